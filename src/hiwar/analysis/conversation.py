@@ -1,0 +1,59 @@
+"""A conversation as read from files: votes with the ids, texts and times they came with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from hiwar.engine.opinion import Moderation, Votes
+
+Identifier = int | str
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file that was read: its name, its size in bytes and its SHA-256 in hexadecimal."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Events:
+    """Every vote in the order of time, revotes included; indices as in `Votes`."""
+
+    participant: NDArray[np.int32]
+    statement: NDArray[np.int32]
+    vote: NDArray[np.int8]
+    time: NDArray[np.int64] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Conversation:
+    """Votes and what is known about participants and statements.
+
+    Rows and columns of `votes` follow `participant_ids` and `statement_ids`. `texts` holds one
+    mapping from language code to text per statement ("" as the code when the language is unknown).
+    `published_group` is the group that another system gave each participant, -1 for none.
+    """
+
+    votes: Votes
+    moderation: Moderation
+    participant_ids: Sequence[Identifier]
+    statement_ids: Sequence[Identifier]
+    texts: Sequence[Mapping[str, str]]
+    files: Sequence[SourceFile]
+    title: str | None = None
+    question: str | None = None
+    revotes: int = 0
+    events: Events | None = None
+    published_group: NDArray[np.int32] | None = None
+    attributes: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
+    weight: NDArray[np.float64] | None = None
