@@ -29,7 +29,7 @@ SOUND = {
     "dialogues/views.py": "from hiwar.dialogues import actions, forms\nimport http\n",
     "dialogues/forms.py": "from hiwar.dialogues import queries\n",
     "dialogues/actions.py": "from hiwar.dialogues import queries, rules\n",
-    "dialogues/queries.py": "from hiwar.dialogues import models\nfrom hiwar.engine import opinion\n",
+    "dialogues/queries.py": "from hiwar.dialogues import models\nimport hiwar.engine.opinion\n",
     "dialogues/rules.py": "from hiwar.dialogues import models\n",
     "dialogues/models.py": "from hiwar.accounts import models\nimport django\n",
     "dialogues/migrations/__init__.py": "",

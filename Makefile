@@ -1,0 +1,87 @@
+# Every command there is. `make help` prints this list.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+PYTHON_IN := .venv/bin/python
+PORT ?= 8000
+PARALLEL ?= 2
+TEXT := $(shell git ls-files --cached --others --exclude-standard 2>/dev/null | grep -vE '^(src/hiwar/locale/|requirements/.*\.txt|LICENSE|.*\.(woff2|ttf|png|csv|gz|json|parquet|svg)$$)')
+TEMPLATES := $(shell git ls-files --cached --others --exclude-standard 'src/hiwar/common/templates' 'src/hiwar/accounts/templates' 2>/dev/null | grep '\.html$$')
+STATIC_DATA := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+
+.PHONY: help setup run demo test test-engine test-postgres bench check lint types contracts format messages check-messages migrations docs coverage screenshots lock clean setup-test
+
+help: ## Print this list.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+setup: ## Make .venv with the hiwar command, .env and the compiled catalogues.
+	@tools/setup run
+
+setup-test:
+	@tools/setup test
+
+run: setup ## Serve Hiwar with its demo on this machine (PORT=8000).
+	@tools/run $(PORT)
+
+demo: setup ## Load the demo into the database again.
+	@.venv/bin/hiwar load_demo
+
+test: setup-test ## Run all tests, in parallel, with what they need.
+	@tools/test -n $(PARALLEL)
+
+test-engine: ## Run the engine's tests where Django is not installed.
+	@tools/setup engine
+	@! .venv-engine/bin/python -c 'import django' 2>/dev/null
+	@$(STATIC_DATA) .venv-engine/bin/python -m pytest -c tools/pytest-engine.ini --rootdir=. --confcutdir=tests/engine tests/engine -q
+
+bench: setup ## Measure Hiwar beside its peers and write docs/engine/benchmarks.md.
+	@tools/setup bench
+	@$(PYTHON_IN) -m bench
+
+check: setup-test lint types contracts check-messages migrations docs test-engine test ## Run exactly what continuous integration runs.
+
+lint: setup-test ## Look for faults in code, templates, spelling and files.
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --quiet --check .
+	@.venv/bin/djade --check --target-version 5.2 $(TEMPLATES)
+	@.venv/bin/djlint --quiet --lint $(TEMPLATES)
+	@.venv/bin/codespell $(TEXT)
+	@echo "lint: clean"
+
+types: setup-test ## Check types with mypy, strictly.
+	@.venv/bin/mypy
+
+contracts: setup-test ## Check who may import whom.
+	@.venv/bin/lint-imports --no-logo
+
+format: setup-test ## Lay out code and templates.
+	@.venv/bin/ruff check --quiet --fix . || true
+	@.venv/bin/ruff format --quiet .
+	@.venv/bin/djade --target-version 5.2 $(TEMPLATES)
+
+messages: setup ## Bring the catalogues up to what the code says, and compile them.
+	@$(PYTHON_IN) tools/messages.py extract
+	@$(PYTHON_IN) tools/messages.py compile
+
+check-messages: setup ## Check that every message is translated, with its placeholders and tags.
+	@$(PYTHON_IN) tools/messages.py check
+
+migrations: setup ## Check that models and migrations agree.
+	@.venv/bin/hiwar makemigrations --check --dry-run
+
+docs: setup-test ## Build the documentation; a warning is an error.
+	@$(PYTHON_IN) -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs: docs/_build/html/index.html"
+
+coverage: setup-test ## Run all tests and print which lines no test reaches.
+	@tools/test -n $(PARALLEL) --cov --cov-report=term-missing:skip-covered
+
+screenshots: setup-test ## Take the pictures of README.md from a served demo.
+	@$(PYTHON_IN) tools/screenshots.py
+
+lock: setup ## Resolve requirements/*.in again, with hashes and without addresses.
+	@tools/lock
+
+clean: ## Remove what can be made again, but not .env and not var/.
+	@rm -rf .venv .venv-engine .venv-bench build docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis htmlcov .coverage*
