@@ -35,6 +35,22 @@ class Events:
     time: NDArray[np.int64] | None
 
 
+@dataclass(frozen=True)
+class Weighting:
+    """How the weights came about, and what they cost.
+
+    `method` is "given" or "raking". `effective_sample_size` is in (0, N]; `largest_gap` is the
+    largest difference in [0, 1] between a weighted share and its target, None for given weights.
+    """
+
+    method: str
+    effective_sample_size: float
+    minimum: float
+    maximum: float
+    largest_gap: float | None = None
+    is_converged: bool | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Conversation:
     """Votes and what is known about participants and statements.
@@ -42,6 +58,8 @@ class Conversation:
     Rows and columns of `votes` follow `participant_ids` and `statement_ids`. `texts` holds one
     mapping from language code to text per statement ("" as the code when the language is unknown).
     `published_group` is the group that another system gave each participant, -1 for none.
+    `counts` says what was set aside or found to differ while reading; `notes` are codes of
+    what the reader of a report should know.
     """
 
     votes: Votes
@@ -57,3 +75,6 @@ class Conversation:
     published_group: NDArray[np.int32] | None = None
     attributes: Mapping[str, Sequence[str | None]] = field(default_factory=dict)
     weight: NDArray[np.float64] | None = None
+    weighting: Weighting | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,27 @@
+"""What somebody asked for when files are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Signs = Literal["check", "keep", "reverse"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """Choices beside the path.
+
+    `signs` says whether 1 is agree: "check" tests it where counts allow, "keep" trusts the
+    votes, "reverse" reads 1 as disagree. `meta` lists statements about the participant.
+    """
+
+    signs: Signs = "check"
+    meta: tuple[str, ...] = ()
+    attributes: Path | None = None
+    weights: Path | None = None
+    title: str | None = None
+    question: str | None = None
