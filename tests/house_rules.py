@@ -1,0 +1,290 @@
+"""The rules of the house that no linter knows: each reads a folder and yields what breaks it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from django.db.models import Model
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "src/hiwar"
+
+# Rooms without Django have files of their own; the roof has no stairs.
+NO_STAIRS = {"engine", "analysis", "config", "locale"}
+STAIRS = frozenset(
+    [
+        "__init__",
+        "apps",
+        "models",
+        "rules",
+        "queries",
+        "actions",
+        "forms",
+        "exports",
+        "views",
+        "desk",
+        "handlers",
+        "tasks",
+        "urls",
+    ]
+)
+FOLDERS = frozenset(["templatetags", "management", "migrations", "templates", "static"])
+# What one room may hold beside the stairs; docs/decisions say why.
+EXTRAS: dict[str, frozenset[str]] = {
+    "accounts": frozenset(["access", "context", "middleware", "sealing"]),
+    "channels": frozenset(["adapters"]),
+    "common": frozenset(
+        [
+            "checks",
+            "context",
+            "dates",
+            "middleware",
+            "multilingual",
+            "navigation",
+            "refusals",
+            "search",
+            "serving",
+        ]
+    ),
+    "dialogues": frozenset(["live"]),
+    "publishing": frozenset(["blocks", "wagtail_hooks"]),
+}
+SOCKETS = {"socket", "urllib.request", "http.client", "ssl"}
+CLOCKS = {"now", "utcnow", "today", "localdate", "localtime", "time", "time_ns", "monotonic"}
+CLOCK_OWNERS = {"timezone", "datetime", "date", "time"}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def floors() -> dict[str, int]:
+    """Return the floor of each room, the cellar being 0, as the import contract has it."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    layers = next(c for c in contracts["tool"]["importlinter"]["contracts"] if c["id"] == "floors")
+    return {
+        room: floor
+        for floor, layer in enumerate(reversed(layers["layers"]))
+        for room in re.findall(r"\w+", layer)
+    }
+
+
+def open_rooms(package: Path = PACKAGE) -> list[str]:
+    return sorted(path.parent.name for path in package.glob("*/__init__.py"))
+
+
+def modules(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(folder.rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield path, ast.parse(path.read_text("utf-8"))
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, FUNCTIONS))
+
+
+def public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Yield the public functions of a module and the public methods of its public classes."""
+    for node in tree.body:
+        if isinstance(node, FUNCTIONS) and not node.name.startswith("_"):
+            yield node
+        elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield from (
+                item
+                for item in node.body
+                if isinstance(item, FUNCTIONS) and not item.name.startswith("_")
+            )
+
+
+def unknown_files(package: Path) -> Iterator[str]:
+    """The list of file names in a room is closed: a new name is a decision."""
+    for room in open_rooms(package):
+        if room in NO_STAIRS:
+            continue
+        allowed = STAIRS | FOLDERS | EXTRAS.get(room, frozenset())
+        for path in sorted((package / room).iterdir()):
+            named = path.suffix == ".py" or (path.is_dir() and any(path.rglob("*.*")))
+            if named and path.name != "__pycache__" and path.stem not in allowed:
+                yield f"{room}/{path.name}: not on the closed list of file names"
+
+
+def too_large(folder: Path, *, module: int, function: int = 80) -> Iterator[str]:
+    """Modules and functions stay small enough to be read; a docstring does not count."""
+    for path, tree in modules(folder):
+        lines = len(path.read_text("utf-8").splitlines())
+        if lines > module:
+            yield f"{path.relative_to(folder)}: {lines} lines, at most {module}"
+        for node in functions(tree):
+            first = node.body[1 if ast.get_docstring(node) and len(node.body) > 1 else 0]
+            size = (node.end_lineno or 0) - first.lineno + 1
+            if size > function:
+                where = path.relative_to(folder)
+                yield f"{where}: {node.name} has {size} lines, at most {function}"
+
+
+def undocumented(package: Path) -> Iterator[str]:
+    """Who calls the engine or an action reads a docstring; who enters a room is told its words."""
+    for path, tree in modules(package):
+        inside = path.relative_to(package)
+        room = inside.parts[0]
+        if room == "engine" or (len(inside.parts) > 1 and inside.parts[1].startswith("actions")):
+            for node in public_functions(tree):
+                if not ast.get_docstring(node):
+                    yield f"{inside}: {node.name} has no docstring"
+        if inside.name == "__init__.py" and len(inside.parts) == 2:
+            text = ast.get_docstring(tree) or ""
+            if not text or len(text.splitlines()) > 6:
+                yield f"{inside}: a room says in one to six lines what it is for"
+        if inside.name == "models.py" or "models" in inside.parts[1:-1]:
+            for node in tree.body:
+                if isinstance(node, ast.ClassDef) and not ast.get_docstring(node):
+                    yield f"{inside}: {node.name} has no definition"
+
+
+def positional_actions(package: Path) -> Iterator[str]:
+    """A verb that writes is called by keyword only, so that a call reads as a sentence."""
+    for path, tree in modules(package):
+        inside = path.relative_to(package)
+        if len(inside.parts) > 1 and inside.parts[1].startswith("actions"):
+            for node in tree.body:
+                if (
+                    isinstance(node, FUNCTIONS)
+                    and "atomic" in "".join(map(ast.unparse, node.decorator_list))
+                    and (node.args.args or node.args.posonlyargs)
+                ):
+                    yield f"{inside}: {node.name} takes positional arguments"
+
+
+def clock_readings(package: Path) -> Iterator[str]:
+    """A date is passed in by the door: engine, queries, rules and actions never look at a clock."""
+    for path, tree in modules(package):
+        inside = path.relative_to(package)
+        stair = inside.parts[1].removesuffix(".py") if len(inside.parts) > 1 else ""
+        if inside.parts[0] != "engine" and stair not in {"actions", "queries", "rules", "models"}:
+            continue
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in CLOCKS
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id in CLOCK_OWNERS
+            ):
+                yield f"{inside}:{node.lineno}: reads the clock"
+
+
+def sockets(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
+    """Only the adapters of `channels` reach the network; contracts see packages, not modules."""
+    for path, tree in modules(package):
+        inside = path.relative_to(package)
+        if inside.parts[:2] == ("channels", "adapters") or str(inside) in set(permitted):
+            continue
+        for node in ast.walk(tree):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            for name in sorted(SOCKETS.intersection(names)):
+                yield f"{inside}:{node.lineno}: imports {name}"
+
+
+def bare_ignores(folder: Path) -> Iterator[str]:
+    """An ignore names the rule that it ignores."""
+    bare = re.compile(r"#\s*(noqa(?!:\s*[A-Z]+\d+)|type:\s*ignore(?!\[))", re.IGNORECASE)
+    for path, _tree in modules(folder):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if bare.search(line):
+                yield f"{path.relative_to(folder)}:{number}: an ignore without its rule"
+
+
+def foreign_templates(package: Path) -> Iterator[str]:
+    """A template extends and includes its own room's or common's."""
+    reference = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")
+    for path in sorted(package.glob("*/templates/**/*.html")):
+        room = path.relative_to(package).parts[0]
+        for name in reference.findall(path.read_text("utf-8")):
+            if room not in NO_STAIRS and name.split("/")[0] not in {room, "common"}:
+                yield f"{path.relative_to(package)}: reaches for {name}"
+
+
+def inline_code(package: Path) -> Iterator[str]:
+    """The content security policy lets no inline style and no inline script run."""
+    patterns = {
+        "a style element": r"<style\b",
+        "a style attribute": r"<[^>]*\sstyle\s*=",
+        "an inline script": r"<script\b(?![^>]*\bsrc=)(?![^>]*\btype=[\"']application/json)",
+        "an event attribute": r"<[^>]*\son[a-z]+\s*=",
+    }
+    for path in sorted(package.glob("*/templates/**/*.html")):
+        if path.relative_to(package).parts[0] in NO_STAIRS:
+            continue
+        text = path.read_text("utf-8")
+        for what, pattern in patterns.items():
+            if re.search(pattern, text, re.IGNORECASE):
+                yield f"{path.relative_to(package)}: {what}"
+
+
+def physical_directions(package: Path) -> Iterator[str]:
+    """A stylesheet says start and end, so that one sheet serves both directions."""
+    for path in sorted(package.rglob("*.css")):
+        text = path.read_text("utf-8")
+        text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m.group().count("\n"), text, flags=re.DOTALL)
+        for number, line in enumerate(text.splitlines(), 1):
+            if re.search(r"(?<![\w-])(?:[a-z-]+-)?(?:left|right)(?:-[a-z]+)*(?![\w-])", line):
+                yield f"{path.relative_to(package)}:{number}: {line.strip()}"
+
+
+def leftovers(files: Iterable[Path]) -> Iterator[str]:
+    """What is not done is an issue, not a note in a file."""
+    mark = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|X" + r"XX|HA" + r"CK)\b")
+    for path in files:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if mark.search(line) and not re.search(mark.pattern + r"\(#\d+\)", line):
+                yield f"{path}:{number}: {line.strip()}"
+
+
+class Relation(NamedTuple):
+    """A foreign key or a many-to-many between two rooms."""
+
+    source: str
+    field: str
+    target: str
+    related_name: str
+    on_delete: str
+
+
+def relations(models: Iterable[type[Model]]) -> Iterator[Relation]:
+    """Yield the relations that leave a room for another room of the house."""
+    for model in models:
+        for field in (*model._meta.fields, *model._meta.local_many_to_many):
+            if not field.is_relation or field.related_model is None:
+                continue
+            source, target = model._meta.app_label, field.related_model._meta.app_label
+            if source == target or not field.related_model.__module__.startswith("hiwar."):
+                continue
+            remote = field.remote_field
+            delete = getattr(getattr(remote, "on_delete", None), "__name__", "")
+            name = str(remote.related_name or "")
+            yield Relation(source, f"{model.__name__}.{field.name}", target, name, delete)
+
+
+def climbing(found: Iterable[Relation], floor: dict[str, int]) -> Iterator[str]:
+    """A relation points down, is not seen from below, and deletes nothing on another floor."""
+    for relation in found:
+        where = f"{relation.source}.{relation.field}"
+        if floor[relation.target] >= floor[relation.source]:
+            yield f"{where}: points up or sideways to {relation.target}"
+        if not relation.related_name.endswith("+"):
+            yield f'{where}: a relation across rooms has related_name="+"'
+        if relation.on_delete == "CASCADE":
+            yield f"{where}: deletes across rooms; use PROTECT"
+
+
+def glossary_models(text: str) -> set[str]:
+    """Return the models named in the third column of the glossary's tables, as `room.Model`."""
+    return set(re.findall(r"^\|[^|]*\|[^|]*\|\s*`(\w+\.\w+)`\s*\|", text, re.MULTILINE))

@@ -1,0 +1,220 @@
+"""The rules of the house are kept, and each is shown to see what breaks it."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.test.utils import isolate_apps
+
+import house_rules as rules
+from house_rules import PACKAGE, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+# The one place of its own that opens a socket: it asks whether the port is free.
+SOCKETS_PERMITTED: tuple[str, ...] = ()
+
+
+def house_models() -> list[type[models.Model]]:
+    return [m for m in apps.get_models() if m.__module__.startswith("hiwar.")]
+
+
+def text_files() -> Iterator[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    suffixes = {".py", ".md", ".html", ".css", ".js", ".toml", ".in", ".ini", ".po", ""}
+    for name in listed.stdout.splitlines():
+        path = ROOT / name
+        if path.suffix in suffixes and path.is_file() and path.name != "LICENSE":
+            yield path
+
+
+def test_every_room_has_a_floor() -> None:
+    assert set(rules.open_rooms()) <= set(rules.floors())
+
+
+def test_relations_point_down() -> None:
+    found = list(rules.relations(house_models()))
+    assert list(rules.climbing(found, rules.floors())) == []
+
+
+def test_file_names_are_on_the_closed_list() -> None:
+    assert list(rules.unknown_files(PACKAGE)) == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "module"),
+    [("src", 500), ("tests", 600), ("bench", 500), ("tools", 500), ("demo", 500)],
+)
+def test_modules_and_functions_are_small(folder: str, module: int) -> None:
+    assert list(rules.too_large(ROOT / folder, module=module)) == []
+
+
+def test_models_are_in_the_glossary() -> None:
+    named = rules.glossary_models((ROOT / "docs/glossary.md").read_text("utf-8"))
+    assert {f"{m._meta.app_label}.{m.__name__}" for m in house_models()} == named
+
+
+def test_rooms_have_a_page() -> None:
+    pages = {path.stem for path in (ROOT / "docs/rooms").glob("*.md")}
+    assert set(rules.open_rooms()) - {"engine"} <= pages
+
+
+HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
+    "undocumented": rules.undocumented,
+    "positional_actions": rules.positional_actions,
+    "clock_readings": rules.clock_readings,
+    "sockets": lambda package: rules.sockets(package, SOCKETS_PERMITTED),
+    "bare_ignores": rules.bare_ignores,
+    "foreign_templates": rules.foreign_templates,
+    "inline_code": rules.inline_code,
+    "physical_directions": rules.physical_directions,
+}
+
+
+@pytest.mark.parametrize("rule", HOUSE.values(), ids=HOUSE.keys())
+def test_house_keeps(rule: Callable[[Path], Iterable[str]]) -> None:
+    assert list(rule(PACKAGE)) == []
+
+
+def test_nothing_is_left_for_later() -> None:
+    assert list(rules.leftovers(text_files())) == []
+
+
+# What follows plants one violation for each rule.
+
+LATER = "TO" + "DO"
+LONG = "def long(x):\n    '''Docstring\n    of two lines.'''\n" + "    x += 1\n" * 81
+PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
+    (rules.unknown_files, "papers/utils.py", "X = 1\n", "papers/utils.py"),
+    (rules.unknown_files, "papers/services/votes.py", "X = 1\n", "papers/services"),
+    (rules.undocumented, "engine/opinion/maps.py", "def fit_map(votes): ...\n", "fit_map"),
+    (rules.undocumented, "papers/actions.py", "def sign_paper(*, actor): ...\n", "sign_paper"),
+    (rules.undocumented, "papers/actions/sign.py", "def sign_off(*, actor): ...\n", "sign_off"),
+    (rules.undocumented, "papers/models.py", "class Paper: ...\n", "Paper"),
+    (rules.undocumented, "visits/__init__.py", "", "visits/__init__.py"),
+    (
+        rules.positional_actions,
+        "papers/actions.py",
+        "@transaction.atomic\ndef sign(actor): ...\n",
+        "sign",
+    ),
+    (
+        rules.clock_readings,
+        "papers/queries.py",
+        "def due():\n    return timezone.now()\n",
+        "queries",
+    ),
+    (rules.clock_readings, "engine/opinion/maps.py", "NOW = time.time()\n", "maps.py:1"),
+    (rules.sockets, "papers/exports.py", "import urllib.request\n", "urllib.request"),
+    (rules.sockets, "papers/exports.py", "from http import client\n", "http.client"),
+    (rules.bare_ignores, "papers/rules.py", "import os  # no" + "qa\n", "papers/rules.py:1"),
+    (rules.bare_ignores, "papers/rules.py", "X = y  # type: " + "ignore\n", "papers/rules.py:1"),
+    (
+        rules.foreign_templates,
+        "papers/templates/papers/paper_detail.html",
+        '{% include "asks/_ask.html" %}',
+        "asks/_ask.html",
+    ),
+    (
+        rules.inline_code,
+        "papers/templates/papers/a.html",
+        '<p style="color: red">',
+        "style attribute",
+    ),
+    (rules.inline_code, "papers/templates/papers/a.html", "<style>p {}</style>", "style element"),
+    (rules.inline_code, "papers/templates/papers/a.html", "<script>go()</script>", "inline script"),
+    (rules.inline_code, "papers/templates/papers/a.html", '<a onclick="go()">', "event attribute"),
+    (rules.physical_directions, "common/static/common/a.css", "p { margin-left: 1em }", "a.css:1"),
+    (
+        rules.physical_directions,
+        "common/static/common/a.css",
+        "\np { text-align: right }",
+        "a.css:2",
+    ),
+    (
+        rules.physical_directions,
+        "common/static/common/a.css",
+        "p { border-top-left-radius: 0 }",
+        "a.css:1",
+    ),
+    (lambda folder: rules.too_large(folder, module=100), "papers/views.py", LONG, "81 lines"),
+    (lambda folder: rules.too_large(folder, module=5), "papers/views.py", "\n" * 6, "at most 5"),
+    (lambda folder: rules.leftovers(folder.rglob("*.py")), "a.py", f"# {LATER}: later\n", "a.py:1"),
+]
+SOUND = {
+    "papers/__init__.py": '"""Papers and their sign-off."""\n',
+    "papers/actions.py": '@transaction.atomic\ndef sign(*, actor, now):\n    """Sign."""\n',
+    "papers/templates/papers/paper_detail.html": (
+        '{% extends "common/base.html" %}{% include "papers/_x.html" %}'
+        '<script src="{% static "common/a.js" %}" defer></script>'
+        '<script type="application/json">{}</script>'
+    ),
+    "common/__init__.py": '"""The ground."""\n',
+    "common/static/common/a.css": "/* left and right */\np { margin-inline-start: 1em }\n",
+    "channels/__init__.py": '"""The network."""\n',
+    "channels/adapters/aggregator.py": "import socket\n",
+}
+
+
+def plant(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("rule", "path", "text", "named"), PLANTED)
+def test_rule_sees(
+    rule: Callable[[Path], Iterable[str]], path: str, text: str, named: str, tmp_path: Path
+) -> None:
+    plant(tmp_path, SOUND)
+    assert list(rule(tmp_path)) == [], "the sound house is not clean"
+    plant(tmp_path, {path: text})
+    found = list(rule(tmp_path))
+    assert len(found) == 1, found
+    assert named in found[0]
+
+
+@isolate_apps("hiwar.accounts", "hiwar.common")
+def test_relations_reads_what_an_import_contract_cannot_see() -> None:
+    class Member(models.Model):
+        __module__ = "hiwar.accounts.models"
+
+        class Meta:
+            app_label = "accounts"
+
+    class Entry(models.Model):
+        __module__ = "hiwar.common.models"
+        member = models.ForeignKey(Member, on_delete=models.CASCADE)
+        quiet = models.ManyToManyField(Member, related_name="+")
+
+        class Meta:
+            app_label = "common"
+
+    found = list(rules.relations([Member, Entry]))
+    assert list(rules.climbing(found, rules.floors())) == [
+        "common.Entry.member: points up or sideways to accounts",
+        'common.Entry.member: a relation across rooms has related_name="+"',
+        "common.Entry.member: deletes across rooms; use PROTECT",
+        "common.Entry.quiet: points up or sideways to accounts",
+    ]
+    down = rules.Relation("accounts", "User.entry", "common", "+", "PROTECT")
+    assert list(rules.climbing([down], rules.floors())) == []
+
+
+def test_glossary_models_reads_the_third_column() -> None:
+    text = "| مستخدم | user | `accounts.User` | Somebody. |\n| كلمة | word | | `x.Y` |\n"
+    assert rules.glossary_models(text) == {"accounts.User"}
