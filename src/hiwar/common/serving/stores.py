@@ -1,0 +1,132 @@
+"""The two databases that a writer can write to, each on a connection of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import psycopg
+
+from hiwar.common.serving.writer import ConnectionLostError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+)
+WAIT_FOR_LOCK = 20.0
+
+
+class SqliteStore(Generic[Item, Result]):
+    """Write to an SQLite file in WAL mode with `synchronous=FULL`.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    apply : callable
+        ``apply(connection, items) -> results``, run inside one immediate transaction.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        apply: Callable[[sqlite3.Connection, Sequence[Item]], Sequence[Result]],
+    ) -> None:
+        self._path = path
+        self._apply = apply
+        self._connection: sqlite3.Connection | None = None
+
+    def connect(self) -> None:
+        """Open the file and make every commit durable."""
+        connection = sqlite3.connect(self._path, timeout=WAIT_FOR_LOCK, isolation_level=None)
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        self._connection = connection
+
+    def disconnect(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+    def write(self, items: Sequence[Item]) -> Sequence[Result]:
+        """Write all items in one transaction."""
+        connection = self._connection
+        if connection is None:
+            msg = "not connected"
+            raise ConnectionLostError(msg)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            results = self._apply(connection, items)
+            connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self._roll_back(connection)
+            raise ConnectionLostError(str(error)) from error
+        except Exception:
+            self._roll_back(connection)
+            raise
+        return results
+
+    def _roll_back(self, connection: sqlite3.Connection) -> None:
+        if connection.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+
+
+class PostgresStore(Generic[Item, Result]):
+    """Write to PostgreSQL with `synchronous_commit=on`.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Connection parameters as `psycopg.connect` takes them.
+    apply : callable
+        ``apply(connection, items) -> results``, run inside one transaction.
+    """
+
+    def __init__(
+        self,
+        parameters: Mapping[str, Any],
+        apply: Callable[[psycopg.Connection[Any], Sequence[Item]], Sequence[Result]],
+    ) -> None:
+        self._parameters = dict(parameters)
+        self._apply = apply
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def connect(self) -> None:
+        """Open the connection and make every commit durable."""
+        # Without prepared statements the connection also works behind a transaction pooler.
+        connection = psycopg.connect(
+            **{"connect_timeout": 5, **self._parameters}, prepare_threshold=None, autocommit=True
+        )
+        connection.execute("SET synchronous_commit = on")
+        self._connection = connection
+
+    def disconnect(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            with contextlib.suppress(psycopg.Error):
+                self._connection.close()
+            self._connection = None
+
+    def write(self, items: Sequence[Item]) -> Sequence[Result]:
+        """Write all items in one transaction."""
+        connection = self._connection
+        if connection is None:
+            msg = "not connected"
+            raise ConnectionLostError(msg)
+        try:
+            with connection.transaction():
+                return self._apply(connection, items)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise ConnectionLostError(str(error)) from error

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hiwar.common.serving.bridge import WsgiBridge
+from hiwar.common.serving.front import Front, answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from wsgiref.types import WSGIApplication
+
+
+def scope(path: str = "/", **more: Any) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": b"",
+        "headers": [],
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("127.0.0.1", 8000),
+        "client": ("127.0.0.1", 5000),
+    } | more
+
+
+class Exchange:
+    """One request: the pieces that come in, the messages that go out."""
+
+    def __init__(self, *pieces: bytes, broken: bool = False) -> None:
+        self._incoming: list[dict[str, Any]] = [
+            {"type": "http.request", "body": piece, "more_body": number < len(pieces) - 1 or broken}
+            for number, piece in enumerate(pieces or (b"",))
+        ]
+        if broken:
+            self._incoming.append({"type": "http.disconnect"})
+        self.sent: list[dict[str, Any]] = []
+
+    async def receive(self) -> dict[str, Any]:
+        return self._incoming.pop(0)
+
+    async def send(self, message: dict[str, Any]) -> None:
+        self.sent.append(message)
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.sent[1:])
+
+
+def run(application: WSGIApplication, exchange: Exchange, **more: Any) -> Exchange:
+    bridge = WsgiBridge(application, threads=2)
+    asyncio.run(bridge(scope(**more), exchange.receive, exchange.send))
+    bridge.close()
+    return exchange
+
+
+def echo(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+    body = environ["wsgi.input"].read()
+    start("200 OK", [("Content-Type", "text/plain"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
+    lines = [
+        environ["REQUEST_METHOD"],
+        environ["PATH_INFO"].encode("latin1").decode(),
+        environ.get("HTTP_COOKIE", ""),
+        environ.get("HTTP_X_FORWARDED_PROTO", ""),
+        environ.get("CONTENT_LENGTH", ""),
+        hashlib.sha256(body).hexdigest(),
+    ]
+    return ["\n".join(lines).encode()]
+
+
+def test_request_and_response_come_through_whole() -> None:
+    big = b"x" * 3_000_000
+    exchange = run(
+        echo,
+        Exchange(big[:1_000_000], big[1_000_000:]),
+        path="/حوار",
+        headers=[
+            (b"cookie", b"a=1"),
+            (b"cookie", b"b=2"),
+            (b"content-length", b"3000000"),
+            (b"x_forwarded_proto", b"https"),
+        ],
+    )
+    assert exchange.body.decode().split("\n") == [
+        "GET",
+        "/حوار",
+        "a=1; b=2",
+        "",
+        "3000000",
+        hashlib.sha256(big).hexdigest(),
+    ]
+    assert exchange.sent[0]["status"] == 200
+    assert [value for name, value in exchange.sent[0]["headers"] if name == b"set-cookie"] == [
+        b"a=1",
+        b"b=2",
+    ]
+
+
+class Pieces:
+    """A streamed response that notes how far it was asked and whether it was closed."""
+
+    def __init__(self) -> None:
+        self.made = 0
+        self.is_closed = False
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        start("200 OK", [])
+        return self
+
+    def __iter__(self) -> Iterator[bytes]:
+        for _ in range(5):
+            self.made += 1
+            yield b"piece"
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def test_a_streamed_response_goes_out_piece_by_piece_and_is_closed() -> None:
+    pieces = Pieces()
+    exchange = run(pieces, Exchange())
+    assert exchange.body == b"piece" * 5
+    assert len(exchange.sent) == 7
+    assert not exchange.sent[-1].get("more_body", False)
+    assert pieces.is_closed
+
+
+def test_a_client_that_leaves_in_mid_stream_stops_the_response() -> None:
+    pieces = Pieces()
+    exchange = Exchange()
+
+    async def send(message: dict[str, Any]) -> None:
+        exchange.sent.append(message)
+        if len(exchange.sent) == 3:
+            raise ConnectionResetError
+
+    bridge = WsgiBridge(pieces, threads=1)
+    with pytest.raises(ConnectionResetError):
+        asyncio.run(bridge(scope(), exchange.receive, send))
+    bridge.close()
+    assert pieces.made == 2
+    assert pieces.is_closed
+
+
+def test_a_request_that_stops_short_never_reaches_the_application() -> None:
+    asked: list[bool] = []
+
+    def application(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        asked.append(True)
+        start("200 OK", [])
+        return []
+
+    assert run(application, Exchange(b"half", broken=True)).sent == []
+    assert asked == []
+
+
+def test_front_answers_its_paths_and_hands_on_the_rest() -> None:
+    async def native(scope: Any, receive: Any, send: Any) -> None:
+        await answer(send, 201, b"{}")
+
+    marks: list[str] = []
+    front = Front(
+        WsgiBridge(echo, threads=1),
+        on_start=[lambda: marks.append("start")],
+        on_stop=[lambda: marks.append("first"), lambda: marks.append("last")],
+    )
+    front.add("POST", "/api/d/", "/votes", native)
+
+    async def ask(path: str, method: str) -> int:
+        exchange = Exchange()
+        await front(scope(path, method=method), exchange.receive, exchange.send)
+        status: int = exchange.sent[0]["status"]
+        return status
+
+    assert asyncio.run(ask("/api/d/youth/votes", "POST")) == 201
+    assert asyncio.run(ask("/api/d/youth/votes", "GET")) == 200
+    assert asyncio.run(ask("/api/d/youth/votes/more", "POST")) == 200
+
+    async def life() -> list[str]:
+        messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+        sent: list[str] = []
+
+        async def receive() -> dict[str, Any]:
+            return next(messages)
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message["type"])
+
+        await front({"type": "lifespan"}, receive, send)
+        return sent
+
+    assert asyncio.run(life()) == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert marks == ["start", "last", "first"]
