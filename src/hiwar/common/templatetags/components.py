@@ -1,19 +1,28 @@
-"""Components of the visual language: icons, blocks with slots, fields, numbers and dates."""
+"""Components of the visual language: icons, blocks with slots, fields, numbers and bars."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.template.base import Node, NodeList, token_kwargs
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, ngettext, pgettext
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.forms import BoundField
+    from django.template.base import FilterExpression, Parser, Token
+    from django.template.context import Context
     from django.utils.safestring import SafeString
 
 register = template.Library()
 
 DIRECTIONAL_ICONS = frozenset({"arrow", "leave", "next", "previous", "undo"})
+HANDED_DOWN = ("request", "csrf_token", "user")
 
 
 @register.simple_tag
@@ -33,3 +42,146 @@ def icon(name: str, label: str = "") -> SafeString:
         classes,
         href,
     )
+
+
+class SlotNode(Node):
+    """A named part inside a component's body."""
+
+    def __init__(self, name: str, body: NodeList) -> None:
+        self.name, self.body = name, body
+
+    def render(self, context: Context) -> SafeString:
+        """Render nothing in place: the component asks for the slot by its name."""
+        return mark_safe("")
+
+
+class ComponentNode(Node):
+    """Renders ``common/components/<name>.html`` with only what it is given."""
+
+    def __init__(
+        self, name: FilterExpression, values: Mapping[str, FilterExpression], body: NodeList
+    ) -> None:
+        self.name, self.values, self.body = name, values, body
+
+    def render(self, context: Context) -> SafeString:
+        """Render the body, then each slot, then the component around them."""
+        given: dict[str, Any] = {key: context[key] for key in HANDED_DOWN if key in context}
+        given |= {key: value.resolve(context) for key, value in self.values.items()}
+        given["children"] = self.body.render(context)
+        given["slots"] = {
+            node.name: node.body.render(context)
+            for node in self.body
+            if isinstance(node, SlotNode)
+        }
+        path = f"common/components/{self.name.resolve(context)}.html"
+        assert context.template is not None  # noqa: S101 - a rendering context always has one
+        return context.template.engine.get_template(path).render(context.new(given))
+
+
+def _name_and_values(
+    parser: Parser, token: Token
+) -> tuple[FilterExpression, dict[str, FilterExpression]]:
+    tag, *bits = token.split_contents()
+    if not bits:
+        message = f"{tag}: the name of a component was expected"
+        raise template.TemplateSyntaxError(message)
+    rest = bits[1:]
+    values = token_kwargs(rest, parser)
+    if rest:
+        message = f"{tag}: arguments are written key=value, not {rest[0]}"
+        raise template.TemplateSyntaxError(message)
+    return parser.compile_filter(bits[0]), values
+
+
+@register.tag("component")
+def component(parser: Parser, token: Token) -> ComponentNode:
+    """Place a component around a body: ``{% component "notice" tone="info" %}…{% endcomponent %}``."""
+    name, values = _name_and_values(parser, token)
+    body = parser.parse(("endcomponent",))
+    parser.delete_first_token()
+    return ComponentNode(name, values, body)
+
+
+@register.tag("part")
+def part(parser: Parser, token: Token) -> ComponentNode:
+    """Place a component without a body: ``{% part "badge" label=state tone="notice" %}``."""
+    name, values = _name_and_values(parser, token)
+    return ComponentNode(name, values, NodeList())
+
+
+@register.tag("slot")
+def slot(parser: Parser, token: Token) -> SlotNode:
+    """Name a part of a component's body: ``{% slot actions %}…{% endslot %}``."""
+    _tag, name = token.split_contents()
+    body = parser.parse(("endslot",))
+    parser.delete_first_token()
+    return SlotNode(name, body)
+
+
+@register.inclusion_tag("common/components/field.html")
+def field(bound: BoundField, *, optional_mark: bool = True) -> dict[str, object]:
+    """Draw a form field: label, help, control, error, tied together for assistive technology."""
+    kind = getattr(bound.field.widget, "input_type", "")
+    return {
+        "field": bound,
+        "kind": kind,
+        "is_choice": kind == "checkbox" and not bound.use_fieldset,
+        "is_optional": optional_mark and not bound.field.required and kind != "checkbox",
+    }
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """Write a number with separators, in the digits of the installation; a dash for none."""
+    if value is None:
+        return "–"
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
+    return _digits(text)
+
+
+@register.simple_tag
+def share(part: int, whole: int) -> str:
+    """Write a share with its denominator: "61 of 84 (73%)"."""
+    if not whole:
+        return pgettext("a share of nobody", "none of none")
+    return pgettext("share", "%(part)s of %(whole)s (%(percent)s%%)") % {
+        "part": number(part),
+        "whole": number(whole),
+        "percent": number(round(100 * part / whole)),
+    }
+
+
+@register.inclusion_tag("common/components/opinion_bar.html")
+def opinion_bar(
+    agree: int, disagree: int, passed: int, *, label: str = "", group: str = ""
+) -> dict[str, object]:
+    """Draw agree, disagree and pass as one bar, with the numbers in words beside it."""
+    whole = agree + disagree + passed
+    widths = [round(100 * count / whole, 2) if whole else 0 for count in (agree, disagree, passed)]
+    return {
+        "label": label,
+        "group": group,
+        "whole": whole,
+        "voters": ngettext("%(count)s vote", "%(count)s votes", whole) % {"count": number(whole)},
+        "agree": {"count": agree, "percent": round(widths[0]), "x": 0, "width": widths[0]},
+        "disagree": {
+            "count": disagree,
+            "percent": round(widths[1]),
+            "x": widths[0],
+            "width": widths[1],
+        },
+        "passed": {
+            "count": passed,
+            "percent": round(widths[2]),
+            "x": round(widths[0] + widths[1], 2),
+            "width": widths[2],
+        },
+    }
+
+
+def _digits(text: str) -> str:
+    from django.conf import settings
+
+    if getattr(settings, "DIGITS", "latin") != "arabic" or not (get_language() or "").startswith("ar"):
+        return text
+    return text.translate(str.maketrans("0123456789,.", "٠١٢٣٤٥٦٧٨٩٬٫"))
