@@ -1,0 +1,141 @@
+"""The page put together from the document."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hiwar.analysis.language import LANGUAGES, translator
+from hiwar.analysis.report import (
+    assets,
+    figures,
+    method,
+    opinion_map,
+    quality,
+    sectors,
+    statements,
+    words,
+)
+from hiwar.analysis.report.groups import Group, read_groups
+from hiwar.analysis.report.user_text import clean, has_arabic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from gettext import NullTranslations
+
+FIRST = 8  # shared or dividing statements shown before the rest is folded away
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+
+def render(document: Mapping[str, object], lang: str) -> str:
+    """Draw the report page of a conversation.
+
+    Parameters
+    ----------
+    document : mapping
+        What `hiwar analyse --json` writes; see docs/rooms/report.md.
+    lang : str
+        Language of the page, "ar" or "en".
+
+    Returns
+    -------
+    str
+        One HTML file that loads nothing and links to `index.<lang>.html` beside it.
+
+    Raises
+    ------
+    KeyError
+        If the document lacks a part that the page needs.
+    """
+    known = cast("Mapping[str, Any]", document)
+    t = translator(lang)
+    body = _environment().get_template("page.html").render(_context(t, lang, known))
+    style = assets.faces(arabic=lang == "ar" or has_arabic(body)) + assets.stylesheet()
+    # The faces depend on the finished text, so the style is put in last; the mark cannot occur
+    # in the text, where "<" is escaped.
+    return body.replace("<style></style>", f"<style>{style}</style>", 1)
+
+
+def _context(t: NullTranslations, lang: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    groups = read_groups(t, lang, document)
+    reader = statements.Reader(t, lang, document, groups)
+    correlation = (document["quality"].get("missingness") or {}).get("distance_correlation")
+    corrected = correlation is not None and abs(correlation) >= quality.NOTICEABLE
+    inputs = document["inputs"]
+    return {
+        "_": t.gettext,
+        "t": t,
+        "lang": lang,
+        "dir": "rtl" if lang == "ar" else "ltr",
+        "others": [(code, _NAMES[code]) for code in LANGUAGES if code != lang],
+        "document": document,
+        "figures": figures,
+        "words": words,
+        "script": assets.script(),
+        "digest": assets.script_digest(),
+        "title": clean(inputs.get("title")) or t.gettext("A conversation without a title"),
+        "question": clean(inputs.get("question")),
+        "answer": words.answer(t, document),
+        "supplement": words.supplement(t, document),
+        "units": words.units(t, document),
+        "groups": groups,
+        "reader": reader,
+        "first": FIRST,
+        "shared": reader.shared(),
+        "dividing": reader.dividing(),
+        "majority": reader.majority(document["consensus"]),
+        "common_ground": reader.common_ground(),
+        "uncertain": reader.uncertain() if groups else [],
+        "voices": _voices(reader, document, groups),
+        "sectors": sectors.read_attributes(t, document),
+        "weights": document.get("weights"),
+        "panels": quality.panels(t, document),
+        "drawings": _drawings(document, groups, corrected=corrected),
+        "map_rows": opinion_map.rows(document, groups),
+        "ends": opinion_map.ends(reader),
+        "ungrouped": sum(p["group"] is None for p in document["participants"]),
+        "many": len(document["participants"]) > opinion_map.MANY,
+        "method": method,
+        "verdicts": {
+            "shared": t.gettext("shared"),
+            "dividing": t.gettext("dividing"),
+            "open": t.gettext("open"),
+            "out": t.gettext("out"),
+            "": "",
+        },
+        "clean": clean,
+    }
+
+
+_NAMES = {"ar": "العربية", "en": "English"}
+
+
+def _drawings(
+    document: Mapping[str, Any], groups: list[Group], *, corrected: bool
+) -> list[opinion_map.Drawing]:
+    found = [opinion_map.draw(document, groups)]
+    if corrected:
+        found.append(opinion_map.draw(document, groups, "_corrected"))
+    return found
+
+
+def _voices(
+    reader: statements.Reader, document: Mapping[str, Any], groups: list[Group]
+) -> list[tuple[Group, list[statements.OwnWord]]]:
+    return [
+        (group, statements.own_words(reader, raw, group))
+        for group, raw in zip(groups, document["groups"], strict=True)
+    ]

@@ -1,0 +1,352 @@
+"""How sure we are: each quality figure as a sentence and a small plot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hiwar.analysis.report import words
+from hiwar.analysis.report.figures import decimal, integer, percent, whole_percent, width
+from hiwar.analysis.report.words import fill, strong
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from gettext import NullTranslations
+
+    from markupsafe import Markup
+
+_TENTHS = 10
+NOTICEABLE = 0.3  # correlation from which the corrected position is offered beside the other
+
+
+@dataclass(frozen=True)
+class PlotBar:
+    """A bar of a small plot: what, how long, and the figure at its end."""
+
+    label: str
+    length: str
+    figure: str
+    chosen: bool = False
+    count: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One aspect of quality."""
+
+    key: str
+    title: str
+    sentences: tuple[Markup, ...]
+    bars: tuple[PlotBar, ...] = ()
+    histogram: tuple[PlotBar, ...] = ()
+    histogram_title: str = ""
+
+
+def panels(t: NullTranslations, document: Mapping[str, Any]) -> list[Panel]:
+    """Return the panels in reading order; each says so where a figure was not computed."""
+    quality = document["quality"]
+    return [
+        _stability(t, document, quality.get("stability")),
+        _accuracy(t, quality.get("predictive_accuracy")),
+        _missingness(t, quality.get("missingness")),
+        _manipulation(t, quality.get("manipulation")),
+        _privacy(t, quality.get("privacy")),
+        _left_out(t, document),
+    ]
+
+
+def _not_computed(t: NullTranslations) -> tuple[Markup, ...]:
+    return (fill(t.gettext("This was not computed for these votes.")),)
+
+
+def _stability(
+    t: NullTranslations, document: Mapping[str, Any], found: Mapping[str, Any] | None
+) -> Panel:
+    title = t.gettext("Would the groups come out again?")
+    if not found:
+        return Panel("stability", title, _not_computed(t))
+    shares = {int(k): float(v) for k, v in found["share_by_n_groups"].items()}
+    shown = len(document["groups"])
+    sentences = [
+        fill(
+            t.ngettext(
+                "We drew people at random from this conversation %(n)s time and looked for groups "
+                "each time. The number of groups shown here came out in %(share)s of the draws.",
+                "We drew people at random from this conversation %(n)s times and looked for groups "
+                "each time. The number of groups shown here came out in %(share)s of the draws.",
+                found["n_resamples"],
+            ),
+            n=integer(found["n_resamples"]),
+            share=strong(percent(shares.get(shown, 0.0))),
+        )
+    ]
+    if found.get("mean_agreement") is not None:
+        sentences.append(
+            fill(
+                t.gettext(
+                    "The people in each group matched those shown here at %(value)s on average: "
+                    "1 means the very same groups, 0 means no better than chance."
+                ),
+                value=strong(decimal(found["mean_agreement"])),
+            )
+        )
+    bars = tuple(
+        PlotBar(_n_groups(t, k), width(share), percent(share), chosen=k == shown)
+        for k, share in sorted(shares.items())
+    )
+    certain = [
+        p["membership_probability"]
+        for p in document["participants"]
+        if p.get("membership_probability") is not None
+    ]
+    return Panel(
+        "stability", title, tuple(sentences), bars, _histogram(t, certain),
+        t.gettext("How often each person landed in the group shown here"),
+    )  # fmt: skip
+
+
+def _n_groups(t: NullTranslations, n: int) -> str:
+    if n == 0:
+        return t.gettext("no groups")
+    return t.ngettext("%(n)s group", "%(n)s groups", n) % {"n": integer(n)}
+
+
+def _histogram(t: NullTranslations, values: Sequence[float]) -> tuple[PlotBar, ...]:
+    if not values:
+        return ()
+    counts = [0] * _TENTHS
+    for value in values:
+        counts[min(int(value * _TENTHS), _TENTHS - 1)] += 1
+    most = max(counts)
+    return tuple(
+        PlotBar(
+            f"{tenth * 10}–{tenth * 10 + 10}%", width(count / most * 0.85), words.people(t, count),
+            chosen=tenth == _TENTHS - 1, count=integer(count) if count else "",
+        )
+        for tenth, count in enumerate(counts)
+    )  # fmt: skip
+
+
+def _accuracy(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel:
+    title = t.gettext("How much do the groups tell us about a person?")
+    if not found or not found.get("n_withheld"):
+        return Panel("accuracy", title, _not_computed(t))
+    ways = (
+        ("majority", t.gettext("guessing what most people voted")),
+        ("group", t.gettext("guessing what their group voted")),
+        ("map", t.gettext("guessing from their place on the map")),
+    )
+    known = [(label, found[key]) for key, label in ways if found.get(key) is not None]
+    sentences = [
+        fill(
+            t.ngettext(
+                "We hid %(n)s vote and tried to guess it.",
+                "We hid %(n)s votes and tried to guess them.",
+                found["n_withheld"],
+            ),
+            n=strong(integer(found["n_withheld"])),
+        )
+    ]
+    if found.get("group") is not None and found.get("majority") is not None:
+        gain = whole_percent(found["group"]) - whole_percent(found["majority"])
+        sentences.append(_gain(t, gain))
+    bars = tuple(PlotBar(label, width(share), percent(share)) for label, share in known)
+    return Panel("accuracy", title, tuple(sentences), bars)
+
+
+def _gain(t: NullTranslations, gain: int) -> Markup:
+    if gain <= 0:
+        return fill(
+            t.gettext(
+                "Knowing the group does not make the guess better: the groups describe leanings, "
+                "not persons."
+            )
+        )
+    return fill(
+        t.ngettext(
+            "Knowing the group makes the guess better by %(n)s point: the groups describe "
+            "leanings, not persons.",
+            "Knowing the group makes the guess better by %(n)s points: the groups describe "
+            "leanings, not persons.",
+            gain,
+        ),
+        n=strong(integer(gain)),
+    )
+
+
+def _missingness(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel:
+    title = t.gettext("Does a place on the map depend on how much somebody voted?")
+    if not found:
+        return Panel("missingness", title, _not_computed(t))
+    before, after = found["distance_correlation"], found["distance_correlation_corrected"]
+    sentences = [
+        fill(
+            t.gettext(
+                "Nobody votes on everything: %(share)s of all possible votes were cast, and half "
+                "of the people cast %(median)s votes or fewer."
+            ),
+            share=strong(percent(found["density"])),
+            median=decimal(found["median_votes"], 0),
+        )
+    ]
+    if before is not None:
+        sentences.append(_correlation(t, before))
+    bars = []
+    if before is not None:
+        bars.append(PlotBar(t.gettext("as counted"), width(abs(before)), decimal(before)))
+    if after is not None:
+        bars.append(
+            PlotBar(t.gettext("corrected for the number of votes"), width(abs(after)), decimal(after))
+        )
+    return Panel("missingness", title, tuple(sentences), tuple(bars))
+
+
+def _correlation(t: NullTranslations, value: float) -> Markup:
+    if abs(value) < NOTICEABLE:
+        message = t.gettext(
+            "Hardly: the correlation between distance from the middle and number of votes is "
+            "%(value)s (0 means none, 1 or −1 means complete)."
+        )
+    else:
+        message = t.gettext(
+            "Yes, noticeably: the correlation between distance from the middle and number of votes "
+            "is %(value)s (0 means none, 1 or −1 means complete). So the map is also shown with "
+            "this effect taken out."
+        )
+    return fill(message, value=strong(decimal(value)))
+
+
+def _manipulation(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel:
+    title = t.gettext("Did a few people, or copies, make the result?")
+    if not found:
+        return Panel("manipulation", title, _not_computed(t))
+    sentences = []
+    if found.get("most_active_share") is not None:
+        sentences.append(
+            fill(
+                t.gettext("The most active 1%% of the people cast %(share)s of all votes."),
+                share=strong(percent(found["most_active_share"])),
+            )
+        )
+    alike = len(found.get("identical_rows") or ())
+    sentences.append(
+        fill(
+            t.ngettext(
+                "%(n)s set of people voted exactly alike.",
+                "%(n)s sets of people voted exactly alike.",
+                alike,
+            )
+            if alike
+            else t.gettext("No two people voted exactly alike on many statements."),
+            n=strong(integer(alike)),
+        )
+    )
+    bursts = len(found.get("bursts") or ())
+    if bursts:
+        sentences.append(
+            fill(
+                t.ngettext(
+                    "%(n)s run of votes arrived faster than chance explains.",
+                    "%(n)s runs of votes arrived faster than chance explains.",
+                    bursts,
+                ),
+                n=strong(integer(bursts)),
+            )
+        )
+    ways = (
+        (t.gettext("groups without the most active"), found.get("agreement_without_most_active")),
+        (t.gettext("groups without copies"), found.get("agreement_without_identical")),
+    )
+    bars = tuple(
+        PlotBar(label, width(value), decimal(value)) for label, value in ways if value is not None
+    )
+    if bars:
+        sentences.append(
+            fill(
+                t.gettext(
+                    "Leaving them out changes the groups this little: 1 means the very same groups, "
+                    "0 means no better than chance."
+                )
+                if min(value for _, value in ways if value is not None) > 0.8
+                else t.gettext(
+                    "Leaving them out changes the groups: 1 means the very same groups, 0 means no "
+                    "better than chance."
+                )
+            )
+        )
+    return Panel("manipulation", title, tuple(sentences), bars)
+
+
+def _privacy(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel:
+    title = t.gettext("Could somebody be recognised from their votes?")
+    if not found:
+        return Panel("privacy", title, _not_computed(t))
+    sentences = [
+        fill(
+            t.gettext("%(share)s of the people have a pattern of votes that nobody else has."),
+            share=strong(percent(found["unique_rows"])),
+        ),
+        fill(
+            t.gettext("The votes of single people may be published.")
+            if found["may_publish_rows"]
+            else t.gettext(
+                "So the votes of single people must not be published, even without names. This "
+                "page shows no person's votes."
+            )
+        ),
+    ]
+    singled = sorted((int(k), v) for k, v in (found.get("singled_out") or {}).items())
+    bars = tuple(
+        PlotBar(
+            t.ngettext(
+                "singled out by somebody who knows %(n)s of their votes",
+                "singled out by somebody who knows %(n)s of their votes",
+                known,
+            )
+            % {"n": integer(known)},
+            width(share), percent(share),
+        )
+        for known, share in singled if share is not None
+    )  # fmt: skip
+    return Panel("privacy", title, tuple(sentences), bars)
+
+
+def _left_out(t: NullTranslations, document: Mapping[str, Any]) -> Panel:
+    inputs = document["inputs"]
+    few = inputs["participants"] - inputs["participants_in_map"]
+    least = document["engine"]["parameters"]["min_votes"]
+    sentences = (
+        fill(
+            t.ngettext(
+                "%(n)s person cast fewer than %(min)s votes and is in no group; their votes are "
+                "counted in the figures for everybody.",
+                "%(n)s people cast fewer than %(min)s votes and are in no group; their votes are "
+                "counted in the figures for everybody.",
+                few,
+            ),
+            n=strong(integer(few)),
+            min=integer(least),
+        ),
+        fill(
+            t.ngettext(
+                "%(n)s statement was taken out by moderation or is about the participant, not the "
+                "topic.",
+                "%(n)s statements were taken out by moderation or are about the participant, not "
+                "the topic.",
+                inputs["statements_out"],
+            ),
+            n=strong(integer(inputs["statements_out"])),
+        ),
+    )
+    shares = (
+        (
+            t.gettext("people on the map"),
+            inputs["participants_in_map"] / max(inputs["participants"], 1),
+        ),
+        (
+            t.gettext("statements counted"),
+            document["answer"]["statements"] / max(inputs["statements"], 1),
+        ),
+    )
+    bars = tuple(PlotBar(label, width(share), percent(share)) for label, share in shares)
+    return Panel("left-out", t.gettext("Who and what is left out?"), sentences, bars)
