@@ -35,11 +35,14 @@ test-engine: ## Run the engine's tests where Django is not installed.
 	@! .venv-engine/bin/python -c 'import django' 2>/dev/null
 	@$(STATIC_DATA) .venv-engine/bin/python -m pytest -c tools/pytest-engine.ini --rootdir=. --confcutdir=tests/engine tests/engine -q
 
+test-postgres: setup-test ## Run the tests of the rooms on PostgreSQL instead of SQLite.
+	@tools/test --on-postgres
+
 bench: setup ## Measure Hiwar beside its peers and write docs/engine/benchmarks.md.
 	@tools/setup bench
 	@$(PYTHON_IN) -m bench
 
-check: setup-test lint types contracts check-messages migrations docs test-engine test ## Run exactly what continuous integration runs.
+check: setup-test lint types contracts check-messages migrations docs test-engine test-postgres test ## Run exactly what continuous integration runs.
 
 lint: setup-test ## Look for faults in code, templates, spelling and files.
 	@.venv/bin/ruff check --quiet .
