@@ -143,8 +143,7 @@ def _sample_form(text: dict[str, Any], side: str) -> forms.Form:
         "notes": forms.CharField(label=text["notes"], widget=forms.Textarea, required=False),
         "public": forms.BooleanField(label=text["public"], required=False),
     }
-    titles = list(text["title_value"].values())
-    filled = {f"title_{at}": value for at, value in enumerate(titles)}
+    filled = {f"title_{code}": value for code, value in text["title_value"].items()}
     filled |= {"phone": "0599", "date": "2026-12-03", "time": "10:30", "kind": "0", "needs": ["0"]}
     form = type("SampleForm", (forms.Form,), fields)(filled, auto_id=f"{side}_%s")
     form.is_valid()

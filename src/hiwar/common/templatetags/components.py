@@ -143,7 +143,7 @@ def number(value: float | None) -> str:
 def share(part: int, whole: int) -> str:
     """Write a share with its denominator: "61 of 84 (73%)"."""
     if not whole:
-        return pgettext("a share of nobody", "none of none")
+        return pgettext("a share of nobody", "nobody yet")
     return pgettext("share", "%(part)s of %(whole)s (%(percent)s%%)") % {
         "part": number(part),
         "whole": number(whole),
