@@ -1,0 +1,1 @@
+"""The writers of this room, by noun: signing in, second factors, people."""

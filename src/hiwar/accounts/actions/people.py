@@ -1,0 +1,285 @@
+"""People, their roles, and how they come in; the institution's profile."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts import rules, sealing
+from hiwar.accounts.actions.sign_in import end_sessions
+from hiwar.accounts.models import (
+    AuthenticatorApp,
+    Institution,
+    Invitation,
+    Passkey,
+    RecoveryCode,
+    Role,
+    User,
+)
+from hiwar.accounts.queries import the_institution
+from hiwar.common.actions import audit, update_record
+from hiwar.common.multilingual import MultilingualText
+from hiwar.common.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+
+ROLES_FILE = Path(__file__).parents[1] / "roles.json"
+
+
+class NotAllowed(Refused):
+    """The person's roles do not carry the permission."""
+
+    code = "not_allowed"
+    message = _("Your roles do not allow this.")
+
+
+class AlreadyHasAccount(Refused):
+    """An account with this address exists."""
+
+    code = "already_has_account"
+    message = _("Somebody with this e-mail address has an account already.")
+
+
+class InvitationClosed(Refused):
+    """The link was used, withdrawn or is too old."""
+
+    code = "invitation_closed"
+    message = _("This invitation can no longer be used. Ask whoever invited you for a new one.")
+
+
+class HouseIsOpen(Refused):
+    """Somebody has an account already."""
+
+    code = "house_is_open"
+    message = _("This installation has accounts already. Invite people at the desk.")
+
+
+class LastAdministrator(Refused):
+    """Nobody would be left who can give roles."""
+
+    code = "last_administrator"
+    message = _("Nobody else could give roles then. Give the role to another person first.")
+
+
+@transaction.atomic
+def load_roles(*, at: datetime, path: Path = ROLES_FILE) -> tuple[int, int]:
+    """Make the roles that are missing; return how many were made and how many were there.
+
+    A role that exists is left as the institution has changed it.
+    """
+    wanted = json.loads(path.read_text("utf-8"))
+    there = set(Role.objects.values_list("code", flat=True))
+    for position, entry in enumerate(wanted):
+        if entry["code"] in there:
+            continue
+        role = Role(position=position, **entry)
+        role.full_clean()
+        role.save()
+        audit(None, "accounts.role.load", role, at=at)
+    return len(wanted) - len(there & {e["code"] for e in wanted}), len(
+        there & {e["code"] for e in wanted}
+    )
+
+
+@transaction.atomic
+def invite(
+    *, actor: User, email: str, name: Mapping[str, str], role: Role, language: str, at: datetime
+) -> tuple[Invitation, str]:
+    """Invite a person in one role; return the invitation and the token of its link.
+
+    Only the token's digest is kept. An older open invitation to the same address is withdrawn.
+    Raises ``NotAllowed`` and ``AlreadyHasAccount``.
+    """
+    powers = frozenset(role.permissions)
+    if not (rules.can_invite_staff(actor) and rules.can_give_role(actor, powers)):
+        raise NotAllowed
+    if User.objects.filter(email__iexact=email).exists():
+        raise AlreadyHasAccount
+    invitation = Invitation(email=email, name=name, role=role, language=language)
+    return invitation, _invite(actor, invitation, at)
+
+
+@transaction.atomic
+def open_house(*, name: str, email: str, language: str, at: datetime) -> str:
+    """Furnish an empty installation: roles, institution, the director's invitation.
+
+    Returns the token of the invitation's link. Raises ``HouseIsOpen`` once anybody has an
+    account.
+    """
+    if User.objects.exists():
+        raise HouseIsOpen
+    load_roles(at=at)
+    institution = the_institution() or Institution(modified_at=at)
+    institution.name = institution.short_name = MultilingualText({language: name})
+    institution.full_clean()
+    institution.save()
+    audit(None, "accounts.institution.open", institution, at=at)
+    return _invite(
+        None,
+        Invitation(
+            email=email,
+            name={language: email},
+            role=Role.objects.get(code="director"),
+            language=language,
+        ),
+        at,
+    )
+
+
+def _invite(actor: User | None, invitation: Invitation, at: datetime) -> str:
+    """Save an invitation and return the token of its link; only the digest is kept."""
+    Invitation.objects.filter(
+        email__iexact=invitation.email, accepted_at=None, withdrawn_at=None
+    ).update(withdrawn_at=at)
+    token = sealing.new_link_token()
+    invitation.digest = sealing.plain_digest(token)
+    invitation.invited_by, invitation.invited_at = actor, at
+    invitation.expires_at = at + settings.INVITATION_LIFE
+    invitation.full_clean(exclude=["invited_by"] if actor is None else None)
+    invitation.save()
+    changed = {"role": invitation.role.code}
+    audit(actor, "accounts.invitation.invite", invitation, at=at, changed=changed)
+    return token
+
+
+@transaction.atomic
+def withdraw_invitation(*, actor: User, invitation: Invitation, at: datetime) -> None:
+    """Close an invitation's link; raises ``NotAllowed`` and ``InvitationClosed``."""
+    if not rules.can_invite_staff(actor):
+        raise NotAllowed
+    if not invitation.is_open(at):
+        raise InvitationClosed
+    invitation.withdrawn_at = at
+    invitation.save(update_fields=["withdrawn_at"])
+    audit(actor, "accounts.invitation.withdraw", invitation, at=at)
+
+
+def find_invitation(*, token: str, at: datetime) -> Invitation:
+    """Return the open invitation of a link; raises ``InvitationClosed``."""
+    found = Invitation.objects.filter(digest=sealing.plain_digest(token)).first()
+    if found is None or not found.is_open(at):
+        raise InvitationClosed
+    return found
+
+
+@transaction.atomic
+def accept_invitation(*, token: str, password: str, at: datetime) -> User:
+    """Open the account an invitation is for.
+
+    Raises ``InvitationClosed``, ``AlreadyHasAccount``, and ``ValidationError`` for a weak
+    password.
+    """
+    digest = sealing.plain_digest(token)
+    invitation = Invitation.objects.select_for_update().filter(digest=digest).first()
+    if invitation is None or not invitation.is_open(at):
+        raise InvitationClosed
+    if User.objects.filter(email__iexact=invitation.email).exists():
+        raise AlreadyHasAccount
+    user = User(
+        email=invitation.email,
+        name=invitation.name,
+        language=invitation.language,
+        joined_at=at,
+    )
+    validate_password(password, user)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    user.roles.set([invitation.role])
+    invitation.accepted_at = at
+    invitation.save(update_fields=["accepted_at"])
+    audit(user, "accounts.user.accept_invitation", user, at=at)
+    return user
+
+
+@transaction.atomic
+def change_roles(*, actor: User, of: User, roles: Collection[Role], at: datetime) -> bool:
+    """Give a person exactly these roles; return whether anything changed.
+
+    Raises ``NotAllowed`` for a role with powers the actor does not hold, given or taken, and
+    ``LastAdministrator``.
+    """
+    if not rules.can_change_roles(actor):
+        raise NotAllowed
+    before, after = {role.code: role for role in of.roles.all()}, {r.code: r for r in roles}
+    for code in before.keys() ^ after.keys():
+        role = before.get(code) or after[code]
+        if not rules.can_give_role(actor, frozenset(role.permissions)):
+            raise NotAllowed
+    if before.keys() == after.keys():
+        return False
+    of.roles.set(roles)
+    _refuse_house_without_keys()
+    changed = {"roles": [sorted(before), sorted(after)]}
+    audit(actor, "accounts.user.change_roles", of, at=at, changed=changed)
+    return True
+
+
+@transaction.atomic
+def close_account(*, actor: User, of: User, at: datetime) -> None:
+    """Close an account and end its sessions; raises ``NotAllowed`` and ``LastAdministrator``."""
+    if not rules.can_close_account(actor, of) or not _is_within_powers(actor, of):
+        raise NotAllowed
+    of.is_active = False
+    of.save(update_fields=["is_active"])
+    _refuse_house_without_keys()
+    audit(actor, "accounts.user.close", of, at=at)
+    end_sessions(actor=actor, of=of, keep=None, at=at)
+
+
+@transaction.atomic
+def reopen_account(*, actor: User, of: User, at: datetime) -> None:
+    """Open a closed account again; raises ``NotAllowed``."""
+    if not rules.can_close_account(actor, of) or not _is_within_powers(actor, of):
+        raise NotAllowed
+    of.is_active = True
+    of.save(update_fields=["is_active"])
+    audit(actor, "accounts.user.reopen", of, at=at)
+
+
+@transaction.atomic
+def reset_second_factor(*, actor: User, of: User, at: datetime) -> None:
+    """Take away all second factors of a person who lost them, and end their sessions.
+
+    They sign in with their password next time and are led to set up new ones. Raises
+    ``NotAllowed``.
+    """
+    if not rules.can_reset_second_factor(actor, of) or not _is_within_powers(actor, of):
+        raise NotAllowed
+    for kind in (Passkey, AuthenticatorApp, RecoveryCode):
+        kind.objects.filter(user=of).delete()
+    audit(actor, "accounts.user.reset_second_factor", of, at=at)
+    end_sessions(actor=actor, of=of, keep=None, at=at)
+
+
+@transaction.atomic
+def change_institution(*, actor: User, changes: Mapping[str, object], at: datetime) -> bool:
+    """Change the institution's profile; raises ``NotAllowed``."""
+    institution = the_institution()
+    if institution is None or not rules.can_change_institution(actor):
+        raise NotAllowed
+    if not update_record(actor=actor, record=institution, changes=changes, at=at):
+        return False
+    institution.modified_at = at
+    institution.save(update_fields=["modified_at"])
+    return True
+
+
+def _is_within_powers(actor: User, of: User) -> bool:
+    """Return whether every power the other person holds is one the actor holds too."""
+    return all(rules.can_give_role(actor, frozenset(r.permissions)) for r in of.roles.all())
+
+
+def _refuse_house_without_keys() -> None:
+    """Keep at least one active person who can give roles, whatever is being changed."""
+    active = User.objects.filter(is_active=True).prefetch_related("roles")
+    if not any("accounts.change_roles" in r.permissions for u in active for r in u.roles.all()):
+        raise LastAdministrator

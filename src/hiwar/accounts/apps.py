@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Ground floor: tells common the names of users and the wording of its verbs."""
+
+    name = "hiwar.accounts"
+    label = "accounts"
+
+    def ready(self) -> None:
+        """Register names, verbs and the lines of the desk's menu."""
+        from hiwar.accounts import desk, queries
+        from hiwar.common import navigation
+        from hiwar.common.queries import register_names, register_verbs
+
+        register_names("accounts.user", queries.names_of_users)
+        register_names("accounts.role", queries.names_of_roles)
+        register_names("accounts.invitation", queries.names_of_invitations)
+        register_names("accounts.institution", queries.names_of_institutions)
+        register_verbs(queries.VERBS)
+        navigation.register(*desk.MENU)

@@ -1,0 +1,44 @@
+"""The desk's screens of this room, and its lines in the desk's menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts import rules
+from hiwar.common.navigation import Entry
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and bool(request.session.get("factor"))
+
+
+MENU = (
+    Entry(10, _("Morning page"), "home", "accounts:morning", _signed_in),
+    Entry(
+        80,
+        _("Staff"),
+        "people",
+        "accounts:staff",
+        lambda request: _signed_in(request) and rules.can_see_staff(request.user),
+    ),
+    Entry(
+        85,
+        _("Activity"),
+        "clock",
+        "accounts:activity",
+        lambda request: _signed_in(request) and rules.can_see_activity(request.user),
+    ),
+    Entry(
+        88,
+        _("Institution"),
+        "mark",
+        "accounts:institution",
+        lambda request: _signed_in(request) and rules.can_change_institution(request.user),
+    ),
+    Entry(90, _("My account"), "shield", "accounts:account", lambda r: r.user.is_authenticated),
+)

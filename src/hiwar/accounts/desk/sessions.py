@@ -1,0 +1,109 @@
+"""What a browser's session holds about signing in, read and written in one place."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth import login, update_session_auth_hash
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from hiwar.accounts.actions import sign_in
+from hiwar.accounts.models import User
+from hiwar.accounts.sealing import seal, unseal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest
+
+PENDING_SECONDS = 600
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the address a request comes from; behind our own proxy, the one it names last."""
+    if settings.TRUSTED_PROXY:
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        return forwarded.rpartition(",")[2].strip() or "unknown"
+    return str(request.META.get("REMOTE_ADDR", "unknown"))
+
+
+def device_of(request: HttpRequest) -> str:
+    """Return a browser and system in two words: enough to know one's own again, and no more."""
+    agent = request.headers.get("User-Agent", "")
+    browsers = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+    systems = (
+        ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+        ("Mac OS", "macOS"), ("Linux", "Linux"),
+    )  # fmt: skip
+    browser = next((name for sign, name in browsers if sign in agent), "")
+    system = next((name for sign, name in systems if sign in agent), "")
+    return " · ".join(part for part in (browser, system) if part)
+
+
+def next_of(request: HttpRequest) -> str:
+    """Return where to go after signing in: an address of the desk, never another site's."""
+    wished = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(
+        wished, allowed_hosts=None, require_https=request.is_secure()
+    )
+    return wished if is_ours and wished.startswith("/desk/") else reverse("accounts:morning")
+
+
+def keep_pending(request: HttpRequest, user: User, at: datetime) -> None:
+    """Remember who gave a password and still owes the second factor."""
+    request.session.cycle_key()
+    request.session["pending"] = {"user": str(user.pk), "at": at.timestamp()}
+
+
+def pending_user(request: HttpRequest, at: datetime) -> User | None:
+    """Return who still owes the second factor, unless they took too long."""
+    pending = request.session.get("pending")
+    if not pending or at.timestamp() - pending["at"] > PENDING_SECONDS:
+        return None
+    return User.objects.filter(pk=pending["user"], is_active=True).first()
+
+
+def open_session(request: HttpRequest, user: User, *, factor: str, at: datetime) -> None:
+    """Sign somebody in; ``factor`` is what they proved themselves with beside the password."""
+    request.session.pop("pending", None)
+    login(request, user, backend=BACKEND)
+    request.session.cycle_key()
+    request.session["seen"] = at.timestamp()
+    confirm(request, factor, at)
+    sign_in.record_sign_in(
+        user=user,
+        session_key=request.session.session_key or "",
+        device=device_of(request),
+        method=factor or "password",
+        at=at,
+    )
+
+
+def keep_after_password_change(request: HttpRequest, user: User) -> None:
+    """Keep this browser signed in after the password changed, under a new session key."""
+    before = request.session.session_key or ""
+    update_session_auth_hash(request, user)
+    sign_in.move_session(before=before, after=request.session.session_key or "")
+
+
+def confirm(request: HttpRequest, factor: str, at: datetime) -> None:
+    """Note that the second factor was given just now."""
+    request.session["factor"] = factor
+    request.session["confirmed"] = at.timestamp()
+
+
+def put_away(request: HttpRequest, name: str, value: Any) -> None:
+    """Keep something secret in the session: what lies in the database is sealed."""
+    sealed = seal(json.dumps(value).encode(), f"session|{name}")
+    request.session[name] = b64encode(sealed).decode()
+
+
+def take_out(request: HttpRequest, name: str) -> Any:
+    """Return what was put away, or None."""
+    kept = request.session.get(name)
+    return json.loads(unseal(b64decode(kept), f"session|{name}")) if kept else None

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.models import Role
+from hiwar.accounts.queries import roles
+from hiwar.common.multilingual import MultilingualFormField
+from hiwar.common.queries import verb_choices
+
+if TYPE_CHECKING:
+    _OneRole = forms.ModelChoiceField[Role]
+    _SomeRoles = forms.ModelMultipleChoiceField[Role]
+else:
+    _OneRole, _SomeRoles = forms.ModelChoiceField, forms.ModelMultipleChoiceField
+
+LTR = {"dir": "ltr", "autocapitalize": "none", "spellcheck": "false"}
+
+
+def _email(**attrs: str) -> forms.EmailInput:
+    return forms.EmailInput(attrs={**LTR, "autocomplete": "username", **attrs})
+
+
+def _password(autocomplete: str) -> forms.PasswordInput:
+    return forms.PasswordInput(attrs={"dir": "ltr", "autocomplete": autocomplete})
+
+
+class SignInForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"), widget=_email())
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=_password("current-password")
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        help_text=_("Six digits from the app, or one of your printed recovery codes."),
+        widget=forms.TextInput(attrs={**LTR, "autocomplete": "one-time-code"}),
+    )
+
+
+class AppCodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("The six digits the app shows now"),
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={**LTR, "autocomplete": "one-time-code", "inputmode": "numeric"}
+        ),
+    )
+
+
+class PasskeyForm(forms.Form):
+    response = forms.JSONField(widget=forms.HiddenInput)
+
+
+class NewPasskeyForm(PasskeyForm):
+    name = forms.CharField(
+        label=_("What do you call this device?"),
+        max_length=60,
+        help_text=_("So that you know it again in the list."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        widget=_password("new-password"),
+        help_text=_("At least 12 characters. Four or five words together are easy to keep."),
+    )
+    again = forms.CharField(
+        label=_("New password again"), strip=False, widget=_password("new-password")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("password") != cleaned.get("again") and not self.errors:
+            self.add_error("again", _("The two passwords differ."))
+        return cleaned
+
+
+class ChangePasswordForm(NewPasswordForm):
+    field_order = ("current", "password", "again")
+    current = forms.CharField(
+        label=_("Current password"), strip=False, widget=_password("current-password")
+    )
+
+
+class ForgotForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"), widget=_email())
+
+
+class ProfileForm(forms.Form):
+    name = MultilingualFormField(label=_("Name"), max_length=120)
+    duty = MultilingualFormField(label=_("Duty"), max_length=120, required=False)
+    language = forms.ChoiceField(label=_("Language of the desk"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class RoleChoiceField(_OneRole):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj)
+
+
+class RolesChoiceField(_SomeRoles):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj)
+
+
+class InviteForm(ProfileForm):
+    field_order = ("email", "name", "role", "language")
+    email = forms.EmailField(label=_("E-mail address"), widget=_email(autocomplete="off"))
+    role = RoleChoiceField(label=_("Role"), queryset=Role.objects.none())
+    duty = None  # type: ignore[assignment]  # Django's way of dropping an inherited field
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].queryset = roles()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class RolesForm(forms.Form):
+    roles = RolesChoiceField(
+        label=_("Roles"),
+        queryset=Role.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].queryset = roles()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class InstitutionForm(forms.Form):
+    name = MultilingualFormField(label=_("Name"), max_length=200)
+    short_name = MultilingualFormField(label=_("Short name"), max_length=60)
+    founded = forms.IntegerField(
+        label=_("Founded in"), required=False, min_value=1800, max_value=2200
+    )
+    seat = MultilingualFormField(label=_("Seat"), max_length=200, required=False)
+    legal_form = MultilingualFormField(label=_("Legal form"), max_length=200, required=False)
+    vision = MultilingualFormField(label=_("Vision"), is_long=True, required=False)
+    mission = MultilingualFormField(label=_("Mission"), is_long=True, required=False)
+    work = MultilingualFormField(label=_("What the institution does"), is_long=True, required=False)
+
+
+class ActivityFilterForm(forms.Form):
+    actor = forms.ChoiceField(label=_("Who"), required=False)
+    verb = forms.ChoiceField(label=_("What"), required=False)
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everybody, everything = ("", _("Everybody")), ("", _("Everything"))
+        self.fields["actor"].choices = [everybody, *people]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["verb"].choices = [everything, *verb_choices()]  # type: ignore[attr-defined]  # a ChoiceField

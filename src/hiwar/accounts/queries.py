@@ -1,0 +1,160 @@
+"""Questions about people, roles, sessions and second factors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.models import (
+    AuthenticatorApp,
+    Institution,
+    Invitation,
+    Passkey,
+    RecoveryCode,
+    Role,
+    SignedInSession,
+    User,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from typing import TypeAlias
+
+    from django_stubs_ext import WithAnnotations
+
+VERBS = {
+    "accounts.user.sign_in": _("signed in"),
+    "accounts.user.sign_out": _("signed out"),
+    "accounts.user.end_session": _("ended a session"),
+    "accounts.user.pause_sign_in": _("was locked out after failed sign-ins"),
+    "accounts.user.update": _("changed the details of"),
+    "accounts.user.change_password": _("changed the password of"),
+    "accounts.user.change_roles": _("changed the roles of"),
+    "accounts.user.close": _("closed the account of"),
+    "accounts.user.reopen": _("reopened the account of"),
+    "accounts.user.add_passkey": _("added a passkey for"),
+    "accounts.user.remove_passkey": _("removed a passkey of"),
+    "accounts.user.set_up_app": _("set up an authenticator app for"),
+    "accounts.user.remove_app": _("removed the authenticator app of"),
+    "accounts.user.renew_recovery_codes": _("made new recovery codes for"),
+    "accounts.user.use_recovery_code": _("used a recovery code of"),
+    "accounts.user.reset_second_factor": _("reset the second factor of"),
+    "accounts.user.accept_invitation": _("accepted the invitation as"),
+    "accounts.invitation.invite": _("invited"),
+    "accounts.invitation.withdraw": _("withdrew the invitation of"),
+    "accounts.role.load": _("loaded the role"),
+    "accounts.institution.update": _("changed the profile of"),
+    "accounts.institution.open": _("opened the house of"),
+}
+
+
+class Protection(TypedDict):
+    """What the list of staff says beside each person."""
+
+    has_second_factor: bool
+
+
+if TYPE_CHECKING:
+    StaffSet: TypeAlias = QuerySet[WithAnnotations[User, Protection]]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactors:
+    """What a person can prove themselves with beside the password."""
+
+    has_app: bool
+    passkeys: int
+    codes_left: int
+
+    @property
+    def has_any(self) -> bool:
+        """Whether a sign-in can ask for a second factor; paper alone does not count."""
+        return self.has_app or self.passkeys > 0
+
+
+def the_institution() -> Institution | None:
+    """Return the institution, or None before the installation has been furnished."""
+    return Institution.objects.order_by("pk").first()
+
+
+def second_factors(user: User) -> SecondFactors:
+    """Return what the person has set up."""
+    return SecondFactors(
+        has_app=AuthenticatorApp.objects.filter(user=user).exists(),
+        passkeys=Passkey.objects.filter(user=user).count(),
+        codes_left=RecoveryCode.objects.filter(user=user, used_at=None).count(),
+    )
+
+
+def passkeys_of(user: User) -> QuerySet[Passkey]:
+    """Return a person's passkeys, oldest first."""
+    return Passkey.objects.filter(user=user).order_by("added_at", "pk")
+
+
+def staff() -> StaffSet:
+    """Return everybody with an account, in the order of joining, with roles and second factor."""
+    return (
+        User.objects.annotate(
+            has_second_factor=Exists(Passkey.objects.filter(user=OuterRef("pk")))
+            | Exists(AuthenticatorApp.objects.filter(user=OuterRef("pk")))
+        )
+        .prefetch_related("roles")
+        .order_by("-is_active", "joined_at", "email", "pk")
+    )
+
+
+def staff_without_second_factor() -> StaffSet:
+    """Return active people who signed in at most with a password."""
+    return staff().filter(is_active=True, has_second_factor=False)
+
+
+def user_by_email(email: str) -> User | None:
+    """Return the active user with this address, whatever its capitals."""
+    return User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+
+
+def roles() -> QuerySet[Role]:
+    """Return the roles in the order of the institution."""
+    return Role.objects.order_by("position", "code")
+
+
+def open_invitations(at: datetime) -> QuerySet[Invitation]:
+    """Return invitations whose link still works, newest first."""
+    return (
+        Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+        .select_related("role", "invited_by")
+        .order_by("-invited_at", "pk")
+    )
+
+
+def sessions_of(user: User, since: datetime) -> QuerySet[SignedInSession]:
+    """Return the browsers a person is signed in with and that were seen after ``since``."""
+    return SignedInSession.objects.filter(user=user, seen_at__gt=since).order_by("-seen_at", "pk")
+
+
+def names_of_users(keys: Iterable[str]) -> dict[str, str]:
+    """Return the names of users by key."""
+    return {str(user.pk): str(user) for user in User.objects.filter(_keys(keys))}
+
+
+def names_of_roles(keys: Iterable[str]) -> dict[str, str]:
+    """Return the names of roles by key."""
+    return {str(role.pk): str(role) for role in Role.objects.filter(_keys(keys))}
+
+
+def names_of_invitations(keys: Iterable[str]) -> dict[str, str]:
+    """Return whom invitations were for, by key."""
+    return {str(one.pk): str(one.name) for one in Invitation.objects.filter(_keys(keys))}
+
+
+def names_of_institutions(keys: Iterable[str]) -> dict[str, str]:
+    """Return the institution's short name by key."""
+    return {str(one.pk): str(one) for one in Institution.objects.filter(_keys(keys))}
+
+
+def _keys(keys: Iterable[str]) -> Q:
+    return Q(pk__in=list(keys))

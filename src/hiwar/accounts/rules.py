@@ -1,0 +1,100 @@
+"""Who may do what with people, roles and the institution's profile.
+
+Permissions are codes that roles carry as data. A room above adds its own with
+``register_permissions`` when it starts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.contrib.auth.models import AnonymousUser
+    from django.utils.functional import _StrPromise
+
+    from hiwar.accounts.models import User
+
+    Somebody = User | AnonymousUser
+
+_permissions: dict[str, str | _StrPromise] = {
+    "accounts.see_staff": _("See who works here"),
+    "accounts.invite_staff": _("Invite staff and close accounts"),
+    "accounts.change_roles": _("Give and take roles"),
+    "accounts.change_institution": _("Change the institution's profile"),
+    "accounts.see_activity": _("Read the activity log"),
+    "accounts.see_second_factors": _("See who has no second factor yet"),
+    "accounts.reset_second_factor": _("Reset a person's second factor"),
+}
+
+
+def register_permissions(permissions: Mapping[str, str | _StrPromise]) -> None:
+    """Let a room add permission codes with their wording."""
+    _permissions.update(permissions)
+
+
+def permission_labels() -> dict[str, str | _StrPromise]:
+    """Return every permission code with its wording."""
+    return dict(_permissions)
+
+
+def has_permission(user: Somebody, code: str) -> bool:
+    """Return whether one of the user's roles carries a permission; false for outsiders."""
+    return code in permissions_of(user)
+
+
+def permissions_of(user: Somebody) -> frozenset[str]:
+    """Return the permissions a user's roles carry."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    codes = user.roles.values_list("permissions", flat=True)
+    return frozenset(code for role in codes for code in role if code in _permissions)
+
+
+def can_see_staff(user: Somebody) -> bool:
+    """Return whether the user may see the list of staff."""
+    return has_permission(user, "accounts.see_staff")
+
+
+def can_invite_staff(user: Somebody) -> bool:
+    """Return whether the user may invite people and close accounts."""
+    return has_permission(user, "accounts.invite_staff")
+
+
+def can_change_roles(user: Somebody) -> bool:
+    """Return whether the user may give and take roles."""
+    return has_permission(user, "accounts.change_roles")
+
+
+def can_give_role(user: Somebody, permissions: frozenset[str]) -> bool:
+    """Return whether the user may give a role: nobody gives a power they do not hold."""
+    powers = {code for code in permissions if code.startswith("accounts.")}
+    return powers <= permissions_of(user)
+
+
+def can_change_institution(user: Somebody) -> bool:
+    """Return whether the user may change the institution's profile."""
+    return has_permission(user, "accounts.change_institution")
+
+
+def can_see_activity(user: Somebody) -> bool:
+    """Return whether the user may read the activity log."""
+    return has_permission(user, "accounts.see_activity")
+
+
+def can_see_second_factors(user: Somebody) -> bool:
+    """Return whether the user may see who has no second factor."""
+    return has_permission(user, "accounts.see_second_factors")
+
+
+def can_reset_second_factor(user: Somebody, of: User) -> bool:
+    """Return whether the user may reset another person's second factor; never their own."""
+    return has_permission(user, "accounts.reset_second_factor") and user.pk != of.pk
+
+
+def can_close_account(user: Somebody, of: User) -> bool:
+    """Return whether the user may close another person's account; never their own."""
+    return can_invite_staff(user) and user.pk != of.pk

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, path, re_path
+
+from hiwar.accounts import views
+from hiwar.accounts.desk import account, entrance, overview, staff
+
+LANGUAGE = "|".join(code for code, _name in settings.LANGUAGES)
+
+public: list[URLPattern] = [
+    path("", views.choose_language, name="choose_language"),
+    re_path(rf"^(?P<language>{LANGUAGE})/$", views.home, name="home"),
+]
+
+desk: list[URLPattern] = [
+    path("", overview.morning, name="morning"),
+    path("activity/", overview.activity, name="activity"),
+    path("sign-in/", entrance.enter, name="sign_in"),
+    path("sign-in/second-factor/", entrance.second_factor, name="second_factor"),
+    path("sign-in/new-password/", entrance.forgot, name="forgot"),
+    path("sign-in/new-password/<str:key>/<str:token>/", entrance.reset, name="reset"),
+    path("sign-out/", entrance.leave, name="sign_out"),
+    path("invitation/<str:token>/", entrance.accept, name="accept"),
+    path("confirm/", entrance.confirm, name="confirm"),
+    path("account/", account.account, name="account"),
+    path("account/details/", account.profile, name="profile"),
+    path("account/password/", account.password, name="password"),
+    path("account/app/", account.app, name="app"),
+    path("account/app/remove/", account.remove_app, name="remove_app"),
+    path("account/passkeys/add/", account.passkey, name="passkey"),
+    path("account/passkeys/<uuid:key>/remove/", account.remove_passkey, name="remove_passkey"),
+    path("account/recovery-codes/", account.codes, name="codes"),
+    path("account/sessions/end/", account.end_sessions, name="end_sessions"),
+    path("account/sessions/<uuid:key>/end/", account.end_session, name="end_session"),
+    path("staff/", staff.staff, name="staff"),
+    path("staff/invite/", staff.invite, name="invite"),
+    path("staff/roles/", staff.roles, name="roles"),
+    path("staff/invitations/<uuid:key>/withdraw/", staff.withdraw, name="withdraw"),
+    path("staff/<uuid:key>/", staff.person, name="person"),
+    path("staff/<uuid:key>/close/", staff.close, name="close"),
+    path("staff/<uuid:key>/reopen/", staff.reopen, name="reopen"),
+    path("staff/<uuid:key>/reset-second-factor/", staff.reset_factor, name="reset_factor"),
+    path("institution/", staff.institution, name="institution"),
+]

@@ -1,0 +1,46 @@
+"""Days and times as people here write them: weekday first, month names and digits by setting."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+
+# The Palestinian locale has the Levantine month names (كانون الثاني), the base the Gregorian ones.
+_ARABIC = {"levantine": "ar_PS", "gregorian": "ar"}
+_EASTERN = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+def day(value: date | datetime, language: str | None = None) -> str:
+    """Return a day in words, weekday first."""
+    locale = _locale(language)
+    wished = _local(value) if isinstance(value, datetime) else value
+    return _digits(format_date(wished, format="full", locale=locale), locale)
+
+
+def instant(value: datetime, language: str | None = None) -> str:
+    """Return a day and a time of day in the installation's time zone."""
+    locale = _locale(language)
+    local = _local(value)
+    clock = format_time(local.time(), format="HH:mm", locale=locale)
+    return _digits(f"{format_date(local, format='long', locale=locale)} {clock}", locale)
+
+
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+def _locale(language: str | None) -> Locale:
+    code = language or get_language() or settings.LANGUAGE_CODE
+    name = _ARABIC[settings.MONTH_NAMES] if code == "ar" else code.replace("-", "_")
+    return Locale.parse({"en": "en_GB"}.get(name, name))
+
+
+def _digits(text: str, locale: Locale) -> str:
+    western = text.translate(str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789"))
+    wants_eastern = settings.DIGITS == "arabic" and locale.language == "ar"
+    return western.translate(_EASTERN) if wants_eastern else western

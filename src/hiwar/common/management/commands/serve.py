@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from hiwar.common.checks import refuse_unsafe_settings
+
+
+class Command(BaseCommand):
+    """Serve the installation; refuses settings that would lose or expose data."""
+
+    help = "Serve Hiwar at HIWAR_BIND."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take another address than the configured one."""
+        parser.add_argument("--bind", default=settings.BIND, help="address:port")
+
+    def handle(self, *_args: Any, bind: str, **_options: Any) -> None:
+        """Check, say where, and serve until told to stop."""
+        from granian import Granian
+        from granian.constants import Interfaces
+
+        refuse_unsafe_settings()
+        address, _colon, port = bind.rpartition(":")
+        if not port.isdigit():
+            message = f"{bind}: expected address:port, for example 127.0.0.1:8000"
+            raise CommandError(message)
+        self.stdout.write(f"Hiwar: {settings.PUBLIC_ORIGIN}/ (Ctrl-C stops)")
+        Granian(
+            "hiwar.config.wsgi:application",
+            address=address or "127.0.0.1",
+            port=int(port),
+            interface=Interfaces.WSGI,
+            workers=1,
+            blocking_threads=8,
+            websockets=False,
+            workers_kill_timeout=10,
+        ).serve()

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import Any, NoReturn
+from uuid import uuid4
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Record(models.Model):
+    """Base of Hiwar's models: a key that tells nothing, and a reference other rooms can keep."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def reference(self) -> str:
+        """The text key by which audit entries name this record."""
+        return f"{self._meta.label_lower}:{self.pk}"
+
+
+class AuditEntries(models.QuerySet["AuditEntry"]):
+    """Audit entries, which are written once."""
+
+    def update(self, **values: Any) -> NoReturn:
+        """Refuse: an audit entry is never changed."""
+        raise TypeError("Audit entries are never changed.")
+
+    def delete(self) -> NoReturn:
+        """Refuse: an audit entry is never taken away."""
+        raise TypeError("Audit entries are never deleted.")
+
+
+class AuditEntry(models.Model):
+    """One line of the record of what was done: who, what, to which object, when.
+
+    Keeps text keys and no foreign keys, so that it outlives what it speaks of and the ground
+    floor need not know the rooms above it.
+    """
+
+    at = models.DateTimeField(_("when"))
+    actor = models.CharField(_("who"), max_length=100)
+    verb = models.CharField(_("what"), max_length=100)
+    object = models.CharField(_("to what"), max_length=150)
+    changed = models.JSONField(_("changed"), default=dict)
+
+    objects = AuditEntries.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["-at", "-id"], name="common_audit_at"),
+            models.Index(fields=["actor", "-at"], name="common_audit_actor"),
+            models.Index(fields=["object", "-at"], name="common_audit_object"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.verb} {self.object}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a new entry; refuse to save one that stands already."""
+        if not self._state.adding:
+            raise TypeError("Audit entries are never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: an audit entry is never taken away."""
+        raise TypeError("Audit entries are never deleted.")

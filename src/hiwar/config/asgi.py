@@ -1,0 +1,13 @@
+"""ASGI entry point; refuses to come up on settings that would lose or expose data."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+from hiwar.common.checks import refuse_unsafe_settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hiwar.config.settings")
+application = get_asgi_application()
+refuse_unsafe_settings()

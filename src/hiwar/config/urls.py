@@ -1,0 +1,28 @@
+"""Two URL trees, the public site and the desk; an installation may serve either or both."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from hiwar.accounts import urls as accounts
+from hiwar.common import desk, views
+
+Tree = list[URLPattern | URLResolver]
+
+every_door: Tree = [path("healthz", views.healthz, name="healthz")]
+public_tree: Tree = [path("", include((accounts.public, "site")))]
+desk_tree: Tree = [
+    path("desk/", include((accounts.desk, "accounts"))),
+    path("desk/components/", desk.components, name="components"),
+]
+
+urlpatterns: Tree = [
+    *every_door,
+    *(desk_tree if "desk" in settings.DOORS else []),
+    *(public_tree if "public" in settings.DOORS else []),
+]
+
+handler403 = "hiwar.common.views.forbidden"
+handler404 = "hiwar.common.views.not_found"
+handler500 = "hiwar.common.views.server_error"
