@@ -12,8 +12,10 @@ import pytest
 
 from engine.opinion.data import conversation
 from hiwar.engine.opinion.consensus import group_informed_consensus, majority_consensus
+from hiwar.engine.opinion.maps import fit_map
 from hiwar.engine.opinion.representative import select_representative
 from hiwar.engine.opinion.results import Parameters
+from hiwar.engine.opinion.routing import META_PRIORITY, priorities
 
 HALF_OF_THE_LAST_DECIMAL = 5.1e-5
 COMPAT = Parameters(mode="compat")
@@ -72,3 +74,17 @@ def test_group_informed_consensus_is_the_one_stored_statements_that_are_out_incl
     assert [biodiversity.number[j] for j in best] == [number for number, _ in stored]
     assert close(value[best], [figure for _, figure in stored])
     assert biodiversity.out[best].any()
+
+
+@pytest.mark.shared_data
+def test_priorities_are_those_stored(biodiversity):
+    extremity = fit_map(biodiversity.votes, biodiversity.moderation, COMPAT).extremity
+    meta = biodiversity.moderation.is_meta
+    value = priorities(biodiversity.by_group, extremity, meta, "compat")
+    assert (value[meta] == META_PRIORITY).all()
+    topic = np.flatnonzero(~meta)
+    best = topic[np.argsort(-value[topic], kind="stable")[:10]]
+    stored = dict(biodiversity.stored["comment_priorities_top10_non_meta"])
+    assert close(value[best], list(stored.values()))
+    everywhere = {biodiversity.number[j]: value[j] for j in topic}
+    assert close([everywhere[number] for number in stored], list(stored.values()))

@@ -1,0 +1,417 @@
+"""Which statement a participant is shown next, and with what probability."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from hiwar.engine.opinion.results import Mode
+    from hiwar.engine.opinion.votes import Tally
+
+META_PRIORITY = 49.0
+QUOTA_SHARE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What was offered to somebody, with everything needed to weigh the answer later.
+
+    Attributes
+    ----------
+    statement : int
+        Column of the statement.
+    probability : float
+        Probability with which it was offered, in (0, 1]:
+        quota_share · deficit / total_deficit + (1 - quota_share) · weight / total_weight.
+    n_eligible : int
+        Statements that could have been offered.
+    weight, total_weight : float
+        Priority of the statement, and of all that could have been offered.
+    deficit, total_deficit : float
+        Votes it lacks to its guaranteed minimum, and those that all lack.
+    quota_share : float
+        Share of draws that went to deficits; 0 when nothing was lacking.
+    """
+
+    statement: int
+    probability: float
+    n_eligible: int
+    weight: float
+    total_weight: float
+    deficit: float
+    total_deficit: float
+    quota_share: float
+
+
+@dataclass(frozen=True, eq=False)
+class RoutingPlan:
+    """Weights shared by everybody who is served until the next update.
+
+    Attributes
+    ----------
+    weight : ndarray of shape (C,)
+        Priority; 0 for a statement that is not offered.
+    deficit : ndarray of shape (K + 1, C)
+        Votes lacking to the minimum: row ``k`` for somebody of sector ``k``, the last row
+        for somebody without a sector.
+    quota_share : float
+        Share of draws that go to deficits while there are any, in [0, 1].
+    """
+
+    weight: NDArray[np.float64]
+    deficit: NDArray[np.float64]
+    quota_share: float
+
+
+def priorities(
+    by_group: Tally,
+    extremity: NDArray[np.float64],
+    is_meta: NDArray[np.bool_],
+    mode: Mode,
+    *,
+    important: ArrayLike | None = None,
+) -> NDArray[np.float64]:
+    """Return the weight with which each statement is offered next.
+
+    Parameters
+    ----------
+    by_group : Tally
+        Counts of shape (G, C): of the groups or, before there are any, of everybody as one.
+        G = 0 counts as no votes.
+    extremity : ndarray of shape (C,)
+        Extremity on the map, >= 0; nan counts as 0.
+    is_meta : ndarray of shape (C,), bool
+        True for statements about the participant.
+    mode : {"default", "compat"}
+        Whose formula.
+    important : array_like of shape (C,), optional
+        Share of voters who called the statement important, in [0, 1]. Default mode only.
+
+    Returns
+    -------
+    ndarray of shape (C,)
+        Greater than 0; default at most 4, compat at most 81 (E + 1)².
+
+    Notes
+    -----
+    *compat*: with A, P, S the agrees, passes and votes over all groups, E the extremity,
+    importance = (1 - (P+1)/(S+2)) · (E + 1) · (A+1)/(S+2), priority =
+    (importance · (1 + 8·2^(-S/5)))², and 49 for meta statements. It starves statements that
+    most disagree with, for their A stays small.
+
+    *default*: 12 V · (1 + E/(E + Ē)) · (1 + important), with Ē the mean extremity of those
+    above 0, E = 0 for meta statements, and V = max over groups of p(1 - p)/(S + 3),
+    p = (A + 1)/(S + 2): the variance of the share of agreement that is left in the group that
+    knows the statement least. Offering in proportion to the variance leads to votes in
+    proportion to the standard deviation, which is the division of a given number of votes that
+    leaves least variance in all (Neyman). It treats agreement and disagreement alike, so
+    a statement that most reject is asked about as often as one that most accept.
+
+    References
+    ----------
+    Small et al. (2021), Polis, Recerca 26, on comment routing. Neyman (1934), On the two
+    different aspects of the representative method, JRSS 97, 558-625.
+
+    Examples
+    --------
+    >>> from hiwar.engine.opinion.votes import Tally
+    >>> votes = Tally(np.array([[0, 9, 1, 90]]), np.array([[0, 1, 9, 10]]), np.zeros((1, 4), int))
+    >>> plain = np.zeros(4), np.zeros(4, bool)
+    >>> priorities(votes, *plain, "default").round(3).tolist()
+    [1.0, 0.128, 0.128, 0.011]
+    >>> priorities(votes, *plain, "compat").round(2).tolist()
+    [5.06, 5.25, 0.21, 0.78]
+    """
+    reach = np.nan_to_num(np.asarray(extremity, dtype=np.float64))
+    if mode == "compat":
+        return _compat_priorities(by_group.pooled(), reach, is_meta)
+    variance = np.full(by_group.agree.shape[1], 1 / 12)
+    if len(by_group.agree):
+        hits, n = by_group.agree + 1.0, by_group.seen + 2.0
+        variance = (hits * (n - hits) / (n**2 * (n + 1))).max(axis=0)
+    reach = np.where(is_meta, 0.0, reach)
+    typical = reach[reach > 0].mean() if (reach > 0).any() else 1.0
+    marked = 0.0 if important is None else np.nan_to_num(np.asarray(important, np.float64))
+    weight: NDArray[np.float64] = 12 * variance * (1 + reach / (reach + typical)) * (1 + marked)
+    return weight
+
+
+def routing_plan(
+    priority: ArrayLike,
+    is_open: ArrayLike,
+    *,
+    votes: ArrayLike | None = None,
+    min_votes: int = 0,
+    votes_by_sector: ArrayLike | None = None,
+    min_votes_by_sector: int = 0,
+    quota_share: float = QUOTA_SHARE,
+) -> RoutingPlan:
+    """Prepare what all participants share until the next update.
+
+    Parameters
+    ----------
+    priority : array_like of shape (C,)
+        As `priorities` gives it; not finite counts as 1.
+    is_open : array_like of shape (C,), bool
+        Statements that may be offered: accepted, or not rejected, as the rules say.
+    votes : array_like of shape (C,), optional
+        Votes on each statement so far.
+    min_votes : int
+        Votes that every open statement is to have.
+    votes_by_sector : array_like of shape (K, C), optional
+        Votes of the members of each sector.
+    min_votes_by_sector : int
+        Votes that every open statement is to have from each sector.
+    quota_share : float
+        Share of draws that go to statements below a minimum, in [0, 1]. With 1 no other
+        statement is offered until all minima are met; then some statements have probability 0
+        for a while and answers to them cannot be weighted back.
+
+    Returns
+    -------
+    RoutingPlan
+        Reusable for any number of participants.
+
+    Raises
+    ------
+    ValueError
+        If a priority is negative or `quota_share` is outside [0, 1].
+    """
+    if not 0 <= quota_share <= 1:
+        msg = f"a share lies between 0 and 1, not {quota_share}"
+        raise ValueError(msg)
+    weight = np.asarray(priority, dtype=np.float64)
+    weight = np.where(np.isfinite(weight), weight, 1.0)
+    if (weight < 0).any():
+        msg = "a priority is never negative"
+        raise ValueError(msg)
+    may_be_shown = np.asarray(is_open, dtype=np.bool_)
+    total = np.zeros(len(weight)) if votes is None else np.asarray(votes, dtype=np.float64)
+    by_sector = np.zeros((0, len(weight))) if votes_by_sector is None else votes_by_sector
+    lacking = np.maximum(min_votes - total, 0.0)
+    of_sector = np.maximum(min_votes_by_sector - np.asarray(by_sector, dtype=np.float64), 0.0)
+    deficit = np.vstack([of_sector + lacking, lacking])
+    return RoutingPlan(
+        weight=np.where(may_be_shown, weight, 0.0),
+        deficit=np.where(may_be_shown, deficit, 0.0),
+        quota_share=float(quota_share),
+    )
+
+
+def choose_next(
+    plan: RoutingPlan, voted: Sequence[int] | NDArray[np.integer], draw: float, sector: int = -1
+) -> Exposure | None:
+    """Draw one statement that a participant has not voted on.
+
+    Parameters
+    ----------
+    plan : RoutingPlan
+        As `routing_plan` gives it.
+    voted : sequence of int
+        Columns of the statements that the participant has voted on; repeats do no harm.
+        An array is fastest.
+    draw : float
+        A number drawn uniformly from [0, 1). The same number gives the same statement.
+    sector : int
+        Sector of the participant, -1 for none.
+
+    Returns
+    -------
+    Exposure or None
+        None when nothing is left to offer.
+
+    Raises
+    ------
+    ValueError
+        If the draw is outside [0, 1).
+
+    Notes
+    -----
+    While the statements left lack votes to their minimum, `quota_share` of the draws go to
+    them in proportion to what they lack; all other draws go to everything that is left in
+    proportion to priority. As everything left has a positive probability, which is recorded,
+    shares can later be weighted back (`inverse_probability_share`).
+
+    Examples
+    --------
+    >>> plan = routing_plan([3.0, 1.0, 4.0], [True, True, True])
+    >>> choose_next(plan, [2], 0.8).statement, choose_next(plan, [2], 0.8).probability
+    (1, 0.25)
+    """
+    if not 0 <= draw < 1:
+        msg = f"a draw lies in [0, 1), not {draw}"
+        raise ValueError(msg)
+    done = np.asarray(voted, dtype=np.intp)
+    weight = plan.weight.copy()
+    weight[done] = 0.0
+    running = weight.cumsum()
+    total = float(running[-1]) if len(running) else 0.0
+    if total <= 0:
+        return None
+    deficit = plan.deficit[sector].copy()
+    deficit[done] = 0.0
+    lacking = deficit.cumsum()
+    total_deficit = float(lacking[-1])
+    share = plan.quota_share if total_deficit > 0 else 0.0
+    if draw < share:
+        j = _first_above(lacking, draw / share * total_deficit)
+    else:
+        j = _first_above(running, (draw - share) / (1 - share) * total)
+    lacks, weighs = float(deficit[j]), float(weight[j])
+    return Exposure(
+        statement=j,
+        probability=share * lacks / (total_deficit or 1.0) + (1 - share) * weighs / total,
+        n_eligible=int(np.count_nonzero(weight)),
+        weight=weighs,
+        total_weight=total,
+        deficit=lacks,
+        total_deficit=total_deficit,
+        quota_share=share,
+    )
+
+
+def offer_probabilities(
+    plan: RoutingPlan, voted: NDArray[np.bool_], sector: ArrayLike = -1
+) -> NDArray[np.float64]:
+    """Return the probability with which each statement is offered to each participant.
+
+    Parameters
+    ----------
+    plan : RoutingPlan
+        As `routing_plan` gives it.
+    voted : ndarray of shape (N, C), bool
+        True where the participant has voted on the statement.
+    sector : array_like of shape (N,) or a single int
+        Sector of each participant, -1 for none.
+
+    Returns
+    -------
+    ndarray of shape (N, C)
+        In [0, 1]; each row sums to 1, or to 0 where nothing is left.
+    """
+    weight = np.where(voted, 0.0, plan.weight)
+    rows = np.broadcast_to(np.asarray(sector, dtype=np.intp), (len(weight),))
+    deficit = np.where(weight > 0, plan.deficit[rows], 0.0)
+    total = weight.sum(axis=1, keepdims=True)
+    lacking = deficit.sum(axis=1, keepdims=True)
+    share = np.where(lacking > 0, plan.quota_share, 0.0)
+    by_quota = deficit / np.where(lacking > 0, lacking, 1.0)
+    by_priority = weight / np.where(total > 0, total, 1.0)
+    chance: NDArray[np.float64] = share * by_quota + (1 - share) * by_priority
+    return chance
+
+
+def choose_next_for_all(
+    plan: RoutingPlan, voted: NDArray[np.bool_], draw: ArrayLike, sector: ArrayLike = -1
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Draw one statement for each of many participants at once.
+
+    Parameters
+    ----------
+    plan, voted, sector
+        As for `offer_probabilities`.
+    draw : array_like of shape (N,)
+        Numbers drawn uniformly from [0, 1).
+
+    Returns
+    -------
+    statement : ndarray of shape (N,), int64
+        Column of the statement; -1 where nothing is left.
+    probability : ndarray of shape (N,)
+        Probability with which it was offered; 0 where nothing is left.
+    """
+    chance = offer_probabilities(plan, voted, sector)
+    running = chance.cumsum(axis=1)
+    if not running.shape[1]:
+        return np.full(len(running), -1), np.zeros(len(running))
+    sought = np.asarray(draw, dtype=np.float64)[:, None] * running[:, -1:]
+    statement = (running <= sought).sum(axis=1)
+    statement = np.minimum(statement, running.argmax(axis=1))
+    probability = chance[np.arange(len(chance)), statement]
+    return np.where(running[:, -1] > 0, statement, -1), probability
+
+
+def inverse_probability_share(
+    success: ArrayLike,
+    probability: ArrayLike,
+    draw_number: ArrayLike = 1,
+    n_draws: ArrayLike = 1,
+) -> tuple[float, float]:
+    """Return the share of successes as if everybody had been offered the statement.
+
+    Parameters
+    ----------
+    success : array_like of shape (n,)
+        1 where the answer counts as a success, else 0; one row per person who answered.
+    probability : array_like of shape (n,)
+        Probability with which the statement was offered (`Exposure.probability`), in (0, 1].
+    draw_number : array_like of shape (n,) or int
+        Which of the person's offers it was, from 1.
+    n_draws : array_like of shape (n,) or int
+        How many offers the person had in all, >= `draw_number`.
+
+    Returns
+    -------
+    share : float
+        In [0, 1]; nan without an answer.
+    effective_sample_size : float
+        (Σw)² / Σw², between 1 and n; 0 without an answer.
+
+    Raises
+    ------
+    ValueError
+        If a probability is outside (0, 1] or a draw number outside 1 … n_draws.
+
+    Notes
+    -----
+    Hájek's estimator Σ w s / Σ w. With one offer w = 1/π. With T offers without repetition,
+    of which the statement was the r-th, w = (T - r + 1/π) / T: before the r-th offer the person
+    adds 0, at it 1/π, after it 1, which given the past is 1 on average at every offer (the idea
+    of Des Raj's ordered estimator), so w has mean 1 over everybody. It assumes that every
+    offer is answered, a pass being an answer, and that T does not depend on the answers.
+
+    References
+    ----------
+    Hájek (1971), comment on Basu, in Foundations of Statistical Inference. Des Raj (1956),
+    Some estimators in sampling with varying probabilities without replacement, JASA 51.
+
+    Examples
+    --------
+    >>> share, size = inverse_probability_share([1, 1, 0], [0.5, 0.5, 0.1])
+    >>> round(share, 3), round(size, 2)
+    (0.286, 1.81)
+    """
+    s, p, r, n = (
+        np.asarray(part, dtype=np.float64) for part in (success, probability, draw_number, n_draws)
+    )
+    if ((p <= 0) | (p > 1)).any() or ((r < 1) | (r > n)).any():
+        msg = "a probability lies in (0, 1] and a draw number in 1 … n_draws"
+        raise ValueError(msg)
+    if not len(s):
+        return float("nan"), 0.0
+    weight = np.broadcast_to((n - r + 1 / p) / n, s.shape)
+    return float(weight @ s / weight.sum()), float(weight.sum() ** 2 / (weight @ weight))
+
+
+def _compat_priorities(
+    pooled: Tally, extremity: NDArray[np.float64], is_meta: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    agree, passed, seen = pooled.agree[0], pooled.passed[0], pooled.seen[0]
+    opinionated = 1 - (passed + 1) / (seen + 2)
+    importance = opinionated * (extremity + 1) * (agree + 1) / (seen + 2)
+    priority = (importance * (1 + 8 * 2.0 ** (-seen / 5))) ** 2
+    return np.where(is_meta, META_PRIORITY, priority)
+
+
+def _first_above(running: NDArray[np.float64], sought: float) -> int:
+    """Return the first place whose running total exceeds what is sought."""
+    j = int(running.searchsorted(sought, side="right"))
+    # Rounding may lift what is sought to the total itself, which no place exceeds.
+    return j if j < len(running) else int(running.searchsorted(running[-1]))
