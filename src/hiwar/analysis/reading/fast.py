@@ -150,8 +150,8 @@ def _number_places(numbers: NDArray[np.int64]) -> tuple[list[Identifier], NDArra
     seen = np.zeros(high - low + 1, np.bool_)
     seen[numbers] = True
     place_of = np.cumsum(seen, dtype=np.int32) - np.int32(1)
-    ids: list[Identifier] = (np.flatnonzero(seen) + low).tolist()
-    return ids, place_of[numbers]
+    ids: NDArray[np.int64] = np.flatnonzero(seen) + low
+    return ids.tolist(), place_of[numbers]
 
 
 def _is_whole(kind: pa.DataType) -> bool:

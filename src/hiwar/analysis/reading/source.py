@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LIMIT = 8 << 30
 _HEAD = 1 << 16
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -90,18 +91,21 @@ def text(source: Source) -> bytes:
 
 
 def _read(source: Source, limit: int) -> bytes:
+    """Read until the end or just past the limit; asking for it at once would reserve it."""
+    parts: list[bytes] = []
+    left = limit
     try:
-        if not source.is_gzip:
-            with source.path.open("rb") as stream:
-                return stream.read(limit)
-        with gzip.open(source.path) as stream:
-            return stream.read(limit)
+        with gzip.open(source.path) if source.is_gzip else source.path.open("rb") as stream:
+            while left > 0 and (part := stream.read(min(left, _PIECE))):
+                parts.append(part)
+                left -= len(part)
     except EOFError:
         raise refuse("truncated_gzip", source.name) from None
     except (gzip.BadGzipFile, zlib.error):
         raise refuse("corrupt_gzip", source.name) from None
     except OSError as error:
         raise refuse("unreadable", source.name, reason=error.strerror or str(error)) from None
+    return b"".join(parts)
 
 
 def _is_utf16(data: bytes) -> bool:

@@ -1,0 +1,166 @@
+"""`hiwar analyse`: vote files in, an opinion map out; nothing is half-written, ever."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from hiwar.analysis.arguments import language_asked, parser
+from hiwar.analysis.language import LANGUAGES, gettext_noop, translator
+from hiwar.analysis.problems import BadInput
+from hiwar.analysis.progress import Progress
+from hiwar.analysis.writing import DOCUMENT, Staging, check_file, check_folder
+
+if TYPE_CHECKING:
+    import argparse
+    import gettext
+    from collections.abc import Iterable, Sequence
+    from types import FrameType
+
+    from hiwar.analysis.conversation import Conversation
+    from hiwar.analysis.document import Json
+    from hiwar.engine.opinion.results import Analysis
+
+INTERRUPTED, REFUSED = 130, 2
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; return 0, 2 for files that cannot be used, 130 when interrupted."""
+    lang = language_asked(arguments, os.environ)
+    _speak_utf8()
+    asked = parser(lang).parse_args(list(arguments))
+    words = translator(asked.lang)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        _run(asked, words)
+        sys.stdout.flush()
+    except BadInput as error:
+        _explain(error, words, sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        sys.stderr.write("\n" + words.gettext("Stopped. Nothing was left half-written.") + "\n")
+        return INTERRUPTED
+    except MemoryError:
+        sys.stderr.write(words.gettext("There is not enough memory for these votes.") + "\n")
+        return REFUSED
+    except BrokenPipeError:
+        # Whoever read the output has had enough; a second failure at exit would be noise.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _run(asked: argparse.Namespace, words: gettext.NullTranslations) -> None:
+    _check_targets(asked)
+    progress = Progress(sys.stderr, words, quiet=asked.quiet)
+    try:
+        progress.stage(gettext_noop("Reading votes"))
+        conversation = _read(asked)
+        progress.stage(gettext_noop("Finding opinion groups"))
+        document = _document(conversation, _analyse(conversation, asked, progress))
+        progress.stage(gettext_noop("Writing"))
+        _write(document, asked)
+    finally:
+        progress.end()
+    if not asked.quiet and str(asked.json) != "-":
+        _tell(document, asked, words)
+
+
+def _check_targets(asked: argparse.Namespace) -> None:
+    if asked.json and str(asked.json) != "-":
+        check_file(asked.json)
+    if asked.out:
+        check_folder(asked.out)
+
+
+def _read(asked: argparse.Namespace) -> Conversation:
+    from hiwar.analysis.reading import Options, read_conversation
+
+    meta = tuple(cell.strip() for cell in asked.meta.split(",") if cell.strip())
+    options = Options(
+        asked.signs, meta, asked.attributes, asked.weights, asked.title, asked.question
+    )
+    return read_conversation(asked.path, options)
+
+
+def _analyse(conversation: Conversation, asked: argparse.Namespace, progress: Progress) -> Analysis:
+    from hiwar.analysis.engine import analyse
+
+    return analyse(
+        conversation,
+        mode=asked.mode,
+        bootstrap=asked.bootstrap,
+        seed=asked.seed,
+        progress=progress,
+    )
+
+
+def _document(conversation: Conversation, analysis: Analysis) -> Json:
+    from hiwar.analysis.document import build
+
+    return build(conversation, analysis)
+
+
+def _write(document: Json, asked: argparse.Namespace) -> None:
+    from hiwar.analysis.document import encode
+
+    if str(asked.json) == "-":
+        for chunk in encode(document):
+            sys.stdout.buffer.write(chunk)
+        asked.json = None
+    with Staging() as staging:
+        if asked.json:
+            staging.file(asked.json, encode(document))
+        if asked.out:
+            staging.folder(asked.out, _contents(document, asked.lang))
+        staging.publish()
+
+
+def _contents(document: Json, lang: str) -> dict[str, Iterable[bytes]]:
+    """Return the files of a report; the page in the chosen language is also the index."""
+    from hiwar.analysis.document import encode
+    from hiwar.analysis.report import render
+
+    pages = {f"index.{code}.html": render(document, code).encode() for code in LANGUAGES}
+    pages["index.html"] = pages[f"index.{lang}.html"]
+    contents: dict[str, Iterable[bytes]] = {name: [page] for name, page in pages.items()}
+    contents[DOCUMENT] = encode(document)
+    return contents
+
+
+def _tell(document: Json, asked: argparse.Namespace, words: gettext.NullTranslations) -> None:
+    from hiwar.analysis.summary import summary
+
+    lines = summary(document, words)
+    if asked.json:
+        lines.append(words.gettext("Document: {path}").format(path=asked.json))
+    if asked.out:
+        lines.append(words.gettext("Report: {path}").format(path=asked.out / "index.html"))
+    if not (asked.json or asked.out):
+        lines.append(words.gettext("Add --out FOLDER for the report, --json FILE for all numbers."))
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _explain(error: BadInput, words: gettext.NullTranslations, stream: TextIO) -> None:
+    lines = [problem.explain(words) for problem in error.problems]
+    if error.more:
+        more = words.ngettext(
+            "… and {n} more finding of this kind.",
+            "… and {n} more findings of this kind.",
+            error.more,
+        )
+        lines.append(more.format(n=error.more))
+    lines.append(words.gettext("Nothing was written."))
+    stream.write("\n".join(lines) + "\n")
+
+
+def _speak_utf8() -> None:
+    """Arabic must come out whole, whatever the terminal believes about itself."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

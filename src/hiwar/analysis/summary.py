@@ -1,0 +1,76 @@
+"""The few lines on the terminal after an analysis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hiwar.analysis.report import words as sentences
+
+if TYPE_CHECKING:
+    import gettext
+    from collections.abc import Mapping
+
+
+def summary(document: Mapping[str, Any], words: gettext.NullTranslations) -> list[str]:
+    """Return the answer first, then what it rests on and what to know about the files."""
+    inputs = document["inputs"]
+    lines = [
+        sentences.answer(words, document).striptags(),
+        sentences.supplement(words, document).striptags(),
+    ]
+    for group in document["groups"]:
+        size = sentences.people(words, group["size"])
+        lines.append(
+            words.gettext("Group {label}: {people}").format(label=group["label"], people=size)
+        )
+    lines.append(
+        words.gettext("Counted: {participants}, {statements}, {votes}.").format(
+            participants=sentences.people(words, inputs["participants"]),
+            statements=sentences.statements(words, inputs["statements"]),
+            votes=sentences.votes(words, inputs["votes"]),
+        )
+    )
+    return lines + _remarks(inputs, words) + _comparison(document, words)
+
+
+def _remarks(inputs: Mapping[str, Any], words: gettext.NullTranslations) -> list[str]:
+    lines = []
+    files = words.gettext("Read: {files}.").format(
+        files=words.gettext(", ").join(file["name"] for file in inputs["files"])
+    )
+    lines.append(files)
+    if n := inputs["revotes"]:
+        lines.append(
+            words.ngettext(
+                "{n} vote was changed later; the last one counts.",
+                "{n} votes were changed later; the last one counts.",
+                n,
+            ).format(n=n)
+        )
+    if n := inputs.get("statements_never_voted", 0):
+        lines.append(
+            words.ngettext(
+                "{n} statement was never voted on and is left out.",
+                "{n} statements were never voted on and are left out.",
+                n,
+            ).format(n=n)
+        )
+    if n := inputs.get("cells_that_differ", 0):
+        lines.append(
+            words.ngettext(
+                "The record of votes and the final table differ in {n} vote; the record counts.",
+                "The record of votes and the final table differ in {n} votes; the record counts.",
+                n,
+            ).format(n=n)
+        )
+    return lines
+
+
+def _comparison(document: Mapping[str, Any], words: gettext.NullTranslations) -> list[str]:
+    published = document["quality"]["published_groups"]
+    if not published or published["adjusted_rand_index"] is None:
+        return []
+    message = words.gettext(
+        "Agreement with the published groups: {value} (1 is complete, 0 is chance)."
+    )
+    return [message.format(value=f"{published['adjusted_rand_index']:.3f}")]
