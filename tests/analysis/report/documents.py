@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import asdict
 from typing import Any
@@ -52,14 +53,15 @@ def _simulate(n: int, c: int, g: int, seed: int) -> tuple[np.ndarray, np.ndarray
     per_person = np.clip(rng.lognormal(math.log(max(c * 0.35, 1)), 0.7, n), 1, c).astype(int)
     for i in range(n):
         votes[i, rng.permutation(c)[per_person[i] :]] = np.nan
-    centred = np.nan_to_num(votes - np.nan_to_num(np.nanmean(votes, axis=0)))
+    means = np.nansum(votes, axis=0) / np.maximum((~np.isnan(votes)).sum(axis=0), 1)
+    centred = np.nan_to_num(votes - means)
     _, _, v = np.linalg.svd(centred, full_matrices=False)
     v = np.vstack([v, np.zeros((2, c))])[:2]
     scale = np.sqrt(c / np.maximum((~np.isnan(votes)).sum(axis=1), 1))
     return votes, group, (centred @ v.T) * scale[:, None]
 
 
-def document(  # noqa: PLR0912, PLR0915 - a whole document in reading order
+def document(
     n: int = 90, c: int = 25, g: int = 2, *, outcome: str = "groups", seed: int = 3,
     texts: tuple[str, ...] = TOPICS, **changes: Any,
 ) -> dict[str, Any]:  # fmt: skip
@@ -177,6 +179,37 @@ def document(  # noqa: PLR0912, PLR0915 - a whole document in reading order
         "notes": [],
     }  # fmt: skip
     found.update(changes)
+    plain: dict[str, Any] = json.loads(json.dumps(found, default=lambda value: value.item()))
+    return plain
+
+
+def with_attributes() -> dict[str, Any]:
+    """Make a document with an attribute whose small numbers are hidden, and with weights."""
+    found = document(200, 30, 2)
+    names = ["النساء", "الشباب", "municipality & union", None]
+    found["attributes"] = [
+        {
+            "name": "القطاع",
+            "categories": [
+                {"name": name, "participants": people, "hidden": people is None,
+                 "weighted_share": 0.25}
+                for name, people in zip(names, (90, 60, None, None), strict=True)
+            ],
+            "tables": {
+                "groups": {"columns": [0, 1, None],
+                           "rows": [[40, 30, 20], [30, 20, 10], [None, None, 6], [None, None, 7]]},
+                "statements": [
+                    {"statement": s["id"],
+                     "rows": [{"agree": 30, "disagree": 10, "pass": 8},
+                              {"agree": 0, "disagree": 0, "pass": 0},
+                              *[{"agree": None, "disagree": 7, "pass": None}] * 2]}
+                    for s in found["statements"]
+                ],
+            },
+        }
+    ]  # fmt: skip
+    found["weights"] = {"method": "raking", "effective_sample_size": 151.2, "minimum": 0.4,
+                        "maximum": 2.7, "largest_gap": 0.0, "is_converged": True}  # fmt: skip
     return found
 
 
@@ -186,7 +219,7 @@ EMPTY_OUTCOMES = (
 
 HOSTILE = (
     "<script>document.title='x'</script><img src=https://example.org/a onerror=alert(1)>",
-    "\" onmouseover=\"alert(1)\" ' </p></main>",
+    '" onmouseover="alert(1)" \' </p></main>',
     "\u202eevil txt\u202d and \u2066isolate",
     "ا" * 400,
     "W" * 400,

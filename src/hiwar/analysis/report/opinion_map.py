@@ -62,10 +62,10 @@ class Frame:
 
     def __init__(self, points: Sequence[Point]) -> None:
         xs, ys = [x for x, _ in points] or [0.0], [y for _, y in points] or [0.0]
-        wide, high = max(xs) - min(xs) or 1.0, max(ys) - min(ys) or 1.0
+        wide, high = max(xs) - min(xs), max(ys) - min(ys)
         inner = WIDTH - 2 * MARGIN
-        self.scale = min(inner / wide, 560.0 / high)
-        self.height = min(max(high * self.scale, 300.0), 560.0) + 2 * MARGIN
+        self.scale = min(inner / (wide or 1.0), 560.0 / (high or 1.0))
+        self.height = min(max(high * self.scale, 220.0), 560.0) + 2 * MARGIN
         self.middle = ((max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2)
 
     def place(self, point: Point) -> Point:
@@ -129,25 +129,32 @@ def _layer(group: Group | None, placed: list[Point], *, many: bool) -> Layer:
 
 
 def _fit_hexagons(layers: list[Layer]) -> list[Layer]:
-    """Give each cell to its largest group, with the area of the hexagon as its people."""
+    """Give each cell to its largest group, with the area of the hexagon as its people.
+
+    Those in no group own a cell only where no group stands, or they would hide the groups.
+    """
     totals: Counter[str] = Counter()
-    owner: dict[str, tuple[float, int]] = {}
+    owner: dict[str, tuple[bool, float, int]] = {}
     for index, layer in enumerate(layers):
         for cell, count in layer.hexagons:
             totals[cell] += int(count)
-            owner[cell] = max(owner.get(cell, (0.0, 0)), (count, index))
-    most = max(totals.values(), default=1)
+            claim = (layer.group is not None, count, index)
+            owner[cell] = max(owner.get(cell, claim), claim)
+    sizes = sorted(totals.values())
+    most = sizes[int(len(sizes) * 0.97)] if sizes else 1
     fitted = []
     for index, layer in enumerate(layers):
         path = []
         for cell, _ in layer.hexagons:
-            if owner[cell][1] == index:
+            if owner[cell][2] == index:
                 column, row = (int(part) for part in cell.split(","))
                 centre = drawing.hexagon_centre((column, row), _HEXAGON)
-                radius = max(2.2, _HEXAGON * math.sqrt(totals[cell] / most))
+                radius = max(2.2, _HEXAGON * min(1.0, math.sqrt(totals[cell] / most)))
                 path.append(drawing.hexagon(centre, radius))
         fitted.append(
-            Layer(layer.group, "".join(path), layer.hexagons, layer.outline, layer.badge, layer.count)
+            Layer(
+                layer.group, "".join(path), layer.hexagons, layer.outline, layer.badge, layer.count
+            )
         )
     return fitted
 

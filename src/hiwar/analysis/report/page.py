@@ -72,6 +72,7 @@ def render(document: Mapping[str, object], lang: str) -> str:
 def _context(t: NullTranslations, lang: str, document: Mapping[str, Any]) -> dict[str, Any]:
     groups = read_groups(t, lang, document)
     reader = statements.Reader(t, lang, document, groups)
+    shared, dividing = reader.shared(), reader.dividing()
     correlation = (document["quality"].get("missingness") or {}).get("distance_correlation")
     corrected = correlation is not None and abs(correlation) >= quality.NOTICEABLE
     inputs = document["inputs"]
@@ -94,13 +95,15 @@ def _context(t: NullTranslations, lang: str, document: Mapping[str, Any]) -> dic
         "groups": groups,
         "reader": reader,
         "first": FIRST,
-        "shared": reader.shared(),
-        "dividing": reader.dividing(),
+        "shared": shared,
+        "dividing": dividing,
         "majority": reader.majority(document["consensus"]),
         "common_ground": reader.common_ground(),
         "uncertain": reader.uncertain() if groups else [],
         "voices": _voices(reader, document, groups),
-        "sectors": sectors.read_attributes(t, document),
+        "sectors": sectors.read_attributes(
+            t, document, reader, [*shared[:FIRST], *dividing[:FIRST]]
+        ),
         "weights": document.get("weights"),
         "panels": quality.panels(t, document),
         "drawings": _drawings(document, groups, corrected=corrected),
@@ -110,10 +113,10 @@ def _context(t: NullTranslations, lang: str, document: Mapping[str, Any]) -> dic
         "many": len(document["participants"]) > opinion_map.MANY,
         "method": method,
         "verdicts": {
-            "shared": t.gettext("shared"),
-            "dividing": t.gettext("dividing"),
-            "open": t.gettext("open"),
-            "out": t.gettext("out"),
+            "shared": t.pgettext("verdict on a statement", "shared"),
+            "dividing": t.pgettext("verdict on a statement", "dividing"),
+            "open": t.pgettext("verdict on a statement", "still open"),
+            "out": t.pgettext("verdict on a statement", "left out"),
             "": "",
         },
         "clean": clean,

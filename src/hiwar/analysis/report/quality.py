@@ -196,7 +196,9 @@ def _missingness(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel:
         bars.append(PlotBar(t.gettext("as counted"), width(abs(before)), decimal(before)))
     if after is not None:
         bars.append(
-            PlotBar(t.gettext("corrected for the number of votes"), width(abs(after)), decimal(after))
+            PlotBar(
+                t.gettext("corrected for the number of votes"), width(abs(after)), decimal(after)
+            )
         )
     return Panel("missingness", title, tuple(sentences), tuple(bars))
 

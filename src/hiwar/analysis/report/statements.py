@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from hiwar.analysis.report.groups import Group
 
 _NARROW = 0.09  # a narrower part of a bar has no room for its number
+_SMALL = 0.17  # a narrower part has none on a telephone
+
+
+def _number(share: float) -> str:
+    return percent(share) if share >= _NARROW else ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Bar:
         """Return class, width and number of each part that is not empty."""
         shares = (("y", self.agree), ("p", self.passed), ("n", self.disagree))
         return [
-            (kind, width(share), percent(share) if share >= _NARROW else "")
+            (kind + (" s" if share < _SMALL else ""), width(share), _number(share))
             for kind, share in shares
             if share > 0
         ]
@@ -155,9 +160,9 @@ class Reader:
         if raw["divisiveness"] is None:
             return ""
         points = whole_percent(raw["divisiveness"])
-        sentence = self.t.ngettext(
-            "%(n)s point apart", "%(n)s points apart", points
-        ) % {"n": integer(points)}
+        sentence = self.t.ngettext("%(n)s point apart", "%(n)s points apart", points) % {
+            "n": integer(points)
+        }
         if raw.get("divisiveness_low") is None:
             return sentence
         return self.t.gettext("%(apart)s (between %(low)s and %(high)s)") % {

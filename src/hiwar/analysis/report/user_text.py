@@ -26,7 +26,9 @@ def statement_text(statement: Mapping[str, Any], lang: str) -> tuple[str, str | 
     texts = statement.get("texts") or {}
     for code in (lang, *texts):
         if texts.get(code):
-            return clean(texts[code]), (code if re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", code) else None)
+            return clean(texts[code]), (
+                code if re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", code) else None
+            )
     return clean(statement.get("text")), None
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from gettext import NullTranslations
 
-LETTERS = {"ar": "أبجدهوزحطي", "en": "ABCDEFGHIJ"}
+LETTERS = {"ar": ("أ", "ب", "ج", "د", "هـ", "و", "ز", "ح", "ط", "ي"), "en": tuple("ABCDEFGHIJ")}
 
 
 def fill(message: str, **values: object) -> Markup:
@@ -65,14 +65,19 @@ def units(t: NullTranslations, document: Mapping[str, Any]) -> list[tuple[str, s
         (
             integer(c),
             t.ngettext("statement", "statements", c),
-            t.ngettext("%(n)s of them is counted", "%(n)s of them are counted", answer["statements"])
+            t.ngettext(
+                "%(n)s of them is counted", "%(n)s of them are counted", answer["statements"]
+            )
             % {"n": integer(answer["statements"])},
         ),
         (
             integer(v),
             t.ngettext("vote", "votes", v),
             t.gettext("%(agree)s agree, %(disagree)s disagree, %(pass)s pass")
-            % {key: percent(inputs[key] / v if v else None) for key in ("agree", "disagree", "pass")},
+            % {
+                key: percent(inputs[key] / v if v else None)
+                for key in ("agree", "disagree", "pass")
+            },
         ),
     ]
     if document["groups"]:
