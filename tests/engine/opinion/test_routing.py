@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from hiwar.engine.opinion import Tally
+from hiwar.engine.opinion.exposures import inverse_probability_share
 from hiwar.engine.opinion.routing import (
     choose_next,
     choose_next_for_all,
-    inverse_probability_share,
     offer_probabilities,
     priorities,
     routing_plan,
