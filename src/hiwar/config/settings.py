@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "hiwar.common",
     "hiwar.accounts",
+    "hiwar.places",
+    "hiwar.dialogues",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,45 @@
+"""The nouns of a dialogue."""
+
+from hiwar.dialogues.models.dialogues import Dialogue, Round, Target
+from hiwar.dialogues.models.people import CodeBatch, JoinCode, Outgoing, Participant
+from hiwar.dialogues.models.results import (
+    ImportBatch,
+    MapRequest,
+    MergeProposal,
+    MessageInQueue,
+    OpinionMap,
+    Publication,
+)
+from hiwar.dialogues.models.statements import (
+    Appeal,
+    ModerationDecision,
+    ModerationLease,
+    Statement,
+    Wording,
+)
+from hiwar.dialogues.models.votes import Exposure, Recommendation, Support, Vote
+
+__all__ = [
+    "Appeal",
+    "CodeBatch",
+    "Dialogue",
+    "Exposure",
+    "ImportBatch",
+    "JoinCode",
+    "MapRequest",
+    "MergeProposal",
+    "MessageInQueue",
+    "ModerationDecision",
+    "ModerationLease",
+    "OpinionMap",
+    "Outgoing",
+    "Participant",
+    "Publication",
+    "Recommendation",
+    "Round",
+    "Statement",
+    "Support",
+    "Target",
+    "Vote",
+    "Wording",
+]

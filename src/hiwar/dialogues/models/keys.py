@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import secrets
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def make_code() -> str:
+    """Return a short code that can be read aloud: eight characters, about 40 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+def make_number() -> int:
+    """Return a random key that tells neither order nor time."""
+    return secrets.randbits(63)
+
+
+def make_secret() -> str:
+    """Return 32 random bytes in hexadecimal."""
+    return secrets.token_hex(32)

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from hiwar.common.models import Record
+from hiwar.dialogues.models.dialogues import Dialogue
+from hiwar.dialogues.models.people import Participant
+
+
+class OpinionMap(Record):
+    """What the engine answered for the votes of a moment, kept as it was."""
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="opinion_maps")
+    document = models.BinaryField()  # the JSON document of the analysis, compressed
+    engine_version = models.CharField(max_length=20)
+    input_hash = models.CharField(max_length=64)
+    participants = models.PositiveIntegerField()
+    votes = models.PositiveIntegerField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["dialogue", "-computed_at"], name="dialogues_opinionmap_latest"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.dialogue_id} {self.computed_at:%Y-%m-%d %H:%M}"
+
+
+class MapRequest(models.Model):
+    """A wish for a new opinion map; one row per dialogue, so that a crowd asks once."""
+
+    dialogue = models.OneToOneField(
+        Dialogue, models.CASCADE, primary_key=True, related_name="map_request"
+    )
+    asked_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    worker = models.CharField(max_length=40, blank=True)
+    progress = models.FloatField(default=0.0)
+    failures = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.dialogue_id} {self.progress:.0%}"
+
+
+class Publication(Record):
+    """A version of the results as the public reads it; an older one stays readable."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", pgettext_lazy("publication", "draft")
+        EMBARGO = "embargo", _("embargo")
+        PUBLISHED = "published", pgettext_lazy("publication", "published")
+        WITHDRAWN = "withdrawn", pgettext_lazy("publication", "withdrawn")
+
+    dialogue = models.ForeignKey(Dialogue, models.PROTECT, related_name="publications")
+    version = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    embargo_until = models.DateTimeField(null=True, blank=True)
+    opinion_map = models.ForeignKey(OpinionMap, models.PROTECT, null=True, related_name="+")
+    document = models.JSONField(default=dict)  # what the page shows, hidden cells already hidden
+    bundle = models.BinaryField(null=True)
+    bundle_hash = models.CharField(max_length=64, blank=True)
+    correction = models.TextField(_("what was corrected"), blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["dialogue", "version"], name="dialogues_publication_version"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="embargo") | Q(embargo_until__isnull=False),
+                name="dialogues_publication_embargo",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.dialogue_id} v{self.version}"
+
+
+class ImportBatch(Record):
+    """One file brought in as one step, which can be undone as one step."""
+
+    class Kind(models.TextChoices):
+        STATEMENTS = "statements", _("statements")
+        PARTICIPANTS = "participants", _("registrations")
+        VOTES = "votes", _("votes")
+        MESSAGES = "messages", _("text messages")
+        FORMS = "forms", _("paper forms")
+        RECOMMENDATIONS = "recommendations", _("answers to recommendations")
+
+    class State(models.TextChoices):
+        PREVIEW = "preview", _("preview")
+        DONE = "done", pgettext_lazy("import", "done")
+        UNDONE = "undone", _("undone")
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="imports")
+    kind = models.CharField(max_length=16, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.PREVIEW)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    counts = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    before = models.BinaryField(null=True)  # what the step replaced, compressed, for undo
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class MessageInQueue(Record):
+    """An incoming text message that a person must read."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, null=True, related_name="queue")
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="message_queue")
+    participant = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="+")
+    text = models.CharField(max_length=500)
+    problem = models.CharField(max_length=40)
+    is_settled = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class MergeProposal(Record):
+    """Two registrations that may be one person; joined only when somebody says so."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        ACCEPTED = "accepted", pgettext_lazy("merge", "accepted")
+        REFUSED = "refused", pgettext_lazy("merge", "refused")
+        UNDONE = "undone", pgettext_lazy("merge", "undone")
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="merge_proposals")
+    kept = models.ForeignKey(Participant, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Participant, models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=20, default="same_phone")
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["kept", "other"], name="dialogues_mergeproposal_pair"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kept_id:x} + {self.other_id:x}"
