@@ -152,8 +152,12 @@ def test_nothing_left_is_none_and_bad_draws_are_refused():
     for draw in (-0.1, 1.0):
         with pytest.raises(ValueError, match="draw"):
             choose_next(plan, [], draw)
-    with pytest.raises(ValueError, match="negative"):
-        routing_plan([-1.0], [True])
+    for sector in (-2, 0):
+        with pytest.raises(ValueError, match="sector"):
+            choose_next(plan, [], 0.5, sector)
+    with pytest.raises(ValueError, match="above 0"):
+        routing_plan([0.0], [True])
+    assert choose_next(routing_plan([0.0], [False]), [], 0.5) is None
     with pytest.raises(ValueError, match="share"):
         routing_plan([1.0], [True], quota_share=1.5)
 

@@ -153,17 +153,17 @@ def routing_plan(
     Raises
     ------
     ValueError
-        If a priority is negative or `quota_share` is outside [0, 1].
+        If the priority of an open statement is not above 0 or `quota_share` is not in [0, 1].
     """
     if not 0 <= quota_share <= 1:
         msg = f"a share lies between 0 and 1, not {quota_share}"
         raise ValueError(msg)
     weight = np.asarray(priority, dtype=np.float64)
     weight = np.where(np.isfinite(weight), weight, 1.0)
-    if (weight < 0).any():
-        msg = "a priority is never negative"
-        raise ValueError(msg)
     may_be_shown = np.asarray(is_open, dtype=np.bool_)
+    if (weight[may_be_shown] <= 0).any():
+        msg = "the priority of an open statement is above 0"
+        raise ValueError(msg)
     total = np.zeros(len(weight)) if votes is None else np.asarray(votes, dtype=np.float64)
     by_sector = np.zeros((0, len(weight))) if votes_by_sector is None else votes_by_sector
     lacking = np.maximum(min_votes - total, 0.0)
@@ -201,7 +201,7 @@ def choose_next(
     Raises
     ------
     ValueError
-        If the draw is outside [0, 1).
+        If the draw is outside [0, 1) or there is no such sector.
 
     Notes
     -----
@@ -218,6 +218,9 @@ def choose_next(
     """
     if not 0 <= draw < 1:
         msg = f"a draw lies in [0, 1), not {draw}"
+        raise ValueError(msg)
+    if not -1 <= sector < len(plan.deficit) - 1:
+        msg = f"there is no sector {sector}"
         raise ValueError(msg)
     done = np.asarray(voted, dtype=np.intp)
     weight = plan.weight.copy()
