@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +12,9 @@ from hiwar.analysis.language import translator
 from hiwar.analysis.messages import MESSAGES
 from hiwar.analysis.problems import BadInput, refuse
 from hiwar.analysis.reading import Options, read_conversation
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAD = "participant,statement,vote\n"
 MATRIX = "participant,group-id,n-comments,n-votes,n-agree,n-disagree,0,1\n"
@@ -67,7 +70,9 @@ CASES: dict[str, Case] = {
         "cp1256", 2, 1,
     ),
     "UTF-16": ({"votes.csv": (HEAD + "1,1,1\n").encode("utf-16")}, "utf16", None, None),
-    "UTF-16 without mark": ({"votes.csv": (HEAD + "1,1,1\n").encode("utf-16-le")}, "utf16", None, None),
+    "UTF-16 without mark": (
+        {"votes.csv": (HEAD + "1,1,1\n").encode("utf-16-le")}, "utf16", None, None
+    ),
     "not UTF-8": ({"votes.csv": HEAD.encode() + b"1,1,1\nx\xff,2,1\n"}, "not_utf8", 3, 2),
     "folder without votes": ({"readme.txt": "x"}, "no_votes_in_folder", None, None),
     "participant twice": (

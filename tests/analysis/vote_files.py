@@ -6,12 +6,15 @@ import gzip
 import os
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Rows = list[tuple[int, int, int]]
 COMMAND = [sys.executable, "-X", "dev", "-W", "error", "-m", "hiwar.analysis"]
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "polis"
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -50,7 +53,7 @@ def two_camps(
     return rows
 
 
-def long_csv(rows: list[tuple[int, int, int]]) -> str:
+def long_csv(rows: Rows) -> str:
     return "participant,statement,vote\n" + "".join(f"{p},{s},{v}\n" for p, s, v in rows)
 
 
