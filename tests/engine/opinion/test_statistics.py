@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import doctest
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -66,3 +68,13 @@ def test_statements_that_are_out_get_figures_but_no_verdict():
     assert found.is_dividing.tolist() == [False, False, True, False]
     assert found.group_informed_consensus[0] == found.group_informed_consensus[1]
     assert found.divisiveness.tolist() == pytest.approx([0, 0, 1, 1])
+
+
+@pytest.mark.parametrize(
+    "page", ["representative-statements", "common-ground", "divisiveness", "routing"]
+)
+def test_worked_examples_of_the_documentation_are_right(page):
+    path = Path(__file__).resolve().parents[3] / "docs" / "engine" / f"{page}.md"
+    result = doctest.testfile(str(path), module_relative=False)
+    assert result.attempted > 0
+    assert result.failed == 0
