@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,11 +23,7 @@ if TYPE_CHECKING:
 CONTENT = Path(__file__).parent / "templates" / "common" / "component_page.json"
 SIDES = (("ar", "rtl"), ("en", "ltr"))
 CODES = ("7K2M-QX4T", "9FDA-3NHW", "C5RP-8VJE", "2XMT-L6KB", "HW4Q-7PZN", "E8VA-5DRC")
-ICONS = (
-    "home morning dossier dialogue people person calendar clock law paper ask letter phone place "
-    "chart search filter settings shield key lock eye edit trash download upload print copy link "
-    "language theme menu info warning stop arrow next previous undo leave"
-).split()
+SPRITE = Path(__file__).parent / "static" / "common" / "icons.svg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ def _sample(
         context = {
             "t": text,
             "side": language,
-            "icons": ICONS,
+            "icons": re.findall(r'<symbol id="([a-z]+)"', SPRITE.read_text(encoding="utf-8")),
             "codes": CODES,
             "form": _sample_form(text["form"], language),
             "facts": _facts(text),
@@ -145,6 +142,7 @@ def _sample_form(text: dict[str, Any], side: str) -> forms.Form:
     }
     filled = {f"title_{code}": value for code, value in text["title_value"].items()}
     filled |= {"phone": "0599", "date": "2026-12-03", "time": "10:30", "kind": "0", "needs": ["0"]}
-    form = type("SampleForm", (forms.Form,), fields)(filled, auto_id=f"{side}_%s")
+    form = forms.Form(filled, auto_id=f"{side}_%s")
+    form.fields.update(fields)
     form.is_valid()
     return form

@@ -69,9 +69,7 @@ class ComponentNode(Node):
         given |= {key: value.resolve(context) for key, value in self.values.items()}
         given["children"] = self.body.render(context)
         given["slots"] = {
-            node.name: node.body.render(context)
-            for node in self.body
-            if isinstance(node, SlotNode)
+            node.name: node.body.render(context) for node in self.body if isinstance(node, SlotNode)
         }
         path = f"common/components/{self.name.resolve(context)}.html"
         assert context.template is not None  # noqa: S101 - a rendering context always has one
@@ -95,7 +93,7 @@ def _name_and_values(
 
 @register.tag("component")
 def component(parser: Parser, token: Token) -> ComponentNode:
-    """Place a component around a body: ``{% component "notice" tone="info" %}…{% endcomponent %}``."""
+    """Place a component around a body: ``{% component "notice" tone=t %}…{% endcomponent %}``."""
     name, values = _name_and_values(parser, token)
     body = parser.parse(("endcomponent",))
     parser.delete_first_token()
@@ -182,6 +180,8 @@ def opinion_bar(
 def _digits(text: str) -> str:
     from django.conf import settings
 
-    if getattr(settings, "DIGITS", "latin") != "arabic" or not (get_language() or "").startswith("ar"):
+    if getattr(settings, "DIGITS", "latin") != "arabic" or not (get_language() or "").startswith(
+        "ar"
+    ):
         return text
     return text.translate(str.maketrans("0123456789,.", "٠١٢٣٤٥٦٧٨٩٬٫"))
