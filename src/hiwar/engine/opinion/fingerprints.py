@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from hiwar.engine.opinion.votes import Votes
 
+# After three rounds a number speaks for votes, co-voters and the statements these voted on.
+ROUNDS = 3
+
 
 def mix(value: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Scatter integers evenly over 64 bits, one to one.
@@ -60,7 +63,7 @@ def vote_keys(votes: Votes) -> NDArray[np.int64]:
     return keys
 
 
-def cell_fingerprints(votes: Votes, seed: int, rounds: int = 3) -> NDArray[np.uint64]:
+def cell_fingerprints(votes: Votes, seed: int) -> NDArray[np.uint64]:
     """Return one number per vote that depends on what was voted, not on how rows are numbered.
 
     Parameters
@@ -68,30 +71,45 @@ def cell_fingerprints(votes: Votes, seed: int, rounds: int = 3) -> NDArray[np.ui
     votes : Votes
     seed : int
         Another seed gives other numbers.
-    rounds : int
-        How far a row is told from others by the columns it voted on, and the reverse.
 
     Returns
     -------
     ndarray of shape (n_votes,), uint64
-        Moves with its vote under any reordering of participants and statements.
-
-    Notes
-    -----
-    Colour refinement: a participant's number is mixed from the numbers of the statements they
-    voted on with their answers, a statement's from those of its voters, in turns. Participants
-    with the same votes keep the same number.
+        Moves with its vote under any reordering of participants and statements. Participants
+        with the same votes get the same numbers.
     """
+    row, column = _refined(votes, seed)
+    return mix(row[votes.participant] + mix(column[votes.statement]))
+
+
+def canonical_order(votes: Votes, seed: int = 0) -> NDArray[np.intp]:
+    """Return an order of participants that does not depend on the order they came in.
+
+    Parameters
+    ----------
+    votes : Votes
+    seed : int
+        Another seed gives another order; each is as good as random.
+
+    Returns
+    -------
+    ndarray of shape (n_participants,), int
+        Indices. Only participants with the same votes may change places.
+    """
+    return np.argsort(_refined(votes, seed)[0], kind="stable")
+
+
+def _refined(votes: Votes, seed: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Tell participants apart by the statements they voted on and the reverse, in turns."""
     by_statement = np.argsort(votes.statement, kind="stable")
     ends = np.searchsorted(votes.statement[by_statement], np.arange(votes.n_statements + 1))
     answer = mix((votes.vote.astype(np.int64) + 1 + 3 * seed).astype(np.uint64))
-    row = np.zeros(votes.n_participants, np.uint64)
     column = np.zeros(votes.n_statements, np.uint64)
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         row = mix(_sum_by_run(mix(column[votes.statement] ^ answer), votes.indptr))
         of_column = mix(row[votes.participant] + answer)[by_statement]
         column = mix(_sum_by_run(of_column, ends))
-    return mix(row[votes.participant] + mix(column[votes.statement]))
+    return row, column
 
 
 def _sum_by_run(value: NDArray[np.uint64], ends: NDArray[np.int64]) -> NDArray[np.uint64]:
