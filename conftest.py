@@ -7,11 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
 SHARED = Path(__file__).resolve().parent.parent / "shared"
+
+# A property is judged by what holds, never by how long it took on this machine.
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=bool(os.environ.get("HIWAR_REQUIRE_ALL")),
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("house")
 
 
 @pytest.hookimpl(wrapper=True)
