@@ -38,7 +38,8 @@ def span(low: float | None, high: float | None) -> Markup:
     """Write an interval of shares; isolated, for a range reads from the left in both languages."""
     if low is None or high is None:
         return Markup(DASH)
-    return Markup('<bdi dir="ltr">{}–{}%</bdi>').format(whole_percent(low), whole_percent(high))
+    pattern = Markup('<bdi dir="ltr">{}–{}%</bdi>')
+    return pattern.format(whole_percent(low), whole_percent(high))
 
 
 def width(share: float) -> str:
