@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 LENGTHS = (10, 30, 100)
 NEIGHBOURS = 5
 ERROR = 0.001
+LEAST_RATIO = 2.0
 
 
 def fast_runs(time: ArrayLike, tests: int = 1) -> list[tuple[int, int]]:
@@ -36,10 +37,11 @@ def fast_runs(time: ArrayLike, tests: int = 1) -> list[tuple[int, int]]:
     the 2 w to 5 w gaps before it, and again with those after it. If events came at random with a
     rate that is even over this stretch, d / (d + D) follows a Beta distribution with w - 1 and as
     many degrees as there are gaps in D. A run is reported when the larger of the two probabilities
-    of one so short, times the number of runs looked at in all series, is below 0.001 (Bonferroni).
-    So a rate that changes by the hour or the day is no burst, nor is the rush at the opening that
-    ebbs away; the first and last 2 w events cannot be judged. Times so coarse that most events
-    fall together say nothing and give no runs.
+    of one so short, times the number of runs looked at in all series, is below 0.001 (Bonferroni)
+    and events came at least twice as fast as on either side. So a rate that changes by the hour or
+    the day is no burst, nor is the rush at the opening that ebbs away; the first and last 2 w
+    events cannot be judged. Times so coarse that most events fall together say nothing and give
+    no runs.
 
     References
     ----------
@@ -59,11 +61,15 @@ def fast_runs(time: ArrayLike, tests: int = 1) -> list[tuple[int, int]]:
         took = t[last] - t[start] + tick
         before = np.maximum(start - NEIGHBOURS * w, 0)
         after = np.minimum(last + NEIGHBOURS * w, len(t) - 1)
-        chance = np.maximum(
-            betainc(w - 1, start - before, took / (took + t[start] - t[before] + tick)),
-            betainc(w - 1, after - last, took / (took + t[after] - t[last] + tick)),
-        )
-        found = start[chance * scanned < ERROR]
+        slow, chance = np.full(len(start), np.inf), np.zeros(len(start))
+        for side, gaps_there in (
+            (t[start] - t[before], start - before),
+            (t[after] - t[last], after - last),
+        ):
+            slow = np.minimum(slow, (side + tick) / gaps_there)
+            chance = np.maximum(chance, betainc(w - 1, gaps_there, took / (took + side + tick)))
+        is_fast = took / (w - 1) * LEAST_RATIO <= slow
+        found = start[is_fast & (chance * scanned < ERROR)]
         runs += [(int(first), int(first) + w - 1) for first in found]
     return _joined(runs)
 
