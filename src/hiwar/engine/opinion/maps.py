@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hiwar.engine.opinion.clustering import nearest
-from hiwar.engine.opinion.compat import compat_groups
 from hiwar.engine.opinion.grouping import Grouping, find_groups
 from hiwar.engine.opinion.history import in_conversation
 from hiwar.engine.opinion.plane import Plane, fit_plane
+from hiwar.engine.opinion.positions import corrected_position
 from hiwar.engine.opinion.results import OpinionMapResult, Outcome, Parameters
 from hiwar.engine.opinion.structure import significant_axes
+
+__all__ = ["corrected_position", "fit_map"]
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -68,22 +70,37 @@ def fit_map(
         msg = "moderation and votes differ in the number of statements"
         raise ValueError(msg)
     plane = fit_plane(votes, moderation.out, parameters.mode, weight=masses)
-    inside = _in_map(votes, plane, parameters, early)
+    inside = in_map(votes, plane, parameters, early)
     member = np.flatnonzero(inside & (masses > 0) if masses is not None else inside)
-    mass = np.ones(len(member)) if masses is None else masses[member]
-    outcome = _impediment(plane, member, parameters)
+    outcome = impediment(plane, member, parameters)
     if outcome is not None:
-        return _result(outcome, plane, inside, member, None)
+        return describe(outcome, plane, inside, member, None)
+    stretch = axis_stretch(plane, member, parameters)
+    if not stretch.any():
+        return describe("no_structure", plane, inside, member, None)
+    mass = np.ones(len(member)) if masses is None else masses[member]
+    found = find_groups(plane.position[member] * stretch, mass, parameters)
+    outcome = "groups" if found.n_groups else "no_structure"
+    return describe(outcome, plane, inside, member, found)
+
+
+def axis_stretch(
+    plane: Plane, member: NDArray[np.intp], parameters: Parameters
+) -> NDArray[np.float64]:
+    """Return how much each axis counts when groups are made; shape (2,), in [0, 1].
+
+    Notes
+    -----
+    Compat mode: both fully. Default mode: an axis that says no more than chance does not count
+    at all, the others in proportion to their singular value, so that a weak second axis does
+    not decide where the first is cut.
+    """
     if parameters.mode == "compat":
-        return _result(
-            "groups", plane, inside, member, compat_groups(plane.position[member], mass, parameters)
-        )
+        return np.ones(2)
     axes = significant_axes(plane, member, parameters)
-    if axes == 0:
-        return _result("no_structure", plane, inside, member, None)
-    found = find_groups(plane.position[member], mass, parameters, axes)
-    outcome = "groups" if len(found.centre) else "no_structure"
-    return _result(outcome, plane, inside, member, found)
+    share = np.sqrt(plane.eigenvalue / plane.eigenvalue[0])
+    counted: NDArray[np.float64] = share * (np.arange(2) < axes)
+    return counted
 
 
 def _checked_weight(weight: ArrayLike | None, votes: Votes) -> NDArray[np.float64] | None:
@@ -99,9 +116,10 @@ def _checked_weight(weight: ArrayLike | None, votes: Votes) -> NDArray[np.float6
     return masses
 
 
-def _in_map(
-    votes: Votes, plane: Plane, parameters: Parameters, early: NDArray[np.bool_] | None
+def in_map(
+    votes: Votes, plane: Plane, parameters: Parameters, early: NDArray[np.bool_] | None = None
 ) -> NDArray[np.bool_]:
+    """Return who has enough votes to be placed in a group; shape (N,)."""
     if parameters.mode == "compat":
         return in_conversation(
             votes.votes_per_participant, plane.centred.columns, parameters, early
@@ -111,7 +129,8 @@ def _in_map(
     return enough
 
 
-def _impediment(plane: Plane, member: NDArray[np.intp], parameters: Parameters) -> Outcome | None:
+def impediment(plane: Plane, member: NDArray[np.intp], parameters: Parameters) -> Outcome | None:
+    """Return why groups cannot even be looked for, or None."""
     if plane.centred.columns < 2:
         return "too_few_statements"
     smallest = 2 if parameters.mode == "compat" else 2 * parameters.min_group_size
@@ -123,22 +142,22 @@ def _impediment(plane: Plane, member: NDArray[np.intp], parameters: Parameters) 
     return None
 
 
-def _result(
+def describe(
     outcome: Outcome,
     plane: Plane,
     inside: NDArray[np.bool_],
     member: NDArray[np.intp],
     found: Grouping | None,
 ) -> OpinionMapResult:
+    """Put plane and groups together; people with weight 0 join the nearest base cluster."""
     group = np.full(len(inside), -1, np.int32)
-    n_groups = 0
-    if found is not None and len(found.centre):
-        n_groups = int(found.label.max()) + 1
+    base_centre, base_size = np.empty((0, 2)), np.empty(0, np.int64)
+    if found is not None:
+        base_centre, base_size = _summary(plane.position[member], found.base_of_person)
         group[member] = found.label
-        rest = np.flatnonzero(inside & (group < 0))
+        rest = np.flatnonzero(inside & (group < 0)) if found.n_groups else np.empty(0, np.intp)
         if len(rest):
-            near = nearest(plane.position[rest][:, : found.centre.shape[1]], found.centre)
-            group[rest] = found.centre_group[near]
+            group[rest] = found.base_group[nearest(plane.position[rest], base_centre)]
     return OpinionMapResult(
         outcome=outcome,
         position=plane.position,
@@ -146,13 +165,13 @@ def _result(
         mean=plane.centred.mean,
         explained_variance=plane.explained_variance,
         statement_position=plane.statement_position,
-        extremity=np.hypot(*plane.statement_position.T),
+        extremity=np.hypot(plane.statement_position[:, 0], plane.statement_position[:, 1]),
         in_map=inside,
         group=group,
-        group_centre=_centres(plane.position, group, n_groups),
+        group_centre=_centres(plane.position, group, 0 if found is None else found.n_groups),
         silhouette={} if found is None else found.silhouette,
-        base_centre=np.empty((0, 2)) if found is None else found.base_centre,
-        base_size=np.empty(0, np.int64) if found is None else found.base_size,
+        base_centre=base_centre,
+        base_size=base_size,
         base_group=np.empty(0, np.int32) if found is None else found.base_group,
     )
 
@@ -160,9 +179,15 @@ def _result(
 def _centres(
     position: NDArray[np.float64], group: NDArray[np.int32], n_groups: int
 ) -> NDArray[np.float64]:
+    if n_groups == 0:
+        return np.empty((0, 2))
     counted = group >= 0
-    size = np.bincount(group[counted], minlength=n_groups)
-    return np.stack(
-        [np.bincount(group[counted], axis[counted], n_groups) / size for axis in position.T],
-        axis=1,
-    )
+    return _summary(position[counted], group[counted])[0]
+
+
+def _summary(
+    position: NDArray[np.float64], label: NDArray[np.integer]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    size = np.bincount(label)
+    centre = np.stack([np.bincount(label, axis) / size for axis in position.T], axis=1)
+    return centre, size

@@ -1,0 +1,83 @@
+"""Positions that say what somebody voted, not how much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from hiwar.engine.opinion.residuals import residuals
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hiwar.engine.opinion.results import OpinionMapResult
+    from hiwar.engine.opinion.votes import Moderation, Votes
+
+
+def corrected_position(
+    votes: Votes, moderation: Moderation, result: OpinionMapResult
+) -> NDArray[np.float64]:
+    """Place everybody where their votes point, whatever their number.
+
+    Parameters
+    ----------
+    votes : Votes
+        N participants, C statements.
+    moderation : Moderation
+        The same that `result` was fitted with.
+    result : OpinionMapResult
+        Components and means.
+
+    Returns
+    -------
+    ndarray of shape (N, 2)
+        Map units of somebody who voted on everything; (0, 0) without a live vote.
+
+    Notes
+    -----
+    Least squares with a ridge for each axis: with ``V_i`` the loadings of the statements that
+    i voted on, ``f_i = (V_i' V_i + diag(s² / t²))^-1 V_i' r_i``, the best guess of a score with
+    variance ``t²`` under noise ``s²`` in each vote. ``t²`` is what is left of the variance of
+    the scores after noise: ``t_k² = (sum_i raw_ik² - s² sum_i q_ik) / sum_i q_ik²``, where
+    ``q_ik`` is the sum of squared loadings. Votes are taken as missing at random given the map.
+
+    References
+    ----------
+    Robinson, G. K. (1991). That BLUP is a good thing. Statistical Science 6.
+    """
+    if votes.n_votes == 0 or not result.component.any():
+        return np.zeros((votes.n_participants, 2))
+    centred = residuals(votes, moderation.out)
+    # The shown map's means may be weighted; deviations are taken from those.
+    value = votes.vote - result.mean[votes.statement]
+    value[moderation.out[votes.statement]] = 0.0
+    shape = centred.matrix.shape
+    matrix = csr_array((value, votes.statement, votes.indptr), shape=shape)
+    mask = csr_array((np.ones(votes.n_votes), votes.statement, votes.indptr), shape=shape)
+    first, second = result.component
+    raw = matrix @ np.stack((first, second), axis=1)
+    square = mask @ np.stack((first**2, second**2, first * second), axis=1)
+    noise = _noise(value, raw, int(centred.live_votes.sum()))
+    ridge = noise / _signal(raw, square[:, :2], noise)
+    a, b, c = square[:, 0] + ridge[0], square[:, 1] + ridge[1], square[:, 2]
+    determinant = a * b - c * c
+    score = np.stack((b * raw[:, 0] - c * raw[:, 1], a * raw[:, 1] - c * raw[:, 0]), axis=1)
+    safe = np.where(determinant > 0.0, determinant, 1.0)[:, None]
+    corrected: NDArray[np.float64] = score / safe * (determinant > 0.0)[:, None]
+    return corrected
+
+
+def _noise(value: NDArray[np.float64], raw: NDArray[np.float64], n_votes: int) -> float:
+    left = float(value @ value) - float((raw**2).sum()) / max(len(raw), 1)
+    return max(left / max(n_votes, 1), 1e-6)
+
+
+def _signal(
+    raw: NDArray[np.float64], square: NDArray[np.float64], noise: float
+) -> NDArray[np.float64]:
+    left = (raw**2).sum(axis=0) - noise * square.sum(axis=0)
+    total = (square**2).sum(axis=0)
+    found = left / np.where(total > 0.0, total, 1.0)
+    return np.maximum(found, 1e-3 * noise)
