@@ -110,7 +110,7 @@ class Passkey(Record):
     credential_data = models.BinaryField()
     sign_count = models.PositiveBigIntegerField(default=0)
     added_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -123,7 +123,7 @@ class AuthenticatorApp(Record):
     sealed_secret = models.BinaryField()
     last_step = models.BigIntegerField(default=0)
     added_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.user_id}"
@@ -135,7 +135,7 @@ class RecoveryCode(Record):
     user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes")
     digest = models.CharField(max_length=64)
     made_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (
@@ -154,11 +154,11 @@ class Invitation(Record):
     role = models.ForeignKey(Role, models.PROTECT, related_name="+", verbose_name=_("role"))
     language = models.CharField(_("language"), max_length=12)
     digest = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    invited_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.email
@@ -188,7 +188,7 @@ class Throttle(Record):
     digest = models.CharField(max_length=64, unique=True)
     failures = models.PositiveIntegerField(default=0)
     since = models.DateTimeField()
-    paused_until = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.digest[:8]

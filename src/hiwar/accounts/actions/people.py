@@ -143,7 +143,7 @@ def _invite(actor: User | None, invitation: Invitation, at: datetime) -> str:
     invitation.digest = sealing.plain_digest(token)
     invitation.invited_by, invitation.invited_at = actor, at
     invitation.expires_at = at + settings.INVITATION_LIFE
-    invitation.full_clean(exclude=["invited_by"] if actor is None else None)
+    invitation.full_clean()
     invitation.save()
     changed = {"role": invitation.role.code}
     audit(actor, "accounts.invitation.invite", invitation, at=at, changed=changed)

@@ -1,0 +1,148 @@
+"""What every test may ask for: the cast, a browser, PostgreSQL, the shared data."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.test import Client
+    from playwright.sync_api import Browser, BrowserContext
+    from pytest_django.live_server_helper import LiveServer
+
+    from hiwar.accounts.models import User
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+def missing(reason: str) -> None:
+    """Leave a test out and say why; where everything is required, that is a failure."""
+    if os.environ.get("HIWAR_REQUIRE_ALL"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of third-party data, which a clone does not have."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip(f"{SHARED} is absent: third-party data is never committed")
+    return SHARED / "data"
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """Return the address of a PostgreSQL server for tests."""
+    url = os.environ.get("HIWAR_TEST_POSTGRES_URL", "")
+    if not url:
+        missing("HIWAR_TEST_POSTGRES_URL names no PostgreSQL server")
+    return url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Return a real Chromium."""
+    if not CHROMIUM.exists():
+        missing(f"{CHROMIUM} is absent: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-quic"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_forgetful(settings: object) -> None:
+    """Hash passwords quickly, since the real hash is slow on purpose, and start with no cache."""
+    settings.PASSWORD_HASHERS = [  # type: ignore[attr-defined]
+        "django.contrib.auth.hashers.MD5PasswordHasher"
+    ]
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return an instant that tests agree on."""
+    return datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def window(
+    chromium: Browser, live_server: LiveServer, settings: object
+) -> Iterator[BrowserContext]:
+    """Return a fresh browser profile that can reach the served installation and nothing else."""
+    settings.PUBLIC_ORIGIN = settings.DESK_ORIGIN = live_server.url  # type: ignore[attr-defined]
+    context = chromium.new_context(base_url=live_server.url)
+    context.route(
+        "**/*",
+        lambda route: (
+            route.continue_() if route.request.url.startswith(live_server.url) else route.abort()
+        ),
+    )
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def roles(db: None, now: datetime) -> None:
+    """Load the roles of an institution."""
+    from hiwar.accounts.actions.people import load_roles
+
+    load_roles(at=now)
+
+
+@pytest.fixture
+def director(roles: None) -> User:
+    """Return Salma, who may do everything with people."""
+    from factories.accounts import UserFactory
+
+    return UserFactory.create(email="salma@house.example", roles=["director"])
+
+
+@pytest.fixture
+def administrator(roles: None) -> User:
+    """Return Anas, who looks after the accounts."""
+    from factories.accounts import UserFactory
+
+    return UserFactory.create(email="anas@house.example", roles=["admin"])
+
+
+@pytest.fixture
+def facilitator(roles: None) -> User:
+    """Return Areej, who sees the staff and no more."""
+    from factories.accounts import UserFactory
+
+    return UserFactory.create(email="areej@house.example", roles=["facilitator"])
+
+
+@pytest.fixture
+def outsider(roles: None) -> User:
+    """Return somebody with an account and no role."""
+    from factories.accounts import UserFactory
+
+    return UserFactory.create(email="nobody@house.example", roles=[])
+
+
+@pytest.fixture
+def at_desk(client: Client) -> object:
+    """Return a function that signs somebody in at the desk, second factor included."""
+    from factories.accounts import sign_in_fully
+
+    def enter(user: User) -> Client:
+        sign_in_fully(client, user)
+        return client
+
+    return enter
