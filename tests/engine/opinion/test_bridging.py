@@ -117,6 +117,14 @@ def test_a_start_from_the_busiest_leads_to_the_same_answer(monkeypatch):
     assert (score(matrix).argsort() == everybody.argsort()).all()
 
 
+def test_stopping_early_still_gives_an_answer_close_by(monkeypatch):
+    rng = np.random.default_rng(15)
+    matrix, _ = planted(rng, rng.uniform(size=(2, 20)), [60, 40], 8)
+    everybody = score(matrix)
+    monkeypatch.setattr(bridging, "_MAX_ROUNDS", 4)
+    np.testing.assert_allclose(score(matrix), everybody, atol=0.05)
+
+
 def test_somebody_without_votes_changes_nothing():
     rng = np.random.default_rng(10)
     matrix, _ = planted(rng, rng.uniform(size=(2, 10)), [30, 30], 6)
