@@ -1,13 +1,19 @@
-"""ASGI entry point; refuses to come up on settings that would lose or expose data."""
+"""ASGI entry point: votes natively, everything else through Django's WSGI application.
+
+Refuses to come up on settings that would lose or expose data.
+"""
 
 from __future__ import annotations
 
 import os
 
-from django.core.asgi import get_asgi_application
-
-from hiwar.common.checks import refuse_unsafe_settings
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hiwar.config.settings")
-application = get_asgi_application()
-refuse_unsafe_settings()
+
+from hiwar.common.serving.bridge import WsgiBridge
+from hiwar.common.serving.front import Front
+from hiwar.config.wsgi import application as django
+from hiwar.dialogues.live import Live
+
+bridge = WsgiBridge(django)
+application = Front(bridge, on_stop=[bridge.close])
+Live().mount(application)

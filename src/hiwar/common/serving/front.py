@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
     Hook = Callable[[], Any]
 
-Route = tuple[str, str, str]
+# What every native answer tells the browser: it is data, to be shown as nothing else.
+PLAIN = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
 
 
 class Front:
@@ -89,6 +95,7 @@ async def answer(
         "headers": [
             (b"content-type", content_type),
             (b"content-length", str(len(body)).encode()),
+            *PLAIN,
             *headers,
         ],
     }

@@ -30,12 +30,11 @@ class Command(BaseCommand):
             raise CommandError(message)
         self.stdout.write(f"Hiwar: {settings.PUBLIC_ORIGIN}/ (Ctrl-C stops)")
         Granian(
-            "hiwar.config.wsgi:application",
+            "hiwar.config.asgi:application",
             address=address or "127.0.0.1",
             port=int(port),
-            interface=Interfaces.WSGI,
+            interface=Interfaces.ASGI,
             workers=1,
-            blocking_threads=8,
             websockets=False,
             workers_kill_timeout=10,
         ).serve()

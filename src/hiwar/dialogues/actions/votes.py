@@ -1,0 +1,261 @@
+"""The one way in which votes are taken, whatever the channel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.common.refusals import Refused
+from hiwar.common.serving.writer import GroupCommitWriter, RejectedError
+from hiwar.dialogues.models import Participant, Vote
+from hiwar.dialogues.queries.snapshots import Snapshot, take_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from django.utils.functional import _StrPromise
+
+    from hiwar.dialogues.models import Dialogue
+
+LATEST = 2**62
+
+
+class VoteRefused(Refused):
+    """A vote was not taken; `code` says why."""
+
+    code: ClassVar[str] = "refused"
+    message: ClassVar[str | _StrPromise] = _("This vote was not taken.")
+
+
+class DialogueClosed(VoteRefused):
+    """The dialogue takes no votes any more."""
+
+    code: ClassVar[str] = "dialogue_closed"
+    message: ClassVar[str | _StrPromise] = _("This dialogue is closed. Your earlier votes count.")
+
+
+class NoRoundOpen(VoteRefused):
+    """No round of voting is open."""
+
+    code: ClassVar[str] = "no_round_open"
+    message: ClassVar[str | _StrPromise] = _("Voting is not open at the moment.")
+
+
+class StatementNotOpen(VoteRefused):
+    """The statement is not, or not any more, put to the vote."""
+
+    code: ClassVar[str] = "statement_not_open"
+    message: ClassVar[str | _StrPromise] = _("This statement is not open for votes.")
+
+
+class ParticipantBlocked(VoteRefused):
+    """The participant may not take part any more."""
+
+    code: ClassVar[str] = "blocked"
+    message: ClassVar[str | _StrPromise] = _("Votes from this link are not taken.")
+
+
+class InvalidVote(VoteRefused):
+    """What was sent is not a vote."""
+
+    code: ClassVar[str] = "invalid"
+    message: ClassVar[str | _StrPromise] = _("This could not be read as a vote.")
+
+
+REFUSALS: dict[str, type[VoteRefused]] = {
+    kind.code: kind
+    for kind in (DialogueClosed, NoRoundOpen, StatementNotOpen, ParticipantBlocked, InvalidVote)
+}
+
+
+class Newcomer(NamedTuple):
+    """What is written about somebody together with the first act."""
+
+    dialogue: UUID
+    language: str
+
+
+class Offer(NamedTuple):
+    """A statement that was offered, with the probability with which it was."""
+
+    participant: int
+    statement: int
+    probability: float
+
+
+class Act(NamedTuple):
+    """One vote as it is written. Of two for the same slot the greater sequence counts."""
+
+    participant: int
+    statement: int
+    choice: int
+    is_important: bool
+    sequence: int
+    channel: str
+    newcomer: Newcomer | None = None
+
+
+def refusal(snapshot: Snapshot, participant: int, number: int, choice: int, sequence: int) -> str:
+    """Return why a vote is refused, empty when it is taken: the rule of every channel."""
+    if snapshot.refusal:
+        return snapshot.refusal
+    if choice not in (-1, 0, 1) or not 0 <= sequence < LATEST:
+        return "invalid"
+    if number not in snapshot.statement_of:
+        return "statement_not_open"
+    if participant in snapshot.blocked:
+        return "blocked"
+    return ""
+
+
+VOTE_COLUMNS = "participant_id, statement_id, choice, is_important, channel, sequence"
+LATER_WINS = (
+    "ON CONFLICT (participant_id, statement_id) DO UPDATE SET choice = excluded.choice,"
+    " is_important = excluded.is_important, channel = excluded.channel,"
+    " sequence = excluded.sequence WHERE excluded.sequence > dialogues_vote.sequence"
+)
+
+
+def write_acts(cursor: Any, vendor: str, acts: Sequence[Act]) -> None:
+    """Write votes inside the caller's transaction; one statement of SQL for all of them."""
+    newcomers = {act.participant: act.newcomer for act in acts if act.newcomer is not None}
+    if newcomers:
+        _write_newcomers(cursor, vendor, newcomers)
+    # PostgreSQL does not touch a row twice in one statement, so the latest act stands for its slot.
+    latest: dict[tuple[int, int], Act] = {}
+    for act in acts:
+        slot = (act.participant, act.statement)
+        if slot not in latest or act.sequence > latest[slot].sequence:
+            latest[slot] = act
+    rows = [
+        (act.participant, act.statement, act.choice, act.is_important, act.channel, act.sequence)
+        for act in latest.values()
+    ]
+    if vendor == "postgresql":
+        cursor.execute(
+            f"INSERT INTO dialogues_vote ({VOTE_COLUMNS}) SELECT * FROM"  # noqa: S608 -- constants
+            " unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::bool[], %s::text[],"
+            f" %s::bigint[]) {LATER_WINS}",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+    else:
+        cursor.executemany(
+            f"INSERT INTO dialogues_vote ({VOTE_COLUMNS})"  # noqa: S608 -- constants
+            f" VALUES (?, ?, ?, ?, ?, ?) {LATER_WINS}",
+            rows,
+        )
+
+
+def write_offers(cursor: Any, vendor: str, offers: Sequence[Offer]) -> None:
+    """Record what was offered; the first offer of a statement to somebody is the one that counts.
+
+    Somebody who has not acted yet has no row, and her first offer is recorded with none.
+    """
+    sign = "%s" if vendor == "postgresql" else "?"
+    cursor.executemany(
+        "INSERT INTO dialogues_exposure (participant_id, statement_id, probability)"  # noqa: S608
+        f" SELECT p.id, s.id, {sign} FROM dialogues_participant p, dialogues_statement s"
+        f" WHERE p.id = {sign} AND s.id = {sign}"
+        " ON CONFLICT (participant_id, statement_id) DO NOTHING",
+        [(offer.probability, offer.participant, offer.statement) for offer in offers],
+    )
+
+
+def _write_newcomers(cursor: Any, vendor: str, newcomers: dict[int, Newcomer]) -> None:
+    sign = "%s" if vendor == "postgresql" else "?"
+    fields = [field for field in Participant._meta.concrete_fields if field.column]
+    columns = ", ".join(str(field.column) for field in fields)
+    rows = []
+    for key, newcomer in newcomers.items():
+        person = Participant(pk=key, dialogue_id=newcomer.dialogue, language=newcomer.language)
+        rows.append(
+            [field.get_db_prep_save(getattr(person, field.attname), connection) for field in fields]
+        )
+    cursor.executemany(
+        f"INSERT INTO dialogues_participant ({columns})"  # noqa: S608 -- names of our own columns
+        f" VALUES ({', '.join([sign] * len(fields))}) ON CONFLICT (id) DO NOTHING",
+        rows,
+    )
+
+
+def write_with(vendor: str) -> Any:
+    """Return what a group-commit writer runs inside its transaction."""
+
+    def apply(raw: Any, items: Sequence[Act | Offer]) -> list[None]:
+        cursor = raw.cursor()
+        acts = [item for item in items if isinstance(item, Act)]
+        offers = [item for item in items if isinstance(item, Offer)]
+        if acts:
+            write_acts(cursor, vendor, acts)
+        if offers:
+            write_offers(cursor, vendor, offers)
+        return [None] * len(items)
+
+    return apply
+
+
+class Pen:
+    """How this process writes votes: through a running writer, or in a transaction of its own.
+
+    SQLite has one writer; a second connection that writes votes would make both slow.
+    """
+
+    writer: GroupCommitWriter[Act | Offer, None] | None = None
+
+
+def cast_votes(
+    *,
+    dialogue: Dialogue,
+    participant: int,
+    choices: Iterable[tuple[int, int, bool, int]],
+    channel: str = "web",
+    newcomer: Newcomer | None = None,
+) -> list[str]:
+    """Take votes of one participant as (number, choice, is_important, sequence).
+
+    Returns one refusal code per vote, empty for those that are stored durably.
+
+    Raises
+    ------
+    UnavailableError
+        If it is not known whether the votes were stored; the same votes may be sent again.
+    """
+    snapshot = take_snapshot(dialogue.code)
+    answers: list[str] = []
+    acts: list[Act] = []
+    for number, choice, is_important, sequence in choices:
+        if snapshot is None:
+            answers.append("dialogue_closed")
+            continue
+        why = refusal(snapshot, participant, number, choice, sequence)
+        answers.append(why)
+        if not why:
+            key = snapshot.statement_of[number]
+            acts.append(Act(participant, key, choice, is_important, sequence, channel, newcomer))
+    store_acts(acts)
+    return answers
+
+
+def store_acts(acts: Sequence[Act]) -> None:
+    """Store votes that were decided on, durably, before returning."""
+    if not acts:
+        return
+    writer = Pen.writer
+    if writer is None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            raw = cursor.cursor if hasattr(cursor, "cursor") else cursor
+            write_acts(raw, connection.vendor, acts)
+        return
+    for act in acts:
+        try:
+            writer.write(act)
+        except RejectedError as error:
+            raise ParticipantBlocked from error
+
+
+def vote_of(participant: int, statement: int) -> Vote | None:
+    """Return the vote that stands for a slot."""
+    return Vote.objects.filter(participant=participant, statement=statement).first()

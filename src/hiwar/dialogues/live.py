@@ -1,0 +1,360 @@
+"""The native door: votes and the next statement, answered without a framework.
+
+The rules are those of `actions.votes`; what differs is only how fast they are reached.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import msgspec
+import psycopg
+from django.conf import settings
+from django.db import close_old_connections, connection
+
+from hiwar.common.serving.front import Front, answer
+from hiwar.common.serving.stores import PostgresStore, SqliteStore
+from hiwar.common.serving.writer import (
+    BusyError,
+    GroupCommitWriter,
+    RejectedError,
+    UnavailableError,
+)
+from hiwar.dialogues.actions.votes import Act, Newcomer, Offer, Pen, refusal, write_with
+from hiwar.dialogues.queries.snapshots import Snapshot, Snapshots
+from hiwar.dialogues.queries.tokens import (
+    Bearer,
+    bearer_of_key,
+    cookie_name,
+    make_token,
+    read_token,
+)
+from hiwar.engine.opinion.routing import choose_next
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hiwar.common.serving.bridge import Receive, Scope, Send
+
+BODY = 64 * 1024
+PREFIX = "/api/d/"
+OWN_VOTES = "SELECT statement_id FROM dialogues_vote WHERE participant_id = "
+
+
+class VoteIn(msgspec.Struct):
+    """One vote as a phone sends it."""
+
+    statement: int
+    choice: int
+    sequence: int
+    important: bool = False
+
+
+class ActsIn(msgspec.Struct):
+    """A queue of votes, and the random key of a phone that has no cookie yet."""
+
+    votes: list[VoteIn]
+    key: str = ""
+    language: str = ""
+
+
+_decode = msgspec.json.Decoder(ActsIn).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Refusal(Exception):  # noqa: N818 - named by what happened
+    """A request that is answered with a status and a code."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+
+
+class Reader:
+    """Reads what somebody has voted on, on connections of its own."""
+
+    def __init__(self) -> None:
+        self._vendor = connection.vendor
+        self._local = threading.local()
+        self._pool = ThreadPoolExecutor(4, thread_name_prefix="reader")
+
+    async def voted(self, participant: int) -> Sequence[int]:
+        """Return the keys of the statements that a participant has voted on."""
+        if self._vendor == "sqlite":
+            # One look into an index of a local file takes less than handing it to a thread.
+            return self._look(participant)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._look, participant)
+
+    def close(self) -> None:
+        """End the threads."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _look(self, participant: int) -> list[int]:
+        sign = "?" if self._vendor == "sqlite" else "%s"
+        if not hasattr(self._local, "connection"):
+            self._local.connection = self._connect()
+        try:
+            rows = self._local.connection.execute(OWN_VOTES + sign, (participant,)).fetchall()
+        except (sqlite3.Error, psycopg.Error):
+            del self._local.connection
+            raise
+        return [row[0] for row in rows]
+
+    def _connect(self) -> Any:
+        if self._vendor == "sqlite":
+            path = str(connection.settings_dict["NAME"])
+            return sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)
+        return psycopg.connect(**postgres_parameters(), autocommit=True, prepare_threshold=None)
+
+
+def postgres_parameters() -> dict[str, Any]:
+    """Return how Django connects to PostgreSQL, without its own cursor settings."""
+    known = connection.get_connection_params()
+    own = {"cursor_factory", "context", "prepare_threshold"}
+    return {name: value for name, value in known.items() if name not in own}
+
+
+def make_writer() -> GroupCommitWriter[Act | Offer, None]:
+    """Return the writer of this process for the database of the settings."""
+    apply = write_with(connection.vendor)
+    if connection.vendor == "sqlite":
+        return GroupCommitWriter(SqliteStore(str(connection.settings_dict["NAME"]), apply))
+    return GroupCommitWriter(PostgresStore(postgres_parameters(), apply))
+
+
+class Live:
+    """The native handlers and what they keep: writer, reader, snapshots."""
+
+    def __init__(self) -> None:
+        self.writer = make_writer()
+        self.snapshots = Snapshots()
+        self._reader = Reader()
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="snapshot")
+        self._draw = random.SystemRandom()
+
+    def mount(self, front: Front) -> None:
+        """Answer the native addresses on a front."""
+        front.add("POST", PREFIX, "/votes", self.take_votes)
+        front.add("GET", PREFIX, "/next", self.give_next)
+        front.add("GET", "/healthz", "", self.tell_health)
+        front.add_hooks(self.start, self.stop)
+
+    def start(self) -> None:
+        """Start the writer and let the other doors use it."""
+        self.writer.start()
+        Pen.writer = self.writer
+
+    def stop(self) -> None:
+        """Write what is waiting, then stop."""
+        self.writer.stop()
+        Pen.writer = None
+        self._reader.close()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def tell_health(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Say whether votes can be stored now."""
+        health = self.writer.health()
+        await answer(
+            send,
+            200 if health.is_well else 503,
+            _encode(
+                {
+                    "ok": health.is_well,
+                    "waiting": health.waiting,
+                    "committed": health.committed,
+                    "reconnects": health.reconnects,
+                }
+            ),
+            [(b"cache-control", b"no-store")],
+        )
+
+    async def take_votes(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Store a queue of votes and answer after the commit."""
+        headers: list[tuple[bytes, bytes]] = [(b"cache-control", b"no-store")]
+        try:
+            _refuse_other_sites(scope)
+            snapshot = await self._snapshot(scope, "/votes")
+            acts = await _read_acts(receive)
+            bearer = _bearer(scope, snapshot, acts.key)
+            results, futures = self._decide(snapshot, bearer, acts)
+            await self._settle(results, futures)
+        except Refusal as refused:
+            await answer(send, refused.status, _encode({"code": refused.code}), headers)
+            return
+        stored = any(result["status"] == "ok" for result in results)
+        if stored and not bearer.is_stored:
+            headers.append(_set_cookie(snapshot.code, bearer.participant))
+        unknown = any(result["status"] == "unknown" for result in results)
+        await answer(send, 503 if unknown else 200, _encode({"results": results}), headers)
+
+    async def give_next(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Offer one statement that the participant has not voted on."""
+        headers = [(b"cache-control", b"no-store")]
+        try:
+            snapshot = await self._snapshot(scope, "/next")
+            bearer = _bearer_of_cookie(scope, snapshot.code)
+        except Refusal as refused:
+            await answer(send, refused.status, _encode({"code": refused.code}), headers)
+            return
+        voted: list[int] = []
+        if bearer is not None and bearer.is_stored:
+            keys = await self._reader.voted(bearer.participant)
+            columns = snapshot.column_of
+            voted = [columns[key] for key in keys if key in columns]
+        offer = choose_next(snapshot.plan, voted, self._draw.random())
+        body: dict[str, Any] = {"done": len(voted), "of": len(snapshot.numbers), "next": None}
+        if offer is not None:
+            number = snapshot.numbers[offer.statement]
+            body["next"] = {"statement": number, "text": snapshot.texts[number]}
+            if bearer is not None and bearer.is_stored:
+                self._record(bearer, snapshot.statement_of[number], offer.probability)
+        await answer(send, 200, _encode(body), headers)
+
+    def _record(self, bearer: Bearer, statement: int, probability: float) -> None:
+        try:
+            future = self.writer.submit(Offer(bearer.participant, statement, probability))
+        except UnavailableError:
+            return
+        future.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    def _decide(
+        self, snapshot: Snapshot, bearer: Bearer, acts: ActsIn
+    ) -> tuple[list[dict[str, Any]], list[asyncio.Future[None] | None]]:
+        newcomer = None
+        if not bearer.is_stored:
+            newcomer = Newcomer(snapshot.dialogue, acts.language[:10])
+        results: list[dict[str, Any]] = []
+        futures: list[asyncio.Future[None] | None] = []
+        for vote in acts.votes:
+            why = refusal(snapshot, bearer.participant, vote.statement, vote.choice, vote.sequence)
+            result: dict[str, Any] = {"statement": vote.statement, "sequence": vote.sequence}
+            results.append(result | ({"status": "refused", "code": why} if why else {}))
+            if why:
+                futures.append(None)
+                continue
+            act = Act(
+                bearer.participant,
+                snapshot.statement_of[vote.statement],
+                vote.choice,
+                vote.important,
+                vote.sequence,
+                "web",
+                newcomer,
+            )
+            try:
+                futures.append(self.writer.submit(act))
+            except BusyError as error:
+                raise Refusal(503, "busy") from error
+            except UnavailableError as error:
+                raise Refusal(503, "stopping") from error
+        return results, futures
+
+    async def _settle(
+        self, results: list[dict[str, Any]], futures: list[asyncio.Future[None] | None]
+    ) -> None:
+        for result, future in zip(results, futures, strict=True):
+            if future is None:
+                continue
+            try:
+                await future
+            except RejectedError:
+                result |= {"status": "refused", "code": "gone"}
+            except UnavailableError:
+                result |= {"status": "unknown", "code": "unavailable"}
+            else:
+                result["status"] = "ok"
+
+    async def _snapshot(self, scope: Scope, suffix: str) -> Snapshot:
+        code = scope["path"][len(PREFIX) : -len(suffix)]
+        snapshot, is_fresh = self.snapshots.fresh(code)
+        if not is_fresh and (snapshot is None or self.snapshots.begin(code)):
+            if snapshot is None:
+                self.snapshots.begin(code)
+            loop = asyncio.get_running_loop()
+            try:
+                snapshot = await loop.run_in_executor(self._pool, self._refresh, code)
+            except Exception as error:
+                # An old picture of the dialogue is better than none; the commit has the last word.
+                if snapshot is None:
+                    raise Refusal(503, "unavailable") from error
+        if snapshot is None:
+            raise Refusal(404, "not_found")
+        return snapshot
+
+    def _refresh(self, code: str) -> Snapshot | None:
+        close_old_connections()
+        try:
+            return self.snapshots.refresh(code)
+        finally:
+            # One connection that is used every two seconds is not worth keeping open.
+            connection.close()
+
+
+async def _read_acts(receive: Receive) -> ActsIn:
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refusal(400, "incomplete")
+        body += message.get("body", b"")
+        if len(body) > BODY:
+            raise Refusal(413, "too_large")
+        if not message.get("more_body", False):
+            break
+    try:
+        acts = _decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refusal(400, "invalid") from error
+    if not 1 <= len(acts.votes) <= 200:
+        raise Refusal(400, "invalid")
+    return acts
+
+
+def _bearer(scope: Scope, snapshot: Snapshot, key: str) -> Bearer:
+    bearer = _bearer_of_cookie(scope, snapshot.code)
+    if bearer is not None:
+        return bearer
+    if not snapshot.accepts_open_link:
+        raise Refusal(403, "code_needed")
+    bearer = bearer_of_key(snapshot.code, key)
+    if bearer is None:
+        raise Refusal(400, "key_needed")
+    return bearer
+
+
+def _bearer_of_cookie(scope: Scope, code: str) -> Bearer | None:
+    name = cookie_name(code)
+    for header, value in scope["headers"]:
+        if header == b"cookie" and name.encode() in value:
+            try:
+                morsel = SimpleCookie(value.decode("latin1")).get(name)
+            except CookieError:
+                return None
+            return read_token(code, morsel.value) if morsel is not None else None
+    return None
+
+
+def _set_cookie(code: str, participant: int) -> tuple[bytes, bytes]:
+    secure = "; Secure" if settings.SESSION_COOKIE_SECURE else ""
+    token = make_token(code, Bearer(participant, is_stored=True))
+    text = f"{cookie_name(code)}={token}; Path=/; HttpOnly; SameSite=Lax{secure}"
+    return b"set-cookie", text.encode()
+
+
+def _refuse_other_sites(scope: Scope) -> None:
+    """Refuse a request that another site made the browser send."""
+    headers = dict(scope["headers"])
+    site = headers.get(b"sec-fetch-site", b"same-origin")
+    if site not in (b"same-origin", b"none"):
+        raise Refusal(403, "other_site")
+    origin = headers.get(b"origin")
+    if origin is not None and urlsplit(origin).netloc != headers.get(b"host", b""):
+        raise Refusal(403, "other_site")

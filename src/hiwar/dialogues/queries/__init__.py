@@ -1,0 +1,1 @@
+"""Questions about dialogues, split by noun."""

@@ -1,0 +1,73 @@
+"""Who a request speaks for: a token that needs no session row and no look-up."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from dataclasses import dataclass
+
+from django.conf import settings
+
+MARK = 16
+BITS = 63
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Who carries a token.
+
+    Attributes
+    ----------
+    participant : int
+        Key of the participant, 63 random bits.
+    is_stored : bool
+        False until the first act, when the participant is written together with it.
+    """
+
+    participant: int
+    is_stored: bool
+
+
+def cookie_name(code: str) -> str:
+    """Return the name of the cookie of a dialogue."""
+    prefix = "__Host-" if settings.SESSION_COOKIE_SECURE else ""
+    return f"{prefix}d-{code}"
+
+
+def make_token(code: str, bearer: Bearer) -> str:
+    """Return the token of a participant of the dialogue `code`."""
+    kind = "p" if bearer.is_stored else "n"
+    body = f"{kind}{bearer.participant:016x}"
+    return f"{body}.{_mark(settings.SECRET_KEY, code, body)}"
+
+
+def read_token(code: str, token: str) -> Bearer | None:
+    """Return who carries a token, or None when it was not made here for this dialogue."""
+    body, _, mark = token.partition(".")
+    if len(body) != 17 or body[0] not in "pn":
+        return None
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    if not any(hmac.compare_digest(mark, _mark(key, code, body)) for key in keys):
+        return None
+    return Bearer(int(body[1:], 16), body[0] == "p")
+
+
+def bearer_of_key(code: str, key: str) -> Bearer | None:
+    """Return the newcomer whose phone made the random `key`; the same key, the same newcomer.
+
+    So the first act can be sent again when its answer was lost, and still counts once.
+    """
+    try:
+        raw = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    if not 16 <= len(raw) <= 32:
+        return None
+    digest = hmac.digest(settings.SECRET_KEY.encode(), b"key\0" + code.encode() + raw, "sha256")
+    return Bearer(int.from_bytes(digest[:8], "big") >> (64 - BITS), is_stored=False)
+
+
+def _mark(key: str, code: str, body: str) -> str:
+    digest = hmac.digest(key.encode(), f"participant\0{code}\0{body}".encode(), "sha256")
+    return base64.urlsafe_b64encode(digest[:MARK]).decode().rstrip("=")
