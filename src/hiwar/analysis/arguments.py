@@ -84,6 +84,9 @@ def parser(lang: str) -> argparse.ArgumentParser:
     add("--seed", metavar="N", type=_count(2**32 - 1), default=0, help=_(
         "seed of every random draw"
     ))  # fmt: skip
+    add("--quick", action="store_true", help=_(
+        "leave out how sure the result is, which takes longer than all the rest"
+    ))  # fmt: skip
     add("--quiet", action="store_true", help=_("show neither progress nor summary"))
     add("--version", action="version", version=f"hiwar {__version__}", help=_("show the version"))
     add("-h", "--help", action="help", help=_("show this help"))

@@ -55,11 +55,10 @@ def _run(asked: argparse.Namespace, words: gettext.NullTranslations) -> None:
     _check_targets(asked)
     progress = Progress(sys.stderr, words, quiet=asked.quiet)
     try:
-        progress.stage(gettext_noop("Reading votes"))
+        progress.show(gettext_noop("Reading votes"), 0.0)
         conversation = _read(asked)
-        progress.stage(gettext_noop("Finding opinion groups"))
         document = _document(conversation, _analyse(conversation, asked, progress))
-        progress.stage(gettext_noop("Writing"))
+        progress.show(gettext_noop("Writing"), 1.0)
         _write(document, asked)
     finally:
         progress.end()
@@ -86,14 +85,10 @@ def _read(asked: argparse.Namespace) -> Conversation:
 
 def _analyse(conversation: Conversation, asked: argparse.Namespace, progress: Progress) -> Analysis:
     from hiwar.analysis.engine import analyse
+    from hiwar.engine.opinion.results import Parameters
 
-    return analyse(
-        conversation,
-        mode=asked.mode,
-        bootstrap=asked.bootstrap,
-        seed=asked.seed,
-        progress=progress,
-    )
+    chosen = Parameters(mode=asked.mode, bootstrap=asked.bootstrap, seed=asked.seed)
+    return analyse(conversation, chosen, quality=not asked.quick, progress=progress)
 
 
 def _document(conversation: Conversation, analysis: Analysis) -> Json:

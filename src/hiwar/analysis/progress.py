@@ -11,10 +11,7 @@ _WIDTH = 24
 
 
 class Progress:
-    """One line that is rewritten on a terminal, one line per stage elsewhere.
-
-    A stage is announced by `stage`; the object itself is called with (done, total) inside it.
-    """
+    """One line that is rewritten on a terminal, one line per stage elsewhere."""
 
     def __init__(self, stream: TextIO, words: gettext.NullTranslations, *, quiet: bool) -> None:
         self._stream = stream
@@ -24,20 +21,17 @@ class Progress:
         self._label = ""
         self._shown = ""
 
-    def stage(self, label: str) -> None:
-        """Begin a stage; the label is an English message id of the catalogue."""
-        self._label = self._words.gettext(label)
-        if self._live:
-            self._draw(self._label + " …")
-        elif not self._quiet:
-            self._write(self._label + " …\n")
+    def show(self, label: str, share: float) -> None:
+        """Say which stage is at work and which share of the whole is done.
 
-    def __call__(self, done: float, total: float) -> None:
-        """Show how much of the stage is done."""
-        if self._live and total > 0:
-            share = min(max(done / total, 0.0), 1.0)
-            bar = "█" * round(share * _WIDTH)
-            self._draw(f"{self._label} {bar:░<{_WIDTH}} {share:.0%}")
+        The label is an English message of the catalogue.
+        """
+        if self._live:
+            bar = "█" * round(min(max(share, 0.0), 1.0) * _WIDTH)
+            self._draw(f"{bar:░<{_WIDTH}} {share:4.0%} {self._words.gettext(label)}")
+        elif not self._quiet and label != self._label:
+            self._write(self._words.gettext(label) + " …\n")
+        self._label = label
 
     def end(self) -> None:
         """Take the line away."""
