@@ -155,8 +155,9 @@ def document(
         "outcome": outcome, "answer": answer, "participants": participants, "groups": groups,
         "statements": statements,
         "consensus": {
-            "agree": [{"statement": s["id"], "direction": "agree", "n_success": s["counts"]["agree"],
-                       "n_trials": s["counts"]["seen"], "p_success": 0.8, "p_test": 4.0}
+            "agree": [{"statement": s["id"], "direction": "agree",
+                       "n_success": s["counts"]["agree"], "n_trials": s["counts"]["seen"],
+                       "p_success": 0.8, "p_test": 4.0}
                       for s in most],
             "disagree": [],
         },

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 CASES = {
     "two": documents.document,
-    "five": lambda: documents.document(300, 40, 5),
+    "five": lambda: documents.document(150, 20, 5),
     "attributes": documents.with_attributes,
     "hostile": documents.hostile,
     "lone": documents.lone,

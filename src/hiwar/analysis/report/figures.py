@@ -37,7 +37,7 @@ def percent(share: float | None) -> str:
 def span(low: float | None, high: float | None) -> Markup:
     """Write an interval of shares; isolated, for a range reads from the left in both languages."""
     if low is None or high is None:
-        return Markup(DASH)
+        return Markup(DASH)  # noqa: S704 - our own dash
     pattern = Markup('<bdi dir="ltr">{}–{}%</bdi>')
     return pattern.format(whole_percent(low), whole_percent(high))
 

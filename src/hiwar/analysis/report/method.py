@@ -58,5 +58,22 @@ def size(t: NullTranslations, n: int) -> str:
 def notes(t: NullTranslations, document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return code and sentence of each note; a code without a sentence stands for itself."""
     _ = t.gettext
-    sentences: dict[str, str] = {}
+    sentences = {
+        "groups_uncertain": _("The groups are less certain than one would wish: see above."),
+        "groups_not_stable": _(
+            "The groups change when other people of the same kind are drawn: see above."
+        ),
+        "rows_not_publishable": _(
+            "The votes of single people would give them away and must not be published."
+        ),
+        "bursts_found": _(
+            "Some votes arrived faster than chance explains; that may be a room voting together."
+        ),
+        "no_times": _("The files do not say when votes were cast."),
+        "no_texts": _("The files hold no texts of statements."),
+        "summary_unreadable": _("The summary file could not be read; title and question may lack."),
+        "matrix_differs": _(
+            "The record of votes and the final matrix differ in places; the record was used."
+        ),
+    }
     return [(clean(code), sentences.get(str(code), "")) for code in document.get("notes") or ()]

@@ -266,8 +266,8 @@ def _manipulation(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel
         sentences.append(
             fill(
                 t.gettext(
-                    "Leaving them out changes the groups this little: 1 means the very same groups, "
-                    "0 means no better than chance."
+                    "Leaving them out changes the groups this little: 1 means the very same "
+                    "groups, 0 means no better than chance."
                 )
                 if min(value for _, value in ways if value is not None) > 0.8
                 else t.gettext(
