@@ -17,11 +17,13 @@ from hiwar.engine.opinion.clustering import (
 from hiwar.engine.opinion.silhouette import silhouette
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     from hiwar.engine.opinion.results import Parameters
+
+    Choose = Callable[[Mapping[int, float]], int]
 
 
 NEARLY_EQUAL = 1e-3
@@ -75,7 +77,10 @@ class Grouping:
 
 
 def find_groups(
-    position: NDArray[np.float64], weight: NDArray[np.float64], parameters: Parameters
+    position: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    parameters: Parameters,
+    choose: Choose | None = None,
 ) -> Grouping:
     """Find the number of groups that sets people apart best, and the groups.
 
@@ -87,6 +92,8 @@ def find_groups(
         Weight of each, > 0.
     parameters : Parameters
         Mode, sizes, restarts and seed.
+    choose : callable, optional
+        Takes the silhouettes and returns the number of groups; `best_number` without it.
 
     Returns
     -------
@@ -118,11 +125,11 @@ def find_groups(
             score[k] = silhouette(base.centre, nearest(base.centre, found), counted)
     if not score:
         return no_groups(base)
-    best = choose(score, parameters)
+    best = best_number(score, parameters) if choose is None else choose(score)
     return assign(position, weight, base, centre[best], score=score, refine=is_compat)
 
 
-def choose(score: Mapping[int, float], parameters: Parameters) -> int:
+def best_number(score: Mapping[int, float], parameters: Parameters) -> int:
     """Return the number of groups with the best silhouette, ties as the mode has them."""
     prefer = 1 if parameters.mode == "compat" else -1
     return max(score, key=lambda k: (round(score[k], 12), prefer * k))

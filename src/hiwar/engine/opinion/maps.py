@@ -19,6 +19,7 @@ __all__ = ["corrected_position", "fit_map"]
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from hiwar.engine.opinion.grouping import Choose
     from hiwar.engine.opinion.votes import Moderation, Votes
 
 
@@ -70,6 +71,23 @@ def fit_map(
         msg = "moderation and votes differ in the number of statements"
         raise ValueError(msg)
     plane = fit_plane(votes, moderation.out, parameters.mode, weight=masses)
+    return group_plane(votes, plane, parameters, early=early)
+
+
+def group_plane(
+    votes: Votes,
+    plane: Plane,
+    parameters: Parameters,
+    *,
+    early: NDArray[np.bool_] | None = None,
+    choose: Choose | None = None,
+) -> OpinionMapResult:
+    """Find the groups on a fitted plane, or say why there are none.
+
+    `choose` takes the silhouettes and returns the number of groups to show; without it the best
+    one is shown.
+    """
+    masses = plane.centred.weight
     inside = in_map(votes, plane, parameters, early)
     member = np.flatnonzero(inside & (masses > 0) if masses is not None else inside)
     outcome = impediment(plane, member, parameters)
@@ -79,7 +97,7 @@ def fit_map(
     if not stretch.any():
         return describe("no_structure", plane, inside, member, None)
     mass = np.ones(len(member)) if masses is None else masses[member]
-    found = find_groups(plane.position[member] * stretch, mass, parameters)
+    found = find_groups(plane.position[member] * stretch, mass, parameters, choose)
     outcome = "groups" if found.n_groups else "no_structure"
     return describe(outcome, plane, inside, member, found)
 

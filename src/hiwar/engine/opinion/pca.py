@@ -73,17 +73,24 @@ def gram_operator(centred: Residuals) -> Operator:
 
 
 def leading_eigenpairs(
-    product: Operator, size: int, n_pairs: int, tolerance: float = TOLERANCE
+    product: Operator,
+    size: int,
+    n_pairs: int,
+    *,
+    tolerance: float = TOLERANCE,
+    start: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the largest eigenvalues, and their vectors as rows, of a positive operator.
 
     Missing pairs (rank too small) are zero.
     """
     value, vector = np.zeros(n_pairs), np.zeros((n_pairs, size))
+    if size == 0:
+        return value, vector
     steps = min(size, 400)
     basis = np.empty((steps, size))
     diagonal, beside = np.empty(steps), np.zeros(steps)
-    current = _generic(size, 0)
+    current = _generic(size, 0) if start is None else start
     ended = 0
     for step in range(steps):
         basis[step] = current

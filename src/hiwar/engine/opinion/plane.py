@@ -76,7 +76,14 @@ def fit_plane(
     Statement: ``p_j = sqrt(C) * (1 - m_j) * v_j``, somebody whose only vote is agree on it.
     """
     centred = residuals(votes, out, mode, weight=weight)
-    component, eigenvalue = principal_components(centred)
+    return place(centred, *principal_components(centred))
+
+
+def place(
+    centred: Residuals, component: NDArray[np.float64], eigenvalue: NDArray[np.float64]
+) -> Plane:
+    """Place everybody and every statement on given components."""
+    component = component * centred.live
     axes = np.ascontiguousarray(component.T)
     position = centred.scale[:, None] * (centred.matrix @ axes)
     statement_position = np.sqrt(centred.columns) * (1.0 - centred.mean)[:, None] * axes

@@ -29,6 +29,8 @@ class Residuals:
         Mean vote in [-1, 1]; 0 for statements that are out or that nobody voted on.
     scale : ndarray of shape (N,)
         ``sqrt(columns / votes)`` of each participant, 0 for nobody's vote.
+    live : ndarray of shape (C,), bool
+        Statements that take part and that somebody voted on.
     columns : int
         Statements that count for the scale.
     live_votes : ndarray of shape (N,), int64
@@ -40,6 +42,7 @@ class Residuals:
     matrix: csr_array
     mean: NDArray[np.float64]
     scale: NDArray[np.float64]
+    live: NDArray[np.bool_]
     columns: int
     live_votes: NDArray[np.int64]
     weight: NDArray[np.float64] | None
@@ -91,7 +94,7 @@ def residuals(
     columns = int((voted_on if mode == "compat" else voted_on & ~out).sum())
     counted = live_votes + zeroed
     scale = np.sqrt(columns / np.maximum(counted, 1)) * (counted > 0)
-    return Residuals(matrix, mean, scale, columns, live_votes, weight)
+    return Residuals(matrix, mean, scale, voted_on & ~out, columns, live_votes, weight)
 
 
 def _counts(

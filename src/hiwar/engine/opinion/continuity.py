@@ -1,0 +1,128 @@
+"""Keep axes, group labels and the number of groups recognisable from one map to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from hiwar.engine.opinion.results import OpinionMapResult
+
+PATIENCE = 4
+
+
+@dataclass(frozen=True)
+class GroupNumber:
+    """How many groups are shown, and which other number is asking to be.
+
+    Attributes
+    ----------
+    shown : int
+        0 before the first.
+    candidate : int
+        Best number of the last updates where it is not the one shown, else 0.
+    seen : int
+        In how many updates in a row the candidate was best.
+    """
+
+    shown: int = 0
+    candidate: int = 0
+    seen: int = 0
+
+    def after(self, best: int, score: Mapping[int, float]) -> GroupNumber:
+        """Return what to show after an update.
+
+        The first number is shown at once, another only when it was best in four updates in a
+        row; a number that can no longer be formed gives way to the nearest one that can.
+        """
+        if self.shown in {0, best}:
+            return GroupNumber(best)
+        seen = self.seen + 1 if best == self.candidate else 1
+        if seen >= PATIENCE:
+            return GroupNumber(best)
+        nearest = min(score, key=lambda k: (abs(k - self.shown), k))
+        return GroupNumber(nearest, best, seen)
+
+
+def axis_signs(component: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return +1 or -1 for each axis so that it points as before; shape (2,).
+
+    Parameters
+    ----------
+    component : ndarray of shape (2, C)
+        New loadings.
+    before : ndarray of shape (2, at most C)
+        Earlier loadings; statements that are new count as 0.
+    """
+    dot = (component[:, : before.shape[1]] * before).sum(axis=1)
+    return np.where(dot < 0.0, -1.0, 1.0)
+
+
+def label_order(
+    label: NDArray[np.int32], before: NDArray[np.int32], n_groups: int
+) -> NDArray[np.int32]:
+    """Return the new name of each group so that most people keep theirs.
+
+    Parameters
+    ----------
+    label : ndarray of shape (N,)
+        New groups, -1 for none.
+    before : ndarray of shape (at most N,)
+        Earlier groups.
+    n_groups : int
+        G.
+
+    Returns
+    -------
+    ndarray of shape (G,), int32
+        A permutation of 0 … G - 1. Groups that match no earlier one take the free names.
+
+    References
+    ----------
+    Kuhn, H. W. (1955). The Hungarian method for the assignment problem.
+    """
+    now = label[: len(before)]
+    both = (now >= 0) & (before >= 0)
+    size = max(int(before.max(initial=-1)) + 1, n_groups)
+    overlap = np.zeros((n_groups, size))
+    np.add.at(overlap, (now[both], before[both]), 1.0)
+    row, name = linear_sum_assignment(-overlap)
+    # Fewer groups than before: names close up in the old order.
+    order = np.empty(n_groups, np.int32)
+    order[row[np.argsort(name, kind="stable")]] = np.arange(n_groups, dtype=np.int32)
+    return order
+
+
+def continued(result: OpinionMapResult, before: OpinionMapResult) -> OpinionMapResult:
+    """Return the same map with axes turned and groups named as in the earlier one."""
+    sign = axis_signs(result.component, before.component)
+    turned = replace(
+        result,
+        component=result.component * sign[:, None],
+        position=result.position * sign,
+        statement_position=result.statement_position * sign,
+        group_centre=result.group_centre * sign,
+        base_centre=result.base_centre * sign,
+    )
+    if result.n_groups == 0 or before.n_groups == 0:
+        return turned
+    order = label_order(result.group, before.group, result.n_groups)
+    centre = np.empty_like(turned.group_centre)
+    centre[order] = turned.group_centre
+    return replace(
+        turned,
+        group_centre=centre,
+        group=_renamed(result.group, order),
+        base_group=_renamed(result.base_group, order),
+    )
+
+
+def _renamed(label: NDArray[np.int32], order: NDArray[np.int32]) -> NDArray[np.int32]:
+    return np.where(label >= 0, order[np.maximum(label, 0)], label).astype(np.int32)
