@@ -233,6 +233,14 @@ def test_stylesheet_knows_no_left_and_right() -> None:
     )
 
 
+@pytest.mark.parametrize(("length", "answer_first"), [(60, False), (400, True)])
+def test_long_introduction_stands_after_the_answer(length: int, answer_first: bool) -> None:
+    document = documents.document()
+    document["inputs"]["question"] = "q" * length
+    html = render(document, "en")
+    assert (html.index('class="sentence"') < html.index("q" * length)) is answer_first
+
+
 def test_page_says_nothing_of_you() -> None:
     text = "".join(read(documents.document()).text).lower()
     assert "you are here" not in text
