@@ -6,8 +6,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON_IN := .venv/bin/python
 PORT ?= 8000
 PARALLEL ?= 2
-TEXT := $(shell git ls-files --cached --others --exclude-standard 2>/dev/null | grep -vE '^(src/hiwar/locale/|requirements/.*\.txt|LICENSE|.*\.(woff2|ttf|png|csv|gz|json|parquet|svg)$$)')
-TEMPLATES := $(shell git ls-files --cached --others --exclude-standard 'src/hiwar/common/templates' 'src/hiwar/accounts/templates' 2>/dev/null | grep '\.html$$')
+TEXT := $(shell git ls-files --cached --others --exclude-standard 2>/dev/null | grep -vE '^(src/hiwar/locale/|requirements/.*\.txt|LICENSE|.*/vendor/|.*\.(woff2|ttf|png|csv|gz|json|parquet|svg)$$)')
+TEMPLATES := $(shell git ls-files --cached --others --exclude-standard 'src/hiwar/*.html' 2>/dev/null | grep -v '^src/hiwar/analysis/')
 STATIC_DATA := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .PHONY: help setup run demo test test-engine test-postgres bench check lint types contracts format messages check-messages migrations docs coverage screenshots lock clean setup-test

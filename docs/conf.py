@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
-from hiwar import __version__  # noqa: E402 - the path above comes first
+from hiwar import __version__
 
 project = "Hiwar"
 author = "Hiwar contributors"
