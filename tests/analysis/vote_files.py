@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Rows = list[tuple[int, int, int]]
-COMMAND = [sys.executable, "-X", "dev", "-W", "error", "-m", "hiwar.analysis"]
+COMMAND = [sys.executable, "-W", "error", "-m", "hiwar.analysis"]
 
 
 def environment(**more: str) -> dict[str, str]:

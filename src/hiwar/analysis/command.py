@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from hiwar.analysis.arguments import language_asked, parser
 from hiwar.analysis.language import LANGUAGES, gettext_noop, translator
-from hiwar.analysis.problems import BadInput
+from hiwar.analysis.problems import BadInput, refuse
 from hiwar.analysis.progress import Progress
 from hiwar.analysis.writing import DOCUMENT, Staging, check_file, check_folder
 
@@ -47,8 +47,19 @@ def main(arguments: Sequence[str]) -> int:
         return REFUSED
     except BrokenPipeError:
         # Whoever read the output has had enough; a second failure at exit would be noise.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
+    except OSError as error:
+        # Files are explained where they are written; what is left is the standard output.
+        _give_up_output()
+        reason = error.strerror or str(error)
+        _explain(refuse("cannot_write", "stdout", reason=reason), words, sys.stderr)
+        return REFUSED
     return 0
+
+
+def _give_up_output() -> None:
+    """Let the interpreter flush into nothing when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(asked: argparse.Namespace, words: gettext.NullTranslations) -> None:
@@ -100,16 +111,16 @@ def _document(conversation: Conversation, analysis: Analysis) -> Json:
 def _write(document: Json, asked: argparse.Namespace) -> None:
     from hiwar.analysis.document import encode
 
-    if str(asked.json) == "-":
-        for chunk in encode(document):
-            sys.stdout.buffer.write(chunk)
-        asked.json = None
+    to_output = str(asked.json) == "-"
     with Staging() as staging:
-        if asked.json:
+        if asked.json and not to_output:
             staging.file(asked.json, encode(document))
         if asked.out:
             staging.folder(asked.out, _contents(document, asked.lang))
         staging.publish()
+    if to_output:
+        for chunk in encode(document):
+            sys.stdout.buffer.write(chunk)
 
 
 def _contents(document: Json, lang: str) -> dict[str, Iterable[bytes]]:
