@@ -45,7 +45,9 @@ def append_votes(votes: Votes, fresh: Votes) -> Votes:
     grown = np.full(fresh.n_participants + 1, votes.n_votes, np.int64)
     grown[: len(votes.indptr)] = votes.indptr
     changed = np.flatnonzero(np.diff(fresh.indptr))
-    cut, statement, vote = [0], [], []
+    cut = [0]
+    statement: list[NDArray[np.int32]] = []
+    vote: list[NDArray[np.int8]] = []
     added = np.zeros(fresh.n_participants + 1, np.int64)
     for row in changed.tolist():
         old, new = slice(*grown[row : row + 2]), slice(*fresh.indptr[row : row + 2])
@@ -57,8 +59,9 @@ def append_votes(votes: Votes, fresh: Votes) -> Votes:
         cut += [int(old.start), int(old.stop)]
     cut.append(votes.n_votes)
     kept = [slice(a, b) for a, b in list(pairwise(cut))[::2]]
-    columns = [_woven(votes.statement, kept, statement), _woven(votes.vote, kept, vote)]
-    return Votes(grown + np.cumsum(added), columns[0], columns[1], fresh.n_statements)
+    merged = _woven(votes.statement, kept, statement)
+    values = _woven(votes.vote, kept, vote)
+    return Votes(grown + np.cumsum(added), merged, values, fresh.n_statements)
 
 
 def _woven(old: NDArray[Scalar], kept: list[slice], rows: list[NDArray[Scalar]]) -> NDArray[Scalar]:

@@ -48,7 +48,7 @@ def weighted_cells(
     corner -= corner.min(axis=0)
     number = corner[:, 0] * (int(corner[:, 1].max()) + 1) + corner[:, 1]
     _, cell = np.unique(number, return_inverse=True)
-    mass = np.bincount(cell, weight)
+    mass = np.bincount(cell, weight).astype(np.float64, copy=False)
     centre = _means(position, weight, cell, mass)
     return centre, mass, cell
 
@@ -132,7 +132,7 @@ def lloyd(
     """
     for _ in range(steps):
         label = nearest(point, centre)
-        mass = np.bincount(label, weight, len(centre))
+        mass = np.bincount(label, weight, len(centre)).astype(np.float64, copy=False)
         moved = np.where(mass[:, None] > 0, _means(point, weight, label, mass), centre)
         shift = float(np.abs(moved - centre).max(initial=0.0))
         centre = moved
@@ -190,20 +190,27 @@ def best_starts(
     if len(halved) == n_clusters:
         centre = np.concatenate((halved[None], centre))
     for _ in range(100):
-        distance = ((point[None, :, None, :] - centre[:, None, :, :]) ** 2).sum(axis=3)
+        distance = _distances(point, centre)
         own = (distance.argmin(axis=2)[:, :, None] == np.arange(n_clusters)) * weight[None, :, None]
         mass = own.sum(axis=1)
-        sums = np.einsum("rbk,bd->rkd", own, point)
+        sums = np.matmul(own.transpose(0, 2, 1), point)
         safe = np.where(mass > 0, mass, 1.0)[:, :, None]
         moved = np.where(mass[:, :, None] > 0, sums / safe, centre)
         still = np.abs(moved - centre).max() <= 1e-10
         centre = moved
         if still:
             break
-    distance = ((point[None, :, None, :] - centre[:, None, :, :]) ** 2).sum(axis=3)
-    inertia = distance.min(axis=2) @ weight
+    away = weight @ (point**2).sum(axis=1)
+    inertia = np.maximum(_distances(point, centre).min(axis=2) @ weight + away, 0.0)
     order = np.argsort(inertia, kind="stable")
     return centre[order], inertia[order]
+
+
+def _distances(point: NDArray[np.float64], centre: NDArray[np.float64]) -> NDArray[np.float64]:
+    # Squared distances less what is the same for every centre; shape (starts, points, centres).
+    product = np.matmul(point, centre.transpose(0, 2, 1))
+    result: NDArray[np.float64] = (centre**2).sum(axis=2)[:, None, :] - 2.0 * product
+    return result
 
 
 def _spread_starts(

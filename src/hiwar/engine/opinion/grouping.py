@@ -153,7 +153,8 @@ def base_clusters(
     rank[order] = np.arange(len(order))
     of_person = rank[of_cell][cell]
     size = np.bincount(of_person, minlength=len(order)).astype(np.int64)
-    return Base(centre[order], np.bincount(rank[of_cell], mass, len(order)), size, of_person)
+    base_mass = np.bincount(rank[of_cell], mass, len(order)).astype(np.float64, copy=False)
+    return Base(centre[order], base_mass, size, of_person)
 
 
 def group_centres(base: Base, k: int, parameters: Parameters) -> NDArray[np.float64] | None:

@@ -105,7 +105,7 @@ def leading_eigenpairs(
             beside[step] = 0.0
             following = _orthogonalise(_generic(size, step + 1), basis[: step + 1])
         elif step + 1 >= n_pairs and step % CHECK_EVERY == 0:
-            ritz, inner = eigh_tridiagonal(diagonal[: step + 1], beside[:step])
+            ritz, inner = _tridiagonal(diagonal[: step + 1], beside[:step])
             if np.abs(beside[step] * inner[-1, -n_pairs:]).max() <= tolerance * ritz[-1]:
                 break
         length = np.linalg.norm(following)
@@ -113,7 +113,7 @@ def leading_eigenpairs(
             break
         current = following / length
     found = min(n_pairs, step + 1)
-    ritz, inner = eigh_tridiagonal(diagonal[: step + 1], beside[:step])
+    ritz, inner = _tridiagonal(diagonal[: step + 1], beside[:step])
     value[:found] = np.maximum(ritz[::-1][:found], 0.0)
     vector[:found] = inner[:, ::-1][:, :found].T @ basis[: step + 1]
     vanished = value <= 1e-12 * max(value[0], 1e-300)
@@ -135,6 +135,17 @@ def fix_sign(
         if abs(total) > tolerance * float(np.abs(term).sum()):
             return 1.0 if total > 0 else -1.0
     return 1.0
+
+
+def _tridiagonal(
+    diagonal: NDArray[np.float64], beside: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    # The dense routine has less to set up, which counts while the matrix is small.
+    if len(diagonal) > 64:
+        value, vector = eigh_tridiagonal(diagonal, beside)
+    else:
+        value, vector = np.linalg.eigh(np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1))
+    return value, vector
 
 
 def _orthogonalise(vector: NDArray[np.float64], basis: NDArray[np.float64]) -> NDArray[np.float64]:

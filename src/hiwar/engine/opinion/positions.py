@@ -37,11 +37,14 @@ def corrected_position(
 
     Notes
     -----
-    Least squares with a ridge for each axis: with ``V_i`` the loadings of the statements that
-    i voted on, ``f_i = (V_i' V_i + diag(s² / t²))^-1 V_i' r_i``, the best guess of a score with
-    variance ``t²`` under noise ``s²`` in each vote. ``t²`` is what is left of the variance of
-    the scores after noise: ``t_k² = (sum_i raw_ik² - s² sum_i q_ik) / sum_i q_ik²``, where
-    ``q_ik`` is the sum of squared loadings. Votes are taken as missing at random given the map.
+    A ridge for each axis, and then everybody gets the same expected distance: with ``V_i`` the
+    loadings of the statements that i voted on, ``f_i = (V_i' V_i + diag(s² / t²))^-1 V_i' r_i`` is
+    the best guess of scores with variance ``t²`` under noise ``s²`` in each vote. A guess from few
+    votes is drawn to the middle: its variance is only ``t² q / (q + s² / t²)``, where ``q_ik`` is
+    the sum of squared loadings; dividing by the root of that share takes the number of votes out
+    of the distance again. ``t²`` is what noise leaves of the variance of the scores:
+    ``t_k² = (sum_i raw_ik² - s² sum_i q_ik) / sum_i q_ik²``. Votes are taken as missing at random
+    given the map.
 
     References
     ----------
@@ -65,7 +68,9 @@ def corrected_position(
     determinant = a * b - c * c
     score = np.stack((b * raw[:, 0] - c * raw[:, 1], a * raw[:, 1] - c * raw[:, 0]), axis=1)
     safe = np.where(determinant > 0.0, determinant, 1.0)[:, None]
-    corrected: NDArray[np.float64] = score / safe * (determinant > 0.0)[:, None]
+    share = square[:, :2] / (square[:, :2] + ridge)
+    reach = np.sqrt(np.where(share > 0.0, share, 1.0)) * safe
+    corrected: NDArray[np.float64] = score / reach * (determinant > 0.0)[:, None]
     return corrected
 
 
@@ -80,4 +85,5 @@ def _signal(
     left = (raw**2).sum(axis=0) - noise * square.sum(axis=0)
     total = (square**2).sum(axis=0)
     found = left / np.where(total > 0.0, total, 1.0)
-    return np.maximum(found, 1e-3 * noise)
+    signal: NDArray[np.float64] = np.maximum(found, 1e-3 * noise)
+    return signal

@@ -107,10 +107,9 @@ def _counts(
         )
     of_vote = np.repeat(weight, votes.votes_per_participant)
     size = votes.n_statements
-    return (
-        np.bincount(votes.statement, of_vote, size),
-        np.bincount(votes.statement, of_vote * votes.vote, size),
-    )
+    seen = np.bincount(votes.statement, of_vote, size).astype(np.float64, copy=False)
+    net = np.bincount(votes.statement, of_vote * votes.vote, size)
+    return seen, net.astype(np.float64, copy=False)
 
 
 def _gather(votes: Votes, value: NDArray[np.float64]) -> NDArray[np.float64]:
