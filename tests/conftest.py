@@ -48,11 +48,17 @@ def postgres_url() -> str:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Return a real Chromium."""
+    """Return a real Chromium.
+
+    Django's test server leaves kept-alive sockets open when its thread ends: one request per
+    connection leaves none.
+    """
     if not CHROMIUM.exists():
         missing(f"{CHROMIUM} is absent: apt-get install chromium")
+    from django.test.testcases import QuietWSGIRequestHandler
     from playwright.sync_api import sync_playwright
 
+    QuietWSGIRequestHandler.protocol_version = "HTTP/1.0"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-quic"]

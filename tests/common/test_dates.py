@@ -26,3 +26,9 @@ def test_instant_is_told_in_the_installations_time_zone(settings):
     settings.TIME_ZONE = "Asia/Hebron"
     told = dates.instant(datetime(2026, 11, 23, 6, 5, tzinfo=UTC), "en")
     assert told == "23 November 2026 08:05"
+
+
+@pytest.mark.parametrize(("language", "town"), [("ar", "الخليل"), ("en", "Hebron")])
+def test_times_carry_the_place_in_the_readers_language(settings, language, town):
+    settings.TIME_ZONE = "Asia/Hebron"
+    assert dates.place(language) == town

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_location
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -28,6 +28,11 @@ def instant(value: datetime, language: str | None = None) -> str:
     local = _local(value)
     clock = format_time(local.time(), format="HH:mm", locale=locale)
     return _digits(f"{format_date(local, format='long', locale=locale)} {clock}", locale)
+
+
+def place(language: str | None = None) -> str:
+    """Return the town that names the installation's time zone, so that times carry a place."""
+    return str(get_timezone_location(settings.TIME_ZONE, _locale(language), return_city=True))
 
 
 def _local(value: datetime) -> datetime:

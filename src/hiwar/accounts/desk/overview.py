@@ -30,7 +30,7 @@ def morning(request: HttpRequest) -> HttpResponse:
     context = {
         "today": dates.day(timezone.now()),
         "clock": timezone.localtime(timezone.now()).strftime("%H:%M"),
-        "place": settings.PLACE or settings.TIME_ZONE.rpartition("/")[2],
+        "place": settings.PLACE or dates.place(),
         "person": viewer,
         "activities": activities(entries[:RECENT]),
         "sees_all": rules.can_see_activity(viewer),
