@@ -128,7 +128,7 @@ def test_shares_meet_targets_whatever_the_order(counts, raw, random):
     np.testing.assert_allclose(again.weight, w.weight[order], rtol=1e-5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(1, 30), min_size=4, max_size=4), st.floats(0.05, 0.95))
 def test_no_weight_leaves_the_caps(counts, wanted):
     columns = people(dict(zip(COUNTS, counts, strict=True)))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SUM_TOLERANCE = 0.01
 # Factors would grow without end where the caps forbid the targets.
 LOG_LIMIT = 60.0
+STANDSTILL, STILL_ROUNDS = 1e-12, 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,14 +131,20 @@ def rake(
     cells, cell_of, size = np.unique(codes, axis=0, return_inverse=True, return_counts=True)
     margins = [_margin(cells[:, a], size, share) for a, share in enumerate(shares)]
     logs = np.zeros(len(cells))
-    iterations, gap = 0, _gap(margins, size, np.ones(len(cells)))
+    before = np.ones(len(cells))
+    iterations, still, gap = 0, 0, _gap(margins, size, before)
     while gap > tolerance and iterations < max_iterations:
         for margin in margins:
             for members, total in zip(margin.cells, margin.total, strict=True):
                 logs[members] += _step(logs[members], size[members], total, bounds)
         np.clip(logs, -LOG_LIMIT, LOG_LIMIT, out=logs)
         iterations += 1
-        gap = _gap(margins, size, _clipped(logs, bounds))
+        reached = _clipped(logs, bounds)
+        gap = _gap(margins, size, reached)
+        still = still + 1 if np.abs(reached - before).max() < STANDSTILL else 0
+        if still == STILL_ROUNDS:
+            break
+        before = reached
     weight = _clipped(logs, bounds)[cell_of.ravel()]
     n_eff = effective_sample_size(weight)
     return Weights(
