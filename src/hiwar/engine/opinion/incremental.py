@@ -100,7 +100,8 @@ def follow(
     moderation : Moderation, optional
         Where it changed, or where statements were added (accepted otherwise).
     tolerance : float
-        How far an axis may turn, as the sine of the angle, before everybody is placed anew.
+        How far an axis may turn, as the length of the difference of two unit vectors, before
+        everybody is placed anew.
         0 places everybody every time.
 
     Returns
