@@ -213,7 +213,7 @@ def test_interrupted_work_leaves_nothing_half_written(
 ) -> None:
     write(tmp_path, {"votes.csv": long_csv(two_camps(400, 40))})
     worker = subprocess.Popen(
-        [*COMMAND, "votes.csv", "--json", "o.json", "--out", "r", "--bootstrap", "60"],
+        [sys.executable, "-m", "hiwar.analysis", "votes.csv", "--json", "o.json", "--out", "r"],
         cwd=tmp_path, env=environment(), text=True,
         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
     )  # fmt: skip

@@ -184,7 +184,7 @@ def test_ten_findings_are_shown_and_the_rest_counted(tmp_path: Path) -> None:
     write(tmp_path, {"votes.csv": HEAD + "1,1,7\n" * 25})
     done = run("votes.csv", cwd=tmp_path)
     assert done.stderr.count("column 3:") == 10
-    assert "15 more findings" in done.stderr
+    assert "15 more findings." in done.stderr
 
 
 def test_missing_path_is_refused(tmp_path: Path) -> None:

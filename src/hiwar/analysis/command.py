@@ -24,6 +24,25 @@ if TYPE_CHECKING:
     from hiwar.engine.opinion.results import Analysis
 
 INTERRUPTED, REFUSED = 130, 2
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interrupted(BaseException):
+    """Somebody asked to stop: Ctrl-C or the system's request to end.
+
+    Not a KeyboardInterrupt: libraries turn that into errors of their own while they are imported,
+    and Python would end by the signal instead of with our exit code.
+    """
+
+    is_asked = False
+
+    @classmethod
+    def ask(cls, _signal: int, _frame: FrameType | None) -> None:
+        """Stop once; whoever asks again must wait until everything is cleaned up."""
+        cls.is_asked = True
+        for name in _SIGNALS:
+            signal.signal(name, signal.SIG_IGN)
+        raise cls
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,16 +51,24 @@ def main(arguments: Sequence[str]) -> int:
     _speak_utf8()
     asked = parser(lang).parse_args(list(arguments))
     words = translator(asked.lang)
-    signal.signal(signal.SIGTERM, _stop)
+    for name in _SIGNALS:
+        signal.signal(name, Interrupted.ask)
+    try:
+        return _attempt(asked, words)
+    except BaseException:
+        if not Interrupted.is_asked:
+            raise
+        sys.stderr.write("\n" + words.gettext("Stopped. Nothing was left half-written.") + "\n")
+        return INTERRUPTED
+
+
+def _attempt(asked: argparse.Namespace, words: gettext.NullTranslations) -> int:
     try:
         _run(asked, words)
         sys.stdout.flush()
     except BadInput as error:
         _explain(error, words, sys.stderr)
         return REFUSED
-    except KeyboardInterrupt:
-        sys.stderr.write("\n" + words.gettext("Stopped. Nothing was left half-written.") + "\n")
-        return INTERRUPTED
     except MemoryError:
         sys.stderr.write(words.gettext("There is not enough memory for these votes.") + "\n")
         return REFUSED
@@ -138,7 +165,7 @@ def _contents(document: Json, lang: str) -> dict[str, Iterable[bytes]]:
 def _tell(document: Json, asked: argparse.Namespace, words: gettext.NullTranslations) -> None:
     from hiwar.analysis.summary import summary
 
-    lines = summary(document, words)
+    lines = summary(document, words, asked.lang)
     if asked.json:
         lines.append(words.gettext("Document: {path}").format(path=asked.json))
     if asked.out:
@@ -152,8 +179,8 @@ def _explain(error: BadInput, words: gettext.NullTranslations, stream: TextIO) -
     lines = [problem.explain(words) for problem in error.problems]
     if error.more:
         more = words.ngettext(
-            "… and {n} more finding of this kind.",
-            "… and {n} more findings of this kind.",
+            "… and {n} more finding.",
+            "… and {n} more findings.",
             error.more,
         )
         lines.append(more.format(n=error.more))
@@ -166,7 +193,3 @@ def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -85,7 +85,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("Remove this line; several files may have been joined."),
     ),
     "ragged_row": (
-        _("the line has {found} fields, the header has {expected}."),
+        _("fields in this line: {found}; in the header: {expected}."),
         _("Look for a missing or an extra separator, or a text without quotation marks."),
     ),
     "no_rows": (
@@ -144,7 +144,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         ),
     ),
     "count_differs": (
-        _("participant “{id}” has {found} votes of 1, but n-agree says {expected}."),
+        _("votes of 1 by participant “{id}”: {found}, but n-agree says {expected}."),
         _("The file is damaged or was edited: export it again."),
     ),
     "unknown_meta": (
@@ -164,7 +164,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("A weight is a number above 0."),
     ),
     "weight_missing": (
-        _("{count} participants who voted have no weight, the first is “{id}”."),
+        _("participants who voted and have no weight: {count}, the first is “{id}”."),
         _("Give every participant a weight."),
     ),
     "bad_share": (

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def summary(document: Mapping[str, Any], words: gettext.NullTranslations) -> list[str]:
+def summary(document: Mapping[str, Any], words: gettext.NullTranslations, lang: str) -> list[str]:
     """Return the answer first, then what it rests on and what to know about the files."""
     inputs = document["inputs"]
     lines = [
@@ -21,7 +21,9 @@ def summary(document: Mapping[str, Any], words: gettext.NullTranslations) -> lis
     for group in document["groups"]:
         size = sentences.people(words, group["size"])
         lines.append(
-            words.gettext("Group {label}: {people}").format(label=group["label"], people=size)
+            words.gettext("Group {label}: {people}").format(
+                label=sentences.letter(lang, group["id"]), people=size
+            )
         )
     lines.append(
         words.gettext("Counted: {participants}, {statements}, {votes}.").format(
