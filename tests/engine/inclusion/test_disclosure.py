@@ -62,6 +62,11 @@ def test_attack_in_three_dimensions_uses_whole_people():
     np.testing.assert_array_equal(high, every.max(axis=0))
 
 
+def test_a_cell_that_is_shown_is_known():
+    table = with_totals([[1, 2], [3, 4]])
+    assert feasible_interval(table, np.zeros((3, 3), bool), (1, 0)) == (3.0, 3.0)
+
+
 def test_nothing_bounds_a_table_without_its_total():
     table = with_totals([[1, 2], [3, 4]])
     assert feasible_interval(table, np.ones((3, 3), bool), (0, 0)) == (0.0, np.inf)

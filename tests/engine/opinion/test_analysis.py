@@ -77,6 +77,13 @@ def test_unstable_groups_are_taken_back_in_default_mode_only(monkeypatch, mode, 
         assert (found.opinion_map.group == -1).all()
 
 
+def test_uncertain_groups_are_shown_with_a_note(monkeypatch):
+    monkeypatch.setattr(stability, "CERTAIN_AGREEMENT", 1.1)
+    found = analyse(two_camps(), Moderation.none(24), PARAMETERS)
+    assert found.opinion_map.n_groups == 2
+    assert "groups_uncertain" in found.notes
+
+
 def test_bursts_are_noted():
     votes = two_camps()
     rng = np.random.default_rng(3)
