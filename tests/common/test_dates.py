@@ -28,7 +28,12 @@ def test_instant_is_told_in_the_installations_time_zone(settings):
     assert told == "23 November 2026 08:05"
 
 
-@pytest.mark.parametrize(("language", "town"), [("ar", "الخليل"), ("en", "Hebron")])
+@pytest.mark.parametrize(("language", "town"), [("ar", "رام الله"), ("en", "Ramallah")])
 def test_times_carry_the_place_in_the_readers_language(settings, language, town):
-    settings.TIME_ZONE = "Asia/Hebron"
+    settings.PLACE = {"ar": "رام الله", "en": "Ramallah"}
     assert dates.place(language) == town
+
+
+def test_place_is_named_by_the_time_zone_where_nothing_is_set(settings):
+    settings.TIME_ZONE, settings.PLACE = "Asia/Hebron", {}
+    assert dates.place("en") == "Hebron"

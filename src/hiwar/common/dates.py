@@ -10,6 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from hiwar.common.multilingual import MultilingualText
+
 # The Palestinian locale has the Levantine month names (كانون الثاني), the base the Gregorian ones.
 _ARABIC = {"levantine": "ar_PS", "gregorian": "ar"}
 _EASTERN = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -31,7 +33,9 @@ def instant(value: datetime, language: str | None = None) -> str:
 
 
 def place(language: str | None = None) -> str:
-    """Return the town that names the installation's time zone, so that times carry a place."""
+    """Return the place times are told for: by setting, else the town that names the time zone."""
+    if settings.PLACE:
+        return MultilingualText(settings.PLACE).in_language(language or get_language())
     return str(get_timezone_location(settings.TIME_ZONE, _locale(language), return_city=True))
 
 

@@ -108,9 +108,9 @@ LANGUAGE_COOKIE_NAME = "hiwar_language"
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.str("HIWAR_TIME_ZONE", default="Asia/Hebron")
-PLACE = env.str("HIWAR_PLACE", default="")
-MONTH_NAMES = env.str("HIWAR_MONTH_NAMES", default="levantine")
+TIME_ZONE = env.str("HIWAR_TIME_ZONE", default="UTC")
+PLACE = env.dict("HIWAR_PLACE", default={})
+MONTH_NAMES = env.str("HIWAR_MONTH_NAMES", default="gregorian")
 DIGITS = env.str("HIWAR_DIGITS", default="latin")
 
 # People and how they prove who they are.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
@@ -30,7 +29,7 @@ def morning(request: HttpRequest) -> HttpResponse:
     context = {
         "today": dates.day(timezone.now()),
         "clock": timezone.localtime(timezone.now()).strftime("%H:%M"),
-        "place": settings.PLACE or dates.place(),
+        "place": dates.place(),
         "person": viewer,
         "activities": activities(entries[:RECENT]),
         "sees_all": rules.can_see_activity(viewer),
