@@ -8,3 +8,16 @@ class DialoguesConfig(AppConfig):
 
     name = "hiwar.dialogues"
     label = "dialogues"
+
+    def ready(self) -> None:
+        """Register permissions, names and verbs."""
+        from hiwar.accounts.rules import register_permissions
+        from hiwar.common.queries import register_names, register_verbs
+        from hiwar.dialogues import rules
+        from hiwar.dialogues.queries import dialogues, log
+
+        register_permissions(rules.PERMISSIONS)
+        register_names("dialogues.dialogue", dialogues.names_of_dialogues)
+        register_names("dialogues.round", dialogues.names_of_rounds)
+        register_names("dialogues.statement", dialogues.names_of_statements)
+        register_verbs(log.VERBS)

@@ -17,8 +17,9 @@ from hiwar.accounts.models import Institution, Invitation, Role, User
 from hiwar.accounts.queries import the_institution
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
+    from pathlib import Path
 
 PASSWORD = "olive terrace lantern"  # noqa: S105 - meant to be known: demonstrations stay local
 # The youngest colleague has no second factor yet, so that setting one up can be tried.
@@ -32,6 +33,40 @@ class Loaded:
     made: int = 0
     there: int = 0
     wrong: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a room above adds to the demonstration, and how it takes it away again."""
+
+    load: Callable[[Path, datetime], tuple[int, int, list[str]]]
+    remove: Callable[[Path], int]
+
+
+_parts: list[Part] = []
+
+
+def register_part(part: Part) -> None:
+    """Let a room add to the demonstration; rooms are loaded in the order of registering."""
+    _parts.append(part)
+
+
+@transaction.atomic
+def load_parts(*, folder: Path, at: datetime) -> Loaded:
+    """Load what the rooms above add."""
+    loaded = Loaded()
+    for part in _parts:
+        made, there, wrong = part.load(folder, at)
+        loaded.made += made
+        loaded.there += there
+        loaded.wrong += wrong
+    return loaded
+
+
+@transaction.atomic
+def remove_parts(*, folder: Path) -> int:
+    """Remove what the rooms above added, the uppermost first; return how many records went."""
+    return sum(part.remove(folder) for part in reversed(_parts))
 
 
 def demo_email(code: str) -> str:

@@ -46,6 +46,11 @@ class Participant(models.Model):
     def __str__(self) -> str:
         return self.name or f"{self.pk:x}"[:6]
 
+    @property
+    def reference(self) -> str:
+        """The text key by which audit entries name this participant."""
+        return f"dialogues.participant:{self.pk}"
+
 
 class CodeBatch(Record):
     """A batch of printed or sent one-time codes, with a label for who hands them out."""

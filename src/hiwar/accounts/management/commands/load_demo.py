@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from hiwar.accounts.actions.demo import PASSWORD, load_demo
+from hiwar.accounts.actions.demo import PASSWORD, load_demo, load_parts
 
 
 class Command(BaseCommand):
@@ -21,7 +21,11 @@ class Command(BaseCommand):
             message = "The demonstration has known passwords: it loads only with HIWAR_DEMO=on."
             raise CommandError(message)
         document = json.loads((settings.DEMO_FOLDER / "institution.json").read_text("utf-8"))
-        loaded = load_demo(document=document, at=timezone.now())
+        now = timezone.now()
+        loaded = load_demo(document=document, at=now)
+        above = load_parts(folder=settings.DEMO_FOLDER, at=now)
+        loaded.made, loaded.there = loaded.made + above.made, loaded.there + above.there
+        loaded.wrong += above.wrong
         for line in loaded.wrong:
             self.stderr.write(f"wrong: {line}")
         self.stdout.write(

@@ -1,0 +1,353 @@
+"""Dialogues, their rounds and their targets: from a template to the last day."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common.actions import audit, update_record
+from hiwar.common.multilingual import MultilingualText
+from hiwar.common.refusals import Refused
+from hiwar.dialogues import rules
+from hiwar.dialogues.models import Dialogue, Participant, Round, Target
+from hiwar.dialogues.models.keys import make_code, make_secret
+from hiwar.dialogues.queries.dialogues import dialogue_templates
+from hiwar.places.queries import the_calendar, units_of_report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from hiwar.accounts.models import User
+
+# What is promised to people when they come in cannot change under their feet.
+PROMISED = frozenset(["publication_tier", "threshold", "risk"])
+CHANGEABLE = PROMISED | {
+    "title",
+    "question",
+    "introduction",
+    "ground_rules",
+    "moderation",
+    "accepts_open_link",
+    "asks_about",
+    "calendar",
+    "min_votes_per_statement",
+}
+
+
+class UnknownTemplate(Refused):
+    """There is no template of this name."""
+
+    code = "unknown_template"
+    message = _("There is no such template.")
+
+
+class PromisedBeforeOpening(Refused):
+    """What was promised to participants is decided before the dialogue opens."""
+
+    code = "promised_before_opening"
+    message = _("This was promised to participants and cannot change once the dialogue is open.")
+
+
+class CountsOnly(Refused):
+    """Where taking part is dangerous, no rows of votes are published."""
+
+    code = "counts_only"
+    message = _("In a high-risk dialogue only counts can be published.")
+
+
+class WrongState(Refused):
+    """The dialogue or round is not in a state that allows this."""
+
+    code = "wrong_state"
+    message = _("This is not possible in the present state of the dialogue.")
+
+
+class RoundNotReady(Refused):
+    """Nobody opens a round before it is written who decides, by when and on what."""
+
+    code = "round_not_ready"
+    message = _("Before a round opens, write who decides, by when, and what is on the table.")
+
+
+class AnotherRoundOpen(Refused):
+    """One round is open at a time."""
+
+    code = "another_round_open"
+    message = _("Another round is open. Close it first.")
+
+
+class TargetUnclear(Refused):
+    """A target is a share between 0 and 1, or a whole number of places or people."""
+
+    code = "target_unclear"
+    message = _("A target is a share of participants, or a number.")
+
+
+@transaction.atomic
+def create_dialogue(
+    *,
+    actor: User,
+    template: str,
+    title: Mapping[str, str],
+    question: Mapping[str, str],
+    now: datetime,
+    introduction: Mapping[str, str] | None = None,
+    ground_rules: Sequence[Mapping[str, str]] | None = None,
+    slug: str = "",
+) -> Dialogue:
+    """Make a dialogue from a template, with its rounds, rules and targets; it is a draft.
+
+    Raises ``NotAllowed``, ``UnknownTemplate`` and ``ValidationError``.
+    """
+    _need_runner(actor)
+    plan = dialogue_templates().get(template)
+    if plan is None:
+        raise UnknownTemplate
+    dialogue = Dialogue(
+        code=make_code(),
+        slug=_free_slug(slug or MultilingualText(title).in_language(None)),
+        title=title,
+        question=question,
+        introduction=introduction or {},
+        ground_rules=[dict(rule) for rule in ground_rules or plan["ground_rules"]],
+        moderation=plan["moderation"],
+        publication_tier=plan["publication_tier"],
+        asks_about=plan["asks_about"],
+        calendar=the_calendar(),
+        created_by=actor,
+        created_at=now,
+        contact_secret=make_secret(),
+        log_secret=make_secret(),
+    )
+    dialogue.full_clean()
+    dialogue.save()
+    for number, kind in enumerate(plan["rounds"], 1):
+        Round.objects.create(dialogue=dialogue, number=number, kind=kind)
+    for entry in plan["targets"]:
+        _make_target(dialogue, entry)
+    audit(actor, "dialogues.dialogue.create", dialogue, at=now, changed={"template": template})
+    return dialogue
+
+
+@transaction.atomic
+def update_dialogue(
+    *, actor: User, dialogue: Dialogue, changes: Mapping[str, object], now: datetime
+) -> bool:
+    """Change attributes of a dialogue; return whether anything changed.
+
+    Raises ``NotAllowed``, ``PromisedBeforeOpening``, ``CountsOnly``, ``WrongState`` for what is no
+    plain attribute, and ``ValidationError``.
+    """
+    _need_runner(actor)
+    if set(changes) - CHANGEABLE:
+        raise WrongState
+    moved = {name for name, value in changes.items() if getattr(dialogue, name) != value}
+    if dialogue.state != Dialogue.State.DRAFT and moved & PROMISED:
+        raise PromisedBeforeOpening
+    risk = changes.get("risk", dialogue.risk)
+    tier = changes.get("publication_tier", dialogue.publication_tier)
+    if risk == Dialogue.Risk.HIGH and tier != Dialogue.Tier.COUNTS:
+        raise CountsOnly
+    return update_record(actor=actor, record=dialogue, changes=changes, at=now)
+
+
+@transaction.atomic
+def set_decision(
+    *,
+    actor: User,
+    round: Round,
+    who_decides: Mapping[str, str],
+    decision_on: date,
+    on_the_table: Mapping[str, str],
+    now: datetime,
+    and_later: bool = True,
+) -> None:
+    """Write who decides, by when and what is on the table; later rounds without it take it too.
+
+    Raises ``NotAllowed`` and ``WrongState`` for a closed round.
+    """
+    _need_runner(actor)
+    if round.state == Round.State.CLOSED:
+        raise WrongState
+    decision = {
+        "who_decides": MultilingualText(who_decides),
+        "decision_on": decision_on,
+        "on_the_table": MultilingualText(on_the_table),
+    }
+    rounds = [round]
+    if and_later:
+        later = round.dialogue.rounds.filter(number__gt=round.number, state=Round.State.PLANNED)
+        rounds += [one for one in later.order_by("number", "pk") if not has_decision(one)]
+    for one in rounds:
+        update_record(actor=actor, record=one, changes=decision, at=now)
+
+
+@transaction.atomic
+def plan_round(
+    *, actor: User, round: Round, starts_on: date | None, ends_on: date | None, now: datetime
+) -> bool:
+    """Set the days of a round; raises ``NotAllowed`` and ``WrongState``."""
+    _need_runner(actor)
+    if round.state == Round.State.CLOSED:
+        raise WrongState
+    changes = {"starts_on": starts_on, "ends_on": ends_on}
+    return update_record(actor=actor, record=round, changes=changes, at=now)
+
+
+def has_decision(round: Round) -> bool:
+    """Return whether it is written who decides, by when and what is on the table."""
+    return bool(round.who_decides and round.decision_on and round.on_the_table)
+
+
+@transaction.atomic
+def open_dialogue(*, actor: User, dialogue: Dialogue, now: datetime) -> Round:
+    """Open a draft and its first round.
+
+    Raises ``NotAllowed``, ``WrongState`` and ``RoundNotReady``.
+    """
+    _need_runner(actor)
+    dialogue = _locked(dialogue)
+    first = dialogue.rounds.order_by("number", "pk").first()
+    if dialogue.state != Dialogue.State.DRAFT or first is None:
+        raise WrongState
+    dialogue.state, dialogue.opened_at = Dialogue.State.OPEN, now
+    dialogue.save(update_fields=["state", "opened_at"])
+    audit(actor, "dialogues.dialogue.open", dialogue, at=now)
+    return open_round(actor=actor, round=first, now=now)
+
+
+@transaction.atomic
+def open_round(*, actor: User, round: Round, now: datetime) -> Round:
+    """Open a round; raises ``NotAllowed``, ``WrongState``, ``RoundNotReady``, ``AnotherRoundOpen``.
+
+    A closed round can be opened again while the dialogue is open.
+    """
+    _need_runner(actor)
+    dialogue = _locked(round.dialogue)
+    round.refresh_from_db()
+    if dialogue.state != Dialogue.State.OPEN or round.state == Round.State.OPEN:
+        raise WrongState
+    if not has_decision(round):
+        raise RoundNotReady
+    if dialogue.rounds.filter(state=Round.State.OPEN).exists():
+        raise AnotherRoundOpen
+    round.state, round.opened_at, round.closed_at = Round.State.OPEN, now, None
+    round.save(update_fields=["state", "opened_at", "closed_at"])
+    audit(actor, "dialogues.round.open", round, at=now)
+    return round
+
+
+@transaction.atomic
+def close_round(*, actor: User, round: Round, now: datetime) -> Round:
+    """Close an open round; raises ``NotAllowed`` and ``WrongState``."""
+    _need_runner(actor)
+    _locked(round.dialogue)
+    round.refresh_from_db()
+    if round.state != Round.State.OPEN:
+        raise WrongState
+    round.state, round.closed_at = Round.State.CLOSED, now
+    round.save(update_fields=["state", "closed_at"])
+    audit(actor, "dialogues.round.close", round, at=now)
+    return round
+
+
+@transaction.atomic
+def close_dialogue(*, actor: User, dialogue: Dialogue, now: datetime) -> Dialogue:
+    """Close a dialogue for good: what people said of themselves is frozen.
+
+    The secret and the keys by which registrations could be matched to a telephone are destroyed.
+    Raises ``NotAllowed`` and ``WrongState``.
+    """
+    _need_runner(actor)
+    dialogue = _locked(dialogue)
+    if dialogue.state != Dialogue.State.OPEN:
+        raise WrongState
+    for one in dialogue.rounds.filter(state=Round.State.OPEN):
+        close_round(actor=actor, round=one, now=now)
+    dialogue.state, dialogue.closed_at = Dialogue.State.CLOSED, now
+    dialogue.contact_secret = ""
+    dialogue.save(update_fields=["state", "closed_at", "contact_secret"])
+    Participant.objects.filter(dialogue=dialogue).update(is_frozen=True, contact_key="")
+    audit(actor, "dialogues.dialogue.close", dialogue, at=now)
+    return dialogue
+
+
+@transaction.atomic
+def set_target(
+    *,
+    actor: User,
+    dialogue: Dialogue,
+    attribute: str,
+    values: Sequence[str],
+    label: Mapping[str, str],
+    now: datetime,
+    share: Decimal | None = None,
+    count: int | None = None,
+) -> Target:
+    """Set or change a target; raises ``NotAllowed`` and ``TargetUnclear``."""
+    _need_runner(actor)
+    has_share = share is not None and 0 < share <= 1
+    has_count = count is not None and count > 0
+    if has_share == has_count:
+        raise TargetUnclear
+    there = next((t for t in dialogue.targets.filter(attribute=attribute)
+                  if t.values == list(values)), None)  # fmt: skip
+    target = there or Target(dialogue=dialogue, attribute=attribute, values=list(values))
+    target.share, target.count, target.label = share, count, MultilingualText(label)
+    target.full_clean()
+    target.save()
+    changed = {"attribute": attribute, "share": share, "count": count}
+    audit(actor, "dialogues.target.set", target, at=now, changed=changed)
+    return target
+
+
+@transaction.atomic
+def remove_target(*, actor: User, target: Target, now: datetime) -> None:
+    """Take a target away; raises ``NotAllowed``."""
+    _need_runner(actor)
+    audit(actor, "dialogues.target.remove", target, at=now)
+    target.delete()
+
+
+def _need_runner(actor: User) -> None:
+    if not rules.can_run_dialogue(actor):
+        raise NotAllowed
+
+
+def _locked(dialogue: Dialogue) -> Dialogue:
+    """Let one change of a dialogue at a time through; votes are not held up by it."""
+    return Dialogue.objects.select_for_update(no_key=True).get(pk=dialogue.pk)
+
+
+def _free_slug(text: str) -> str:
+    stem = slugify(text, allow_unicode=True)[:70].strip("-") or make_code()
+    taken = set(Dialogue.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    number = 1
+    slug = stem
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug
+
+
+def _make_target(dialogue: Dialogue, entry: Mapping[str, Any]) -> None:
+    count = None
+    if "share_of_places" in entry:
+        count = math.ceil(entry["share_of_places"] * units_of_report().count())
+        if not count:
+            return
+    Target.objects.create(
+        dialogue=dialogue,
+        attribute=entry["attribute"],
+        values=entry["values"],
+        share=Decimal(entry["share"]) if "share" in entry else None,
+        count=count,
+        label=entry["label"],
+    )

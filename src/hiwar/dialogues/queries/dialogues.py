@@ -1,0 +1,112 @@
+"""Questions about dialogues, their rounds, and how far somebody has come."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Q, QuerySet
+
+from hiwar.dialogues.models import Dialogue, Participant, Round, Statement, Vote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+TEMPLATES_FILE = Path(__file__).parents[1] / "templates.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a participant has come: statements voted on, of those that are open."""
+
+    voted: int
+    open: int
+
+    @property
+    def left(self) -> int:
+        """Open statements without a vote."""
+        return self.open - self.voted
+
+
+@cache
+def dialogue_templates() -> Mapping[str, Any]:
+    """Return the templates by code, in the order in which they are offered."""
+    entries = json.loads(TEMPLATES_FILE.read_text("utf-8"))
+    return {entry["code"]: entry for entry in entries}
+
+
+def dialogues_at_desk() -> QuerySet[Dialogue]:
+    """Return every dialogue, the newest first."""
+    return Dialogue.objects.select_related("created_by").order_by("-created_at", "pk")
+
+
+def open_dialogues() -> QuerySet[Dialogue]:
+    """Return the dialogues people can take part in, the newest first."""
+    return Dialogue.objects.filter(state=Dialogue.State.OPEN).order_by("-opened_at", "pk")
+
+
+def public_dialogues() -> QuerySet[Dialogue]:
+    """Return the dialogues the public may see, the newest first."""
+    return Dialogue.objects.exclude(state=Dialogue.State.DRAFT).order_by("-opened_at", "pk")
+
+
+def find_dialogue(code: str) -> Dialogue | None:
+    """Return the dialogue of a public code, or None; drafts are found too."""
+    return Dialogue.objects.filter(code=code.strip().lower()).first()
+
+
+def current_round(dialogue: Dialogue) -> Round | None:
+    """Return the round that is open, or None."""
+    return dialogue.rounds.filter(state=Round.State.OPEN).order_by("number", "pk").first()
+
+
+def rounds_of(dialogue: Dialogue) -> QuerySet[Round]:
+    """Return the rounds in their order."""
+    return dialogue.rounds.order_by("number", "pk")
+
+
+def progress_of(participant: int, dialogue: Dialogue) -> Progress:
+    """Return how far a participant has come."""
+    open_now = Statement.objects.filter(dialogue=dialogue, state=Statement.State.OPEN)
+    counts = open_now.aggregate(
+        open=Count("pk"), voted=Count("pk", filter=Q(votes__participant=participant), distinct=True)
+    )
+    return Progress(counts["voted"], counts["open"])
+
+
+def counts_of(dialogue: Dialogue) -> dict[str, int]:
+    """Return how many people voted and how many votes there are, by statements that are open."""
+    people = Participant.objects.filter(dialogue=dialogue, merged_into=None, is_blocked=False)
+    votes = Vote.objects.filter(
+        statement__dialogue=dialogue,
+        statement__state=Statement.State.OPEN,
+        participant__is_blocked=False,
+    )
+    return {
+        "registered": people.count(),
+        "participants": votes.values("participant").distinct().count(),
+        "votes": votes.count(),
+        "statements": Statement.objects.filter(
+            dialogue=dialogue, state=Statement.State.OPEN
+        ).count(),
+    }
+
+
+def names_of_dialogues(keys: Iterable[str]) -> dict[str, str]:
+    """Return the titles of dialogues by key."""
+    return {str(one.pk): str(one.title) for one in Dialogue.objects.filter(pk__in=list(keys))}
+
+
+def names_of_rounds(keys: Iterable[str]) -> dict[str, str]:
+    """Return the names of rounds by key."""
+    rounds = Round.objects.filter(pk__in=list(keys)).select_related("dialogue")
+    return {str(one.pk): f"{one.dialogue.title} – {one}" for one in rounds}
+
+
+def names_of_statements(keys: Iterable[str]) -> dict[str, str]:
+    """Return the numbers of statements with their dialogue by key; never their words."""
+    found = Statement.objects.filter(pk__in=list(keys)).select_related("dialogue")
+    return {str(one.pk): f"{one.dialogue.title} – {one.number}" for one in found}

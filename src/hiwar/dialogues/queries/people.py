@@ -1,0 +1,103 @@
+"""Names, codes, attributes and keys of people who take part."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import get_language
+
+from hiwar.common.multilingual import MultilingualText
+from hiwar.dialogues.models import Participant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import QuerySet
+
+    from hiwar.dialogues.models import Dialogue
+
+ROOM = Path(__file__).parents[1]
+# Sixteen of thirty-two signs are 80 bits; I, L, O and U are left out and read as 1, 1, 0 and V.
+SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 16
+READ_AS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹OILU", "01234567890123456789" + "011V")
+SIGNIFICANT_DIGITS = 9
+NOT_STATED = frozenset(["", "not stated", "not_stated"])
+
+
+@cache
+def attribute_choices() -> Mapping[str, list[tuple[str, MultilingualText]]]:
+    """Return the possible answers by attribute, each with its name in every language."""
+    entries = json.loads((ROOM / "attributes.json").read_text("utf-8"))
+    return {
+        attribute: [(one["code"], MultilingualText(one["name"])) for one in answers]
+        for attribute, answers in entries.items()
+    }
+
+
+@cache
+def _pseudonyms() -> Mapping[str, Any]:
+    data: dict[str, Any] = json.loads((ROOM / "pseudonyms.json").read_text("utf-8"))
+    return data
+
+
+def pseudonym(participant: int, language: str | None = None) -> str:
+    """Return two words for a participant, always the same ones in a language.
+
+    The words say nothing: they follow from the random key.
+    """
+    words = _pseudonyms()
+    wished = (language or get_language() or "").partition("-")[0]
+    chosen = words.get(wished) or next(iter(words.values()))
+    digest = hashlib.sha256(b"pseudonym" + participant.to_bytes(8, "big")).digest()
+    noun = chosen["nouns"][int.from_bytes(digest[:4], "big") % len(chosen["nouns"])]
+    adjective = chosen["adjectives"][int.from_bytes(digest[4:8], "big") % len(chosen["adjectives"])]
+    parts = {"noun": noun, "adjective": adjective}
+    return " ".join(parts[part] for part in chosen["order"].split())
+
+
+def name_of(participant: Participant, language: str | None = None) -> str:
+    """Return the chosen name of a participant, or the generated one."""
+    return participant.name or pseudonym(participant.pk, language)
+
+
+def new_code() -> str:
+    """Return a random code of 80 bits in four groups, for print."""
+    signs = "".join(secrets.choice(SIGNS) for _ in range(CODE_LENGTH))
+    return "-".join(signs[at : at + 4] for at in range(0, CODE_LENGTH, 4))
+
+
+def code_hash(code: str) -> str:
+    """Return the hash under which a code is kept, however it was typed."""
+    plain = "".join(sign for sign in code.upper().translate(READ_AS) if sign in SIGNS)
+    return hashlib.sha256(b"join code" + plain.encode()).hexdigest()
+
+
+def contact_key(secret: str, address: str) -> str:
+    """Return the key of a telephone number or e-mail address; empty without either.
+
+    The same number is written with a country's prefix or without, with dashes or in other digits:
+    the last nine digits stand for it. A rare coincidence does no harm, because a person decides.
+    """
+    if not secret:
+        return ""
+    if "@" in address:
+        plain = address.strip().casefold()
+    else:
+        digits = "".join(str(int(sign)) for sign in address if sign.isdecimal())
+        if len(digits) < SIGNIFICANT_DIGITS:
+            return ""
+        plain = digits[-SIGNIFICANT_DIGITS:]
+    return hmac.digest(bytes.fromhex(secret), plain.encode(), "sha256").hex()
+
+
+def participants_of(dialogue: Dialogue) -> QuerySet[Participant]:
+    """Return the people of a dialogue, each once: merged registrations and blocked ones are out."""
+    found = Participant.objects.filter(dialogue=dialogue, merged_into=None, is_blocked=False)
+    return found.order_by("pk")
