@@ -46,7 +46,7 @@ def test_every_role_is_named_in_both_languages_and_knows_its_permissions(roles):
 
 
 def test_invitation_opens_one_account_in_its_role(director, now):
-    invitation, token = invite(director, now)
+    _invitation, token = invite(director, now)
     user = people.accept_invitation(token=token, password=PHRASE, at=now)
     assert (user.email, str(user.name["ar"]), user.language) == (
         "basel@house.example",
@@ -73,7 +73,7 @@ def test_invitation_expires(director, now, settings):
 
 
 def test_withdrawn_and_replaced_invitations_are_closed(director, now):
-    first, token = invite(director, now)
+    _first, token = invite(director, now)
     second, newer = invite(director, now)
     for closed in (token, "nonsense"):
         with pytest.raises(people.InvitationClosed):

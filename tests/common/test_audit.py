@@ -41,9 +41,12 @@ def test_audit_entry_is_never_changed(director, now):
 
 def test_database_itself_refuses_to_change_an_audit_entry(director, now):
     audit(director, "accounts.user.sign_in", director, at=now)
-    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE common_auditentry SET verb = 'else'")
+    with (
+        pytest.raises(DatabaseError, match="never changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE common_auditentry SET verb = 'else'")
 
 
 def test_update_record_audits_only_what_changed(director, now):

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 PASSWORD = "a quiet olive terrace"
 SECRET = b"twenty bytes of test"
+PILLAR = {
+    "code": "P1",
+    "name": {"ar": "الحكم الصالح", "en": "Good governance"},
+    "programmes": [{"code": "P1.1", "name": {"ar": "المنتديات", "en": "Forums"}}],
+}
 JOINED = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
@@ -55,17 +60,11 @@ class InstitutionFactory(DjangoModelFactory[Institution]):
     class Meta:
         model = Institution
 
-    name = {"ar": "بيت الحوار", "en": "House of Dialogue"}
-    short_name = {"ar": "البيت", "en": "The House"}
-    vision = {"ar": "مجتمع يصغي", "en": "A society that listens"}
-    values = [{"ar": "الشمول", "en": "Inclusion"}]
-    pillars = [
-        {
-            "code": "P1",
-            "name": {"ar": "الحكم الصالح", "en": "Good governance"},
-            "programmes": [{"code": "P1.1", "name": {"ar": "المنتديات", "en": "Forums"}}],
-        }
-    ]
+    name = factory.LazyFunction(lambda: {"ar": "بيت الحوار", "en": "House of Dialogue"})
+    short_name = factory.LazyFunction(lambda: {"ar": "البيت", "en": "The House"})
+    vision = factory.LazyFunction(lambda: {"ar": "مجتمع يصغي", "en": "A society that listens"})
+    values = factory.LazyFunction(lambda: [{"ar": "الشمول", "en": "Inclusion"}])
+    pillars = factory.LazyFunction(lambda: [PILLAR])
     modified_at = JOINED
 
 
