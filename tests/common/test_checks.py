@@ -156,7 +156,7 @@ def test_settings_without_a_secret_key_do_not_load(tmp_path):
     environment = {k: v for k, v in os.environ.items() if k != "HIWAR_SECRET_KEY"}
     loaded = subprocess.run(
         [sys.executable, "-c", "import hiwar.config.settings"],
-        env=environment,
+        env=environment | {"HIWAR_ENV_FILE": os.devnull},
         capture_output=True,
         text=True,
         check=False,
