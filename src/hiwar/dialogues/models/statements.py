@@ -101,6 +101,7 @@ class ModerationDecision(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     decided_at = models.DateTimeField()
+    before = models.JSONField(default=dict)  # votes as they were, so that a merge can be undone
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.outcome}"

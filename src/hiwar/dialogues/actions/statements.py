@@ -1,0 +1,258 @@
+"""Statements: written, translated, reworded and taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common.actions import audit
+from hiwar.common.multilingual import MultilingualText
+from hiwar.common.refusals import Refused
+from hiwar.dialogues import rules
+from hiwar.dialogues.actions.people import DialogueNotOpen
+from hiwar.dialogues.actions.votes import (
+    Act,
+    NoRoundOpen,
+    ParticipantBlocked,
+    write_acts,
+)
+from hiwar.dialogues.models import Dialogue, Participant, Statement, Vote, Wording
+from hiwar.dialogues.queries.details import private_details
+from hiwar.dialogues.queries.snapshots import refusal_of
+from hiwar.dialogues.queries.statements import next_number, same_statement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from hiwar.accounts.models import User
+
+LONGEST = 300
+MOST_PER_AUTHOR = 10
+
+
+class StatementEmpty(Refused):
+    """There is nothing to vote on."""
+
+    code = "statement_empty"
+    message = _("Write one idea in a sentence.")
+
+
+class StatementTooLong(Refused):
+    """A statement is one idea, short enough for a small screen."""
+
+    code = "statement_too_long"
+    message = _("This is longer than 300 characters. Keep to one idea.")
+
+
+class SaidAlready(Refused):
+    """The same words are a statement already."""
+
+    code = "said_already"
+    message = _("Somebody has said exactly this. You can vote on it.")
+
+
+class EnoughStatements(Refused):
+    """One person does not fill the dialogue."""
+
+    code = "enough_statements"
+    message = _("You have added ten statements. Leave room for others.")
+
+
+class NotTheAuthor(Refused):
+    """Only who wrote a statement may reword it or take it back."""
+
+    code = "not_the_author"
+    message = _("Only its author may do this.")
+
+
+class VotedOnAlready(Refused):
+    """Others have voted on these words, so the words stay."""
+
+    code = "voted_on_already"
+    message = _("Others have voted on this wording already, so it stays as it is.")
+
+
+class StatementSettled(Refused):
+    """The statement is not in a state that allows this."""
+
+    code = "statement_settled"
+    message = _("This is no longer possible for this statement.")
+
+
+@transaction.atomic
+def add_statement(
+    *,
+    dialogue: Dialogue,
+    text: str | Mapping[str, str],
+    language: str,
+    now: datetime,
+    author: Participant | None = None,
+    actor: User | None = None,
+    source: str = "",
+    theme: str = "",
+) -> Statement:
+    """Add a statement: of a participant as moderation has it, of a facilitator open at once.
+
+    A participant's statement with private details waits for review whatever the mode, and its
+    author agrees with it. Raises ``DialogueNotOpen``, ``NoRoundOpen``, ``ParticipantBlocked``,
+    ``EnoughStatements``, ``SaidAlready``, ``StatementEmpty``, ``StatementTooLong``, ``NotAllowed``.
+    """
+    texts = _texts(text, language)
+    locked = Dialogue.objects.select_for_update(no_key=True).get(pk=dialogue.pk)
+    if author is not None:
+        _refuse_author(locked, author, texts[language])
+    elif actor is None or not rules.can_run_dialogue(actor):
+        raise NotAllowed
+    statement = Statement(
+        dialogue=dialogue,
+        number=next_number(dialogue),
+        text=texts,
+        language=language,
+        source=source or (Statement.Source.PARTICIPANT if author else Statement.Source.SEED),
+        state=_first_state(locked, author, texts),
+        theme=theme,
+        author=author,
+        added_at=now,
+    )
+    statement.full_clean()
+    statement.save()
+    if author is None:
+        audit(actor, "dialogues.statement.add", statement, at=now)
+    else:
+        agree(statement=statement, author=author, now=now)
+    return statement
+
+
+def agree(*, statement: Statement, author: Participant, now: datetime) -> None:
+    """Write the agreement that an author gives by writing; inside the caller's transaction."""
+    sequence = int(now.timestamp() * 1000)
+    channel = author.last_channel or "web"
+    act = Act(author.pk, statement.pk, Vote.Choice.AGREE.value, False, sequence, channel)
+    with connection.cursor() as cursor:
+        write_acts(getattr(cursor, "cursor", cursor), connection.vendor, [act])
+
+
+@transaction.atomic
+def translate_statement(
+    *, actor: User, statement: Statement, text: str, language: str, now: datetime
+) -> Statement:
+    """Give a statement its words in another language, or better ones.
+
+    Raises ``NotAllowed``, ``StatementEmpty``, ``StatementTooLong``, and ``StatementSettled`` for
+    the language it was written in.
+    """
+    if not (rules.can_run_dialogue(actor) or rules.can_moderate_statement(actor)):
+        raise NotAllowed
+    statement = Statement.objects.select_for_update().get(pk=statement.pk)
+    if language == statement.language:
+        raise StatementSettled
+    if language in statement.text:
+        _keep_wording(statement, now)
+    new = _texts(text, language)
+    statement.text = MultilingualText({**statement.text, **new})
+    statement.save(update_fields=["text"])
+    changed = {"language": language}
+    audit(actor, "dialogues.statement.translate", statement, at=now, changed=changed)
+    return statement
+
+
+@transaction.atomic
+def reword_statement(
+    *,
+    statement: Statement,
+    text: str | Mapping[str, str],
+    now: datetime,
+    participant: Participant | None = None,
+    actor: User | None = None,
+) -> Statement:
+    """Put a statement in other words while nobody else has voted on it.
+
+    Only its author may, and it waits for review again; seeds are reworded by who runs the
+    dialogue. Translations are made anew, because they said the old words. The earlier wording is
+    kept. Raises ``NotTheAuthor``, ``NotAllowed``, ``VotedOnAlready``, ``StatementSettled``,
+    ``StatementEmpty`` and ``StatementTooLong``.
+    """
+    statement = Statement.objects.select_for_update().get(pk=statement.pk)
+    if participant is not None:
+        if statement.author_id != participant.pk:
+            raise NotTheAuthor
+    elif statement.author_id is not None:
+        raise NotTheAuthor
+    elif actor is None or not rules.can_run_dialogue(actor):
+        raise NotAllowed
+    fixed = (Statement.State.MERGED, Statement.State.SPLIT, Statement.State.WITHDRAWN)
+    if statement.state in fixed or statement.dialogue.state == Dialogue.State.CLOSED:
+        raise StatementSettled
+    if statement.votes.exclude(participant=statement.author_id).exists():
+        raise VotedOnAlready
+    texts = _texts(text, statement.language)
+    _keep_wording(statement, now)
+    statement.text = texts
+    if participant is not None:
+        statement.was_reworded = True
+        statement.state = Statement.State.HELD
+    statement.save(update_fields=["text", "was_reworded", "state"])
+    if actor is not None:
+        audit(actor, "dialogues.statement.reword", statement, at=now)
+    return statement
+
+
+@transaction.atomic
+def withdraw_statement(*, statement: Statement, participant: Participant) -> Statement:
+    """Take one's own statement back; its votes no longer count, and nobody sees it any more.
+
+    Raises ``NotTheAuthor`` and ``StatementSettled``.
+    """
+    statement = Statement.objects.select_for_update().get(pk=statement.pk)
+    if statement.author_id != participant.pk:
+        raise NotTheAuthor
+    may = (Statement.State.HELD, Statement.State.OPEN, Statement.State.REJECTED)
+    if statement.state not in may or statement.dialogue.state == Dialogue.State.CLOSED:
+        raise StatementSettled
+    statement.state = Statement.State.WITHDRAWN
+    statement.save(update_fields=["state"])
+    return statement
+
+
+def _texts(text: str | Mapping[str, str], language: str) -> MultilingualText:
+    entries = {language: text} if isinstance(text, str) else dict(text)
+    clean = {code: " ".join(words.split()) for code, words in entries.items()}
+    texts = MultilingualText(clean)
+    if not texts.get(language):
+        raise StatementEmpty
+    if any(len(words) > LONGEST for words in texts.values()):
+        raise StatementTooLong
+    return texts
+
+
+def _refuse_author(dialogue: Dialogue, author: Participant, text: str) -> None:
+    if dialogue.state != Dialogue.State.OPEN:
+        raise DialogueNotOpen
+    if refusal_of(dialogue):
+        raise NoRoundOpen
+    if author.is_blocked or author.dialogue_id != dialogue.pk:
+        raise ParticipantBlocked
+    mine = Statement.objects.filter(author=author, derived_from=None)
+    if mine.exclude(state=Statement.State.WITHDRAWN).count() >= MOST_PER_AUTHOR:
+        raise EnoughStatements
+    if same_statement(dialogue, text) is not None:
+        raise SaidAlready
+
+
+def _first_state(
+    dialogue: Dialogue, author: Participant | None, texts: Mapping[str, str]
+) -> Statement.State:
+    if author is None:
+        return Statement.State.OPEN
+    has_details = any(private_details(words) for words in texts.values())
+    if dialogue.moderation == Dialogue.Moderation.HOLD_FIRST or has_details:
+        return Statement.State.HELD
+    return Statement.State.OPEN
+
+
+def _keep_wording(statement: Statement, now: datetime) -> None:
+    Wording.objects.create(statement=statement, text=dict(statement.text), replaced_at=now)

@@ -1,0 +1,128 @@
+"""Questions of review: what waits, what was decided, what was removed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from hiwar.dialogues.models import (
+    Appeal,
+    Dialogue,
+    ModerationDecision,
+    ModerationLease,
+    Statement,
+    Wording,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """What the public is told about review: counts of statements, of no person.
+
+    Attributes
+    ----------
+    received : int
+        Statements from participants, whatever became of them.
+    accepted, waiting, merged, split, withdrawn, rejected : int
+        What became of them.
+    by_reason : tuple of (str, int)
+        Statements that were not accepted, by reason code, the most frequent first.
+    appeals, upheld : int
+        Objections of authors, and those after which the decision was changed.
+    """
+
+    received: int
+    accepted: int
+    waiting: int
+    merged: int
+    split: int
+    withdrawn: int
+    rejected: int
+    by_reason: tuple[tuple[str, int], ...]
+    appeals: int
+    upheld: int
+
+
+def review_queue(dialogue: Dialogue) -> QuerySet[Statement]:
+    """Return what waits for a moderator, the oldest first.
+
+    Held statements, and open ones of participants that nobody has looked at; not those whose
+    author was asked for other words and has not answered.
+    """
+    decisions = ModerationDecision.objects.filter(statement=OuterRef("pk"))
+    latest = decisions.order_by("-decided_at", "-pk")
+    wordings = Wording.objects.filter(statement=OuterRef("pk")).order_by("-replaced_at", "-pk")
+    found = Statement.objects.filter(dialogue=dialogue).annotate(
+        was_decided=Exists(decisions),
+        decided=Subquery(latest.values("outcome")[:1]),
+        decided_at=Subquery(latest.values("decided_at")[:1]),
+        worded_at=Subquery(wordings.values("replaced_at")[:1]),
+    )
+    unanswered = Q(decided=ModerationDecision.Outcome.ASKED) & (
+        Q(worded_at=None) | Q(worded_at__lt=F("decided_at"))
+    )
+    held = Q(state=Statement.State.HELD)
+    unseen = Q(
+        state=Statement.State.OPEN, source=Statement.Source.PARTICIPANT, author__isnull=False,
+        was_decided=False, derived_from=None,
+    )  # fmt: skip
+    waiting = found.filter(held | unseen).exclude(unanswered)
+    return waiting.order_by("added_at", "pk")
+
+
+def free_for_review(dialogue: Dialogue, now: datetime) -> QuerySet[Statement]:
+    """Return what waits and no moderator has open."""
+    taken = ModerationLease.objects.filter(statement=OuterRef("pk"), until__gt=now)
+    return review_queue(dialogue).filter(~Exists(taken))
+
+
+def moderation_log(dialogue: Dialogue) -> QuerySet[ModerationDecision]:
+    """Return every decision, the newest first: the whole log, for export too."""
+    found = ModerationDecision.objects.filter(statement__dialogue=dialogue)
+    return found.select_related("statement", "moderator").order_by("-decided_at", "-pk")
+
+
+def open_appeals(dialogue: Dialogue) -> QuerySet[Appeal]:
+    """Return objections that wait for an answer, the oldest first."""
+    found = Appeal.objects.filter(statement__dialogue=dialogue, state=Appeal.State.OPEN)
+    return found.select_related("statement").order_by("made_at", "pk")
+
+
+def latest_decision(statement: Statement) -> ModerationDecision | None:
+    """Return the decision that stands."""
+    return statement.decisions.order_by("-decided_at", "-pk").first()
+
+
+def removals(dialogue: Dialogue) -> Removals:
+    """Return the public account of review, with three queries."""
+    written = Statement.objects.filter(
+        dialogue=dialogue, source=Statement.Source.PARTICIPANT, derived_from=None
+    ) | Statement.objects.filter(
+        dialogue=dialogue, source=Statement.Source.PARTICIPANT, state=Statement.State.MERGED
+    )
+    latest = ModerationDecision.objects.filter(statement=OuterRef("pk"), outcome="rejected")
+    reason = Subquery(latest.order_by("-decided_at", "-pk").values("reason")[:1])
+    rows = list(written.annotate(why=reason).values_list("state", "why"))
+    states = Counter(state for state, _why in rows)
+    reasons = Counter(why for state, why in rows if state == Statement.State.REJECTED)
+    appeals = Counter(
+        Appeal.objects.filter(statement__dialogue=dialogue).values_list("state", flat=True)
+    )
+    return Removals(
+        received=len(rows),
+        accepted=states[Statement.State.OPEN],
+        waiting=states[Statement.State.HELD],
+        merged=states[Statement.State.MERGED],
+        split=states[Statement.State.SPLIT],
+        withdrawn=states[Statement.State.WITHDRAWN],
+        rejected=states[Statement.State.REJECTED],
+        by_reason=tuple(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
+        appeals=sum(appeals.values()),
+        upheld=appeals[Appeal.State.UPHELD],
+    )

@@ -1,0 +1,128 @@
+"""Questions about statements: what stands, what says nearly the same, who wrote what."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Max
+
+from hiwar.dialogues.models import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import QuerySet
+
+    from hiwar.dialogues.models import Dialogue
+
+ALIKE = 0.55
+SAME_LETTERS = str.maketrans(
+    "أإآٱىةؤئ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "اااايهوي" + "01234567890123456789", "ـ"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A statement that says nearly what somebody is writing.
+
+    Attributes
+    ----------
+    statement : Statement
+    score : float
+        Likeness in [0, 1]; 1 is the same words.
+    """
+
+    statement: Statement
+    score: float
+
+
+def fold(text: str) -> str:
+    """Return a text as it is compared: without marks, variants of letters, or punctuation."""
+    bare = "".join(
+        sign for sign in unicodedata.normalize("NFKD", text.translate(SAME_LETTERS).casefold())
+        if not unicodedata.combining(sign)
+    )  # fmt: skip
+    return " ".join(re.findall(r"\w+", bare))
+
+
+def similar_statements(dialogue: Dialogue, text: str, limit: int = 5) -> list[Similar]:
+    """Return open statements that are close to a text in any language, the closest first.
+
+    The score is the mean of two likenesses: of the words without their Arabic articles and
+    prepositions, and of the trigrams of letters (Dice's coefficient of both).
+    """
+    wanted = _grams(text)
+    if not wanted[1]:
+        return []
+    found = []
+    for statement in open_statements(dialogue):
+        score = max((_likeness(wanted, _grams(one)) for one in statement.text.values()), default=0)
+        if score >= ALIKE:
+            found.append(Similar(statement, score))
+    return sorted(found, key=lambda one: (-one.score, one.statement.number))[:limit]
+
+
+def same_statement(dialogue: Dialogue, text: str) -> Statement | None:
+    """Return a statement that says a text word for word, open or held, or None."""
+    wanted = fold(text)
+    states = (Statement.State.OPEN, Statement.State.HELD)
+    known = Statement.objects.filter(dialogue=dialogue, state__in=states).order_by("number", "pk")
+    return next((s for s in known if any(fold(one) == wanted for one in s.text.values())), None)
+
+
+def open_statements(dialogue: Dialogue) -> QuerySet[Statement]:
+    """Return the statements that are put to the vote, in the order of their numbers."""
+    found = Statement.objects.filter(dialogue=dialogue, state=Statement.State.OPEN)
+    return found.order_by("number", "pk")
+
+
+def all_statements(dialogue: Dialogue) -> QuerySet[Statement]:
+    """Return every statement, whatever became of it."""
+    return Statement.objects.filter(dialogue=dialogue).order_by("number", "pk")
+
+
+def statements_of(participant: int) -> QuerySet[Statement]:
+    """Return what a participant wrote, with the decisions about it, the newest first."""
+    found = Statement.objects.filter(author=participant).prefetch_related("decisions", "appeals")
+    return found.order_by("-added_at", "-pk")
+
+
+def next_number(dialogue: Dialogue) -> int:
+    """Return the number of the next statement."""
+    highest = Statement.objects.filter(dialogue=dialogue).aggregate(n=Max("number"))["n"]
+    return (highest or 0) + 1
+
+
+def untranslated(dialogue: Dialogue, languages: tuple[str, ...]) -> list[Statement]:
+    """Return open and held statements that lack one of the languages."""
+    found = all_statements(dialogue).filter(state__in=(Statement.State.OPEN, Statement.State.HELD))
+    return [one for one in found if set(languages) - set(one.text)]
+
+
+_Grams = tuple[Counter[str], Counter[str]]
+
+
+def _grams(text: str) -> _Grams:
+    words = [_stem(word) for word in fold(text).split()]
+    joined = f" {' '.join(words)} "
+    letters = Counter(joined[at : at + 3] for at in range(max(len(joined) - 2, 0)))
+    return Counter(words), letters
+
+
+def _stem(word: str) -> str:
+    """Return an Arabic word without conjunction, preposition and article before it."""
+    return re.sub("^(?:و|ف)?(?:ال|بال|كال|لل)(?=...)", "", word)
+
+
+def _likeness(one: _Grams, other: _Grams) -> float:
+    return (_dice(one[0], other[0]) + _dice(one[1], other[1])) / 2
+
+
+def _dice(one: Mapping[str, int], other: Mapping[str, int]) -> float:
+    total = sum(one.values()) + sum(other.values())
+    shared = sum(min(count, other.get(key, 0)) for key, count in one.items())
+    return 2 * shared / total if total else 0.0
