@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from hiwar.analysis.conversation import Conversation
-    from hiwar.engine.inclusion.disclosure import Suppression
 
 THRESHOLD = 5
-_CHOICES = ("agree", "disagree", "pass")
+_ANSWERS = ("disagree", "pass", "agree", "seen")
+
+
+@dataclass(frozen=True, eq=False)
+class _Attribute:
+    """Categories in order; `label` is the place of each participant's, -1 where not known."""
+
+    categories: tuple[str, ...]
+    label: NDArray[np.int64]
+    group: NDArray[np.int32]
+    n_groups: int
+
+    @property
+    def names(self) -> list[str | None]:
+        """Categories, and None for "not known" where that occurs."""
+        return [*self.categories, *([None] if (self.label < 0).any() else [])]
 
 
 def attribute_tables(
@@ -27,92 +40,104 @@ def attribute_tables(
     """
     found = []
     for name, column in conversation.attributes.items():
-        categories: list[str | None] = [*sorted({c for c in column if c is not None})]
-        if None in column:
-            categories.append(None)
+        categories = tuple(sorted({c for c in column if c is not None}))
         place = {category: i for i, category in enumerate(categories)}
-        label = np.array([place[c] for c in column], np.int32)
-        found.append(_attribute(name, categories, label, (conversation, group, n_groups)))
+        label = np.array([-1 if c is None else place[c] for c in column], np.int64)
+        attribute = _Attribute(categories, label, group, n_groups)
+        found.append({"name": name} | _tables(conversation, attribute))
     return found
 
 
-def _attribute(
-    name: str,
-    categories: Sequence[str | None],
-    label: NDArray[np.int32],
-    known: tuple[Conversation, NDArray[np.int32], int],
-) -> dict[str, object]:
-    conversation, group, n_groups = known
-    by_group = np.zeros((len(categories), n_groups + 1), np.int64)
-    np.add.at(by_group, (label, np.where(group < 0, n_groups, group)), 1)
-    safe = _suppress(by_group)
-    people = _shown(safe)[: len(categories), -1]
-    weighted = _weighted_shares(conversation, label, len(categories))
+def _tables(conversation: Conversation, attribute: _Attribute) -> dict[str, object]:
+    from hiwar.engine.inclusion.crosstab import people_by_group
+
+    sizes = len(attribute.categories), attribute.n_groups
+    people = people_by_group(attribute.label, attribute.group, sizes, THRESHOLD).shown
+    weighted = _weighted_shares(conversation, attribute)
     return {
-        "name": name,
         "categories": [
             {
                 "name": category,
-                "participants": _count(people[i]),
-                "hidden": bool(np.isnan(people[i])),
+                "participants": _count(people[i, -1]),
+                "hidden": bool(np.isnan(people[i, -1])),
+                **_weighted(weighted, people[i, -1], i),
             }
-            | ({} if weighted is None else {"weighted_share": weighted[i]})
-            for i, category in enumerate(categories)
+            for i, category in enumerate(attribute.names)
         ],
         "tables": {
             "groups": {
-                "columns": [*range(n_groups), None],
-                "rows": [_row(row) for row in _shown(safe)[: len(categories), : n_groups + 1]],
+                "columns": [*range(attribute.n_groups), None],
+                "rows": [
+                    [_count(cell) for cell in people[i, :-1].tolist()]
+                    for i in range(len(attribute.names))
+                ],
             },
-            "statements": _by_statement(conversation, label, len(categories)),
+            "statements": _by_statement(conversation, attribute),
         },
     }
 
 
-def _by_statement(
-    conversation: Conversation, label: NDArray[np.int32], n_categories: int
+def _by_statement(conversation: Conversation, attribute: _Attribute) -> list[dict[str, object]]:
+    """Return the answers by category to each statement, with the consensus of the categories."""
+    votes, n_categories = conversation.votes, len(attribute.categories)
+    order = np.argsort(votes.statement, kind="stable")
+    ends = np.cumsum(np.bincount(votes.statement, minlength=votes.n_statements))
+    balanced = _balanced_consensus(conversation, attribute)
+    found: list[dict[str, object]] = []
+    for j, statement in enumerate(conversation.statement_ids):
+        cast = order[ends[j - 1] if j else 0 : ends[j]]
+        label = attribute.label[votes.participant[cast]]
+        rows = _answers(label, votes.vote[cast], n_categories)[: len(attribute.names)]
+        entry: dict[str, object] = {
+            "statement": statement,
+            "balanced_consensus": balanced[j],
+            "rows": rows,
+        }
+        found.append(entry)
+    return found
+
+
+def _answers(
+    label: NDArray[np.int64], vote: NDArray[np.int8], n_categories: int
 ) -> list[dict[str, object]]:
-    tally = conversation.votes.tally(label, n_categories)
-    counts = np.stack((tally.agree, tally.disagree, tally.passed), axis=-1)
+    from hiwar.engine.inclusion.crosstab import answers_to_statement
+
+    table = answers_to_statement(label, vote, n_categories, THRESHOLD)
     return [
         {
-            "statement": statement,
-            "rows": [
-                dict(zip(_CHOICES, _row(row), strict=True))
-                for row in _shown(_suppress(counts[:, j]))[:n_categories, :3]
-            ],
+            **{name: _count(cell) for name, cell in zip(_ANSWERS, row.tolist(), strict=True)},
+            "large_majority": None if majority < 0 else _ANSWERS[majority],
         }
-        for j, statement in enumerate(conversation.statement_ids)
+        for row, majority in zip(table.shown[:-1], table.large_majority.tolist(), strict=True)
     ]
 
 
-def _suppress(counts: NDArray[np.int64]) -> Suppression:
-    """Hide small cells and what gives them away; totals over categories are public anyway."""
-    from hiwar.engine.inclusion.disclosure import suppress
+def _balanced_consensus(conversation: Conversation, attribute: _Attribute) -> list[float | None]:
+    """Return the score to two decimals, so that it gives no hidden number away."""
+    from hiwar.engine.inclusion.crosstab import sector_balanced_consensus
 
-    public = np.zeros((counts.shape[0] + 1, counts.shape[1] + 1), np.bool_)
-    public[-1] = True
-    return suppress(counts, THRESHOLD, public=public)
-
-
-def _shown(safe: Suppression) -> NDArray[np.float64]:
-    """Return the table with nan where a number is hidden; nothing where hiding cannot protect."""
-    return safe.shown() if safe.is_safe else np.full(safe.table.shape, np.nan)
-
-
-def _row(cells: NDArray[np.float64]) -> list[int | None]:
-    return [_count(cell) for cell in cells.tolist()]
+    if not attribute.categories:
+        return [None] * conversation.votes.n_statements
+    tally = conversation.votes.tally(attribute.label, len(attribute.categories))
+    score, _ = sector_balanced_consensus(tally.agree, tally.seen, THRESHOLD)
+    return [None if np.isnan(value) else round(value, 2) for value in score.tolist()]
 
 
 def _count(cell: float) -> int | None:
     return None if np.isnan(cell) else int(cell)
 
 
-def _weighted_shares(
-    conversation: Conversation, label: NDArray[np.int32], n_categories: int
-) -> list[float] | None:
+def _weighted(shares: list[float] | None, people: float, i: int) -> dict[str, object]:
+    """Return the weighted share beside a number that is shown; it would give a hidden one away."""
+    if shares is None:
+        return {}
+    return {"weighted_share": None if np.isnan(people) else shares[i]}
+
+
+def _weighted_shares(conversation: Conversation, attribute: _Attribute) -> list[float] | None:
     if conversation.weight is None:
         return None
-    sums = np.bincount(label, conversation.weight, minlength=n_categories)
+    label = np.where(attribute.label < 0, len(attribute.categories), attribute.label)
+    sums = np.bincount(label, conversation.weight, minlength=len(attribute.categories) + 1)
     shares: list[float] = (sums / sums.sum()).tolist()
     return shares
