@@ -27,7 +27,8 @@ def read(name: str) -> str:
 
 
 def knobs(name: str) -> set[str]:
-    return set(KNOB.findall(read(name))) - FOR_TESTS
+    """Return the settings that a file names; any of them may be read from a file instead."""
+    return {knob.removesuffix("_FILE") for knob in set(KNOB.findall(read(name))) - FOR_TESTS}
 
 
 def broken_links(page: Path) -> list[str]:

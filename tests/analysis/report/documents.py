@@ -61,19 +61,11 @@ def _simulate(n: int, c: int, g: int, seed: int) -> tuple[np.ndarray, np.ndarray
     return votes, group, (centred @ v.T) * scale[:, None]
 
 
-def document(
-    n: int = 90, c: int = 25, g: int = 2, *, outcome: str = "groups", seed: int = 3,
-    texts: tuple[str, ...] = TOPICS, **changes: Any,
-) -> dict[str, Any]:  # fmt: skip
-    """Make a document of n people, c statements and g groups; `changes` replace whole keys."""
-    votes, group, position = _simulate(n, c, g, seed)
-    out = np.zeros(c, bool)
-    out[c - c // 8 :] = c > 8
-    n_votes = (~np.isnan(votes)).sum(axis=1)
-    in_map = n_votes >= min(7, c)
-    shown = outcome == "groups"
-    label = np.where(in_map & shown, group, -1)
-    n_groups = int(label.max()) + 1 if shown and len(label) else 0
+def _statements(
+    votes: np.ndarray, label: np.ndarray, position: np.ndarray, out: np.ndarray,
+    texts: tuple[str, ...],
+) -> tuple[list[dict[str, Any]], np.ndarray]:  # fmt: skip
+    n_groups, c = int(label.max(initial=-1)) + 1, votes.shape[1]
     statements, differences = [], np.zeros(c)
     for j in range(c):
         column = votes[:, j][~np.isnan(votes[:, j])]
@@ -101,8 +93,15 @@ def document(
             "dividing": live and enough and differences[j] > 0.45,
             "enough_exposure": enough,
         })  # fmt: skip
+    return statements, differences
+
+
+def _groups(
+    statements: list[dict[str, Any]], differences: np.ndarray, label: np.ndarray,
+    position: np.ndarray, out: np.ndarray,
+) -> list[dict[str, Any]]:  # fmt: skip
     groups = []
-    for k in range(n_groups):
+    for k in range(int(label.max(initial=-1)) + 1):
         members = position[label == k]
         ranked = []
         for j in np.argsort(-np.abs(differences)):
@@ -123,6 +122,41 @@ def document(
             "centre": [float(v) for v in members.mean(axis=0)],
             "representative_statements": ranked[:5], "ranked_statements": ranked,
         })  # fmt: skip
+    return groups
+
+
+def _quality(n: int, *, shown: bool) -> dict[str, Any]:
+    return {
+        "stability": {"n_resamples": 100, "n_people": n,
+                      "share_by_n_groups": {"2": 0.81, "3": 0.14, "0": 0.05},
+                      "mean_agreement": 0.86} if shown else None,
+        "predictive_accuracy": {"n_withheld": 1200, "majority": 0.802, "group": 0.831,
+                                "map": 0.842} if shown else None,
+        "privacy": {"n_rows": n, "unique_rows": 0.93, "singled_out": {"3": 0.1, "7": 0.41},
+                    "may_publish_rows": False},
+        "manipulation": {"most_active_share": 0.04, "agreement_without_most_active": 0.97,
+                         "identical_rows": [[1, 2]], "agreement_without_identical": 0.99,
+                         "bursts": []},
+        "missingness": {"density": 0.35, "median_votes": 9.0, "distance_correlation": 0.23,
+                        "distance_correlation_corrected": 0.04},
+    }  # fmt: skip
+
+
+def document(
+    n: int = 90, c: int = 25, g: int = 2, *, outcome: str = "groups", seed: int = 3,
+    texts: tuple[str, ...] = TOPICS, **changes: Any,
+) -> dict[str, Any]:  # fmt: skip
+    """Make a document of n people, c statements and g groups; `changes` replace whole keys."""
+    votes, group, position = _simulate(n, c, g, seed)
+    out = np.zeros(c, bool)
+    out[c - c // 8 :] = c > 8
+    n_votes = (~np.isnan(votes)).sum(axis=1)
+    in_map = n_votes >= min(7, c)
+    shown = outcome == "groups"
+    label = np.where(in_map & shown, group, -1)
+    n_groups = int(label.max()) + 1 if shown and len(label) else 0
+    statements, differences = _statements(votes, label, position, out, texts)
+    groups = _groups(statements, differences, label, position, out)
     rng = np.random.default_rng(seed)
     participants = [
         {
@@ -163,20 +197,7 @@ def document(
         },
         "map": {"explained_variance": [0.16, 0.07], "silhouettes": {"2": 0.44, "3": 0.36}},
         "attributes": [], "weights": None,
-        "quality": {
-            "stability": {"n_resamples": 100, "n_people": n,
-                          "share_by_n_groups": {"2": 0.81, "3": 0.14, "0": 0.05},
-                          "mean_agreement": 0.86} if shown else None,
-            "predictive_accuracy": {"n_withheld": 1200, "majority": 0.802, "group": 0.831,
-                                    "map": 0.842} if shown else None,
-            "privacy": {"n_rows": n, "unique_rows": 0.93, "singled_out": {"3": 0.1, "7": 0.41},
-                        "may_publish_rows": False},
-            "manipulation": {"most_active_share": 0.04, "agreement_without_most_active": 0.97,
-                             "identical_rows": [[1, 2]], "agreement_without_identical": 0.99,
-                             "bursts": []},
-            "missingness": {"density": 0.35, "median_votes": 9.0, "distance_correlation": 0.23,
-                            "distance_correlation_corrected": 0.04},
-        },
+        "quality": _quality(n, shown=shown),
         "notes": [],
     }  # fmt: skip
     found.update(changes)
