@@ -177,7 +177,7 @@ def test_passkey_of_another_person_is_no_second_factor(house, window: BrowserCon
     window.clear_cookies()
     give_password(page, director.email)
     page.get_by_role("button", name="Use the passkey").click()
-    assert page.get_by_text("The device did not give a passkey").is_visible()
+    page.get_by_text("The device did not give a passkey").wait_for()
     assert page.url.endswith("/second-factor/")
 
 
