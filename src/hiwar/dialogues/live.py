@@ -10,7 +10,6 @@ import random
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -333,12 +332,12 @@ def _bearer(scope: Scope, snapshot: Snapshot, key: str) -> Bearer:
 def _bearer_of_cookie(scope: Scope, code: str) -> Bearer | None:
     name = cookie_name(code)
     for header, value in scope["headers"]:
-        if header == b"cookie" and name.encode() in value:
-            try:
-                morsel = SimpleCookie(value.decode("latin1")).get(name)
-            except CookieError:
-                return None
-            return read_token(code, morsel.value) if morsel is not None else None
+        if header != b"cookie":
+            continue
+        for pair in value.decode("latin1").split(";"):
+            found, _, token = pair.strip().partition("=")
+            if found == name:
+                return read_token(code, token)
     return None
 
 
