@@ -10,12 +10,15 @@ class DialoguesConfig(AppConfig):
     label = "dialogues"
 
     def ready(self) -> None:
-        """Register permissions, names and verbs."""
+        """Register permissions, names, verbs, and the dialogues of the demonstration."""
+        from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.dialogues import rules
+        from hiwar.dialogues.actions import demo
         from hiwar.dialogues.queries import dialogues, log
 
+        register_part(Part(demo.load_demo_dialogues, demo.remove_demo_dialogues))
         register_permissions(rules.PERMISSIONS)
         register_names("dialogues.dialogue", dialogues.names_of_dialogues)
         register_names("dialogues.round", dialogues.names_of_rounds)

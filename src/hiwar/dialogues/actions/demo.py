@@ -1,0 +1,180 @@
+"""The dialogues of the demonstration: three invented ones, of which one is full of votes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from hiwar.accounts.actions.demo import demo_email
+from hiwar.accounts.models import User
+from hiwar.common.refusals import Refused
+from hiwar.dialogues.actions.dialogues import (
+    close_round,
+    create_dialogue,
+    open_dialogue,
+    open_round,
+    set_decision,
+)
+from hiwar.dialogues.actions.moderation import ask_to_reword, reject_statement
+from hiwar.dialogues.actions.statements import add_statement
+from hiwar.dialogues.models import Dialogue, Participant, Statement, Wording
+from hiwar.dialogues.queries.dialogues import rounds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What fills a dialogue of the demonstration with people and votes: (dialogue, folder, actor, at).
+Filler = Callable[[Dialogue, Path, User, datetime], None]
+
+TEMPLATE_OF = {"local-elections": "town_hall"}
+FULL = "youth-employment"
+REASON_OF = {"private details": "private", "two ideas in one": "several", "insult": "insult"}
+REWORDED_AS = "reworded by its author as statement"
+WHO_DECIDES = {
+    "ar": "مجلس إدارة المؤسسة، ثم الجهات الرسمية المعنية",
+    "en": "The board of the institution, then the public bodies concerned",
+}
+ON_THE_TABLE = {
+    "ar": "ورقة سياسات وثلاثة مطالب تُرسل إلى الجهات القادرة على التنفيذ",
+    "en": "A policy paper, and three asks sent to the bodies that can act",
+}
+DECISION_AFTER = timedelta(days=120)
+
+_fillers: list[Filler] = []
+
+
+def register_filler(filler: Filler) -> None:
+    """Let another module fill the full dialogue of the demonstration."""
+    _fillers.append(filler)
+
+
+def load_demo_dialogues(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
+    """Load the dialogues that are missing: how many were made, were there, and what was wrong."""
+    made, there, wrong = 0, 0, []
+    runner = User.objects.filter(email=demo_email("PM1"), is_demo=True).first()
+    moderator = User.objects.filter(email=demo_email("DF1"), is_demo=True).first()
+    if runner is None or moderator is None:
+        return 0, 0, ["dialogues: the staff of the demonstration is not there"]
+    for path in sorted((folder / "dialogues").glob("dialogue-*.json")):
+        document = json.loads(path.read_text("utf-8"))
+        if Dialogue.objects.filter(slug=document["slug"]).exists():
+            there += 1
+            continue
+        try:
+            load_dialogue(
+                document=document, folder=folder, runner=runner, moderator=moderator, at=at
+            )
+        except (KeyError, ValidationError, Refused) as error:
+            wrong.append(f"{path.name}: {error}")
+            continue
+        made += 1
+    return made, there, wrong
+
+
+@transaction.atomic
+def load_dialogue(
+    *,
+    document: Mapping[str, Any],
+    folder: Path,
+    runner: User,
+    moderator: User,
+    at: datetime,
+) -> Dialogue:
+    """Make one dialogue from its file through the actions a facilitator uses, and open it."""
+    dialogue = create_dialogue(
+        actor=runner,
+        template=TEMPLATE_OF.get(document["slug"], "policy_forum"),
+        title=document["title"],
+        question=document["question"],
+        introduction=document["introduction"],
+        ground_rules=document["ground_rules"],
+        slug=document["slug"],
+        now=at,
+    )
+    first, second, *_later = rounds_of(dialogue)
+    set_decision(
+        actor=runner,
+        round=first,
+        who_decides=WHO_DECIDES,
+        decision_on=_day(at),
+        on_the_table=ON_THE_TABLE,
+        now=at,
+    )
+    for entry in document["statements"]:
+        statement = add_statement(
+            dialogue=dialogue,
+            text=entry["text"],
+            language="ar",
+            source=entry["source"],
+            theme=entry["theme"],
+            actor=runner,
+            now=at,
+        )
+        _show_rewording(statement, document, at)
+    _hold_unsuitable(dialogue, document, runner, moderator, at)
+    open_dialogue(actor=runner, dialogue=dialogue, now=at)
+    dialogue.refresh_from_db()
+    first.refresh_from_db()
+    close_round(actor=runner, round=first, now=at)
+    open_round(actor=runner, round=second, now=at)
+    if document["slug"] == FULL:
+        for fill in _fillers:
+            fill(dialogue, folder, runner, at)
+    return dialogue
+
+
+@transaction.atomic
+def remove_demo_dialogues(_folder: Path) -> int:
+    """Remove every dialogue that people of the demonstration made; return how many went."""
+    dialogues = Dialogue.objects.filter(created_by__is_demo=True)
+    count = dialogues.count()
+    for dialogue in dialogues:
+        dialogue.publications.all().delete()
+        Statement.objects.filter(dialogue=dialogue).update(derived_from=None)
+        Participant.objects.filter(dialogue=dialogue).update(merged_into=None)
+        dialogue.delete()
+    return count
+
+
+def _day(at: datetime) -> date:
+    return (at + DECISION_AFTER).date()
+
+
+def _show_rewording(statement: Statement, document: Mapping[str, Any], at: datetime) -> None:
+    """Keep the wording that an author gave up, where the file tells of one."""
+    for entry in document.get("moderated_out", ()):
+        if f"{REWORDED_AS} {statement.number}." in entry["explanation"]["en"]:
+            Wording.objects.create(statement=statement, text=entry["text"], replaced_at=at)
+            statement.was_reworded = True
+            statement.save(update_fields=["was_reworded"])
+
+
+def _hold_unsuitable(
+    dialogue: Dialogue,
+    document: Mapping[str, Any],
+    runner: User,
+    moderator: User,
+    at: datetime,
+) -> None:
+    """Bring in what was not suitable: turned away or sent back, with a reason and a reply."""
+    for entry in document.get("moderated_out", ()):
+        if REWORDED_AS in entry["explanation"]["en"]:
+            continue
+        statement = add_statement(
+            dialogue=dialogue,
+            text=entry["text"],
+            language="ar",
+            source=Statement.Source.PARTICIPANT,
+            actor=runner,
+            now=at,
+        )
+        reason = REASON_OF.get(entry["reason"], "unclear")
+        answer = ask_to_reword if reason == "several" else reject_statement
+        reply = entry["explanation"]["ar"]
+        answer(actor=moderator, statement=statement, reason=reason, reply=reply, now=at)
