@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from factories.accounts import UserFactory
 
+from factories.accounts import UserFactory
 from hiwar.accounts.rules import permission_labels
 from hiwar.dialogues import rules
 

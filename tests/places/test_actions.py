@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from factories.dialogues import DialogueFactory, ParticipantFactory
 
+from factories.dialogues import DialogueFactory, ParticipantFactory
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
 from hiwar.places.actions import load_place_pack, remove_place_pack

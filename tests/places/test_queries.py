@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
-from factories.places import PlaceFactory, furnished_calendar
 
+from factories.places import PlaceFactory, furnished_calendar
 from hiwar.places.queries import (
     places_tree,
     season_warnings,
