@@ -10,7 +10,7 @@ TEXT := $(shell git ls-files --cached --others --exclude-standard 2>/dev/null | 
 TEMPLATES := $(shell git ls-files --cached --others --exclude-standard 'src/hiwar/*.html' 2>/dev/null | grep -v '^src/hiwar/analysis/')
 STATIC_DATA := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: help setup run demo test test-engine test-postgres bench check lint types contracts format messages check-messages migrations docs coverage screenshots lock clean setup-test
+.PHONY: help setup run demo test test-engine test-postgres bench torture check lint types contracts format messages check-messages migrations docs coverage screenshots lock clean setup-test
 
 help: ## Print this list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -37,6 +37,9 @@ test-engine: ## Run the engine's tests where Django is not installed.
 
 test-postgres: setup-test ## Run the tests of the rooms on PostgreSQL instead of SQLite.
 	@tools/test --on-postgres
+
+torture: setup-test ## Pull the plug while votes arrive, on SQLite and PostgreSQL, and count what was lost.
+	@tools/torture
 
 bench: setup ## Measure Hiwar beside its peers and write docs/engine/benchmarks.md.
 	@tools/setup bench

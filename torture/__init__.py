@@ -1,0 +1,1 @@
+"""Pull the plug while votes arrive, and count what was lost: `python -m torture`."""
