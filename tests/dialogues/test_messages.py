@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hiwar.dialogues.handlers import Reading, answer_of, read_message
+from hiwar.dialogues.queries.messages import Reading, answer_of, read_message
 
 
 @pytest.mark.parametrize(

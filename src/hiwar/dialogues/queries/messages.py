@@ -42,7 +42,7 @@ UNCLEAR = Reading("unclear")
 
 
 def fold(text: str) -> str:
-    """Return a text as words are compared: without marks and signs, digits 0 to 9, small letters."""
+    """Return a text as words are compared: no marks, no signs, digits 0 to 9, small letters."""
     plain = unicodedata.normalize("NFKC", text).translate(FOLDED)
     letters = (c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
     digits = (str(unicodedata.decimal(c)) if c.isdecimal() else c for c in letters)
@@ -52,7 +52,7 @@ def fold(text: str) -> str:
 @cache
 def answer_words() -> dict[str, str]:
     """Return what each known word means: agree, disagree, pass or opt_out."""
-    data = json.loads(Path(__file__).with_name("words.json").read_text("utf-8"))
+    data = json.loads((Path(__file__).parents[1] / "words.json").read_text("utf-8"))
     return {fold(word): meaning for meaning, words in data.items() for word in words}
 
 

@@ -1,0 +1,160 @@
+"""Registrations and statements of a file, as they would be written."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from hiwar.analysis.reading.values import integer, plain
+from hiwar.dialogues.models import Participant, Statement
+from hiwar.dialogues.models.keys import make_number
+from hiwar.dialogues.queries.imports import Records, import_columns
+from hiwar.dialogues.queries.messages import fold
+from hiwar.dialogues.queries.people import NOT_STATED, attribute_choices, contact_key
+from hiwar.places.models import Place
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hiwar.dialogues.actions.imports.plans import Known, Plan, Row
+
+LONGEST_STATEMENT = 300
+AGE_BAND = re.compile(r"\d{1,2}-\d{1,2}|\d{1,2}\+")
+
+
+def plan_people(known: Known, records: Records, plan: Plan, _now: datetime) -> None:
+    """Plan registrations; each number is taken once."""
+    seen: set[str] = set()
+    places = _places()
+    for row in records.rows:
+        cells = row[1]
+        registration = cells["registration"]
+        if not registration:
+            plan.wrong("cell_empty", row, records.title_of["registration"])
+        elif registration in seen:
+            plan.wrong("registration_twice", row, records.title_of["registration"], registration)
+        elif registration in known.registered:
+            plan.wrong("registration_there", row, records.title_of["registration"], registration)
+        else:
+            seen.add(registration)
+            person = _registered(known, records, row, plan, places)
+            if person is not None:
+                plan.people.append(person)
+                plan.counts["people"] += 1
+                plan.counts["with_contact"] += bool(person.contact_key)
+
+
+def _registered(
+    known: Known, records: Records, row: Row, plan: Plan, places: dict[str, Place]
+) -> Participant | None:
+    cells = row[1]
+    channel = cells.get("channel", "").casefold()[:10] or "import"
+    person = Participant(
+        pk=make_number(),
+        dialogue=known.dialogue,
+        registration=cells["registration"][:40],
+        channel=channel,
+        last_channel=channel,
+        trust=import_columns()["trust"].get(channel, 0),
+        language=cells.get("language", "")[:10],
+        contact_key=contact_key(known.dialogue.contact_secret, cells.get("contact", "")),
+    )
+    is_right = True
+    for attribute in ("sex", "age_band", "disability", "locality_kind"):
+        code = _code(attribute, cells.get(attribute, ""))
+        if code is None:
+            plan.wrong("value_unknown", row, records.title_of[attribute], cells[attribute])
+            is_right = False
+        else:
+            setattr(person, attribute, code)
+    place = cells.get("place", "")
+    if place and fold(place) not in NOT_STATED:
+        person.place = places.get(fold(place))
+        if person.place is None:
+            plan.wrong("value_unknown", row, records.title_of["place"], place)
+            is_right = False
+    return person if is_right else None
+
+
+def _code(attribute: str, cell: str) -> str | None:
+    """Return the code of an answer written as code or in words; None when it is none of them."""
+    word = fold(cell)
+    if word in NOT_STATED or word == fold("غير مذكور"):
+        return ""
+    if attribute == "age_band":
+        band = plain(cell).replace("–", "-").replace(" ", "")
+        return band if AGE_BAND.fullmatch(band) else None
+    for code, name in attribute_choices()[attribute]:
+        if word == fold(code) or word in {fold(text) for text in name.values()}:
+            return code
+    return None
+
+
+def _places() -> dict[str, Place]:
+    found: dict[str, Place] = {}
+    for place in Place.objects.order_by("-level", "pk"):
+        for name in (place.code, *place.name.values()):
+            found.setdefault(fold(name), place)
+    return found
+
+
+def plan_statements(known: Known, records: Records, plan: Plan, now: datetime) -> None:
+    """Plan statements; a number or wording that is there stays."""
+    taken = {one.number for one in known.statements}
+    said = {fold(text) for one in known.statements for text in one.text.values()}
+    given = {integer(row[1].get("number", "")) for row in records.rows} - {None}
+    following = max([*taken, *(n for n in given if n is not None), 0])
+    languages = [code for code, _name in settings.LANGUAGES]
+    for row in records.rows:
+        texts, language = _texts(row[1], languages)
+        number = integer(row[1].get("number", ""))
+        words = {fold(text) for text in texts.values()}
+        code = ""
+        if not texts:
+            code = "cell_empty"
+        elif any(len(text) > LONGEST_STATEMENT for text in texts.values()):
+            code = "statement_too_long"
+        elif integer(row[1].get("moderated", "")) == -1:
+            code = "statement_rejected"
+        elif number in taken or words & said:
+            code = "statement_there"
+        if code:
+            plan.wrong(code, row, value=next(iter(texts.values()), ""))
+            continue
+        if number is None or number < 0:
+            following += 1
+            number = following
+        taken.add(number)
+        said |= words
+        plan.counts["statements"] += 1
+        plan.statements.append(
+            Statement(
+                dialogue=known.dialogue, number=number, text=texts, language=language,
+                source=_source(row[1]), state=Statement.State.OPEN,
+                theme=row[1].get("theme", "")[:60], added_at=now,
+            )
+        )  # fmt: skip
+
+
+def _texts(cells: dict[str, str], languages: list[str]) -> tuple[dict[str, str], str]:
+    texts = {
+        code: " ".join(cells[f"text_{code}"].split())
+        for code in languages
+        if cells.get(f"text_{code}")
+    }
+    own = " ".join(cells.get("text", "").split())
+    is_arabic = any("\u0600" <= sign <= "\u06ff" for sign in own)
+    guessed = "ar" if is_arabic else next((one for one in languages if one != "ar"), "ar")
+    language = cells.get("language", "") if cells.get("language") in languages else guessed
+    if own:
+        texts.setdefault(language, own)
+    return texts, language if language in texts else next(iter(texts), language)
+
+
+def _source(cells: dict[str, str]) -> str:
+    wished = cells.get("source", "").casefold()
+    if wished in Statement.Source.values:
+        return wished
+    return Statement.Source.SEED

@@ -1,0 +1,109 @@
+"""What bringing in a file would do, worked out row by row with nothing written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from hiwar.analysis.reading.values import integer, plain
+from hiwar.dialogues.models import Dialogue, Participant, Statement, Support
+from hiwar.dialogues.queries.imports import Problem
+from hiwar.dialogues.queries.people import contact_key
+
+if TYPE_CHECKING:
+    from hiwar.dialogues.actions.votes import Act
+
+Row = tuple[int, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A message for a person to read; long numbers in it are not kept."""
+
+    participant: int | None
+    text: str
+    problem: str
+    received: int
+
+
+@dataclass(slots=True)
+class Plan:
+    """What would be written, and the counts and problems a person sees before."""
+
+    problems: list[Problem] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    people: list[Participant] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    acts: dict[tuple[int, int], Act] = field(default_factory=dict)
+    support: dict[tuple[int, int], Support] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+    opted_out: set[int] = field(default_factory=set)
+    forms: list[tuple[str, int]] = field(default_factory=list)
+
+    def wrong(self, code: str, row: Row | None, title: str = "", value: str = "") -> None:
+        """Note a problem of a row."""
+        line = row[0] if row else None
+        self.problems.append(Problem(code, line, title, value[:60]))
+
+    def add(self, act: Act) -> None:
+        """Take a vote; of two in the file the later one stands, at one instant the lower row."""
+        self.counts["votes"] += 1
+        slot = (act.participant, act.statement)
+        there = self.acts.get(slot)
+        if there is not None:
+            self.counts["replaced_in_file"] += 1
+        if there is None or act.sequence >= there.sequence:
+            self.acts[slot] = act
+
+
+class Known:
+    """What of a dialogue the rows of a file are held against, read once."""
+
+    def __init__(self, dialogue: Dialogue) -> None:
+        self.dialogue = dialogue
+        calendar = dialogue.calendar
+        self.zone = ZoneInfo(calendar.time_zone if calendar else settings.TIME_ZONE)
+        people = list(Participant.objects.filter(dialogue=dialogue).order_by("pk"))
+        self.person = {one.pk: one for one in people}
+        self.registered = {one.registration: one for one in people if one.registration}
+        self.of_contact: dict[str, list[Participant]] = {}
+        for one in people:
+            if one.contact_key:
+                self.of_contact.setdefault(one.contact_key, []).append(one)
+        statements = list(Statement.objects.filter(dialogue=dialogue).order_by("number", "pk"))
+        self.statements = statements
+        self.open = {one.number: one.pk for one in statements if one.state == Statement.State.OPEN}
+
+    def root(self, person: Participant) -> Participant:
+        """Return the registration a person was joined into."""
+        while person.merged_into_id is not None:
+            person = self.person[person.merged_into_id]
+        return person
+
+    def sender(self, address: str) -> Participant | None:
+        """Return who sends from an address; a registration by text message goes first."""
+        key = contact_key(self.dialogue.contact_secret, address)
+        found = self.of_contact.get(key, []) if key else []
+        own = [one for one in found if one.channel == "sms"]
+        return self.root((own or found)[0]) if found else None
+
+    def instant(self, cell: str, *, at_noon: bool = False) -> int | None:
+        """Return milliseconds since 1970; without an offset it is the time of the dialogue."""
+        words = plain(cell)
+        whole = integer(words)
+        if whole is not None:
+            return whole * 1000 if abs(whole) < 10**11 else whole
+        try:
+            moment = datetime.fromisoformat(words)
+        except ValueError:
+            return None
+        if at_noon and moment.time() == time(0):
+            moment = moment.replace(hour=12)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=self.zone)
+        return round(moment.astimezone(UTC).timestamp() * 1000)

@@ -1,0 +1,49 @@
+"""The files of a scenario, brought in one after the other as a facilitator would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hiwar.dialogues.actions.imports.steps import confirm_import, prepare_import
+from hiwar.dialogues.actions.merges import accept_merges, propose_merges
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from hiwar.accounts.models import User
+    from hiwar.dialogues.models import Dialogue, ImportBatch
+
+FILES = (
+    ("participants", "s1-participants.csv"),
+    ("votes", "s1-votes-web.csv"),
+    ("messages", "s1-sms-inbound.csv"),
+    ("forms", "s1-paper-forms.csv"),
+)
+
+
+@transaction.atomic
+def load_scenario(
+    *, actor: User, dialogue: Dialogue, folder: Path, now: datetime
+) -> list[ImportBatch]:
+    """Fill a dialogue with the files of a folder, and join the registrations of equal numbers.
+
+    Raises what `prepare_import` and `confirm_import` raise, and ``FileNotFoundError``.
+    """
+    done: list[ImportBatch] = []
+    for kind, name in FILES:
+        content = (folder / name).read_bytes()
+        batch = prepare_import(
+            actor=actor, dialogue=dialogue, content=content, file_name=name, now=now, kind=kind
+        )
+        done.append(confirm_import(actor=actor, batch=batch, now=now))
+    proposals = propose_merges(actor=actor, dialogue=dialogue, now=now)
+    accept_merges(actor=actor, proposals=proposals, now=now)
+    return done
+
+
+def fill_demo(dialogue: Dialogue, folder: Path, actor: User, at: datetime) -> None:
+    """Fill the full dialogue of the demonstration; `folder` is that of the demonstration."""
+    load_scenario(actor=actor, dialogue=dialogue, folder=folder / "scenario", now=at)

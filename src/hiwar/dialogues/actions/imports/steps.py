@@ -1,0 +1,236 @@
+"""The steps of bringing in a file: prepared and looked at, confirmed, or thrown away."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.actions.people import NotAllowed
+from hiwar.accounts.sealing import seal, unseal
+from hiwar.common.actions import audit
+from hiwar.common.refusals import Refused
+from hiwar.dialogues import rules
+from hiwar.dialogues.actions.imports import people, votes
+from hiwar.dialogues.actions.imports.plans import Known, Plan
+from hiwar.dialogues.actions.imports.writing import write_plan
+from hiwar.dialogues.models import Dialogue, ImportBatch
+from hiwar.dialogues.queries.files import read_sheet
+from hiwar.dialogues.queries.imports import (
+    HARMLESS,
+    SHOWN,
+    Problem,
+    Records,
+    guess_kind,
+    propose_mapping,
+    read_records,
+)
+from hiwar.dialogues.queries.snapshots import refusal_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hiwar.accounts.models import User
+
+KEPT_FOR = timedelta(days=1)
+
+PLANS: dict[str, Callable[[Known, Records, Plan, datetime], None]] = {
+    "statements": people.plan_statements,
+    "participants": people.plan_people,
+    "votes": votes.plan_votes,
+    "messages": votes.plan_messages,
+    "forms": votes.plan_forms,
+    "recommendations": votes.plan_recommendations,
+}
+
+
+class KindUnknown(Refused):
+    """The headings fit no kind of file."""
+
+    code = "kind_unknown"
+    message = _("What is in this file cannot be told from its headings. Say what it holds.")
+
+
+class SameFile(Refused):
+    """The very same file was brought in before."""
+
+    code = "same_file"
+    message = _(
+        "This file was brought in already and would change nothing."
+        " Undo that step first if you want to load it again."
+    )
+
+
+class ImportSettled(Refused):
+    """The import is not in a state that allows this."""
+
+    code = "import_settled"
+    message = _("This file was brought in, undone or thrown away in the meantime.")
+
+
+class CannotLoad(Refused):
+    """Something stops the whole file."""
+
+    code = "cannot_load"
+    message = _("This file cannot be brought in as it is. Look at the first problem.")
+
+
+@transaction.atomic
+def prepare_import(
+    *,
+    actor: User,
+    dialogue: Dialogue,
+    content: bytes,
+    file_name: str,
+    now: datetime,
+    kind: str = "",
+) -> ImportBatch:
+    """Keep a file sealed, with what bringing it in would do; nothing else is written.
+
+    Raises ``NotAllowed``, ``FileEmpty``, ``FileTooLarge``, ``FileUnreadable``, ``KindUnknown`` and
+    ``SameFile``.
+    """
+    need_importer(actor)
+    sheet = read_sheet(content)
+    kind = kind or guess_kind(sheet.header)
+    if kind not in PLANS:
+        raise KindUnknown
+    batch = ImportBatch(
+        dialogue=dialogue,
+        kind=kind,
+        file_name=file_name[-200:],
+        sha256=hashlib.sha256(content).hexdigest(),
+        made_by=actor,
+        made_at=now,
+    )
+    _refuse_same_file(batch)
+    stale = dialogue.imports.filter(state=ImportBatch.State.PREVIEW)
+    stale.filter(made_at__lt=now - KEPT_FOR).delete()
+    # A file may hold telephone numbers; until it is decided on, only the process can read it.
+    batch.content = seal(zlib.compress(content), batch.reference)
+    _look(batch, propose_mapping(kind, sheet.header), now)
+    batch.save()
+    return batch
+
+
+@transaction.atomic
+def change_mapping(
+    *, actor: User, batch: ImportBatch, mapping: Mapping[str, str], now: datetime
+) -> ImportBatch:
+    """Say what the columns stand for, and look again; raises ``NotAllowed``, ``ImportSettled``."""
+    need_importer(actor)
+    locked = locked_import(batch, ImportBatch.State.PREVIEW)
+    _look(locked, mapping, now)
+    locked.save()
+    return locked
+
+
+def _look(batch: ImportBatch, mapping: Mapping[str, str], now: datetime) -> Plan:
+    plan = _planned(batch, mapping, now)
+    batch.problems = [
+        {"code": one.code, "line": one.line, "column": one.column, "value": one.value}
+        for one in sorted(plan.problems, key=_order)[:SHOWN]
+    ]
+    batch.counts = {**plan.counts, "problems": len(plan.problems), "mapping": dict(mapping)}
+    return plan
+
+
+def _order(problem: Problem) -> tuple[bool, bool, int]:
+    return not problem.is_blocking, problem.code in HARMLESS, problem.line or 0
+
+
+def _planned(batch: ImportBatch, mapping: Mapping[str, str], now: datetime) -> Plan:
+    content = zlib.decompress(unseal(bytes(batch.content), batch.reference))
+    sheet = read_sheet(content)
+    chosen = {title: role for title, role in mapping.items() if title in sheet.header and role}
+    return plan_import(batch.kind, batch.dialogue, read_records(batch.kind, sheet, chosen), now)
+
+
+def plan_import(kind: str, dialogue: Dialogue, records: Records, now: datetime) -> Plan:
+    """Work out what a file would do; nothing is written."""
+    plan = Plan(problems=list(records.problems))
+    stop = _refusal(kind, dialogue)
+    if stop:
+        plan.wrong(stop, None)
+    if not any(one.is_blocking for one in plan.problems):
+        PLANS[kind](Known(dialogue), records, plan, now)
+    _count(records, plan)
+    if not plan.counts["loaded"] and not any(one.is_blocking for one in plan.problems):
+        plan.wrong("nothing_to_load", None)
+    return plan
+
+
+def _count(records: Records, plan: Plan) -> None:
+    wrong = {one.line for one in plan.problems if one.line and one.code not in HARMLESS}
+    skipped = {one.line for one in plan.problems if one.line and one.code in HARMLESS} - wrong
+    kept = sum(line not in wrong | skipped for line, _cells in records.rows)
+    stopped = any(one.is_blocking for one in plan.problems)
+    plan.counts["rows"] = len(records.rows)
+    plan.counts["wrong"] = len(wrong)
+    plan.counts["skipped"] = len(skipped)
+    plan.counts["loaded"] = 0 if stopped else kept
+
+
+def _refusal(kind: str, dialogue: Dialogue) -> str:
+    """Return what stops every row: votes of a file follow the rule of every channel."""
+    if dialogue.state == Dialogue.State.CLOSED:
+        return "dialogue_closed"
+    if kind in ("votes", "messages", "forms") and refusal_of(dialogue):
+        return "voting_not_open"
+    return ""
+
+
+@transaction.atomic
+def confirm_import(*, actor: User, batch: ImportBatch, now: datetime) -> ImportBatch:
+    """Bring in a file that was looked at, as one step; its content is not kept.
+
+    Everything is worked out anew, because votes may have come in since. Raises ``NotAllowed``,
+    ``ImportSettled``, ``SameFile`` and ``CannotLoad``.
+    """
+    need_importer(actor)
+    dialogue = Dialogue.objects.select_for_update(no_key=True).get(pk=batch.dialogue_id)
+    locked = locked_import(batch, ImportBatch.State.PREVIEW)
+    locked.dialogue = dialogue
+    _refuse_same_file(locked)
+    plan = _look(locked, locked.counts["mapping"], now)
+    if any(one.is_blocking for one in plan.problems):
+        raise CannotLoad
+    write_plan(locked, plan)
+    locked.content = b""
+    locked.state, locked.done_at = ImportBatch.State.DONE, now
+    locked.save()
+    told = {name: value for name, value in locked.counts.items() if isinstance(value, int)}
+    changed = {"kind": locked.kind, "sha256": locked.sha256, **told}
+    audit(actor, "dialogues.importbatch.confirm", locked, at=now, changed=changed)
+    return locked
+
+
+@transaction.atomic
+def discard_import(*, actor: User, batch: ImportBatch) -> None:
+    """Throw away a file that was only looked at; raises ``NotAllowed`` and ``ImportSettled``."""
+    need_importer(actor)
+    locked_import(batch, ImportBatch.State.PREVIEW).delete()
+
+
+def _refuse_same_file(batch: ImportBatch) -> None:
+    done = batch.dialogue.imports.filter(state=ImportBatch.State.DONE, kind=batch.kind)
+    if done.filter(sha256=batch.sha256).exists():
+        raise SameFile
+
+
+def locked_import(batch: ImportBatch, state: str) -> ImportBatch:
+    """Return an import for changing it. Raises ``ImportSettled`` when its state is another."""
+    found = ImportBatch.objects.select_for_update().filter(pk=batch.pk).first()
+    if found is None or found.state != state:
+        raise ImportSettled
+    return found
+
+
+def need_importer(actor: User) -> None:
+    """Raise ``NotAllowed`` for whoever may not bring in files."""
+    if not rules.can_import_file(actor):
+        raise NotAllowed

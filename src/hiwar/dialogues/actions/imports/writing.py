@@ -1,0 +1,175 @@
+"""A plan is written in bulk, with what it replaces kept for taking it back."""
+
+from __future__ import annotations
+
+import json
+import math
+import secrets
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from hiwar.dialogues.actions.votes import Act, write_acts
+from hiwar.dialogues.models import (
+    ImportBatch,
+    MergeProposal,
+    MessageInQueue,
+    Participant,
+    Statement,
+    Support,
+    Vote,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hiwar.dialogues.actions.imports.plans import Plan
+
+BULK = 500
+CHECKED_SHARE = 0.1
+OLD_VOTE = ("pk", "choice", "is_important", "channel", "sequence")
+
+
+def write_plan(batch: ImportBatch, plan: Plan) -> None:
+    """Write what was planned, inside the caller's transaction, and note it in the batch."""
+    Participant.objects.bulk_create(plan.people, batch_size=BULK)
+    Statement.objects.bulk_create(plan.statements, batch_size=BULK)
+    before: dict[str, Any] = {
+        "people": [one.pk for one in plan.people],
+        "statements": [one.pk for one in plan.statements],
+        "votes": _write_votes(batch, plan),
+        "support": _write_support(plan),
+        "touched": _touch_people(plan),
+        "messages": _queue(batch, plan),
+        "merges": _merges(batch),
+    }
+    if plan.forms:
+        batch.counts["checks"] = _drawn(plan)
+    batch.before = zlib.compress(json.dumps(before).encode())
+
+
+def written(batch: ImportBatch) -> dict[str, Any]:
+    """Return what a batch noted when it was written."""
+    found: dict[str, Any] = json.loads(zlib.decompress(bytes(batch.before or b"")))
+    return found
+
+
+def _write_votes(batch: ImportBatch, plan: Plan) -> list[list[Any]]:
+    """Write the votes that are later than those there; return each with what it replaced."""
+    there = votes_there(participant for participant, _statement in plan.acts)
+    acts: list[Act] = []
+    for slot, act in plan.acts.items():
+        if slot not in there or act.sequence > there[slot][-1]:
+            acts.append(act)
+    if acts:
+        with connection.cursor() as cursor:
+            write_acts(getattr(cursor, "cursor", cursor), connection.vendor, acts)
+    replaced = sum((act.participant, act.statement) in there for act in acts)
+    batch.counts["written"] = len(acts)
+    batch.counts["replaced"] = replaced
+    batch.counts["older"] = len(plan.acts) - len(acts)
+    return [
+        [act.participant, act.statement, act.sequence, there.get((act.participant, act.statement))]
+        for act in acts
+    ]
+
+
+def votes_there(participants: Iterable[int]) -> dict[tuple[int, int], tuple[Any, ...]]:
+    """Return the votes of some people by their slot, locked where the database can."""
+    found: dict[tuple[int, int], tuple[Any, ...]] = {}
+    keys = sorted(set(participants))
+    for at in range(0, len(keys), BULK):
+        rows = Vote.objects.select_for_update().filter(participant__in=keys[at : at + BULK])
+        for row in rows.order_by("pk").values_list("participant_id", "statement_id", *OLD_VOTE):
+            found[row[0], row[1]] = row[2:]
+    return found
+
+
+def _write_support(plan: Plan) -> list[list[Any]]:
+    """Write answers to recommendations; a later file replaces an earlier one."""
+    if not plan.support:
+        return []
+    people = sorted({participant for _code, participant in plan.support})
+    there: dict[tuple[int, int], Support] = {}
+    for at in range(0, len(people), BULK):
+        for one in Support.objects.filter(participant__in=people[at : at + BULK]).order_by("pk"):
+            there[one.recommendation_id.int, one.participant_id] = one
+    noted: list[list[Any]] = []
+    fresh: list[Support] = []
+    changed: list[Support] = []
+    for slot, answer in plan.support.items():
+        old = there.get(slot)
+        given = [str(answer.recommendation_id), answer.participant_id, answer.choice, answer.reason]
+        noted.append([*given, [old.choice, old.reason] if old else None])
+        if old is None:
+            fresh.append(answer)
+        else:
+            old.choice, old.reason = answer.choice, answer.reason
+            changed.append(old)
+    Support.objects.bulk_create(fresh, batch_size=BULK)
+    Support.objects.bulk_update(changed, ["choice", "reason"], batch_size=BULK)
+    return noted
+
+
+def _touch_people(plan: Plan) -> list[list[Any]]:
+    """Note by which channel people voted last, and who wants no more messages."""
+    last: dict[int, Act] = {}
+    for act in plan.acts.values():
+        if act.participant not in last or act.sequence > last[act.participant].sequence:
+            last[act.participant] = act
+    keys = sorted({*last, *plan.opted_out})
+    noted: list[list[Any]] = []
+    changed: list[Participant] = []
+    for at in range(0, len(keys), BULK):
+        for person in Participant.objects.filter(pk__in=keys[at : at + BULK]).order_by("pk"):
+            was = [person.last_channel, person.has_opted_out]
+            if person.pk in last and _is_latest(last[person.pk]):
+                person.last_channel = last[person.pk].channel
+            person.has_opted_out = person.has_opted_out or person.pk in plan.opted_out
+            is_now = [person.last_channel, person.has_opted_out]
+            if was != is_now:
+                changed.append(person)
+                noted.append([person.pk, was, is_now])
+    Participant.objects.bulk_update(changed, ["last_channel", "has_opted_out"], batch_size=BULK)
+    return noted
+
+
+def _is_latest(act: Act) -> bool:
+    later = Vote.objects.filter(participant=act.participant, sequence__gt=act.sequence)
+    return not later.exists()
+
+
+def _queue(batch: ImportBatch, plan: Plan) -> list[list[Any]]:
+    """Queue the messages that a person must read; return each with the time it came."""
+    messages = [
+        MessageInQueue(
+            batch=batch,
+            dialogue=batch.dialogue,
+            participant_id=one.participant,
+            text=one.text,
+            problem=one.problem,
+        )
+        for one in plan.unread
+    ]
+    MessageInQueue.objects.bulk_create(messages, batch_size=BULK)
+    return [
+        [str(message.pk), one.received] for message, one in zip(messages, plan.unread, strict=True)
+    ]
+
+
+def _merges(batch: ImportBatch) -> list[str]:
+    accepted = MergeProposal.objects.filter(
+        dialogue=batch.dialogue, state=MergeProposal.State.ACCEPTED
+    )
+    return sorted(str(key) for key in accepted.values_list("pk", flat=True))
+
+
+def _drawn(plan: Plan) -> list[dict[str, Any]]:
+    """Draw the forms that a second person compares with the paper: a tenth, at least one."""
+    size = math.ceil(CHECKED_SHARE * len(plan.forms))
+    drawn = secrets.SystemRandom().sample(plan.forms, size)
+    return [
+        {"form": form, "participant": str(participant), "result": "", "by": "", "at": ""}
+        for form, participant in sorted(drawn)
+    ]
