@@ -50,7 +50,12 @@ class Removals:
 
 
 def review_queue(dialogue: Dialogue) -> QuerySet[Statement]:
-    """Return what waits for a moderator, the oldest first.
+    """Return what waits for a moderator in a dialogue, the oldest first."""
+    return waiting_for_review().filter(dialogue=dialogue)
+
+
+def waiting_for_review() -> QuerySet[Statement]:
+    """Return what waits for a moderator in any dialogue, the oldest first.
 
     Held statements, and open ones of participants that nobody has looked at; not those whose
     author was asked for other words and has not answered.
@@ -58,21 +63,24 @@ def review_queue(dialogue: Dialogue) -> QuerySet[Statement]:
     decisions = ModerationDecision.objects.filter(statement=OuterRef("pk"))
     latest = decisions.order_by("-decided_at", "-pk")
     wordings = Wording.objects.filter(statement=OuterRef("pk")).order_by("-replaced_at", "-pk")
-    found = Statement.objects.filter(dialogue=dialogue).annotate(
+    found = Statement.objects.annotate(
         was_decided=Exists(decisions),
         decided=Subquery(latest.values("outcome")[:1]),
         decided_at=Subquery(latest.values("decided_at")[:1]),
         worded_at=Subquery(wordings.values("replaced_at")[:1]),
     )
-    unanswered = Q(decided=ModerationDecision.Outcome.ASKED) & (
-        Q(worded_at=None) | Q(worded_at__lt=F("decided_at"))
+    # Said positively, because a comparison with nothing is not true, and neither is its opposite.
+    is_ours = (
+        Q(decided=None)
+        | ~Q(decided=ModerationDecision.Outcome.ASKED)
+        | Q(worded_at__gte=F("decided_at"))
     )
     held = Q(state=Statement.State.HELD)
     unseen = Q(
         state=Statement.State.OPEN, source=Statement.Source.PARTICIPANT, author__isnull=False,
         was_decided=False, derived_from=None,
     )  # fmt: skip
-    waiting = found.filter(held | unseen).exclude(unanswered)
+    waiting = found.filter(held | unseen).filter(is_ours)
     return waiting.order_by("added_at", "pk")
 
 
