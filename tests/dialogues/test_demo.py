@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from hiwar.accounts.actions.demo import load_demo, load_parts, remove_demo, remove_parts
+from hiwar.dialogues.actions import demo
+from hiwar.dialogues.models import Dialogue, Round, Statement
+from hiwar.dialogues.queries.moderation import moderation_log, removals
+from hiwar.places.models import Place
+
+pytestmark = pytest.mark.django_db
+FOLDER = Path(__file__).resolve().parents[2] / "demo"
+
+
+@pytest.fixture
+def loaded(now, monkeypatch):
+    """Load the demonstration without its people and votes, which imports bring."""
+    monkeypatch.setattr(demo, "_fillers", [])
+    document = json.loads((FOLDER / "institution.json").read_text("utf-8"))
+    load_demo(document=document, at=now)
+    return load_parts(folder=FOLDER, at=now)
+
+
+def test_three_dialogues_are_open_in_two_languages(loaded, now):
+    assert (loaded.made, loaded.wrong) == (54 + 3, [])
+    again = load_parts(folder=FOLDER, at=now)
+    assert (again.made, again.there, again.wrong) == (0, 57, [])
+    for dialogue in Dialogue.objects.all():
+        assert dialogue.state == Dialogue.State.OPEN
+        assert dialogue.calendar is not None
+        shown = dialogue.statements.filter(state=Statement.State.OPEN)
+        assert sorted(shown.values_list("number", flat=True)) == list(range(1, 26))
+        assert all({"ar", "en"} <= set(one.text) for one in shown)
+        open_now = dialogue.rounds.get(state=Round.State.OPEN)
+        assert (open_now.number, open_now.kind) == (2, "vote")
+        assert open_now.who_decides["ar"]
+
+
+def test_statement_17_was_reworded_and_the_unsuitable_have_a_reply(loaded):
+    youth = Dialogue.objects.get(slug="youth-employment")
+    reworded = youth.statements.get(was_reworded=True)
+    assert reworded.number == 17
+    assert reworded.wordings.get().text["ar"] == "مدير المكتب س لا يوظف إلا أقاربه."
+    [decision] = moderation_log(youth)
+    assert (decision.outcome, decision.reason, decision.language) == ("asked", "several", "ar")
+    assert decision.reply.startswith("ثلاث أفكار")
+    assert removals(Dialogue.objects.get(slug="social-security")).by_reason == (("insult", 1),)
+    elections = Dialogue.objects.get(slug="local-elections")
+    assert removals(elections).by_reason == (("private", 1),)
+
+
+def test_all_of_it_goes(loaded):
+    assert remove_parts(folder=FOLDER) == 54 + 3
+    remove_demo()
+    assert not Dialogue.objects.exists()
+    assert not Place.objects.exists()
+
+
+def test_commands_load_and_remove(settings, capsys, monkeypatch):
+    monkeypatch.setattr(demo, "_fillers", [])
+    settings.DEMO = True
+    call_command("load_demo")
+    assert "84 made, 0 there already, 0 wrong" in capsys.readouterr().out
+    call_command("remove_demo")
+    assert "73 records removed" in capsys.readouterr().out
+
+
+def test_filler_is_given_the_full_dialogue_only(now, monkeypatch):
+    filled = []
+    monkeypatch.setattr(demo, "_fillers", [])
+    demo.register_filler(lambda dialogue, folder, actor, at: filled.append(dialogue.slug))
+    document = json.loads((FOLDER / "institution.json").read_text("utf-8"))
+    load_demo(document=document, at=now)
+    load_parts(folder=FOLDER, at=now)
+    assert filled == ["youth-employment"]
+
+
+def test_without_staff_nothing_is_loaded(now):
+    loaded = load_parts(folder=FOLDER, at=now)
+    assert loaded.wrong == ["dialogues: the staff of the demonstration is not there"]
+    assert not Dialogue.objects.exists()
