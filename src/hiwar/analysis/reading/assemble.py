@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from hiwar.analysis.conversation import Identifier
 
+_BATCH = 1 << 20
+
 
 @dataclass
 class Ballots:
@@ -55,17 +57,46 @@ def only_voted(ballots: Ballots) -> Ballots:
 def last_votes(ballots: Ballots) -> Votes:
     """Keep the last vote of each participant on each statement; call it in order of time."""
     rows, columns, values = ballots.participant, ballots.statement, ballots.vote
-    if not _is_sorted(rows, columns):
-        order = _order(rows, columns, len(ballots.participant_ids), len(ballots.statement_ids))
+    n_rows = len(ballots.participant_ids)
+    if not (rows[1:] >= rows[:-1]).all():
+        order = _by(rows, n_rows)
         rows, columns, values = rows[order], columns[order], values[order]
         del order
-    last = np.ones(len(rows), np.bool_)
-    last[:-1] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+    start = np.zeros(n_rows + 1, np.int64)
+    np.cumsum(np.bincount(rows, minlength=n_rows), out=start[1:])
+    columns, values, last = _within_rows(start, rows, columns, values)
     if not last.all():
-        rows, columns, values = rows[last], columns[last], values[last]
-    indptr = np.zeros(len(ballots.participant_ids) + 1, np.int64)
-    np.cumsum(np.bincount(rows, minlength=len(ballots.participant_ids)), out=indptr[1:])
-    return Votes(indptr, columns, values, len(ballots.statement_ids))
+        columns, values = columns[last], values[last]
+        start = np.concatenate(([0], np.cumsum(last)))[start]
+    return Votes(start, columns, values, len(ballots.statement_ids))
+
+
+def _within_rows(
+    start: NDArray[np.int64],
+    rows: NDArray[np.int32],
+    columns: NDArray[np.int32],
+    values: NDArray[np.int8],
+) -> tuple[NDArray[np.int32], NDArray[np.int8], NDArray[np.bool_]]:
+    """Sort each row by column, keeping the order of equals, and mark the last of equals.
+
+    Some rows at a time, so that keys and orders stay small.
+    """
+    sorted_columns, sorted_values = np.empty_like(columns), np.empty_like(values)
+    last = np.ones(len(columns), np.bool_)
+    first = 0
+    while first < len(start) - 1:
+        stop = max(first + 1, int(np.searchsorted(start, start[first] + _BATCH, "right")) - 1)
+        part = slice(start[first], start[stop])
+        key = ((rows[part] - np.int64(first)) << 32) | columns[part]
+        if not (key[1:] >= key[:-1]).all():
+            order = np.argsort(key, kind="stable")
+            key = key[order]
+            sorted_columns[part], sorted_values[part] = columns[part][order], values[part][order]
+        else:
+            sorted_columns[part], sorted_values[part] = columns[part], values[part]
+        last[part][:-1] = key[1:] != key[:-1]
+        first = stop
+    return sorted_columns, sorted_values, last
 
 
 def events(ballots: Ballots) -> Events | None:
@@ -73,23 +104,6 @@ def events(ballots: Ballots) -> Events | None:
     if ballots.time is None:
         return None
     return Events(ballots.participant, ballots.statement, ballots.vote, ballots.time)
-
-
-def _is_sorted(rows: NDArray[np.int32], columns: NDArray[np.int32]) -> bool:
-    same = rows[1:] == rows[:-1]
-    later = rows[1:] > rows[:-1]
-    return bool((later | (same & (columns[1:] >= columns[:-1]))).all())
-
-
-def _order(
-    rows: NDArray[np.int32], columns: NDArray[np.int32], n_rows: int, n_columns: int
-) -> NDArray[np.integer]:
-    """Return the stable order by row, then column."""
-    if (rows[1:] >= rows[:-1]).all():
-        # Merging short runs beats counting when participants already stand together.
-        return np.argsort(rows * np.int64(n_columns) + columns, kind="stable")
-    order = _by(columns, n_columns)
-    return order[_by(rows[order], n_rows)]
 
 
 def _by(key: NDArray[np.int32], size: int) -> NDArray[np.int32]:

@@ -110,7 +110,7 @@ def read_parquet(
 def _whole_numbers(file: pa.parquet.ParquetFile, names: Mapping[str, str]) -> Ballots | None:
     """Fill arrays batch by batch, so that the table never exists as a whole."""
     count = file.metadata.num_rows
-    people, statements = np.empty(count, np.int64), np.empty(count, np.int64)
+    people, statements = (_numbers(file, names[role]) for role in ("participant", "statement"))
     cast = np.empty(count, np.int8)
     times: list[NDArray[np.int64]] = []
     start = 0
@@ -140,17 +140,29 @@ def _whole_numbers(file: pa.parquet.ParquetFile, names: Mapping[str, str]) -> Ba
     return Ballots(person_ids, statement_ids, person, statement, cast, time)
 
 
-def _number_places(numbers: NDArray[np.int64]) -> tuple[list[Identifier], NDArray[np.int32]]:
+def _numbers(file: pa.parquet.ParquetFile, title: str) -> NDArray[np.int32 | np.int64]:
+    """Return room for a column, no wider than its numbers need."""
+    kind = file.schema_arrow.field(title).type
+    narrow = kind.bit_width < 32 or str(kind) == "int32"
+    return np.empty(file.metadata.num_rows, np.int32 if narrow else np.int64)
+
+
+def _number_places(
+    numbers: NDArray[np.int32 | np.int64],
+) -> tuple[list[Identifier], NDArray[np.int32]]:
     low, high = int(numbers.min()), int(numbers.max())
     if high - low > 4 * len(numbers) + 1000:
         distinct, place = np.unique(numbers, return_inverse=True)
         return distinct.tolist(), place.astype(np.int32)
     # The numbers are dense: a table by number is faster and smaller than sorting.
-    numbers -= low
+    if low:
+        numbers -= low
     seen = np.zeros(high - low + 1, np.bool_)
     seen[numbers] = True
-    place_of = np.cumsum(seen, dtype=np.int32) - np.int32(1)
     ids: NDArray[np.int64] = np.flatnonzero(seen) + low
+    if seen.all():
+        return ids.tolist(), numbers.astype(np.int32, copy=False)
+    place_of = np.cumsum(seen, dtype=np.int32) - np.int32(1)
     return ids.tolist(), place_of[numbers]
 
 
