@@ -21,6 +21,7 @@ from hiwar.dialogues.actions.dialogues import (
     open_round,
     set_decision,
 )
+from hiwar.dialogues.actions.imports.scenario import fill_demo
 from hiwar.dialogues.actions.moderation import ask_to_reword, reject_statement
 from hiwar.dialogues.actions.statements import add_statement
 from hiwar.dialogues.models import Dialogue, Participant, Statement, Wording
@@ -46,7 +47,7 @@ ON_THE_TABLE = {
 }
 DECISION_AFTER = timedelta(days=120)
 
-_fillers: list[Filler] = []
+_fillers: list[Filler] = [fill_demo]
 
 
 def register_filler(filler: Filler) -> None:

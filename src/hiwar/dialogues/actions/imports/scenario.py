@@ -45,5 +45,6 @@ def load_scenario(
 
 
 def fill_demo(dialogue: Dialogue, folder: Path, actor: User, at: datetime) -> None:
-    """Fill the full dialogue of the demonstration; `folder` is that of the demonstration."""
-    load_scenario(actor=actor, dialogue=dialogue, folder=folder / "scenario", now=at)
+    """Fill the full dialogue of the demonstration, where its folder holds the files of votes."""
+    if (folder / "scenario").is_dir():
+        load_scenario(actor=actor, dialogue=dialogue, folder=folder / "scenario", now=at)
