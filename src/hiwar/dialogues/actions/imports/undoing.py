@@ -85,10 +85,10 @@ def _refuse_later_steps(batch: ImportBatch, done: dict[str, Any]) -> None:
     touched = {row[0] for row in done["touched"]}
     people, statements = set(done["people"]), set(done["statements"])
     later = batch.dialogue.imports.filter(state=ImportBatch.State.DONE, done_at__gte=batch.done_at)
-    for other in later.exclude(pk=batch.pk).order_by("-done_at", "-pk"):
-        if (other.done_at, other.pk) < (batch.done_at, batch.pk):
-            continue
+    for other in later.exclude(pk=batch.pk).order_by("-done_at", "pk"):
         then = written(other)
+        if then["order"] < done["order"]:
+            continue
         if (
             slots & {(row[0], row[1]) for row in then["votes"]}
             or answers & {(row[0], row[1]) for row in then["support"]}

@@ -36,6 +36,7 @@ def write_plan(batch: ImportBatch, plan: Plan) -> None:
     Participant.objects.bulk_create(plan.people, batch_size=BULK)
     Statement.objects.bulk_create(plan.statements, batch_size=BULK)
     before: dict[str, Any] = {
+        "order": ImportBatch.objects.filter(dialogue=batch.dialogue, done_at__isnull=False).count(),
         "people": [one.pk for one in plan.people],
         "statements": [one.pk for one in plan.statements],
         "votes": _write_votes(batch, plan),
