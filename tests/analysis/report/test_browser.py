@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from analysis.report import documents
 from hiwar.analysis.report import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
@@ -41,14 +39,9 @@ def _corrected() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic"],
-        )
-        yield found
-        found.close()
+def browser(chromium: Browser) -> Browser:
+    """Return the one browser of the run: two of them in one process refuse each other."""
+    return chromium
 
 
 @pytest.fixture(scope="module")
