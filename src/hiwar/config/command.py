@@ -1,4 +1,4 @@
-"""The `hiwar` command: analysis without a framework, everything else through Django."""
+"""The `hiwar` command: analysis and recount without a framework, the rest through Django."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import sys
 
 
 def main() -> None:
-    """Run `hiwar analyse …` by itself and any other command as a management command."""
+    """Run `hiwar analyse` and `hiwar verify` by themselves, the rest as management commands."""
     arguments = sys.argv[1:]
     if arguments[:1] == ["analyse"]:
         from hiwar.analysis.command import main as analyse
 
         sys.exit(analyse(arguments[1:]))
+    if arguments[:1] == ["verify"]:
+        from hiwar.engine.ledger.verifier import main as verify
+
+        sys.exit(verify(arguments[1:]))
     if arguments == ["--version"]:
         from hiwar import __version__
 

@@ -13,14 +13,20 @@ class DialoguesConfig(AppConfig):
         """Register permissions, names, verbs, and the dialogues of the demonstration."""
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
+        from hiwar.common import navigation
         from hiwar.common.queries import register_names, register_verbs
-        from hiwar.dialogues import rules
+        from hiwar.common.serving.companions import register_companion
+        from hiwar.dialogues import desk, rules
         from hiwar.dialogues.actions import demo
-        from hiwar.dialogues.queries import dialogues, log
+        from hiwar.dialogues.queries import dialogues, log, results
 
         register_part(Part(demo.load_demo_dialogues, demo.remove_demo_dialogues))
         register_permissions(rules.PERMISSIONS)
         register_names("dialogues.dialogue", dialogues.names_of_dialogues)
         register_names("dialogues.round", dialogues.names_of_rounds)
         register_names("dialogues.statement", dialogues.names_of_statements)
+        register_names("dialogues.publication", results.names_of_publications)
         register_verbs(log.VERBS)
+        register_companion("map_worker")
+        navigation.register(*desk.MENU)
+        navigation.register_due(desk.due)

@@ -43,6 +43,9 @@ class MapRequest(models.Model):
     progress = models.FloatField(default=0.0)
     failures = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)  # then another worker may take it
+    pause_until = models.DateTimeField(null=True, blank=True)  # after work and after failures
+    mark = models.CharField(max_length=120, blank=True)  # the votes of the latest map
 
     def __str__(self) -> str:
         return f"{self.dialogue_id} {self.progress:.0%}"
@@ -66,6 +69,8 @@ class Publication(Record):
     bundle = models.BinaryField(null=True)
     bundle_hash = models.CharField(max_length=64, blank=True)
     correction = models.TextField(_("what was corrected"), blank=True)
+    withdrawal = models.TextField(_("why it was withdrawn"), blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )

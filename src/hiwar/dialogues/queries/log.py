@@ -25,6 +25,7 @@ VERBS = {
     "dialogues.statement.add": _("added a statement"),
     "dialogues.statement.translate": _("translated a statement"),
     "dialogues.statement.reword": _("reworded a statement"),
+    "dialogues.statement.set_theme": _("changed the theme of a statement"),
     "dialogues.statement.accept": _("accepted a statement"),
     "dialogues.statement.reject": _("did not accept a statement"),
     "dialogues.statement.ask": _("asked an author to reword"),
@@ -32,4 +33,9 @@ VERBS = {
     "dialogues.statement.unmerge": _("took two statements apart again"),
     "dialogues.statement.split": _("split a statement"),
     "dialogues.appeal.answer": _("answered an objection"),
+    "dialogues.publication.prepare": _("prepared results"),
+    "dialogues.publication.publish": _("published results"),
+    "dialogues.publication.embargo": _("set a time for publishing results"),
+    "dialogues.publication.lift": _("took back the time for publishing results"),
+    "dialogues.publication.withdraw": _("withdrew results"),
 }

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hiwar.common.checks import refuse_unsafe_settings
+from hiwar.common.serving.companions import Companions
 
 
 class Command(BaseCommand):
@@ -29,7 +31,9 @@ class Command(BaseCommand):
             message = f"{bind}: expected address:port, for example 127.0.0.1:8000"
             raise CommandError(message)
         self.stdout.write(f"Hiwar: {settings.PUBLIC_ORIGIN}/ (Ctrl-C stops)")
-        Granian(
+        companions = Companions(os.getpid())
+        companions.start()
+        server = Granian(
             "hiwar.config.asgi:application",
             address=address or "127.0.0.1",
             port=int(port),
@@ -37,4 +41,8 @@ class Command(BaseCommand):
             workers=1,
             websockets=False,
             workers_kill_timeout=10,
-        ).serve()
+        )
+        try:
+            server.serve()
+        finally:
+            companions.end()

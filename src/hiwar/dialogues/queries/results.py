@@ -1,0 +1,195 @@
+"""Questions about results: whose map is stale, what was found, what the public may read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, Q, Sum
+
+from hiwar.analysis.conversation import Conversation
+from hiwar.dialogues.models import (
+    Dialogue,
+    MapRequest,
+    OpinionMap,
+    Participant,
+    Publication,
+    Statement,
+    Vote,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from hiwar.dialogues.queries.matrix import VoteMatrix
+
+SMALLEST_LIVE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A dialogue whose votes are no longer those of its map, and the mark of its votes."""
+
+    dialogue: Dialogue
+    mark: str
+
+
+def stale_dialogues(now: datetime) -> list[Stale]:
+    """Return the dialogues that need a map and that nobody works on, the longest waiting first.
+
+    Voting writes nothing for the map: whether votes changed is read from the votes themselves.
+    """
+    waits = Q(map_request=None) | (
+        (Q(map_request__lease_until=None) | Q(map_request__lease_until__lte=now))
+        & (Q(map_request__pause_until=None) | Q(map_request__pause_until__lte=now))
+    )
+    unfinished = (
+        Q(map_request=None)
+        | Q(map_request__mark="")
+        | Q(map_request__failures__gt=0)
+        | Q(map_request__started_at__lte=F("closed_at"))
+    )
+    found = (
+        Dialogue.objects.filter(waits)
+        .filter(Q(state=Dialogue.State.OPEN) | (Q(state=Dialogue.State.CLOSED) & unfinished))
+        .select_related("map_request")
+        .order_by(F("map_request__started_at").asc(nulls_first=True), "pk")
+    )
+    stale = []
+    for dialogue in found:
+        mark = mark_of_votes(dialogue)
+        request = getattr(dialogue, "map_request", None)
+        if request is None or request.mark != mark:
+            stale.append(Stale(dialogue, mark))
+    return stale
+
+
+def mark_of_votes(dialogue: Dialogue) -> str:
+    """Return a text that changes whenever the map of a dialogue would.
+
+    A vote's sequence only grows, so no accepted vote leaves count and sum as they were.
+    """
+    votes = Vote.objects.filter(statement__dialogue=dialogue).aggregate(
+        n=Count("pk"), total=Sum("sequence")
+    )
+    statements = Statement.objects.filter(dialogue=dialogue).order_by("pk")
+    rows = list(statements.values_list("pk", "state", "is_meta", "derived_from_id"))
+    people = Participant.objects.filter(dialogue=dialogue).aggregate(
+        blocked=Count("pk", filter=Q(is_blocked=True)),
+        merged=Count("pk", filter=Q(merged_into__isnull=False)),
+    )
+    shape = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
+    is_final = dialogue.state == Dialogue.State.CLOSED
+    return (
+        f"{votes['n']}:{votes['total'] or 0}:{shape}:{people['blocked']}:{people['merged']}"
+        f":{'final' if is_final else 'live'}"
+    )
+
+
+def conversation_of(dialogue: Dialogue, matrix: VoteMatrix) -> Conversation:
+    """Return the votes as the analysis reads them; people are numbered and have no key."""
+    return Conversation(
+        votes=matrix.votes,
+        moderation=matrix.moderation,
+        participant_ids=range(matrix.votes.n_participants),
+        statement_ids=matrix.numbers.tolist(),
+        texts=[dict(statement.text) for statement in matrix.statements],
+        files=(),
+        title=str(dialogue.title),
+        question=str(dialogue.question),
+    )
+
+
+def latest_map(dialogue: Dialogue) -> OpinionMap | None:
+    """Return the newest map of a dialogue."""
+    return OpinionMap.objects.filter(dialogue=dialogue).order_by("-computed_at", "pk").first()
+
+
+def live_document(dialogue: Dialogue) -> dict[str, Any] | None:
+    """Return the newest map as it may be shown while people vote; None below twenty people."""
+    found = latest_map(dialogue)
+    if found is None or found.participants < max(SMALLEST_LIVE, dialogue.threshold):
+        return None
+    return document_of(found)
+
+
+def document_of(found: OpinionMap) -> dict[str, Any]:
+    """Return the JSON document of a map."""
+    document: dict[str, Any] = json.loads(zlib.decompress(bytes(found.document)))
+    return document
+
+
+def map_progress(dialogue: Dialogue) -> MapRequest | None:
+    """Return how far the next map is, and how often it failed."""
+    return MapRequest.objects.filter(dialogue=dialogue).first()
+
+
+def final_map(dialogue: Dialogue) -> OpinionMap | None:
+    """Return the map of exactly the votes of a closed dialogue, or None while it is being made."""
+    request = map_progress(dialogue)
+    if dialogue.state != Dialogue.State.CLOSED or request is None:
+        return None
+    return latest_map(dialogue) if request.mark == mark_of_votes(dialogue) else None
+
+
+def publications_of(dialogue: Dialogue) -> QuerySet[Publication]:
+    """Return the versions of the results, the newest first, without their files."""
+    found = Publication.objects.filter(dialogue=dialogue).select_related("made_by")
+    return found.defer("bundle", "document").order_by("-version")
+
+
+def is_public(publication: Publication, now: datetime) -> bool:
+    """Tell whether a version can be read: published, or its embargo is over."""
+    if publication.state == Publication.State.EMBARGO:
+        return publication.embargo_until is not None and publication.embargo_until <= now
+    return publication.state == Publication.State.PUBLISHED
+
+
+def public_version(dialogue: Dialogue, now: datetime, version: int | None = None) -> Publication:
+    """Return the version to read: the one asked for, or the newest that was ever public.
+
+    A version that was withdrawn is returned too, for its page says why. Raises
+    ``Publication.DoesNotExist`` when nothing was ever public.
+    """
+    seen = Q(state__in=(Publication.State.PUBLISHED, Publication.State.WITHDRAWN))
+    seen |= Q(state=Publication.State.EMBARGO, embargo_until__lte=now)
+    found = Publication.objects.filter(seen, dialogue=dialogue).defer("bundle")
+    if version is not None:
+        return found.get(version=version)
+    newest = found.order_by("-version").first()
+    if newest is None:
+        raise Publication.DoesNotExist
+    return newest
+
+
+def embargo_of(dialogue: Dialogue, now: datetime) -> Publication | None:
+    """Return the version that will be published by time."""
+    return (
+        Publication.objects.filter(
+            dialogue=dialogue, state=Publication.State.EMBARGO, embargo_until__gt=now
+        )
+        .only("embargo_until", "state", "version")
+        .order_by("-version")
+        .first()
+    )
+
+
+def bundle_of(publication: Publication) -> bytes:
+    """Return the published file of a version."""
+    content = Publication.objects.values_list("bundle", flat=True).get(pk=publication.pk)
+    return bytes(content or b"")
+
+
+def names_of_publications(keys: Mapping[str, str] | list[str]) -> dict[str, str]:
+    """Return the versions by key, with the title of their dialogue."""
+    found = Publication.objects.filter(pk__in=list(keys)).select_related("dialogue")
+    return {
+        str(one.pk): f"{one.dialogue.title} – {one.version}"
+        for one in found.defer("bundle", "document")
+    }

@@ -1,0 +1,123 @@
+"""The live map: whose votes changed, who works on it, and what becomes of trouble."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory, VoteFactory
+
+from hiwar.dialogues import tasks
+from hiwar.dialogues.actions import maps
+from hiwar.dialogues.models import Dialogue, MapRequest, OpinionMap, Participant, Statement, Vote
+from hiwar.dialogues.queries import results
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+pytestmark = pytest.mark.django_db
+
+
+def two_camps(people: int = 24, statements: int = 8) -> Dialogue:
+    """Return an open dialogue whose people agree on every third statement and split on the rest."""
+    dialogue = DialogueFactory.create()
+    columns = [StatementFactory.create(dialogue=dialogue, number=n + 1) for n in range(statements)]
+    for row in range(people):
+        person = ParticipantFactory.create(dialogue=dialogue)
+        Vote.objects.bulk_create(
+            Vote(
+                participant=person,
+                statement=column,
+                choice=1 if at % 3 == 0 or (row % 2 == at % 2) else -1,
+                sequence=row * 100 + at,
+            )
+            for at, column in enumerate(columns)
+        )
+    return dialogue
+
+
+def test_a_dialogue_is_stale_until_its_map_is_that_of_its_votes(now: datetime) -> None:
+    dialogue = two_camps()
+    [stale] = results.stale_dialogues(now)
+    assert maps.claim_map(dialogue=dialogue, worker="one", now=now)
+    tasks.make_map(dialogue.pk, "one", stale.mark)
+    later = now + timedelta(days=365)
+    assert results.stale_dialogues(later) == []
+    vote = Vote.objects.first()
+    assert vote is not None
+    Vote.objects.filter(pk=vote.pk).update(choice=-vote.choice, sequence=vote.sequence + 1)
+    assert [one.dialogue for one in results.stale_dialogues(later)] == [dialogue]
+
+
+def test_the_map_holds_no_key_of_a_participant_and_feeds_the_sampler(now: datetime) -> None:
+    dialogue = two_camps()
+    before = set(Statement.objects.values_list("weight", flat=True))
+    kept = maps.refresh_opinion_map(dialogue=dialogue, now=now)
+    document = results.document_of(kept)
+    assert [person["id"] for person in document["participants"]] == list(range(24))
+    assert (kept.participants, kept.votes) == (24, 192)
+    assert document["answer"]["groups"] == 2
+    assert set(Statement.objects.values_list("weight", flat=True)) != before
+
+
+def test_one_worker_has_a_dialogue_and_a_dead_worker_loses_it(now: datetime) -> None:
+    dialogue = two_camps(2)
+    assert maps.claim_map(dialogue=dialogue, worker="one", now=now)
+    assert not maps.claim_map(dialogue=dialogue, worker="two", now=now + timedelta(seconds=29))
+    assert results.stale_dialogues(now + timedelta(seconds=29)) == []
+    after = now + timedelta(seconds=31)
+    assert [one.dialogue for one in results.stale_dialogues(after)] == [dialogue]
+    assert maps.claim_map(dialogue=dialogue, worker="two", now=after)
+    assert not maps.keep_map(dialogue=dialogue, worker="one", now=after)
+
+
+def test_trouble_in_one_dialogue_is_counted_and_pauses_that_one_alone(now: datetime) -> None:
+    poison, healthy = two_camps(4), two_camps(4)
+    Participant.objects.filter(dialogue=poison).update(sectors=[1, 2])
+    for dialogue in (poison, healthy):
+        assert maps.claim_map(dialogue=dialogue, worker="one", now=now)
+        tasks.make_map(dialogue.pk, "one", results.mark_of_votes(dialogue))
+    failed = MapRequest.objects.get(dialogue=poison)
+    assert (failed.failures, failed.worker, failed.error) == (1, "", "TypeError")
+    assert OpinionMap.objects.filter(dialogue=healthy).count() == 1
+    assert OpinionMap.objects.filter(dialogue=poison).count() == 0
+
+
+def test_each_failure_doubles_the_pause_up_to_an_hour(now: datetime) -> None:
+    dialogue = two_camps(2)
+    pauses = []
+    for _ in range(14):
+        MapRequest.objects.update(pause_until=None)
+        assert maps.claim_map(dialogue=dialogue, worker="one", now=now)
+        maps.fail_map(dialogue=dialogue, worker="one", error="x" * 300, now=now)
+        request = MapRequest.objects.get()
+        assert request.pause_until is not None
+        pauses.append((request.pause_until - now).total_seconds())
+    assert pauses[:3] == [2, 4, 8]
+    assert pauses[-1] == 3600
+
+
+def test_only_the_newest_maps_are_kept(now: datetime) -> None:
+    dialogue = two_camps(4)
+    for minute in range(5):
+        maps.refresh_opinion_map(dialogue=dialogue, now=now + timedelta(minutes=minute))
+    assert OpinionMap.objects.count() == maps.KEPT
+
+
+def test_nothing_is_shown_live_below_twenty_people(now: datetime) -> None:
+    few, enough = two_camps(19), two_camps(20)
+    for dialogue in (few, enough):
+        maps.refresh_opinion_map(dialogue=dialogue, now=now)
+    assert results.live_document(few) is None
+    assert results.live_document(enough) is not None
+
+
+def test_a_late_vote_of_a_merged_registration_counts_once(now: datetime) -> None:
+    dialogue = two_camps(4)
+    kept = ParticipantFactory.create(dialogue=dialogue)
+    other = ParticipantFactory.create(dialogue=dialogue, merged_into=kept)
+    statement = dialogue.statements.first()
+    VoteFactory.create(participant=other, statement=statement)
+    made = maps.refresh_opinion_map(dialogue=dialogue, now=now)
+    assert made.participants == 5
