@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import psycopg
@@ -208,7 +208,9 @@ class Live:
             keys = await self._reader.voted(bearer.participant)
             columns = snapshot.column_of
             voted = [columns[key] for key in keys if key in columns]
-        offer = choose_next(snapshot.plan, voted, self._draw.random())
+        ahead = _held(scope)
+        held = [column for column, number in enumerate(snapshot.numbers) if number in ahead]
+        offer = choose_next(snapshot.plan, voted + held, self._draw.random())
         body: dict[str, Any] = {"done": len(voted), "of": len(snapshot.numbers), "next": None}
         if offer is not None:
             number = snapshot.numbers[offer.statement]
@@ -295,6 +297,12 @@ class Live:
         finally:
             # One connection that is used every two seconds is not worth keeping open.
             connection.close()
+
+
+def _held(scope: Scope) -> frozenset[int]:
+    """Return the numbers a phone has already, so that it can fetch the next one ahead of time."""
+    text = parse_qs(scope["query_string"].decode("latin1")).get("not", [""])[0][:2000]
+    return frozenset(int(one) for one in text.split(",") if one.isascii() and one.isdigit())
 
 
 async def _read_acts(receive: Receive) -> ActsIn:

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from hiwar.accounts.urls import LANGUAGE
+from hiwar.dialogues.views import detail, mine, statements, votes
+
+_pages: list[URLPattern] = [
+    path("d/", detail.enter, name="enter"),
+    path("d/left/", detail.left, name="left"),
+    path("d/<slug:code>/", detail.detail, name="detail"),
+    path("d/<slug:code>/join/", detail.join, name="join"),
+    path("d/<slug:code>/poster/", detail.poster, name="poster"),
+    path("d/<slug:code>/vote/", votes.vote, name="vote"),
+    path("d/<slug:code>/statements/add/", statements.add, name="add"),
+    path("d/<slug:code>/statements/similar/", statements.similar, name="similar"),
+    path("d/<slug:code>/statements/<int:number>/", statements.own, name="own"),
+    path("d/<slug:code>/mine/", mine.mine, name="mine"),
+    path("d/<slug:code>/about-me/", mine.about_me, name="about_me"),
+    path("d/<slug:code>/forget/", mine.forget, name="forget"),
+]
+
+public: list[URLPattern | URLResolver] = [
+    path("j/<str:code>", detail.short, name="short"),
+    path("part.js", votes.worker, name="worker"),
+    re_path(rf"^(?P<language>{LANGUAGE})/", include(_pages)),
+]

@@ -1,0 +1,178 @@
+"""The page of a dialogue, and the ways in: a code, a short address, a poster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import segno
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hiwar.common.multilingual import MultilingualText, direction
+from hiwar.common.refusals import Refused
+from hiwar.dialogues.actions.people import CodeUnknown, join_dialogue
+from hiwar.dialogues.forms.public import CodeForm
+from hiwar.dialogues.models import Dialogue, JoinCode, Publication
+from hiwar.dialogues.queries.dialogues import counts_of, current_round, find_dialogue, rounds_of
+from hiwar.dialogues.queries.people import code_hash
+from hiwar.dialogues.queries.results import public_version
+from hiwar.dialogues.queries.tokens import Bearer
+from hiwar.dialogues.views.pages import (
+    CAME_IN,
+    address,
+    bearer_of,
+    keep,
+    page_of,
+    person_of,
+    public_dialogue,
+)
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from hiwar.dialogues.models import Round
+
+EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+
+@require_safe
+def detail(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Show what is asked, by whom, and what will come of it."""
+    dialogue = public_dialogue(code)
+    person = person_of(bearer_of(request, dialogue), dialogue)
+    return page_of(
+        request,
+        "detail",
+        dialogue,
+        stage=stage_of(dialogue),
+        person=person,
+        needs_code=person is None and not dialogue.accepts_open_link,
+        counts=counts_of(dialogue),
+        rules=[MultilingualText(one) for one in dialogue.ground_rules],
+        published=published_of(dialogue),
+    )
+
+
+def stage_of(dialogue: Dialogue) -> Round | None:
+    """Return the round that is open, or else the last one that says what follows."""
+    return current_round(dialogue) or rounds_of(dialogue).last()
+
+
+def published_of(dialogue: Dialogue) -> Publication | None:
+    """Return the version of the results that the public may read, or None."""
+    try:
+        return public_version(dialogue, timezone.now())
+    except Publication.DoesNotExist:
+        return None
+
+
+def join(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Let somebody in with a code that was printed or sent."""
+    dialogue = public_dialogue(code)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        response = _let_in(request, dialogue, form)
+        if response is not None:
+            return response
+    status = 200 if not form.is_bound else 422
+    return page_of(request, "join", dialogue, form=form, status=status)
+
+
+def enter(request: HttpRequest, language: str) -> HttpResponse:
+    """Ask for a code of whatever kind, and find the dialogue it belongs to."""
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data["code"]
+        dialogue = find_public(typed)
+        if dialogue is not None:
+            return redirect(address("detail", dialogue))
+        ticket = JoinCode.objects.filter(code_hash=code_hash(typed)).select_related(
+            "batch__dialogue"
+        ).first()  # fmt: skip
+        response = _let_in(request, ticket.batch.dialogue, form) if ticket else None
+        if response is not None:
+            return response
+        if ticket is None:
+            form.add_error("code", str(CodeUnknown()))
+    status = 200 if not form.is_bound else 422
+    return render(request, "dialogues/public/enter.html", {"form": form}, status=status)
+
+
+def find_public(typed: str) -> Dialogue | None:
+    """Return the dialogue of a public code as it was typed, unless it is a draft."""
+    plain = "".join(typed.translate(EASTERN).split()).replace("-", "")
+    found = find_dialogue(plain)
+    return None if found is None or found.state == Dialogue.State.DRAFT else found
+
+
+def _let_in(request: HttpRequest, dialogue: Dialogue, form: CodeForm) -> HttpResponse | None:
+    bearer = bearer_of(request, dialogue)
+    try:
+        person = join_dialogue(
+            dialogue=dialogue,
+            now=timezone.now(),
+            code=form.cleaned_data["code"],
+            language=get_language() or "",
+            key=bearer.participant if bearer else None,
+        )
+    except (Refused, ValidationError) as refused:
+        form.add_error("code", str(refused) if isinstance(refused, Refused) else refused)
+        return None
+    response = redirect(address("vote", dialogue))
+    return keep(response, dialogue, Bearer(person.pk, is_stored=True))
+
+
+@require_safe
+def short(request: HttpRequest, code: str) -> HttpResponse:
+    """Lead from the address on a poster to the dialogue, or to a page that asks again."""
+    dialogue = find_public(code)
+    if dialogue is None:
+        return redirect(f"{CAME_IN}:enter", language=get_language())
+    return redirect(address("detail", dialogue))
+
+
+@require_safe
+def poster(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Show a sheet to print: the question, the code and its drawing in every language."""
+    dialogue = public_dialogue(code)
+    target = settings.PUBLIC_ORIGIN + reverse(f"{CAME_IN}:short", args=[dialogue.code])
+    drawing = segno.make(target, error="m").svg_inline(
+        scale=8, border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None
+    )
+    sheets: list[dict[str, Any]] = []
+    for one, _name in settings.LANGUAGES:
+        with override(one):
+            sheets.append(
+                {
+                    "language": one,
+                    "direction": direction(one),
+                    "question": dialogue.question.in_language(one),
+                    "scan": _("Point a phone's camera here, or open this address:"),
+                    "promise": _("No account, no name, no e-mail. You can stop at any time."),
+                    "enter": _("Code"),
+                }
+            )
+    return page_of(
+        request,
+        "poster",
+        dialogue,
+        # Drawn here from an address of this installation: nothing of it comes from a visitor.
+        drawing=mark_safe(drawing),  # noqa: S308 -- made by segno from our own address
+        target=target.partition("://")[2],
+        sheets=sheets,
+    )
+
+
+@require_safe
+def left(request: HttpRequest, language: str) -> HttpResponse:
+    """Show a page that says nothing, to where a quick exit leads, and empty the cache."""
+    response = render(request, "dialogues/public/left.html")
+    response["Clear-Site-Data"] = '"cache"'
+    return response

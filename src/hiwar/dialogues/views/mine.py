@@ -1,0 +1,170 @@
+"""A participant's own page, the voluntary questions, and leaving no trace on the phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hiwar.common.multilingual import MultilingualText
+from hiwar.common.refusals import Refused
+from hiwar.dialogues.actions.people import describe_participant, join_dialogue, name_participant
+from hiwar.dialogues.forms.public import AboutMeForm, AppealForm, StatementForm
+from hiwar.dialogues.models import Dialogue, Participant, Statement
+from hiwar.dialogues.queries.dialogues import counts_of, progress_of
+from hiwar.dialogues.queries.people import name_of
+from hiwar.dialogues.queries.results import live_document
+from hiwar.dialogues.queries.statements import statements_of
+from hiwar.dialogues.queries.tokens import Bearer, cookie_name
+from hiwar.dialogues.views.detail import published_of, stage_of
+from hiwar.dialogues.views.pages import (
+    CAME_IN,
+    address,
+    bearer_of,
+    keep,
+    newcomer,
+    page_of,
+    person_of,
+    public_dialogue,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+    from hiwar.dialogues.models import Appeal, ModerationDecision
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Own:
+    """A statement of the reader, with what became of it and what can still be done."""
+
+    statement: Statement
+    decision: ModerationDecision | None
+    appeal: Appeal | None
+    reword: StatementForm | None
+    object: AppealForm | None
+    may_withdraw: bool
+
+
+def mine(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Show what came of taking part, and never anybody's group."""
+    dialogue = public_dialogue(code)
+    bearer = bearer_of(request, dialogue)
+    person = person_of(bearer, dialogue)
+    if person and request.method == "POST":
+        return _settings(request, dialogue, Bearer(person.pk, is_stored=True))
+    document = live_document(dialogue) or {}
+    return page_of(
+        request,
+        "mine",
+        dialogue,
+        person=person,
+        name=name_of(person, get_language()) if person else "",
+        progress=progress_of(person.pk, dialogue) if person else None,
+        counts=counts_of(dialogue),
+        shared=_texts(document, "shared"),
+        dividing=_texts(document, "dividing"),
+        has_map=bool(document),
+        statements=[_own(one) for one in statements_of(person.pk)] if person else [],
+        stage=stage_of(dialogue),
+        published=published_of(dialogue),
+    )
+
+
+def _settings(request: HttpRequest, dialogue: Dialogue, bearer: Bearer) -> HttpResponse:
+    response = redirect(address("mine", dialogue))
+    if request.POST.get("act") == "remember":
+        messages.success(request, _("This phone will know you for half a year."))
+        return keep(response, dialogue, bearer, remember=True)
+    person = person_of(bearer, dialogue)
+    if person and request.POST.get("act") == "name":
+        name_participant(participant=person, name=request.POST.get("name", ""))
+    return response
+
+
+def _texts(document: Mapping[str, Any], kind: str) -> list[MultilingualText]:
+    """Return the words of shared or dividing statements, by no group."""
+    found = [one for one in document.get("statements", []) if one.get(kind)]
+    key = "divisiveness" if kind == "dividing" else "group_informed_consensus"
+    found.sort(key=lambda one: -(one.get(key) or 0))
+    return [MultilingualText(one["texts"]) for one in found[:SHOWN]]
+
+
+def _own(statement: Statement) -> Own:
+    decisions = sorted(statement.decisions.all(), key=lambda one: one.decided_at)
+    appeals = sorted(statement.appeals.all(), key=lambda one: one.made_at)
+    decision = decisions[-1] if decisions else None
+    state = Statement.State(statement.state)
+    number = f"s{statement.number}_%s"
+    may_object = state == Statement.State.REJECTED and decision is not None and not appeals
+    may_reword = state in (Statement.State.HELD, Statement.State.REJECTED)
+    words = {"text": statement.text.in_language(statement.language)}
+    return Own(
+        statement,
+        decision,
+        appeals[-1] if appeals else None,
+        StatementForm(initial=words, auto_id=number) if may_reword else None,
+        AppealForm(auto_id=f"o{number}") if may_object else None,
+        state in (Statement.State.HELD, Statement.State.OPEN, Statement.State.REJECTED),
+    )
+
+
+def about_me(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Ask the voluntary questions; who answers is written down with the answers."""
+    dialogue = public_dialogue(code)
+    bearer = bearer_of(request, dialogue)
+    if bearer is None and not dialogue.accepts_open_link:
+        return redirect(address("join", dialogue))
+    known = bearer or newcomer()
+    person = person_of(known, dialogue)
+    stand_in = person or Participant(pk=known.participant, dialogue=dialogue)
+    form = AboutMeForm(request.POST or None, dialogue=dialogue, person=stand_in)
+    # The switch of language hands on what was chosen and keeps nothing.
+    if request.method == "POST" and "draft" not in request.POST and form.is_valid():
+        response = _describe(request, dialogue, known, form)
+        if response is not None:
+            return response
+    status = 422 if form.errors else 200
+    is_frozen = stand_in.is_frozen or dialogue.state == Dialogue.State.CLOSED
+    response = page_of(request, "about_me", dialogue, form=form, is_frozen=is_frozen, status=status)
+    return response if bearer else keep(response, dialogue, known)
+
+
+def _describe(
+    request: HttpRequest, dialogue: Dialogue, bearer: Bearer, form: AboutMeForm
+) -> HttpResponse | None:
+    try:
+        person = join_dialogue(
+            dialogue=dialogue,
+            now=timezone.now(),
+            key=bearer.participant,
+            language=get_language() or "",
+        )
+        describe_participant(participant=person, answers=form.answers())
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return None
+    messages.success(request, _("Kept. You can change or remove this until the dialogue closes."))
+    response = redirect(address("mine", dialogue))
+    return keep(response, dialogue, Bearer(person.pk, is_stored=True))
+
+
+@require_POST
+def forget(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Remove everything of this dialogue from the phone; votes that were sent still count."""
+    dialogue = public_dialogue(code)
+    response = redirect(reverse(f"{CAME_IN}:left", args=[get_language()]))
+    response.delete_cookie(cookie_name(dialogue.code), path="/", samesite="Lax")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
