@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
@@ -35,12 +35,33 @@ class Link:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A line of the morning page: something waits for this person."""
+
+    title: str
+    text: str
+    url: str
+
+
 _entries: dict[str, Entry] = {}
+_sources: list[Callable[[HttpRequest], Iterable[Due]]] = []
 
 
 def register(*entries: Entry) -> None:
     """Add lines to the desk's menu; the same address registered twice counts once."""
     _entries.update({entry.url_name: entry for entry in entries})
+
+
+def register_due(source: Callable[[HttpRequest], Iterable[Due]]) -> None:
+    """Let a room tell the morning page what waits for whoever opens it; twice counts once."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def due(request: HttpRequest) -> list[Due]:
+    """Return what waits for whoever asks, room after room."""
+    return [line for source in _sources for line in source(request)]
 
 
 def links(request: HttpRequest) -> list[Link]:

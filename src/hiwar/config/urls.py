@@ -7,14 +7,21 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from hiwar.accounts import urls as accounts
 from hiwar.common import desk, views
+from hiwar.dialogues import urls as dialogues
+from hiwar.dialogues.desk import urls as dialogues_desk
 
 Tree = list[URLPattern | URLResolver]
 
 every_door: Tree = [path("healthz", views.healthz, name="healthz")]
-public_tree: Tree = [path("", include((accounts.public, "site")))]
+public_tree: Tree = [
+    path("", include((accounts.public, "site"))),
+    path("", include((dialogues.public, "public_dialogues"))),
+    path("", include((dialogues_desk.walls, "wall"))),
+]
 desk_tree: Tree = [
     path("desk/", include((accounts.desk, "accounts"))),
     path("desk/components/", desk.components, name="components"),
+    path("desk/dialogues/", include((dialogues_desk.desk, "dialogues"))),
 ]
 
 urlpatterns: Tree = [

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hiwar.accounts import queries, rules
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.forms import ActivityFilterForm
-from hiwar.common import dates
+from hiwar.common import dates, navigation
 from hiwar.common.queries import activities, audit_entries
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def morning(request: HttpRequest) -> HttpResponse:
         "clock": timezone.localtime(timezone.now()).strftime("%H:%M"),
         "place": dates.place(),
         "person": viewer,
+        "due": navigation.due(request),
         "activities": activities(entries[:RECENT]),
         "sees_all": rules.can_see_activity(viewer),
         "unprotected": queries.staff_without_second_factor() if sees_factors else None,

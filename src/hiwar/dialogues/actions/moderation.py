@@ -25,6 +25,7 @@ from hiwar.dialogues.models import (
 from hiwar.dialogues.queries.moderation import free_for_review, latest_decision
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from hiwar.accounts.models import User
@@ -83,10 +84,13 @@ class AppealStands(Refused):
 
 
 @transaction.atomic
-def take_for_review(*, actor: User, dialogue: Dialogue, now: datetime) -> Statement | None:
+def take_for_review(
+    *, actor: User, dialogue: Dialogue, now: datetime, skipped: Collection[int] = ()
+) -> Statement | None:
     """Return the next statement for a moderator and keep it for ten minutes; None when all is done.
 
-    Who has one open is given the same one again. Raises ``NotAllowed``.
+    Who has one open is given the same one again; the keys of `skipped` are left for later. Raises
+    ``NotAllowed``.
     """
     need_moderator(actor)
     # One lock for each dialogue: two moderators who ask at once are served one after the other.
@@ -96,7 +100,7 @@ def take_for_review(*, actor: User, dialogue: Dialogue, now: datetime) -> Statem
     ).first()
     if mine is not None:
         return mine.statement
-    statement = free_for_review(dialogue, now).first()
+    statement = free_for_review(dialogue, now).exclude(pk__in=skipped).first()
     if statement is None:
         return None
     ModerationLease.objects.update_or_create(

@@ -202,6 +202,20 @@ def reword_statement(
 
 
 @transaction.atomic
+def set_theme(*, actor: User, statement: Statement, theme: str, now: datetime) -> Statement:
+    """Put a statement under a theme, or under none; raises ``NotAllowed``."""
+    if not (rules.can_run_dialogue(actor) or rules.can_moderate_statement(actor)):
+        raise NotAllowed
+    old, new = statement.theme, " ".join(theme.split())[:60]
+    if new != old:
+        statement.theme = new
+        statement.save(update_fields=["theme"])
+        changed = {"theme": [old, new]}
+        audit(actor, "dialogues.statement.set_theme", statement, at=now, changed=changed)
+    return statement
+
+
+@transaction.atomic
 def withdraw_statement(*, statement: Statement, participant: Participant) -> Statement:
     """Take one's own statement back; its votes no longer count, and nobody sees it any more.
 

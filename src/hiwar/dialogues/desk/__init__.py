@@ -1,0 +1,45 @@
+"""The facilitator's screens, their line in the desk's menu, and what they owe the morning page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from hiwar.common.navigation import Due, Entry
+from hiwar.common.templatetags.components import number
+from hiwar.dialogues import rules
+from hiwar.dialogues.queries.desk import objection_counts, waiting_counts
+from hiwar.dialogues.queries.dialogues import open_dialogues
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest
+
+
+def _may_see(request: HttpRequest) -> bool:
+    return bool(request.session.get("factor")) and rules.can_see_dialogue(request.user)
+
+
+MENU = (Entry(20, _("Dialogues"), "dialogue", "dialogues:list", _may_see),)
+
+
+def due(request: HttpRequest) -> Iterator[Due]:
+    """Yield what waits for a moderator, by dialogue; objections first."""
+    if not rules.can_moderate_statement(request.user):
+        return
+    listed = list(open_dialogues())
+    keys = [one.pk for one in listed]
+    objections, waiting = objection_counts(keys), waiting_counts(keys)
+    for dialogue in listed:
+        if count := objections.get(dialogue.pk, 0):
+            text = ngettext("%(n)s objection to answer", "%(n)s objections to answer", count)
+            url = reverse("dialogues:objections", args=[dialogue.code])
+            yield Due(str(dialogue.title), text % {"n": number(count)}, url)
+        if count := waiting.get(dialogue.pk, 0):
+            text = ngettext("%(n)s statement to review", "%(n)s statements to review", count)
+            url = reverse("dialogues:review", args=[dialogue.code])
+            yield Due(str(dialogue.title), text % {"n": number(count)}, url)

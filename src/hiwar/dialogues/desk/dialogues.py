@@ -1,0 +1,190 @@
+"""Dialogues at the desk: the list, a new one, its page, its settings, its opening and close."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hiwar.accounts.access import me, needs
+from hiwar.common import dates
+from hiwar.common.queries import activities, audit_entries
+from hiwar.common.templatetags.components import number
+from hiwar.dialogues import rules
+from hiwar.dialogues.actions import dialogues as act
+from hiwar.dialogues.desk.coverage import who_is_missing
+from hiwar.dialogues.desk.pages import (
+    TONES,
+    attempt,
+    attempt_with_form,
+    dialogue_or_404,
+    page_of_dialogue,
+    paged,
+)
+from hiwar.dialogues.desk.rounds import round_items, warnings_for
+from hiwar.dialogues.forms.desk import NewDialogueForm, SettingsForm
+from hiwar.dialogues.models import Dialogue, Round
+from hiwar.dialogues.queries.coverage import public_coverage
+from hiwar.dialogues.queries.desk import dialogue_rows, search_dialogues
+from hiwar.dialogues.queries.dialogues import counts_of, rounds_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+RECENT = 8
+
+
+@needs(rules.can_see_dialogue)
+def list_dialogues(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()
+    state = request.GET.get("state", "")
+    state = state if state in Dialogue.State.values else ""
+    found = paged(request, search_dialogues(words, state))
+    context = {
+        **found,
+        "rows": [(row, TONES[Dialogue.State(row.dialogue.state)])
+                 for row in dialogue_rows(found["page"].object_list)],
+        "words": words,
+        "state": state,
+        "filters": _filters(words, state),
+        "may_run": rules.can_run_dialogue(request.user),
+    }  # fmt: skip
+    return render(request, "dialogues/desk/list.html", context)
+
+
+def _filters(words: str, current: str) -> list[dict[str, object]]:
+    counted = Dialogue.objects.order_by("state").values("state").annotate(n=Count("pk"))
+    counts = dict(counted.values_list("state", "n"))
+    query = f"&q={words}" if words else ""
+    offered: list[tuple[str, Any, int]] = [("", _("All"), sum(counts.values()))]
+    offered += [(code, label, counts.get(code, 0)) for code, label in Dialogue.State.choices]
+    return [
+        {"label": label, "url": f"?state={code}{query}", "current": code == current, "count": n}
+        for code, label, n in offered
+    ]
+
+
+@needs(rules.can_run_dialogue)
+def new(request: HttpRequest) -> HttpResponse:
+    """Ask for the first three decisions and make a draft; the others follow on the next page."""
+    form = NewDialogueForm(request.POST or None)
+    made: list[Dialogue] = []
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: made.append(
+            act.create_dialogue(actor=me(request), now=timezone.now(), **form.cleaned_data)
+        ),
+    ):
+        return redirect("dialogues:plan", made[0].code)
+    return render(request, "dialogues/desk/new.html", {"form": form})
+
+
+@needs(rules.can_see_dialogue)
+def dialogue(request: HttpRequest, code: str) -> HttpResponse:
+    subject = dialogue_or_404(code)
+    rounds = list(rounds_of(subject))
+    counts = counts_of(subject)
+    entries = audit_entries(subject=subject.reference)[:RECENT]
+    return page_of_dialogue(
+        request,
+        "dialogue",
+        subject,
+        tab="overview",
+        sentence=state_sentence(subject, rounds, counts),
+        counts=counts,
+        rounds=round_items(rounds),
+        next_round=next((one for one in rounds if one.state == Round.State.PLANNED), None),
+        open_round=next((one for one in rounds if one.state == Round.State.OPEN), None),
+        coverage=public_coverage(subject),
+        activities=activities(entries),
+    )
+
+
+def state_sentence(subject: Dialogue, rounds: list[Round], counts: dict[str, int]) -> str:
+    """Return in one sentence where a dialogue stands."""
+    if subject.state == Dialogue.State.DRAFT:
+        return _("A draft: nobody but the desk sees it.")
+    people = ngettext("%(n)s person has voted", "%(n)s people have voted", counts["participants"])
+    votes = ngettext("%(n)s vote", "%(n)s votes", counts["votes"])
+    told = {
+        "people": people % {"n": number(counts["participants"])},
+        "votes": votes % {"n": number(counts["votes"])},
+    }
+    if subject.state == Dialogue.State.CLOSED:
+        told["day"] = dates.day(subject.closed_at) if subject.closed_at else "–"
+        return _("Closed on %(day)s: %(people)s, %(votes)s.") % told
+    current = next((one for one in rounds if one.state == Round.State.OPEN), None)
+    if current is None:
+        return _("Open, between rounds: %(people)s, %(votes)s.") % told
+    told |= {
+        "kind": current.get_kind_display(),
+        "number": number(current.number),
+        "of": number(len(rounds)),
+    }
+    if current.ends_on is None:
+        return _("Open, round %(number)s of %(of)s (%(kind)s): %(people)s, %(votes)s.") % told
+    told["day"] = dates.day(current.ends_on)
+    return (
+        _("Open, round %(number)s of %(of)s (%(kind)s), until %(day)s: %(people)s, %(votes)s.")
+        % told
+    )
+
+
+@needs(rules.can_run_dialogue)
+def settings(request: HttpRequest, code: str) -> HttpResponse:
+    subject = dialogue_or_404(code)
+    is_promised = subject.state != Dialogue.State.DRAFT
+    names = SettingsForm.base_fields
+    initial = {name: getattr(subject, name) for name in names}
+    form = SettingsForm(request.POST or None, initial=initial, is_promised=is_promised)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.update_dialogue(
+            actor=me(request), dialogue=subject, changes=form.cleaned_data, now=timezone.now()
+        ),
+    ):
+        messages.success(request, _("The settings are saved."))
+        return redirect("dialogues:dialogue", code)
+    return page_of_dialogue(request, "settings", subject, form=form, is_promised=is_promised)
+
+
+@needs(rules.can_run_dialogue)
+def open_dialogue(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what opening means, with what the calendar says; then open."""
+    subject = dialogue_or_404(code)
+    first = rounds_of(subject).first()
+    if request.method == "POST":
+        done = attempt(
+            request,
+            lambda: act.open_dialogue(actor=me(request), dialogue=subject, now=timezone.now()),
+            _("The dialogue is open. Now invite people."),
+        )
+        return redirect("dialogues:invite" if done else "dialogues:open", code)
+    return page_of_dialogue(
+        request,
+        "open",
+        subject,
+        round=first,
+        is_ready=first is not None and act.has_decision(first),
+        warnings=warnings_for(subject, first) if first else [],
+        statements=counts_of(subject)["statements"],
+    )
+
+
+@needs(rules.can_run_dialogue)
+def close_dialogue(request: HttpRequest, code: str) -> HttpResponse:
+    """Say first who is missing; then close for good."""
+    subject = dialogue_or_404(code)
+    if request.method == "POST":
+        attempt(
+            request,
+            lambda: act.close_dialogue(actor=me(request), dialogue=subject, now=timezone.now()),
+            _("The dialogue is closed. Nothing that people said can change any more."),
+        )
+        return redirect("dialogues:dialogue", code)
+    return page_of_dialogue(request, "close", subject, **who_is_missing(subject))

@@ -1,0 +1,253 @@
+"""Review at the desk: one statement at a time to one moderator, objections, the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.common.multilingual import direction
+from hiwar.dialogues import rules
+from hiwar.dialogues.actions import moderation as act
+from hiwar.dialogues.actions.copies import merge_statements, split_statement
+from hiwar.dialogues.desk.pages import (
+    attempt,
+    attempt_with_form,
+    dialogue_or_404,
+    key_or_none,
+    page_of_dialogue,
+    paged,
+    statement_or_404,
+)
+from hiwar.dialogues.forms.desk import ObjectionForm, ReasonForm, SplitForm
+from hiwar.dialogues.models import Appeal, ModerationDecision
+from hiwar.dialogues.queries.details import private_details
+from hiwar.dialogues.queries.moderation import (
+    latest_decision,
+    moderation_log,
+    open_appeals,
+    removals,
+    review_queue,
+)
+from hiwar.dialogues.queries.statements import similar_statements
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.http import HttpRequest, HttpResponse
+
+    from hiwar.dialogues.models import Dialogue, Statement
+
+Reason = ModerationDecision.Reason
+
+
+@needs(rules.can_moderate_statement)
+def review(request: HttpRequest, code: str) -> HttpResponse:
+    """Serve the next statement to this moderator alone, or say that all is done."""
+    dialogue = dialogue_or_404(code)
+    user, now = me(request), timezone.now()
+    skipped = request.session.get(f"skipped-{code}", [])
+    subject = act.take_for_review(actor=user, dialogue=dialogue, now=now, skipped=skipped)
+    if subject is None and skipped:
+        request.session.pop(f"skipped-{code}")
+        subject = act.take_for_review(actor=user, dialogue=dialogue, now=now)
+    if subject is None:
+        return page_of_dialogue(
+            request,
+            "review_done",
+            dialogue,
+            tab="review",
+            left=review_queue(dialogue).count(),
+            objections=open_appeals(dialogue).count(),
+        )
+    return _review_page(
+        request, dialogue, subject, ReasonForm(), SplitForm(initial=_parts(subject))
+    )
+
+
+def _review_page(
+    request: HttpRequest,
+    dialogue: Dialogue,
+    subject: Statement,
+    form: forms.Form,
+    split: forms.Form,
+) -> HttpResponse:
+    words = subject.text.get(subject.language, "")
+    alike = [one for one in similar_statements(dialogue, words) if one.statement.pk != subject.pk]
+    kinds = dict.fromkeys(one.kind for one in private_details(words))
+    return page_of_dialogue(
+        request,
+        "review",
+        dialogue,
+        tab="review",
+        statement=subject,
+        words=words,
+        language=subject.language,
+        direction=direction(subject.language),
+        left=review_queue(dialogue).count(),
+        alike=alike,
+        kinds=[_kinds()[kind] for kind in kinds],
+        reasons=[
+            (value, label, act.default_reply(value, subject)) for value, label in Reason.choices
+        ],
+        form=form,
+        split=split,
+    )
+
+
+def _parts(subject: Statement) -> dict[str, str]:
+    return {"parts": subject.text.get(subject.language, "")}
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "email": _("an e-mail address"),
+        "phone": _("a telephone number"),
+        "id": _("an identity number"),
+        "name": _("the name of a person"),
+    }
+
+
+@require_POST
+@needs(rules.can_moderate_statement)
+def decide(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    """Carry out what the moderator chose: accept, reject, ask, merge, split or skip."""
+    dialogue = dialogue_or_404(code)
+    subject = statement_or_404(dialogue, number)
+    choice = request.POST.get("decision", "")
+    if choice == "skip":
+        return _skip(request, code, subject)
+    if choice == "accept":
+        attempt(
+            request,
+            lambda: act.accept_statement(actor=me(request), statement=subject, now=timezone.now()),
+            _("The statement is accepted and put to the vote."),
+        )
+        return redirect("dialogues:review", code)
+    if choice == "merge":
+        return _merge(request, dialogue, subject)
+    if choice == "split":
+        return _split(request, dialogue, subject)
+    if choice in {"reject", "ask"}:
+        return _turn_away(request, dialogue, subject, choice)
+    raise Http404
+
+
+def _skip(request: HttpRequest, code: str, subject: Statement) -> HttpResponse:
+    act.release(actor=me(request), statement=subject)
+    skipped = request.session.get(f"skipped-{code}", [])
+    request.session[f"skipped-{code}"] = [*skipped, subject.pk][-200:]
+    return redirect("dialogues:review", code)
+
+
+def _turn_away(
+    request: HttpRequest, dialogue: Dialogue, subject: Statement, choice: str
+) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    carry_out = act.reject_statement if choice == "reject" else act.ask_to_reword
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: carry_out(
+            actor=me(request), statement=subject, now=timezone.now(), **form.cleaned_data
+        ),
+    ):
+        done = {
+            "reject": _("The statement is not accepted; its author is told why."),
+            "ask": _("The author is asked for other words; the statement waits until they come."),
+        }
+        messages.success(request, done[choice])
+        return redirect("dialogues:review", dialogue.code)
+    return _review_page(request, dialogue, subject, form, SplitForm(initial=_parts(subject)))
+
+
+def _merge(request: HttpRequest, dialogue: Dialogue, subject: Statement) -> HttpResponse:
+    kept = statement_or_404(dialogue, request.POST.get("kept", ""))
+    attempt(
+        request,
+        lambda: merge_statements(actor=me(request), kept=kept, merged=subject, now=timezone.now()),
+        _("The statement is merged; its votes count for the one that stays."),
+    )
+    return redirect("dialogues:review", dialogue.code)
+
+
+def _split(request: HttpRequest, dialogue: Dialogue, subject: Statement) -> HttpResponse:
+    form = SplitForm(request.POST)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: split_statement(
+            actor=me(request),
+            statement=subject,
+            texts=form.cleaned_data["parts"].splitlines(),
+            now=timezone.now(),
+        ),
+    ):
+        messages.success(request, _("Each idea is now a statement of its own."))
+        return redirect("dialogues:review", dialogue.code)
+    return _review_page(request, dialogue, subject, ReasonForm(), form)
+
+
+@needs(rules.can_moderate_statement)
+def review_statement(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    """Review a statement out of turn, such as one that is open already."""
+    dialogue = dialogue_or_404(code)
+    subject = statement_or_404(dialogue, number)
+    return _review_page(
+        request, dialogue, subject, ReasonForm(), SplitForm(initial=_parts(subject))
+    )
+
+
+@needs(rules.can_moderate_statement)
+def objections(request: HttpRequest, code: str) -> HttpResponse:
+    dialogue = dialogue_or_404(code)
+    viewer = me(request)
+    listed = []
+    for appeal in open_appeals(dialogue):
+        decision = latest_decision(appeal.statement)
+        is_mine = decision is not None and decision.moderator_id == viewer.pk
+        listed.append((appeal, decision, is_mine, ObjectionForm(prefix=str(appeal.pk))))
+    return page_of_dialogue(request, "objections", dialogue, tab="review", objections=listed)
+
+
+@require_POST
+@needs(rules.can_moderate_statement)
+def answer(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    dialogue = dialogue_or_404(code)
+    appeals = Appeal.objects.filter(statement__dialogue=dialogue)
+    subject = get_object_or_404(appeals, pk=key_or_none(key))
+    form = ObjectionForm(request.POST, prefix=str(subject.pk))
+    if not form.is_valid():
+        messages.error(request, _("Write an answer to the author first. Nothing was decided."))
+        return redirect("dialogues:objections", code)
+    attempt(
+        request,
+        lambda: act.answer_appeal(
+            actor=me(request),
+            appeal=subject,
+            is_upheld=request.POST.get("outcome") == "upheld",
+            answer=form.cleaned_data["answer"],
+            now=timezone.now(),
+        ),
+        _("The objection is answered."),
+    )
+    return redirect("dialogues:objections", code)
+
+
+@needs(rules.can_see_dialogue)
+def log(request: HttpRequest, code: str) -> HttpResponse:
+    """Every decision, and the account of review that the public reads."""
+    dialogue = dialogue_or_404(code)
+    account = removals(dialogue)
+    return page_of_dialogue(
+        request,
+        "log",
+        dialogue,
+        tab="review",
+        account=account,
+        reasons=[(Reason(code).label, count) for code, count in account.by_reason],
+        **paged(request, moderation_log(dialogue)),
+    )

@@ -1,0 +1,151 @@
+"""What the desk's pages of a dialogue share: finding it, its tabs, acting and saying so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from hiwar.common.refusals import Refused
+from hiwar.dialogues import rules
+from hiwar.dialogues.models import Dialogue, Round, Statement
+from hiwar.dialogues.queries.desk import objection_counts, waiting_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django import forms
+    from django.core.paginator import Page
+
+PER_PAGE = 25
+TONES = {
+    Dialogue.State.DRAFT: "notice",
+    Dialogue.State.OPEN: "primary",
+    Dialogue.State.CLOSED: "",
+}
+
+
+def dialogue_or_404(code: str) -> Dialogue:
+    """Return the dialogue of a code, whatever its state."""
+    return get_object_or_404(Dialogue, code=code)
+
+
+def round_or_404(dialogue: Dialogue, number: str) -> Round:
+    """Return a round of a dialogue by its number."""
+    return get_object_or_404(dialogue.rounds, number=_whole(number))
+
+
+def statement_or_404(dialogue: Dialogue, number: str) -> Statement:
+    """Return a statement of a dialogue by its number."""
+    found = dialogue.statements.select_related("author", "derived_from")
+    return get_object_or_404(found, number=_whole(number))
+
+
+def key_or_none(key: str) -> UUID | None:
+    """Return a record's key from an address; None when it is none, so that nothing is found."""
+    try:
+        return UUID(key)
+    except ValueError:
+        return None
+
+
+def page_of_dialogue(
+    request: HttpRequest, name: str, dialogue: Dialogue, **context: Any
+) -> HttpResponse:
+    """Render a page of a dialogue with its tabs; `tab` says which one is open."""
+    context |= {
+        "dialogue": dialogue,
+        "tabs": tabs(request, dialogue, context.pop("tab", "")),
+        "may_run": rules.can_run_dialogue(request.user),
+        "may_moderate": rules.can_moderate_statement(request.user),
+        "tone": TONES[Dialogue.State(dialogue.state)],
+    }
+    return render(request, f"dialogues/desk/{name}.html", context)
+
+
+def tabs(request: HttpRequest, dialogue: Dialogue, current: str) -> list[dict[str, object]]:
+    """Return the pages of a dialogue that this person may open."""
+    user = request.user
+    offered: list[tuple[str, str, str, bool]] = [
+        ("overview", "dialogues:dialogue", pgettext("tab of a dialogue", "Overview"), True),
+        ("statements", "dialogues:statements", _("Statements"), True),
+        ("review", "dialogues:review", _("Review"), rules.can_moderate_statement(user)),
+        ("coverage", "dialogues:coverage", _("Who takes part"), True),
+        ("invite", "dialogues:invite", _("Inviting"), True),
+        ("imports", "dialogues:imports", _("Files"), rules.can_import_file(user)),
+        ("publications", "dialogues:publications", _("Results"), True),
+    ]
+    waits = waiting_counts([dialogue.pk]).get(dialogue.pk, 0)
+    waits += objection_counts([dialogue.pk]).get(dialogue.pk, 0)
+    return [
+        {
+            "label": label,
+            "url": url,
+            "current": key == current,
+            "count": waits if key == "review" and waits else None,
+        }
+        for key, name, label, is_open in offered
+        if is_open and (url := _address(name, dialogue))
+    ]
+
+
+def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
+    """Act and say so, or say in words why it was refused; return whether it was done."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return False
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+        return False
+    messages.success(request, done)
+    return True
+
+
+def attempt_with_form(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Act on what a form says, and put a refusal above the form; return whether it was done."""
+    try:
+        act()
+    except Refused as refused:
+        form.add_error(None, str(refused))
+    except ValidationError as wrong:
+        form.add_error(None, wrong.messages)
+    return form.is_valid()
+
+
+def paged(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> dict[str, Any]:
+    """Return a page of a list, with the addresses of those before and after it."""
+    page: Page[Any] = Paginator(items, per_page).get_page(request.GET.get("page"))
+    return {
+        "page": page,
+        "previous": _page_address(request, page.number - 1) if page.has_previous() else "",
+        "next": _page_address(request, page.number + 1) if page.has_next() else "",
+    }
+
+
+def _page_address(request: HttpRequest, page: int) -> str:
+    parameters = request.GET.copy()
+    parameters["page"] = str(page)
+    return f"?{parameters.urlencode()}"
+
+
+def _address(name: str, dialogue: Dialogue) -> str:
+    try:
+        return reverse(name, args=[dialogue.code])
+    except NoReverseMatch:
+        return ""
+
+
+def _whole(number: str) -> int:
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        raise Http404
+    return int(number)

@@ -1,0 +1,176 @@
+"""The statements of a dialogue at the desk: the table, seeds, translations, themes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.common.multilingual import MultilingualText, installation_languages
+from hiwar.dialogues import rules
+from hiwar.dialogues.actions import statements as act
+from hiwar.dialogues.actions.copies import unmerge_statements
+from hiwar.dialogues.desk.pages import (
+    attempt,
+    attempt_with_form,
+    dialogue_or_404,
+    page_of_dialogue,
+    paged,
+    statement_or_404,
+)
+from hiwar.dialogues.forms.desk import StatementForm
+from hiwar.dialogues.models import Statement
+from hiwar.dialogues.queries.desk import tallied
+from hiwar.dialogues.queries.statements import all_statements, fold
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from hiwar.accounts.models import User
+    from hiwar.accounts.rules import Somebody
+    from hiwar.dialogues.models import Dialogue
+
+OWED = "untranslated"
+
+
+@needs(rules.can_see_dialogue)
+def statements(request: HttpRequest, code: str) -> HttpResponse:
+    dialogue = dialogue_or_404(code)
+    words, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    found = paged(request, _chosen(dialogue, words, state))
+    return page_of_dialogue(
+        request,
+        "statements",
+        dialogue,
+        tab="statements",
+        rows=tallied(found["page"].object_list),
+        words=words,
+        filters=_filters(words, state),
+        **found,
+    )
+
+
+def _chosen(dialogue: Dialogue, words: str, state: str) -> list[Statement]:
+    """Return statements with all the words in any language; letters typed in several ways agree."""
+    found = all_statements(dialogue)
+    if state in Statement.State.values:
+        found = found.filter(state=state)
+    wanted = fold(words).split()
+    listed = [
+        one
+        for one in found
+        if all(word in fold(f"{' '.join(one.text.values())} {one.theme}") for word in wanted)
+    ]
+    if state == OWED:
+        live = (Statement.State.OPEN, Statement.State.HELD)
+        listed = [one for one in listed if one.text.missing and one.state in live]
+    return listed
+
+
+def _filters(words: str, current: str) -> list[dict[str, object]]:
+    query = f"&q={words}" if words else ""
+    offered = [("", _("All")), *Statement.State.choices, (OWED, _("to translate"))]
+    return [
+        {"label": label, "url": f"?state={key}{query}", "current": key == current, "count": None}
+        for key, label in offered
+    ]
+
+
+@needs(rules.can_run_dialogue)
+def add(request: HttpRequest, code: str) -> HttpResponse:
+    """Add a statement of the institution, in one language or in all."""
+    dialogue = dialogue_or_404(code)
+    form = StatementForm(request.POST or None)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.add_statement(
+            dialogue=dialogue,
+            text=form.cleaned_data["text"],
+            language=form.language,
+            theme=form.cleaned_data["theme"],
+            actor=me(request),
+            now=timezone.now(),
+        ),
+    ):
+        messages.success(request, _("The statement is added."))
+        again = "add" in request.POST
+        return redirect("dialogues:add_statement" if again else "dialogues:statements", code)
+    themes = _themes(dialogue)
+    return page_of_dialogue(
+        request, "statement_add", dialogue, tab="statements", form=form, themes=themes
+    )
+
+
+def _themes(dialogue: Dialogue) -> list[str]:
+    themes = dialogue.statements.exclude(theme="").order_by("theme").values_list("theme", flat=True)
+    return list(themes.distinct())
+
+
+def _may_word(user: Somebody) -> bool:
+    return rules.can_run_dialogue(user) or rules.can_moderate_statement(user)
+
+
+@needs(rules.can_see_dialogue)
+def statement(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    """One statement: its words in every language, its theme, and what became of it."""
+    dialogue = dialogue_or_404(code)
+    subject = statement_or_404(dialogue, number)
+    may_word = _may_word(request.user)
+    form = StatementForm(
+        request.POST if may_word and request.POST else None,
+        initial={"text": subject.text, "theme": subject.theme},
+    )
+    if form.is_valid() and attempt_with_form(form, lambda: _save(me(request), subject, form)):
+        messages.success(request, _("The statement is saved."))
+        return redirect("dialogues:statements", code)
+    return page_of_dialogue(
+        request,
+        "statement",
+        dialogue,
+        tab="statements",
+        statement=subject,
+        tally=tallied([subject])[0],
+        form=form,
+        may_word=may_word,
+        wordings=subject.wordings.order_by("-replaced_at", "pk"),
+        decisions=subject.decisions.select_related("moderator").order_by("-decided_at", "-pk"),
+    )
+
+
+@transaction.atomic
+def _save(actor: User, subject: Statement, form: StatementForm) -> None:
+    now, texts = timezone.now(), form.cleaned_data["text"]
+    act.set_theme(actor=actor, statement=subject, theme=form.cleaned_data["theme"], now=now)
+    own = texts.get(subject.language, "")
+    if _plain(own) != _plain(subject.text.get(subject.language, "")):
+        changed = MultilingualText({**subject.text, **texts})
+        subject = act.reword_statement(statement=subject, text=changed, actor=actor, now=now)
+    for language in installation_languages():
+        words = _plain(texts.get(language, ""))
+        is_new = words and words != _plain(subject.text.get(language, ""))
+        if language != subject.language and is_new:
+            subject = act.translate_statement(
+                actor=actor, statement=subject, text=words, language=language, now=now
+            )
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+@require_POST
+@needs(rules.can_moderate_statement)
+def unmerge(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    subject = statement_or_404(dialogue_or_404(code), number)
+    attempt(
+        request,
+        lambda: unmerge_statements(actor=me(request), merged=subject, now=timezone.now()),
+        _("The two statements are apart again, with their votes."),
+    )
+    return redirect("dialogues:statement", code, number)

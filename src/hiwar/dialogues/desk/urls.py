@@ -1,0 +1,60 @@
+"""The addresses of the facilitator's desk, and of the wall that it opens."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path, re_path
+
+from hiwar.accounts.urls import LANGUAGE
+from hiwar.dialogues.desk import (
+    coverage,
+    dialogues,
+    imports,
+    moderation,
+    people,
+    rounds,
+    statements,
+    wall,
+)
+
+WALL = rf"^(?P<language>{LANGUAGE})/d/(?P<code>[a-z0-9]+)/wall/"
+
+walls: list[URLPattern] = [
+    re_path(rf"{WALL}$", wall.wall, name="page"),
+    re_path(rf"{WALL}now$", wall.wall_now, name="now"),
+]
+
+desk: list[URLPattern] = [
+    path("", dialogues.list_dialogues, name="list"),
+    path("new/", dialogues.new, name="new"),
+    path("<str:code>/", dialogues.dialogue, name="dialogue"),
+    path("<str:code>/plan/", rounds.plan, name="plan"),
+    path("<str:code>/settings/", dialogues.settings, name="settings"),
+    path("<str:code>/open/", dialogues.open_dialogue, name="open"),
+    path("<str:code>/close/", dialogues.close_dialogue, name="close"),
+    path("<str:code>/rounds/<str:number>/", rounds.edit_round, name="edit_round"),
+    path("<str:code>/rounds/<str:number>/open/", rounds.open_round, name="open_round"),
+    path("<str:code>/rounds/<str:number>/close/", rounds.close_round, name="close_round"),
+    path("<str:code>/statements/", statements.statements, name="statements"),
+    path("<str:code>/statements/add/", statements.add, name="add_statement"),
+    path("<str:code>/statements/<str:number>/", statements.statement, name="statement"),
+    path("<str:code>/statements/<str:number>/unmerge/", statements.unmerge, name="unmerge"),
+    path("<str:code>/review/", moderation.review, name="review"),
+    path("<str:code>/review/log/", moderation.log, name="log"),
+    path("<str:code>/review/objections/", moderation.objections, name="objections"),
+    path("<str:code>/review/objections/<str:key>/", moderation.answer, name="answer"),
+    path("<str:code>/review/<str:number>/", moderation.review_statement, name="review_statement"),
+    path("<str:code>/review/<str:number>/decide/", moderation.decide, name="decide"),
+    path("<str:code>/coverage/", coverage.coverage, name="coverage"),
+    path("<str:code>/coverage/<str:key>/remove/", coverage.remove_target, name="remove_target"),
+    path("<str:code>/invite/", people.invite, name="invite"),
+    path("<str:code>/invite/poster/", people.poster, name="poster"),
+    path("<str:code>/invite/codes/<str:key>/revoke/", people.revoke, name="revoke"),
+    path("<str:code>/files/", imports.imports, name="imports"),
+    path("<str:code>/files/messages/", imports.messages_to_read, name="messages_to_read"),
+    path("<str:code>/files/registrations/", imports.merges, name="merges"),
+    path("<str:code>/files/<str:key>/", imports.import_file, name="import_file"),
+    path("<str:code>/files/<str:key>/confirm/", imports.confirm_file, name="confirm_file"),
+    path("<str:code>/files/<str:key>/discard/", imports.discard_file, name="discard_file"),
+    path("<str:code>/files/<str:key>/undo/", imports.undo_file, name="undo_file"),
+    path("<str:code>/files/<str:key>/check/", imports.check_form, name="check_form"),
+]

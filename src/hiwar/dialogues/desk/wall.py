@@ -1,0 +1,142 @@
+"""The wall: a page for the projector of a room, public and the same for everybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hiwar.common.multilingual import direction, installation_languages
+from hiwar.dialogues.desk.people import qr_code, short_address
+from hiwar.dialogues.models import Dialogue
+from hiwar.dialogues.queries.desk import tallied
+from hiwar.dialogues.queries.dialogues import counts_of, find_dialogue
+from hiwar.dialogues.queries.statements import open_statements
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypedDict
+
+    class Told(TypedDict):
+        """What the wall says of a moment."""
+
+        title: dict[str, str]
+        question: dict[str, str]
+        participants: int
+        votes: int
+        statements: dict[str, dict[str, Any]]
+
+
+# Every phone and screen of a room asks at once: one of them counts, for all, for this long.
+LIFE = 3
+SMALLEST = 20
+
+
+def wall(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    told = _told(code)
+    number = request.GET.get("statement", "")
+    now = _moment(told, number)
+    context = {
+        "code": code,
+        "language": language,
+        "title": told["title"],
+        "texts": [(each, direction(each), text) for each, text in told["question"].items()],
+        "now": now,
+        "bars": _bars(now),
+        "number": number if number in told["statements"] else "",
+        "texts_of_statement": [
+            (each, direction(each), text) for each, text in _texts(told, number).items()
+        ],
+        "address": short_address_of(code),
+        "invitations": _invitations(),
+        "picture": qr_code(short_address_of(code), scale=8),
+        "smallest": SMALLEST,
+    }
+    return render(request, "dialogues/wall.html", context)
+
+
+def wall_now(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Answer with the numbers of this moment, for the script that keeps the wall fresh."""
+    return JsonResponse(_moment(_told(code), request.GET.get("statement", "")))
+
+
+def _invitations() -> list[tuple[str, str, str]]:
+    """Return how to come in, in every language of the installation: a room has several."""
+    told = []
+    for language in installation_languages():
+        with translation.override(language):
+            text = _("Scan with your phone, or open the address and take part.")
+            told.append((language, direction(language), text))
+    return told
+
+
+def short_address_of(code: str) -> str:
+    """Return the address in the QR code, without asking the database."""
+    return short_address(Dialogue(code=code))
+
+
+def _texts(told: Told, number: str) -> dict[str, str]:
+    texts: dict[str, str] = told["statements"].get(number, {}).get("text", {})
+    return texts
+
+
+def _moment(told: Told, number: str) -> dict[str, int | None]:
+    """Return what may be shown: nothing of a statement on which few people have voted.
+
+    Otherwise the next vote in the room would be seen on the wall.
+    """
+    chosen = told["statements"].get(number)
+    votes = sum(chosen[key] for key in ("agree", "disagree", "pass")) if chosen else 0
+    is_shown = votes >= SMALLEST
+    return {
+        "participants": told["participants"],
+        "votes": told["votes"],
+        "agree": chosen["agree"] if chosen and is_shown else None,
+        "disagree": chosen["disagree"] if chosen and is_shown else None,
+        "pass": chosen["pass"] if chosen and is_shown else None,
+    }
+
+
+def _bars(now: Mapping[str, int | None]) -> list[tuple[str, float, float]]:
+    """Return the parts of the bar in percent: kind, begin, width."""
+    counts = [(kind, now[kind] or 0) for kind in ("agree", "disagree", "pass")]
+    whole = sum(count for _kind, count in counts) or 1
+    found, begin = [], 0.0
+    for kind, count in counts:
+        width = round(100 * count / whole, 2)
+        found.append((kind, round(begin, 2), width))
+        begin += width
+    return found
+
+
+def _told(code: str) -> Told:
+    """Return what the wall knows, counted at most once in some seconds for a dialogue."""
+    key = f"wall:{code}"
+    kept: Told | None = cache.get(key)
+    if kept is not None:
+        return kept
+    dialogue = find_dialogue(code)
+    if dialogue is None or dialogue.state == Dialogue.State.DRAFT:
+        raise Http404
+    counts = counts_of(dialogue)
+    told: Told = {
+        "title": dict(dialogue.title),
+        "question": dict(dialogue.question),
+        "participants": counts["participants"],
+        "votes": counts["votes"],
+        "statements": {
+            str(one.statement.number): {
+                "text": dict(one.statement.text),
+                "agree": one.agree,
+                "disagree": one.disagree,
+                "pass": one.passed,
+            }
+            for one in tallied(open_statements(dialogue))
+        },
+    }
+    cache.set(key, told, LIFE)
+    return told

@@ -1,0 +1,1 @@
+"""Forms of this room, by who fills them in."""

@@ -1,0 +1,235 @@
+"""What a facilitator fills in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.common.multilingual import MultilingualFormField, MultilingualText
+from hiwar.dialogues.models import Dialogue, ModerationDecision, Participant
+from hiwar.dialogues.queries.dialogues import dialogue_templates
+from hiwar.dialogues.queries.people import attribute_choices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+YOUTH = ("18-19", "20-24", "25-29", "18-29")
+
+
+def _day(label: Any, *, required: bool = True) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, required=required, widget=widget)
+
+
+class NewDialogueForm(forms.Form):
+    """The first three decisions of a new dialogue."""
+
+    template = forms.ChoiceField(label=_("1. What kind of dialogue?"), widget=forms.RadioSelect)
+    title = MultilingualFormField(label=_("2. What is it called?"), max_length=120)
+    question = MultilingualFormField(
+        label=_("3. Which question is put to people?"),
+        is_long=True,
+        max_length=400,
+        help_text=_("One open question in everyday words. It stands above every statement."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (code, f"{MultilingualText(plan['name'])}: {MultilingualText(plan['description'])}")
+            for code, plan in dialogue_templates().items()
+        ]
+        field = self.fields["template"]
+        field.choices = choices  # type: ignore[attr-defined]  # a choice field
+        field.initial = choices[0][0]
+
+
+class RoundForm(forms.Form):
+    """When a round takes place, who decides on what it brings, by when and on what."""
+
+    starts_on = _day(_("First day"), required=False)
+    ends_on = _day(_("Last day"), required=False)
+    who_decides = MultilingualFormField(label=_("Who decides?"), max_length=200)
+    decision_on = _day(_("Decision by"))
+    on_the_table = MultilingualFormField(
+        label=_("What is on the table?"),
+        is_long=True,
+        max_length=600,
+        help_text=_("What can change through this dialogue, and what cannot."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days in the wrong order."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
+        decision = cleaned.get("decision_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The last day is before the first."))
+        if first and decision and decision < first:
+            self.add_error("decision_on", _("The decision is before the round begins."))
+        return cleaned
+
+
+class PlanForm(RoundForm):
+    """The last four decisions of a new dialogue."""
+
+    publication_tier = forms.ChoiceField(
+        label=_("7. What is published in the end?"),
+        choices=Dialogue.Tier.choices,
+        widget=forms.RadioSelect,
+        help_text=_("This is promised to participants and cannot change after the opening."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on_the_table"].label = _("6. What is on the table?")
+
+
+class SettingsForm(forms.Form):
+    """What can be changed of a dialogue; what was promised only before it opens."""
+
+    title = MultilingualFormField(label=_("Title"), max_length=120)
+    question = MultilingualFormField(label=_("Question"), is_long=True, max_length=400)
+    introduction = MultilingualFormField(
+        label=_("Introduction"), is_long=True, max_length=2000, required=False
+    )
+    moderation = forms.ChoiceField(
+        label=_("Statements of participants are"), choices=Dialogue.Moderation.choices
+    )
+    accepts_open_link = forms.BooleanField(
+        label=_("Anybody with the link may take part, without a code"), required=False
+    )
+    risk = forms.ChoiceField(
+        label=_("Risk for who takes part"),
+        choices=Dialogue.Risk.choices,
+        help_text=_("Where taking part can be dangerous, only counts are published."),
+    )
+    publication_tier = forms.ChoiceField(
+        label=_("What is published in the end"), choices=Dialogue.Tier.choices
+    )
+
+    def __init__(self, *args: Any, is_promised: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("risk", "publication_tier"):
+            self.fields[name].disabled = is_promised
+
+
+class StatementForm(forms.Form):
+    """A statement in one or several languages, and its theme."""
+
+    text = MultilingualFormField(
+        label=_("Statement"),
+        is_long=True,
+        max_length=300,
+        help_text=_("One idea in a sentence, with which people can agree or disagree."),
+    )
+    theme = forms.CharField(
+        label=_("Theme"), max_length=60, required=False, widget=forms.TextInput({"dir": "auto"})
+    )
+
+    @property
+    def language(self) -> str:
+        """The language the statement was written in: the reader's own where it has words."""
+        text: MultilingualText = self.cleaned_data["text"]
+        return text.shown_language(get_language()) or ""
+
+
+class ReasonForm(forms.Form):
+    """Why a statement is turned away, and what its author reads."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=ModerationDecision.Reason.choices, widget=forms.RadioSelect
+    )
+    reply = forms.CharField(
+        label=_("Your own words to the author"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+        help_text=_("Left empty, the author reads the sentence beside the reason."),
+    )
+
+
+class SplitForm(forms.Form):
+    """Several statements out of one."""
+
+    parts = forms.CharField(
+        label=_("One statement on each line"),
+        max_length=1500,
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
+
+
+class ObjectionForm(forms.Form):
+    """The answer to an objection."""
+
+    answer = forms.CharField(
+        label=_("Answer to the author"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3, "dir": "auto"}),
+    )
+
+
+class CodesForm(forms.Form):
+    """A batch of one-time codes."""
+
+    label = forms.CharField(
+        label=_("Who hands them out?"),
+        max_length=100,
+        widget=forms.TextInput({"dir": "auto"}),
+        help_text=_("A place or an organisation, so that you know the batch again."),
+    )
+    size = forms.IntegerField(label=_("How many codes?"), min_value=1, max_value=5000, initial=50)
+    trust = forms.TypedChoiceField(
+        label=_("How they reach people"),
+        coerce=int,
+        choices=[
+            (choice.value, choice.label)
+            for choice in (Participant.Trust.PRINTED_CODE, Participant.Trust.CHANNEL_CODE)
+        ],
+    )
+
+
+class TargetForm(forms.Form):
+    """What share of participants, or how many places, are meant to be reached."""
+
+    group = forms.ChoiceField(label=_("Who"))
+    wanted = forms.IntegerField(
+        label=_("Target"),
+        min_value=1,
+        max_value=1000,
+        help_text=_("Percent of participants; for places, how many places."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(key, str(label)) for key, label, *_rest in target_groups()]
+        self.fields["group"].choices = choices  # type: ignore[attr-defined]  # a choice field
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a share of more than everybody."""
+        cleaned = super().clean() or {}
+        if cleaned.get("group") != "place" and (cleaned.get("wanted") or 0) > 100:
+            self.add_error("wanted", _("A share is at most 100 percent."))
+        return cleaned
+
+
+def target_groups() -> Iterable[tuple[str, MultilingualText, str, list[str]]]:
+    """Return the groups a target can be set for: key, name, attribute, values."""
+    names = {attribute: dict(answers) for attribute, answers in attribute_choices().items()}
+    known = {
+        (entry["attribute"], *entry["values"]): MultilingualText(entry["label"])
+        for plan in dialogue_templates().values()
+        for entry in plan["targets"]
+    }
+    groups = [
+        ("women", known[("sex", "female")], "sex", ["female"]),
+        ("youth", known[("age_band", *YOUTH)], "age_band", list(YOUTH)),
+        ("disability", known[("disability", "yes")], "disability", ["yes"]),
+        ("place", known[("place",)], "place", []),
+    ]
+    return groups + [
+        (f"sector-{code}", name, "sector", [code]) for code, name in names["sector"].items()
+    ]
