@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
 
-    from hiwar.dialogues.models import Dialogue, ImportBatch
+    from hiwar.dialogues.models import Dialogue, ImportBatch, MergeProposal, MessageInQueue
     from hiwar.dialogues.queries.files import Sheet
 
 SHOWN = 200
@@ -203,6 +203,8 @@ def read_records(kind: str, sheet: Sheet, mapping: Mapping[str, str]) -> Records
         if role == "registration"
     )  # fmt: skip
     missing = [role for role in plan["required"] if role not in at]
+    for role, others in plan.get("together", {}).items():
+        missing += [other for other in others if role in at and other not in at]
     wanted = plan.get("any_of", [])
     if wanted and not (records.numbered if "wide" in wanted else None):
         missing += [] if set(wanted) & set(at) else [wanted[0]]
@@ -247,3 +249,14 @@ def problems_of(batch: ImportBatch) -> list[Problem]:
     """Return what is wrong with a file: first what stops it, then in the order of its lines."""
     found = [Problem(**entry) for entry in batch.problems]
     return sorted(found, key=lambda one: (not one.is_blocking, one.code in HARMLESS, one.line or 0))
+
+
+def open_messages(dialogue: Dialogue) -> QuerySet[MessageInQueue]:
+    """Return the messages that a person must read."""
+    return dialogue.message_queue.filter(is_settled=False).order_by("pk")
+
+
+def open_proposals(dialogue: Dialogue) -> QuerySet[MergeProposal]:
+    """Return the pairs of registrations that may be one person."""
+    found = dialogue.merge_proposals.filter(state="proposed")
+    return found.select_related("kept", "other").order_by("kept__registration", "pk")

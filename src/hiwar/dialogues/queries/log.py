@@ -38,4 +38,9 @@ VERBS = {
     "dialogues.publication.embargo": _("set a time for publishing results"),
     "dialogues.publication.lift": _("took back the time for publishing results"),
     "dialogues.publication.withdraw": _("withdrew results"),
+    "dialogues.importbatch.confirm": _("brought in a file"),
+    "dialogues.importbatch.undo": _("undid a file"),
+    "dialogues.importbatch.check": _("compared a form with the paper"),
+    "dialogues.messageinqueue.settle": _("read a message"),
+    "dialogues.round.recommend": _("wrote recommendations"),
 }

@@ -130,24 +130,25 @@ def change_mapping(
 
 
 def _look(batch: ImportBatch, mapping: Mapping[str, str], now: datetime) -> Plan:
-    plan = _planned(batch, mapping, now)
+    sheet = read_sheet(zlib.decompress(unseal(bytes(batch.content), batch.reference)))
+    chosen = {title: role for title, role in mapping.items() if title in sheet.header and role}
+    records = read_records(batch.kind, sheet, chosen)
+    plan = plan_import(batch.kind, batch.dialogue, records, now)
     batch.problems = [
         {"code": one.code, "line": one.line, "column": one.column, "value": one.value}
         for one in sorted(plan.problems, key=_order)[:SHOWN]
     ]
-    batch.counts = {**plan.counts, "problems": len(plan.problems), "mapping": dict(mapping)}
+    batch.counts = {
+        **plan.counts,
+        "problems": len(plan.problems),
+        "titles": [title for title in sheet.header if title not in records.numbered.values()],
+        "mapping": chosen,
+    }
     return plan
 
 
 def _order(problem: Problem) -> tuple[bool, bool, int]:
     return not problem.is_blocking, problem.code in HARMLESS, problem.line or 0
-
-
-def _planned(batch: ImportBatch, mapping: Mapping[str, str], now: datetime) -> Plan:
-    content = zlib.decompress(unseal(bytes(batch.content), batch.reference))
-    sheet = read_sheet(content)
-    chosen = {title: role for title, role in mapping.items() if title in sheet.header and role}
-    return plan_import(batch.kind, batch.dialogue, read_records(batch.kind, sheet, chosen), now)
 
 
 def plan_import(kind: str, dialogue: Dialogue, records: Records, now: datetime) -> Plan:

@@ -1,0 +1,245 @@
+"""Files: brought in, looked at with problems first, confirmed, and taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.common.templatetags.components import number
+from hiwar.dialogues import rules
+from hiwar.dialogues.actions import merges as merging
+from hiwar.dialogues.actions.imports import settling, steps
+from hiwar.dialogues.actions.imports.undoing import undo_import
+from hiwar.dialogues.desk.pages import (
+    attempt,
+    attempt_with_form,
+    dialogue_or_404,
+    key_or_none,
+    page_of_dialogue,
+)
+from hiwar.dialogues.forms.imports import MappingForm, SettleForm, UploadForm
+from hiwar.dialogues.queries.files import LARGEST
+from hiwar.dialogues.queries.imports import imports_of, open_messages, open_proposals, problems_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from hiwar.dialogues.models import Dialogue, ImportBatch
+
+# What a count of an import is called; the order is that of the page.
+COUNTS = {
+    "rows": lazy("Rows in the file"),
+    "loaded": lazy("Rows that can be loaded"),
+    "skipped": lazy("Rows left as they are"),
+    "wrong": lazy("Rows with a problem"),
+    "people": lazy("New people"),
+    "votes": lazy("Votes in the file"),
+    "understood": lazy("Messages understood"),
+    "to_read": lazy("Messages for a person to read"),
+    "opt_outs": lazy("People who want no more messages"),
+    "forms": lazy("Paper forms"),
+    "blank": lazy("Answers left blank"),
+    "statements": lazy("New statements"),
+    "answers": lazy("Answers to recommendations"),
+    "replaced_in_file": lazy("Earlier votes in the file itself"),
+    "written": lazy("Votes written"),
+    "replaced": lazy("Votes replaced by a later one"),
+    "older": lazy("Votes older than what is there"),
+}
+ALWAYS = ("rows", "loaded", "wrong")
+
+
+@needs(rules.can_import_file)
+def imports(request: HttpRequest, code: str) -> HttpResponse:
+    """List the files of a dialogue, and take a new one."""
+    dialogue = dialogue_or_404(code)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    made: list[ImportBatch] = []
+    if form.is_valid() and attempt_with_form(form, lambda: made.append(_taken(request, dialogue))):
+        return redirect("dialogues:import_file", code, made[0].pk)
+    return page_of_dialogue(
+        request,
+        "imports",
+        dialogue,
+        tab="imports",
+        form=form,
+        batches=imports_of(dialogue),
+        messages_open=open_messages(dialogue).count(),
+        proposals=open_proposals(dialogue).count(),
+    )
+
+
+def _taken(request: HttpRequest, dialogue: Dialogue) -> ImportBatch:
+    file = request.FILES["file"]
+    return steps.prepare_import(
+        actor=me(request),
+        dialogue=dialogue,
+        content=file.read(LARGEST + 1),
+        file_name=file.name or "",
+        kind=request.POST.get("kind", ""),
+        now=timezone.now(),
+    )
+
+
+@needs(rules.can_import_file)
+def import_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Show what a file would do, or did: problems first."""
+    dialogue = dialogue_or_404(code)
+    batch = get_object_or_404(dialogue.imports, pk=key_or_none(key))
+    form = None
+    if batch.state == batch.State.PREVIEW:
+        titles, mapping = batch.counts["titles"], batch.counts["mapping"]
+        form = MappingForm(batch.kind, titles, mapping, request.POST or None)
+        if form.is_valid() and attempt(
+            request,
+            lambda: steps.change_mapping(
+                actor=me(request), batch=batch, mapping=form.mapping(), now=timezone.now()
+            ),
+            _("The file was looked at again."),
+        ):
+            return redirect("dialogues:import_file", code, batch.pk)
+    problems = problems_of(batch)
+    return page_of_dialogue(
+        request,
+        "import_file",
+        dialogue,
+        tab="imports",
+        batch=batch,
+        form=form,
+        problems=problems,
+        more=max(batch.counts.get("problems", 0) - len(problems), 0),
+        is_stopped=any(one.is_blocking for one in problems),
+        figures=_figures(batch),
+        checks=batch.counts.get("checks", []),
+        is_mine=batch.made_by_id == me(request).pk,
+    )
+
+
+def _figures(batch: ImportBatch) -> list[dict[str, str]]:
+    return [
+        {"label": str(label), "value": number(batch.counts.get(name, 0))}
+        for name, label in COUNTS.items()
+        if name in ALWAYS or batch.counts.get(name)
+    ]
+
+
+@require_POST
+@needs(rules.can_import_file)
+def confirm_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    batch = get_object_or_404(dialogue_or_404(code).imports, pk=key_or_none(key))
+    attempt(
+        request,
+        lambda: steps.confirm_import(actor=me(request), batch=batch, now=timezone.now()),
+        _("The file was brought in. It can be undone as one step."),
+    )
+    return redirect("dialogues:import_file", code, batch.pk)
+
+
+@require_POST
+@needs(rules.can_import_file)
+def discard_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    batch = get_object_or_404(dialogue_or_404(code).imports, pk=key_or_none(key))
+    attempt(
+        request,
+        lambda: steps.discard_import(actor=me(request), batch=batch),
+        _("The file was thrown away. Nothing was saved."),
+    )
+    return redirect("dialogues:imports", code)
+
+
+@require_POST
+@needs(rules.can_import_file)
+def undo_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    batch = get_object_or_404(dialogue_or_404(code).imports, pk=key_or_none(key))
+    attempt(
+        request,
+        lambda: undo_import(actor=me(request), batch=batch, now=timezone.now()),
+        _("The file was undone. Everything is as it was before."),
+    )
+    return redirect("dialogues:import_file", code, batch.pk)
+
+
+@require_POST
+@needs(rules.can_import_file)
+def check_form(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    batch = get_object_or_404(dialogue_or_404(code).imports, pk=key_or_none(key))
+    attempt(
+        request,
+        lambda: settling.check_form(
+            actor=me(request),
+            batch=batch,
+            form=request.POST.get("form", ""),
+            is_same=request.POST.get("result") == "same",
+            now=timezone.now(),
+        ),
+        _("The comparison is recorded."),
+    )
+    return redirect("dialogues:import_file", code, batch.pk)
+
+
+@needs(rules.can_import_file)
+def messages_to_read(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the messages that a person must read, and take what they mean."""
+    dialogue = dialogue_or_404(code)
+    queue = list(open_messages(dialogue))
+    chosen = request.POST.get("message", "")
+    forms = {
+        one: SettleForm(request.POST if str(one.pk) == chosen else None, prefix=one.pk.hex)
+        for one in queue
+    }
+    for message, form in forms.items():
+        if form.is_bound and form.is_valid() and attempt_with_form(
+            form,
+            lambda message=message, form=form: settling.settle_message(  # type: ignore[misc]
+                actor=me(request), message=message, now=timezone.now(), **form.cleaned_data
+            ),
+        ):  # fmt: skip
+            return redirect("dialogues:messages_to_read", code)
+    return page_of_dialogue(
+        request, "import_messages", dialogue, tab="imports", queue=list(forms.items())
+    )
+
+
+@needs(rules.can_import_file)
+def merges(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the registrations that may be one person, and join them all when somebody says so."""
+    dialogue = dialogue_or_404(code)
+    if request.method == "POST":
+        _merge(request, dialogue)
+        return redirect("dialogues:merges", code)
+    return page_of_dialogue(
+        request,
+        "import_merges",
+        dialogue,
+        tab="imports",
+        proposals=list(open_proposals(dialogue)),
+    )
+
+
+def _merge(request: HttpRequest, dialogue: Dialogue) -> None:
+    now = timezone.now()
+    if request.POST.get("do") == "look":
+        found: list[object] = []
+        attempt(
+            request,
+            lambda: found.extend(
+                merging.propose_merges(actor=me(request), dialogue=dialogue, now=now)
+            ),
+            _("Registrations with the same number are listed below."),
+        )
+        return
+    chosen = set(request.POST.getlist("selected"))
+    proposals = [one for one in open_proposals(dialogue) if str(one.pk) in chosen]
+    done = ngettext("%(n)s pair was joined.", "%(n)s pairs were joined.", len(proposals))
+    attempt(
+        request,
+        lambda: merging.accept_merges(actor=me(request), proposals=proposals, now=now),
+        done % {"n": number(len(proposals))},
+    )

@@ -1,0 +1,105 @@
+"""The desk's pages of files: seen before they are saved, and only by whoever may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from factories.accounts import UserFactory
+from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory
+from hiwar.dialogues.models import ImportBatch, MergeProposal, MessageInQueue, Participant, Vote
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from hiwar.dialogues.models import Dialogue
+
+
+@pytest.fixture
+def desk(roles: None, at_desk: object) -> Client:
+    user = UserFactory.create(email="yazan@house.example", roles=["field_coordinator"])
+    client: Client = at_desk(user)  # type: ignore[operator]
+    return client
+
+
+@pytest.fixture
+def forum(db: None) -> Dialogue:
+    forum = DialogueFactory.create()
+    StatementFactory.create(dialogue=forum, number=1)
+    ParticipantFactory.create(dialogue=forum, registration="A1")
+    return forum
+
+
+def send(desk: Client, forum: Dialogue, text: str, name: str = "votes.csv") -> ImportBatch:
+    file = SimpleUploadedFile(name, text.encode())
+    answer = desk.post(reverse("dialogues:imports", args=[forum.code]), {"file": file})
+    assert answer.status_code == 302, answer.context["form"].errors
+    return ImportBatch.objects.get(file_name=name)
+
+
+def test_a_file_goes_from_upload_to_undo(desk: Client, forum: Dialogue) -> None:
+    batch = send(desk, forum, "registration_id,statement,vote\nA1,1,agree\nA7,1,agree\n")
+    page = reverse("dialogues:import_file", args=[forum.code, batch.pk])
+    shown = desk.get(page).content.decode()
+    assert shown.index("A7") < shown.index("key-figures"), "problems come first"
+    assert not Vote.objects.exists()
+    for step, state, votes in (("confirm_file", "done", 1), ("undo_file", "undone", 0)):
+        desk.post(reverse(f"dialogues:{step}", args=[forum.code, batch.pk]))
+        batch.refresh_from_db()
+        assert (batch.state, Vote.objects.count()) == (state, votes)
+        assert desk.get(page).status_code == 200
+    assert "votes.csv" in desk.get(reverse("dialogues:imports", args=[forum.code])).content.decode()
+
+
+def test_columns_can_be_given_their_meaning(desk: Client, forum: Dialogue) -> None:
+    batch = send(desk, forum, "registration_id,statement,says\nA1,1,agree\n")
+    page = reverse("dialogues:import_file", args=[forum.code, batch.pk])
+    chosen = {"column-0": "registration", "column-1": "statement", "column-2": "vote"}
+    assert desk.post(page, chosen | {"column-1": "vote"}).status_code == 200
+    desk.post(page, chosen)
+    desk.post(reverse("dialogues:confirm_file", args=[forum.code, batch.pk]))
+    assert Vote.objects.get().choice == 1
+
+
+def test_unreadable_and_repeated_files_are_refused_in_words(desk: Client, forum: Dialogue) -> None:
+    page = reverse("dialogues:imports", args=[forum.code])
+    for content in (b"PK\x03\x04", b"what,is\nthis,no\n"):
+        answer = desk.post(page, {"file": SimpleUploadedFile("x.csv", content)})
+        assert answer.status_code == 200
+        assert answer.context["form"].non_field_errors()
+    assert not ImportBatch.objects.exists()
+
+
+def test_messages_and_registrations_wait_for_a_person(desk: Client, forum: Dialogue) -> None:
+    people = "registration_id,channel,phone\nB1,sms,0590000001\nB2,web,+970590000001\n"
+    for name, text in (
+        ("people.csv", people),
+        ("sms.csv", "time,from,text\n2026-10-01T09:00,0590000001,نعم بالتأكيد\n"),
+    ):
+        batch = send(desk, forum, text, name)
+        desk.post(reverse("dialogues:confirm_file", args=[forum.code, batch.pk]))
+    message = MessageInQueue.objects.get()
+    page = reverse("dialogues:messages_to_read", args=[forum.code])
+    prefix = message.pk.hex
+    assert "نعم بالتأكيد" in desk.get(page).content.decode()
+    incomplete = {"message": str(message.pk), f"{prefix}-number": "1"}
+    assert desk.post(page, incomplete).status_code == 200
+    desk.post(page, incomplete | {f"{prefix}-choice": "1"})
+    assert Vote.objects.get().channel == "sms"
+
+    page = reverse("dialogues:merges", args=[forum.code])
+    desk.post(page, {"do": "look"})
+    proposal = MergeProposal.objects.get()
+    assert desk.get(page).status_code == 200
+    assert not Participant.objects.exclude(merged_into=None).exists()
+    desk.post(page, {"do": "join", "selected": [str(proposal.pk)]})
+    assert Participant.objects.exclude(merged_into=None).count() == 1
+
+
+def test_others_see_no_file(at_desk: object, forum: Dialogue, roles: None) -> None:
+    client: Client = at_desk(UserFactory.create(roles=["researcher"]))  # type: ignore[operator]
+    for name in ("imports", "messages_to_read", "merges"):
+        assert client.get(reverse(f"dialogues:{name}", args=[forum.code])).status_code == 403
