@@ -130,17 +130,16 @@ def load_dialogue(
     return dialogue
 
 
-@transaction.atomic
-def remove_demo_dialogues(_folder: Path) -> int:
+def remove_demo_dialogues(folder: Path) -> int:
     """Remove every dialogue that people of the demonstration made; return how many went."""
-    dialogues = Dialogue.objects.filter(created_by__is_demo=True)
-    count = dialogues.count()
-    for dialogue in dialogues:
-        dialogue.publications.all().delete()
-        Statement.objects.filter(dialogue=dialogue).update(derived_from=None)
-        Participant.objects.filter(dialogue=dialogue).update(merged_into=None)
-        dialogue.delete()
-    return count
+    with transaction.atomic():
+        dialogues = list(Dialogue.objects.filter(created_by__is_demo=True))
+        for dialogue in dialogues:
+            dialogue.publications.all().delete()
+            Statement.objects.filter(dialogue=dialogue).update(derived_from=None)
+            Participant.objects.filter(dialogue=dialogue).update(merged_into=None)
+            dialogue.delete()
+    return len(dialogues)
 
 
 def _day(at: datetime) -> date:
