@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -137,6 +138,7 @@ class Live:
         self.snapshots = Snapshots()
         self._reader = Reader()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="snapshot")
+        self._loading: dict[str, asyncio.Future[Snapshot | None]] = {}
         self._draw = random.SystemRandom()
 
     def mount(self, front: Front) -> None:
@@ -148,6 +150,7 @@ class Live:
 
     def start(self) -> None:
         """Start the writer and let the other doors use it."""
+        sys.setswitchinterval(0.0005)
         self.writer.start()
         Pen.writer = self.writer
 
@@ -276,12 +279,10 @@ class Live:
     async def _snapshot(self, scope: Scope, suffix: str) -> Snapshot:
         code = scope["path"][len(PREFIX) : -len(suffix)]
         snapshot, is_fresh = self.snapshots.fresh(code)
-        if not is_fresh and (snapshot is None or self.snapshots.begin(code)):
-            if snapshot is None:
-                self.snapshots.begin(code)
-            loop = asyncio.get_running_loop()
+        if not is_fresh and (snapshot is None or code not in self._loading):
             try:
-                snapshot = await loop.run_in_executor(self._pool, self._refresh, code)
+                # Who comes first looks; the others wait for the same look, or serve the old one.
+                snapshot = await asyncio.shield(self._load(code))
             except Exception as error:
                 # An old picture of the dialogue is better than none; the commit has the last word.
                 if snapshot is None:
@@ -289,6 +290,15 @@ class Live:
         if snapshot is None:
             raise Refusal(404, "not_found")
         return snapshot
+
+    def _load(self, code: str) -> asyncio.Future[Snapshot | None]:
+        loading = self._loading.get(code)
+        if loading is None:
+            loop = asyncio.get_running_loop()
+            loading = loop.run_in_executor(self._pool, self._refresh, code)
+            self._loading[code] = loading
+            loading.add_done_callback(lambda _: self._loading.pop(code, None))
+        return loading
 
     def _refresh(self, code: str) -> Snapshot | None:
         close_old_connections()

@@ -3,11 +3,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from hiwar.common.serving.stores import SqliteStore
+from hiwar.common.serving.stores import LONG_LOG, SqliteStore
 from hiwar.common.serving.writer import (
     BusyError,
     ConnectionLostError,
@@ -19,7 +20,6 @@ from hiwar.common.serving.writer import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 UPSERT = "INSERT INTO mark (slot, value) VALUES (?, ?)"
 
@@ -281,3 +281,23 @@ def test_full_disk_is_refused_and_recovers(path: str) -> None:
     assert writer.write((9999, 1)) == 9999
     assert stored(path) == [*written, 9999]
     writer.stop()
+
+
+def test_the_log_is_carried_over_beside_the_writer(path: str) -> None:
+    """The write-ahead log stays bounded although the writer itself never checkpoints."""
+    store = SqliteStore(path, apply)
+    writer = GroupCommitWriter(store)
+    writer.start()
+
+    async def crowd(first: int) -> None:
+        await asyncio.gather(*(writer.submit((first + n, 1)) for n in range(2000)))
+
+    log = Path(f"{path}-wal")
+    longest = 0
+    for first in range(0, 200_000, 2000):
+        asyncio.run(crowd(first))
+        longest = max(longest, log.stat().st_size)
+    writer.stop()
+    assert len(stored(path)) == 200_000
+    assert longest > LONG_LOG
+    assert longest < 16 * LONG_LOG

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import psycopg
@@ -21,8 +23,51 @@ PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
+    # The log is carried over into the file by a thread beside the writer: it takes a second or more
+    # on a slow disk, and nobody who votes should wait for it.
+    "PRAGMA wal_autocheckpoint=0",
 )
 WAIT_FOR_LOCK = 20.0
+LONG_LOG = 4 << 20
+
+
+class Checkpoints:
+    """Carries the write-ahead log over into the database file, beside the writer."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._log = Path(f"{path}-wal")
+        self._wanted = threading.Event()
+        self._is_over = False
+        self._thread = threading.Thread(target=self._run, name="checkpoint", daemon=True)
+        self._thread.start()
+
+    def look(self) -> None:
+        """Ask for a checkpoint when the log has grown long."""
+        with contextlib.suppress(OSError):
+            if self._log.stat().st_size > LONG_LOG:
+                self._wanted.set()
+
+    def stop(self) -> None:
+        """End the thread after the checkpoint that is running."""
+        self._is_over = True
+        self._wanted.set()
+        self._thread.join(WAIT_FOR_LOCK)
+
+    def _run(self) -> None:
+        while True:
+            self._wanted.wait()
+            self._wanted.clear()
+            if self._is_over:
+                return
+            # One that fails is tried again after the next commit: the log keeps everything.
+            with contextlib.suppress(sqlite3.Error):
+                connection = sqlite3.connect(self._path, timeout=WAIT_FOR_LOCK)
+                try:
+                    connection.execute("PRAGMA synchronous=FULL")
+                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                finally:
+                    connection.close()
 
 
 class SqliteStore(Generic[Item, Result]):
@@ -44,6 +89,7 @@ class SqliteStore(Generic[Item, Result]):
         self._path = path
         self._apply = apply
         self._connection: sqlite3.Connection | None = None
+        self._checkpoints: Checkpoints | None = None
 
     def connect(self) -> None:
         """Open the file and make every commit durable."""
@@ -51,9 +97,14 @@ class SqliteStore(Generic[Item, Result]):
         for pragma in PRAGMAS:
             connection.execute(pragma)
         self._connection = connection
+        if self._checkpoints is None:
+            self._checkpoints = Checkpoints(self._path)
 
     def disconnect(self) -> None:
         """Close the file."""
+        if self._checkpoints is not None:
+            self._checkpoints.stop()
+            self._checkpoints = None
         if self._connection is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.close()
@@ -75,6 +126,8 @@ class SqliteStore(Generic[Item, Result]):
         except Exception:
             self._roll_back(connection)
             raise
+        if self._checkpoints is not None:
+            self._checkpoints.look()
         return results
 
     def _roll_back(self, connection: sqlite3.Connection) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -97,7 +96,7 @@ def refusal_of(dialogue: Dialogue) -> str:
 
 
 class Snapshots:
-    """Snapshots of the dialogues in use, each refreshed by one caller while the others wait not.
+    """Snapshots of the dialogues in use.
 
     Parameters
     ----------
@@ -113,8 +112,6 @@ class Snapshots:
         self._read = read
         self._life = life
         self._kept: dict[str, tuple[float, Snapshot | None]] = {}
-        self._refreshing: set[str] = set()
-        self._gate = threading.Lock()
 
     def fresh(self, code: str) -> tuple[Snapshot | None, bool]:
         """Return what is kept and whether it may still be served without a look."""
@@ -123,25 +120,13 @@ class Snapshots:
             return None, False
         return kept[1], time.monotonic() - kept[0] < self._life
 
-    def begin(self, code: str) -> bool:
-        """Claim the refreshing of a snapshot; False when somebody else is at it."""
-        with self._gate:
-            if code in self._refreshing:
-                return False
-            self._refreshing.add(code)
-            return True
-
     def refresh(self, code: str) -> Snapshot | None:
-        """Read a snapshot that was claimed by `begin`."""
-        try:
-            snapshot = self._read(code)
-            if len(self._kept) >= KNOWN:
-                self._kept.pop(next(iter(self._kept)), None)
-            self._kept[code] = (time.monotonic(), snapshot)
-            return snapshot
-        finally:
-            with self._gate:
-                self._refreshing.discard(code)
+        """Read a snapshot and keep it."""
+        snapshot = self._read(code)
+        if len(self._kept) >= KNOWN:
+            self._kept.pop(next(iter(self._kept)), None)
+        self._kept[code] = (time.monotonic(), snapshot)
+        return snapshot
 
     def forget(self, code: str) -> None:
         """Read again at the next look."""
