@@ -127,7 +127,7 @@ def _show(
             "done": done,
             "of": len(snapshot.numbers),
             "sequence": _next_sequence(bearer),
-            "fresh": not bearer.is_stored and bearer_of(request, dialogue) is None,
+            "fresh": 0 if bearer_of(request, dialogue) else _next_sequence(bearer),
         },
     )
 

@@ -1,10 +1,11 @@
 // Votes are kept on the phone, then sent. Where it keeps nothing, the form is posted as it is.
 const at = (id) => document.getElementById(id);
 const { code } = document.body.dataset;
+const { lang } = document.documentElement;
 const form = at("ballot");
 const page = form && JSON.parse(at("ballot-data").textContent);
 const name = `part-${code}`;
-let base, pause = 2000, timer, busy = false, shownAt = 0;
+let base, key, pause = 2000, timer, busy = false, shownAt = 0;
 let current, ahead = [], done = new Set(), trail = [];
 
 at("leave")?.addEventListener("click", (event) => {
@@ -48,6 +49,9 @@ const say = (text) => {
   at("say")?.replaceChildren(...(text ? [line] : []));
 };
 
+const pending = async () => (await waiting()).filter((one) => one.key === key)
+  .map((one) => one.statement);
+
 const badge = async () => {
   const count = (await waiting()).length;
   const place = at("waits");
@@ -57,11 +61,11 @@ const badge = async () => {
 };
 
 const keep = (choice, important) => write(async (acts, kept) => {
-  // A clock that was set back must not make a later vote the earlier one.
+  // A clock set back must not make a later vote the earlier one.
   const last = (await settled(kept.get("last"))) ?? 0;
   const sequence = Math.max(Date.now(), last + 1, page.sequence);
   kept.put(sequence, "last");
-  acts.put({ sequence, statement: current.statement, choice, important });
+  acts.put({ sequence, statement: current.statement, choice, important, key });
 });
 
 const remember = () => write((acts, kept) => {
@@ -71,17 +75,16 @@ const remember = () => write((acts, kept) => {
 
 const send = async () => {
   for (;;) {
-    const votes = (await waiting()).slice(0, 50);
-    if (!votes.length) return true;
-    const key = await write(async (acts, kept) => {
-      const known = (await settled(kept.get("key"))) ?? newKey();
-      kept.put(known, "key");
-      return known;
-    });
+    const all = await waiting();
+    if (!all.length) return true;
+    const [{ key: holder }] = all;
+    const votes = all.filter((one) => one.key === holder).slice(0, 50);
     const answer = await fetch(`/api/d/${code}/votes`, {
       method: "POST",
+      // Votes that somebody else left on this phone are not sent in this person's name.
+      credentials: !key || holder === key ? "same-origin" : "omit",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ votes, key, language: document.documentElement.lang }),
+      body: JSON.stringify({ votes, key: holder, language: lang }),
     });
     const { results, code: why } = await answer.json();
     if (!results) {
@@ -96,7 +99,7 @@ const send = async () => {
   }
 };
 
-// One tab sends at a time; where tabs cannot agree, the server counts what comes twice once.
+// One tab sends at a time; without locks the server counts what comes twice once.
 const flush = async () => {
   if (!base) return false;
   clearTimeout(timer);
@@ -113,8 +116,7 @@ const flush = async () => {
 const show = (item, focus = true) => {
   current = item;
   shownAt = performance.now();
-  const wished = document.documentElement.lang;
-  const language = item.text[wished] ? wished : Object.keys(item.text)[0];
+  const language = item.text[lang] ? lang : Object.keys(item.text)[0];
   const place = at("statement");
   place.textContent = item.text[language];
   place.lang = language;
@@ -131,16 +133,16 @@ const show = (item, focus = true) => {
   if (focus) place.focus({ preventScroll: true });
 };
 
-// Fetches until `depth` further statements are on the phone; null when there is no more.
+// Fetches up to `depth` statements; null when there is no more.
 const fetchAhead = async (depth) => {
   while (ahead.length < depth) {
-    const mine = (await waiting()).map((one) => one.statement);
-    const not = [current?.statement, ...mine, ...ahead.map((one) => one.statement)];
-    const answer = await fetch(`/api/d/${code}/next?not=${[...new Set(not)].filter(Boolean)}`);
+    const not = [current.statement, ...await pending(), ...ahead.map((one) => one.statement)];
+    const answer = await fetch(`/api/d/${code}/next?not=${not}`);
     if (!answer.ok) throw new Error(answer.status);
     const { next } = await answer.json();
     if (!next) return null;
-    ahead.push(next);
+    const known = [current, ...ahead].some((one) => one.statement === next.statement);
+    if (!known && !done.has(next.statement)) ahead.push(next);
     await remember();
   }
   return ahead;
@@ -149,14 +151,8 @@ const fetchAhead = async (depth) => {
 const advance = async () => {
   ahead = ahead.filter((one) => !done.has(one.statement));
   if (!ahead.length) {
-    try {
-      if ((await fetchAhead(1)) === null && (await flush())) {
-        location.assign(form.action);
-        return;
-      }
-    } catch {
-      say(page.say.offline);
-    }
+    const more = await fetchAhead(1).catch(() => say(page.say.offline));
+    if (more === null && (await flush())) location.assign(form.action);
   }
   if (!ahead.length) return;
   show(ahead.shift());
@@ -166,8 +162,7 @@ const advance = async () => {
 const keepOffline = async () => {
   const worker = navigator.serviceWorker;
   if (!worker || worker.controller) return;
-  const [, language] = location.pathname.split("/");
-  await worker.register("/part.js", { scope: `/${language}/d/${code}/` });
+  await worker.register("/part.js", { scope: `/${lang}/d/${code}/` });
   const { active } = await worker.ready;
   const files = performance.getEntriesByType("resource").map((one) => one.name)
     .filter((one) => one.includes("/static/"));
@@ -177,7 +172,7 @@ const keepOffline = async () => {
 const cast = async (event) => {
   if (!base) return;
   event.preventDefault();
-  // A second tap on the same place is meant for the statement that was there before.
+  // A second tap is meant for the statement that was there before.
   if (busy || performance.now() - shownAt < 350) return;
   busy = true;
   const choice = Number(event.submitter.value);
@@ -185,14 +180,13 @@ const cast = async (event) => {
   try {
     await keep(choice, important);
     say("");
-    trail = trail.filter((one) => one.statement !== current.statement);
-    trail.push({ ...current, choice, important });
+    trail = [...trail.filter((one) => one.statement !== current.statement),
+      { ...current, choice, important }];
     done.add(current.statement);
     await badge();
     flush();
     await advance();
-    await fetchAhead(3).catch(() => null);
-    keepOffline().catch(() => null);
+    fetchAhead(3).catch(() => null).then(keepOffline).catch(() => null);
   } catch {
     say(page.say.kept);
   } finally {
@@ -213,12 +207,15 @@ const begin = async () => {
   base.onversionchange = () => base.close();
   if (page) {
     current = page;
-    const mine = (await waiting()).map((one) => one.statement);
     const [kept, old] = await write(async (acts, store) => {
-      // The browser was closed since: whoever holds the phone now is not told who was here.
-      if (page.fresh) store.clear();
+      // Closed since: who holds the phone now is not told who was here.
+      if (page.fresh && (await settled(store.get("fresh"))) !== page.fresh) store.clear();
+      if (page.fresh) store.put(page.fresh, "fresh");
+      key = (await settled(store.get("key"))) ?? newKey();
+      store.put(key, "key");
       return [await settled(store.get("ahead")), await settled(store.get("done"))];
     });
+    const mine = await pending();
     done = new Set([...page.done, ...mine, ...(navigator.onLine ? [] : old ?? [])]);
     ahead = (kept ?? []).filter((one) => !done.has(one.statement)
       && one.statement !== page.statement);
