@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -62,7 +62,9 @@ def imports(request: HttpRequest, code: str) -> HttpResponse:
     dialogue = dialogue_or_404(code)
     form = UploadForm(request.POST or None, request.FILES or None)
     made: list[ImportBatch] = []
-    if form.is_valid() and attempt_with_form(form, lambda: made.append(_taken(request, dialogue))):
+    if form.is_valid() and attempt_with_form(
+        form, lambda: made.append(_taken(request, dialogue, form.cleaned_data))
+    ):
         return redirect("dialogues:import_file", code, made[0].pk)
     return page_of_dialogue(
         request,
@@ -76,14 +78,14 @@ def imports(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _taken(request: HttpRequest, dialogue: Dialogue) -> ImportBatch:
-    file = request.FILES["file"]
+def _taken(request: HttpRequest, dialogue: Dialogue, given: dict[str, Any]) -> ImportBatch:
+    file = given["file"]
     return steps.prepare_import(
         actor=me(request),
         dialogue=dialogue,
         content=file.read(LARGEST + 1),
         file_name=file.name or "",
-        kind=request.POST.get("kind", ""),
+        kind=given["kind"],
         now=timezone.now(),
     )
 

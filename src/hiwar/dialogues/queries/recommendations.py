@@ -37,16 +37,17 @@ def answered_recommendations(dialogue: Dialogue) -> list[Answered]:
     the kept one answers.
     """
     counted = Q(answers__participant__is_blocked=False, answers__participant__merged_into=None)
-    found = Recommendation.objects.filter(round__dialogue=dialogue).annotate(
-        **{
-            f"n_{choice}": Count("answers", filter=counted & Q(answers__choice=choice))
-            for choice in Support.Choice.values
-        }
+    counts = {
+        choice: Count("answers", filter=counted & Q(answers__choice=choice))
+        for choice in Support.Choice.values
+    }
+    found = Recommendation.objects.filter(round__dialogue=dialogue).order_by(
+        "round__number", "code", "pk"
     )
-    return [
-        Answered(one.code, MultilingualText(one.text), one.n_support, one.n_abstain, one.n_object)
-        for one in found.order_by("round__number", "code", "pk")
-    ]
+    rows = found.annotate(**{f"n_{name}": count for name, count in counts.items()}).values_list(
+        "code", "text", "n_support", "n_abstain", "n_object"
+    )
+    return [Answered(code, MultilingualText(text), *numbers) for code, text, *numbers in rows]
 
 
 def people_answering(dialogue: Dialogue) -> int:
