@@ -78,7 +78,11 @@ def _review_page(
     split: forms.Form,
 ) -> HttpResponse:
     words = subject.text.get(subject.language, "")
-    alike = [one for one in similar_statements(dialogue, words) if one.statement.pk != subject.pk]
+    alike = [
+        (one.statement.number, one.statement.text.in_language(subject.language))
+        for one in similar_statements(dialogue, words)
+        if one.statement.pk != subject.pk
+    ]
     kinds = dict.fromkeys(one.kind for one in private_details(words))
     return page_of_dialogue(
         request,

@@ -11,6 +11,7 @@ from hiwar.dialogues.desk import (
     imports,
     moderation,
     people,
+    publications,
     rounds,
     statements,
     wall,
@@ -49,6 +50,14 @@ desk: list[URLPattern] = [
     path("<str:code>/invite/", people.invite, name="invite"),
     path("<str:code>/invite/poster/", people.poster, name="poster"),
     path("<str:code>/invite/codes/<str:key>/revoke/", people.revoke, name="revoke"),
+    path("<str:code>/results/", publications.publications, name="publications"),
+    path("<str:code>/results/prepare/", publications.prepare, name="prepare"),
+    path("<str:code>/results/<str:number>/", publications.preview, name="publication"),
+    path("<str:code>/results/<str:number>/publish/", publications.publish, name="publish"),
+    path("<str:code>/results/<str:number>/wait-no-more/", publications.lift, name="lift_embargo"),
+    path(
+        "<str:code>/results/<str:number>/withdraw/", publications.withdraw, name="withdraw_results"
+    ),
     path("<str:code>/files/", imports.imports, name="imports"),
     path("<str:code>/files/messages/", imports.messages_to_read, name="messages_to_read"),
     path("<str:code>/files/registrations/", imports.merges, name="merges"),
