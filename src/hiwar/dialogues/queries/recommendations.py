@@ -37,15 +37,15 @@ def answered_recommendations(dialogue: Dialogue) -> list[Answered]:
     the kept one answers.
     """
     counted = Q(answers__participant__is_blocked=False, answers__participant__merged_into=None)
-    counts = {
-        choice: Count("answers", filter=counted & Q(answers__choice=choice))
-        for choice in Support.Choice.values
-    }
-    found = Recommendation.objects.filter(round__dialogue=dialogue).order_by(
-        "round__number", "code", "pk"
-    )
-    rows = found.annotate(**{f"n_{name}": count for name, count in counts.items()}).values_list(
-        "code", "text", "n_support", "n_abstain", "n_object"
+    rows = (
+        Recommendation.objects.filter(round__dialogue=dialogue)
+        .order_by("round__number", "code", "pk")
+        .annotate(
+            n_support=Count("answers", filter=counted & Q(answers__choice="support")),
+            n_abstain=Count("answers", filter=counted & Q(answers__choice="abstain")),
+            n_object=Count("answers", filter=counted & Q(answers__choice="object")),
+        )
+        .values_list("code", "text", "n_support", "n_abstain", "n_object")
     )
     return [Answered(code, MultilingualText(text), *numbers) for code, text, *numbers in rows]
 
