@@ -209,6 +209,25 @@ def test_two_tabs_do_not_send_twice(phone: Callable[..., BrowserContext], served
     assert 1 <= count(served) - votes <= 2
 
 
+def test_votes_left_on_a_phone_stay_with_who_cast_them(
+    phone: Callable[..., BrowserContext], served: Served
+) -> None:
+    context = phone()
+    page = begin(context, "ar")
+    votes, persons = count(served), people(served)
+    context.set_offline(True)
+    choose_offline(page)
+    page.close()
+    context.clear_cookies()
+    context.set_offline(False)
+    page = begin(context, "ar")
+    until_sent(page)
+    choose(page, "pass")
+    until_sent(page)
+    page.wait_for_load_state("networkidle")
+    assert (count(served), people(served)) == (votes + 2, persons + 2)
+
+
 def choose_offline(page: Page) -> None:
     page.wait_for_timeout(400)
     page.locator(".vote-agree").click()
@@ -302,7 +321,7 @@ def test_the_first_load_is_light(phone: Callable[..., BrowserContext], language:
     until_sent(page)
     choose(page, "agree")
     page.wait_for_load_state("networkidle")
-    before, bytes_before = len(asked), sum(came)
+    bytes_before = sum(came)
     for _number in range(3):
         choose(page, "pass")
     page.wait_for_load_state("networkidle")
