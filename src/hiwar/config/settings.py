@@ -34,6 +34,7 @@ BIND = env.str("HIWAR_BIND", default="127.0.0.1:8000")
 LOCAL_ORIGIN = f"http://localhost:{BIND.rpartition(':')[2]}"
 PUBLIC_ORIGIN = (env.str("HIWAR_ORIGIN", default="") or LOCAL_ORIGIN).rstrip("/")
 DESK_ORIGIN = (env.str("HIWAR_DESK_ORIGIN", default="") or PUBLIC_ORIGIN).rstrip("/")
+LOG_NAME = env.str("HIWAR_LOG_NAME", default="") or PUBLIC_ORIGIN.rpartition("/")[2]
 TRUSTED_PROXY = env.bool("HIWAR_TRUSTED_PROXY", default=False)
 ROOT_URLCONF = "hiwar.config.urls"
 WSGI_APPLICATION = "hiwar.config.wsgi.application"

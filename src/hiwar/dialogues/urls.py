@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.dialogues.views import detail, mine, statements, votes
+from hiwar.dialogues.views import detail, mine, results, statements, votes
 
 _pages: list[URLPattern] = [
     path("d/", detail.enter, name="enter"),
@@ -17,6 +17,10 @@ _pages: list[URLPattern] = [
     path("d/<slug:code>/statements/<int:number>/", statements.own, name="own"),
     path("d/<slug:code>/mine/", mine.mine, name="mine"),
     path("d/<slug:code>/about-me/", mine.about_me, name="about_me"),
+    path("d/<slug:code>/results/", results.results, name="results"),
+    path("d/<slug:code>/results/<int:version>/", results.results, name="results_version"),
+    path("d/<slug:code>/data/<int:version>/<str:name>", results.data, name="data"),
+    path("d/<slug:code>/receipt/", results.receipt, name="receipt"),
     path("d/<slug:code>/forget/", mine.forget, name="forget"),
 ]
 

@@ -1,0 +1,105 @@
+"""Files that leave the house: published counts, and the proofs of a participant's own votes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hiwar.dialogues.queries.bundles import proofs
+from hiwar.dialogues.queries.method import LICENCE_URL
+
+if TYPE_CHECKING:
+    from hiwar.dialogues.models import Publication
+
+COUNTS = ("agree", "disagree", "pass", "seen")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def counts_csv(publication: Publication) -> str:
+    """Return the published counts, one line for each statement; an empty cell is a hidden one."""
+    found = publication.document
+    languages = [code for code, _name in settings.LANGUAGES]
+    groups = [chr(ord("A") + at) for at in range(len(found["groups"]))]
+    out = io.StringIO()
+    out.write("\N{BYTE ORDER MARK}")
+    table = csv.writer(out)
+    heading = ["statement", *(f"text_{code}" for code in languages), *COUNTS]
+    heading += [f"{name}_group_{letter}" for letter in groups for name in COUNTS]
+    table.writerow([*heading, "shared", "dividing"])
+    for row in found["statements"]:
+        line: list[object] = [row["number"]]
+        line += [_inert(row["texts"].get(code, "")) for code in languages]
+        for counts in (row["counts"], *row["groups"]):
+            line += [counts[name] if counts else "" for name in COUNTS]
+        table.writerow([*line, int(row["shared"]), int(row["dividing"])])
+    return out.getvalue()
+
+
+def results_json(publication: Publication) -> str:
+    """Return everything that the page says, with its licence and the day of its last change."""
+    instant = publication.published_at or publication.made_at
+    about = {
+        "licence": LICENCE_URL,
+        "version": publication.version,
+        "last_modified": instant.isoformat(),
+        "correction": publication.correction,
+        "bundle_sha256": publication.bundle_hash,
+    }
+    content = {key: value for key, value in publication.document.items() if key != "map"}
+    return json.dumps(about | content, ensure_ascii=False, indent=1) + "\n"
+
+
+def receipts(publication: Publication, participant: int, bundle: bytes) -> bytes:
+    """Return a zip with a proof for each vote of a participant, and what it shows to a finder."""
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        files = {name: archive.read(name) for name in ("entries", "checkpoint", "keys.vkey")}
+    found = proofs(publication.dialogue, participant, publication.version, files)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for code, _name in settings.LANGUAGES:
+            with translation.override(code):
+                archive.writestr(
+                    _entry(f"README.{code}.txt"), warning(publication.document["tier"])
+                )
+        archive.writestr(_entry("keys.vkey"), files["keys.vkey"])
+        for number, text in found.items():
+            archive.writestr(_entry(f"statement-{number}.tlog-proof"), text)
+    return out.getvalue()
+
+
+def warning(tier: str) -> str:
+    """Say what somebody learns who finds a receipt."""
+    if tier == "A":
+        shows = _(
+            "Whoever finds these files learns that you took part, and on which statements. They "
+            "do not learn what you said."
+        )
+    elif tier == "B":
+        shows = _(
+            "Whoever finds these files learns that you took part and can read in the published "
+            "votes what you said to each statement. Keep them only if that cannot harm you."
+        )
+    else:
+        shows = _(
+            "Whoever finds these files can read your whole row of votes. Keep them only if that "
+            "cannot harm you."
+        )
+    proof = _("Each file proves that one of your votes is in the published log.")
+    return f"{proof}\n{shows}\n"
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """Return an entry without the time of the download."""
+    return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+
+
+def _inert(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -1,0 +1,314 @@
+"""What a dialogue found, as its results page and its data say it: small numbers already hidden."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hiwar.analysis.language import translator
+from hiwar.analysis.report import drawing, opinion_map
+from hiwar.analysis.report.groups import read_groups
+from hiwar.dialogues.models import Dialogue, Round, Statement, Support
+from hiwar.dialogues.queries.coverage import missing, public_coverage
+from hiwar.dialogues.queries.matrix import vote_matrix
+from hiwar.dialogues.queries.people import attribute_choices
+from hiwar.engine.inclusion.crosstab import answers_to_statement
+from hiwar.engine.inclusion.disclosure import suppress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from hiwar.dialogues.queries.coverage import Coverage
+    from hiwar.dialogues.queries.matrix import VoteMatrix
+
+CROSSED = ("sex", "age_band", "disability", "locality_kind", "trust")
+OF_NOTE = 6
+CELL = 34.0
+CHOICES = ("disagree", "pass", "agree")
+Json = dict[str, Any]
+
+
+def findings(dialogue: Dialogue, document: Mapping[str, Any], tier: str) -> Json:
+    """Return everything that a version of the results says, in every language there is.
+
+    Parameters
+    ----------
+    dialogue : Dialogue
+        Closed; its threshold hides small numbers.
+    document : mapping
+        The JSON document of its final map.
+    tier : str
+        Only tier C draws a mark for every person: where rows of votes stay closed, so do places.
+    """
+    matrix = vote_matrix(dialogue)
+    statements = _statements(document, dialogue.threshold)
+    return {
+        "code": dialogue.code,
+        "title": dict(dialogue.title),
+        "question": dict(dialogue.question),
+        "tier": tier,
+        "threshold": dialogue.threshold,
+        "opened": _day(dialogue.opened_at),
+        "closed": _day(dialogue.closed_at),
+        "outcome": document["outcome"],
+        "answer": document["answer"],
+        "inputs": {
+            key: document["inputs"][key]
+            for key in ("participants", "votes", "statements", "participants_in_map")
+        },
+        "groups": [{"id": one["id"], "size": one["size"]} for one in document["groups"]],
+        "statements": statements,
+        "voices": [_voice(one) for one in document["groups"]],
+        "map": _map(document, dialogue.threshold, with_marks=tier == "C"),
+        "people": _people(public_coverage(dialogue)),
+        "missing": [
+            {"place": dict(one.place), "label": dict(one.label) if one.label else None}
+            for one in missing(dialogue)
+            if one.is_nobody
+        ],
+        "tables": _tables(dialogue, matrix, statements),
+        "recommendations": _recommendations(dialogue),
+        "removed": _removed(dialogue),
+        "quality": {
+            "stability": document["quality"]["stability"],
+            "privacy": document["quality"]["privacy"],
+        },
+        "engine": {
+            "version": document["engine"]["version"],
+            "min_votes": document["engine"]["parameters"]["min_votes"],
+            "min_group_size": document["engine"]["parameters"]["min_group_size"],
+        },
+        "next": _next(dialogue),
+    }
+
+
+def _day(instant: Any) -> str | None:
+    return None if instant is None else instant.date().isoformat()
+
+
+def _statements(document: Mapping[str, Any], threshold: int) -> list[Json]:
+    keys = [str(group["id"]) for group in document["groups"]]
+    found = []
+    for row in document["statements"]:
+        counts = row["counts"] if row["counts"]["seen"] >= threshold else None
+        found.append(
+            {
+                "number": row["id"],
+                "texts": row["texts"],
+                "counts": counts and _plain(counts),
+                "groups": _by_group(row, keys, threshold) if counts else [None] * len(keys),
+                "shared": bool(row["shared"] and counts),
+                "dividing": bool(row["dividing"] and counts),
+                "bridging": row["bridging"],
+                "divisiveness": row["divisiveness"],
+            }
+        )
+    return found
+
+
+def _plain(counts: Mapping[str, Any]) -> Json:
+    return {name: counts[name] for name in ("agree", "disagree", "pass", "seen")}
+
+
+def _by_group(row: Mapping[str, Any], keys: Sequence[str], threshold: int) -> list[Json | None]:
+    """Return the answers by group, without groups of which too few voted.
+
+    Everybody's answers are shown, so a group that is hidden alone could be subtracted: as many
+    groups are hidden as it takes, those who are in no group included.
+    """
+    groups = [row["counts_by_group"][key] for key in keys]
+    seen = [group["seen"] for group in groups]
+    found = suppress([*seen, row["counts"]["seen"] - sum(seen)], threshold, public=_total(seen))
+    hidden = found.hidden[: len(seen)] | (not found.is_safe)
+    return [
+        None if is_hidden or group["seen"] < threshold else _plain(group)
+        for group, is_hidden in zip(groups, hidden.tolist(), strict=True)
+    ]
+
+
+def _total(parts: Sequence[int]) -> NDArray[np.bool_]:
+    public = np.zeros(len(parts) + 2, np.bool_)
+    public[-1] = True
+    return public
+
+
+def _voice(group: Mapping[str, Any]) -> list[Json]:
+    return [
+        {"number": one["statement"], "direction": one["direction"]}
+        for one in group["representative_statements"]
+        if one["significant"]
+    ]
+
+
+def _map(document: Mapping[str, Any], threshold: int, *, with_marks: bool) -> Json | None:
+    """Return the shapes of the map: outlines and letters, and marks or counts in a honeycomb."""
+    groups = read_groups(translator("en"), "en", document)
+    if not groups:
+        return None
+    drawn = opinion_map.draw(document, groups)
+    layers = [layer for layer in drawn.layers if layer.group is not None]
+    loose = [layer for layer in drawn.layers if layer.group is None]
+    return {
+        "height": round(drawn.height, 1),
+        "origin": [round(value, 1) for value in drawn.origin],
+        "groups": [
+            {
+                "outline": layer.outline,
+                "marks": layer.dots if with_marks else "",
+                "badge": [round(value, 1) for value in layer.badge or (0.0, 0.0)],
+            }
+            for layer in layers
+        ],
+        "marks": "".join(layer.dots for layer in loose) if with_marks else "",
+        "cells": "" if with_marks else _honeycomb(document, threshold),
+        "table": [
+            {
+                "distance": round(row.from_middle, 1),
+                "spread": round(row.spread, 1),
+            }
+            for row in opinion_map.rows(document, groups)
+        ],
+    }
+
+
+def _honeycomb(document: Mapping[str, Any], threshold: int) -> str:
+    """Return hexagons as large as their people are many, none of too few people."""
+    grouped = [
+        (float(one["x"]), float(one["y"]))
+        for one in document["participants"]
+        if one["group"] is not None and one["x"] is not None
+    ]
+    frame = opinion_map.Frame(grouped)
+    cells = Counter(drawing.hexagon_of(frame.place(point), CELL) for point in grouped)
+    most = max(cells.values(), default=1)
+    return "".join(
+        drawing.hexagon(
+            drawing.hexagon_centre(cell, CELL), CELL * 0.92 * min(1.0, (count / most) ** 0.5)
+        )
+        for cell, count in sorted(cells.items())
+        if count >= threshold
+    )
+
+
+def _people(found: Coverage) -> Json:
+    return {
+        "everybody": found.people,
+        "places": [found.places_reached, found.places],
+        "spreads": [
+            {
+                "attribute": name,
+                "stated": spread.stated,
+                "categories": [
+                    {"name": dict(one.name), "code": one.code, "people": one.people}
+                    for one in spread.categories
+                ],
+            }
+            for name, spread in found.spreads.items()
+            if name != "last_channel" and spread.categories
+        ],
+        "targets": [
+            {
+                "label": dict(one.label),
+                "reached": one.reached,
+                "of_all": one.of_all,
+                "of_stated": one.of_stated,
+                "wanted_share": one.wanted_share,
+                "wanted_count": one.wanted_count,
+                "is_met": one.is_met,
+            }
+            for one in found.targets
+        ],
+    }
+
+
+def _tables(dialogue: Dialogue, matrix: VoteMatrix, statements: Sequence[Json]) -> list[Json]:
+    """Return the answers of each category to the statements of note, made safe one by one."""
+    shared = sorted((s for s in statements if s["shared"]), key=lambda s: -(s["bridging"] or 0))
+    apart = sorted(
+        (s for s in statements if s["dividing"]), key=lambda s: -(s["divisiveness"] or 0)
+    )
+    chosen = [*shared[:OF_NOTE], *apart[:OF_NOTE]]
+    column_of = {number: column for column, number in enumerate(matrix.numbers.tolist())}
+    return [
+        table
+        for name in CROSSED
+        if (table := _table(dialogue, matrix, name, [column_of[s["number"]] for s in chosen]))
+    ]
+
+
+def _table(
+    dialogue: Dialogue, matrix: VoteMatrix, name: str, columns: Sequence[int]
+) -> Json | None:
+    values = matrix.attributes[name]
+    given = {value for value in values if value is not None}
+    known = attribute_choices().get(name, {})
+    codes = [code for code in known if code in given] + sorted(given - set(known))
+    if not codes or not columns:
+        return None
+    place = {code: at for at, code in enumerate(codes)}
+    label = np.array([-1 if value is None else place[value] for value in values], np.int64)
+    rows: list[list[Json | None]] = [[] for _ in codes]
+    for column in columns:
+        cast = matrix.votes.statement == column
+        found = answers_to_statement(
+            label[matrix.votes.participant[cast]],
+            matrix.votes.vote[cast],
+            len(codes),
+            dialogue.threshold,
+        )
+        for at, row in enumerate(rows):
+            row.append(_answers(found.shown[at], int(found.large_majority[at])))
+    return {
+        "attribute": name,
+        "columns": [int(matrix.numbers[column]) for column in columns],
+        "rows": [
+            {"name": dict(known[code]) if code in known else {"und": code}, "cells": row}
+            for code, row in zip(codes, rows, strict=True)
+        ],
+    }
+
+
+def _answers(cell: NDArray[np.float64], majority: int) -> Json | None:
+    """Return what may be said of a category's answers; None where nothing may."""
+    if majority >= 0:
+        return {"majority": CHOICES[majority]}
+    if np.isnan(cell).any():
+        return None
+    disagree, passed, agree, seen = (int(value) for value in cell.tolist())
+    return {"agree": agree, "disagree": disagree, "pass": passed, "seen": seen}
+
+
+def _recommendations(dialogue: Dialogue) -> list[Json]:
+    answers = Support.objects.filter(
+        recommendation__round__dialogue=dialogue,
+        participant__merged_into=None,
+        participant__is_blocked=False,
+    ).values_list("recommendation", "choice")
+    counts = Counter(answers)
+    found = []
+    for round_ in dialogue.rounds.filter(kind=Round.Kind.RECOMMEND).order_by("number"):
+        for one in round_.recommendations.order_by("code"):
+            each = {choice: counts[one.pk, choice] for choice in Support.Choice.values}
+            enough = sum(each.values()) >= dialogue.threshold
+            texts = {lang: text for lang, text in one.text.items() if isinstance(text, str)}
+            found.append({"code": one.code, "texts": texts, "counts": each if enough else None})
+    return found
+
+
+def _removed(dialogue: Dialogue) -> int:
+    return Statement.objects.filter(dialogue=dialogue, state=Statement.State.REJECTED).count()
+
+
+def _next(dialogue: Dialogue) -> Json | None:
+    last = dialogue.rounds.exclude(decision_on=None).order_by("-number").first()
+    if last is None:
+        return None
+    return {
+        "who": dict(last.who_decides),
+        "on": last.decision_on.isoformat() if last.decision_on else None,
+        "what": dict(last.on_the_table),
+    }
