@@ -175,8 +175,9 @@ def faults(message: Message, plurals: int) -> Iterator[str]:
         spelled_out = len(said) == 2 and number < 3
         if found != most and not (spelled_out and found <= most):
             yield f"placeholders {sorted(found)} where the English has {sorted(most)}"
-        tags = Tags(form)
-        if tags.open or tags.stray or tags.seen != Tags(said[-1]).seen:
+        tags, all_tags = Tags(form), Tags(said[-1]).seen
+        same = tags.seen == all_tags or (spelled_out and tags.seen <= all_tags)
+        if tags.open or tags.stray or not same:
             yield "its tags are not those of the English, or do not close"
         if form[:1].isspace() != said[0][:1].isspace():
             yield "begins with a space where the English does not, or the reverse"
