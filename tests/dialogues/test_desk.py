@@ -298,6 +298,8 @@ def test_list_is_searched_whatever_the_spelling_filtered_and_empty(desk_of):
     assert [str(row.dialogue.title) for row, _tone in found] == ["إيقاع المدينة"]
     assert len(page(client, "list", state="open").context["rows"]) == 1
     assert "No dialogue matches" in text(page(client, "list", q="zebra"))
+    links = page(client, "list", q="a&state=closed").context["filters"]
+    assert links[0]["url"] == "?state=&q=a%26state%3Dclosed"
 
 
 def crowd(dialogue, people_count):
@@ -308,7 +310,7 @@ def crowd(dialogue, people_count):
     return statement
 
 
-def queries_of(client, name, *args, django_assert_num_queries=None):
+def queries_of(client, name, *args):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -331,6 +333,19 @@ def test_pages_ask_as_often_for_many_as_for_few(desk_of):
     many["list"] = queries_of(client, "list")
     assert many == few
     assert few["list"] <= 16
+
+
+def test_plan_is_for_drafts_only(desk_of, draft):
+    client = desk_of("facilitator")
+    Dialogue.objects.update(state="open")
+    here = reverse("dialogues:dialogue", args=[draft.code])
+    assert client.post(reverse("dialogues:plan", args=[draft.code]), PLAN).url == here
+    assert draft.rounds.get(number=1).decision_on is None
+
+
+def test_menu_marks_the_room_one_is_in(desk_of, draft):
+    shown = text(page(desk_of("facilitator"), "coverage", draft.code))
+    assert shown.count('href="/desk/dialogues/" aria-current="page"') == 2
 
 
 def test_morning_page_says_what_waits(desk_of):

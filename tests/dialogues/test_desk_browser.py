@@ -63,12 +63,13 @@ def furnished(roles, now):
 
 def pages_of(dialogue):
     names = ("dialogue", "statements", "add_statement", "review", "objections", "log", "coverage",
-             "invite", "poster", "plan", "settings", "close")  # fmt: skip
+             "invite", "poster", "settings", "close")  # fmt: skip
     yield from (reverse(f"dialogues:{name}", args=[dialogue.code]) for name in names)
     yield reverse("dialogues:statement", args=[dialogue.code, 1])
     yield reverse("dialogues:edit_round", args=[dialogue.code, 2])
     yield reverse("dialogues:open_round", args=[dialogue.code, 2])
     yield reverse("dialogues:close_round", args=[dialogue.code, 1])
+    yield reverse("dialogues:plan", args=[DialogueFactory.create(state="draft").code])
     yield reverse("wall:page", args=["ar", dialogue.code]) + "?statement=1"
 
 

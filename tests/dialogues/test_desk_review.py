@@ -151,6 +151,15 @@ def test_private_details_are_pointed_at(dialogue, moderator):
     assert page.context["kinds"] == ["a telephone number"]
 
 
+def test_open_statement_can_be_looked_at_again_out_of_turn(dialogue, moderator):
+    statement = StatementFactory.create(dialogue=dialogue)
+    client = moderator()
+    address = reverse("dialogues:review_statement", args=[dialogue.code, statement.number])
+    assert not client.get(address).context["is_mine"]
+    decide(client, statement, "reject", reason="private")
+    assert statement.state == State.REJECTED
+
+
 def test_unknown_decision_is_not_found(dialogue, moderator):
     statement = held(dialogue)
     assert decide(moderator(), statement, "burn").status_code == 404

@@ -32,7 +32,7 @@ class Link:
     label: str
     url: str
     icon: str
-    current: bool
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count
@@ -60,7 +61,7 @@ def list_dialogues(request: HttpRequest) -> HttpResponse:
 def _filters(words: str, current: str) -> list[dict[str, object]]:
     counted = Dialogue.objects.order_by("state").values("state").annotate(n=Count("pk"))
     counts = dict(counted.values_list("state", "n"))
-    query = f"&q={words}" if words else ""
+    query = f"&{urlencode({'q': words})}" if words else ""
     offered: list[tuple[str, Any, int]] = [("", _("All"), sum(counts.values()))]
     offered += [(code, label, counts.get(code, 0)) for code, label in Dialogue.State.choices]
     return [

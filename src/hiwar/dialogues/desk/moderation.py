@@ -26,7 +26,7 @@ from hiwar.dialogues.desk.pages import (
     statement_or_404,
 )
 from hiwar.dialogues.forms.desk import ObjectionForm, ReasonForm, SplitForm
-from hiwar.dialogues.models import Appeal, ModerationDecision
+from hiwar.dialogues.models import Appeal, ModerationDecision, ModerationLease
 from hiwar.dialogues.queries.details import private_details
 from hiwar.dialogues.queries.moderation import (
     latest_decision,
@@ -95,6 +95,9 @@ def _review_page(
         direction=direction(subject.language),
         left=review_queue(dialogue).count(),
         alike=alike,
+        is_mine=ModerationLease.objects.filter(
+            statement=subject, moderator=me(request), until__gt=timezone.now()
+        ).exists(),
         kinds=[_kinds()[kind] for kind in kinds],
         reasons=[
             (value, label, act.default_reply(value, subject)) for value, label in Reason.choices

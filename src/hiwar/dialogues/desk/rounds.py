@@ -26,14 +26,13 @@ from hiwar.dialogues.desk.pages import (
     round_or_404,
 )
 from hiwar.dialogues.forms.desk import PlanForm, RoundForm
-from hiwar.dialogues.models import Round
+from hiwar.dialogues.models import Dialogue, Round
 from hiwar.dialogues.queries.dialogues import rounds_of
 from hiwar.places.queries import TimeWarning, season_warnings, time_warnings
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from hiwar.dialogues.models import Dialogue
 
 USUAL_LENGTH = timedelta(days=14)
 USUAL_DECISION = timedelta(days=60)
@@ -52,7 +51,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for the last four decisions of a new dialogue: days, who decides, on what, what stays."""
     dialogue = dialogue_or_404(code)
     first = rounds_of(dialogue).first()
-    if first is None:
+    if first is None or dialogue.state != Dialogue.State.DRAFT:
         return redirect("dialogues:dialogue", code)
     initial = {**_initial(first), "publication_tier": dialogue.publication_tier}
     form = PlanForm(request.POST or None, initial=initial)

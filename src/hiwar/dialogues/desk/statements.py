@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
@@ -74,7 +75,7 @@ def _chosen(dialogue: Dialogue, words: str, state: str) -> list[Statement]:
 
 
 def _filters(words: str, current: str) -> list[dict[str, object]]:
-    query = f"&q={words}" if words else ""
+    query = f"&{urlencode({'q': words})}" if words else ""
     offered = [("", _("All")), *Statement.State.choices, (OWED, _("to translate"))]
     return [
         {"label": label, "url": f"?state={key}{query}", "current": key == current, "count": None}

@@ -95,7 +95,7 @@ def dialogue_rows(keys: Iterable[UUID]) -> list[Row]:
     return [
         Row(
             known[key],
-            next(iter(known[key].rounds_open), None),  # type: ignore[attr-defined]  # prefetched
+            next(iter(known[key].rounds_open), None),
             *votes.get(key, (0, 0)),
             waiting.get(key, 0),
             objections.get(key, 0),
