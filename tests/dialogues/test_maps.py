@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory, VoteFactory
 
+from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory, VoteFactory
 from hiwar.dialogues import tasks
 from hiwar.dialogues.actions import maps
 from hiwar.dialogues.models import Dialogue, MapRequest, OpinionMap, Participant, Statement, Vote

@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from factories.accounts import UserFactory, sign_in_fully
 from factories.dialogues import ParticipantFactory, StatementFactory
-
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
 from hiwar.dialogues.actions import maps, publications

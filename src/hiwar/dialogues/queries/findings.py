@@ -245,7 +245,7 @@ def _table(
 ) -> Json | None:
     values = matrix.attributes[name]
     given = {value for value in values if value is not None}
-    known = attribute_choices().get(name, {})
+    known: Mapping[str, Mapping[str, str]] = dict(attribute_choices().get(name, ()))
     codes = [code for code in known if code in given] + sorted(given - set(known))
     if not codes or not columns:
         return None

@@ -16,10 +16,11 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import http_date
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from hiwar.common.multilingual import MultilingualText
 from hiwar.dialogues import exports
-from hiwar.dialogues.models import Publication
+from hiwar.dialogues.models import Participant, Publication
 from hiwar.dialogues.queries.method import LICENCE, LICENCE_URL, tier_promise
 from hiwar.dialogues.queries.results import (
     bundle_of,
@@ -109,9 +110,9 @@ def data(request: HttpRequest, language: str, code: str, version: int, name: str
     if name == "votes.zip":
         content = bundle_of(found)
     elif name == "counts.csv":
-        content = exports.counts_csv(found)
+        content = exports.counts_csv(found).encode()
     else:
-        content = exports.results_json(found)
+        content = exports.results_json(found).encode()
     response = HttpResponse(content, content_type=TYPES[name])
     response.headers["Content-Disposition"] = (
         f'attachment; filename="{dialogue.code}-{version}-{name}"'
@@ -157,7 +158,11 @@ def _modified(found: Publication) -> str:
 def _body(found: Publication, language: str) -> str:
     """Return the findings as drawn for one language; a version never changes."""
     key = f"dialogues:results:{found.pk}:{language}"
-    body: str = cache.get_or_set(key, lambda: draw(found.document, language), KEPT)
+    kept = cache.get(key)
+    if kept is None:
+        kept = draw(found.document, language)
+        cache.set(key, kept, KEPT)
+    body: str = kept
     return body
 
 
@@ -263,11 +268,12 @@ def _spreads(document: Mapping[str, Any]) -> list[dict[str, Any]]:
             "stated": spread["stated"],
             "everybody": everybody,
             "categories": [
-                {"name": MultilingualText(one["name"]), "people": one["people"]}
+                {"name": _name(spread["attribute"], one), "people": one["people"]}
                 for one in spread["categories"]
             ],
         }
         for spread in document["people"]["spreads"]
+        if spread["stated"] != 0
     ]
 
 
@@ -294,7 +300,7 @@ def _tables(
     return [
         {
             "attribute": table["attribute"],
-            "names": [MultilingualText(row["name"]) for row in table["rows"]],
+            "names": [_name(table["attribute"], row) for row in table["rows"]],
             "rows": [
                 {
                     "text": statements[number]["text"],
@@ -305,6 +311,16 @@ def _tables(
         }
         for table in document["tables"]
     ]
+
+
+def _name(attribute: str, row: Mapping[str, Any]) -> str:
+    """Return an answer in words; ways in and ways of taking part have names of their own."""
+    text = str(MultilingualText(row["name"]))
+    if attribute == "trust" and text.isdigit():
+        return str(Participant.Trust(int(text)).label)
+    if attribute == "channel":
+        return {"web": _("web"), "sms": _("text message"), "paper": _("paper")}.get(text, text)
+    return text
 
 
 def _next(document: Mapping[str, Any]) -> dict[str, Any] | None:
