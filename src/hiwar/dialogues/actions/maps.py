@@ -108,12 +108,18 @@ def refresh_opinion_map(
         matrix.votes, matrix.moderation, Parameters(seed=seed), quality=is_final, progress=progress
     )
     document = b"".join(encode(build(conversation_of(dialogue, matrix), analysis)))
-    return _keep(dialogue, matrix, analysis, zlib.compress(document, 6), now)
+    return _keep(
+        dialogue=dialogue,
+        matrix=matrix,
+        analysis=analysis,
+        document=zlib.compress(document, 6),
+        now=now,
+    )
 
 
 @transaction.atomic
 def _keep(
-    dialogue: Dialogue, matrix: VoteMatrix, analysis: Analysis, document: bytes, now: datetime
+    *, dialogue: Dialogue, matrix: VoteMatrix, analysis: Analysis, document: bytes, now: datetime
 ) -> OpinionMap:
     kept = OpinionMap(
         dialogue=dialogue,
