@@ -15,6 +15,7 @@ from hiwar.accounts.access import me, needs, recently_confirmed
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import publications as act
 from hiwar.dialogues.desk.pages import attempt, dialogue_or_404, page_of_dialogue
+from hiwar.dialogues.exports.pages import page_context
 from hiwar.dialogues.models import Dialogue, Publication
 from hiwar.dialogues.queries.method import tier_promise
 from hiwar.dialogues.queries.results import (
@@ -23,7 +24,6 @@ from hiwar.dialogues.queries.results import (
     map_progress,
     publications_of,
 )
-from hiwar.dialogues.views.results import page_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable

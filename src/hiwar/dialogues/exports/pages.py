@@ -1,0 +1,243 @@
+"""The page of published results, drawn once for each language and kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hiwar.common.multilingual import MultilingualText
+from hiwar.dialogues.models import Participant
+from hiwar.dialogues.queries.method import LICENCE, LICENCE_URL, tier_promise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hiwar.dialogues.models import Dialogue, Publication
+
+LETTERS = "ABCDE"
+KEPT = 3600
+OPEN_AT_FIRST = 6
+TYPES = {
+    "votes.zip": "application/zip",
+    "counts.csv": "text/csv; charset=utf-8",
+    "results.json": "application/json",
+}
+
+
+def page_context(
+    dialogue: Dialogue, found: Publication, versions: list[Publication]
+) -> dict[str, Any]:
+    """Return what the page of a version is made of; its body is drawn once and kept."""
+    language = get_language() or settings.LANGUAGE_CODE
+    address = reverse("public_dialogues:results", args=[language, dialogue.code])
+    return {
+        "dialogue": dialogue,
+        "publication": found,
+        "newer": next((one for one in versions if one.version > found.version), None),
+        "older": [one for one in versions if one.version < found.version],
+        "body": _body(found, language),
+        "address": f"{settings.PUBLIC_ORIGIN}{address}",
+        "files": [_file(dialogue, found, language, name) for name in TYPES],
+        "licence": LICENCE,
+        "licence_url": LICENCE_URL,
+        "tier": found.document["tier"],
+    }
+
+
+def _file(dialogue: Dialogue, found: Publication, language: str, name: str) -> dict[str, str]:
+    arguments = [language, dialogue.code, found.version, name]
+    return {"name": name, "url": reverse("public_dialogues:data", args=arguments)}
+
+
+def _body(found: Publication, language: str) -> str:
+    """Return the findings as drawn for one language; a version never changes."""
+    key = f"dialogues:results:{found.pk}:{language}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = draw(found.document, language)
+        cache.set(key, kept, KEPT)
+    body: str = kept
+    return body
+
+
+def draw(document: Mapping[str, Any], language: str) -> str:
+    """Draw the findings of a version in one language."""
+    by_number = {row["number"]: row for row in document["statements"]}
+    statements = {number: _statement(row) for number, row in by_number.items()}
+    counted = [statements[n] for n, row in by_number.items() if row["counts"]]
+    shared = sorted(
+        (s for s in counted if s["raw"]["shared"]), key=lambda s: -(s["raw"]["bridging"] or 0)
+    )
+    apart = sorted(
+        (s for s in counted if s["raw"]["dividing"]), key=lambda s: -(s["raw"]["divisiveness"] or 0)
+    )
+    privacy = document["quality"]["privacy"] or {}
+    stability = document["quality"]["stability"] or {}
+    context = {
+        "document": document,
+        "question": MultilingualText(document["question"]),
+        "groups": [
+            {"letter": LETTERS[at % 5], "size": group["size"]}
+            for at, group in enumerate(document["groups"])
+        ],
+        "shared": shared[:OPEN_AT_FIRST],
+        "more_shared": shared[OPEN_AT_FIRST:],
+        "apart": apart[:OPEN_AT_FIRST],
+        "more_apart": apart[OPEN_AT_FIRST:],
+        "all": [statements[n] for n in by_number],
+        "voices": _voices(document, statements),
+        "map": _map(document),
+        "spreads": _spreads(document),
+        "targets": [{**t, "label": MultilingualText(t["label"])} for t in _targets(document)],
+        "missing": _missing(document),
+        "tables": _tables(document, statements),
+        "recommendations": [
+            {**r, "text": MultilingualText(r["texts"])} for r in document["recommendations"]
+        ],
+        "closed": _day(document["closed"]),
+        "opened": _day(document["opened"]),
+        "next": _next(document),
+        "privacy": privacy,
+        "agreement": _percent(stability.get("mean_agreement")),
+        "resamples": stability.get("n_resamples"),
+        "promise": tier_promise(document["tier"]),
+    }
+    return render_to_string("dialogues/public/_results_body.html", context)
+
+
+def _statement(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "raw": row,
+        "number": row["number"],
+        "text": MultilingualText(row["texts"]),
+        "counts": row["counts"],
+        "groups": [
+            {"letter": LETTERS[at % 5], "counts": counts} for at, counts in enumerate(row["groups"])
+        ],
+        "points": _percent(row["divisiveness"]),
+    }
+
+
+def _voices(
+    document: Mapping[str, Any], statements: Mapping[int, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    found = []
+    for at, rows in enumerate(document["voices"]):
+        own = []
+        for row in rows:
+            statement = statements.get(row["number"])
+            counts = statement["groups"][at]["counts"] if statement else None
+            if statement and counts and counts["seen"]:
+                part = counts[row["direction"]]
+                own.append(
+                    {
+                        "text": statement["text"],
+                        "agrees": row["direction"] == "agree",
+                        "part": part,
+                        "seen": counts["seen"],
+                    }
+                )
+        found.append({"letter": LETTERS[at % 5], "statements": own})
+    return found
+
+
+def _map(document: Mapping[str, Any]) -> dict[str, Any] | None:
+    raw = document["map"]
+    if raw is None:
+        return None
+    return {
+        **raw,
+        "groups": [
+            {**group, "letter": LETTERS[at % 5], "size": document["groups"][at]["size"], **row}
+            for at, (group, row) in enumerate(zip(raw["groups"], raw["table"], strict=True))
+        ],
+    }
+
+
+def _spreads(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    everybody = document["people"]["everybody"]
+    return [
+        {
+            "attribute": spread["attribute"],
+            "stated": spread["stated"],
+            "everybody": everybody,
+            "categories": [
+                {"name": _name(spread["attribute"], one), "people": one["people"]}
+                for one in spread["categories"]
+            ],
+        }
+        for spread in document["people"]["spreads"]
+        if spread["stated"] != 0
+    ]
+
+
+def _targets(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {**target, "wanted": _percent(target["wanted_share"])}
+        for target in document["people"]["targets"]
+    ]
+
+
+def _missing(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "place": MultilingualText(one["place"]),
+            "label": MultilingualText(one["label"]) if one["label"] else None,
+        }
+        for one in document["missing"]
+    ]
+
+
+def _tables(
+    document: Mapping[str, Any], statements: Mapping[int, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "attribute": table["attribute"],
+            "names": [_name(table["attribute"], row) for row in table["rows"]],
+            "rows": [
+                {
+                    "text": statements[number]["text"],
+                    "cells": [row["cells"][at] for row in table["rows"]],
+                }
+                for at, number in enumerate(table["columns"])
+            ],
+        }
+        for table in document["tables"]
+    ]
+
+
+def _name(attribute: str, row: Mapping[str, Any]) -> str:
+    """Return an answer in words; ways in and ways of taking part have names of their own."""
+    text = str(MultilingualText(row["name"]))
+    if attribute == "trust" and text.isdigit():
+        return str(Participant.Trust(int(text)).label)
+    if attribute == "channel":
+        return {"web": _("web"), "sms": _("text message"), "paper": _("paper")}.get(text, text)
+    return text
+
+
+def _next(document: Mapping[str, Any]) -> dict[str, Any] | None:
+    raw = document["next"]
+    if raw is None:
+        return None
+    return {
+        "who": MultilingualText(raw["who"]),
+        "what": MultilingualText(raw["what"]),
+        "on": _day(raw["on"]),
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _percent(value: float | None) -> int | None:
+    return None if value is None else round(100 * value)
