@@ -80,7 +80,7 @@ def _cases(folder: Path, *, quick: bool, only: str):
             print(f"{name}: left out, the third-party data is not here")
             continue
         for mode in ("default", "compat"):
-            yield _open_case(folder, name, mode, 1 if quick else 5)
+            yield _open_case(folder, name, mode, 1 if quick else 3)
     for people, statements, mean in SHAPES:
         name = f"{people:,} × {statements}"
         if only in name and not (quick and people > QUICK):
