@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.sparse import csr_array
 
-from hiwar.engine.opinion.residuals import residuals
-
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from hiwar.engine.opinion.results import OpinionMapResult
     from hiwar.engine.opinion.votes import Moderation, Votes
+
+
+BLOCK = 1 << 18
 
 
 def corrected_position(
@@ -52,17 +55,14 @@ def corrected_position(
     """
     if votes.n_votes == 0 or not result.component.any():
         return np.zeros((votes.n_participants, 2))
-    centred = residuals(votes, moderation.out)
-    # The shown map's means may be weighted; deviations are taken from those.
-    value = votes.vote - result.mean[votes.statement]
-    value[moderation.out[votes.statement]] = 0.0
-    shape = centred.matrix.shape
-    matrix = csr_array((value, votes.statement, votes.indptr), shape=shape)
-    mask = csr_array((np.ones(votes.n_votes), votes.statement, votes.indptr), shape=shape)
-    first, second = result.component
-    raw = matrix @ np.stack((first, second), axis=1)
-    square = mask @ np.stack((first**2, second**2, first * second), axis=1)
-    noise = _noise(value, raw, int(centred.live_votes.sum()))
+    raw = np.empty((votes.n_participants, 2))
+    square = np.empty((votes.n_participants, 3))
+    total, counted = 0.0, 0
+    for first, last in _blocks(votes):
+        spread, live = _project(votes, moderation, result, (first, last), (raw, square))
+        total += spread
+        counted += live
+    noise = _noise(total, raw, counted)
     ridge = noise / _signal(raw, square[:, :2], noise)
     a, b, c = square[:, 0] + ridge[0], square[:, 1] + ridge[1], square[:, 2]
     determinant = a * b - c * c
@@ -74,8 +74,42 @@ def corrected_position(
     return corrected
 
 
-def _noise(value: NDArray[np.float64], raw: NDArray[np.float64], n_votes: int) -> float:
-    left = float(value @ value) - float((raw**2).sum()) / max(len(raw), 1)
+def _blocks(votes: Votes) -> Iterator[tuple[int, int]]:
+    """Yield stretches of participants with about as many votes as fit the cache."""
+    edges = np.searchsorted(votes.indptr, np.arange(0, votes.n_votes, BLOCK), side="left")
+    starts = np.unique(np.append(edges, [0, votes.n_participants]))
+    yield from zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
+
+
+def _project(
+    votes: Votes,
+    moderation: Moderation,
+    result: OpinionMapResult,
+    stretch: tuple[int, int],
+    into: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> tuple[float, int]:
+    """Fill raw scores and squared loadings of a stretch; return its squared sum and live votes."""
+    first, last = stretch
+    part = slice(votes.indptr[first], votes.indptr[last])
+    statement = votes.statement[part]
+    # The shown map's means may be weighted; deviations are taken from those.
+    value = votes.vote[part] - result.mean[statement]
+    out = moderation.out[statement]
+    value[out] = 0.0
+    indptr = votes.indptr[first : last + 1] - votes.indptr[first]
+    shape = (last - first, votes.n_statements)
+    axis, other = result.component
+    loading = np.stack((axis, other), axis=1)
+    squares = np.stack((axis**2, other**2, axis * other), axis=1)
+    raw, square = into
+    raw[first:last] = csr_array((value, statement, indptr), shape=shape) @ loading
+    ones = np.ones(len(value))
+    square[first:last] = csr_array((ones, statement, indptr), shape=shape) @ squares
+    return float(value @ value), len(out) - int(out.sum())
+
+
+def _noise(total: float, raw: NDArray[np.float64], n_votes: int) -> float:
+    left = total - float((raw**2).sum()) / max(len(raw), 1)
     return max(left / max(n_votes, 1), 1e-6)
 
 
