@@ -90,7 +90,7 @@ def bridging_score(votes: Votes, out: NDArray[np.bool_]) -> NDArray[np.float64]:
     score = np.full(votes.n_statements, np.nan)
     if votes.n_votes:
         seen = matrices.seen > 0
-        score[seen] = _support_along(matrices, _viewpoints(matrices, out))[seen]
+        score[seen] = _support_along(votes, _viewpoints(matrices, out))[seen]
     return score
 
 
@@ -196,19 +196,18 @@ def _voters(matrices: _Matrices) -> NDArray[np.bool_]:
     return voters
 
 
-def _support_along(matrices: _Matrices, line: NDArray[np.floating]) -> NDArray[np.float64]:
-    people = np.flatnonzero(_voters(matrices))
-    f = line[people].astype(np.float64)
+def _support_along(votes: Votes, line: NDArray[np.floating]) -> NDArray[np.float64]:
+    voted = votes.votes_per_participant > 0
+    f = line[voted].astype(np.float64)
     edges = np.quantile(f, np.arange(1, _BINS) / _BINS)
     label = np.searchsorted(edges, f, side="right")
     size = np.bincount(label, minlength=_BINS)
     place = np.bincount(label, f, minlength=_BINS) / np.maximum(size, 1)
-    members = sparse.csr_matrix(
-        (np.ones(len(f), line.dtype), (label, people)),
-        shape=(_BINS, len(line)),
-    )
-    seen = np.asarray((members @ matrices.voted).todense(), dtype=np.float64)
-    net = np.asarray((members @ matrices.residual).todense()) + seen * matrices.mean
+    of_person = np.full(votes.n_participants, -1, np.int64)
+    of_person[voted] = label
+    tally = votes.tally(of_person, _BINS)
+    seen = tally.seen.astype(np.float64)
+    net = (tally.agree - tally.disagree).astype(np.float64)
     kernel = np.exp(-0.5 * ((_points(f)[:, None] - place) / BANDWIDTH) ** 2)
     support = kernel @ ((net + seen) / 2) + PRIOR_VOTES * PRIOR_SUPPORT
     rate = support / (kernel @ seen + PRIOR_VOTES)
