@@ -19,7 +19,14 @@ PARTS = {
     "analysis": r"hiwar/analysis/",
     "everything": r"hiwar/",
 }
-REACHED = {"engine": 0, "actions": 0, "rules": 0, "queries": 0, "analysis": 0, "everything": 0}
+REACHED = {
+    "engine": 97,
+    "actions": 82,
+    "rules": 100,
+    "queries": 86,
+    "analysis": 85,
+    "everything": 86,
+}
 
 
 def share(files: dict[str, dict[str, dict[str, int]]], pattern: str) -> tuple[float, int]:
