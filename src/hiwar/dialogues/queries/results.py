@@ -22,7 +22,7 @@ from hiwar.dialogues.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -186,7 +186,7 @@ def bundle_of(publication: Publication) -> bytes:
     return bytes(content or b"")
 
 
-def names_of_publications(keys: Mapping[str, str] | list[str]) -> dict[str, str]:
+def names_of_publications(keys: Iterable[str]) -> dict[str, str]:
     """Return the versions by key, with the title of their dialogue."""
     found = Publication.objects.filter(pk__in=list(keys)).select_related("dialogue")
     return {
