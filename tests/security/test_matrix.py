@@ -1,0 +1,161 @@
+"""Who may open and change what: every address, every role, every state of a dialogue."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+
+import hiwar.accounts
+from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
+from factories.dialogues import MADE, DialogueFactory, ParticipantFactory, StatementFactory
+from hiwar.dialogues.models import Publication
+from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_token
+from security.places import ACCESS, address_of, faults_of_headers, foreign_addresses, names
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from hiwar.dialogues.models import Dialogue, Participant
+
+pytestmark = pytest.mark.django_db
+
+ROLES = json.loads((Path(hiwar.accounts.__file__).parent / "roles.json").read_text())
+PERMITS = {role["code"]: set(role["permissions"]) for role in ROLES} | {"outsider": set()}
+STATES = ("draft", "open", "closed")
+DESK = {name for name in ACCESS if name.startswith(("dialogues:", "accounts:", "components"))}
+PUBLIC = sorted(set(ACCESS) - DESK)
+# Signing out would end the walk; the doors let everybody in.
+LISTED = sorted(DESK - {name for name in DESK if ACCESS[name] in {"door", "password"}})
+FINE = {200, 302, 404, 405, 409, 410, 422}
+
+
+def make_dialogue(state: str) -> Dialogue:
+    dialogue = DialogueFactory.create(
+        state=state, closed_at=MADE if state == "closed" else None, title={"en": "Delicate matter"}
+    )
+    StatementFactory.create(dialogue=dialogue, number=1)
+    return dialogue
+
+
+def person_with_cookie(dialogue: Dialogue) -> tuple[Client, Participant]:
+    person = ParticipantFactory.create(dialogue=dialogue)
+    client = Client()
+    token = make_token(dialogue.code, Bearer(person.pk, is_stored=True))
+    client.cookies[cookie_name(dialogue.code)] = token
+    return client, person
+
+
+def client_of(role: str) -> Client:
+    client = Client()
+    sign_in_fully(client, UserFactory.create(roles=[] if role == "outsider" else [role]))
+    return client
+
+
+def ask(client: Client, method: str, path: str, **fields: Any) -> HttpResponse:
+    """Ask, look at the headers, and take back whatever the request changed."""
+    with transaction.atomic():
+        response: Any = client.generic(method, path) if not fields else client.post(path, fields)
+        transaction.set_rollback(True)
+    assert faults_of_headers(response, path) == []
+    assert foreign_addresses(response) == []
+    return response
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert set(names()) == set(ACCESS)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("role", sorted(PERMITS))
+def test_desk(roles: object, role: str, state: str) -> None:
+    InstitutionFactory.create()
+    dialogue, client = make_dialogue(state), client_of(role)
+    faults = []
+    for name in LISTED:
+        may = ACCESS[name] == "staff" or ACCESS[name] in PERMITS[role]
+        for method in ("GET", "POST"):
+            path = address_of(name, dialogue.code)
+            status = ask(client, method, path).status_code
+            if status not in (FINE if may else {403, 405} if method == "GET" else {403}):
+                faults.append((name, method, status))
+    assert faults == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_desk_sends_visitors_and_participants_to_the_door(state: str) -> None:
+    InstitutionFactory.create()
+    dialogue = make_dialogue(state)
+    for client in (Client(), person_with_cookie(dialogue)[0]):
+        for name in LISTED:
+            for method in ("GET", "POST"):
+                answer = ask(client, method, address_of(name, dialogue.code))
+                assert answer.status_code == 302, name
+                assert answer["Location"].startswith("/desk/sign-in/"), name
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("who", ["visitor", "participant", "director"])
+def test_public(roles: object, who: str, state: str) -> None:
+    InstitutionFactory.create()
+    dialogue = make_dialogue(state)
+    client = Client() if who == "visitor" else person_with_cookie(dialogue)[0]
+    if who == "director":
+        client = client_of("director")
+    faults = []
+    for name in PUBLIC:
+        for method in ("GET", "POST"):
+            answer = ask(client, method, address_of(name, dialogue.code))
+            status = answer.status_code
+            hidden = ACCESS[name] != "public" and state == "draft"
+            closed = ACCESS[name] in {"published", "participant", "author"}
+            if status not in ({404, 405} if hidden or closed else FINE):
+                faults.append((name, method, status))
+            if state == "draft" and b"Delicate matter" in answer.content:
+                faults.append((name, method, "shows a draft"))
+    assert faults == []
+
+
+def test_cookie_of_another_dialogue_opens_nothing() -> None:
+    mine, other = make_dialogue("open"), make_dialogue("open")
+    client, person = person_with_cookie(mine)
+    own = StatementFactory.create(dialogue=mine, number=7, author=person)
+    client.cookies[cookie_name(other.code)] = client.cookies[cookie_name(mine.code)].value
+    path = f"/en/d/{other.code}/statements/{own.number}/"
+    assert ask(client, "POST", path, act="withdraw").status_code == 404
+    assert ask(client, "GET", f"/en/d/{other.code}/mine/").context["person"] is None
+
+
+def test_objects_of_another_dialogue_are_not_found(roles: object) -> None:
+    InstitutionFactory.create()
+    one, other = make_dialogue("open"), make_dialogue("open")
+    target = other.targets.create(
+        attribute="sex", values=["female"], label={"en": "Women"}, count=1
+    )
+    StatementFactory.create(dialogue=other, number=77)
+    client = client_of("director")
+    for path in ("statements/77/", "review/77/", "rounds/9/", "results/1/"):
+        assert ask(client, "GET", f"/desk/dialogues/{one.code}/{path}").status_code == 404, path
+    for path in (f"coverage/{target.pk}/remove/", "review/77/decide/", "statements/77/unmerge/"):
+        assert ask(client, "POST", f"/desk/dialogues/{one.code}/{path}").status_code == 404, path
+
+
+def test_reading_changes_nothing(roles: object) -> None:
+    InstitutionFactory.create()
+    clients = [client_of("director"), Client()]
+    dialogues = [make_dialogue(state) for state in ("draft", "open", "closed")]
+    models = [one for one in apps.get_app_config("dialogues").get_models()
+              if one.__name__ != "ModerationLease"]  # fmt: skip
+    before = {model: list(model._default_manager.order_by("pk").values()) for model in models}
+    for client in clients:
+        for dialogue in dialogues:
+            for name in sorted(set(ACCESS) - {"accounts:sign_out"}):
+                client.get(address_of(name, dialogue.code))
+    after = {model: list(model._default_manager.order_by("pk").values()) for model in models}
+    assert after == before
+    assert not Publication.objects.exists()
