@@ -19,8 +19,6 @@ from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_token
 from security.places import ACCESS, address_of, faults_of_headers, foreign_addresses, names
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from hiwar.dialogues.models import Dialogue, Participant
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +55,7 @@ def client_of(role: str) -> Client:
     return client
 
 
-def ask(client: Client, method: str, path: str, **fields: Any) -> HttpResponse:
+def ask(client: Client, method: str, path: str, **fields: Any) -> Any:
     """Ask, look at the headers, and take back whatever the request changed."""
     with transaction.atomic():
         response: Any = client.generic(method, path) if not fields else client.post(path, fields)
