@@ -74,7 +74,7 @@ check-messages: setup ## Check that every message is translated, with its placeh
 	@$(PYTHON_IN) tools/messages.py check
 
 migrations: setup ## Check that models and migrations agree.
-	@HIWAR_DATABASE_URL=sqlite://:memory: .venv/bin/hiwar makemigrations --check --dry-run
+	@mkdir -p var && .venv/bin/hiwar makemigrations --check --dry-run
 
 docs: setup-test ## Build the documentation; a warning is an error.
 	@$(PYTHON_IN) -m sphinx -W --keep-going -q -b html docs docs/_build/html
