@@ -33,7 +33,7 @@ def missing(reason: str) -> None:
 def shared_data() -> Path:
     """Return the folder of third-party data, which a clone does not have."""
     if not (SHARED / "data").is_dir():
-        pytest.skip(f"{SHARED} is absent: third-party data is never committed")
+        missing(f"{SHARED} is absent: third-party data is never committed")
     return SHARED / "data"
 
 
