@@ -113,13 +113,15 @@ class Served:
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        link.request(method, path, data, {"content-type": "application/json"} | sent)
-        response = link.getresponse()
-        raw = response.read()
-        answer = {name.lower(): value for name, value in response.getheaders()}
-        link.close()
+        try:
+            link.request(method, path, data, {"content-type": "application/json"} | sent)
+            with link.getresponse() as response:
+                status, raw = response.status, response.read()
+                answer = {name.lower(): value for name, value in response.getheaders()}
+        finally:
+            link.close()
         is_json = answer.get("content-type", "").startswith("application/json")
-        return response.status, answer, json.loads(raw) if is_json else raw
+        return status, answer, json.loads(raw) if is_json else raw
 
     def vote(
         self, *votes: tuple[int, int, int], key: str = "", **headers: str

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -10,8 +11,10 @@ from hiwar.common.serving.bridge import WsgiBridge
 from hiwar.common.serving.front import Front, answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Coroutine, Iterable, Iterator
     from wsgiref.types import WSGIApplication
+
+T = TypeVar("T")
 
 
 def scope(path: str = "/", **more: Any) -> dict[str, Any]:
@@ -26,6 +29,12 @@ def scope(path: str = "/", **more: Any) -> dict[str, Any]:
         "server": ("127.0.0.1", 8000),
         "client": ("127.0.0.1", 5000),
     } | more
+
+
+def in_thread(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run in a thread of its own: a browser test before may have left a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 class Exchange:
@@ -53,7 +62,7 @@ class Exchange:
 
 def run(application: WSGIApplication, exchange: Exchange, **more: Any) -> Exchange:
     bridge = WsgiBridge(application, threads=2)
-    asyncio.run(bridge(scope(**more), exchange.receive, exchange.send))
+    in_thread(bridge(scope(**more), exchange.receive, exchange.send))
     bridge.close()
     return exchange
 
@@ -140,7 +149,7 @@ def test_a_client_that_leaves_in_mid_stream_stops_the_response() -> None:
 
     bridge = WsgiBridge(pieces, threads=1)
     with pytest.raises(ConnectionResetError):
-        asyncio.run(bridge(scope(), exchange.receive, send))
+        in_thread(bridge(scope(), exchange.receive, send))
     bridge.close()
     assert pieces.made == 2
     assert pieces.is_closed
@@ -176,9 +185,9 @@ def test_front_answers_its_paths_and_hands_on_the_rest() -> None:
         status: int = exchange.sent[0]["status"]
         return status
 
-    assert asyncio.run(ask("/api/d/youth/votes", "POST")) == 201
-    assert asyncio.run(ask("/api/d/youth/votes", "GET")) == 200
-    assert asyncio.run(ask("/api/d/youth/votes/more", "POST")) == 200
+    assert in_thread(ask("/api/d/youth/votes", "POST")) == 201
+    assert in_thread(ask("/api/d/youth/votes", "GET")) == 200
+    assert in_thread(ask("/api/d/youth/votes/more", "POST")) == 200
 
     async def life() -> list[str]:
         messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
@@ -193,5 +202,5 @@ def test_front_answers_its_paths_and_hands_on_the_rest() -> None:
         await front({"type": "lifespan"}, receive, send)
         return sent
 
-    assert asyncio.run(life()) == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert in_thread(life()) == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
     assert marks == ["start", "last", "first"]

@@ -3,8 +3,9 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
@@ -19,9 +20,16 @@ from hiwar.common.serving.writer import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Coroutine, Iterator, Sequence
 
+T = TypeVar("T")
 UPSERT = "INSERT INTO mark (slot, value) VALUES (?, ?)"
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run in a thread of its own: a browser test before may have left a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 def apply(connection: sqlite3.Connection, items: Sequence[tuple[int, int]]) -> list[int]:
@@ -90,7 +98,7 @@ def test_a_crowd_shares_transactions_and_each_gets_its_own_answer(
     async def crowd() -> list[int]:
         return list(await asyncio.gather(*(writer.submit((n, 1)) for n in range(1000))))
 
-    assert asyncio.run(crowd()) == list(range(1000))
+    assert run(crowd()) == list(range(1000))
     assert stored(path) == list(range(1000))
     health = writer.health()
     assert health.is_well
@@ -111,7 +119,7 @@ def test_a_bad_row_fails_alone(writer: GroupCommitWriter[tuple[int, int], int], 
         items = [(n, 99 if n == 37 else 1) for n in range(80)]
         return list(await asyncio.gather(*map(writer.submit, items), return_exceptions=True))
 
-    answers = asyncio.run(crowd())
+    answers = run(crowd())
     assert [n for n, answer in enumerate(answers) if isinstance(answer, RejectedError)] == [37]
     assert stored(path) == [n for n in range(80) if n != 37]
     assert writer.health().is_well
@@ -176,7 +184,7 @@ def test_a_full_queue_refuses_at_once_and_loses_nothing(troubled: Troubled) -> N
         troubled.go.set()
         return refused, list(await asyncio.gather(*waiting))
 
-    refused, answers = asyncio.run(fill())
+    refused, answers = run(fill())
     assert refused == 6
     assert answers == [0, 2, 4, 6, 8, 10]
     assert troubled.kept == [0, 1, 2, 3, 4, 5]
@@ -196,7 +204,7 @@ def test_stopping_writes_what_waits_and_then_takes_nothing(troubled: Troubled) -
         await stopping
         return list(await asyncio.gather(*waiting))
 
-    assert asyncio.run(scene()) == [number * 2 for number in range(35)]
+    assert run(scene()) == [number * 2 for number in range(35)]
     with pytest.raises(StoppedError):
         writer.write(99)
     assert troubled.kept == list(range(35))
@@ -216,7 +224,7 @@ def test_stopping_while_the_database_is_away_answers_unknown_not_ok(troubled: Tr
         await asyncio.to_thread(writer.stop)
         return list(await asyncio.gather(*waiting, return_exceptions=True))
 
-    answers = asyncio.run(scene())
+    answers = run(scene())
     assert len(answers) == 35
     assert all(isinstance(answer, UnavailableError) for answer in answers)
     assert troubled.kept == []
@@ -233,7 +241,7 @@ def test_a_client_that_left_does_not_stop_the_others(troubled: Troubled) -> None
         troubled.go.set()
         return list(await asyncio.gather(*(f for n, f in enumerate(waiting) if n != 4)))
 
-    assert asyncio.run(scene()) == [n * 2 for n in range(10) if n != 4]
+    assert run(scene()) == [n * 2 for n in range(10) if n != 4]
     assert troubled.kept == list(range(10))
     writer.stop()
 
@@ -246,7 +254,7 @@ def test_a_closed_loop_does_not_end_the_writer(troubled: Troubled) -> None:
     async def leave() -> None:
         writer.submit(1)
 
-    asyncio.run(leave())
+    run(leave())
     troubled.go.set()
     assert writer.write(2) == 4
     assert troubled.kept == [1, 2]
@@ -295,7 +303,7 @@ def test_the_log_is_carried_over_beside_the_writer(path: str) -> None:
     log = Path(f"{path}-wal")
     longest = 0
     for first in range(0, 200_000, 2000):
-        asyncio.run(crowd(first))
+        run(crowd(first))
         longest = max(longest, log.stat().st_size)
     writer.stop()
     assert len(stored(path)) == 200_000

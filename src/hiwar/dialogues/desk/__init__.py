@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def _may_see(request: HttpRequest) -> bool:
-    return bool(request.session.get("factor")) and rules.can_see_dialogue(request.user)
+    return rules.can_see_dialogue(request.user) and bool(request.session.get("factor"))
 
 
 MENU = (Entry(20, _("Dialogues"), "dialogue", "dialogues:list", _may_see),)
