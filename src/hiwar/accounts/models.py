@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.common.models import Record
+from hiwar.common.models import Record, Visibility
 from hiwar.common.multilingual import MultilingualField, MultilingualText
 
 if TYPE_CHECKING:
@@ -192,3 +192,23 @@ class Throttle(Record):
 
     def __str__(self) -> str:
         return self.digest[:8]
+
+
+class Guarded(Record):
+    """Base of what not all staff may read: a visibility, an owner, and the colleagues named.
+
+    Every question about guarded records goes through ``accounts.queries.readable_by``.
+    """
+
+    visibility = models.CharField(
+        _("who may read it"), max_length=12, choices=Visibility, default=Visibility.INSTITUTION
+    )
+    owner = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    readers = models.ManyToManyField(
+        User, related_name="+", blank=True, verbose_name=_("named colleagues")
+    )
+
+    class Meta:
+        abstract = True

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.models import (
     AuthenticatorApp,
+    Guarded,
     Institution,
     Invitation,
     Passkey,
@@ -18,12 +19,14 @@ from hiwar.accounts.models import (
     SignedInSession,
     User,
 )
+from hiwar.common.models import Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
     from typing import TypeAlias
 
+    from django.contrib.auth.models import AnonymousUser
     from django_stubs_ext import WithAnnotations
 
 VERBS = {
@@ -158,3 +161,35 @@ def names_of_institutions(keys: Iterable[str]) -> dict[str, str]:
 
 def _keys(keys: Iterable[str]) -> Q:
     return Q(pk__in=list(keys))
+
+
+WIDE = (
+    Visibility.INSTITUTION,
+    Visibility.COALITION,
+    Visibility.OFFICIAL,
+    Visibility.PRESS,
+    Visibility.PUBLIC,
+)
+
+
+def readable_by(user: User | AnonymousUser, model: type[Guarded], *, path: str = "") -> Q:
+    """Return the filter that leaves only the guarded records a user may read.
+
+    ``path`` is the look-up from the filtered rows to the guarded record, such as ``event__``.
+    An outsider reads only what is for everybody.
+    """
+    if not user.is_authenticated:
+        return Q(**{f"{path}visibility": Visibility.PUBLIC})
+    named = model.readers.through._default_manager.filter(user_id=user.pk)
+    keys = named.values(f"{model._meta.model_name}_id")
+    return (
+        Q(**{f"{path}visibility__in": WIDE})
+        | Q(**{f"{path}owner": user.pk})
+        | Q(**{f"{path}visibility": Visibility.TEAM, f"{path}pk__in": keys})
+    )
+
+
+def is_readable_by(user: User | AnonymousUser, record: Guarded) -> bool:
+    """Return whether a user may read one guarded record."""
+    kind = type(record)
+    return kind._default_manager.filter(readable_by(user, kind), pk=record.pk).exists()

@@ -21,6 +21,18 @@ class Record(models.Model):
         return f"{self._meta.label_lower}:{self.pk}"
 
 
+class Visibility(models.TextChoices):
+    """Who may read a record, from the closest to the widest; the default is close."""
+
+    PERSONAL = "personal", _("only me")
+    TEAM = "team", _("named colleagues")
+    INSTITUTION = "institution", _("staff")
+    COALITION = "coalition", _("partners of a coalition")
+    OFFICIAL = "official", _("officials by link")
+    PRESS = "press", _("press, under embargo")
+    PUBLIC = "public", _("everybody")
+
+
 class AuditEntries(models.QuerySet["AuditEntry"]):
     """Audit entries, which are written once."""
 

@@ -49,6 +49,9 @@ INSTALLED_APPS = [
     "hiwar.common",
     "hiwar.accounts",
     "hiwar.places",
+    "hiwar.contacts",
+    "hiwar.dossiers",
+    "hiwar.events",
     "hiwar.dialogues",
 ]
 

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -102,3 +106,39 @@ class Pause(Record):
 
     def __str__(self) -> str:
         return str(self.name)
+
+
+class WallTimed(Record):
+    """Base of what happens at a time on a clock on a wall: day, time and zone, instants derived.
+
+    The instants are a reading of the wall time with the zone data of ``zone_version``; new zone
+    data moves the instants and never the wall time.
+    """
+
+    starts_on = models.DateField(_("day"))
+    starts = models.TimeField(_("from"))
+    ends_on = models.DateField(_("last day"))
+    ends = models.TimeField(_("until"))
+    zone = models.CharField(_("time zone"), max_length=60)
+    starts_at = models.DateTimeField(editable=False)
+    ends_at = models.DateTimeField(editable=False)
+    zone_version = models.CharField(max_length=20, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def derive_instants(self) -> None:
+        """Set the instants from the wall time and the zone data that are installed.
+
+        A time that the clock skips is read as if the clock had not moved yet, and a time that
+        comes twice as its first coming.
+        """
+        zone = ZoneInfo(self.zone)
+        self.starts_at = datetime.combine(self.starts_on, self.starts, zone).astimezone(UTC)
+        self.ends_at = datetime.combine(self.ends_on, self.ends, zone).astimezone(UTC)
+        self.zone_version = version("tzdata")
+
+    @property
+    def length(self) -> timedelta:
+        """How long it lasts."""
+        return self.ends_at - self.starts_at
