@@ -1,0 +1,159 @@
+"""Records that may be one person: proposed with reasons, never decided on a name alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from hiwar.engine.names.blocks import pairs_to_compare, read
+from hiwar.engine.names.evidence import Comparison, Context, gather, most_alike
+from hiwar.engine.names.frequencies import frequencies
+from hiwar.engine.names.records import Pair, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from hiwar.engine.names.blocks import Reading
+    from hiwar.engine.names.records import Candidate
+
+# How many strangers may be expected to share name, year and place before that says too little.
+_CHANCE = 0.01
+_LIKELY = 0.5
+_FULL_NAME = 3
+
+
+def propose_duplicates(
+    records: Iterable[Candidate], *, honorifics: Collection[str] = ()
+) -> list[Pair]:
+    """Propose which records may be one person.
+
+    Parameters
+    ----------
+    records : iterable of Candidate
+        Every record, with unique keys.
+    honorifics : collection of str
+        Titles to leave out of names.
+
+    Returns
+    -------
+    list of Pair
+        Those that may be one person first, then namesakes; within each the likeliest first. The
+        same whatever the order of the records.
+
+    Notes
+    -----
+    ``SAME`` needs a strong reason beside the name: the same telephone or address with a compatible
+    name, or the same full name of three words or more with the same year and place where fewer
+    than 0.01 strangers are to be expected with all of them. Compatible are names of which each
+    word of the shorter is written in the longer, in order and with the same given name; names
+    that only sound alike (other script, other spelling) need the same year of birth as well.
+    Different sexes or years never give ``SAME``, nor does a telephone that somebody with an
+    incompatible name has too. ``LIKELY`` is a posterior of at least one half.
+
+    The score is the posterior 1 / (1 + 2^(log2 n - bits)), where n is the number of people and
+    bits the sum over the evidence, as Fellegi and Sunter have it: what agrees counts -log2 of the
+    share of people who have it.
+
+    References
+    ----------
+    I. P. Fellegi and A. B. Sunter, "A theory for record linkage", JASA 64 (1969), section 2.
+
+    Examples
+    --------
+    >>> from hiwar.engine.names.records import Candidate
+    >>> phone = frozenset(["599123456"])
+    >>> people = [Candidate("a", ("منى القواسمي",), phone), Candidate("b", ("مني قواسمى",), phone)]
+    >>> [(pair.first, pair.second, pair.verdict.value) for pair in propose_duplicates(people)]
+    [('a', 'b', 'same')]
+    """
+    readings = sorted((read(r, honorifics) for r in records), key=lambda r: r.record.key)
+    context = Context(frequencies(readings), _shared_phones(readings))
+    found = []
+    for i, j in pairs_to_compare(readings):
+        pair = _judged(readings[i], readings[j], context)
+        if pair is not None:
+            found.append(pair)
+    last = Verdict.NAMESAKES
+    return sorted(found, key=lambda p: (p.verdict is last, -p.score, p.first, p.second))
+
+
+def _judged(first: Reading, second: Reading, context: Context) -> Pair | None:
+    """Return the pair with its verdict, or None where nothing is to be proposed."""
+    if _is_hopeless(first, second):
+        return None
+    found = most_alike(first, second)
+    if found is None:
+        return None
+    evidence = gather(found, context)
+    bits = sum(reason.bits for reason in evidence) - context.common.prior_bits
+    score = 1 / (1 + 2 ** -max(-60.0, min(60.0, bits)))
+    verdict = _verdict(found, context, score)
+    if verdict is None:
+        return None
+    reasons = tuple(sorted(evidence, key=lambda reason: (-abs(reason.bits), reason.code)))
+    keys = found.first.key, found.second.key
+    return Pair(*keys, verdict, score, found.explanation.score, reasons)
+
+
+def _is_hopeless(first: Reading, second: Reading) -> bool:
+    """Say quickly of most pairs that their names need not be compared."""
+    one, other = first.record, second.record
+    if one.phones & other.phones or first.emails & second.emails:
+        return False
+    if set(first.spellings) & set(second.spellings):
+        return False
+    if one.sex and other.sex and one.sex != other.sex:
+        return True
+    return bool(one.birth_year and other.birth_year and abs(one.birth_year - other.birth_year) > 1)
+
+
+def _verdict(found: Comparison, context: Context, score: float) -> Verdict | None:
+    if not found.contradicts:
+        if _is_same_by_contact(found, context) or _is_same_by_name(found, context):
+            return Verdict.SAME
+        if score >= _LIKELY:
+            return Verdict.LIKELY
+    elif found.has_same_year and score >= _LIKELY:
+        return Verdict.LIKELY
+    if found.has_contact and found.is_compatible and not found.sexes_differ:
+        return Verdict.LIKELY
+    return Verdict.NAMESAKES if found.is_written_alike and found.n_words > 1 else None
+
+
+def _is_same_by_contact(found: Comparison, context: Context) -> bool:
+    """Return whether a telephone or address of their own goes with names of one person."""
+    if not found.is_compatible or not found.has_own_contact(context):
+        return False
+    return found.is_contained or found.has_same_year
+
+
+def _is_same_by_name(found: Comparison, context: Context) -> bool:
+    """Return whether full name, year and place agree, and too rarely for strangers."""
+    if not found.is_written_alike or found.n_words < _FULL_NAME:
+        return False
+    one, other = found.first, found.second
+    if not one.place or one.place != other.place or not found.has_same_year:
+        return False
+    common = context.common
+    strangers = float(common.n_people) * common.year_share(one.birth_year or 0)
+    strangers *= common.place_share(one.place)
+    for word in found.shared_words:
+        strangers *= common.word_share(word)
+    return strangers < _CHANCE
+
+
+def _shared_phones(readings: Sequence[Reading]) -> frozenset[str]:
+    """Return the telephones that people with different given names have."""
+    holders: dict[str, list[Reading]] = defaultdict(list)
+    for reading in readings:
+        for phone in reading.record.phones:
+            holders[phone].append(reading)
+    return frozenset(
+        phone
+        for phone, people in holders.items()
+        if len(people) > 1
+        and any(
+            (found := most_alike(people[0], other)) is None or not found.is_compatible
+            for other in people[1:]
+        )
+    )

@@ -1,0 +1,107 @@
+"""Which of the people that were found is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hiwar.engine.names.distances import word_similarity
+from hiwar.engine.names.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with how well it answers a query.
+
+    Attributes
+    ----------
+    key : str
+        The key that the caller gave.
+    score : float
+        From 0 to 1.
+    name : str
+        The spelling that answered best, as given.
+    """
+
+    key: str
+    score: float
+    name: str
+
+
+def rank(
+    query: str,
+    candidates: Iterable[tuple[str, Sequence[str]]],
+    *,
+    honorifics: Collection[str] = (),
+    limit: int = 20,
+) -> list[Ranked]:
+    """Order candidates by how well their names answer a query, the best first.
+
+    Parameters
+    ----------
+    query : str
+        Part of a name, as typed.
+    candidates : iterable of (str, sequence of str)
+        For each person a key and every spelling of the name that is kept.
+    honorifics : collection of str
+        Titles to leave out.
+    limit : int
+        The most that is returned.
+
+    Returns
+    -------
+    list of Ranked
+        Those with a score above nought; ties stand in the order of their names, then keys.
+
+    Examples
+    --------
+    >>> people = [("p1", ["ليلى حسن"]), ("p2", ["ليلى خالد", "Layla Khalid"])]
+    >>> [found.key for found in rank("laila kha", people)]
+    ['p2', 'p1']
+    """
+    asked = words(query, honorifics)
+    is_open = bool(query) and not query[-1].isspace()
+    found = []
+    for key, names in candidates:
+        scored = [
+            (_answer(asked, words(name, honorifics), is_open=is_open), name) for name in names
+        ]
+        score, name = max(scored, default=(0.0, ""), key=lambda pair: pair[0])
+        if score > 0:
+            found.append(Ranked(key, score, name))
+    found.sort(key=lambda one: (-one.score, one.name, one.key))
+    return found[:limit]
+
+
+def _answer(asked: tuple[str, ...], name: tuple[str, ...], *, is_open: bool) -> float:
+    """Return how well a name answers: the mean over the words asked for, then closeness."""
+    if not asked or not name:
+        return 0.0
+    free = list(range(len(name)))
+    total = 0.0
+    in_place = 0
+    for at, word in enumerate(asked):
+        last = is_open and at == len(asked) - 1
+        best, place = max(
+            ((_word_answer(word, name[i], is_open=last), -i) for i in free), default=(0.0, 0)
+        )
+        if best > 0:
+            total += best
+            free.remove(-place)
+            in_place += -place == at
+    share = total / len(asked)
+    return share * (
+        0.9 + 0.06 * len(asked) / max(len(asked), len(name)) + 0.04 * in_place / len(asked)
+    )
+
+
+def _word_answer(word: str, other: str, *, is_open: bool) -> float:
+    found = word_similarity(word, other)
+    if is_open and len(other) > len(word):
+        if other.startswith(word):
+            return max(found, 0.97)
+        found = max(found, 0.95 * word_similarity(word, other[: len(word) + 1]))
+    return found if found >= 0.55 else 0.0
