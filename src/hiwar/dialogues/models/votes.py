@@ -18,9 +18,13 @@ class Vote(models.Model):
         PASS = 0, pgettext_lazy("vote", "pass")
         DISAGREE = -1, pgettext_lazy("vote", "disagree")
 
+    # The unique constraint finds the votes of a participant and the one index those on a statement;
+    # every further index would be another page to write for every vote.
     id = models.BigAutoField(primary_key=True)
-    participant = models.ForeignKey(Participant, models.CASCADE, related_name="votes")
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="votes")
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, related_name="votes", db_index=False
+    )
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="votes", db_index=False)
     choice = models.SmallIntegerField(choices=Choice)
     is_important = models.BooleanField(default=False)
     channel = models.CharField(max_length=10, default="web")
@@ -45,8 +49,10 @@ class Exposure(models.Model):
     """Which statement was offered to whom, with which probability."""
 
     id = models.BigAutoField(primary_key=True)
-    participant = models.ForeignKey(Participant, models.CASCADE, related_name="exposures")
-    statement = models.ForeignKey(Statement, models.CASCADE, related_name="+")
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, related_name="exposures", db_index=False
+    )
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="+", db_index=False)
     probability = models.FloatField()
 
     class Meta:
