@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "hiwar.dossiers",
     "hiwar.events",
     "hiwar.dialogues",
+    "hiwar.visits",
 ]
 
 MIDDLEWARE = [
