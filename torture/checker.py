@@ -26,7 +26,7 @@ class Sent:
 
 @dataclass
 class Verdict:
-    """What the comparison found; everything but `unknown_stored` must be empty."""
+    """What the comparison found; everything but the counts and the remark must be empty."""
 
     acknowledged: int = 0
     unknown: int = 0
@@ -35,11 +35,14 @@ class Verdict:
     phantom: list[tuple[int, int, int, int]] = field(default_factory=list)
     duplicate: list[Slot] = field(default_factory=list)
     refused_but_stored: list[Sent] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    remark: str = ""
 
     @property
     def is_clean(self) -> bool:
         """True when nothing was lost, invented, doubled, or stored after a refusal."""
-        return not (self.lost or self.phantom or self.duplicate or self.refused_but_stored)
+        found = self.lost or self.phantom or self.duplicate or self.refused_but_stored
+        return not (found or self.faults)
 
 
 def check(sent: Iterable[Sent], stored: Iterable[tuple[int, int, int, int]]) -> Verdict:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
+from hiwar.common.serving.patience import Patience
 from hiwar.common.serving.stores import LONG_LOG, SqliteStore
 from hiwar.common.serving.writer import (
     BusyError,
@@ -309,3 +312,26 @@ def test_the_log_is_carried_over_beside_the_writer(path: str) -> None:
     assert len(stored(path)) == 200_000
     assert longest > LONG_LOG
     assert longest < 16 * LONG_LOG
+
+
+def test_a_server_that_vanished_does_not_hold_the_writer() -> None:
+    ours, theirs = socket.socketpair()
+    asked = SimpleNamespace(closed=False, fileno=ours.fileno)
+    patience = Patience(0.2)
+    try:
+        with patience.on(asked):  # type: ignore[arg-type]
+            assert ours.recv(1) == b""
+    finally:
+        patience.stop()
+        ours.close()
+        theirs.close()
+
+
+def test_a_fault_of_the_disk_is_never_laid_on_the_row(path: str) -> None:
+    """Who is refused forgets the vote, so a broken file must leave it unknown."""
+    Path(path).write_bytes(b"this is no database" * 500)
+    store = SqliteStore(path, apply)
+    store._connection = sqlite3.connect(path)
+    with pytest.raises(ConnectionLostError):
+        store.write([(1, 1)])
+    store.disconnect()

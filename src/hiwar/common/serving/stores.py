@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import psycopg
 
+from hiwar.common.serving.patience import Patience
 from hiwar.common.serving.writer import ConnectionLostError
 
 if TYPE_CHECKING:
@@ -23,12 +24,18 @@ PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",
+    # The pages of the indexes that a crowd touches stay in memory.
+    "PRAGMA cache_size=-32000",
     # The log is carried over into the file by a thread beside the writer: it takes a second or more
     # on a slow disk, and nobody who votes should wait for it.
     "PRAGMA wal_autocheckpoint=0",
 )
 WAIT_FOR_LOCK = 20.0
 LONG_LOG = 4 << 20
+# What a row can be to blame for. Anything else is the fault of the disk, the network or the server:
+# the write is then unknown, never refused, because who is refused does not send it again.
+BAD_ROW_IN_SQLITE = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
+BAD_ROW_IN_POSTGRES = (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError)
 
 
 class Checkpoints:
@@ -96,6 +103,9 @@ class SqliteStore(Generic[Item, Result]):
         connection = sqlite3.connect(self._path, timeout=WAIT_FOR_LOCK, isolation_level=None)
         for pragma in PRAGMAS:
             connection.execute(pragma)
+        # A killed process may have left commits in the log that never reached the disk. The same
+        # votes, sent again, change nothing and so sync nothing: what is there is synced now.
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         self._connection = connection
         if self._checkpoints is None:
             self._checkpoints = Checkpoints(self._path)
@@ -120,7 +130,10 @@ class SqliteStore(Generic[Item, Result]):
             connection.execute("BEGIN IMMEDIATE")
             results = self._apply(connection, items)
             connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:
+        except BAD_ROW_IN_SQLITE:
+            self._roll_back(connection)
+            raise
+        except (sqlite3.Error, OSError) as error:
             self._roll_back(connection)
             raise ConnectionLostError(str(error)) from error
         except Exception:
@@ -155,6 +168,7 @@ class PostgresStore(Generic[Item, Result]):
         self._parameters = dict(parameters)
         self._apply = apply
         self._connection: psycopg.Connection[Any] | None = None
+        self._patience: Patience | None = None
 
     def connect(self) -> None:
         """Open the connection and make every commit durable."""
@@ -162,11 +176,17 @@ class PostgresStore(Generic[Item, Result]):
         connection = psycopg.connect(
             **{"connect_timeout": 5, **self._parameters}, prepare_threshold=None, autocommit=True
         )
-        connection.execute("SET synchronous_commit = on")
+        if self._patience is None:
+            self._patience = Patience()
+        with self._patience.on(connection):
+            connection.execute("SET synchronous_commit = on")
         self._connection = connection
 
     def disconnect(self) -> None:
         """Close the connection."""
+        if self._patience is not None:
+            self._patience.stop()
+            self._patience = None
         if self._connection is not None:
             with contextlib.suppress(psycopg.Error):
                 self._connection.close()
@@ -175,11 +195,13 @@ class PostgresStore(Generic[Item, Result]):
     def write(self, items: Sequence[Item]) -> Sequence[Result]:
         """Write all items in one transaction."""
         connection = self._connection
-        if connection is None:
+        if connection is None or self._patience is None:
             msg = "not connected"
             raise ConnectionLostError(msg)
         try:
-            with connection.transaction():
+            with self._patience.on(connection), connection.transaction():
                 return self._apply(connection, items)
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except BAD_ROW_IN_POSTGRES:
+            raise
+        except (psycopg.Error, OSError) as error:
             raise ConnectionLostError(str(error)) from error
