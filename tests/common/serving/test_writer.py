@@ -194,6 +194,30 @@ def test_a_full_queue_refuses_at_once_and_loses_nothing(troubled: Troubled) -> N
     writer.stop()
 
 
+def test_what_nobody_waits_for_gathers_and_travels_with_what_somebody_waits_for(
+    writer: GroupCommitWriter[tuple[int, int], int], path: str
+) -> None:
+    writer.write((0, 1))
+    before = writer.health().batches
+    for number in range(1, 60):
+        writer.leave((number, 1))
+    assert writer.write((60, 1)) == 60
+    assert stored(path) == list(range(61))
+    assert writer.health().batches <= before + 5
+
+
+def test_what_nobody_waits_for_is_written_all_the_same(
+    writer: GroupCommitWriter[tuple[int, int], int], path: str
+) -> None:
+    writer.leave((1, 1))
+    writer.leave((2, 99))
+    writer.leave((3, 1))
+    writer.stop()
+    assert stored(path) == [1, 3]
+    with pytest.raises(StoppedError):
+        writer.leave((4, 1))
+
+
 def test_stopping_writes_what_waits_and_then_takes_nothing(troubled: Troubled) -> None:
     troubled.go.clear()
     writer = GroupCommitWriter(troubled, batch=10)

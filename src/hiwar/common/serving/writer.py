@@ -8,7 +8,7 @@ import threading
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ Given_co = TypeVar("Given_co", covariant=True)
 BATCH = 512
 CAPACITY = 20_000
 FIRST_PAUSE, LONGEST_PAUSE, TRIES = 0.02, 0.5, 3
+PATIENCE = 0.1
 
 
 class UnavailableError(Exception):
@@ -73,18 +74,19 @@ class Health:
     last_error: str
 
 
-@dataclass(frozen=True)
-class _Waiting(Generic[Item, Result]):
+class _Waiting(NamedTuple, Generic[Item, Result]):
     item: Item
     loop: asyncio.AbstractEventLoop | None
-    future: Future[Result] | asyncio.Future[Result]
+    # None: nobody waits for it.
+    future: Future[Result] | asyncio.Future[Result] | None
 
 
 class GroupCommitWriter(Generic[Item, Result]):
     """One thread that owns one connection and commits whatever is waiting.
 
     There is no timer: a batch forms while the transaction before it reaches the disk, so a lone
-    write waits for one fsync only and a crowd shares it.
+    write waits for one fsync only and a crowd shares it. Writes for which nobody waits travel with
+    those for which somebody does, or gather for a moment.
 
     Parameters
     ----------
@@ -108,6 +110,8 @@ class GroupCommitWriter(Generic[Item, Result]):
         self._connected = False
         self._held: list[_Waiting[Item, Result]] = []
         self._gate = threading.Lock()
+        # Set while somebody waits for an answer: what nobody waits for may gather meanwhile.
+        self._urgent = threading.Event()
         self._committed = self._batches = self._reconnects = 0
         self._last_error = ""
         self._pause = FIRST_PAUSE
@@ -127,6 +131,10 @@ class GroupCommitWriter(Generic[Item, Result]):
         self._put(_Waiting(item, loop, future))
         return future
 
+    def leave(self, item: Item) -> None:
+        """Queue a write for which nobody waits; it is lost if the database refuses or is away."""
+        self._put(_Waiting(item, None, None))
+
     def write(self, item: Item, timeout: float = 30.0) -> Result:
         """Queue a write from a thread and wait for its commit."""
         future: Future[Result] = Future()
@@ -144,6 +152,7 @@ class GroupCommitWriter(Generic[Item, Result]):
                 return
             self._accepting = False
         self._queue.put(None)
+        self._urgent.set()
         self._thread.join(timeout)
         self._thread = None
 
@@ -170,6 +179,8 @@ class GroupCommitWriter(Generic[Item, Result]):
                 msg = "too many writes are waiting"
                 raise BusyError(msg)
             self._queue.put(waiting)
+        if waiting.future is not None and not self._urgent.is_set():
+            self._urgent.set()
 
     def _run(self) -> None:
         ended = False
@@ -197,17 +208,30 @@ class GroupCommitWriter(Generic[Item, Result]):
         if first is None:
             return True
         self._held = [first]
-        while len(self._held) < self._batch:
+        self._urgent.clear()
+        self._drain()
+        if self._may_gather():
+            self._urgent.wait(PATIENCE)
+            self._drain()
+        return False
+
+    def _drain(self) -> None:
+        """Take what is queued, as far as it fits into the batch."""
+        held, take = self._held, self._queue.get_nowait
+        while len(held) < self._batch:
             try:
-                item = self._queue.get_nowait()
+                item = take()
             except queue.Empty:
-                return False
+                return
             if item is None:
                 # Put the mark back so that the loop ends after this batch.
                 self._queue.put(None)
-                return False
-            self._held.append(item)
-        return False
+                self._urgent.set()
+                return
+            held.append(item)
+
+    def _may_gather(self) -> bool:
+        return len(self._held) < self._batch and all(one.future is None for one in self._held)
 
     def _commit(self) -> None:
         try:
@@ -284,11 +308,16 @@ def _resolve(held: Sequence[_Waiting[Item, Result]], answers: Sequence[Result | 
     by_loop: dict[
         asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Result], Result | Exception]]
     ] = {}
-    for waiting, answer in zip(held, answers, strict=False):
-        if waiting.loop is not None and isinstance(waiting.future, asyncio.Future):
-            by_loop.setdefault(waiting.loop, []).append((waiting.future, answer))
-        else:
-            _settle(waiting.future, answer)
+    for (_, loop, future), answer in zip(held, answers, strict=False):
+        if future is None:
+            continue
+        if loop is None or isinstance(future, Future):
+            _settle(future, answer)
+            continue
+        pairs = by_loop.get(loop)
+        if pairs is None:
+            pairs = by_loop[loop] = []
+        pairs.append((future, answer))
     for loop, pairs in by_loop.items():
         try:
             loop.call_soon_threadsafe(_settle_many, pairs)

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, bind: str, **_options: Any) -> None:
         """Check, say where, and serve until told to stop."""
         from granian import Granian
-        from granian.constants import Interfaces
+        from granian.constants import HTTPModes, Interfaces, Loops
 
         refuse_unsafe_settings()
         address, _colon, port = bind.rpartition(":")
@@ -38,6 +38,8 @@ class Command(BaseCommand):
             address=address or "127.0.0.1",
             port=int(port),
             interface=Interfaces.ASGI,
+            loop=Loops.uvloop,
+            http=HTTPModes.http1,
             workers=1,
             websockets=False,
             workers_kill_timeout=10,
