@@ -6,11 +6,14 @@ The rules are those of `actions.votes`; what differs is only how fast they are r
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import random
 import sqlite3
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -32,6 +35,7 @@ from hiwar.dialogues.queries.snapshots import Snapshot, Snapshots
 from hiwar.dialogues.queries.tokens import (
     Bearer,
     bearer_of_key,
+    bearer_of_ticket,
     cookie_name,
     make_token,
     read_token,
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
 
 BODY = 64 * 1024
 PREFIX = "/api/d/"
+NO_STORE = [(b"cache-control", b"no-store")]
 OWN_VOTES = "SELECT statement_id FROM dialogues_vote WHERE participant_id = "
 
 
@@ -139,7 +144,8 @@ class Live:
         self._reader = Reader()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="snapshot")
         self._loading: dict[str, asyncio.Future[Snapshot | None]] = {}
-        self._draw = random.SystemRandom()
+        # Seeded by the system; a draw decides on a statement, it keeps no secret.
+        self._draw = random.Random()  # noqa: S311
 
     def mount(self, front: Front) -> None:
         """Answer the native addresses on a front."""
@@ -151,6 +157,9 @@ class Live:
     def start(self) -> None:
         """Start the writer and let the other doors use it."""
         sys.setswitchinterval(0.0005)
+        # What was imported stays; the collector need not look through it while people wait.
+        gc.collect()
+        gc.freeze()
         self.writer.start()
         Pen.writer = self.writer
 
@@ -175,36 +184,39 @@ class Live:
                     "reconnects": health.reconnects,
                 }
             ),
-            [(b"cache-control", b"no-store")],
+            NO_STORE,
         )
 
     async def take_votes(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Store a queue of votes and answer after the commit."""
-        headers: list[tuple[bytes, bytes]] = [(b"cache-control", b"no-store")]
+        headers = NO_STORE
         try:
             _refuse_other_sites(scope)
             snapshot = await self._snapshot(scope, "/votes")
             acts = await _read_acts(receive)
             bearer = _bearer(scope, snapshot, acts.key)
-            results, futures = self._decide(snapshot, bearer, acts)
-            await self._settle(results, futures)
+            results, waiting = self._decide(snapshot, bearer, acts)
+            for result, future in waiting:
+                await _settle(result, future)
         except Refusal as refused:
             await answer(send, refused.status, _encode({"code": refused.code}), headers)
             return
-        stored = any(result["status"] == "ok" for result in results)
-        if stored and not bearer.is_stored:
-            headers.append(_set_cookie(snapshot.code, bearer.participant))
-        unknown = any(result["status"] == "unknown" for result in results)
+        unknown = False
+        stored = False
+        for result in results:
+            stored = stored or result["status"] == "ok"
+            unknown = unknown or result["status"] == "unknown"
+        if stored and bearer.may_see and not bearer.is_stored:
+            headers = [*headers, _set_cookie(snapshot.code, bearer.participant)]
         await answer(send, 503 if unknown else 200, _encode({"results": results}), headers)
 
     async def give_next(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Offer one statement that the participant has not voted on."""
-        headers = [(b"cache-control", b"no-store")]
         try:
             snapshot = await self._snapshot(scope, "/next")
             bearer = _bearer_of_cookie(scope, snapshot.code)
         except Refusal as refused:
-            await answer(send, refused.status, _encode({"code": refused.code}), headers)
+            await answer(send, refused.status, _encode({"code": refused.code}), NO_STORE)
             return
         voted: list[int] = []
         if bearer is not None and bearer.is_stored:
@@ -212,69 +224,52 @@ class Live:
             columns = snapshot.column_of
             voted = [columns[key] for key in keys if key in columns]
         ahead = _held(scope)
-        held = [column for column, number in enumerate(snapshot.numbers) if number in ahead]
-        offer = choose_next(snapshot.plan, voted + held, self._draw.random())
+        if ahead:
+            voted_or_held = voted + [
+                column for column, number in enumerate(snapshot.numbers) if number in ahead
+            ]
+        else:
+            voted_or_held = voted
+        offer = choose_next(snapshot.plan, voted_or_held, self._draw.random())
         body: dict[str, Any] = {"done": len(voted), "of": len(snapshot.numbers), "next": None}
         if offer is not None:
             number = snapshot.numbers[offer.statement]
             body["next"] = {"statement": number, "text": snapshot.texts[number]}
             if bearer is not None and bearer.is_stored:
                 self._record(bearer, snapshot.statement_of[number], offer.probability)
-        await answer(send, 200, _encode(body), headers)
+        await answer(send, 200, _encode(body), NO_STORE)
 
     def _record(self, bearer: Bearer, statement: int, probability: float) -> None:
-        try:
-            future = self.writer.submit(Offer(bearer.participant, statement, probability))
-        except UnavailableError:
-            return
-        future.add_done_callback(lambda done: done.cancelled() or done.exception())
+        with contextlib.suppress(UnavailableError):
+            self.writer.leave(Offer(bearer.participant, statement, probability))
 
     def _decide(
         self, snapshot: Snapshot, bearer: Bearer, acts: ActsIn
-    ) -> tuple[list[dict[str, Any]], list[asyncio.Future[None] | None]]:
+    ) -> tuple[list[dict[str, Any]], list[tuple[dict[str, Any], asyncio.Future[None]]]]:
+        """Queue what may be written; return an answer for each vote, and what is waited for."""
         newcomer = None
         if not bearer.is_stored:
             newcomer = Newcomer(snapshot.dialogue, acts.language[:10])
+        person = bearer.participant
         results: list[dict[str, Any]] = []
-        futures: list[asyncio.Future[None] | None] = []
+        waiting: list[tuple[dict[str, Any], asyncio.Future[None]]] = []
         for vote in acts.votes:
-            why = refusal(snapshot, bearer.participant, vote.statement, vote.choice, vote.sequence)
-            result: dict[str, Any] = {"statement": vote.statement, "sequence": vote.sequence}
-            results.append(result | ({"status": "refused", "code": why} if why else {}))
+            number, sequence = vote.statement, vote.sequence
+            result: dict[str, Any] = {"statement": number, "sequence": sequence}
+            results.append(result)
+            why = refusal(snapshot, person, number, vote.choice, sequence)
             if why:
-                futures.append(None)
+                result["status"], result["code"] = "refused", why
                 continue
-            act = Act(
-                bearer.participant,
-                snapshot.statement_of[vote.statement],
-                vote.choice,
-                vote.important,
-                vote.sequence,
-                "web",
-                newcomer,
-            )
+            key = snapshot.statement_of[number]
+            act = Act(person, key, vote.choice, vote.important, sequence, "web", newcomer)
             try:
-                futures.append(self.writer.submit(act))
+                waiting.append((result, self.writer.submit(act)))
             except BusyError as error:
                 raise Refusal(503, "busy") from error
             except UnavailableError as error:
                 raise Refusal(503, "stopping") from error
-        return results, futures
-
-    async def _settle(
-        self, results: list[dict[str, Any]], futures: list[asyncio.Future[None] | None]
-    ) -> None:
-        for result, future in zip(results, futures, strict=True):
-            if future is None:
-                continue
-            try:
-                await future
-            except RejectedError:
-                result |= {"status": "refused", "code": "gone"}
-            except UnavailableError:
-                result |= {"status": "unknown", "code": "unavailable"}
-            else:
-                result["status"] = "ok"
+        return results, waiting
 
     async def _snapshot(self, scope: Scope, suffix: str) -> Snapshot:
         code = scope["path"][len(PREFIX) : -len(suffix)]
@@ -309,9 +304,24 @@ class Live:
             connection.close()
 
 
+async def _settle(result: dict[str, Any], future: asyncio.Future[None]) -> None:
+    """Wait for a commit and say in the answer what became of the vote."""
+    try:
+        await future
+    except RejectedError:
+        result["status"], result["code"] = "refused", "gone"
+    except UnavailableError:
+        result["status"], result["code"] = "unknown", "unavailable"
+    else:
+        result["status"] = "ok"
+
+
 def _held(scope: Scope) -> frozenset[int]:
     """Return the numbers a phone has already, so that it can fetch the next one ahead of time."""
-    text = parse_qs(scope["query_string"].decode("latin1")).get("not", [""])[0][:2000]
+    query = scope["query_string"]
+    if not query:
+        return frozenset()
+    text = parse_qs(query.decode("latin1")).get("not", [""])[0][:2000]
     return frozenset(int(one) for one in text.split(",") if one.isascii() and one.isdigit())
 
 
@@ -339,6 +349,9 @@ def _bearer(scope: Scope, snapshot: Snapshot, key: str) -> Bearer:
     bearer = _bearer_of_cookie(scope, snapshot.code)
     if bearer is not None:
         return bearer
+    bearer = bearer_of_ticket(snapshot.code, key)
+    if bearer is not None:
+        return bearer
     if not snapshot.accepts_open_link:
         raise Refusal(403, "code_needed")
     bearer = bearer_of_key(snapshot.code, key)
@@ -348,15 +361,20 @@ def _bearer(scope: Scope, snapshot: Snapshot, key: str) -> Bearer:
 
 
 def _bearer_of_cookie(scope: Scope, code: str) -> Bearer | None:
-    name = cookie_name(code)
+    start = _cookie_start(code)
     for header, value in scope["headers"]:
         if header != b"cookie":
             continue
-        for pair in value.decode("latin1").split(";"):
-            found, _, token = pair.strip().partition("=")
-            if found == name:
-                return read_token(code, token)
+        for pair in value.split(b";"):
+            found = pair.strip()
+            if found.startswith(start):
+                return read_token(code, found[len(start) :].decode("latin1"))
     return None
+
+
+@lru_cache(maxsize=512)
+def _cookie_start(code: str) -> bytes:
+    return f"{cookie_name(code)}=".encode()
 
 
 def _set_cookie(code: str, participant: int) -> tuple[bytes, bytes]:

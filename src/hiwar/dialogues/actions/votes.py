@@ -113,7 +113,8 @@ def refusal(snapshot: Snapshot, participant: int, number: int, choice: int, sequ
     return ""
 
 
-VOTE_COLUMNS = "participant_id, statement_id, choice, is_important, channel, sequence"
+# In the order of an act.
+VOTE_COLUMNS = "participant_id, statement_id, choice, is_important, sequence, channel"
 LATER_WINS = (
     "ON CONFLICT (participant_id, statement_id) DO UPDATE SET choice = excluded.choice,"
     " is_important = excluded.is_important, channel = excluded.channel,"
@@ -126,28 +127,27 @@ def write_acts(cursor: Any, vendor: str, acts: Sequence[Act]) -> None:
     newcomers = {act.participant: act.newcomer for act in acts if act.newcomer is not None}
     if newcomers:
         _write_newcomers(cursor, vendor, newcomers)
+    if vendor != "postgresql":
+        cursor.execute(
+            f"INSERT INTO dialogues_vote ({VOTE_COLUMNS})"  # noqa: S608 -- constants
+            f" SELECT {_from_json(6)} FROM json_each(?) WHERE true {LATER_WINS}",
+            (_encode([act[:6] for act in acts]),),
+        )
+        return
     # PostgreSQL does not touch a row twice in one statement, so the latest act stands for its slot.
     latest: dict[tuple[int, int], Act] = {}
     for act in acts:
-        slot = (act.participant, act.statement)
-        if slot not in latest or act.sequence > latest[slot].sequence:
+        slot = act[:2]
+        there = latest.get(slot)
+        if there is None or act.sequence > there.sequence:
             latest[slot] = act
-    rows = [
-        (act.participant, act.statement, act.choice, act.is_important, act.channel, act.sequence)
-        for act in latest.values()
-    ]
-    if vendor == "postgresql":
-        cursor.execute(
-            f"INSERT INTO dialogues_vote ({VOTE_COLUMNS}) SELECT * FROM"  # noqa: S608 -- constants
-            " unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::bool[], %s::text[],"
-            f" %s::bigint[]) {LATER_WINS}",
-            [list(column) for column in zip(*rows, strict=True)],
-        )
-        return
+    # Each transaction locks its rows in the same order, so that two never wait for each other.
+    columns = zip(*[latest[slot][:6] for slot in sorted(latest)], strict=True)
     cursor.execute(
-        f"INSERT INTO dialogues_vote ({VOTE_COLUMNS})"  # noqa: S608 -- constants
-        f" SELECT {_from_json(6)} FROM json_each(?) WHERE true {LATER_WINS}",
-        (_encode(rows),),
+        f"INSERT INTO dialogues_vote ({VOTE_COLUMNS}) SELECT * FROM"  # noqa: S608 -- constants
+        " unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::bool[], %s::bigint[],"
+        f" %s::text[]) {LATER_WINS}",
+        [_array(column) for column in columns],
     )
 
 
@@ -160,6 +160,14 @@ def _from_json(columns: int) -> str:
     return ", ".join(f"json_extract(value, '$[{number}]')" for number in range(columns))
 
 
+def _array(values: Sequence[object]) -> str:
+    """Return an array as PostgreSQL writes it; a driver would look at the type of each value."""
+    if isinstance(values[0], str):
+        quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+        return '{"' + '","'.join(quoted) + '"}'
+    return "{" + ",".join(map(str, values)) + "}"
+
+
 def write_offers(cursor: Any, vendor: str, offers: Sequence[Offer]) -> None:
     """Record what was offered; the first offer of a statement to somebody is the one that counts.
 
@@ -167,7 +175,7 @@ def write_offers(cursor: Any, vendor: str, offers: Sequence[Offer]) -> None:
     """
     if vendor == "postgresql":
         source = "unnest(%s::bigint[], %s::bigint[], %s::float8[]) AS o (person, statement, chance)"
-        given: list[Any] = [list(column) for column in zip(*offers, strict=True)]
+        given: list[Any] = [_array(column) for column in zip(*sorted(offers), strict=True)]
     else:
         source = (
             "(SELECT json_extract(value, '$[0]') AS person, json_extract(value, '$[1]') AS"
@@ -207,9 +215,11 @@ def write_with(vendor: str) -> Any:
     def apply(raw: Any, items: Sequence[Act | Offer]) -> list[None]:
         cursor = raw.cursor()
         acts = [item for item in items if isinstance(item, Act)]
-        offers = [item for item in items if isinstance(item, Offer)]
         if acts:
             write_acts(cursor, vendor, acts)
+        if len(acts) == len(items):
+            return [None] * len(items)
+        offers = [item for item in items if isinstance(item, Offer)]
         if offers:
             write_offers(cursor, vendor, offers)
         return [None] * len(items)
