@@ -113,6 +113,7 @@ def test_moderator_reviews_by_keyboard_and_the_wall_follows_a_vote(window, live_
     expect(words).to_contain_text("0599123456")
     page.keyboard.press("s")
     expect(words).not_to_contain_text("0599123456")
+    page.wait_for_load_state("load")
     page.keyboard.press("r")
     assert page.evaluate("document.activeElement.name") == "reason"
     page.keyboard.press("a")
