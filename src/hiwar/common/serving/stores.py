@@ -30,8 +30,10 @@ PRAGMAS = (
     # on a slow disk, and nobody who votes should wait for it.
     "PRAGMA wal_autocheckpoint=0",
 )
+CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"
 WAIT_FOR_LOCK = 20.0
-LONG_LOG = 4 << 20
+LONG_LOG = 32 << 20
+BETWEEN_CHECKPOINTS = 0.25
 # What a row can be to blame for. Anything else is the fault of the disk, the network or the server:
 # the write is then unknown, never refused, because who is refused does not send it again.
 BAD_ROW_IN_SQLITE = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
@@ -45,7 +47,7 @@ class Checkpoints:
         self._path = path
         self._log = Path(f"{path}-wal")
         self._wanted = threading.Event()
-        self._is_over = False
+        self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="checkpoint", daemon=True)
         self._thread.start()
 
@@ -57,24 +59,31 @@ class Checkpoints:
 
     def stop(self) -> None:
         """End the thread after the checkpoint that is running."""
-        self._is_over = True
+        self._over.set()
         self._wanted.set()
         self._thread.join(WAIT_FOR_LOCK)
 
     def _run(self) -> None:
         while True:
             self._wanted.wait()
-            self._wanted.clear()
-            if self._is_over:
+            if self._over.is_set():
                 return
             # One that fails is tried again after the next commit: the log keeps everything.
             with contextlib.suppress(sqlite3.Error):
-                connection = sqlite3.connect(self._path, timeout=WAIT_FOR_LOCK)
-                try:
-                    connection.execute("PRAGMA synchronous=FULL")
-                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-                finally:
-                    connection.close()
+                self._carry_over()
+            self._over.wait(BETWEEN_CHECKPOINTS)
+            self._wanted.clear()
+
+    def _carry_over(self) -> None:
+        connection = sqlite3.connect(self._path, timeout=WAIT_FOR_LOCK)
+        try:
+            connection.execute("PRAGMA synchronous=FULL")
+            # The log begins anew only after all of it was carried over. What came while the first
+            # one ran is little, so that the second reaches the end although votes keep coming.
+            for _ in range(2):
+                connection.execute(CHECKPOINT).fetchall()
+        finally:
+            connection.close()
 
 
 class SqliteStore(Generic[Item, Result]):
@@ -103,9 +112,11 @@ class SqliteStore(Generic[Item, Result]):
         connection = sqlite3.connect(self._path, timeout=WAIT_FOR_LOCK, isolation_level=None)
         for pragma in PRAGMAS:
             connection.execute(pragma)
+        # A log that is begun anew gives back what it had grown beyond this.
+        connection.execute(f"PRAGMA journal_size_limit={LONG_LOG}")
         # A killed process may have left commits in the log that never reached the disk. The same
         # votes, sent again, change nothing and so sync nothing: what is there is synced now.
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        connection.execute(CHECKPOINT).fetchall()
         self._connection = connection
         if self._checkpoints is None:
             self._checkpoints = Checkpoints(self._path)
