@@ -9,6 +9,7 @@ from django.urls import reverse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date, datetime
 
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
@@ -37,15 +38,69 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A line of the morning page: something waits for this person."""
+    """A line of the morning page: something waits for this person, or for a colleague.
+
+    ``on`` is the day it is due, if there is one; ``who`` answers for it; ``is_mine`` is false where
+    a colleague does, and the reader only follows it.
+    """
 
     title: str
     text: str
     url: str
+    on: date | None = None
+    who: str = ""
+    is_mine: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A line of the morning page: something takes place today.
+
+    ``kind`` is its kind in the reader's language, ``brief`` what to know before it, a line each.
+    """
+
+    at: datetime
+    ends: datetime | None
+    title: str
+    where: str = ""
+    url: str = ""
+    brief: tuple[str, ...] = ()
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A line of the morning page: a dialogue that is open, a visit that is on its way.
+
+    ``kind`` is a stable code that groups lines, ``label`` its plural in the reader's language;
+    ``days`` holds a count for each of the last days, the oldest first, for a small line.
+    """
+
+    kind: str
+    label: str
+    title: str
+    text: str
+    url: str
+    state: str = ""
+    tone: str = ""
+    days: tuple[int, ...] = ()
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A line of the morning page: something may go wrong if nobody looks."""
+
+    title: str
+    text: str
+    url: str = ""
 
 
 _entries: dict[str, Entry] = {}
 _sources: list[Callable[[HttpRequest], Iterable[Due]]] = []
+_today: list[Callable[[HttpRequest], Iterable[Today]]] = []
+_moving: list[Callable[[HttpRequest], Iterable[Moving]]] = []
+_risks: list[Callable[[HttpRequest], Iterable[Risk]]] = []
 
 
 def register(*entries: Entry) -> None:
@@ -62,6 +117,40 @@ def register_due(source: Callable[[HttpRequest], Iterable[Due]]) -> None:
 def due(request: HttpRequest) -> list[Due]:
     """Return what waits for whoever asks, room after room."""
     return [line for source in _sources for line in source(request)]
+
+
+def register_today(source: Callable[[HttpRequest], Iterable[Today]]) -> None:
+    """Let a room tell the morning page what takes place today; twice counts once."""
+    if source not in _today:
+        _today.append(source)
+
+
+def today(request: HttpRequest) -> list[Today]:
+    """Return what takes place today for whoever asks, in the order of the clock."""
+    found = [line for source in _today for line in source(request)]
+    return sorted(found, key=lambda line: (line.at, line.title))
+
+
+def register_moving(source: Callable[[HttpRequest], Iterable[Moving]]) -> None:
+    """Let a room tell the morning page what is under way; twice counts once."""
+    if source not in _moving:
+        _moving.append(source)
+
+
+def moving(request: HttpRequest) -> list[Moving]:
+    """Return what is under way for whoever asks, room after room."""
+    return [line for source in _moving for line in source(request)]
+
+
+def register_risks(source: Callable[[HttpRequest], Iterable[Risk]]) -> None:
+    """Let a room warn the morning page; twice counts once."""
+    if source not in _risks:
+        _risks.append(source)
+
+
+def risks(request: HttpRequest) -> list[Risk]:
+    """Return what may go wrong, for whoever asks, room after room."""
+    return [line for source in _risks for line in source(request)]
 
 
 def links(request: HttpRequest) -> list[Link]:

@@ -1,0 +1,29 @@
+"""Questions about dossiers, the strategy tree and barriers, and what rooms above add to them."""
+
+from __future__ import annotations
+
+from hiwar.dossiers.queries.dossiers import readable_dossiers
+from hiwar.dossiers.queries.registries import (
+    BarrierLink,
+    Facet,
+    Hanging,
+    SpineEntry,
+    Use,
+    register_barrier_links,
+    register_facets,
+    register_fact_uses,
+    register_spine,
+)
+
+__all__ = [
+    "BarrierLink",
+    "Facet",
+    "Hanging",
+    "SpineEntry",
+    "Use",
+    "readable_dossiers",
+    "register_barrier_links",
+    "register_facets",
+    "register_fact_uses",
+    "register_spine",
+]

@@ -1,0 +1,185 @@
+"""What rooms above add to a dossier: entries of its spine, what hangs on it, uses, links.
+
+A room registers once, when it starts. Each source is asked with the reader, and must itself leave
+out what the reader may not read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from hiwar.accounts.models import User
+    from hiwar.dossiers.models import Dossier
+
+One = TypeVar("One")
+
+
+@dataclass(frozen=True, slots=True)
+class SpineEntry:
+    """Something that happened, or will, in the life of a dossier.
+
+    Attributes
+    ----------
+    on : date
+    kind : str
+        A stable code, by which the spine is filtered.
+    label : str
+        The kind in the reader's language, in the singular.
+    icon : str
+        A symbol of the sprite ``common/icons.svg``.
+    title, url, text : str
+    state, tone : str
+        A badge and its tone, or nothing.
+    is_expected : bool
+        Lies ahead: drawn dashed, below what has happened.
+    """
+
+    on: date
+    kind: str
+    label: str
+    icon: str
+    title: str
+    url: str = ""
+    text: str = ""
+    state: str = ""
+    tone: str = ""
+    is_expected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """One thing that hangs on a dossier, with its state."""
+
+    title: str
+    url: str = ""
+    state: str = ""
+    tone: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Things of one kind that hang on a dossier: its dialogues, its sessions, its visits.
+
+    Attributes
+    ----------
+    kind : str
+        A stable code.
+    label : str
+        The kind in the reader's language, in the plural.
+    icon : str
+    items : tuple of Hanging
+        Only what the reader may read; an empty facet is not shown.
+    url : str
+        Where all of them are listed, if anywhere.
+    new_url : str
+        Where one more is made for this dossier, if the reader may.
+    """
+
+    kind: str
+    label: str
+    icon: str
+    items: tuple[Hanging, ...]
+    url: str = ""
+    new_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place where a fact stands: a paper, a briefing, a pack."""
+
+    title: str
+    url: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BarrierLink:
+    """What was done about a barrier: a recommendation, an ask, a commitment, with its state.
+
+    Attributes
+    ----------
+    kind, label : str
+        The stable code of the kind and its word in the reader's language.
+    state, state_label : str
+        The stable code of the state and its word; the list of barriers is filtered by both.
+    title, url : str
+    """
+
+    kind: str
+    label: str
+    state: str
+    state_label: str
+    title: str
+    url: str = ""
+
+
+_spines: list[Callable[[User, Dossier], Iterable[SpineEntry]]] = []
+_facets: list[Callable[[User, Dossier], Iterable[Facet]]] = []
+_uses: list[Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[Use]]]] = []
+_links: list[Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[BarrierLink]]]] = []
+
+
+def register_spine(source: Callable[[User, Dossier], Iterable[SpineEntry]]) -> None:
+    """Let a room add to the spine of a dossier; the same source twice counts once."""
+    if source not in _spines:
+        _spines.append(source)
+
+
+def register_facets(source: Callable[[User, Dossier], Iterable[Facet]]) -> None:
+    """Let a room say what of its own hangs on a dossier; twice counts once."""
+    if source not in _facets:
+        _facets.append(source)
+
+
+def register_fact_uses(
+    source: Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[Use]]],
+) -> None:
+    """Let a room say where it uses facts, by their keys; twice counts once."""
+    if source not in _uses:
+        _uses.append(source)
+
+
+def register_barrier_links(
+    source: Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[BarrierLink]]],
+) -> None:
+    """Let a room say what it did about barriers, by their keys; twice counts once."""
+    if source not in _links:
+        _links.append(source)
+
+
+def registered_spine(user: User, dossier: Dossier) -> list[SpineEntry]:
+    """Return what the rooms above add to a dossier's spine, unsorted."""
+    return [entry for source in _spines for entry in source(user, dossier)]
+
+
+def registered_facets(user: User, dossier: Dossier) -> list[Facet]:
+    """Return what hangs on a dossier and that this reader may read, room after room."""
+    return [
+        facet
+        for source in _facets
+        for facet in source(user, dossier)
+        if facet.items or facet.new_url
+    ]
+
+
+def fact_uses(user: User, keys: Sequence[UUID]) -> dict[UUID, list[Use]]:
+    """Return where facts are used, by their keys."""
+    return _gathered([source(user, keys) for source in _uses], keys)
+
+
+def barrier_links(user: User, keys: Sequence[UUID]) -> dict[UUID, list[BarrierLink]]:
+    """Return what was done about barriers, by their keys."""
+    return _gathered([source(user, keys) for source in _links], keys)
+
+
+def _gathered(
+    answers: list[Mapping[UUID, Sequence[One]]], keys: Sequence[UUID]
+) -> dict[UUID, list[One]]:
+    return {key: [one for answer in answers for one in answer.get(key, ())] for key in keys}
