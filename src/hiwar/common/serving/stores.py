@@ -71,7 +71,8 @@ class Checkpoints:
             # One that fails is tried again after the next commit: the log keeps everything.
             with contextlib.suppress(sqlite3.Error):
                 self._carry_over()
-            self._over.wait(BETWEEN_CHECKPOINTS)
+            if self._over.wait(BETWEEN_CHECKPOINTS):
+                return
             self._wanted.clear()
 
     def _carry_over(self) -> None:
