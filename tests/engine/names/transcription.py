@@ -2,8 +2,8 @@
 
 A name is given by its sounds: ``V`` th of thaa, ``j`` jim, ``H`` haa, ``x`` khaa, ``Q`` dhaal,
 ``S`` shin, ``C`` sad, ``D`` dad, ``T`` taa, ``Z`` zaa, ``3`` ayn, ``G`` ghayn, ``'`` hamza,
-``aa ii uu`` long vowels, ``%`` ta marbuta with its vowel, ``~`` the ending of a nisba, other letters
-as they sound. Each convention is a table and a few rules, applied alike to every name.
+``aa ii uu`` long vowels, ``%`` ta marbuta, ``~`` the ending of a nisba, other letters as they
+sound. Each convention is a table and a few rules, applied alike to every name.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ COMMON = {
     "r": "r", "z": "z", "s": "s", "S": "sh", "C": "s", "D": "d", "T": "t", "Z": "z", "3": "",
     "G": "gh", "f": "f", "q": "q", "k": "k", "l": "l", "m": "m", "n": "n", "h": "h", "w": "w",
     "y": "y", "a": "a", "i": "i", "u": "u", "aa": "a", "ii": "i", "uu": "u", "ay": "ay",
-    "aw": "aw", "a%": "a", "i~": "i", "ayy": "ay", "iyy": "i",
+    "aw": "aw", "a%": "a", "%": "t", "i~": "i", "ayy": "ay", "iyy": "i",
 }  # fmt: skip
 ENGLISH = Convention("english", COMMON, "al-")
 SCHOLARLY = Convention(
@@ -132,7 +132,9 @@ def _letters(sounds: str, convention: Convention) -> str:
     for at, part in enumerate(parts):
         letter = convention.letters[part]
         if part == before and len(letter) > 1:
-            letter = "" if convention.letters[part] in "sh ch th kh gh dh".split() else letter
+            letter = (
+                "" if convention.letters[part] in ["sh", "ch", "th", "kh", "gh", "dh"] else letter
+            )
         if part == before and not convention.doubles:
             letter = ""
         if convention.name == "french":
@@ -141,7 +143,7 @@ def _letters(sounds: str, convention: Convention) -> str:
             letter = _french(
                 letter, part, is_first=at == 0, is_between=between, is_double=is_double
             )
-        if part == "3" and convention.name == "passport" and 0 < at and parts[at - 1] == "a":
+        if part == "3" and convention.name == "passport" and at > 0 and parts[at - 1] == "a":
             letter = "a"
         out.append(letter)
         before = part

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # A block with more records is too common to say anything; its records meet in narrower blocks.
 _LARGEST = 40
+_NEIGHBOURS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,9 @@ def pairs_to_compare(readings: Sequence[Reading]) -> Iterator[tuple[int, int]]:
     -----
     Blocks are: a telephone; an address; the skeletons of the whole name in any order; given and
     family name, alone or with year or place; given name or family name with year and place. In
-    blocks of more than 40 records each is compared with the 40 that follow it in the order of the
-    names alone, for blocks of a contact or a whole name, and not at all for the others.
+    blocks of a contact or a whole name with more than 40 records each is compared with the eight
+    that follow it in the order of names, years and places; larger blocks of the other kinds are
+    left to narrower ones.
     """
     blocks: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for at, reading in enumerate(readings):
@@ -101,7 +103,7 @@ def _within(members: list[int], readings: Sequence[Reading]) -> Iterable[tuple[i
     return (
         (min(a, b), max(a, b))
         for place, a in enumerate(ordered)
-        for b in ordered[place + 1 : place + 1 + _LARGEST]
+        for b in ordered[place + 1 : place + 1 + _NEIGHBOURS]
     )
 
 

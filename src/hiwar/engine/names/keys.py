@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+from hiwar.engine.names.lexicon import ARTICLE, LATIN_ARTICLES
 from hiwar.engine.names.sounds import skeletons
-from hiwar.engine.names.words import words
+from hiwar.engine.names.words import parts, words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
 # The kinds of key, each a first letter: a word as written, a skeleton, a whole name's skeletons.
 WORD, SKELETON, WHOLE = "w", "s", "n"
 _LONGEST = 40
 _MOST_WHOLE = 4
+_MOST_ASKED = 8
+_SHORTEST_MISTAKEN, _LONGEST_MISTAKEN = 3, 12
+_ARABIC_LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
+_LATIN_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_SKELETON_LETTERS = "bdfghjklmnrstxz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,8 @@ def keys(text: str, *, honorifics: Collection[str] = ()) -> frozenset[str]:
     -------
     frozenset of str
         At most 41 characters each: one for each word as written (``w…``), one or more for its
-        skeleton (``s…``), and for the skeletons of the whole name in any order (``n…``).
+        skeleton (``s…``), and for the skeletons of the whole name in any order (``n…``). A
+        compound has those of its parts as well.
 
     Examples
     --------
@@ -64,8 +71,9 @@ def keys(text: str, *, honorifics: Collection[str] = ()) -> frozenset[str]:
     """
     found = words(text, honorifics)
     by_word = [skeletons(word) for word in found]
-    made = {WORD + word[:_LONGEST] for word in found}
-    made |= {SKELETON + form[:_LONGEST] for forms in by_word for form in forms}
+    single = [*found, *(part for word in found for part in parts(word))]
+    made = {WORD + word[:_LONGEST] for word in single}
+    made |= {SKELETON + form[:_LONGEST] for word in single for form in skeletons(word)}
     if len(found) > 1:
         choices = product(*(forms[:2] for forms in by_word[:6]))
         for _count, forms in zip(range(_MOST_WHOLE), choices, strict=False):
@@ -86,7 +94,8 @@ def search_keys(query: str, *, honorifics: Collection[str] = ()) -> tuple[WordKe
     Returns
     -------
     tuple of WordKeys
-        One for each word; a person matches who has, for every word, a row with one of its keys.
+        One for each of the first eight words; a person matches who has, for every word, a row
+        with one of its keys.
 
     Examples
     --------
@@ -96,12 +105,66 @@ def search_keys(query: str, *, honorifics: Collection[str] = ()) -> tuple[WordKe
     ('wخا', 'sk', 'sh')
     """
     found = words(query, honorifics)
+    found = found[:_MOST_ASKED]
     open_at = len(found) - 1 if query and not query[-1].isspace() else -1
+    if open_at > 0 and found[-1] in {ARTICLE, *LATIN_ARTICLES}:
+        found = found[:-1]
     return tuple(_word_keys(word, is_open=at == open_at) for at, word in enumerate(found))
 
 
 def _word_keys(word: str, *, is_open: bool) -> WordKeys:
     forms = skeletons(word)
     exact = (WORD + word[:_LONGEST], *(SKELETON + form[:_LONGEST] for form in forms))
-    prefixes = exact if is_open else ()
-    return WordKeys(word, exact, prefixes, near=())
+    prefixes: tuple[str, ...] = ()
+    if is_open:
+        prefixes = exact if len(word) > 1 else exact[:1]
+        if bare := article_free(word):
+            prefixes += (WORD + bare, *(SKELETON + form for form in skeletons(bare)))
+    return WordKeys(word, exact, prefixes, _near(word, forms))
+
+
+def article_free(word: str) -> str:
+    """Return what follows the article in a word that is still being typed.
+
+    Parameters
+    ----------
+    word : str
+        The beginning of a word.
+
+    Returns
+    -------
+    str
+        Empty when the word does not begin with the article, or holds nothing else.
+
+    Examples
+    --------
+    >>> article_free("الق"), article_free("alq"), article_free("قوا")
+    ('ق', 'q', '')
+    """
+    return word[2:] if word.startswith((ARTICLE, "al", "el")) else ""
+
+
+def _near(word: str, forms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of words that are one mistake away: as written, and by skeleton."""
+    letters = _LATIN_LETTERS if word.isascii() else _ARABIC_LETTERS
+    if len(word) < _SHORTEST_MISTAKEN:
+        return ()
+    near = dict.fromkeys(WORD + other for other in _mistakes(word[:_LONGEST], letters))
+    for form in forms[:2]:
+        if len(form) > 1:
+            near |= dict.fromkeys(SKELETON + other for other in _mistakes(form, _SKELETON_LETTERS))
+    return tuple(near)
+
+
+def _mistakes(word: str, letters: str) -> Iterator[str]:
+    """Yield every word with one letter less, one more, one other, or two neighbours swapped."""
+    if len(word) > _LONGEST_MISTAKEN:
+        return
+    for at in range(len(word) + 1):
+        head, tail = word[:at], word[at:]
+        yield from (head + letter + tail for letter in letters)
+        if tail and len(word) >= _SHORTEST_MISTAKEN:
+            yield head + tail[1:]
+            yield from (head + letter + tail[1:] for letter in letters if letter != tail[0])
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]

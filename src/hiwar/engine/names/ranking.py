@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hiwar.engine.names.distances import word_similarity
-from hiwar.engine.names.words import words
+from hiwar.engine.names.keys import article_free
+from hiwar.engine.names.words import parts, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+
+# A word of which only a part was asked for, or only the beginning, answers a little less.
+_PART, _BEGUN, _UNLIKE = 0.9, 0.96, 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +99,20 @@ def _answer(asked: tuple[str, ...], name: tuple[str, ...], *, is_open: bool) -> 
             in_place += -place == at
     share = total / len(asked)
     return share * (
-        0.9 + 0.06 * len(asked) / max(len(asked), len(name)) + 0.04 * in_place / len(asked)
+        0.97 + 0.02 * len(asked) / max(len(asked), len(name)) + 0.01 * in_place / len(asked)
     )
 
 
+@lru_cache(maxsize=65536)
 def _word_answer(word: str, other: str, *, is_open: bool) -> float:
-    found = word_similarity(word, other)
+    if word == other:
+        return 1.0
+    begun = [begin for begin in (word, article_free(word)) if begin] if is_open else []
+    if any(other.startswith(begin) for begin in begun):
+        return _BEGUN
+    found = max((_PART * word_similarity(word, part) for part in parts(other)), default=0.0)
+    found = max(found, word_similarity(word, other))
     if is_open and len(other) > len(word):
-        if other.startswith(word):
-            return max(found, 0.97)
-        found = max(found, 0.95 * word_similarity(word, other[: len(word) + 1]))
-    return found if found >= 0.55 else 0.0
+        for size in (len(word), len(word) + 1):
+            found = max(found, _BEGUN * word_similarity(word, other[:size]))
+    return found if found >= _UNLIKE else 0.0

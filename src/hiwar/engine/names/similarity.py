@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hiwar.engine.names.distances import word_similarity
@@ -123,6 +124,11 @@ def compare(first: Sequence[str], second: Sequence[str]) -> Explanation:
     Explanation
         As `explain` gives it.
     """
+    return _compared(tuple(first), tuple(second))
+
+
+@lru_cache(maxsize=65536)
+def _compared(first: tuple[str, ...], second: tuple[str, ...]) -> Explanation:
     if not first or not second:
         return Explanation(0.0, (), is_in_order=True, has_same_given_name=False)
     pairs = _assigned(first, second)

@@ -21,23 +21,29 @@ _ARABIC = {
     "ي": "Y",
 }  # fmt: skip
 _DIGRAPHS = {
-    "tch": "C", "sch": "S", "kh": "x", "gh": "G", "sh": "S", "ch": "C", "th": "V", "dh": "Q",
+    "tch": "C", "sch": "$", "kh": "x", "gh": "G", "sh": "$", "ch": "C", "th": "P", "dh": "Q",
     "dj": "j", "ph": "f", "ou": "W", "oo": "W", "ee": "Y", "aa": "A", "ii": "Y", "uu": "W",
     "ck": "k", "ie": "Y", "q": "q", "x": "ks", "v": "w", "p": "b", "w": "W", "y": "Y", "c": "k",
     "h": "h", "j": "j", "g": "g",
 }  # fmt: skip
 _LATIN = re.compile("|".join(sorted(_DIGRAPHS, key=len, reverse=True)) + "|.")
+# The vowel that the commonest pattern of names has and does not write: Naasir, Faatima.
+_IMPLIED = re.compile(r"^([^AWY]A[^AWY])([^AWY]h?)$")
+_SILENT = {"عمرو": "عمر", "طه": "طاها"}
 # Digits that stand for letters in Arabic written on a telephone.
 _TYPED = str.maketrans({"2": "", "3": "c", "5": "x", "6": "t", "7": "H", "9": "q"})
 
-# Letters that one sound of the other script may stand for, as keys have them.
-_KEYS = {
-    "b": "b", "t": "t", "V": "ts", "j": "j", "H": "h", "x": "kh", "d": "d", "Q": "dz", "r": "r",
-    "z": "z", "s": "s", "S": "x", "D": "dz", "Z": "dz", "G": "gj", "f": "f", "q": "kgj", "k": "k",
-    "l": "l", "m": "m", "n": "n", "h": "h", "g": "gjk", "C": "xk", "w": "f",
+# Letters that one sound of the other script may stand for, as keys have them; others are as they
+# are.
+_KEYS: dict[str, tuple[str, ...]] = {
+    "V": ("t", "s"), "P": ("t", "s", "d", "z", "th"), "H": ("h",), "x": ("k", "h"),
+    "Q": ("d", "z", "dh"), "S": ("x",), "$": ("x", "sh"), "D": ("d", "z"), "Z": ("d", "z"),
+    "G": ("g", "j"), "q": ("k", "g", "j"), "g": ("g", "j", "k"), "C": ("x", "k"), "w": ("f",),
 }  # fmt: skip
+# A Latin word that may begin with the article; names that never do were read before.
+_ATTACHED = re.compile(r"[ae]l[a-z]{4,}$")
 _WEAK = frozenset("AWYaeiouc^@-")
-_MOST_KEYS = 8
+_MOST_KEYS = 12
 
 
 @lru_cache(maxsize=65536)
@@ -65,16 +71,15 @@ def sounds(word: str) -> str:
 
 
 def _arabic(word: str) -> str:
-    body = word
-    mark = 0
+    body = _SILENT.get(word, word)
     if lexicon.ARTICLE in word[2:-2] and (
-        word.startswith(lexicon.SERVANT) or word.endswith(tuple(lexicon.JOINED_AFTER))
+        lexicon.SERVANT + lexicon.ARTICLE in word or word.endswith(tuple(lexicon.JOINED_AFTER))
     ):
         mark = word.index(lexicon.ARTICLE, 2)
         rest = word[mark + 2 :]
         body = word[:mark] + "-" + ("الله" if rest == "له" else rest)
     row = "".join(_ARABIC.get(letter, letter) for letter in body)
-    row = re.sub("-AllH?h?$", "-lh", row)
+    row = _IMPLIED.sub(r"\1i\2", re.sub("-AllH?h?$", "-lh", row))
     if row.startswith("A"):
         row = "^" + row[1:]
     if row.endswith("h") and len(row) > 1:
@@ -83,12 +88,35 @@ def _arabic(word: str) -> str:
 
 
 def _latin(word: str) -> str:
+    if word.startswith("abd") and len(word) > 5:
+        return "abd" + _latin(word[3:])
     typed = word.translate(_TYPED) if not word.isdecimal() else word
     row = "".join(_DIGRAPHS.get(part, part) for part in _LATIN.findall(typed))
     row = re.sub(r"([^AWYaeiou])\1", r"\1", row)
     if row.endswith("h") and len(row) > 2:
         row = row[:-1] + "@"
     return row
+
+
+def may_hold_article(word: str) -> bool:
+    """Return whether a Latin word may begin with the article written as part of it.
+
+    Parameters
+    ----------
+    word : str
+        One word as `words` gives it.
+
+    Returns
+    -------
+    bool
+        True for al or el before four letters or more: Alalami, but also Alaaddin.
+
+    Examples
+    --------
+    >>> may_hold_article("alomari"), may_hold_article("omari")
+    (True, False)
+    """
+    return word.isascii() and _ATTACHED.match(word) is not None
 
 
 def skeleton(text: str) -> str:
@@ -125,7 +153,7 @@ def skeletons(word: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        At most eight. A word without consonants gives its vowels.
+        At most a dozen and a few. A word without consonants gives its vowels.
 
     Examples
     --------
@@ -133,12 +161,16 @@ def skeletons(word: str) -> tuple[str, ...]:
     (('jhd',), ('ghd', 'jhd', 'khd'))
     """
     row = sounds(word)
+    row = row[:-1] if row.endswith("H") and len(row) > 2 else row
     found = [""]
     for sound in row:
-        if sound in _WEAK:
-            continue
-        letters = _KEYS.get(sound, sound)[: max(1, _MOST_KEYS // len(found))]
-        found = [start + letter for letter in letters for start in found]
+        if sound not in _WEAK:
+            letters = _KEYS.get(sound, (sound,))[: max(1, _MOST_KEYS // len(found))]
+            found = [start + letter for letter in letters for start in found]
+    if may_hold_article(word):
+        found += [form[1:] for form in found if len(form) > 2]
+    if word.endswith("اه") and len(word) > 3:
+        found += [form + "t" for form in found[:2]]
     if found == [""]:
         return (re.sub(r"(.)\1+", r"\1", row.translate(_SOFT)) or row,)
     return tuple(dict.fromkeys(found))

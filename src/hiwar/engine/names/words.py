@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _APOSTROPHES = re.compile(r"[’'‘`ʿʾʼ´ˈ′]")
+_KUNYA_ARTICLE = re.compile(r"^(ابو|ام)ال(?=\w{3})")
+# What is longer is no name; nobody may make a comparison last.
+_LONGEST_TEXT, _LONGEST_WORD, _MOST_WORDS = 500, 40, 20
 _BREAKS = re.compile(r"[\W_]+")
 
 
@@ -89,8 +92,9 @@ def _turned(text: str) -> str:
 
 
 def _split(text: str) -> list[str]:
-    plain = fold_latin(fold_arabic(_APOSTROPHES.sub("", text)))
-    return _BREAKS.sub(" ", fold_arabic(plain)).split()
+    plain = fold_latin(fold_arabic(_APOSTROPHES.sub("", text[:_LONGEST_TEXT])))
+    found = _BREAKS.sub(" ", fold_arabic(plain)).split()
+    return [word[:_LONGEST_WORD] for word in found[:_MOST_WORDS]]
 
 
 @lru_cache(maxsize=64)
@@ -123,7 +127,7 @@ def _joined(parts: list[str]) -> list[str]:
             pass
         elif rest and (head := _opening(word)):
             follower, used = _follower(rest)
-            out.append(head + follower)
+            out.append(_whole(head + follower) if not head.isascii() else head + follower)
             taken += used
         elif out and _closing(word, out[-1]):
             out[-1] += _closing(word, out[-1])
@@ -182,7 +186,7 @@ def _is_article(word: str, follower: str) -> bool:
 def _whole(word: str) -> str:
     """Bring compounds that were written as one Latin word to the form of joined ones."""
     if not word.isascii():
-        return word
+        return _KUNYA_ARTICLE.sub(r"\1", word)
     if re.match(r"abd[aeiou]{1,2}l{1,2}[aeo]h?$", word):
         return "abdallah"
     if found := lexicon.SERVANT_JOINED.match(word):
@@ -198,3 +202,36 @@ def _article_free(word: str) -> str:
     if word[:2] in {"al", "el"} and len(word) >= 6 and word[2] not in "aeiouy":
         return word if lexicon.LATIN_NO_ARTICLE.match(word) else word[2:]
     return word
+
+
+def parts(word: str) -> tuple[str, ...]:
+    """Return what a compound is made of, as far as somebody may look for it alone.
+
+    Parameters
+    ----------
+    word : str
+        One word as `words` gives it.
+
+    Returns
+    -------
+    tuple of str
+        Empty for a word that is no compound.
+
+    Examples
+    --------
+    >>> parts("نورالدين"), parts("ابوخليل"), parts("abdrahman"), parts("سمير")
+    (('نور', 'دين'), ('خليل',), ('rahman',), ())
+    """
+    found: list[str] = []
+    if word.isascii():
+        heads, tails = ("abd", "abu", "um"), ("din", "allah")
+    else:
+        heads = (lexicon.SERVANT + lexicon.ARTICLE, "ابو", "ام", "ذوال")
+        tails = tuple(sorted(lexicon.JOINED_AFTER))
+    for tail in tails:
+        if word.endswith(tail):
+            found += [word.removesuffix(tail), tail.removeprefix(lexicon.ARTICLE)]
+    for head in heads:
+        if not found and word.startswith(head):
+            found.append(word.removeprefix(head).removeprefix(lexicon.ARTICLE))
+    return tuple(part for part in found if len(part) > 2)
