@@ -99,7 +99,19 @@ class Event(Guarded, WallTimed):
         _("rule of attribution"), max_length=16, choices=Attribution, default="", blank=True
     )
     safety_note = MultilingualField(_("safety note"), is_long=True, blank=True)
+    template = models.CharField(max_length=40, blank=True, editable=False)
+    continues = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="continued_by"
+    )
+    capacity = models.PositiveIntegerField(_("places"), null=True, blank=True)
+    reply_by = models.DateField(_("answer until"), null=True, blank=True)
+    allows_plus_one = models.BooleanField(_("invitees may bring one person"), default=False)
+    quota = models.PositiveSmallIntegerField(_("share of women speaking, in percent"), default=0)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    held_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_archive = models.BooleanField(default=False, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(editable=False)
     modified_at = models.DateTimeField(editable=False)
     is_demo = models.BooleanField(default=False, editable=False)

@@ -1,0 +1,1 @@
+"""What is done with events: the only writers of the room."""

@@ -1,0 +1,89 @@
+"""Questions about events: which there are for whom, and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from hiwar.accounts.queries import readable_by
+from hiwar.events.models import Event, Series, Venue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from django.db.models import QuerySet
+
+    from hiwar.accounts.rules import Somebody
+
+
+def events_for(user: Somebody) -> QuerySet[Event]:
+    """Return the events a user may read, in the order of time."""
+    return Event.objects.filter(readable_by(user, Event)).order_by("starts_at", "pk")
+
+
+def search_events(
+    user: Somebody, *, words: str = "", kind: str = "", since: date | None = None
+) -> QuerySet[Event]:
+    """Return the events a user may read whose title, purpose or place holds every word."""
+    found = events_for(user).select_related("venue", "series", "dossier")
+    for word in words.split():
+        found = found.filter(
+            Q(title__icontains=word)
+            | Q(purpose__icontains=word)
+            | Q(where__icontains=word)
+            | Q(code__iexact=word)
+        )
+    if kind:
+        found = found.filter(kind=kind)
+    if since:
+        found = found.filter(ends_on__gte=since)
+    return found
+
+
+def events_between(user: Somebody, first: date, last: date) -> QuerySet[Event]:
+    """Return the events a user may read that touch a stretch of days, by their wall time."""
+    found = events_for(user).filter(starts_on__lte=last, ends_on__gte=first)
+    return found.select_related("venue").order_by("starts_on", "starts", "pk")
+
+
+def clashes(
+    event: Event, *, people: Iterable[object] = (), users: Iterable[object] = ()
+) -> QuerySet[Event]:
+    """Return other events at the same time that need the same venue, person or colleague."""
+    same = Q(roles__user__in=list(users)) | Q(roles__person__in=list(people))
+    same |= Q(rooms__facilitator__in=list(users))
+    if event.venue_id:
+        same |= Q(venue=event.venue_id) | Q(rooms__venue=event.venue_id)
+    gone = (Event.State.CANCELLED, Event.State.POSTPONED)
+    at_once = Event.objects.filter(starts_at__lt=event.ends_at, ends_at__gt=event.starts_at)
+    found = at_once.filter(same).exclude(pk=event.pk).exclude(state__in=gone)
+    return found.distinct().order_by("starts_at", "pk")
+
+
+def free_code(day: date) -> str:
+    """Return a code for an event of a day that no event has."""
+    stem = f"{day:%y%m%d}"
+    taken = set(Event.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    return next(code for n in range(1, 10000) if (code := f"{stem}-{n}") not in taken)
+
+
+def venues() -> QuerySet[Venue]:
+    """Return the venues by code."""
+    return Venue.objects.order_by("code", "pk")
+
+
+def all_series() -> QuerySet[Series]:
+    """Return the series there are."""
+    return Series.objects.order_by("pk")
+
+
+def past_events(series: Series, before: datetime) -> QuerySet[Event]:
+    """Return the events of a series before an instant, newest first."""
+    return series.events.filter(starts_at__lt=before).order_by("-starts_at", "pk")
+
+
+def names_of_events(keys: Iterable[str]) -> dict[str, str]:
+    """Return how events are called in the activity log: by code, since titles can be guarded."""
+    return {str(one.pk): one.code for one in Event.objects.filter(pk__in=list(keys))}
