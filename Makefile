@@ -36,7 +36,7 @@ test-engine: ## Run the engine's tests where Django is not installed.
 	@$(STATIC_DATA) .venv-engine/bin/python -m pytest -c tools/pytest-engine.ini --rootdir=. --confcutdir=tests/engine tests/engine -q
 
 test-postgres: setup-test ## Run the tests of the rooms on PostgreSQL instead of SQLite.
-	@tools/test --on-postgres
+	@tools/test --on-postgres -n $(PARALLEL)
 
 torture: setup-test ## Pull the plug while votes arrive, on SQLite and PostgreSQL, and count what was lost.
 	@tools/torture
