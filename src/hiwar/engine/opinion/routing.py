@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,11 @@ class RoutingPlan:
     weight: NDArray[np.float64]
     deficit: NDArray[np.float64]
     quota_share: float
+
+    @cached_property
+    def is_lacking(self) -> bool:
+        """Whether any statement lacks votes to a minimum."""
+        return bool(self.deficit.any())
 
 
 def priorities(
@@ -249,6 +255,35 @@ def choose_next(
         total_deficit=total_deficit,
         quota_share=share,
     )
+
+
+def draw_next(plan: RoutingPlan, voted: NDArray[np.bool_], draw: float) -> tuple[int, float] | None:
+    """Draw as `choose_next` does for somebody without a sector, and say no more than is needed.
+
+    Parameters
+    ----------
+    plan : RoutingPlan
+        As `routing_plan` gives it.
+    voted : ndarray of shape (C,), bool
+        True where the participant has voted on the statement.
+    draw : float
+        A number drawn uniformly from [0, 1).
+
+    Returns
+    -------
+    tuple of int and float, or None
+        Column and probability of the statement; None when nothing is left to offer.
+    """
+    if plan.is_lacking:
+        offer = choose_next(plan, np.flatnonzero(voted), draw)
+        return None if offer is None else (offer.statement, offer.probability)
+    weight = np.where(voted, 0.0, plan.weight)
+    running = weight.cumsum()
+    total = float(running[-1]) if len(running) else 0.0
+    if total <= 0:
+        return None
+    j = _first_above(running, draw * total)
+    return j, float(weight[j]) / total
 
 
 def offer_probabilities(
