@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import re
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import pytest
 
@@ -156,6 +157,31 @@ def test_every_statement_is_offered_once_and_then_none(served: Served) -> None:
     )
     assert offers[0][0] == STATEMENTS - 1
     assert offers[0][1] == pytest.approx(1.0)
+
+
+def test_a_vote_through_the_form_is_known_to_the_native_door_at_once(served: Served) -> None:
+    _, headers, _ = served.vote((1, 1, 1), key=new_key())
+    cookie = cookie_of(headers)
+    assert served.ask("GET", f"/api/d/{CODE}/next", cookie=cookie)[2]["done"] == 1
+    _, headers, page = served.ask("GET", f"/ar/d/{CODE}/vote/", cookie=cookie)
+    token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token is not None
+    form = urlencode({"csrfmiddlewaretoken": token[1].decode(), "statement": 2, "choice": 1,
+                      "sequence": 2})  # fmt: skip
+    status, _, _ = served.ask(
+        "POST", f"/ar/d/{CODE}/vote/", form.encode(), cookie=f"{cookie}; {cookie_of(headers)}",
+        content_type="application/x-www-form-urlencoded",
+    )  # fmt: skip
+    assert status == 302
+    assert served.ask("GET", f"/api/d/{CODE}/next", cookie=cookie)[2]["done"] == 2
+
+
+def test_what_a_phone_holds_already_is_not_offered_again(served: Served) -> None:
+    held = ",".join(map(str, range(1, STATEMENTS)))
+    for _ in range(5):
+        answer = served.ask("GET", f"/api/d/{CODE}/next?not={held},x,-1,{10**30}")[2]
+        assert answer["next"]["statement"] == STATEMENTS
+        assert answer["done"] == 0
 
 
 def test_native_answers_carry_the_headers_of_every_answer(served: Served) -> None:

@@ -6,18 +6,19 @@ The rules are those of `actions.votes`; what differs is only how fast they are r
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import random
 import sqlite3
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
+import numpy as np
 import psycopg
 from django.conf import settings
 from django.db import close_old_connections, connection
@@ -40,16 +41,18 @@ from hiwar.dialogues.queries.tokens import (
     make_token,
     read_token,
 )
-from hiwar.engine.opinion.routing import choose_next
+from hiwar.engine.opinion.routing import draw_next
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from numpy.typing import NDArray
 
     from hiwar.common.serving.bridge import Receive, Scope, Send
 
 BODY = 64 * 1024
 PREFIX = "/api/d/"
 NO_STORE = [(b"cache-control", b"no-store")]
+KEPT, KEPT_FOR = 20_000, 30.0
+LONGEST_TOKEN = 64
 OWN_VOTES = "SELECT statement_id FROM dialogues_vote WHERE participant_id = "
 
 
@@ -84,19 +87,62 @@ class Refusal(Exception):  # noqa: N818 - named by what happened
 
 
 class Reader:
-    """Reads what somebody has voted on, on connections of its own."""
+    """Knows what somebody has voted on: reads it once, and then follows the votes.
+
+    What is kept is dropped when the participant votes through another door of this process. A
+    vote that another process writes is seen when `KEPT_FOR` is over; until then its statement
+    may be offered once more.
+    """
 
     def __init__(self) -> None:
         self._vendor = connection.vendor
         self._local = threading.local()
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="reader")
+        self._kept: dict[int, _Kept] = {}
+        self._being_read: set[int] = set()
 
-    async def voted(self, participant: int) -> Sequence[int]:
-        """Return the keys of the statements that a participant has voted on."""
-        if self._vendor == "sqlite":
-            # One look into an index of a local file takes less than handing it to a thread.
-            return self._look(participant)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._look, participant)
+    async def voted(self, participant: int, snapshot: Snapshot) -> NDArray[np.bool_]:
+        """Return for each column of a snapshot whether a participant has voted on it."""
+        kept = self._kept.get(participant)
+        if kept is not None and kept.until > time.monotonic() and kept.numbers == snapshot.numbers:
+            return kept.voted
+        self._being_read.add(participant)
+        try:
+            if self._vendor == "sqlite":
+                # One look into an index of a local file takes less than handing it to a thread.
+                keys = self._look(participant)
+            else:
+                loop = asyncio.get_running_loop()
+                keys = await loop.run_in_executor(self._pool, self._look, participant)
+        except (sqlite3.Error, psycopg.Error) as error:
+            self._being_read.discard(participant)
+            raise Refusal(503, "unavailable") from error
+        columns = snapshot.column_of
+        voted = np.zeros(len(snapshot.numbers), np.bool_)
+        voted[[columns[key] for key in keys if key in columns]] = True
+        # Who voted while this was read has made it old already.
+        if participant in self._being_read:
+            self._being_read.discard(participant)
+            if len(self._kept) >= KEPT:
+                self._kept.pop(next(iter(self._kept)), None)
+            self._kept[participant] = _Kept(time.monotonic() + KEPT_FOR, snapshot.numbers, voted)
+        return voted
+
+    def follow(self, participant: int, snapshot: Snapshot, number: int) -> None:
+        """Take note of a vote that was committed."""
+        self._being_read.discard(participant)
+        kept = self._kept.get(participant)
+        if kept is None:
+            return
+        if kept.numbers != snapshot.numbers:
+            del self._kept[participant]
+            return
+        kept.voted[snapshot.column_of[snapshot.statement_of[number]]] = True
+
+    def forget(self, participant: int) -> None:
+        """Read again at the next look; called by any thread."""
+        self._being_read.discard(participant)
+        self._kept.pop(participant, None)
 
     def close(self) -> None:
         """End the threads."""
@@ -118,6 +164,12 @@ class Reader:
             path = str(connection.settings_dict["NAME"])
             return sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)
         return psycopg.connect(**postgres_parameters(), autocommit=True, prepare_threshold=None)
+
+
+class _Kept(NamedTuple):
+    until: float
+    numbers: tuple[int, ...]
+    voted: NDArray[np.bool_]
 
 
 def postgres_parameters() -> dict[str, Any]:
@@ -160,13 +212,15 @@ class Live:
         # What was imported stays; the collector need not look through it while people wait.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(10_000, 20, 20)
         self.writer.start()
         Pen.writer = self.writer
+        Pen.forget = self._reader.forget
 
     def stop(self) -> None:
         """Write what is waiting, then stop."""
         self.writer.stop()
-        Pen.writer = None
+        Pen.writer = Pen.forget = None
         self._reader.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
@@ -204,8 +258,11 @@ class Live:
         unknown = False
         stored = False
         for result in results:
-            stored = stored or result["status"] == "ok"
-            unknown = unknown or result["status"] == "unknown"
+            if result["status"] == "ok":
+                stored = True
+                self._reader.follow(bearer.participant, snapshot, result["statement"])
+            elif result["status"] == "unknown":
+                unknown = True
         if stored and bearer.may_see and not bearer.is_stored:
             headers = [*headers, _set_cookie(snapshot.code, bearer.participant)]
         await answer(send, 503 if unknown else 200, _encode({"results": results}), headers)
@@ -215,33 +272,33 @@ class Live:
         try:
             snapshot = await self._snapshot(scope, "/next")
             bearer = _bearer_of_cookie(scope, snapshot.code)
+            person = bearer.participant if bearer is not None and bearer.is_stored else None
+            if person is None:
+                voted = np.zeros(len(snapshot.numbers), np.bool_)
+            else:
+                voted = await self._reader.voted(person, snapshot)
         except Refusal as refused:
             await answer(send, refused.status, _encode({"code": refused.code}), NO_STORE)
             return
-        voted: list[int] = []
-        if bearer is not None and bearer.is_stored:
-            keys = await self._reader.voted(bearer.participant)
-            columns = snapshot.column_of
-            voted = [columns[key] for key in keys if key in columns]
+        body: dict[str, Any] = {"done": 0, "of": len(snapshot.numbers), "next": None}
+        body["done"] = int(np.count_nonzero(voted))
         ahead = _held(scope)
         if ahead:
-            voted_or_held = voted + [
-                column for column, number in enumerate(snapshot.numbers) if number in ahead
-            ]
-        else:
-            voted_or_held = voted
-        offer = choose_next(snapshot.plan, voted_or_held, self._draw.random())
-        body: dict[str, Any] = {"done": len(voted), "of": len(snapshot.numbers), "next": None}
+            voted = voted | np.isin(snapshot.numbers, ahead)
+        offer = draw_next(snapshot.plan, voted, self._draw.random())
         if offer is not None:
-            number = snapshot.numbers[offer.statement]
+            number = snapshot.numbers[offer[0]]
             body["next"] = {"statement": number, "text": snapshot.texts[number]}
-            if bearer is not None and bearer.is_stored:
-                self._record(bearer, snapshot.statement_of[number], offer.probability)
+            if person is not None:
+                self._record(person, snapshot.statement_of[number], offer[1])
         await answer(send, 200, _encode(body), NO_STORE)
 
-    def _record(self, bearer: Bearer, statement: int, probability: float) -> None:
-        with contextlib.suppress(UnavailableError):
-            self.writer.leave(Offer(bearer.participant, statement, probability))
+    def _record(self, person: int, statement: int, probability: float) -> None:
+        try:
+            self.writer.leave(Offer(person, statement, probability))
+        except UnavailableError:
+            # An offer that is not written is as if it had not been made; voting goes on.
+            return
 
     def _decide(
         self, snapshot: Snapshot, bearer: Bearer, acts: ActsIn
@@ -316,13 +373,15 @@ async def _settle(result: dict[str, Any], future: asyncio.Future[None]) -> None:
         result["status"] = "ok"
 
 
-def _held(scope: Scope) -> frozenset[int]:
+def _held(scope: Scope) -> list[int]:
     """Return the numbers a phone has already, so that it can fetch the next one ahead of time."""
     query = scope["query_string"]
     if not query:
-        return frozenset()
+        return []
     text = parse_qs(query.decode("latin1")).get("not", [""])[0][:2000]
-    return frozenset(int(one) for one in text.split(",") if one.isascii() and one.isdigit())
+    return [
+        int(one) for one in text.split(",") if len(one) < 10 and one.isascii() and one.isdigit()
+    ]
 
 
 async def _read_acts(receive: Receive) -> ActsIn:
@@ -367,9 +426,15 @@ def _bearer_of_cookie(scope: Scope, code: str) -> Bearer | None:
             continue
         for pair in value.split(b";"):
             found = pair.strip()
-            if found.startswith(start):
-                return read_token(code, found[len(start) :].decode("latin1"))
+            if found.startswith(start) and len(found) - len(start) <= LONGEST_TOKEN:
+                return _bearer_of_token(code, found[len(start) :])
     return None
+
+
+@lru_cache(maxsize=32_768)
+def _bearer_of_token(code: str, token: bytes) -> Bearer | None:
+    # Keys do not change while a process runs, so a token that was good once stays good.
+    return read_token(code, token.decode("latin1"))
 
 
 @lru_cache(maxsize=512)

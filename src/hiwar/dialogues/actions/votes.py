@@ -14,7 +14,7 @@ from hiwar.dialogues.models import Participant, Vote
 from hiwar.dialogues.queries.snapshots import Snapshot, take_snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from uuid import UUID
 
     from django.utils.functional import _StrPromise
@@ -234,6 +234,8 @@ class Pen:
     """
 
     writer: GroupCommitWriter[Act | Offer, None] | None = None
+    # Told whose votes were written through another door than the native one.
+    forget: Callable[[int], None] | None = None
 
 
 def cast_votes(
@@ -284,6 +286,9 @@ def store_acts(acts: Sequence[Act]) -> None:
             writer.write(act)
         except RejectedError as error:
             raise ParticipantBlocked from error
+        finally:
+            if Pen.forget is not None:
+                Pen.forget(act.participant)
 
 
 def vote_of(participant: int, statement: int) -> Vote | None:
