@@ -8,3 +8,15 @@ class ContactsConfig(AppConfig):
 
     name = "hiwar.contacts"
     label = "contacts"
+
+    def ready(self) -> None:
+        """Register permissions and the names of people, organisations and posts."""
+        from hiwar.accounts.rules import register_permissions
+        from hiwar.common.queries import register_names
+        from hiwar.contacts import rules
+        from hiwar.contacts.queries import people
+
+        register_permissions(rules.PERMISSIONS)
+        register_names("contacts.person", people.names_of_people)
+        register_names("contacts.organisation", people.names_of_organisations)
+        register_names("contacts.post", people.names_of_posts)

@@ -3,68 +3,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import Guarded
 from hiwar.common.models import Record
 from hiwar.common.multilingual import MultilingualField
+from hiwar.contacts.models.people import Person
 from hiwar.places.models import Place
-
-
-class Person(Guarded):
-    """Somebody the institution knows by name; what they say about themselves stays with them."""
-
-    class Sex(models.TextChoices):
-        FEMALE = "female", _("female")
-        MALE = "male", _("male")
-        OTHER = "other", _("other")
-        NOT_STATED = "", _("not stated")
-
-    code = models.CharField(_("code"), max_length=40, blank=True, db_index=True)
-    shown_name = MultilingualField(_("name"))
-    sex = models.CharField(_("sex"), max_length=12, choices=Sex, default="", blank=True)
-    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
-    disability = models.CharField(_("disability"), max_length=12, blank=True)  # yes, no, unsaid
-    language = models.CharField(_("language of letters"), max_length=12, blank=True)
-    sector = models.CharField(_("sector"), max_length=40, blank=True)
-    place = models.ForeignKey(
-        Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("place")
-    )
-    merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged"
-    )
-    created_at = models.DateTimeField(editable=False)
-    is_demo = models.BooleanField(default=False, editable=False)
-
-    def __str__(self) -> str:
-        return str(self.shown_name)
-
-
-class PersonName(Record):
-    """A name of a person as it was written in one language and script, with where it was seen."""
-
-    class Kind(models.TextChoices):
-        MAIN = "main", _("main")
-        ATTESTED = "attested", _("also written")
-        FORMER = "former", _("former")
-        KUNYA = "kunya", _("familiar name")
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="names")
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.MAIN)
-    language = models.CharField(_("language"), max_length=12)
-    text = models.CharField(_("as written"), max_length=200)
-    parts = models.JSONField(default=dict, blank=True)  # own, father, grandfather, family
-    source = models.CharField(_("source"), max_length=200, blank=True)
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["person", "language", "text"], name="contacts_personname_once"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class Organisation(Guarded):
@@ -72,6 +16,8 @@ class Organisation(Guarded):
 
     code = models.CharField(_("code"), max_length=40, blank=True, db_index=True)
     name = MultilingualField(_("name"))
+    # Folded names in every language with the code, for searching; kept by the actions.
+    search_text = models.TextField(blank=True, editable=False)
     short_name = MultilingualField(_("short name"), blank=True)
     kind = models.CharField(_("kind"), max_length=40, blank=True)  # words are data
     sector = models.CharField(_("sector"), max_length=40, blank=True)
@@ -87,6 +33,8 @@ class Organisation(Guarded):
         "self", models.PROTECT, null=True, blank=True, related_name="merged"
     )
     created_at = models.DateTimeField(editable=False)
+    modified_at = models.DateTimeField(null=True, editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     def __str__(self) -> str:
@@ -141,35 +89,47 @@ class PostHolding(Record):
         return f"{self.person} · {self.post}"
 
 
-class ContactPoint(Record):
-    """A way to reach a person, an organisation or a post: telephone, mail, address, site."""
+class Membership(Record):
+    """The time during which a person or an organisation belongs to a coalition or working group."""
 
-    class Kind(models.TextChoices):
-        PHONE = "phone", _("telephone")
-        EMAIL = "email", _("e-mail")
-        ADDRESS = "address", _("address")
-        SITE = "site", _("website")
-
-    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="points")
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, null=True, blank=True, related_name="points"
+        Organisation, models.PROTECT, related_name="memberships", verbose_name=_("coalition")
     )
-    post = models.ForeignKey(Post, models.CASCADE, null=True, blank=True, related_name="points")
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    value = models.CharField(_("as given"), max_length=300)
-    key = models.CharField(max_length=300, editable=False, db_index=True)
-    label = models.CharField(_("label"), max_length=60, blank=True)
-    is_private = models.BooleanField(pgettext_lazy("contact point", "private"), default=True)
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    member = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="belongs_to"
+    )
+    role = models.CharField(_("role"), max_length=80, blank=True)
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(person__isnull=False, organisation=None, post=None)
-                | Q(person=None, organisation__isnull=False, post=None)
-                | Q(person=None, organisation=None, post__isnull=False),
-                name="contacts_contactpoint_one_owner",
+                condition=Q(person__isnull=False, member=None)
+                | Q(person=None, member__isnull=False),
+                name="contacts_membership_one_member",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="contacts_membership_order",
             ),
         )
 
     def __str__(self) -> str:
-        return self.value
+        return f"{self.person or self.member} · {self.organisation}"
+
+
+class Precedence(Record):
+    """A place in the order of precedence given by hand, with the reason and who decided."""
+
+    post = models.OneToOneField(Post, models.PROTECT, related_name="precedence")
+    position = models.PositiveSmallIntegerField(_("place in the order"))
+    note = models.CharField(_("why, and who decided"), max_length=300)
+    decided_on = models.DateField(_("decided on"))
+
+    def __str__(self) -> str:
+        return f"{self.position} · {self.post}"

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from hiwar.contacts.models.bodies import Membership, Organisation, Post, PostHolding, Precedence
+from hiwar.contacts.models.log import Interaction, Note, Promise
+from hiwar.contacts.models.people import NameKey, Person, PersonName
+from hiwar.contacts.models.points import Consent, ContactPoint, Relationship
+from hiwar.contacts.models.register import (
+    ColumnMapping,
+    ContactFile,
+    DuplicatePair,
+    FileRow,
+    Merge,
+)
+
+__all__ = [
+    "ColumnMapping",
+    "Consent",
+    "ContactFile",
+    "ContactPoint",
+    "DuplicatePair",
+    "FileRow",
+    "Interaction",
+    "Membership",
+    "Merge",
+    "NameKey",
+    "Note",
+    "Organisation",
+    "Person",
+    "PersonName",
+    "Post",
+    "PostHolding",
+    "Precedence",
+    "Promise",
+    "Relationship",
+]

@@ -1,0 +1,113 @@
+"""How to address a post or a person, in any language that the data has forms for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hiwar.contacts.models import Person, Post
+from hiwar.contacts.queries.holders import holder_of, posts_of
+from hiwar.contacts.queries.words import honorific, styles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from hiwar.common.multilingual import MultilingualText
+
+VACANT = "vacant"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The form of address of a letter.
+
+    Attributes
+    ----------
+    language : str
+        In which the letter is written.
+    envelope : tuple of str
+        Lines: who, function, organisation.
+    salutation, close, spoken : str
+        What the letter opens with, what it ends with, what is said to their face.
+    person : Person or None
+        Who holds the post; None where it is vacant.
+    """
+
+    language: str
+    envelope: tuple[str, ...]
+    salutation: str
+    close: str
+    spoken: str
+    person: Person | None
+
+
+def languages_of_address() -> tuple[str, ...]:
+    """Return the languages in which letters can be addressed."""
+    return tuple(styles()["ordinary"]["forms"])
+
+
+def letter_language(subject: Post | Person, on: date) -> str:
+    """Return the language of letters: the person's own, else the first of the organisation."""
+    person = holder_of(subject, on) if isinstance(subject, Post) else subject
+    if person is not None and person.language:
+        return person.language
+    post = subject if isinstance(subject, Post) else _post_of(subject, on)
+    spoken = post.organisation.languages if post else []
+    return str(spoken[0]) if spoken else "ar"
+
+
+def address_of(subject: Post | Person, language: str, on: date) -> Address:
+    """Return the form of address of a post's holder, or of a person, on a day.
+
+    A language that the data has no forms for falls back to English.
+    """
+    post = subject if isinstance(subject, Post) else _post_of(subject, on)
+    person = holder_of(subject, on) if isinstance(subject, Post) else subject
+    style = post.style if post is not None and post.style in styles() else "ordinary"
+    by_language = styles()[style]["forms"]
+    wished = language if language in by_language else "en"
+    sex = person.sex if person is not None and person.sex in {"female", "male"} else ""
+    form = by_language[wished][sex if person else VACANT]
+    given = _given(person, post, form, wished, sex)
+    lines = [form["envelope"].format(**given), given["title"]]
+    if post is not None:
+        lines.append(_in(post.organisation.name, wished))
+    return Address(
+        language=wished,
+        envelope=tuple(dict.fromkeys(" ".join(line.split()) for line in lines if line.strip())),
+        salutation=" ".join(form["salutation"].format(**given).split()),
+        close=form["close"].format(**given),
+        spoken=" ".join(form["spoken"].format(**given).split()),
+        person=person,
+    )
+
+
+def _given(
+    person: Person | None, post: Post | None, form: Mapping[str, str], language: str, sex: str
+) -> dict[str, str]:
+    name = _in(person.shown_name, language) if person else ""
+    title = ""
+    if post is not None:
+        own = post.feminine_title if sex == "female" and post.feminine_title else post.title
+        title = own.get(language) or form.get("title", "") or _in(own, language)
+    code = person.honorific if person else ""
+    return {
+        "name": name,
+        "title": title,
+        "family": name.rpartition(" ")[2],
+        "spoken": name.partition(" ")[0] if language == "ar" else name.rpartition(" ")[2],
+        "honorific": honorific(code or "ordinary", language, sex),
+    }
+
+
+def _post_of(person: Person, on: date) -> Post | None:
+    holding = posts_of(person).filter_on(on).select_related("post__organisation").first()
+    return holding.post if holding else None
+
+
+def _in(text: MultilingualText, language: str) -> str:
+    """Return a name in a language; where it has none, in the language of the same script."""
+    if language in text:
+        return text[language]
+    return text.in_language("ar" if language == "ar" else "en")

@@ -1,0 +1,134 @@
+"""People and organisations that a user may read, and how they are found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from hiwar.accounts.queries import readable_by
+from hiwar.common.search.names import owners
+from hiwar.contacts import rules
+from hiwar.contacts.models import NameKey, Organisation, Person, Post
+from hiwar.contacts.queries.words import honorific_words, plans
+from hiwar.engine.names import fold_arabic, phone_key, rank, search_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from hiwar.accounts.rules import Somebody
+
+FOUND = 200
+
+
+def people_for(user: Somebody) -> QuerySet[Person]:
+    """Return the people a user may read, by name: neither removed nor merged into another."""
+    if not rules.can_see_contact(user):
+        return Person.objects.none()
+    live = Person.objects.filter(removed_at=None, merged_into=None)
+    return live.filter(readable_by(user, Person)).order_by("sort_name", "pk")
+
+
+def organisations_for(user: Somebody) -> QuerySet[Organisation]:
+    """Return the organisations a user may read, by code."""
+    if not rules.can_see_contact(user):
+        return Organisation.objects.none()
+    live = Organisation.objects.filter(removed_at=None, merged_into=None)
+    return live.filter(readable_by(user, Organisation)).order_by("code", "created_at", "pk")
+
+
+def posts_for(user: Somebody) -> QuerySet[Post]:
+    """Return the posts a user may read, with those of their organisations that are readable."""
+    found = Post.objects.filter(readable_by(user, Post), organisation__in=organisations_for(user))
+    return found.select_related("organisation").order_by("organisation__code", "position", "pk")
+
+
+def removed_people(user: Somebody, since: datetime) -> QuerySet[Person]:
+    """Return people who were removed after an instant and can be put back, the latest first."""
+    found = Person.objects.filter(readable_by(user, Person), removed_at__gt=since)
+    return found.order_by("-removed_at", "pk")
+
+
+def search_people(user: Somebody, query: str, *, limit: int = FOUND) -> list[Person]:
+    """Return the people whose names answer a query in any script, the best first.
+
+    A telephone number or an e-mail address finds its owner where the user may see it.
+    """
+    known = people_for(user)
+    honorifics = [word for word, _code in honorific_words()]
+    asked = search_keys(query, honorifics=honorifics)
+    found: list[object] = []
+    if asked:
+        found = owners(visible_keys(user), asked, owner="person_id", limit=limit)
+    found += [pk for pk in _by_point(user, query) if pk not in found]
+    people = {one.pk: one for one in known.filter(pk__in=found).prefetch_related("names")}
+    candidates = [(str(pk), [name.text for name in one.names.all()]) for pk, one in people.items()]
+    order = [one.key for one in rank(query, candidates, honorifics=honorifics, limit=limit)]
+    ranked = [people[UUID(key)] for key in order]
+    return ranked + [people[pk] for pk in people if str(pk) not in set(order)]  # type: ignore[index]
+
+
+def visible_keys(user: Somebody) -> QuerySet[NameKey]:
+    """Return the rows of the index of names that a user may search."""
+    if not rules.can_see_contact(user):
+        return NameKey.objects.none()
+    return NameKey.objects.filter(
+        readable_by(user, Person, path="person__"),
+        person__removed_at=None,
+        person__merged_into=None,
+    )
+
+
+def search_organisations(user: Somebody, query: str) -> QuerySet[Organisation]:
+    """Return the organisations whose name or code holds every word of a query."""
+    found = organisations_for(user)
+    for word in fold_arabic(query).casefold().split():
+        found = found.filter(Q(search_text__contains=word))
+    return found
+
+
+def person_by_key(user: Somebody, key: str) -> Person | None:
+    """Return a person a user may read; what was merged leads to the person it became."""
+    try:
+        found = Person.objects.filter(pk=UUID(key), removed_at=None).first()
+    except ValueError:
+        return None
+    while found is not None and found.merged_into_id:
+        found = Person.objects.filter(pk=found.merged_into_id, removed_at=None).first()
+    return people_for(user).filter(pk=found.pk).first() if found else None
+
+
+def current_people(keys: Iterable[object]) -> dict[object, object]:
+    """Return for each key the key of the person it leads to after merging: one query."""
+    rows = Person.objects.filter(pk__in=list(keys)).values_list("pk", "merged_into_id")
+    return {key: merged or key for key, merged in rows}
+
+
+def names_of_people(keys: Iterable[str]) -> dict[str, str]:
+    """Return the names of people who may be named in the log: those that all staff may read."""
+    wide = Person.objects.exclude(visibility__in=("personal", "team")).filter(pk__in=list(keys))
+    return {str(one.pk): str(one) for one in wide}
+
+
+def names_of_organisations(keys: Iterable[str]) -> dict[str, str]:
+    """Return the names of organisations that all staff may read, by key."""
+    wide = Organisation.objects.exclude(visibility__in=("personal", "team"))
+    return {str(one.pk): str(one) for one in wide.filter(pk__in=list(keys))}
+
+
+def names_of_posts(keys: Iterable[str]) -> dict[str, str]:
+    """Return the titles of posts that all staff may read, by key."""
+    wide = Post.objects.exclude(visibility__in=("personal", "team"))
+    return {str(one.pk): str(one) for one in wide.filter(pk__in=list(keys))}
+
+
+def _by_point(user: Somebody, query: str) -> list[object]:
+    from hiwar.contacts.queries.points import points_for
+
+    key = phone_key(query, plans=plans()) or (query.strip().casefold() if "@" in query else "")
+    if not key:
+        return []
+    points = points_for(user).filter(key=key).exclude(person=None)
+    return list(points.order_by("pk").values_list("person_id", flat=True)[:FOUND])

@@ -1,0 +1,52 @@
+"""Ways to reach people and what they agreed to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from hiwar.contacts import rules
+from hiwar.contacts.models import Consent, ContactPoint, Person
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from hiwar.accounts.rules import Somebody
+
+ANY = "any"
+
+
+def points_for(user: Somebody) -> QuerySet[ContactPoint]:
+    """Return the contact points a user may see; private ones only with their permission."""
+    found = ContactPoint.objects.order_by("kind", "label", "pk")
+    if not rules.can_see_contact(user):
+        return found.none()
+    return found if rules.can_see_private_point(user) else found.filter(is_private=False)
+
+
+def consents_of(person: Person) -> QuerySet[Consent]:
+    """Return everything a person agreed to or refused, the latest first."""
+    return person.consents.order_by("-given_on", "-withdrawn_on", "pk")
+
+
+def may_reach(person: Person, purpose: str, channel: str, on: date) -> bool:
+    """Return whether a person agreed to be reached for a purpose on a channel, on a day.
+
+    The latest word counts; what was refused or withdrawn for every channel counts for each, and
+    of two words of one day the stricter.
+    """
+    said = [
+        one
+        for one in person.consents.filter(Q(channel=channel) | Q(channel=ANY), purpose=purpose)
+        if one.given_on <= on
+    ]
+    latest = max(said, key=lambda one: (one.given_on, not stands(one, on)), default=None)
+    return latest is not None and stands(latest, on)
+
+
+def stands(consent: Consent, on: date) -> bool:
+    """Return whether a consent was given and neither withdrawn nor expired on a day."""
+    if not consent.is_given or (consent.withdrawn_on and consent.withdrawn_on <= on):
+        return False
+    return consent.expires_on is None or on <= consent.expires_on
