@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from dialogues.served import Served
-from torture import calls, storms
+from torture import calls, histories, storms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,7 @@ TRIALS = (
     Trial("R-4", "disk full", storms.fill_the_disk, 1, "small"),
     Trial("R-5", "connections cut", storms.restart_the_database, 10, "postgres"),
     Trial("R-5", "PostgreSQL restarted", storms.start_the_database_again, 10, "own"),
+    Trial("R-8", "offline histories", histories.sync_histories, 2000, "sqlite postgres", False),
     Trial("R-9", "fifty identical posts", storms.fifty_twins, 20, "sqlite postgres"),
 )  # fmt: skip
 

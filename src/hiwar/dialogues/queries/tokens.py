@@ -64,7 +64,7 @@ def make_ticket(code: str, bearer: Bearer) -> str:
     came back with a key of its own would be counted as somebody else. It opens no page.
     """
     body = f"w{bearer.participant:016x}"
-    return f"{body}.{{_mark(_secrets()[0], code, body)}}"
+    return f"{body}.{_mark(_secrets()[0], code, body)}"
 
 
 def bearer_of_ticket(code: str, ticket: str) -> Bearer | None:

@@ -25,7 +25,7 @@ from hiwar.dialogues.actions.votes import (
 )
 from hiwar.dialogues.models import Statement, Vote
 from hiwar.dialogues.queries.snapshots import Snapshot, take_snapshot
-from hiwar.dialogues.queries.tokens import Bearer
+from hiwar.dialogues.queries.tokens import Bearer, make_ticket
 from hiwar.dialogues.views.detail import published_of, stage_of
 from hiwar.dialogues.views.pages import (
     address,
@@ -127,6 +127,7 @@ def _show(
             "done": done,
             "of": len(snapshot.numbers),
             "sequence": _next_sequence(bearer),
+            "ticket": make_ticket(dialogue.code, bearer),
             "fresh": 0 if bearer_of(request, dialogue) else _next_sequence(bearer),
         },
     )

@@ -39,9 +39,6 @@ const write = (work) => new Promise((resolve, reject) => {
 
 const waiting = () => settled(base.transaction("acts").objectStore("acts").getAll());
 
-const newKey = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18))))
-  .replace(/\+/g, "-").replace(/\//g, "_");
-
 const say = (text) => {
   const line = document.createElement("p");
   line.className = "notice is-error";
@@ -211,8 +208,12 @@ const begin = async () => {
       // Closed since: who holds the phone now is not told who was here.
       if (page.fresh && (await settled(store.get("fresh"))) !== page.fresh) store.clear();
       if (page.fresh) store.put(page.fresh, "fresh");
-      key = (await settled(store.get("key"))) ?? newKey();
+      // Stands for the same person as the cookie, which a browser that is closed forgets.
+      const before = await settled(store.get("key"));
+      key = page.ticket;
       store.put(key, "key");
+      for (const one of before ? await settled(acts.getAll()) : [])
+        if (one.key === before) acts.put({ ...one, key });
       return [await settled(store.get("ahead")), await settled(store.get("done"))];
     });
     const mine = await pending();
