@@ -16,7 +16,14 @@ from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
 from factories.dialogues import MADE, DialogueFactory, ParticipantFactory, StatementFactory
 from hiwar.dialogues.models import Publication
 from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_token
-from security.places import ACCESS, address_of, faults_of_headers, foreign_addresses, names
+from security.places import (
+    ACCESS,
+    address_of,
+    faults_of_headers,
+    foreign_addresses,
+    names,
+    paths,
+)
 
 if TYPE_CHECKING:
     from hiwar.dialogues.models import Dialogue, Participant
@@ -26,7 +33,7 @@ pytestmark = pytest.mark.django_db
 ROLES = json.loads((Path(hiwar.accounts.__file__).parent / "roles.json").read_text())
 PERMITS = {role["code"]: set(role["permissions"]) for role in ROLES} | {"outsider": set()}
 STATES = ("draft", "open", "closed")
-DESK = {name for name in ACCESS if name.startswith(("dialogues:", "accounts:", "components"))}
+DESK = {name for name in ACCESS if paths().get(name, "").startswith("/desk/")}
 PUBLIC = sorted(set(ACCESS) - DESK)
 # Signing out would end the walk; the doors let everybody in.
 LISTED = sorted(DESK - {name for name in DESK if ACCESS[name] in {"door", "password"}})

@@ -9,6 +9,9 @@ from hiwar.accounts import urls as accounts
 from hiwar.common import desk, views
 from hiwar.dialogues import urls as dialogues
 from hiwar.dialogues.desk import urls as dialogues_desk
+from hiwar.dossiers.desk import urls as dossiers_desk
+from hiwar.visits import urls as visits
+from hiwar.visits.desk import urls as visits_desk
 
 Tree = list[URLPattern | URLResolver]
 
@@ -17,11 +20,14 @@ public_tree: Tree = [
     path("", include((accounts.public, "site"))),
     path("", include((dialogues.public, "public_dialogues"))),
     path("", include((dialogues_desk.walls, "wall"))),
+    path("", include((visits.public, "public_visits"))),
 ]
 desk_tree: Tree = [
     path("desk/", include((accounts.desk, "accounts"))),
     path("desk/components/", desk.components, name="components"),
+    path("desk/", include((dossiers_desk.desk, "dossiers"))),
     path("desk/dialogues/", include((dialogues_desk.desk, "dialogues"))),
+    path("desk/visits/", include((visits_desk.desk, "visits"))),
 ]
 
 urlpatterns: Tree = [

@@ -8,3 +8,22 @@ class VisitsConfig(AppConfig):
 
     name = "hiwar.visits"
     label = "visits"
+
+    def ready(self) -> None:
+        """Register permissions, names, verbs, the menu and the visit of the demonstration."""
+        from hiwar.accounts.actions.demo import Part, register_part
+        from hiwar.accounts.rules import register_permissions
+        from hiwar.common import navigation
+        from hiwar.common.queries import register_names, register_verbs
+        from hiwar.common.serving.companions import register_companion
+        from hiwar.visits import desk, rules
+        from hiwar.visits.actions import demo
+        from hiwar.visits.queries.desk import VERBS, names_of_visits
+
+        register_part(Part(demo.load_demo_visits, demo.remove_demo_visits))
+        register_permissions(rules.PERMISSIONS)
+        register_names("visits.visit", names_of_visits)
+        register_verbs(VERBS)
+        register_companion("pack_worker")
+        navigation.register(*desk.MENU)
+        navigation.register_due(desk.due)

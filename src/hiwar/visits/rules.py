@@ -46,11 +46,21 @@ def can_note_visit(user: Somebody, visit: Visit) -> bool:
     return can_see_visit(user, visit)
 
 
+def can_open_documents(user: Somebody) -> bool:
+    """Return whether the user may open travel documents at all."""
+    return has_permission(user, "visits.see_documents")
+
+
 def can_see_documents(user: Somebody, visit: Visit) -> bool:
     """Return whether the user may open the travel documents of a visit."""
-    return has_permission(user, "visits.see_documents") and is_readable_by(user, visit)
+    return can_open_documents(user) and is_readable_by(user, visit)
+
+
+def can_publish_visits(user: Somebody) -> bool:
+    """Return whether the user may make visits public at all."""
+    return has_permission(user, "visits.publish")
 
 
 def can_publish_visit(user: Somebody, visit: Visit) -> bool:
     """Return whether the user may make the fact of a visit public."""
-    return has_permission(user, "visits.publish") and is_readable_by(user, visit)
+    return can_publish_visits(user) and is_readable_by(user, visit)

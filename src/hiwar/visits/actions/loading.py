@@ -1,0 +1,147 @@
+"""A delegation file brought into an empty visit, and taken out again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common.actions import audit
+from hiwar.common.refusals import Refused
+from hiwar.events.models import Event, Venue
+from hiwar.visits import rules
+from hiwar.visits.actions.programme import Hosts, add_item
+from hiwar.visits.actions.stops import Stop
+from hiwar.visits.models import Booking, Traveller, Visit, VisitItem
+from hiwar.visits.queries.loading import find_venue, read_delegation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from hiwar.accounts.models import User
+    from hiwar.visits.queries.loading import Delegation
+
+
+class NotEmpty(Refused):
+    """A file is loaded over what was typed in."""
+
+    code = "not_empty"
+    message = _("This visit has travellers or a programme already; a file goes into an empty one.")
+
+
+class FileStopped(Refused):
+    """A file has a problem that keeps all of it out."""
+
+    code = "file_stopped"
+    message = _("This file cannot be loaded; the first problem says why.")
+
+
+class TooLateToUndo(Refused):
+    """A file is taken out after its programme was fixed."""
+
+    code = "too_late_to_undo"
+    message = _("The programme is fixed or already used; change it item by item.")
+
+
+@transaction.atomic
+def load_delegation(*, actor: User, visit: Visit, document: object, now: datetime) -> Delegation:
+    """Bring a delegation file into an empty visit as one step; return what was read."""
+    if not rules.can_run_visit(actor, visit):
+        raise NotAllowed
+    if visit.items.exists() or visit.travellers.exists():
+        raise NotEmpty
+    found = read_delegation(document, starts_on=visit.starts_on, ends_on=visit.ends_on)
+    if found.is_stopped:
+        raise FileStopped
+    _set_head(visit, found)
+    for one in found.travellers:
+        traveller = Traveller(visit=visit, bio=one.bio, **one.facts)
+        traveller.full_clean()
+        traveller.save()
+    _book_nights(visit, found)
+    for item in found.items:
+        stop = Stop(
+            kind=item.kind, title=item.title, day=item.day, starts=item.starts, ends=item.ends,
+            where=item.where, venue=item.venue, form=item.form,
+        )  # fmt: skip
+        add_item(
+            actor=actor,
+            visit=visit,
+            stop=stop,
+            hosts=Hosts(organisations=item.organisations, staff=item.staff),
+            plain=item.plain,
+            now=now,
+        )
+    counts = {"travellers": len(found.travellers), "items": len(found.items)}
+    audit(actor, "visits.visit.load", visit, at=now, changed=counts)
+    return found
+
+
+def _set_head(visit: Visit, found: Delegation) -> None:
+    visit.zone = found.zone or visit.zone
+    visit.home_zone = found.home_zone or visit.home_zone
+    visit.partner = found.partner or visit.partner
+    visit.members_hidden = found.members_hidden or visit.members_hidden
+    visit.emergency = found.emergency or visit.emergency
+    visit.vehicle = found.vehicle or visit.vehicle
+    visit.access_check = found.access_check or visit.access_check
+    if found.buffer_minutes is not None:
+        visit.buffer_minutes = found.buffer_minutes
+    if visit.state in {Visit.State.IDEA, Visit.State.INVITED, Visit.State.CONFIRMED}:
+        visit.state = Visit.State.DRAFT
+    visit.full_clean()
+    visit.save()
+
+
+def _book_nights(visit: Visit, found: Delegation) -> None:
+    night = visit.starts_on
+    for entry in found.nights:
+        nights = entry.get("nights")
+        count = nights if isinstance(nights, int) and 0 < nights < 100 else 1
+        place = entry.get("place")
+        title = place if isinstance(place, dict) else {"en": str(place)}
+        if entry.get("from"):
+            night = date.fromisoformat(str(entry["from"]))
+        Booking(
+            visit=visit, kind=Booking.Kind.NIGHTS, title=title, starts_on=night, nights=count,
+            state=Booking.State.BOOKED if entry.get("booked") else Booking.State.PLANNED,
+            phone=str(entry.get("phone", ""))[:40], venue=_venue_of(entry, title),
+        ).save()  # fmt: skip
+        night += timedelta(days=count)
+    if visit.vehicle:
+        title = {"en": visit.vehicle}
+        Booking(visit=visit, kind="transport", title=title, starts_on=visit.starts_on).save()
+
+
+def _venue_of(entry: Mapping[str, object], title: Mapping[str, str]) -> Venue | None:
+    named = Venue.objects.filter(code=str(entry.get("venue") or "-")).order_by("pk").first()
+    return named or find_venue(title.get("en", ""), Venue.objects.order_by("code", "pk"))
+
+
+@transaction.atomic
+def undo_loading(*, actor: User, visit: Visit, now: datetime) -> None:
+    """Take a loaded file out again: the visit is as empty as before."""
+    if not rules.can_run_visit(actor, visit):
+        raise NotAllowed
+    if visit.version or visit.is_over:
+        raise TooLateToUndo
+    empty_visit(visit=visit)
+    audit(actor, "visits.visit.unload", visit, at=now)
+
+
+@transaction.atomic
+def empty_visit(*, visit: Visit) -> None:
+    """Take travellers, items, their events and bookings out of a visit."""
+    keys = list(VisitItem.objects.filter(visit=visit).values_list("event_id", flat=True))
+    visit.items.all().delete()
+    try:
+        Event.objects.filter(pk__in=keys).delete()
+    except ProtectedError as error:
+        raise TooLateToUndo from error
+    visit.travellers.all().delete()
+    visit.bookings.all().delete()

@@ -1,0 +1,228 @@
+"""Visits at the desk: the list, a new one, its page, its steps, its file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Count
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.common import dates
+from hiwar.common.queries import activities, audit_entries
+from hiwar.visits import forms, rules
+from hiwar.visits.actions import loading
+from hiwar.visits.actions import visits as act
+from hiwar.visits.desk.pages import (
+    TONES,
+    attempt,
+    attempt_with_form,
+    page_of_visit,
+    paged,
+    visit_or_404,
+)
+from hiwar.visits.models import Visit
+from hiwar.visits.queries.conflicts import STOP, conflicts
+from hiwar.visits.queries.desk import leaving_soon, search_visits, to_cancel, visits_for
+from hiwar.visits.queries.loading import read_delegation
+from hiwar.visits.queries.plans import items_of, plan_of
+from hiwar.visits.queries.programme import counts_of, programme_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+RECENT = 8
+
+
+@needs(rules.can_see_visits)
+def list_visits(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()[:80]
+    state = request.GET.get("state", "")
+    state = state if state in Visit.State.values else ""
+    found = paged(request, search_visits(request.user, words, state))
+    rows = [(visit, TONES.get(Visit.State(visit.state), "")) for visit in found["page"].object_list]
+    context = {
+        **found,
+        "rows": rows,
+        "words": words,
+        "state": state,
+        "filters": _filters(request, words, state),
+        "may_run": rules.can_run_visits(request.user),
+    }
+    return render(request, "visits/desk/list.html", context)
+
+
+def _filters(request: HttpRequest, words: str, current: str) -> list[dict[str, object]]:
+    counted = visits_for(request.user).order_by("state").values("state").annotate(n=Count("pk"))
+    counts = dict(counted.values_list("state", "n"))
+    query = f"&{urlencode({'q': words})}" if words else ""
+    offered: list[tuple[str, Any, int]] = [("", _("All"), sum(counts.values()))]
+    offered += [
+        (code, label, counts[code]) for code, label in Visit.State.choices if code in counts
+    ]
+    return [
+        {"label": label, "url": f"?state={code}{query}", "current": code == current, "count": n}
+        for code, label, n in offered
+    ]
+
+
+@needs(rules.can_run_visits)
+def new(request: HttpRequest) -> HttpResponse:
+    form = forms.NewVisitForm(request.POST or None, language=get_language() or "en")
+    made: list[Visit] = []
+
+    def make() -> None:
+        facts = dict(form.cleaned_data)
+        template = facts.pop("template")
+        made.append(
+            act.create_visit(
+                actor=me(request), template=template, new=act.NewVisit(**facts), now=timezone.now()
+            )
+        )
+
+    if form.is_valid() and attempt_with_form(form, make):
+        return redirect("visits:load", made[0].code)
+    return render(request, "visits/desk/new.html", {"form": form})
+
+
+@needs(rules.can_see_visits)
+def visit(request: HttpRequest, code: str) -> HttpResponse:
+    subject = visit_or_404(request, code)
+    items = items_of(subject)
+    found = conflicts(plan_of(subject, items))
+    days = programme_of(subject, items=items)
+    return page_of_visit(
+        request,
+        "visit",
+        subject,
+        tab="overview",
+        counts=counts_of(days),
+        days=days,
+        travellers=subject.travellers.count(),
+        grave=sum(one.weight == STOP for one in found),
+        conflicts=len(found),
+        leaving=leaving_soon(subject),
+        to_cancel=to_cancel(subject),
+        versions=subject.versions.select_related("made_by").order_by("-number"),
+        steps=[(state, Visit.State(state).label) for state in act.NEXT[subject.state]],
+        is_empty=not items and not subject.travellers.exists(),
+        activities=activities(audit_entries(subject=subject.reference)[:RECENT]),
+    )
+
+
+@needs(rules.can_run_visits)
+def settings(request: HttpRequest, code: str) -> HttpResponse:
+    subject = visit_or_404(request, code)
+    initial = {name: getattr(subject, name) for name in forms.SettingsForm.base_fields}
+    form = forms.SettingsForm(request.POST or None, initial=initial)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.update_visit(
+            actor=me(request), visit=subject, changes=form.cleaned_data, now=timezone.now()
+        ),
+    ):
+        messages.success(request, _("The settings are saved."))
+        return redirect("visits:visit", code)
+    return page_of_visit(request, "settings", subject, form=form)
+
+
+@needs(rules.can_run_visits)
+def step(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what a step means; then take it."""
+    subject = visit_or_404(request, code)
+    form = forms.StepForm(request.POST or None)
+    asked = request.GET.get("state", "")
+    state = asked if asked in act.NEXT[subject.state] else ""
+    if request.method == "POST" and form.is_valid():
+        done = attempt(
+            request,
+            lambda: act.take_step(
+                actor=me(request), visit=subject, now=timezone.now(), **form.cleaned_data
+            ),
+            _("The visit is now: %(state)s.")
+            % {"state": Visit.State(form.cleaned_data["state"]).label},
+        )
+        state = form.cleaned_data["state"]
+        if done or state not in act.NEXT[subject.state]:
+            return redirect("visits:visit", code)
+    if not state:
+        return redirect("visits:visit", code)
+    return page_of_visit(
+        request,
+        "step",
+        subject,
+        form=form,
+        state=state,
+        label=Visit.State(state).label,
+        reasons=Visit.Reason.choices,
+    )
+
+
+@needs(rules.can_run_visits)
+def copy(request: HttpRequest, code: str) -> HttpResponse:
+    subject = visit_or_404(request, code)
+    if request.method == "POST":
+        title = {
+            language: _("%(title)s (copy)") % {"title": text}
+            for language, text in subject.title.items()
+        }
+        made: list[Visit] = []
+        done = attempt(
+            request,
+            lambda: made.append(
+                act.copy_visit(actor=me(request), visit=subject, title=title, now=timezone.now())
+            ),
+            _("This is the copy; private links and documents stayed behind."),
+        )
+        return redirect("visits:visit", made[0].code if done else code)
+    return page_of_visit(request, "copy", subject)
+
+
+@needs(rules.can_run_visits)
+def load(request: HttpRequest, code: str) -> HttpResponse:
+    """Read a delegation file and show what it holds, problems first; then load it."""
+    subject = visit_or_404(request, code)
+    form = forms.FileForm(request.POST or None, request.FILES or None)
+    found = None
+    if request.method == "POST" and form.is_valid():
+        document = form.cleaned_data["document"]
+        if "confirm" in request.POST and attempt(
+            request,
+            lambda: loading.load_delegation(
+                actor=me(request), visit=subject, document=document, now=timezone.now()
+            ),
+            _("The file is loaded. You can still undo it."),
+        ):
+            return redirect("visits:programme", code)
+        found = read_delegation(document, starts_on=subject.starts_on, ends_on=subject.ends_on)
+    is_empty = not subject.items.exists() and not subject.travellers.exists()
+    kinds = dict(forms.Event.Kind.choices)
+    return page_of_visit(
+        request,
+        "load",
+        subject,
+        form=form,
+        found=found,
+        by_kind=[(kinds[kind], count) for kind, count in found.by_kind.items()] if found else [],
+        by_day=[(dates.day(day), count) for day, count in found.by_day.items()] if found else [],
+        is_empty=is_empty,
+        may_undo=not is_empty and not subject.version,
+    )
+
+
+@needs(rules.can_run_visits)
+@require_POST
+def undo_load(request: HttpRequest, code: str) -> HttpResponse:
+    subject = visit_or_404(request, code)
+    attempt(
+        request,
+        lambda: loading.undo_loading(actor=me(request), visit=subject, now=timezone.now()),
+        _("The file is taken out; the visit is empty again."),
+    )
+    return redirect("visits:load", code)

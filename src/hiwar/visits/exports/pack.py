@@ -1,0 +1,7 @@
+"""Stub."""
+
+from __future__ import annotations
+
+
+def print_pack(visit, *, variant, language):
+    raise NotImplementedError

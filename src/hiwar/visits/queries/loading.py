@@ -1,0 +1,265 @@
+"""What a delegation file says, and what is wrong with it: nothing is written here."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
+
+from django.utils.translation import gettext as _
+
+from hiwar.accounts.models import User
+from hiwar.contacts.models import Organisation
+from hiwar.events.models import Event, Venue
+from hiwar.visits.models import Traveller
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+KINDS = {"site visit": "site_visit", "round table": "round_table", "town hall": "town_hall"}
+VARIANTS = {"press": Traveller.Variant.PRESS, "staff": Traveller.Variant.STAFF}
+STEP_FREE = re.compile(r"step-free|wheelchair|كرسي متحرك|دون أدراج", re.IGNORECASE)
+ONLINE = {"online", "عن بُعد", "عن بعد"}
+NO_NAME = {"en": "", "ar": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a file: where, what, and whether the rest can be loaded without it."""
+
+    where: str
+    what: str
+    stops: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTraveller:
+    """A person of the file."""
+
+    number: int
+    facts: Mapping[str, object]
+    bio: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedItem:
+    """An entry of the file's programme, its hosts found in the register."""
+
+    kind: str
+    title: Mapping[str, str]
+    day: date
+    starts: time
+    ends: time
+    where: Mapping[str, str]
+    form: str
+    venue: Venue | None
+    organisations: tuple[Organisation, ...]
+    staff: tuple[User, ...]
+    plain: Mapping[str, object]
+
+
+@dataclass(slots=True)
+class Delegation:
+    """A file as read: its people, its programme, its problems, the gravest first."""
+
+    zone: str = ""
+    home_zone: str = ""
+    partner: Organisation | None = None
+    members_hidden: bool = False
+    travellers: list[PlannedTraveller] = field(default_factory=list)
+    items: list[PlannedItem] = field(default_factory=list)
+    nights: list[Mapping[str, object]] = field(default_factory=list)
+    emergency: list[object] = field(default_factory=list)
+    vehicle: str = ""
+    access_check: str = ""
+    buffer_minutes: int | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a problem keeps the file from being loaded."""
+        return any(one.stops for one in self.problems)
+
+    @property
+    def by_kind(self) -> dict[str, int]:
+        """How many items there are of each kind."""
+        return dict(Counter(item.kind for item in self.items).most_common())
+
+    @property
+    def by_day(self) -> dict[date, int]:
+        """How many items there are on each day."""
+        return dict(sorted(Counter(item.day for item in self.items).items()))
+
+
+def read_delegation(document: object, *, starts_on: date, ends_on: date) -> Delegation:
+    """Read a delegation file for a visit of these days; whatever makes no sense is a problem."""
+    found = Delegation()
+    if not isinstance(document, dict):
+        found.problems.append(Problem("", _("This is not a delegation file."), stops=True))
+        return found
+    _read_head(document, found)
+    for at, entry in enumerate(_list(document.get("members")), 1):
+        try:
+            found.travellers.append(_traveller(entry, at))
+        except (KeyError, TypeError, ValueError, AttributeError):
+            found.problems.append(Problem(f"members {at}", _("This person has no name.")))
+    venues = list(Venue.objects.order_by("code", "pk"))
+    for at, entry in enumerate(_list(document.get("meetings")), 1):
+        try:
+            item = _item(entry, f"meetings {at}", venues, found)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            text = _("Day, time, kind or title is missing or makes no sense.")
+            found.problems.append(Problem(f"meetings {at}", text))
+            continue
+        if not starts_on <= item.day <= ends_on:
+            text = _("This day is not a day of the visit.")
+            found.problems.append(Problem(f"meetings {at}", text))
+            continue
+        found.items.append(item)
+    if not found.items and not found.travellers:
+        text = _("The file holds neither travellers nor a programme.")
+        found.problems.append(Problem("", text, stops=True))
+    found.items.sort(key=lambda one: (one.day, one.starts))
+    found.problems.sort(key=lambda one: not one.stops)
+    return found
+
+
+def _read_head(document: Mapping[str, object], found: Delegation) -> None:
+    for name, key in (("zone", "timezone"), ("home_zone", "home_timezone")):
+        zone = str(document.get(key) or "")
+        if zone and zone not in available_timezones():
+            text = _("There is no time zone %(zone)s.") % {"zone": zone[:60]}
+            found.problems.append(Problem(key, text))
+        else:
+            setattr(found, name, zone)
+    code = str(document.get("partner") or "")
+    if code:
+        found.partner = Organisation.objects.filter(code=code).order_by("pk").first()
+        if found.partner is None:
+            found.problems.append(_unknown("partner", code))
+    found.members_hidden = "internal" in str(document.get("confidentiality", ""))
+    found.emergency = _list(document.get("emergency"))[:6]
+    logistics = document.get("logistics")
+    if isinstance(logistics, dict):
+        found.nights = [one for one in _list(logistics.get("hotel")) if isinstance(one, dict)]
+        found.vehicle = str(logistics.get("vehicle", ""))[:120]
+        found.access_check = str(logistics.get("access_check", ""))[:200]
+        buffer = logistics.get("default_buffer_minutes")
+        found.buffer_minutes = buffer if isinstance(buffer, int) and 0 <= buffer < 1000 else None
+
+
+def _traveller(entry: Mapping[str, object], at: int) -> PlannedTraveller:
+    name, party = str(entry["name"]).strip(), str(entry.get("party", ""))
+    if not name:
+        raise ValueError(name)
+    number = int(str(entry.get("no", at)))
+    role, needs = _texts(entry.get("role")), str(entry.get("needs", ""))
+    diet = str(entry.get("diet", ""))
+    facts = {
+        "number": number,
+        "name": name[:160],
+        "name_ar": str(entry.get("name_ar", ""))[:160],
+        "role": role,
+        "party": "" if party in VARIANTS else party[:120],
+        "variant": VARIANTS.get(party, Traveller.Variant.MEMBER),
+        "diet": "" if diet == "none" else diet[:60],
+        "needs": needs[:200],
+        "is_step_free": bool(STEP_FREE.search(needs)),
+        "is_head": role.get("en", "").casefold().startswith("head of delegation"),
+        "phone": str(entry.get("phone", ""))[:40],
+    }
+    return PlannedTraveller(number, facts, _texts(entry.get("bio")))
+
+
+def _item(
+    entry: Mapping[str, object], where: str, venues: list[Venue], found: Delegation
+) -> PlannedItem:
+    kind = str(entry["type"]).casefold()
+    kind = KINDS.get(kind, kind)
+    if kind not in Event.Kind.values:
+        raise ValueError(kind)
+    starts, ends = time.fromisoformat(str(entry["start"])), time.fromisoformat(str(entry["end"]))
+    if ends <= starts:
+        raise ValueError(ends)
+    place = _texts(entry.get("place"))
+    first = re.split(r"[,،]", place.get("en", ""))[0].strip().casefold()
+    is_online = first in ONLINE
+    organisations, staff = [], []
+    for code in _list(entry.get("host")):
+        organisation = Organisation.objects.filter(code=str(code)).order_by("pk").first()
+        colleague = None if organisation else _colleague(str(code))
+        if organisation:
+            organisations.append(organisation)
+        elif colleague:
+            staff.append(colleague)
+        else:
+            found.problems.append(_unknown(where, str(code)))
+    note = str(entry.get("note", ""))[:300]
+    people = re.search(r"max\. (\d+)", _texts(entry["title"]).get("en", ""))
+    most = entry.get("most_people") or (int(people[1]) if people else None)
+    return PlannedItem(
+        kind=kind,
+        title=_texts(entry["title"]),
+        day=date.fromisoformat(str(entry["date"])),
+        starts=starts,
+        ends=ends,
+        where=place,
+        form=Event.Form.ONLINE if is_online else Event.Form.IN_PERSON,
+        venue=None if is_online else _venue(entry, place, venues),
+        organisations=tuple(organisations),
+        staff=tuple(staff),
+        plain={
+            "note": note,
+            "most_people": most,
+            "needs_interpreter": bool(entry.get("interpreter")),
+            "interpreter": str(entry.get("interpreter_name", ""))[:120],
+            "plan_b": _texts(entry.get("plan_b")),
+            "fallback": _texts(entry.get("fallback")),
+            "phone": str(entry.get("phone", ""))[:40],
+            "status": "confirmed" if entry.get("confirmed") else "requested",
+        },
+    )
+
+
+def _venue(
+    entry: Mapping[str, object], place: Mapping[str, str], venues: list[Venue]
+) -> Venue | None:
+    code = entry.get("venue")
+    named = next((one for one in venues if code and one.code == code), None)
+    return named or find_venue(place.get("en", ""), venues)
+
+
+def find_venue(text: str, venues: Iterable[Venue]) -> Venue | None:
+    """Return the venue that a text names: every word of its own is in the venue's name."""
+    words = set(re.findall(r"\w+", text.casefold()))
+    if "," not in text or not words:
+        return None
+    return next(
+        (
+            one
+            for one in venues
+            if words <= set(re.findall(r"\w+", one.name.in_language("en").casefold()))
+        ),
+        None,
+    )
+
+
+def _colleague(code: str) -> User | None:
+    return User.objects.filter(email__istartswith=f"{code}@").order_by("pk").first()
+
+
+def _unknown(where: str, code: str) -> Problem:
+    return Problem(where, _("%(code)s is not in the register; left out.") % {"code": code[:40]})
+
+
+def _texts(value: object) -> dict[str, str]:
+    if isinstance(value, dict):
+        return {str(code): str(text) for code, text in value.items() if text}
+    return {"en": str(value)} if value else {}
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,37 @@
+"""Work beside the requests: ids in, one action, safe to run twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from hiwar.visits.actions import packs
+from hiwar.visits.exports.pack import print_pack
+from hiwar.visits.models import PackBuild
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+def make_pack(key: UUID, worker: str) -> None:
+    """Make the files that a pack still owes, one after the other; a failure is counted."""
+    build = PackBuild.objects.select_related("visit").get(pk=key)
+    try:
+        for variant, language in packs.missing_files(build):
+            printed = print_pack(build.visit, variant=variant, language=language)
+            is_mine = packs.keep_file(
+                build=build,
+                worker=worker,
+                variant=variant,
+                language=language,
+                content=printed.content,
+                pages=printed.pages,
+                now=timezone.now(),
+            )
+            if not is_mine:
+                return
+    except Exception as error:  # noqa: BLE001 -- whatever breaks a pack is counted and tried again
+        packs.fail_pack(build=build, worker=worker, error=type(error).__name__, now=timezone.now())
+        return
+    packs.finish_pack(build=build, worker=worker, now=timezone.now())
