@@ -1,0 +1,146 @@
+"""What comes in by the native door: read, and refused where it is not what it should be."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+from django.conf import settings
+
+from hiwar.dialogues.queries.tokens import (
+    Bearer,
+    bearer_of_key,
+    bearer_of_ticket,
+    cookie_name,
+    make_token,
+    read_token,
+)
+
+if TYPE_CHECKING:
+    from hiwar.common.serving.bridge import Receive, Scope
+    from hiwar.dialogues.queries.snapshots import Snapshot
+
+BODY = 64 * 1024
+LONGEST_TOKEN = 64
+
+
+class VoteIn(msgspec.Struct):
+    """One vote as a phone sends it."""
+
+    statement: int
+    choice: int
+    sequence: int
+    important: bool = False
+
+
+class ActsIn(msgspec.Struct):
+    """A queue of votes, and the random key of a phone that has no cookie yet."""
+
+    votes: list[VoteIn]
+    key: str = ""
+    language: str = ""
+
+
+_decode = msgspec.json.Decoder(ActsIn).decode
+
+
+class Refusal(Exception):  # noqa: N818 - named by what happened
+    """A request that is answered with a status and a code."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+
+
+def held(scope: Scope) -> list[int]:
+    """Return the numbers a phone has already, so that it can fetch the next one ahead of time."""
+    query = scope["query_string"]
+    if not query:
+        return []
+    text = parse_qs(query.decode("latin1")).get("not", [""])[0][:2000]
+    return [
+        int(one) for one in text.split(",") if len(one) < 10 and one.isascii() and one.isdigit()
+    ]
+
+
+async def read_acts(receive: Receive) -> ActsIn:
+    """Return the votes of a body, or refuse it."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refusal(400, "incomplete")
+        body += message.get("body", b"")
+        if len(body) > BODY:
+            raise Refusal(413, "too_large")
+        if not message.get("more_body", False):
+            break
+    try:
+        acts = _decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refusal(400, "invalid") from error
+    if not 1 <= len(acts.votes) <= 200:
+        raise Refusal(400, "invalid")
+    return acts
+
+
+def bearer_of(scope: Scope, snapshot: Snapshot, key: str) -> Bearer:
+    """Return for whom votes are sent: a cookie, a ticket or a key says so."""
+    bearer = bearer_of_cookie(scope, snapshot.code)
+    if bearer is not None:
+        return bearer
+    bearer = bearer_of_ticket(snapshot.code, key)
+    if bearer is not None:
+        return bearer
+    if not snapshot.accepts_open_link:
+        raise Refusal(403, "code_needed")
+    bearer = bearer_of_key(snapshot.code, key)
+    if bearer is None:
+        raise Refusal(400, "key_needed")
+    return bearer
+
+
+def bearer_of_cookie(scope: Scope, code: str) -> Bearer | None:
+    """Return who carries the cookie of a dialogue."""
+    start = _cookie_start(code)
+    for header, value in scope["headers"]:
+        if header != b"cookie":
+            continue
+        for pair in value.split(b";"):
+            found = pair.strip()
+            if found.startswith(start) and len(found) - len(start) <= LONGEST_TOKEN:
+                return _bearer_of_token(code, found[len(start) :])
+    return None
+
+
+@lru_cache(maxsize=32_768)
+def _bearer_of_token(code: str, token: bytes) -> Bearer | None:
+    # Keys do not change while a process runs, so a token that was good once stays good.
+    return read_token(code, token.decode("latin1"))
+
+
+@lru_cache(maxsize=512)
+def _cookie_start(code: str) -> bytes:
+    return f"{cookie_name(code)}=".encode()
+
+
+def set_cookie(code: str, participant: int) -> tuple[bytes, bytes]:
+    """Return the header that makes a participant known again."""
+    secure = "; Secure" if settings.SESSION_COOKIE_SECURE else ""
+    token = make_token(code, Bearer(participant, is_stored=True))
+    text = f"{cookie_name(code)}={token}; Path=/; HttpOnly; SameSite=Lax{secure}"
+    return b"set-cookie", text.encode()
+
+
+def refuse_other_sites(scope: Scope) -> None:
+    """Refuse a request that another site made the browser send."""
+    headers = dict(scope["headers"])
+    site = headers.get(b"sec-fetch-site", b"same-origin")
+    if site not in (b"same-origin", b"none"):
+        raise Refusal(403, "other_site")
+    origin = headers.get(b"origin")
+    if origin is not None and urlsplit(origin).netloc != headers.get(b"host", b""):
+        raise Refusal(403, "other_site")
