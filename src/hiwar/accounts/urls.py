@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts import views
-from hiwar.accounts.desk import account, entrance, overview, staff
+from hiwar.accounts.desk import account, entrance, overview, search, staff
 
 LANGUAGE = "|".join(code for code, _name in settings.LANGUAGES)
 
@@ -16,6 +16,7 @@ public: list[URLPattern] = [
 desk: list[URLPattern] = [
     path("", overview.morning, name="morning"),
     path("activity/", overview.activity, name="activity"),
+    path("search/", search.search, name="search"),
     path("sign-in/", entrance.enter, name="sign_in"),
     path("sign-in/second-factor/", entrance.second_factor, name="second_factor"),
     path("sign-in/new-password/", entrance.forgot, name="forgot"),

@@ -6,6 +6,8 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.multilingual import MultilingualField
+
 
 class Record(models.Model):
     """Base of Hiwar's models: a key that tells nothing, and a reference other rooms can keep."""
@@ -79,3 +81,29 @@ class AuditEntry(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse: an audit entry is never taken away."""
         raise TypeError("Audit entries are never deleted.")
+
+
+class SearchDocument(models.Model):
+    """What can be found of one record: its title and text, and both as the database compares them.
+
+    A copy that can be made again at any time; who may see it is asked of the room whose record
+    it is. Its key is a number because the full-text index of SQLite names rows by numbers.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    record = models.UUIDField(_("record"))
+    title = MultilingualField(_("title"))
+    body = MultilingualField(_("text"), is_long=True, blank=True)
+    folded_title = models.TextField(blank=True)
+    folded_body = models.TextField(blank=True)
+    audience = models.CharField(_("audience"), max_length=40, blank=True)
+    version = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["kind", "record"], name="common_search_record"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.title)

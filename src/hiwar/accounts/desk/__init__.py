@@ -19,6 +19,7 @@ def _signed_in(request: HttpRequest) -> bool:
 
 MENU = (
     Entry(10, _("Morning page"), "home", "accounts:morning", _signed_in),
+    Entry(12, _("Search"), "search", "accounts:search", _signed_in),
     Entry(
         80,
         _("Staff"),

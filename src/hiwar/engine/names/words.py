@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _APOSTROPHES = re.compile(r"[’'‘`ʿʾʼ´ˈ′]")
+_Parts = tuple[tuple[str, ...], tuple[str, ...]]
+_LATIN_PARTS: _Parts = (("abd", "abu", "um"), ("din", "allah"))
+_ARABIC_PARTS: _Parts = (
+    (lexicon.SERVANT + lexicon.ARTICLE, "ابو", "ام", "ذوال"),
+    tuple(sorted(lexicon.JOINED_AFTER)),
+)
 _KUNYA_ARTICLE = re.compile(r"^(ابو|ام)ال(?=\w{3})")
 # What is longer is no name; nobody may make a comparison last.
 _LONGEST_TEXT, _LONGEST_WORD, _MOST_WORDS = 500, 40, 20
@@ -223,11 +229,7 @@ def parts(word: str) -> tuple[str, ...]:
     (('نور', 'دين'), ('خليل',), ('rahman',), ())
     """
     found: list[str] = []
-    if word.isascii():
-        heads, tails = ("abd", "abu", "um"), ("din", "allah")
-    else:
-        heads = (lexicon.SERVANT + lexicon.ARTICLE, "ابو", "ام", "ذوال")
-        tails = tuple(sorted(lexicon.JOINED_AFTER))
+    heads, tails = _LATIN_PARTS if word.isascii() else _ARABIC_PARTS
     for tail in tails:
         if word.endswith(tail):
             found += [word.removesuffix(tail), tail.removeprefix(lexicon.ARTICLE)]

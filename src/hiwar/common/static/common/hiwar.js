@@ -95,6 +95,18 @@ for (const [selector, help] of Object.entries(helps))
 
 document.querySelector("[data-focus]")?.focus();
 
+// The key / leads to the search of the desk, wherever nobody is typing.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const box = document.querySelector("[data-search-key]");
+  const way = document.querySelector(".nav a[href='/desk/search/']");
+  if (!box && !way) return;
+  event.preventDefault();
+  if (box) box.select();
+  else location.assign(way.href);
+});
+
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]"))
     if (!menu.contains(event.target)) menu.open = false;

@@ -1,0 +1,54 @@
+"""The desk's search: what the rooms offer, as far as whoever asks may see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.shortcuts import render
+
+from hiwar.accounts.access import me
+from hiwar.common.search.finding import find
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+LONGEST = 200
+OF_EACH, OF_ONE = 5, 20
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "")[:LONGEST]
+    kind = request.GET.get("kind", "")[:60]
+    page = _page(request.GET.get("page", ""))
+    size = OF_ONE if kind else OF_EACH
+    found = find(me(request), text, kind=kind, start=(page - 1) * size if kind else 0, size=size)
+    pages = max(1, -(-found.count // size)) if kind else 1
+    context = {
+        "query": text,
+        "kind": kind,
+        "found": found,
+        "page": page,
+        "pages": pages,
+        "previous": _address(text, kind, page - 1) if kind and page > 1 else "",
+        "next": _address(text, kind, page + 1) if page < pages else "",
+        "all": _address(text, ""),
+    }
+    is_part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+    template = "accounts/_search_results.html" if is_part else "accounts/search.html"
+    response = render(request, template, context)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+def _page(text: str) -> int:
+    return min(max(int(text), 1), 1000) if text.isdecimal() else 1
+
+
+def _address(text: str, kind: str, page: int = 1) -> str:
+    parameters: dict[str, str | int] = {"q": text}
+    if kind:
+        parameters["kind"] = kind
+    if page > 1:
+        parameters["page"] = page
+    return f"?{urlencode(parameters)}"
