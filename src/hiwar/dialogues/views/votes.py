@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
@@ -35,7 +37,7 @@ from hiwar.dialogues.views.pages import (
     page_of,
     public_dialogue,
 )
-from hiwar.engine.opinion.routing import choose_next
+from hiwar.engine.opinion.routing import draw_next
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -162,18 +164,14 @@ def _finish(
 
 
 def _draw_next(snapshot: Snapshot, done: list[int], bearer: Bearer) -> int:
-    columns = [column for column, number in enumerate(snapshot.numbers) if number in set(done)]
-    offer = choose_next(snapshot.plan, columns, _draw.random())
+    offer = draw_next(snapshot.plan, np.isin(snapshot.numbers, done), _draw.random())
     if offer is None:
         return 0
-    number = snapshot.numbers[offer.statement]
+    number = snapshot.numbers[offer[0]]
     if bearer.is_stored and Pen.writer is not None:
-        key = snapshot.statement_of[number]
-        try:
-            Pen.writer.write(Offer(bearer.participant, key, offer.probability))
-        except UnavailableError:
-            # An offer that is not written is as if it had not been made; voting goes on.
-            return number
+        # An offer that is not written is as if it had not been made; nobody waits for it.
+        with contextlib.suppress(UnavailableError):
+            Pen.writer.leave(Offer(bearer.participant, snapshot.statement_of[number], offer[1]))
     return number
 
 
