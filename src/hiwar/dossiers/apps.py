@@ -8,3 +8,20 @@ class DossiersConfig(AppConfig):
 
     name = "hiwar.dossiers"
     label = "dossiers"
+
+    def ready(self) -> None:
+        """Register permissions, names, verbs, the menu and what the morning page is told."""
+        from hiwar.accounts.rules import register_permissions
+        from hiwar.common import navigation
+        from hiwar.common.queries import register_names, register_verbs
+        from hiwar.dossiers import desk, rules
+        from hiwar.dossiers.queries import facts, log, registries
+
+        register_permissions(rules.PERMISSIONS)
+        for kind, names in log.NAMERS.items():
+            register_names(kind, names)
+        register_verbs(log.VERBS)
+        registries.register_fact_uses(facts.uses_by_barriers)
+        navigation.register(*desk.MENU)
+        navigation.register_due(desk.due)
+        navigation.register_risks(desk.risks)

@@ -88,9 +88,8 @@ def add_barrier(
     where, fact = where or Where(), evidence.fact
     place = where.place
     about = fact.dossier if fact is not None else dossier
-    for one in {about, dossier} - {None}:
-        if one is not None and not is_readable_by(actor, one):
-            raise NotAllowed
+    if about is not None and not is_readable_by(actor, about):
+        raise NotAllowed
     barrier = Barrier(
         title=title,
         kind=kind,
@@ -99,7 +98,7 @@ def add_barrier(
         evidence=evidence.text,
         evidence_source=evidence.source,
         fact=fact,
-        dossier=dossier or about,
+        dossier=about,
         identified_on=evidence.on,
         state_on=evidence.on,
         owner=actor,
@@ -130,8 +129,9 @@ def update_barrier(
     allowed = {name: value for name, value in changes.items() if name in CHANGEABLE}
     for name, value in allowed.items():
         setattr(barrier, name, value)
-    linked = (barrier.dossier, barrier.fact.dossier if barrier.fact else None)
-    if any(one is not None and not is_readable_by(actor, one) for one in linked):
+    if barrier.fact is not None:
+        allowed["dossier"] = barrier.dossier = barrier.fact.dossier
+    if barrier.dossier is not None and not is_readable_by(actor, barrier.dossier):
         raise NotAllowed
     place = barrier.place
     if place is not None and place.kind:

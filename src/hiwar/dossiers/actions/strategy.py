@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from hiwar.accounts.models import User
+    from hiwar.dossiers.models.strategy import Branch as AnyBranch
 
 Branch = TypeVar("Branch", Pillar, Programme, Project)
 CHANGEABLE = frozenset(["name", "code", "owner", "starts_on", "ends_on", "position"])
@@ -95,7 +96,7 @@ def add_project(
 def update_branch(
     *,
     actor: User,
-    branch: Pillar | Programme | Project,
+    branch: AnyBranch,
     changes: Mapping[str, object],
     now: datetime,
 ) -> bool:

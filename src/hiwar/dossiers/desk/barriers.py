@@ -1,0 +1,176 @@
+"""The barrier register at the desk: asked by group and place, entered, followed, taken along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hiwar.accounts.access import me, needs
+from hiwar.dossiers import rules
+from hiwar.dossiers.actions import barriers as act
+from hiwar.dossiers.desk.pages import attempt_with_form, paged, part_or_404
+from hiwar.dossiers.exports import barriers_csv, barriers_xlsx
+from hiwar.dossiers.forms.barriers import BarrierFilterForm, BarrierForm, BarrierStateForm
+from hiwar.dossiers.models import Barrier
+from hiwar.dossiers.queries.barriers import (
+    Row,
+    barrier_counts,
+    barrier_rows,
+    find_barriers,
+    link_choices,
+    readable_barriers,
+)
+from hiwar.dossiers.queries.spine import BARRIER_TONES
+from hiwar.dossiers.queries.words import word
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@needs(rules.can_see_dossiers)
+def barriers(request: HttpRequest) -> HttpResponse:
+    user = me(request)
+    form = BarrierFilterForm(request.GET or None, links=link_choices(user))
+    wish = form.wish()
+    rows = find_barriers(user, wish)
+    found = paged(request, rows)
+    counts = barrier_counts(user)
+    context = {
+        **found,
+        "rows": [_shown(row) for row in found["page"].object_list],
+        "form": form,
+        "is_filtered": not wish.is_empty,
+        "figures": [
+            {"label": label, "value": counts.get(code, 0)} for code, label in Barrier.State.choices
+        ],
+        "total": sum(counts.values()),
+        "found": len(rows),
+        "query": request.GET.urlencode(),
+        "may_edit": rules.can_edit_dossiers(user),
+    }
+    return render(request, "dossiers/barriers.html", context)
+
+
+@needs(rules.can_see_dossiers)
+def as_csv(request: HttpRequest) -> HttpResponse:
+    return _file(request, barriers_csv(_wished(request)), "text/csv; charset=utf-8", "csv")
+
+
+@needs(rules.can_see_dossiers)
+def as_xlsx(request: HttpRequest) -> HttpResponse:
+    return _file(request, barriers_xlsx(_wished(request)), XLSX, "xlsx")
+
+
+@needs(rules.can_edit_dossiers)
+def new(request: HttpRequest) -> HttpResponse:
+    """Enter a barrier; `dossier` in the address proposes the dossier it belongs to."""
+    user = me(request)
+    initial = {"identified_on": timezone.localdate(), "dossier": request.GET.get("dossier")}
+    form = BarrierForm(request.POST or None, initial=initial, reader=user)
+    made: list[Barrier] = []
+    if form.is_valid():
+        given = form.cleaned_data
+        where = act.Where(given["place"], given["locality_kind"])
+        evidence = act.Evidence(
+            given["identified_on"], given["evidence"] or {}, given["evidence_source"], given["fact"]
+        )
+        if attempt_with_form(
+            form,
+            lambda: made.append(
+                act.add_barrier(
+                    actor=user, title=given["title"], kind=given["kind"],
+                    groups=given["groups"], evidence=evidence, where=where,
+                    dossier=given["dossier"], now=timezone.now(),
+                )
+            ),
+        ):  # fmt: skip
+            messages.success(request, _("The barrier is entered."))
+            return redirect("dossiers:barrier", made[0].pk)
+    return render(request, "dossiers/barrier_form.html", {"form": form, "barrier": None})
+
+
+@needs(rules.can_see_dossiers)
+def barrier(request: HttpRequest, key: str) -> HttpResponse:
+    found = part_or_404(readable_barriers(me(request)), key)
+    context = {
+        "row": _shown(barrier_rows(me(request), [found])[0]),
+        "barrier": found,
+        "tone": BARRIER_TONES[Barrier.State(found.state)],
+        "may_edit": rules.can_edit_barrier(request.user, found),
+    }
+    return render(request, "dossiers/barrier.html", context)
+
+
+@needs(rules.can_edit_dossiers)
+def edit(request: HttpRequest, key: str) -> HttpResponse:
+    user = me(request)
+    found = part_or_404(readable_barriers(user), key)
+    names = ("title", "kind", "place", "locality_kind", "evidence", "evidence_source", "fact",
+             "dossier", "identified_on")  # fmt: skip
+    initial = {name: getattr(found, name) for name in names}
+    initial["groups"] = [one.group for one in found.groups.all()]
+    form = BarrierForm(request.POST or None, initial=initial, reader=user)
+    del form.fields["identified_on"]
+    if form.is_valid():
+        changes = dict(form.cleaned_data)
+        groups = changes.pop("groups")
+        changes["evidence"] = changes["evidence"] or {}
+        if attempt_with_form(
+            form,
+            lambda: act.update_barrier(
+                actor=user, barrier=found, changes=changes, groups=groups, now=timezone.now()
+            ),
+        ):
+            messages.success(request, _("The barrier is saved."))
+            return redirect("dossiers:barrier", key)
+    return render(request, "dossiers/barrier_form.html", {"form": form, "barrier": found})
+
+
+@needs(rules.can_edit_dossiers)
+def state(request: HttpRequest, key: str) -> HttpResponse:
+    """Say how far a barrier is removed."""
+    found = part_or_404(readable_barriers(me(request)), key)
+    today = timezone.localdate()
+    initial = {"state": found.state, "on": today}
+    form = BarrierStateForm(request.POST or None, initial=initial)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.change_barrier_state(
+            actor=me(request), barrier=found, today=today, now=timezone.now(), **form.cleaned_data
+        ),
+    ):
+        messages.success(request, _("The state of the barrier is saved."))
+        return redirect("dossiers:barrier", key)
+    return render(request, "dossiers/barrier_state.html", {"form": form, "barrier": found})
+
+
+def _wished(request: HttpRequest) -> list[Row]:
+    user = me(request)
+    form = BarrierFilterForm(request.GET or None, links=link_choices(user))
+    return find_barriers(user, form.wish())
+
+
+def _file(request: HttpRequest, content: str | bytes, kind: str, suffix: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    day = timezone.localdate().isoformat()
+    response["Content-Disposition"] = f'attachment; filename="barriers-{day}.{suffix}"'
+    return response
+
+
+def _shown(row: Row) -> dict[str, object]:
+    found = row.barrier
+    return {
+        "barrier": found,
+        "kind": word("barrier_kind", found.kind),
+        "groups": [word("group", code) for code in row.groups],
+        "locality": word("locality_kind", found.locality_kind) if found.locality_kind else "",
+        "links": row.links,
+        "tone": BARRIER_TONES[Barrier.State(found.state)],
+    }

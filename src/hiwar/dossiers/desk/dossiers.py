@@ -1,0 +1,282 @@
+"""Dossiers at the desk: the list, a new one, its page, its state, its readers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.common import dates
+from hiwar.dossiers import rules
+from hiwar.dossiers.actions import dossiers as act
+from hiwar.dossiers.desk.pages import (
+    attempt,
+    attempt_with_form,
+    dossier_or_404,
+    page_of_dossier,
+    paged,
+)
+from hiwar.dossiers.forms.dossiers import (
+    DossierForm,
+    NewDossierForm,
+    PlacementForm,
+    ReadersForm,
+    StateForm,
+)
+from hiwar.dossiers.models import Dossier
+from hiwar.dossiers.queries.barriers import readable_barriers
+from hiwar.dossiers.queries.dossiers import (
+    ARCHIVED,
+    counts_by_state,
+    dossier_rows,
+    last_change,
+    open_steps,
+    people_of,
+    search_dossiers,
+)
+from hiwar.dossiers.queries.registries import registered_facets
+from hiwar.dossiers.queries.spine import BARRIER_TONES, TONES, ahead, spine
+from hiwar.dossiers.queries.strategy import pillars
+from hiwar.dossiers.queries.words import word
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@needs(rules.can_see_dossiers)
+def list_dossiers(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()
+    state = request.GET.get("state", "")
+    state = state if state in {*Dossier.State.values, ARCHIVED} else ""
+    offered = list(pillars())
+    pillar = request.GET.get("pillar", "")
+    pillar = pillar if pillar in {one.code for one in offered} else ""
+    found = paged(request, search_dossiers(me(request), words, state, pillar))
+    rows = dossier_rows(found["page"].object_list)
+    context = {
+        **found,
+        "rows": [(row, TONES[Dossier.State(row.dossier.state)]) for row in rows],
+        "words": words,
+        "state": state,
+        "pillar": pillar,
+        "filters": _filters(request, words, state, pillar),
+        "pillars": [
+            {"label": label, "url": _query(words, state, code), "current": code == pillar}
+            for code, label in [("", _("All pillars")), *((one.code, one) for one in offered)]
+        ] if offered else [],
+        "may_edit": rules.can_edit_dossiers(request.user),
+    }  # fmt: skip
+    return render(request, "dossiers/list.html", context)
+
+
+def _filters(
+    request: HttpRequest, words: str, current: str, pillar: str
+) -> list[dict[str, object]]:
+    counts = counts_by_state(me(request), pillar)
+    away = counts.pop(ARCHIVED)
+    offered: list[tuple[str, Any, int]] = [("", _("All"), sum(counts.values()))]
+    offered += [(code, label, counts.get(code, 0)) for code, label in Dossier.State.choices]
+    offered.append((ARCHIVED, pgettext("dossiers", "put away"), away))
+    return [
+        {
+            "label": label,
+            "url": _query(words, code, pillar),
+            "current": code == current,
+            "count": n,
+        }
+        for code, label, n in offered
+        if n or code in {"", current}
+    ]
+
+
+def _query(words: str, state: str, pillar: str) -> str:
+    given = {"q": words, "state": state, "pillar": pillar}
+    return f"?{urlencode({key: value for key, value in given.items() if value})}"
+
+
+@needs(rules.can_edit_dossiers)
+def new(request: HttpRequest) -> HttpResponse:
+    form = NewDossierForm(request.POST or None)
+    made: list[Dossier] = []
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: made.append(
+            act.create_dossier(actor=me(request), now=timezone.now(), **form.cleaned_data)
+        ),
+    ):
+        messages.success(request, _("The dossier is made. It is observed until you decide more."))
+        return redirect("dossiers:dossier", made[0].code)
+    return render(request, "dossiers/new.html", {"form": form})
+
+
+@needs(rules.can_see_dossiers)
+def dossier(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the history of a dossier, where it stands, and what hangs on it."""
+    subject = dossier_or_404(request, code)
+    user = me(request)
+    wanted = request.GET.get("kind", "")
+    whole = spine(user, subject)
+    kind = wanted if wanted in {one.code for one in whole.kinds} else ""
+    shown = spine(user, subject, kind) if kind else whole
+    barriers = readable_barriers(user).filter(dossier=subject)
+    return page_of_dossier(
+        request,
+        "dossier",
+        subject,
+        tab="history",
+        sentence=where_it_stands(subject),
+        spine=shown,
+        ahead=ahead(shown, timezone.localdate()),
+        kind=kind,
+        whole=whole,
+        people=[(word("role", one.role), one) for one in people_of(user, subject)],
+        steps=open_steps(subject)[:5],
+        barriers=[(one, BARRIER_TONES[type(one).State(one.state)]) for one in barriers],
+        facets=registered_facets(user, subject),
+        change=last_change(subject),
+        today=timezone.localdate(),
+    )
+
+
+def where_it_stands(subject: Dossier) -> str:
+    """Return in one sentence where a dossier stands: what was written, else what is known."""
+    if subject.where_it_stands:
+        return str(subject.where_it_stands)
+    change = last_change(subject)
+    if change is None:
+        return _("Observed: nothing has been decided yet.")
+    told = {"state": subject.get_state_display(), "day": dates.day(change.on)}
+    return _("%(state)s since %(day)s.") % told
+
+
+@needs(rules.can_edit_dossiers)
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    subject = dossier_or_404(request, code)
+    initial = {name: getattr(subject, name) for name in DossierForm.base_fields}
+    form = DossierForm(request.POST or None, initial=initial)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.update_dossier(
+            actor=me(request), dossier=subject, changes=form.cleaned_data, now=timezone.now()
+        ),
+    ):
+        messages.success(request, _("The dossier is saved."))
+        return redirect("dossiers:dossier", form.cleaned_data["code"])
+    subject.refresh_from_db()
+    return page_of_dossier(request, "edit", subject, form=form)
+
+
+@needs(rules.can_decide_state)
+def state(request: HttpRequest, code: str) -> HttpResponse:
+    """Move a dossier to another state, with its day, its source and the reason."""
+    subject = dossier_or_404(request, code)
+    today = timezone.localdate()
+    form = StateForm(request.POST or None, initial={"on": today}, current=subject.state)
+    if form.is_valid():
+        given = form.cleaned_data
+        why = act.Why(given["source"], given["source_url"], given["reason"] or {})
+        if attempt_with_form(
+            form,
+            lambda: act.change_state(
+                actor=me(request), dossier=subject, state=given["state"], on=given["on"],
+                today=today, now=timezone.now(), why=why,
+            ),
+        ):  # fmt: skip
+            messages.success(request, _("The state is changed and stands on the history."))
+            return redirect("dossiers:dossier", code)
+    last = last_change(subject)
+    return page_of_dossier(request, "state", subject, form=form, last=last)
+
+
+@require_POST
+@needs(rules.can_decide_state)
+def take_back_state(request: HttpRequest, code: str) -> HttpResponse:
+    subject = dossier_or_404(request, code)
+    attempt(
+        request,
+        lambda: act.take_back_state(actor=me(request), dossier=subject, now=timezone.now()),
+        _("The last change of state is taken back."),
+    )
+    return redirect("dossiers:dossier", code)
+
+
+@needs(rules.can_edit_dossiers)
+def readers(request: HttpRequest, code: str) -> HttpResponse:
+    """Say who owns a dossier and who reads it."""
+    subject = dossier_or_404(request, code)
+    initial = {
+        "visibility": subject.visibility,
+        "owner": subject.owner,
+        "readers": subject.readers.all(),
+    }
+    form = ReadersForm(request.POST or None, initial=initial, current=subject.visibility)
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        named = given.pop("readers")
+
+        def keep() -> None:
+            actor, now = me(request), timezone.now()
+            act.set_readers(actor=actor, dossier=subject, readers=named, now=now)
+            act.update_dossier(actor=actor, dossier=subject, changes=given, now=now)
+
+        if attempt_with_form(form, keep):
+            messages.success(request, _("Who reads this dossier is saved."))
+            return redirect("dossiers:dossier", code)
+        subject = dossier_or_404(request, code)
+    return page_of_dossier(
+        request,
+        "readers",
+        subject,
+        form=form,
+        may_change=rules.can_change_readers(request.user, subject),
+    )
+
+
+@needs(rules.can_edit_dossiers)
+def place(request: HttpRequest, code: str) -> HttpResponse:
+    """Hang a dossier on a programme and a project."""
+    subject = dossier_or_404(request, code)
+    initial = {"programme": subject.programme, "project": subject.project}
+    form = PlacementForm(request.POST or None, initial=initial)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.place_dossier(
+            actor=me(request), dossier=subject, now=timezone.now(), **form.cleaned_data
+        ),
+    ):
+        messages.success(request, _("The dossier hangs on its programme."))
+        return redirect("dossiers:dossier", code)
+    return page_of_dossier(request, "place", subject, form=form)
+
+
+@needs(rules.can_edit_dossiers)
+def archive(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask once; then put a dossier away, from where it can be brought back."""
+    subject = dossier_or_404(request, code)
+    if request.method != "POST":
+        return page_of_dossier(request, "archive", subject)
+    attempt(
+        request,
+        lambda: act.archive_dossier(actor=me(request), dossier=subject, now=timezone.now()),
+        _("The dossier is put away. Nothing of it is lost."),
+    )
+    return redirect("dossiers:dossier", code)
+
+
+@require_POST
+@needs(rules.can_edit_dossiers)
+def restore(request: HttpRequest, code: str) -> HttpResponse:
+    subject = dossier_or_404(request, code)
+    attempt(
+        request,
+        lambda: act.restore_dossier(actor=me(request), dossier=subject, now=timezone.now()),
+        _("The dossier is back."),
+    )
+    return redirect("dossiers:dossier", code)

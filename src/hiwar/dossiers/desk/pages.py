@@ -1,0 +1,122 @@
+"""What the pages of the room share: finding a record one may read, tabs, acting and saying so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from hiwar.common.refusals import Refused
+from hiwar.dossiers import rules
+from hiwar.dossiers.models import Dossier
+from hiwar.dossiers.queries.dossiers import all_readable, documents_of, open_steps
+from hiwar.dossiers.queries.facts import facts_of
+from hiwar.dossiers.queries.spine import TONES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django import forms
+    from django.core.paginator import Page
+    from django.db.models import Model, QuerySet
+
+PER_PAGE = 25
+One = TypeVar("One", bound="Model")
+
+
+def dossier_or_404(request: HttpRequest, code: str) -> Dossier:
+    """Return a dossier the reader may read; one that is closed to them is not there."""
+    found = all_readable(request.user).select_related("programme__pillar", "project", "owner")
+    return get_object_or_404(found, code=code)
+
+
+def part_or_404(found: QuerySet[One], key: str) -> One:
+    """Return a record by its key in an address."""
+    try:
+        wanted = UUID(key)
+    except ValueError as wrong:
+        raise Http404 from wrong
+    return get_object_or_404(found, pk=wanted)
+
+
+def page_of_dossier(
+    request: HttpRequest, name: str, dossier: Dossier, **context: Any
+) -> HttpResponse:
+    """Render a page of a dossier with its tabs; `tab` says which one is open."""
+    context |= {
+        "dossier": dossier,
+        "tabs": _tabs(dossier, context.pop("tab", "")),
+        "may_edit": rules.can_edit_dossiers(request.user) and dossier.archived_at is None,
+        "may_decide": rules.can_decide_state(request.user) and dossier.archived_at is None,
+        "tone": TONES[Dossier.State(dossier.state)],
+    }
+    return render(request, f"dossiers/{name}.html", context)
+
+
+def _tabs(dossier: Dossier, current: str) -> list[dict[str, object]]:
+    offered = (
+        ("history", "dossiers:dossier", pgettext("tab of a dossier", "History"), None),
+        ("facts", "dossiers:facts", _("Facts"), facts_of(dossier).count()),
+        ("documents", "dossiers:documents", _("Documents"), documents_of(dossier).count()),
+        ("steps", "dossiers:steps", _("Next steps"), open_steps(dossier).count()),
+        ("people", "dossiers:people", _("People"), None),
+    )
+    return [
+        {
+            "label": label,
+            "url": reverse(name, args=[dossier.code]),
+            "current": key == current,
+            "count": count or None,
+        }
+        for key, name, label, count in offered
+    ]
+
+
+def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
+    """Act and say so, or say in words why it was refused; return whether it was done."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return False
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+        return False
+    if done:
+        messages.success(request, done)
+    return True
+
+
+def attempt_with_form(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Act on what a form says, and put a refusal above the form; return whether it was done."""
+    try:
+        act()
+    except Refused as refused:
+        form.add_error(None, str(refused))
+    except ValidationError as wrong:
+        form.add_error(None, wrong.messages)
+    return form.is_valid()
+
+
+def paged(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> dict[str, Any]:
+    """Return a page of a list, with the addresses of those before and after it."""
+    page: Page[Any] = Paginator(items, per_page).get_page(request.GET.get("page"))
+    return {
+        "page": page,
+        "previous": _page_address(request, page.number - 1) if page.has_previous() else "",
+        "next": _page_address(request, page.number + 1) if page.has_next() else "",
+    }
+
+
+def _page_address(request: HttpRequest, page: int) -> str:
+    parameters = request.GET.copy()
+    parameters["page"] = str(page)
+    return f"?{parameters.urlencode()}"

@@ -1,0 +1,1 @@
+"""What is filled in for dossiers, facts, the strategy tree and barriers."""

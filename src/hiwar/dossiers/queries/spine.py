@@ -1,0 +1,201 @@
+"""The spine of a dossier: everything that happened, oldest first, and what is expected next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from hiwar.dossiers.models import Barrier, Dossier
+from hiwar.dossiers.queries.barriers import readable_barriers
+from hiwar.dossiers.queries.dossiers import changes_of, documents_of, done_steps, open_steps
+from hiwar.dossiers.queries.facts import facts_of
+from hiwar.dossiers.queries.registries import SpineEntry, registered_spine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from hiwar.accounts.models import User
+
+TONES = {
+    Dossier.State.OBSERVED: "",
+    Dossier.State.OPENED: "info",
+    Dossier.State.IN_DIALOGUE: "info",
+    Dossier.State.DRAFTED: "info",
+    Dossier.State.ADOPTED: "info",
+    Dossier.State.IN_ADVOCACY: "primary",
+    Dossier.State.ANSWERED: "notice",
+    Dossier.State.PARTLY_MET: "notice",
+    Dossier.State.MET: "success",
+    Dossier.State.DORMANT: "",
+    Dossier.State.REOPENED: "info",
+}
+BARRIER_TONES = {
+    Barrier.State.IDENTIFIED: "danger",
+    Barrier.State.WORKED_ON: "notice",
+    Barrier.State.REMOVED_IN_PART: "info",
+    Barrier.State.REMOVED: "success",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What happened in one year, oldest first."""
+
+    number: int
+    entries: tuple[SpineEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of entry on a spine, and how often it comes."""
+
+    code: str
+    label: str
+    icon: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """The history of a dossier by year, what is expected, and its kinds of entries."""
+
+    years: tuple[Year, ...]
+    expected: tuple[SpineEntry, ...]
+    kinds: tuple[Kind, ...]
+    shown: int
+
+
+def spine(user: User, dossier: Dossier, kind: str = "") -> Spine:
+    """Return the spine as a reader sees it, of all kinds or of one."""
+    entries = [*_own(user, dossier), *registered_spine(user, dossier)]
+    entries.sort(key=lambda one: (one.on, _ORDER.get(one.kind, len(_ORDER))))
+    counts = Counter(one.kind for one in entries)
+    first = {one.kind: one for one in reversed(entries)}
+    kinds = [Kind(code, first[code].label, first[code].icon, counts[code]) for code in first]
+    kinds.sort(key=lambda one: (_ORDER.get(one.code, len(_ORDER)), one.label))
+    shown = [one for one in entries if kind in {"", one.kind}]
+    past = [one for one in shown if not one.is_expected]
+    years: dict[int, list[SpineEntry]] = {}
+    for one in past:
+        years.setdefault(one.on.year, []).append(one)
+    return Spine(
+        years=tuple(Year(number, tuple(found)) for number, found in years.items()),
+        expected=tuple(one for one in shown if one.is_expected),
+        kinds=tuple(kinds),
+        shown=len(shown),
+    )
+
+
+_ORDER = {"state": 0, "dialogue": 1, "event": 2, "visit": 3, "document": 4, "fact": 5}
+_ORDER |= {"barrier": 6, "step": 7}
+
+
+def _own(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
+    yield _beginning(dossier)
+    yield from _changes(dossier)
+    yield from _documents(dossier)
+    yield from _facts(dossier)
+    yield from _barriers(user, dossier)
+    yield from _steps(dossier)
+
+
+def _beginning(dossier: Dossier) -> SpineEntry:
+    first = changes_of(dossier).first()
+    made_on = timezone.localtime(dossier.created_at).date()
+    on = min(made_on, first.on) if first is not None else made_on
+    return SpineEntry(
+        on=on,
+        kind="state",
+        label=pgettext("spine", "State"),
+        icon="flag",
+        title=_("The institution begins to observe this issue"),
+        state=str(Dossier.State.OBSERVED.label),
+    )
+
+
+def _changes(dossier: Dossier) -> Iterator[SpineEntry]:
+    for one in changes_of(dossier):
+        state = Dossier.State(one.after)
+        yield SpineEntry(
+            on=one.on,
+            kind="state",
+            label=pgettext("spine", "State"),
+            icon="flag",
+            title=str(one.reason) or _("The state changes"),
+            text=one.source,
+            url=one.source_url,
+            state=str(state.label),
+            tone=TONES[state],
+        )
+
+
+def _documents(dossier: Dossier) -> Iterator[SpineEntry]:
+    for one in documents_of(dossier):
+        yield SpineEntry(
+            on=one.published_on or timezone.localtime(one.added_at).date(),
+            kind="document",
+            label=_("Document"),
+            icon="paper",
+            title=str(one.title),
+            text=one.publisher,
+            url=one.url,
+        )
+
+
+def _facts(dossier: Dossier) -> Iterator[SpineEntry]:
+    page = reverse("dossiers:facts", args=[dossier.code])
+    for one in facts_of(dossier):
+        yield SpineEntry(
+            on=one.published_on or timezone.localtime(one.added_at).date(),
+            kind="fact",
+            label=_("Fact"),
+            icon="fact",
+            title=str(one.text),
+            text=one.source,
+            url=f"{page}#fact-{one.pk}",
+            state=one.value,
+        )
+
+
+def _barriers(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
+    for one in readable_barriers(user).filter(dossier=dossier):
+        url = reverse("dossiers:barrier", args=[one.pk])
+        label = _("Barrier")
+        yield SpineEntry(
+            on=one.identified_on, kind="barrier", label=label, icon="barrier",
+            title=str(one.title), url=url, state=str(Barrier.State.IDENTIFIED.label), tone="danger",
+        )  # fmt: skip
+        state = Barrier.State(one.state)
+        if state != Barrier.State.IDENTIFIED:
+            yield SpineEntry(
+                on=one.state_on, kind="barrier", label=label, icon="barrier",
+                title=str(one.title), url=url, text=one.state_reason, state=str(state.label),
+                tone=BARRIER_TONES[state],
+            )  # fmt: skip
+
+
+def _steps(dossier: Dossier) -> Iterator[SpineEntry]:
+    label = _("Next step")
+    for one in done_steps(dossier):
+        on = timezone.localtime(one.done_at).date() if one.done_at else one.due_on
+        yield SpineEntry(
+            on=on, kind="step", label=label, icon="step", title=str(one.what),
+            text=str(one.owner), state=pgettext("next step", "done"), tone="success",
+        )  # fmt: skip
+    for one in open_steps(dossier):
+        yield SpineEntry(
+            on=one.due_on, kind="step", label=label, icon="step", title=str(one.what),
+            text=str(one.owner), is_expected=True,
+        )  # fmt: skip
+
+
+def ahead(found: Spine, today: date) -> list[tuple[SpineEntry, bool]]:
+    """Return what is expected, each with whether its day has passed."""
+    return [(one, one.on < today) for one in found.expected]
