@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,7 +20,6 @@ from hiwar.events.queries.events import free_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime, time
 
     from hiwar.accounts.models import User
 
@@ -41,6 +42,23 @@ CHANGEABLE = TOLD | {
     "quota",
     "continues",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """The time of an event on the clock on the wall."""
+
+    starts_on: date
+    starts: time
+    ends_on: date
+    ends: time
+    zone: str
+
+    @classmethod
+    def lasting(cls, day: date, starts: time, zone: str, length: timedelta) -> Wall:
+        """Return the time that begins then and lasts so long on the same clock."""
+        end = datetime.combine(day, starts) + length
+        return cls(day, starts, end.date(), end.time(), zone)
 
 
 class UnknownZone(Refused):
@@ -93,20 +111,43 @@ def create_event(  # noqa: PLR0913 -- an event has a time, a place on the clock 
     ``actor`` None is the system itself, which loads what an operator gives it. Raises
     ``NotAllowed``, ``UnknownZone``, ``EndsBeforeStart`` and ``ValidationError``.
     """
+    return make_event(
+        actor=actor,
+        kind=kind,
+        title=title,
+        wall=Wall(starts_on, starts, ends_on or starts_on, ends, zone),
+        code=code,
+        more=more,
+        now=now,
+    )
+
+
+@transaction.atomic
+def make_event(
+    *,
+    actor: User | None,
+    kind: str,
+    title: Mapping[str, str],
+    wall: Wall,
+    now: datetime,
+    code: str = "",
+    more: Mapping[str, object] | None = None,
+) -> Event:
+    """Make an event as ``create_event`` does, of a time and further attributes in a mapping."""
     if actor is not None and not rules.can_run_events(actor):
         raise NotAllowed
     event = Event(
-        code=code or free_code(starts_on),
+        code=code or free_code(wall.starts_on),
         kind=kind,
         title=title,
-        starts_on=starts_on,
-        starts=starts,
-        ends_on=ends_on or starts_on,
-        ends=ends,
-        zone=zone,
+        starts_on=wall.starts_on,
+        starts=wall.starts,
+        ends_on=wall.ends_on,
+        ends=wall.ends,
+        zone=wall.zone,
         created_at=now,
         modified_at=now,
-        **{"owner": actor, **more},
+        **{"owner": actor, **(more or {})},
     )
     _derive(event)
     event.full_clean()

@@ -1,0 +1,306 @@
+"""Invitations: who is asked, what is put into the outbox, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common.actions import audit
+from hiwar.common.refusals import Refused
+from hiwar.events import rules
+from hiwar.events.actions.events import OVER
+from hiwar.events.models import Event, Invitation, InvitationMessage
+from hiwar.events.models.invitations import make_code, make_secret
+from hiwar.events.queries.invitations import COMING, taken_places
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from hiwar.accounts.models import User
+
+S = Invitation.State
+ANSWERS = frozenset([S.ACCEPTED, S.TENTATIVE, S.DECLINED, S.DELEGATED])
+OPEN = frozenset([S.SAVE_THE_DATE, S.INVITED])
+REMINDED_BEFORE = timedelta(days=3)
+THANKED_AFTER = timedelta(hours=12)
+THANKED_UNTIL = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What an invitee is written: a subject, a text, and what goes into a calendar."""
+
+    subject: str
+    body: str
+    calendar: str = ""
+
+
+Compose = Callable[[Invitation, str], Letter]
+
+
+class NotPublished(Refused):
+    """Nobody is invited before the event is published."""
+
+    code = "not_published"
+    message = _("Publish the event first: invitees are told its rule and its safety note.")
+
+
+class InvitedAlready(Refused):
+    """One person or post is invited once."""
+
+    code = "invited_already"
+    message = _("This person or post is on the list already.")
+
+
+class NobodyNamed(Refused):
+    """An invitation goes to somebody."""
+
+    code = "nobody_named"
+    message = _("Name a person, a post or an organisation.")
+
+
+class AnswersClosed(Refused):
+    """What is over or called off takes no answers."""
+
+    code = "answers_closed"
+    message = _("This event no longer takes answers.")
+
+
+class AskTheHost(Refused):
+    """After the day of answer, a no becomes a yes only through the host."""
+
+    code = "ask_the_host"
+    message = _("The day for answers has passed. Please write or telephone: a place may be free.")
+
+
+class NameTheDelegate(Refused):
+    """Who sends somebody says whom."""
+
+    code = "name_the_delegate"
+    message = _("Write the name of the person who comes instead.")
+
+
+class NeedsTooEarly(Refused):
+    """Needs are asked of those who come, and of nobody else."""
+
+    code = "needs_too_early"
+    message = _("Needs are asked once you have said that you come.")
+
+
+@transaction.atomic
+def add_invitation(*, actor: User, event: Event, now: datetime, **who: object) -> Invitation:
+    """Put somebody on the list; ``who`` are attributes such as person, post, name, email.
+
+    Raises ``NotAllowed``, ``NobodyNamed``, ``InvitedAlready`` and ``ValidationError``.
+    """
+    _need_runner(actor, event)
+    if not any(who.get(name) for name in ("person", "post", "organisation", "name")):
+        raise NobodyNamed
+    invitation = Invitation(
+        event=event, secret=make_secret(), code=make_code(), added_at=now, **who
+    )
+    invitation.clean_fields()
+    try:
+        with transaction.atomic():
+            invitation.save()
+    except IntegrityError as error:
+        raise InvitedAlready from error
+    audit(actor, "events.invitation.add", event, at=now)
+    return invitation
+
+
+@transaction.atomic
+def send_invitations(
+    *, actor: User, event: Event, compose: Compose, now: datetime
+) -> list[InvitationMessage]:
+    """Put an invitation into the outbox for everybody on the list who has none of this version.
+
+    Nothing is sent here. Raises ``NotAllowed`` and ``NotPublished``.
+    """
+    _need_runner(actor, event)
+    if event.published_at is None:
+        raise NotPublished
+    waiting = event.invitations.filter(is_withdrawn=False, sent_sequence__lt=event.sequence)
+    made = []
+    for one in waiting.order_by("added_at", "pk"):
+        first = one.sent_sequence < 0
+        kind = InvitationMessage.Kind.INVITATION if first else InvitationMessage.Kind.CHANGE
+        if event.state == Event.State.CANCELLED:
+            kind = InvitationMessage.Kind.CANCELLATION
+        made.append(_put(one, kind, compose, now))
+        one.sent_sequence = event.sequence
+        if one.state in (S.DRAFT, S.SAVE_THE_DATE):
+            one.state, one.invited_at = S.INVITED, now
+        one.save(update_fields=["sent_sequence", "state", "invited_at"])
+    if made and event.state == Event.State.READY:
+        event.state = Event.State.INVITED
+        event.save(update_fields=["state"])
+    audit(actor, "events.invitation.send", event, at=now, changed={"count": len(made)})
+    return made
+
+
+@transaction.atomic
+def reply(
+    *,
+    invitation: Invitation,
+    answer: str,
+    channel: str,
+    now: datetime,
+    actor: User | None = None,
+    delegated_to: str = "",
+    plus_one: str = "",
+    may_contact: bool | None = None,
+) -> Invitation:
+    """Write down an answer: of the invitee by their link, or of staff with the channel.
+
+    Where no place is left, a yes goes to the waiting list. Raises ``NotAllowed``,
+    ``AnswersClosed``, ``AskTheHost`` and ``NameTheDelegate``.
+    """
+    event = Event.objects.select_for_update().get(pk=invitation.event_id)
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    _refuse_answer(invitation, event, answer, actor, now)
+    if answer == S.DELEGATED and not delegated_to.strip():
+        raise NameTheDelegate
+    companion = plus_one.strip() if event.allows_plus_one and answer in COMING else ""
+    state = S(answer)
+    needed = 1 + bool(companion)
+    if answer in COMING and event.capacity is not None:
+        taken = taken_places(event, without=invitation)
+        state = S.WAITLISTED if taken + needed > event.capacity else state
+    invitation.state = state
+    invitation.delegated_to = delegated_to.strip() if answer == S.DELEGATED else ""
+    invitation.plus_one = companion
+    invitation.channel, invitation.replied_at = channel, now
+    if answer not in COMING:
+        invitation.needs = ""
+    if may_contact is not None:
+        invitation.may_contact = may_contact
+    invitation.save()
+    changed = {"state": state.value, "channel": channel}
+    audit(actor, "events.invitation.reply", event, at=now, changed=changed)
+    return invitation
+
+
+@transaction.atomic
+def tell_needs(*, invitation: Invitation, needs: str, now: datetime) -> Invitation:
+    """Keep what somebody who comes needs, until the event is over; raises ``NeedsTooEarly``."""
+    if invitation.state not in COMING or invitation.event.ends_at < now:
+        raise NeedsTooEarly
+    invitation.needs = needs.strip()
+    invitation.save(update_fields=["needs"])
+    return invitation
+
+
+@transaction.atomic
+def give_place(*, actor: User, invitation: Invitation, compose: Compose, now: datetime) -> None:
+    """Give somebody on the waiting list a place and tell them; raises ``NotAllowed``."""
+    _need_runner(actor, invitation.event)
+    if invitation.state != S.WAITLISTED:
+        return
+    invitation.state = S.DELEGATED if invitation.delegated_to else S.ACCEPTED
+    invitation.save(update_fields=["state"])
+    _put(invitation, InvitationMessage.Kind.CHANGE, compose, now)
+    changed = {"state": invitation.state}
+    audit(actor, "events.invitation.reply", invitation.event, at=now, changed=changed)
+
+
+@transaction.atomic
+def withdraw_invitation(*, actor: User, invitation: Invitation, now: datetime) -> Invitation:
+    """Take an invitation back; its link no longer opens. Raises ``NotAllowed``."""
+    _need_runner(actor, invitation.event)
+    invitation.is_withdrawn = True
+    invitation.secret = make_secret()
+    invitation.save(update_fields=["is_withdrawn", "secret"])
+    audit(actor, "events.invitation.withdraw", invitation.event, at=now)
+    return invitation
+
+
+@transaction.atomic
+def remind(*, compose: Compose, now: datetime) -> int:
+    """Put one reminder before and one letter of thanks after into the outbox; return how many.
+
+    Safe to run twice: each invitee has one of each.
+    """
+    asked = (S.INVITED, S.SAVE_THE_DATE, S.ACCEPTED, S.TENTATIVE, S.DELEGATED)
+    live = Invitation.objects.filter(is_withdrawn=False, event__published_at__isnull=False)
+    live = live.exclude(event__state=Event.State.CANCELLED)
+    before = live.filter(
+        state__in=asked,
+        reminded_at=None,
+        event__starts_at__gt=now,
+        event__starts_at__lte=now + REMINDED_BEFORE,
+    )
+    after = live.filter(
+        state__in=(S.ATTENDED, S.ACCEPTED, S.DELEGATED),
+        thanked_at=None,
+        event__ends_at__lte=now - THANKED_AFTER,
+        event__ends_at__gt=now - THANKED_UNTIL,
+    )
+    return _write_to(before, "reminded_at", InvitationMessage.Kind.REMINDER, compose, now) + (
+        _write_to(after, "thanked_at", InvitationMessage.Kind.THANKS, compose, now)
+    )
+
+
+@transaction.atomic
+def forget_needs(*, now: datetime) -> int:
+    """Delete what invitees needed at events that are over; return how many there were."""
+    past = Invitation.objects.filter(event__ends_at__lt=now).exclude(needs="")
+    events = list(Event.objects.filter(pk__in=past.values("event_id")).order_by("pk"))
+    count = past.update(needs="")
+    for event in events:
+        audit(None, "events.event.forget_needs", event, at=now)
+    return count
+
+
+def _write_to(
+    found: Iterable[Invitation], mark: str, kind: str, compose: Compose, now: datetime
+) -> int:
+    count = 0
+    for one in list(found):
+        setattr(one, mark, now)
+        one.save(update_fields=[mark])
+        _put(one, kind, compose, now)
+        count += 1
+    return count
+
+
+def _put(invitation: Invitation, kind: str, compose: Compose, now: datetime) -> InvitationMessage:
+    letter = compose(invitation, kind)
+    message, _made = InvitationMessage.objects.update_or_create(
+        invitation=invitation,
+        kind=kind,
+        sequence=invitation.event.sequence,
+        defaults={
+            "address": invitation.email,
+            "subject": letter.subject,
+            "body": letter.body,
+            "calendar": letter.calendar,
+            "made_at": now,
+        },
+    )
+    return message
+
+
+def _refuse_answer(
+    invitation: Invitation, event: Event, answer: str, actor: User | None, now: datetime
+) -> None:
+    if actor is not None and not rules.can_run_event(actor, event):
+        raise NotAllowed
+    closed = event.state in OVER or event.state == Event.State.CANCELLED
+    if answer not in ANSWERS or closed or invitation.is_withdrawn or event.ends_at < now:
+        raise AnswersClosed
+    is_late = event.reply_by is not None and now.date() > event.reply_by
+    if actor is None and is_late and invitation.state == S.DECLINED and answer != S.DECLINED:
+        raise AskTheHost
+
+
+def _need_runner(actor: User, event: Event) -> None:
+    if not rules.can_run_event(actor, event):
+        raise NotAllowed
