@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _M = TypeVar("_M", bound=Model)
 # With fewer people than this for so many words, one word that holds a mistake is looked for.
 _ENOUGH = {1: 5, 2: 3}
-_MANY = 2000
+_MANY = 20_000
 _LAST = "\U0010fffd"
 
 
@@ -27,7 +27,7 @@ def owners(
     *,
     owner: str,
     field: str = "key",
-    limit: int = 200,
+    limit: int = 150,
 ) -> list[object]:
     """Return the keys of people whose names hold every word of a query.
 
@@ -40,13 +40,14 @@ def owners(
         return []
     exact = [_exact(rows, field, word) for word in words]
     found = _holding(rows, exact, owner, limit)
-    if len(found) >= _ENOUGH.get(len(words), 1):
-        return found
-    for at, word in enumerate(words):
-        mistaken = [Q(**{f"{field}__in": word.near}), *exact[:at], *exact[at + 1 :]]
-        known = set(found)
-        more = _holding(rows, mistaken, owner, limit, is_led=True)
-        found += [pk for pk in more if pk not in known]
+    enough = _ENOUGH.get(len(words), 1)
+    for mistaken in ([word.near for word in words], [word.far for word in words]):
+        if len(found) >= enough:
+            break
+        for at, near in enumerate(mistaken):
+            others = [*exact[:at], *exact[at + 1 :]]
+            more = _holding(rows, [Q(**{f"{field}__in": near}), *others], owner, limit)
+            found = list(dict.fromkeys([*found, *more]))
     return found[:limit]
 
 
@@ -62,16 +63,15 @@ def _exact(rows: QuerySet[_M], field: str, word: WordKeys) -> Q:
     return reduce(or_, begun, Q(**{f"{field}__in": word.exact}))
 
 
-def _holding(
-    rows: QuerySet[_M], conditions: list[Q], owner: str, limit: int, *, is_led: bool = False
-) -> list[object]:
+def _holding(rows: QuerySet[_M], conditions: list[Q], owner: str, limit: int) -> list[object]:
     """Return owners with a row for every condition.
 
-    The first condition leads if it ``is_led``, else the rarest; each of its owners is asked for
-    the others by the index on owner and key, until enough are found.
+    The rarest condition leads, and each of its owners is asked for the others by the index on
+    owner and key, until enough are found.
     """
-    if len(conditions) > 1 and not is_led:
-        conditions = sorted(conditions, key=lambda c: rows.filter(c)[:_MANY].count())
+    if len(conditions) > 1:
+        counted = [(rows.filter(condition)[:_MANY].count(), condition) for condition in conditions]
+        conditions = [condition for _n, condition in sorted(counted, key=lambda pair: pair[0])]
     found = rows.filter(conditions[0])
     for condition in conditions[1:]:
         same = rows.filter(**{owner: OuterRef(owner)})

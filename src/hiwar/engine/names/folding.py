@@ -28,6 +28,9 @@ _FOLD = str.maketrans(
 )
 _HIDDEN = frozenset(["Cf", "Cc", "Cs", "Co", "Cn"])
 _BLANKS = re.compile(r"\s+")
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+# Neither plain Latin nor a letter that `fold_arabic` leaves.
+_OTHER_LETTER = re.compile(r"[^\x00-\x7f\u0627-\u063a\u0641-\u064a]")
 
 
 def fold_arabic(text: str) -> str:
@@ -82,7 +85,7 @@ def fold_latin(text: str) -> str:
     'khadija salih'
     """
     folded = text.casefold()
-    if folded.isascii():
+    if not _OTHER_LETTER.search(folded):
         return folded
     apart = unicodedata.normalize("NFKD", folded.translate(_LATIN)).casefold()
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
@@ -107,7 +110,7 @@ def digits_as_ascii(text: str) -> str:
     >>> digits_as_ascii("٠٥٩ ۰۵۹")
     '059 059'
     """
-    if text.isascii():
+    if not _OTHER_DIGIT.search(text):
         return text
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
@@ -118,6 +121,8 @@ _LATIN = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", 
 
 def _printable(text: str) -> str:
     """Drop invisible and control signs; those that end a line become a blank."""
+    if text.isprintable():
+        return text
     return "".join(
         c if unicodedata.category(c) not in _HIDDEN else " " if c.isspace() else "" for c in text
     )

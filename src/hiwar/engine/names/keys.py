@@ -38,13 +38,16 @@ class WordKeys:
         Beginnings of keys of rows that match the word while it is being typed; empty for a word
         that is complete.
     near : tuple of str
-        Keys of rows that match the word if it holds one mistake; for when too little was found.
+        Keys of rows that match the word if one letter is mistaken; for when too little was found.
+    far : tuple of str
+        Keys of rows whose consonants match but for one; for when even that found too little.
     """
 
     word: str
     exact: tuple[str, ...]
     prefixes: tuple[str, ...]
     near: tuple[str, ...]
+    far: tuple[str, ...]
 
 
 def keys(text: str, *, honorifics: Collection[str] = ()) -> frozenset[str]:
@@ -120,7 +123,7 @@ def _word_keys(word: str, *, is_open: bool) -> WordKeys:
         prefixes = exact if len(word) > 1 else exact[:1]
         if bare := article_free(word):
             prefixes += (WORD + bare, *(SKELETON + form for form in skeletons(bare)))
-    return WordKeys(word, exact, prefixes, _near(word, forms))
+    return WordKeys(word, exact, prefixes, _near(word), _far(forms))
 
 
 def article_free(word: str) -> str:
@@ -144,16 +147,19 @@ def article_free(word: str) -> str:
     return word[2:] if word.startswith((ARTICLE, "al", "el")) else ""
 
 
-def _near(word: str, forms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the keys of words that are one mistake away: as written, and by skeleton."""
-    letters = _LATIN_LETTERS if word.isascii() else _ARABIC_LETTERS
+def _near(word: str) -> tuple[str, ...]:
+    """Return the keys of words that are written with one letter otherwise."""
     if len(word) < _SHORTEST_MISTAKEN:
         return ()
-    near = dict.fromkeys(WORD + other for other in _mistakes(word[:_LONGEST], letters))
-    for form in forms[:2]:
-        if len(form) > 1:
-            near |= dict.fromkeys(SKELETON + other for other in _mistakes(form, _SKELETON_LETTERS))
-    return tuple(near)
+    letters = _LATIN_LETTERS if word.isascii() else _ARABIC_LETTERS
+    return tuple(dict.fromkeys(WORD + other for other in _mistakes(word[:_LONGEST], letters)))
+
+
+def _far(forms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of skeletons with one consonant otherwise."""
+    long = [form for form in forms[:2] if len(form) > 1]
+    near = (other for form in long for other in _mistakes(form, _SKELETON_LETTERS))
+    return tuple(dict.fromkeys(SKELETON + other for other in near))
 
 
 def _mistakes(word: str, letters: str) -> Iterator[str]:
