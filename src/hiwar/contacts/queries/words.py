@@ -40,6 +40,15 @@ def style_texts() -> dict[str, MultilingualText]:
             for code, one in styles().items()}  # fmt: skip
 
 
+def honorific_texts() -> dict[str, MultilingualText]:
+    """Return how each honorific reads when the sex is not known."""
+    found = cast("Mapping[str, Mapping[str, Mapping[str, str]]]", words()["honorifics"])
+    return {
+        code: MultilingualText({"ar": one["ar"][""], "en": one["en"][""] or one["en"]["male"]})
+        for code, one in found.items()
+    }
+
+
 def label(group: str, code: str) -> str:
     """Return how a code reads for the reader; a code that nobody listed stands for itself."""
     found = texts(group).get(code)

@@ -1,0 +1,1 @@
+"""What is done with people, organisations and posts: the only writers of the register."""

@@ -1,0 +1,152 @@
+"""The register of the demonstration: invented bodies, missions and the people who hold posts."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from hiwar.common.refusals import Refused
+from hiwar.contacts.actions.bodies import create_organisation, create_post, hold_post
+from hiwar.contacts.actions.log import write_note
+from hiwar.contacts.actions.people import create_person
+from hiwar.contacts.models import (
+    ContactPoint,
+    DuplicatePair,
+    FileRow,
+    Interaction,
+    Membership,
+    Merge,
+    Note,
+    Organisation,
+    Person,
+    Post,
+    PostHolding,
+    Precedence,
+    Relationship,
+)
+from hiwar.contacts.queries.words import sex_of_word, without_honorific
+from hiwar.places.models import Place
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+DIRECTORY, CONTACTS = "directory.csv", "contacts.csv"
+
+
+def load_demo_contacts(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
+    """Load the directory and the people: made, there already, wrong."""
+    made, there, wrong = 0, 0, []
+    for file, load in ((DIRECTORY, _load_organisation), (CONTACTS, _load_person)):
+        for number, row in enumerate(_rows(folder / "contacts" / file), 2):
+            try:
+                is_new = load(row, at)
+            except (KeyError, ValueError, ValidationError, Refused) as error:
+                wrong.append(f"{file} {number}: {error}")
+                continue
+            made, there = made + is_new, there + (not is_new)
+    return made, there, wrong
+
+
+def remove_demo_contacts(folder: Path) -> int:
+    """Remove the people and bodies of the demonstration; return how many went."""
+    people = Person.objects.filter(is_demo=True)
+    bodies = Organisation.objects.filter(is_demo=True)
+    posts = Post.objects.filter(Q(is_demo=True) | Q(organisation__in=bodies))
+    Interaction.objects.filter(Q(organisation__in=bodies) | Q(people__in=people)).delete()
+    Note.objects.filter(Q(person__in=people) | Q(organisation__in=bodies)).delete()
+    for model in (Merge, DuplicatePair):
+        names = ("kept", "other") if model is Merge else ("first", "second")
+        model._default_manager.filter(
+            Q(**{f"{names[0]}__in": people}) | Q(**{f"{names[1]}__in": people})
+        ).delete()
+    FileRow.objects.filter(person__in=people).delete()
+    Relationship.objects.filter(Q(person__in=people) | Q(other__in=people)).delete()
+    Membership.objects.filter(
+        Q(organisation__in=bodies) | Q(person__in=people) | Q(member__in=bodies)
+    ).delete()
+    Precedence.objects.filter(post__in=posts).delete()
+    PostHolding.objects.filter(Q(post__in=posts) | Q(person__in=people)).delete()
+    ContactPoint.objects.filter(Q(post__in=posts) | Q(organisation__in=bodies)).delete()
+    removed = people.count() + bodies.count()
+    posts.delete()
+    people.update(merged_into=None)
+    people.delete()
+    bodies.update(parent=None)
+    bodies.delete()
+    return removed
+
+
+def _load_organisation(row: dict[str, str], at: datetime) -> bool:
+    if Organisation.objects.filter(code=row["code"]).exists():
+        return False
+    place = Place.objects.filter(code=row["governorate"]).first() if row["governorate"] else None
+    body = create_organisation(
+        actor=None,
+        code=row["code"],
+        name=_texts(row, "name"),
+        kind=row["kind"].replace(" ", "_"),
+        sector=row["sector"],
+        languages=[one for one in row["languages"].split(";") if one],
+        place=place,
+        stance=row["stance_or_status"],
+        is_demo=True,
+        now=at,
+    )
+    if row["notes"]:
+        write_note(actor=None, subject=body, text=row["notes"], now=at)
+    return True
+
+
+def _load_person(row: dict[str, str], at: datetime) -> bool:
+    if Person.objects.filter(code=row["code"]).exists():
+        return False
+    body = Organisation.objects.get(code=row["organisation"])
+    names = _texts(row, "name")
+    title = _texts(row, "post")
+    salutation = without_honorific(f"{row['salutation']} x")
+    person = create_person(
+        actor=None,
+        code=row["code"],
+        shown_name=names,
+        sex=row.get("sex") or sex_of_word(row["salutation"]),
+        honorific="" if salutation[1] == "ordinary" else salutation[1],
+        language=row["language"],
+        sector=body.sector,
+        place=body.place,
+        is_demo=True,
+        source=CONTACTS,
+        now=at,
+    )
+    post = next((one for one in body.posts.all() if dict(one.title) == title), None)
+    if post is None:
+        post = create_post(actor=None, organisation=body, title=title, is_demo=True, now=at)
+    hold_post(
+        actor=None,
+        post=post,
+        person=person,
+        starts_on=_day(row["posting_from"]),
+        ends_on=_day(row["posting_until"]),
+        source=CONTACTS,
+        now=at,
+    )
+    return True
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _texts(row: dict[str, str], name: str) -> dict[str, str]:
+    before = f"{name}_"
+    return {key.removeprefix(before): text.strip() for key, text in row.items()
+            if key.startswith(before) and text}  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,99 @@
+"""What was said with whom, as far as a reader may know: contacts, promises, notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from hiwar.accounts.queries import readable_by
+from hiwar.contacts import rules
+from hiwar.contacts.models import Interaction, Note, Person, PostHolding, Promise
+from hiwar.contacts.queries.people import organisations_for, people_for, posts_for
+from hiwar.contacts.queries.words import codes
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from hiwar.accounts.rules import Somebody
+    from hiwar.contacts.models import Organisation, Post
+
+
+def interactions_for(user: Somebody) -> QuerySet[Interaction]:
+    """Return the contacts a user may read, the latest first, with the people they may know of.
+
+    A contact with a body, post or person that the user may not read is hidden with them; those
+    with missions need their permission.
+    """
+    found = Interaction.objects.filter(readable_by(user, Interaction), removed_at=None)
+    if not rules.can_see_contact(user):
+        return found.none()
+    found = found.filter(
+        Q(organisation=None) | Q(organisation__in=organisations_for(user)),
+        Q(post=None) | Q(post__in=posts_for(user)),
+    )
+    hidden = Person.objects.filter(removed_at=None).exclude(readable_by(user, Person))
+    found = found.exclude(pk__in=_with(hidden))
+    if not rules.can_see_mission(user):
+        found = found.exclude(organisation__kind__in=codes("mission_kinds"))
+        found = found.exclude(pk__in=_with(Person.objects.filter(pk__in=_mission_people())))
+    seen = Prefetch("people", queryset=people_for(user), to_attr="seen_people")
+    return (
+        found.select_related("organisation", "post", "owner")
+        .prefetch_related(seen, "promises")
+        .order_by("-happened_on", "-made_at", "pk")
+    )
+
+
+def notes_for(user: Somebody) -> QuerySet[Note]:
+    """Return the notes a user may read, the latest first; those on missions need permission."""
+    found = Note.objects.filter(readable_by(user, Note))
+    if not rules.can_see_contact(user):
+        return found.none()
+    if not rules.can_see_mission(user):
+        kinds = codes("mission_kinds")
+        found = found.exclude(organisation__kind__in=kinds)
+        found = found.exclude(post__organisation__kind__in=kinds)
+        found = found.exclude(person__in=_mission_people())
+    return found.select_related("owner").order_by("-written_at", "pk")
+
+
+def promises_for(user: Somebody) -> QuerySet[Promise]:
+    """Return the promises made in contacts a user may read, those due first."""
+    keys = interactions_for(user).order_by().values("pk")
+    found = Promise.objects.filter(interaction__in=keys)
+    return found.select_related("interaction__organisation", "interaction__post").order_by(
+        "due_on", "pk"
+    )
+
+
+def with_person(user: Somebody, person: Person) -> QuerySet[Interaction]:
+    """Return the contacts with a person."""
+    return interactions_for(user).filter(people=person)
+
+
+def with_organisation(user: Somebody, organisation: Organisation) -> QuerySet[Interaction]:
+    """Return the contacts with an organisation or any of its posts, whoever held them."""
+    return interactions_for(user).filter(organisation=organisation)
+
+
+def with_post(user: Somebody, post: Post) -> QuerySet[Interaction]:
+    """Return the contacts with a post, whoever held it."""
+    return interactions_for(user).filter(post=post)
+
+
+def last_contacts(
+    user: Somebody, organisation: Organisation, until: date, n: int = 5
+) -> list[Interaction]:
+    """Return the last contacts with an organisation up to a day."""
+    return list(with_organisation(user, organisation).filter(happened_on__lte=until)[:n])
+
+
+def _with(people: QuerySet[Person]) -> QuerySet[Interaction, object]:  # type: ignore[type-var]
+    through = Interaction.people.through._default_manager
+    return through.filter(person_id__in=people.order_by().values("pk")).values("interaction_id")  # type: ignore[return-value]
+
+
+def _mission_people() -> QuerySet[PostHolding, object]:  # type: ignore[type-var]
+    found = PostHolding.objects.filter(post__organisation__kind__in=codes("mission_kinds"))
+    return found.values("person_id")  # type: ignore[return-value]
