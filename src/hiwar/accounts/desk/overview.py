@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.paginator import Paginator
@@ -15,6 +16,8 @@ from hiwar.common import dates, navigation
 from hiwar.common.queries import activities, audit_entries
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpRequest, HttpResponse
 
 RECENT = 8
@@ -26,12 +29,16 @@ def morning(request: HttpRequest) -> HttpResponse:
     mine = audit_entries(actor=viewer.reference)
     entries = audit_entries() if rules.can_see_activity(viewer) else mine
     sees_factors = rules.can_see_second_factors(viewer)
+    now = timezone.now()
     context = {
-        "today": dates.day(timezone.now()),
-        "clock": timezone.localtime(timezone.now()).strftime("%H:%M"),
+        "today": dates.day(now),
+        "clock": timezone.localtime(now).strftime("%H:%M"),
         "place": dates.place(),
         "person": viewer,
-        "due": navigation.due(request),
+        "due": _sorted_due(navigation.due(request), timezone.localdate()),
+        "meetings": [(line, _until(line)) for line in navigation.today(request)],
+        "moving": _by_kind(navigation.moving(request)),
+        "risks": navigation.risks(request),
         "activities": activities(entries[:RECENT]),
         "sees_all": rules.can_see_activity(viewer),
         "unprotected": queries.staff_without_second_factor() if sees_factors else None,
@@ -41,6 +48,45 @@ def morning(request: HttpRequest) -> HttpResponse:
         else None,
     }
     return render(request, "accounts/morning.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class DueLines:
+    """What is due, as the page lays it out: one's own by day, then who else answers for what."""
+
+    overdue: list[navigation.Due]
+    today: list[navigation.Due]
+    soon: list[navigation.Due]
+    others: list[tuple[navigation.Due, bool]]
+
+    @property
+    def has_mine(self) -> bool:
+        """Whether anything waits for the reader."""
+        return bool(self.overdue or self.today or self.soon)
+
+
+def _sorted_due(lines: list[navigation.Due], today: date) -> DueLines:
+    mine = sorted((one for one in lines if one.is_mine), key=lambda one: one.on or today)
+    others = sorted((one for one in lines if not one.is_mine), key=lambda one: one.on or today)
+    return DueLines(
+        overdue=[one for one in mine if one.on is not None and one.on < today],
+        today=[one for one in mine if one.on in {None, today}],
+        soon=[one for one in mine if one.on is not None and one.on > today],
+        others=[(one, one.on is not None and one.on < today) for one in others],
+    )
+
+
+def _until(line: navigation.Today) -> str:
+    """Return the hours of a meeting on the clock of the installation."""
+    first = timezone.localtime(line.at).strftime("%H:%M")
+    return f"{first}\N{EN DASH}{timezone.localtime(line.ends):%H:%M}" if line.ends else first
+
+
+def _by_kind(lines: list[navigation.Moving]) -> list[tuple[str, list[navigation.Moving]]]:
+    found: dict[str, tuple[str, list[navigation.Moving]]] = {}
+    for one in lines:
+        found.setdefault(one.kind, (one.label, []))[1].append(one)
+    return list(found.values())
 
 
 @needs(rules.can_see_activity)

@@ -31,9 +31,9 @@ def _may_see(request: HttpRequest) -> bool:
 
 
 MENU = (
-    Entry(10, gettext_lazy("Dossiers"), "dossier", "dossiers:list", _may_see),
-    Entry(12, gettext_lazy("Strategy"), "strategy", "dossiers:strategy", _may_see),
-    Entry(14, gettext_lazy("Barriers"), "barrier", "dossiers:barriers", _may_see),
+    Entry(14, gettext_lazy("Dossiers"), "dossier", "dossiers:list", _may_see),
+    Entry(16, gettext_lazy("Strategy"), "strategy", "dossiers:strategy", _may_see),
+    Entry(18, gettext_lazy("Barriers"), "barrier", "dossiers:barriers", _may_see),
 )
 
 
