@@ -109,6 +109,7 @@ def test_moderator_reviews_by_keyboard_and_the_wall_follows_a_vote(window, live_
     dialogue, runner = furnished
     page = enter(window, live_server, runner, "ar")
     page.goto(reverse("dialogues:review", args=[dialogue.code]))
+    page.keyboard.press("n")
     words = page.locator("blockquote")
     expect(words).to_contain_text("0599123456")
     page.keyboard.press("s")

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
-from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory, VoteFactory
+from factories.dialogues import (
+    DialogueFactory,
+    ParticipantFactory,
+    StatementFactory,
+    VoteFactory,
+)
 from hiwar.dialogues.actions import moderation as act
-from hiwar.dialogues.actions.statements import VotedOnAlready
-from hiwar.dialogues.models import ModerationDecision, Statement
+from hiwar.dialogues.actions.statements import VotedOnAlready, add_statement, reword_statement
+from hiwar.dialogues.models import ModerationDecision, ModerationLease, Statement
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +54,8 @@ def held(dialogue, words="نحتاج إلى قروض صغيرة", **more):
 
 
 def served(client, dialogue):
-    context = client.get(reverse("dialogues:review", args=[dialogue.code])).context
-    return context.get("statement")
+    address = reverse("dialogues:review", args=[dialogue.code])
+    return client.post(address, follow=True).context.get("statement")
 
 
 def decide(client, statement, decision, **said):
@@ -125,7 +132,7 @@ def test_near_copy_is_offered_merged_and_taken_apart_again(dialogue, moderator):
     statement = held(dialogue, "يجب ان يكون التدريب المهني مجانيا للجميع")
     VoteFactory.create(participant=statement.author, statement=statement)
     client = moderator()
-    page = client.get(reverse("dialogues:review", args=[dialogue.code]))
+    page = client.post(reverse("dialogues:review", args=[dialogue.code]), follow=True)
     assert page.context["alike"] == [(kept.number, str(kept.text["ar"]))]
     decide(client, statement, "merge", kept=str(kept.number))
     assert (statement.state, kept.votes.count()) == (State.MERGED, 1)
@@ -147,7 +154,7 @@ def test_two_ideas_become_two_statements(dialogue, moderator):
 
 def test_private_details_are_pointed_at(dialogue, moderator):
     held(dialogue, "اتصلوا بي على 0599123456")
-    page = moderator().get(reverse("dialogues:review", args=[dialogue.code]))
+    page = moderator().post(reverse("dialogues:review", args=[dialogue.code]), follow=True)
     assert page.context["kinds"] == ["a telephone number"]
 
 
@@ -239,3 +246,82 @@ def test_statements_are_found_whatever_the_spelling(dialogue, moderator):
     address = reverse("dialogues:statements", args=[dialogue.code])
     rows = moderator().get(address, {"q": "مدرسه"}).context["rows"]
     assert [str(row.statement.text) for row in rows] == ["المدرسة أولاً", "القروض"]
+
+
+def test_looking_takes_nothing(dialogue, moderator):
+    statement = held(dialogue)
+    address = reverse("dialogues:review", args=[dialogue.code])
+    client, other = moderator(), moderator()
+    page = client.get(address)
+    assert page.context["left"] == 1
+    assert "Begin review" in page.content.decode()
+    assert not ModerationLease.objects.exists()
+    assert served(other, dialogue) == statement
+    assert "Others are at it" in client.get(address).content.decode()
+
+
+def test_after_a_decision_the_next_one_is_there(dialogue, moderator):
+    first, second = held(dialogue, "أول"), held(dialogue, "ثان")
+    client = moderator()
+    assert served(client, dialogue) == first
+    assert decide(client, first, "accept").context["statement"] == second
+    assert ModerationLease.objects.get().statement == second
+
+
+class TestHighRisk:
+    @pytest.fixture
+    def dialogue(self, roles):
+        InstitutionFactory.create()
+        return DialogueFactory.create(risk="high", moderation="open")
+
+    def test_two_different_moderators_release(self, dialogue, moderator):
+        statement = held(dialogue)
+        one, other = moderator(), moderator()
+        assert served(one, dialogue) == statement
+        decide(one, statement, "accept")
+        assert statement.state == State.HELD
+        assert served(one, dialogue) is None
+        response = decide(one, statement, "accept")
+        assert str(act.AnotherModeratorNeeded.message) in response.content.decode()
+        assert statement.state == State.HELD
+        assert served(other, dialogue) == statement
+        decide(other, statement, "accept")
+        assert statement.state == State.OPEN
+        outcomes = statement.decisions.order_by("decided_at").values_list("outcome", flat=True)
+        assert list(outcomes) == ["proposed", "accepted"]
+
+    def test_new_words_are_read_by_two_again(self, dialogue, moderator):
+        statement = held(dialogue)
+        one, other = moderator(), moderator()
+        decide(one, statement, "accept")
+        reword_statement(
+            statement=statement, participant=statement.author, text="كلمات أخرى", now=timezone.now()
+        )
+        decide(other, statement, "accept")
+        assert statement.state == State.HELD
+        decide(one, statement, "accept")
+        assert statement.state == State.OPEN
+
+    def test_nothing_is_shown_at_once(self, dialogue, now):
+        author = ParticipantFactory.create(dialogue=dialogue)
+        written = add_statement(
+            dialogue=dialogue, text="رأي عام", language="ar", now=now, author=author
+        )
+        assert written.state == State.HELD
+
+    def test_parts_and_objections_need_two_as_well(self, dialogue, moderator, now):
+        whole = held(dialogue, "تدريب وقروض")
+        decide(moderator(), whole, "split", parts="نحتاج إلى تدريب\nنحتاج إلى قروض\n")
+        made = Statement.objects.filter(derived_from=whole)
+        assert {one.state for one in made} == {State.HELD}
+        refused = held(dialogue, "آخر", number=900)
+        first, second = (UserFactory.create(roles=["facilitator"]) for _ in range(2))
+        act.reject_statement(actor=first, statement=refused, reason="unclear", now=now)
+        objection = act.appeal(statement=refused, participant=refused.author, text="واضح", now=now)
+        later = now + timedelta(hours=1)
+        act.answer_appeal(actor=second, appeal=objection, is_upheld=True, answer="نعم", now=later)
+        refused.refresh_from_db()
+        assert refused.state == State.HELD
+        act.accept_statement(actor=first, statement=refused, now=later)
+        refused.refresh_from_db()
+        assert refused.state == State.OPEN

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
-from hiwar.dialogues.actions.moderation import need_moderator, settle, take
+from hiwar.dialogues.actions.moderation import need_moderator, needs_two, settle, take
 from hiwar.dialogues.actions.statements import StatementSettled, agree
 from hiwar.dialogues.models import Dialogue, ModerationDecision, Statement, Vote
 from hiwar.dialogues.queries.statements import next_number
@@ -108,6 +108,8 @@ def split_statement(
         raise TooFewParts
     dialogue = Dialogue.objects.select_for_update(no_key=True).get(pk=statement.dialogue_id)
     statement = take(actor, statement, now, (Statement.State.HELD, Statement.State.OPEN))
+    # Who splits has written new words: where two must read them, the second is still to come.
+    state = Statement.State.HELD if needs_two(statement) else Statement.State.OPEN
     made = []
     for part in parts:
         new = Statement(
@@ -116,7 +118,7 @@ def split_statement(
             text={statement.language: part},
             language=statement.language,
             source=statement.source,
-            state=Statement.State.OPEN,
+            state=state,
             theme=statement.theme,
             author=statement.author,
             derived_from=statement,

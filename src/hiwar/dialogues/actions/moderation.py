@@ -22,7 +22,12 @@ from hiwar.dialogues.models import (
     Participant,
     Statement,
 )
-from hiwar.dialogues.queries.moderation import free_for_review, latest_decision
+from hiwar.dialogues.queries.moderation import (
+    first_acceptance,
+    latest_decision,
+    offered_to,
+    open_at,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,6 +41,7 @@ Reason = ModerationDecision.Reason
 
 VERB = {
     Outcome.ACCEPTED: "accept",
+    Outcome.PROPOSED: "propose",
     Outcome.REJECTED: "reject",
     Outcome.ASKED: "ask",
     Outcome.MERGED: "merge",
@@ -76,6 +82,13 @@ class SecondPersonNeeded(Refused):
     message = _("Somebody else than the moderator who decided answers an objection.")
 
 
+class AnotherModeratorNeeded(Refused):
+    """In a high-risk dialogue two moderators read a statement before anybody else does."""
+
+    code = "another_moderator_needed"
+    message = _("In a high-risk dialogue somebody else must accept this statement too.")
+
+
 class AppealStands(Refused):
     """There is an objection already, or nothing to object to."""
 
@@ -95,12 +108,10 @@ def take_for_review(
     need_moderator(actor)
     # One lock for each dialogue: two moderators who ask at once are served one after the other.
     Dialogue.objects.select_for_update(no_key=True).get(pk=dialogue.pk)
-    mine = ModerationLease.objects.filter(
-        moderator=actor, statement__dialogue=dialogue, until__gt=now
-    ).first()
+    mine = open_at(dialogue, actor.pk, now)
     if mine is not None:
-        return mine.statement
-    statement = free_for_review(dialogue, now).exclude(pk__in=skipped).first()
+        return mine
+    statement = offered_to(dialogue, actor.pk, now).exclude(pk__in=skipped).first()
     if statement is None:
         return None
     ModerationLease.objects.update_or_create(
@@ -120,10 +131,18 @@ def release(*, actor: User, statement: Statement) -> None:
 def accept_statement(*, actor: User, statement: Statement, now: datetime) -> Statement:
     """Put a statement to the vote.
 
-    Raises ``NotAllowed``, ``TakenByAnother`` and ``StatementSettled``.
+    In a high-risk dialogue, what a participant wrote is shown after a second moderator has accepted
+    the same words; until then it waits. Raises ``NotAllowed``, ``TakenByAnother``,
+    ``AnotherModeratorNeeded`` and ``StatementSettled``.
     """
     may = (Statement.State.HELD, Statement.State.OPEN, Statement.State.REJECTED)
     statement = take(actor, statement, now, may)
+    if needs_two(statement) and statement.state != Statement.State.OPEN:
+        first = first_acceptance(statement)
+        if first is not None and first.moderator_id == actor.pk:
+            raise AnotherModeratorNeeded
+        if first is None:
+            return settle(actor, statement, Statement.State.HELD, Outcome.PROPOSED, now)
     return settle(actor, statement, Statement.State.OPEN, Outcome.ACCEPTED, now)
 
 
@@ -192,6 +211,14 @@ def answer_appeal(
     if is_upheld:
         accept_statement(actor=actor, statement=appeal.statement, now=now)
     return appeal
+
+
+def needs_two(statement: Statement) -> bool:
+    """Return whether two moderators must accept a statement before it is shown."""
+    return (
+        statement.dialogue.risk == Dialogue.Risk.HIGH
+        and statement.source == Statement.Source.PARTICIPANT
+    )
 
 
 def default_reply(reason: str, statement: Statement) -> str:

@@ -263,7 +263,8 @@ def _first_state(
     if author is None:
         return Statement.State.OPEN
     has_details = any(private_details(words) for words in texts.values())
-    if dialogue.moderation == Dialogue.Moderation.HOLD_FIRST or has_details:
+    holds = dialogue.moderation == Dialogue.Moderation.HOLD_FIRST
+    if holds or has_details or dialogue.risk == Dialogue.Risk.HIGH:
         return Statement.State.HELD
     return Statement.State.OPEN
 

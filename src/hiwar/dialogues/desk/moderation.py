@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.multilingual import direction
@@ -26,12 +26,15 @@ from hiwar.dialogues.desk.pages import (
     statement_or_404,
 )
 from hiwar.dialogues.forms.desk import ObjectionForm, ReasonForm, SplitForm
-from hiwar.dialogues.models import Appeal, ModerationDecision, ModerationLease
+from hiwar.dialogues.models import Appeal, ModerationDecision, ModerationLease, Statement
 from hiwar.dialogues.queries.details import private_details
 from hiwar.dialogues.queries.moderation import (
+    first_acceptance,
     latest_decision,
     moderation_log,
+    offered_to,
     open_appeals,
+    open_at,
     removals,
     review_queue,
 )
@@ -41,25 +44,24 @@ if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest, HttpResponse
 
-    from hiwar.dialogues.models import Dialogue, Statement
+    from hiwar.dialogues.models import Dialogue
 
 Reason = ModerationDecision.Reason
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(rules.can_moderate_statement)
 def review(request: HttpRequest, code: str) -> HttpResponse:
-    """Serve the next statement to this moderator alone, or say that all is done."""
+    """Show what this moderator has open, offer to begin, or say that all is done."""
     dialogue = dialogue_or_404(code)
+    if request.method == "POST":
+        return _take_next(request, dialogue)
     user, now = me(request), timezone.now()
-    skipped = request.session.get(f"skipped-{code}", [])
-    subject = act.take_for_review(actor=user, dialogue=dialogue, now=now, skipped=skipped)
-    if subject is None and skipped:
-        request.session.pop(f"skipped-{code}")
-        subject = act.take_for_review(actor=user, dialogue=dialogue, now=now)
+    subject = open_at(dialogue, user.pk, now)
     if subject is None:
         return page_of_dialogue(
             request,
-            "review_done",
+            "review_start" if offered_to(dialogue, user.pk, now).exists() else "review_done",
             dialogue,
             tab="review",
             left=review_queue(dialogue).count(),
@@ -68,6 +70,17 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     return _review_page(
         request, dialogue, subject, ReasonForm(), SplitForm(initial=_parts(subject))
     )
+
+
+def _take_next(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:
+    """Take the next statement for this moderator alone; the page of review then shows it."""
+    user, now = me(request), timezone.now()
+    skipped = request.session.get(f"skipped-{dialogue.code}", [])
+    taken = act.take_for_review(actor=user, dialogue=dialogue, now=now, skipped=skipped)
+    if taken is None and skipped:
+        request.session.pop(f"skipped-{dialogue.code}")
+        act.take_for_review(actor=user, dialogue=dialogue, now=now)
+    return redirect("dialogues:review", dialogue.code)
 
 
 def _review_page(
@@ -99,6 +112,8 @@ def _review_page(
             statement=subject, moderator=me(request), until__gt=timezone.now()
         ).exists(),
         kinds=[_kinds()[kind] for kind in kinds],
+        first=first_acceptance(subject),
+        needs_two=act.needs_two(subject) and subject.state != Statement.State.OPEN,
         reasons=[
             (value, label, act.default_reply(value, subject)) for value, label in Reason.choices
         ],
@@ -128,14 +143,9 @@ def decide(request: HttpRequest, code: str, number: str) -> HttpResponse:
     subject = statement_or_404(dialogue, number)
     choice = request.POST.get("decision", "")
     if choice == "skip":
-        return _skip(request, code, subject)
+        return _skip(request, dialogue, subject)
     if choice == "accept":
-        attempt(
-            request,
-            lambda: act.accept_statement(actor=me(request), statement=subject, now=timezone.now()),
-            _("The statement is accepted and put to the vote."),
-        )
-        return redirect("dialogues:review", code)
+        return _accept(request, dialogue, subject)
     if choice == "merge":
         return _merge(request, dialogue, subject)
     if choice == "split":
@@ -145,11 +155,23 @@ def decide(request: HttpRequest, code: str, number: str) -> HttpResponse:
     raise Http404
 
 
-def _skip(request: HttpRequest, code: str, subject: Statement) -> HttpResponse:
+def _accept(request: HttpRequest, dialogue: Dialogue, subject: Statement) -> HttpResponse:
+    is_first = act.needs_two(subject) and first_acceptance(subject) is None
+    attempt(
+        request,
+        lambda: act.accept_statement(actor=me(request), statement=subject, now=timezone.now()),
+        _("Accepted. It is put to the vote when a second moderator accepts it too.")
+        if is_first and subject.state != Statement.State.OPEN
+        else _("The statement is accepted and put to the vote."),
+    )
+    return _take_next(request, dialogue)
+
+
+def _skip(request: HttpRequest, dialogue: Dialogue, subject: Statement) -> HttpResponse:
     act.release(actor=me(request), statement=subject)
-    skipped = request.session.get(f"skipped-{code}", [])
-    request.session[f"skipped-{code}"] = [*skipped, subject.pk][-200:]
-    return redirect("dialogues:review", code)
+    name = f"skipped-{dialogue.code}"
+    request.session[name] = [*request.session.get(name, []), subject.pk][-200:]
+    return _take_next(request, dialogue)
 
 
 def _turn_away(
@@ -168,7 +190,7 @@ def _turn_away(
             "ask": _("The author is asked for other words; the statement waits until they come."),
         }
         messages.success(request, done[choice])
-        return redirect("dialogues:review", dialogue.code)
+        return _take_next(request, dialogue)
     return _review_page(request, dialogue, subject, form, SplitForm(initial=_parts(subject)))
 
 
@@ -179,7 +201,7 @@ def _merge(request: HttpRequest, dialogue: Dialogue, subject: Statement) -> Http
         lambda: merge_statements(actor=me(request), kept=kept, merged=subject, now=timezone.now()),
         _("The statement is merged; its votes count for the one that stays."),
     )
-    return redirect("dialogues:review", dialogue.code)
+    return _take_next(request, dialogue)
 
 
 def _split(request: HttpRequest, dialogue: Dialogue, subject: Statement) -> HttpResponse:
@@ -194,7 +216,7 @@ def _split(request: HttpRequest, dialogue: Dialogue, subject: Statement) -> Http
         ),
     ):
         messages.success(request, _("Each idea is now a statement of its own."))
-        return redirect("dialogues:review", dialogue.code)
+        return _take_next(request, dialogue)
     return _review_page(request, dialogue, subject, ReasonForm(), form)
 
 

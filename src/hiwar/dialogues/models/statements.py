@@ -79,6 +79,7 @@ class ModerationDecision(Record):
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", _("accepted")
+        PROPOSED = "proposed", _("accepted by the first of two")
         REJECTED = "rejected", _("not accepted")
         MERGED = "merged", _("merged")
         SPLIT = "split", _("split")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from hiwar.dialogues.models import (
     Appeal,
@@ -88,6 +89,36 @@ def free_for_review(dialogue: Dialogue, now: datetime) -> QuerySet[Statement]:
     """Return what waits and no moderator has open."""
     taken = ModerationLease.objects.filter(statement=OuterRef("pk"), until__gt=now)
     return review_queue(dialogue).filter(~Exists(taken))
+
+
+def offered_to(dialogue: Dialogue, moderator: int, now: datetime) -> QuerySet[Statement]:
+    """Return what a moderator may be served: free, and not waiting for somebody else's second."""
+    own = ModerationDecision.objects.filter(
+        statement=OuterRef("pk"),
+        moderator=moderator,
+        outcome=ModerationDecision.Outcome.PROPOSED,
+        decided_at__gte=Coalesce(OuterRef("worded_at"), OuterRef("added_at")),
+    )
+    return free_for_review(dialogue, now).filter(~Exists(own))
+
+
+def open_at(dialogue: Dialogue, moderator: int, now: datetime) -> Statement | None:
+    """Return the statement that a moderator has open."""
+    mine = ModerationLease.objects.filter(
+        moderator=moderator, statement__dialogue=dialogue, until__gt=now
+    )
+    lease = mine.select_related("statement").order_by("pk").first()
+    return lease.statement if lease else None
+
+
+def first_acceptance(statement: Statement) -> ModerationDecision | None:
+    """Return the acceptance that waits for that of a second moderator, of the words as they are."""
+    latest = latest_decision(statement)
+    if latest is None or latest.outcome != ModerationDecision.Outcome.PROPOSED:
+        return None
+    if statement.wordings.filter(replaced_at__gte=latest.decided_at).exists():
+        return None
+    return latest
 
 
 def moderation_log(dialogue: Dialogue) -> QuerySet[ModerationDecision]:
