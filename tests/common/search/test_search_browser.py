@@ -23,7 +23,7 @@ NOTES = [
         UUID(int=1),
         {"ar": "أزمة المياه في المخيمات", "en": "Water in the camps"},
         {
-            "ar": "ناقش المشاركون شبكات المياه والصرف الصحي في المخيمات وطالبت البلديات بخطة معلنة.",
+            "ar": "ناقش المشاركون شبكات المياه والصرف الصحي وطالبت البلديات بخطة معلنة.",
             "en": "Participants discussed water networks; municipalities asked for a public plan.",
         },
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hiwar.engine.names.distances import word_similarity
 from hiwar.engine.names.keys import article_free
+from hiwar.engine.names.sounds import skeletons
 from hiwar.engine.names.words import parts, words
 
 if TYPE_CHECKING:
@@ -90,8 +91,10 @@ def _answer(asked: tuple[str, ...], name: tuple[str, ...], *, is_open: bool) -> 
     in_place = 0
     for at, word in enumerate(asked):
         last = is_open and at == len(asked) - 1
+        worth = _worth(word, name, free, is_open=last)
         best, place = max(
-            ((_word_answer(word, name[i], is_open=last), -i) for i in free), default=(0.0, 0)
+            ((_word_answer(word, name[i], is_open=last), -i) for i in worth),
+            default=(0.0, 0),
         )
         if best > 0:
             total += best
@@ -101,6 +104,21 @@ def _answer(asked: tuple[str, ...], name: tuple[str, ...], *, is_open: bool) -> 
     return share * (
         0.97 + 0.02 * len(asked) / max(len(asked), len(name)) + 0.01 * in_place / len(asked)
     )
+
+
+def _worth(word: str, name: tuple[str, ...], free: list[int], *, is_open: bool) -> list[int]:
+    """Return which words of a name to compare: the same one, else those of the same skeleton."""
+    same = [i for i in free if name[i] == word]
+    if not same and is_open:
+        same = [i for i in free if name[i].startswith(word)]
+    if same:
+        return same[:1]
+    forms = skeletons(word)
+    if is_open:
+        near = [i for i in free if any(form.startswith(forms) for form in skeletons(name[i]))]
+    else:
+        near = [i for i in free if not set(forms).isdisjoint(skeletons(name[i]))]
+    return near or free
 
 
 @lru_cache(maxsize=65536)
