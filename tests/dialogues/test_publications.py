@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db.models import Min
 
 from factories.accounts import UserFactory, sign_in_fully
 from factories.dialogues import ParticipantFactory, StatementFactory
@@ -282,9 +283,16 @@ def test_a_receipt_proves_the_votes_of_its_cookie_alone(
     assert person is not None
     token = make_token(dialogue.code, Bearer(person.pk, is_stored=True))
     client.cookies[cookie_name(dialogue.code)] = token
-    assert client.get(address(dialogue, "receipt/")).status_code == 404
+    file = address(dialogue, "receipt/votes.zip")
+    assert client.get(file).status_code == 404
+    assert "no receipts yet" in client.get(address(dialogue, "receipt/")).content.decode()
     publications.publish(actor=director, publication=prepared, now=now)
-    content = client.get(address(dialogue, "receipt/")).content
+    page = client.get(address(dialogue, "receipt/"))
+    assert file in page.content.decode()
+    assert "what you said to each statement" in page.content.decode()
+    assert "no-store" in page.headers["Cache-Control"]
+    assert address(dialogue, "receipt/") in client.get(address(dialogue, "mine/")).content.decode()
+    content = client.get(file).content
     with zipfile.ZipFile(io.BytesIO(bytes(prepared.bundle or b""))) as archive:
         entries = unpack(archive.read("entries"))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -298,7 +306,48 @@ def test_a_receipt_proves_the_votes_of_its_cookie_alone(
                 root_from_inclusion(leaf_hash(entries[index]), index, head.size, path) == head.root
             )
     client.cookies.clear()
-    assert client.get(address(dialogue, "receipt/")).status_code == 404
+    assert client.get(file).status_code == 404
+    assert file not in client.get(address(dialogue, "receipt/")).content.decode()
+
+
+def test_codes_and_lists_are_the_headline_and_the_open_link_stands_apart(
+    client: Client, director: User, now: datetime
+) -> None:
+    dialogue = make_closed(now, people=160)
+    in_order = dialogue.participants.annotate(first=Min("votes__sequence")).order_by("first")
+    for at, person in enumerate(in_order):
+        person.trust = at // 2 % 2
+        person.save()
+    codes = set(dialogue.participants.exclude(trust=0).values_list("pk", flat=True))
+    made = publications.prepare_publication(actor=director, dialogue=dialogue, now=now)
+    publications.publish(actor=director, publication=made, now=now)
+    found = made.document["headline"]
+    assert (found["kind"], found["codes"]["people"], found["open"]["people"]) == ("both", 80, 80)
+    votes = Vote.objects.filter(statement__dialogue=dialogue, participant__in=codes)
+    assert found["codes"]["votes"] == votes.count()
+    number, (first, apart) = next(pair for pair in found["statements"].items() if all(pair[1]))
+    everybody = Vote.objects.filter(statement__dialogue=dialogue, statement__number=number)
+    assert first["agree"] == everybody.filter(participant__in=codes, choice=1).count()
+    assert first["seen"] + apart["seen"] == everybody.count()
+    assert found["statements"]["10"] == [None, None]
+    page = client.get(address(dialogue)).content.decode()
+    shown, total = found["codes"]["shared"], found["codes"]["statements"]
+    assert f"On {shown} of {total} statement" in page.split("</h1>")[0]
+    assert page.index('data-tier="codes"') < page.index('data-tier="open"')
+
+
+@pytest.mark.parametrize(
+    ("trust", "kind"), [({0}, "open"), ({1, 2}, "codes"), ({0, 1}, "few")], ids=str
+)
+def test_one_way_in_is_said_instead_of_split(
+    closed: Dialogue, director: User, now: datetime, trust: set[int], kind: str
+) -> None:
+    kinds = sorted(trust)
+    for at, person in enumerate(closed.participants.order_by("pk")):
+        person.trust = kinds[0] if at < 18 or len(kinds) == 1 else kinds[1]
+        person.save()
+    made = publications.prepare_publication(actor=director, dialogue=closed, now=now)
+    assert made.document["headline"] == {"kind": kind}
 
 
 def test_no_hidden_number_can_be_worked_out(prepared: Publication) -> None:

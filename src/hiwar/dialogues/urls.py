@@ -21,6 +21,7 @@ _pages: list[URLPattern] = [
     path("d/<slug:code>/results/<int:version>/", results.results, name="results_version"),
     path("d/<slug:code>/data/<int:version>/<str:name>", results.data, name="data"),
     path("d/<slug:code>/receipt/", results.receipt, name="receipt"),
+    path("d/<slug:code>/receipt/votes.zip", results.receipt_file, name="receipt_file"),
     path("d/<slug:code>/forget/", mine.forget, name="forget"),
 ]
 

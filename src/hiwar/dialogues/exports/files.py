@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hiwar.dialogues.models import Publication
 
 COUNTS = ("agree", "disagree", "pass", "seen")
+WAYS_IN = ("by_code", "by_open_link")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,11 +33,13 @@ def counts_csv(publication: Publication) -> str:
     table = csv.writer(out)
     heading = ["statement", *(f"text_{code}" for code in languages), *COUNTS]
     heading += [f"{name}_group_{letter}" for letter in groups for name in COUNTS]
+    tiers = found.get("headline", {}).get("statements", {})
+    heading += [f"{name}_{kind}" for kind in WAYS_IN if tiers for name in COUNTS]
     table.writerow([*heading, "shared", "dividing"])
     for row in found["statements"]:
         line: list[object] = [row["number"]]
         line += [_inert(row["texts"].get(code, "")) for code in languages]
-        for counts in (row["counts"], *row["groups"]):
+        for counts in (row["counts"], *row["groups"], *tiers.get(str(row["number"]), ())):
             line += [counts[name] if counts else "" for name in COUNTS]
         table.writerow([*line, int(row["shared"]), int(row["dividing"])])
     return out.getvalue()
@@ -75,24 +78,27 @@ def receipts(publication: Publication, participant: int, bundle: bytes) -> bytes
 
 
 def warning(tier: str) -> str:
+    """Say what a receipt proves, and what somebody learns who finds it."""
+    proof = _("Each file proves that one of your votes is in the published log.")
+    return f"{proof}\n{shown_by(tier)}\n"
+
+
+def shown_by(tier: str) -> str:
     """Say what somebody learns who finds a receipt."""
     if tier == "A":
-        shows = _(
+        return _(
             "Whoever finds these files learns that you took part, and on which statements. They "
             "do not learn what you said."
         )
-    elif tier == "B":
-        shows = _(
+    if tier == "B":
+        return _(
             "Whoever finds these files learns that you took part and can read in the published "
             "votes what you said to each statement. Keep them only if that cannot harm you."
         )
-    else:
-        shows = _(
-            "Whoever finds these files can read your whole row of votes. Keep them only if that "
-            "cannot harm you."
-        )
-    proof = _("Each file proves that one of your votes is in the published log.")
-    return f"{proof}\n{shows}\n"
+    return _(
+        "Whoever finds these files can read your whole row of votes. Keep them only if that "
+        "cannot harm you."
+    )
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import segno
 from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -44,11 +46,20 @@ def page_context(
         "older": [one for one in versions if one.version < found.version],
         "body": _body(found, language),
         "address": f"{settings.PUBLIC_ORIGIN}{address}",
+        "drawing": _drawing(f"{settings.PUBLIC_ORIGIN}{address}"),
         "files": [_file(dialogue, found, language, name) for name in TYPES],
         "licence": LICENCE,
         "licence_url": LICENCE_URL,
         "tier": found.document["tier"],
     }
+
+
+def _drawing(address: str) -> str:
+    """Return an address as a drawing for cameras."""
+    drawn = segno.make(address, error="m").svg_inline(
+        scale=4, border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None
+    )
+    return mark_safe(drawn)  # noqa: S308 -- drawn by segno, from an address of our own
 
 
 def _file(dialogue: Dialogue, found: Publication, language: str, name: str) -> dict[str, str]:
@@ -70,7 +81,8 @@ def _body(found: Publication, language: str) -> str:
 def draw(document: Mapping[str, Any], language: str) -> str:
     """Draw the findings of a version in one language."""
     by_number = {row["number"]: row for row in document["statements"]}
-    statements = {number: _statement(row) for number, row in by_number.items()}
+    tiers = document.get("headline", {}).get("statements", {})
+    statements = {n: _statement(row, tiers.get(str(n))) for n, row in by_number.items()}
     counted = [statements[n] for n, row in by_number.items() if row["counts"]]
     shared = sorted(
         (s for s in counted if s["raw"]["shared"]), key=lambda s: -(s["raw"]["bridging"] or 0)
@@ -82,6 +94,8 @@ def draw(document: Mapping[str, Any], language: str) -> str:
     stability = document["quality"]["stability"] or {}
     context = {
         "document": document,
+        "headline": _headline(document),
+        "answer": _answer(document),
         "question": MultilingualText(document["question"]),
         "groups": [
             {"letter": LETTERS[at % 5], "size": group["size"]}
@@ -99,7 +113,12 @@ def draw(document: Mapping[str, Any], language: str) -> str:
         "missing": _missing(document),
         "tables": _tables(document, statements),
         "recommendations": [
-            {**r, "text": MultilingualText(r["texts"])} for r in document["recommendations"]
+            {
+                **r,
+                "text": MultilingualText(r["texts"]),
+                "people": sum(r["counts"].values()) if r["counts"] else None,
+            }
+            for r in document["recommendations"]
         ],
         "closed": _day(document["closed"]),
         "opened": _day(document["opened"]),
@@ -112,8 +131,31 @@ def draw(document: Mapping[str, Any], language: str) -> str:
     return render_to_string("dialogues/public/_results_body.html", context)
 
 
-def _statement(row: Mapping[str, Any]) -> dict[str, Any]:
+def _headline(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer by how people came in; versions from before it was told have none."""
+    found = document.get("headline", {"kind": ""})
+    if found["kind"] != "both":
+        return dict(found)
+    everybody = {
+        "people": document["inputs"]["participants"],
+        "votes": document["inputs"]["votes"],
+        "shared": document["answer"]["shared"],
+        "statements": document["answer"]["statements"],
+    }
+    rows = [("codes", found["codes"]), ("open", found["open"]), ("all", everybody)]
+    return {**found, "rows": [{"kind": kind, **row} for kind, row in rows]}
+
+
+def _answer(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the first sentence says: of codes and lists wherever these stand apart."""
+    found = document.get("headline", {"kind": ""})
+    told = found["codes"] if found["kind"] == "both" else document["answer"]
+    return {**document["answer"], "shared": told["shared"], "statements": told["statements"]}
+
+
+def _statement(row: Mapping[str, Any], tiers: list[Any] | None) -> dict[str, Any]:
     return {
+        "tiers": {"codes": tiers[0], "open": tiers[1]} if tiers and any(tiers) else None,
         "raw": row,
         "number": row["number"],
         "text": MultilingualText(row["texts"]),

@@ -14,6 +14,7 @@ from hiwar.dialogues.models import Dialogue, Round, Statement, Support
 from hiwar.dialogues.queries.coverage import missing, public_coverage
 from hiwar.dialogues.queries.matrix import vote_matrix
 from hiwar.dialogues.queries.people import attribute_choices
+from hiwar.dialogues.queries.trust import headline
 from hiwar.engine.inclusion.crosstab import answers_to_statement
 from hiwar.engine.inclusion.disclosure import suppress
 
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     from hiwar.dialogues.queries.coverage import Coverage
     from hiwar.dialogues.queries.matrix import VoteMatrix
 
-CROSSED = ("sex", "age_band", "disability", "locality_kind", "trust")
+CROSSED = ("sex", "age_band", "disability", "locality_kind")
+# Told by the headline, which has the codes together: two tables that count them otherwise could be
+# played off against each other.
+TOLD_ELSEWHERE = ("trust", "last_channel")
 OF_NOTE = 6
 CELL = 34.0
 CHOICES = ("disagree", "pass", "agree")
@@ -56,6 +60,7 @@ def findings(dialogue: Dialogue, document: Mapping[str, Any], tier: str) -> Json
         "closed": _day(dialogue.closed_at),
         "outcome": document["outcome"],
         "answer": document["answer"],
+        "headline": headline(matrix, document, dialogue.threshold),
         "inputs": {
             key: document["inputs"][key]
             for key in ("participants", "votes", "statements", "participants_in_map")
@@ -208,7 +213,7 @@ def _people(found: Coverage) -> Json:
                 ],
             }
             for name, spread in found.spreads.items()
-            if name != "last_channel" and spread.categories
+            if name not in TOLD_ELSEWHERE and spread.categories
         ],
         "targets": [
             {

@@ -22,7 +22,7 @@ from hiwar.dialogues.queries.results import (
     public_version,
     publications_of,
 )
-from hiwar.dialogues.views.pages import bearer_of, person_of, public_dialogue
+from hiwar.dialogues.views.pages import bearer_of, page_of, person_of, public_dialogue
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -80,20 +80,41 @@ def data(request: HttpRequest, language: str, code: str, version: int, name: str
 
 
 def receipt(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Say what a receipt proves and to whom it tells what, before it is handed out."""
+    dialogue = public_dialogue(code)
+    person = person_of(bearer_of(request, dialogue), dialogue)
+    found = _published(dialogue)
+    return page_of(
+        request,
+        "receipt",
+        dialogue,
+        person=person,
+        publication=found,
+        warning=files.shown_by(found.document["tier"]) if found else "",
+    )
+
+
+def receipt_file(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Hand a participant the proofs of the votes of this browser, and of no other."""
     dialogue = public_dialogue(code)
     person = person_of(bearer_of(request, dialogue), dialogue)
-    try:
-        found = public_version(dialogue, timezone.now())
-    except Publication.DoesNotExist:
-        raise Http404 from None
-    if person is None or found.state == Publication.State.WITHDRAWN:
+    found = _published(dialogue)
+    if person is None or found is None:
         raise Http404
     content = files.receipts(found, person.pk, bundle_of(found))
     response = HttpResponse(content, content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{dialogue.code}-receipt.zip"'
     add_never_cache_headers(response)
     return response
+
+
+def _published(dialogue: Dialogue) -> Publication | None:
+    """Return the version that can be read now, None where there is none or it was withdrawn."""
+    try:
+        found = public_version(dialogue, timezone.now())
+    except Publication.DoesNotExist:
+        return None
+    return None if found.state == Publication.State.WITHDRAWN else found
 
 
 def _not_yet(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:
