@@ -206,6 +206,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # The FIDO library would name each passkey.
-    "loggers": {"fido2": {"level": "WARNING"}},
+    "loggers": {
+        "fido2": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("HIWAR_LOG_LEVEL", default="INFO")},
 }

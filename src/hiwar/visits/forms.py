@@ -85,7 +85,7 @@ class NewVisitForm(DaysForm):
 
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(code, plan["name"].get(language, code))  # type: ignore[attr-defined]
+        choices = [(code, plan["name"].get(language, code))
                    for code, plan in visit_templates().items()]  # fmt: skip
         self.fields["template"].choices = choices  # type: ignore[attr-defined]
         self.fields["template"].initial = choices[0][0]
@@ -220,7 +220,7 @@ class ItemForm(forms.Form):
         }
         for name, queryset in querysets.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]
-        self.fields["phone"].widget.input_type = "tel"  # type: ignore[attr-defined]
+        self.fields["phone"].widget.input_type = "tel"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

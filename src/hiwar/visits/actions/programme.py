@@ -259,7 +259,7 @@ def visit_base(visit: Visit, event: Event) -> Mapping[str, str]:
     nights = visit.bookings.filter(kind="nights", starts_on__lt=event.starts_on)
     for booking in nights.select_related("venue__place").order_by("-starts_on", "pk"):
         if (event.starts_on - booking.starts_on).days <= booking.nights:  # type: ignore[operator]
-            return booking.title
+            return dict(booking.title)
     return {}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 from uuid import uuid4
 
 from django.db import transaction
@@ -76,10 +76,30 @@ class NotOverYet(Refused):
     message = _("The fact of a visit becomes public when it has been held.")
 
 
+class VisitTemplate(TypedDict):
+    """What a template brings into a visit."""
+
+    name: Mapping[str, str]
+    languages: list[str]
+    buffer_minutes: int
+    documents_kept_days: int
+    statement: Mapping[str, str]
+    texts: list[TemplateText]
+
+
+class TemplateText(TypedDict):
+    """A text of the pack that a template brings."""
+
+    kind: str
+    is_for_press: bool
+    title: Mapping[str, str]
+    body: Mapping[str, str]
+
+
 @cache
-def visit_templates() -> Mapping[str, Mapping[str, object]]:
+def visit_templates() -> Mapping[str, VisitTemplate]:
     """Return the templates of visits by code; they are data."""
-    found: dict[str, Mapping[str, object]] = json.loads(TEMPLATES.read_text("utf-8"))
+    found: dict[str, VisitTemplate] = json.loads(TEMPLATES.read_text("utf-8"))
     return found
 
 
@@ -127,9 +147,7 @@ def create_visit(*, actor: User, template: str, new: NewVisit, now: datetime) ->
     )
     visit.full_clean()
     visit.save()
-    texts = plan["texts"]
-    assert isinstance(texts, list)  # noqa: S101 - the template says so
-    for position, text in enumerate(texts):
+    for position, text in enumerate(plan["texts"]):
         PackText.objects.create(visit=visit, position=position, **text)
     audit(actor, "visits.visit.create", visit, at=now)
     return visit
@@ -246,7 +264,7 @@ def copy_visit(*, actor: User, visit: Visit, title: Mapping[str, str], now: date
     copy.full_clean()
     copy.save()
     for rows in (visit.travellers, visit.bookings, visit.texts, visit.points):
-        for row in rows.order_by("pk"):  # type: ignore[attr-defined]  # four kinds of rows
+        for row in rows.order_by("pk"):
             row.pk, row._state.adding, row.visit = uuid4(), True, copy
             if isinstance(row, Booking):
                 row.state = Booking.State.BOOKED

@@ -105,12 +105,11 @@ def make_link(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     shown: list[dict[str, str]] = []
     if request.POST.get("kind") == ShareLink.Kind.FEEDBACK:
-        for traveller in visit.travellers.order_by("number", "pk"):
+        for one in visit.travellers.order_by("number", "pk"):
             _link, token = sharing.make_link(
-                actor=me(request), visit=visit, kind=ShareLink.Kind.FEEDBACK,
-                traveller=traveller, now=now,
-            )  # fmt: skip
-            shown.append(_shown(visit, traveller.name, "feedback", token))
+                actor=me(request), visit=visit, kind=ShareLink.Kind.FEEDBACK, traveller=one, now=now
+            )
+            shown.append(_shown(visit, one.name, "feedback", token))
         return links(request, code, shown)
     traveller = _traveller(visit, holder)
     _link, token = sharing.make_link(

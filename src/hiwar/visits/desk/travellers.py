@@ -23,7 +23,7 @@ from hiwar.visits.desk.pages import (
     page_of_visit,
     visit_or_404,
 )
-from hiwar.visits.models import Permit, Traveller, TravellerDocument
+from hiwar.visits.models import Booking, Permit, Traveller, TravellerDocument
 from hiwar.visits.queries.conflicts import conflicts
 from hiwar.visits.queries.desk import diets_of
 from hiwar.visits.queries.plans import plan_of
@@ -178,7 +178,7 @@ def bookings(request: HttpRequest, code: str) -> HttpResponse:
         visit,
         tab="bookings",
         rows=[(one, notes.get(str(one.pk))) for one in listed],
-        states=list(forms.Booking.State.choices),
+        states=list(Booking.State.choices),
         to_cancel=sum(one.state == "to_cancel" for one in listed),
     )
 

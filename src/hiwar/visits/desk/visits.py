@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
 from hiwar.common.queries import activities, audit_entries
+from hiwar.events.models import Event
 from hiwar.visits import forms, rules
 from hiwar.visits.actions import loading
 from hiwar.visits.actions import visits as act
@@ -202,7 +203,7 @@ def load(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("visits:programme", code)
         found = read_delegation(document, starts_on=subject.starts_on, ends_on=subject.ends_on)
     is_empty = not subject.items.exists() and not subject.travellers.exists()
-    kinds = dict(forms.Event.Kind.choices)
+    kinds = dict(Event.Kind.choices)
     return page_of_visit(
         request,
         "load",

@@ -14,6 +14,7 @@ from hiwar.events.exports.calendar import uid_of
 from hiwar.events.models import Event as HiwarEvent
 from hiwar.visits.models import Traveller, VisitItem
 from hiwar.visits.queries.plans import items_of
+from hiwar.visits.queries.routes import town_name
 
 if TYPE_CHECKING:
     from hiwar.visits.models import Visit
@@ -86,11 +87,11 @@ def _status(item: VisitItem) -> str:
 
 def _location(item: VisitItem, variant: str, language: str) -> str:
     event = item.event
-    place = event.where.in_language(language)
+    place: str = event.where.in_language(language)
     if variant == PUBLIC or event.form == HiwarEvent.Form.ONLINE:
-        return place.split(",")[0].split("،")[0].strip()
+        return town_name(event.where, language)
     if event.venue is not None and event.form != HiwarEvent.Form.ONLINE:
-        return event.venue.name.in_language(language)
+        return str(event.venue.name.in_language(language))
     return place
 
 

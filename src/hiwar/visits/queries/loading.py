@@ -103,13 +103,13 @@ def read_delegation(document: object, *, starts_on: date, ends_on: date) -> Dele
     _read_head(document, found)
     for at, entry in enumerate(_list(document.get("members")), 1):
         try:
-            found.travellers.append(_traveller(entry, at))
+            found.travellers.append(_traveller(_mapping(entry), at))
         except (KeyError, TypeError, ValueError, AttributeError):
             found.problems.append(Problem(f"members {at}", _("This person has no name.")))
     venues = list(Venue.objects.order_by("code", "pk"))
     for at, entry in enumerate(_list(document.get("meetings")), 1):
         try:
-            item = _item(entry, f"meetings {at}", venues, found)
+            item = _item(_mapping(entry), f"meetings {at}", venues, found)
         except (KeyError, TypeError, ValueError, AttributeError):
             text = _("Day, time, kind or title is missing or makes no sense.")
             found.problems.append(Problem(f"meetings {at}", text))
@@ -259,6 +259,12 @@ def _texts(value: object) -> dict[str, str]:
     if isinstance(value, dict):
         return {str(code): str(text) for code, text in value.items() if text}
     return {"en": str(value)} if value else {}
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise TypeError(type(value))
+    return value
 
 
 def _list(value: object) -> list[object]:

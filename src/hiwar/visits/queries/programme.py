@@ -7,8 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
+
 from hiwar.events.models import Event
 from hiwar.visits.queries.plans import OFF, items_of, key_of, leg_of
+from hiwar.visits.queries.routes import town_name
 from hiwar.visits.queries.times import ClockChange, clock_at, clock_changes, differs
 
 if TYPE_CHECKING:
@@ -34,6 +37,11 @@ class Entry:
     leaves_bad: str
     is_off: bool
     conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def town(self) -> str:
+        """The town alone, for who need not know the house."""
+        return town_name(self.event.where, get_language() or "")
 
     @property
     def is_online(self) -> bool:
