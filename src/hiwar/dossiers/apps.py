@@ -11,12 +11,15 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, names, verbs, the menu and what the morning page is told."""
+        from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.dossiers import desk, rules
+        from hiwar.dossiers.actions import demo
         from hiwar.dossiers.queries import facts, log, registries
 
+        register_part(Part(demo.load_demo_dossiers, demo.remove_demo_dossiers))
         register_permissions(rules.PERMISSIONS)
         for kind, names in log.NAMERS.items():
             register_names(kind, names)

@@ -88,7 +88,7 @@ class BarrierFilterForm(forms.Form):
 
     q = forms.CharField(label=_("Words"), required=False, max_length=200)
     group = forms.ChoiceField(label=_("Barriers of"), required=False)
-    locality = forms.ChoiceField(label=_("in"), required=False)
+    locality = forms.ChoiceField(label=_("Localities"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False)
     link = forms.ChoiceField(label=_("What was done"), required=False)
