@@ -93,12 +93,13 @@ class SearchDocument(models.Model):
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(_("kind"), max_length=60)
     record = models.UUIDField(_("record"))
+    audience = models.CharField(_("audience"), max_length=40, blank=True)
+    version = models.PositiveSmallIntegerField()
+    # Long texts come last, so that what filters is read without them.
     title = MultilingualField(_("title"))
     body = MultilingualField(_("text"), is_long=True, blank=True)
     folded_title = models.TextField(blank=True)
     folded_body = models.TextField(blank=True)
-    audience = models.CharField(_("audience"), max_length=40, blank=True)
-    version = models.PositiveSmallIntegerField()
 
     class Meta:
         constraints = (

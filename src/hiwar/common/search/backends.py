@@ -8,29 +8,43 @@ from django.db import connections
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
+from hiwar.common.models import SearchDocument
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.db.models import QuerySet
 
-    from hiwar.common.models import SearchDocument
-
     Documents = QuerySet[SearchDocument]
 
 
 def matching(documents: Documents, stems: Sequence[str], *, is_open: bool) -> Documents:
-    """Return the documents that hold every stem, those that hold them in the title first.
+    """Return the documents that hold every stem.
 
-    With ``is_open`` the last stem may be the beginning of a word. Both databases return the same
-    documents in the same order: the newest of the index first.
+    With ``is_open`` the last stem may be the beginning of a word. Both databases return the same.
     """
     if not stems:
         return documents.none()
-    found = documents.annotate(
-        holds=_holds(documents, stems, is_open=is_open),
-        is_titled=_holds(documents, stems, is_open=is_open, in_title=True),
-    )
-    return found.filter(holds=True).order_by("-is_titled", "-pk")
+    return documents.alias(holds=_holds(documents, stems, is_open=is_open)).filter(holds=True)
+
+
+def in_order(
+    documents: Documents, stems: Sequence[str], *, is_open: bool, start: int, size: int
+) -> list[SearchDocument]:
+    """Return a page of matching documents: those with all stems in the title, then the newest.
+
+    Two questions instead of one order, since a word that is everywhere would be sorted whole.
+    """
+    titled = _holds(documents, stems, is_open=is_open, in_title=True)
+    known = documents.alias(is_titled=titled)
+    first = known.filter(is_titled=True).order_by("-pk")
+    keys = list(first.values_list("pk", flat=True)[start : start + size])
+    if len(keys) < size:
+        before = max(0, start - first.count())
+        rest = known.filter(is_titled=False).order_by("-pk").values_list("pk", flat=True)
+        keys += rest[before : before + size - len(keys)]
+    found = SearchDocument.objects.in_bulk(keys)
+    return [found[key] for key in keys]
 
 
 def _holds(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 
 from hiwar.common.models import SearchDocument
-from hiwar.common.search.backends import matching
+from hiwar.common.search.backends import in_order, matching
 from hiwar.common.search.folding import query_stems
 from hiwar.common.search.folding import words as words_of
 from hiwar.common.search.sources import sources
@@ -75,12 +75,13 @@ def find(reader: Reader, text: str, *, kind: str = "", start: int = 0, size: int
         return Found(0, ())
     found = matching(SearchDocument.objects.filter(seen), stems, is_open=is_open)
     counts = dict(
-        found.order_by("kind").values_list("kind").annotate(n=Count("pk")).values_list("kind", "n")
+        found.order_by("kind").values("kind").annotate(n=Count("pk")).values_list("kind", "n")
     )
     groups = []
     for source in offered:
         if count := counts.get(source.kind, 0):
-            page = found.filter(kind=source.kind)[start : start + size]
+            mine = found.filter(kind=source.kind)
+            page = in_order(mine, stems, is_open=is_open, start=start, size=size)
             hits = tuple(_hit(source, document, stems, is_open=is_open) for document in page)
             groups.append(Group(source.kind, str(source.label), count, hits))
     return Found(sum(group.count for group in groups), tuple(groups))
