@@ -37,7 +37,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @needs(rules.can_see_dossiers)
 def barriers(request: HttpRequest) -> HttpResponse:
     user = me(request)
-    form = BarrierFilterForm(request.GET or None, links=link_choices(user))
+    form = BarrierFilterForm(request.GET, links=link_choices(user))
     wish = form.wish()
     rows = find_barriers(user, wish)
     found = paged(request, rows)
@@ -153,7 +153,7 @@ def state(request: HttpRequest, key: str) -> HttpResponse:
 
 def _wished(request: HttpRequest) -> list[Row]:
     user = me(request)
-    form = BarrierFilterForm(request.GET or None, links=link_choices(user))
+    form = BarrierFilterForm(request.GET, links=link_choices(user))
     return find_barriers(user, form.wish())
 
 
