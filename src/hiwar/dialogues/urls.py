@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.dialogues.views import detail, mine, results, statements, votes
+from hiwar.dialogues.views import detail, mine, recommendations, results, statements, votes
 
 _pages: list[URLPattern] = [
     path("d/", detail.enter, name="enter"),
@@ -12,6 +12,11 @@ _pages: list[URLPattern] = [
     path("d/<slug:code>/join/", detail.join, name="join"),
     path("d/<slug:code>/poster/", detail.poster, name="poster"),
     path("d/<slug:code>/vote/", votes.vote, name="vote"),
+    path(
+        "d/<slug:code>/recommendations/",
+        recommendations.recommendations,
+        name="recommendations",
+    ),
     path("d/<slug:code>/statements/add/", statements.add, name="add"),
     path("d/<slug:code>/statements/similar/", statements.similar, name="similar"),
     path("d/<slug:code>/statements/<int:number>/", statements.own, name="own"),

@@ -11,13 +11,30 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
-from hiwar.dialogues.models import Recommendation, Round, Support
+from hiwar.dialogues.actions.votes import (
+    LATEST,
+    DialogueClosed,
+    InvalidVote,
+    NoRoundOpen,
+    ParticipantBlocked,
+)
+from hiwar.dialogues.models import Dialogue, Participant, Recommendation, Round, Support
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from hiwar.accounts.models import User
+
+
+LONGEST_REASON = 300
+
+
+class ReasonTooLong(Refused):
+    """A reason is a sentence or two."""
+
+    code = "reason_too_long"
+    message = _("This reason is longer than 300 characters.")
 
 
 class NoRecommendationRound(Refused):
@@ -60,3 +77,46 @@ def set_recommendations(
         found.append(one)
     audit(actor, "dialogues.round.recommend", round, at=now, changed={"codes": list(texts)})
     return found
+
+
+@transaction.atomic
+def answer_recommendation(
+    *,
+    recommendation: Recommendation,
+    participant: Participant,
+    choice: str,
+    sequence: int,
+    reason: str = "",
+) -> Support:
+    """Take what a participant says to a recommendation; of two answers the later one stands.
+
+    The same answer may be sent any number of times. Returns the answer that stands. Raises
+    ``DialogueClosed``, ``NoRoundOpen``, ``ParticipantBlocked``, ``InvalidVote`` and
+    ``ReasonTooLong``.
+    """
+    stage = Round.objects.select_related("dialogue").get(pk=recommendation.round_id)
+    # The lock on the dialogue holds up its closing until this answer is written.
+    dialogue = Dialogue.objects.select_for_update(no_key=True).get(pk=stage.dialogue_id)
+    stage.refresh_from_db()
+    if dialogue.state != Dialogue.State.OPEN:
+        raise DialogueClosed
+    if stage.state != Round.State.OPEN:
+        raise NoRoundOpen
+    person = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    if person.is_blocked:
+        raise ParticipantBlocked
+    is_ours = person.dialogue_id == dialogue.pk
+    if not is_ours or choice not in Support.Choice.values or not 0 < sequence < LATEST:
+        raise InvalidVote
+    said = reason.strip() if choice == Support.Choice.OBJECT else ""
+    if len(said) > LONGEST_REASON:
+        raise ReasonTooLong
+    answer, is_new = Support.objects.get_or_create(
+        recommendation=recommendation,
+        participant=person,
+        defaults={"choice": choice, "reason": said, "sequence": sequence},
+    )
+    if not is_new and sequence > answer.sequence:
+        answer.choice, answer.reason, answer.sequence = choice, said, sequence
+        answer.save(update_fields=["choice", "reason", "sequence"])
+    return answer

@@ -99,6 +99,7 @@ class Support(models.Model):
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="+")
     choice = models.CharField(max_length=8, choices=Choice)
     reason = models.TextField(blank=True)
+    sequence = models.BigIntegerField(default=0)  # an answer of a file has none and gives way
 
     class Meta:
         constraints = (

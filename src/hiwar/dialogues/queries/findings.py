@@ -10,10 +10,11 @@ import numpy as np
 from hiwar.analysis.language import translator
 from hiwar.analysis.report import drawing, opinion_map
 from hiwar.analysis.report.groups import read_groups
-from hiwar.dialogues.models import Dialogue, Round, Statement, Support
+from hiwar.dialogues.models import Dialogue, Statement
 from hiwar.dialogues.queries.coverage import missing, public_coverage
 from hiwar.dialogues.queries.matrix import vote_matrix
 from hiwar.dialogues.queries.people import attribute_choices
+from hiwar.dialogues.queries.recommendations import answered_recommendations
 from hiwar.dialogues.queries.trust import headline
 from hiwar.engine.inclusion.crosstab import answers_to_statement
 from hiwar.engine.inclusion.disclosure import suppress
@@ -288,20 +289,16 @@ def _answers(cell: NDArray[np.float64], majority: int) -> Json | None:
 
 
 def _recommendations(dialogue: Dialogue) -> list[Json]:
-    answers = Support.objects.filter(
-        recommendation__round__dialogue=dialogue,
-        participant__merged_into=None,
-        participant__is_blocked=False,
-    ).values_list("recommendation", "choice")
-    counts = Counter(answers)
-    found = []
-    for round_ in dialogue.rounds.filter(kind=Round.Kind.RECOMMEND).order_by("number"):
-        for one in round_.recommendations.order_by("code"):
-            each = {choice: counts[one.pk, choice] for choice in Support.Choice.values}
-            enough = sum(each.values()) >= dialogue.threshold
-            texts = {lang: text for lang, text in one.text.items() if isinstance(text, str)}
-            found.append({"code": one.code, "texts": texts, "counts": each if enough else None})
-    return found
+    return [
+        {
+            "code": one.code,
+            "texts": dict(one.text),
+            "counts": {"support": one.support, "abstain": one.abstain, "object": one.object}
+            if one.people >= dialogue.threshold
+            else None,
+        }
+        for one in answered_recommendations(dialogue)
+    ]
 
 
 def _removed(dialogue: Dialogue) -> int:

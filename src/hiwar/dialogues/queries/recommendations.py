@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
-
 from hiwar.common.multilingual import MultilingualText
-from hiwar.dialogues.models import Recommendation, Support
+from hiwar.dialogues.models import Participant, Recommendation, Round, Support
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
     from hiwar.dialogues.models import Dialogue
+
+Slot = tuple["UUID", int]
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A recommendation with how many people support it, abstain and object."""
+    """A recommendation with how many people support it, abstain and object, and why they object."""
 
     code: str
     text: MultilingualText
     support: int
     abstain: int
     object: int
+    reasons: tuple[str, ...] = ()
 
     @property
     def people(self) -> int:
@@ -30,31 +36,74 @@ class Answered:
         return self.support + self.abstain + self.object
 
 
+def open_recommendations(dialogue: Dialogue) -> QuerySet[Recommendation]:
+    """Return the recommendations that can be answered now, by their code."""
+    found = Recommendation.objects.filter(
+        round__dialogue=dialogue,
+        round__kind=Round.Kind.RECOMMEND,
+        round__state=Round.State.OPEN,
+    )
+    return found.order_by("round__number", "code", "pk")
+
+
+def answers_of(participant: int, dialogue: Dialogue) -> dict[UUID, Support]:
+    """Return what a participant answered, by recommendation."""
+    found = Support.objects.filter(
+        participant=participant, recommendation__round__dialogue=dialogue
+    )
+    return {one.recommendation_id: one for one in found.order_by("pk")}
+
+
 def answered_recommendations(dialogue: Dialogue) -> list[Answered]:
     """Return every recommendation with its answers; objections stand beside support.
 
-    People who are blocked are left out. Registrations that were joined count once, because only
-    the kept one answers.
+    People who are blocked are left out. Registrations that were joined count once, with the later
+    of their answers. Reasons are in the words of participants: for the desk, never published.
     """
-    counted = Q(answers__participant__is_blocked=False, answers__participant__merged_into=None)
-    rows = (
-        Recommendation.objects.filter(round__dialogue=dialogue)
-        .order_by("round__number", "code", "pk")
-        .annotate(
-            n_support=Count("answers", filter=counted & Q(answers__choice="support")),
-            n_abstain=Count("answers", filter=counted & Q(answers__choice="abstain")),
-            n_object=Count("answers", filter=counted & Q(answers__choice="object")),
+    standing = _standing(dialogue)
+    counts = Counter((slot[0], answer.choice) for slot, answer in standing.items())
+    reasons: dict[UUID, list[str]] = {}
+    for (recommendation, _person), answer in standing.items():
+        if answer.reason and answer.choice == Support.Choice.OBJECT:
+            reasons.setdefault(recommendation, []).append(answer.reason)
+    rows = Recommendation.objects.filter(round__dialogue=dialogue)
+    return [
+        Answered(
+            one.code,
+            MultilingualText({k: v for k, v in one.text.items() if isinstance(v, str)}),
+            counts[one.pk, Support.Choice.SUPPORT.value],
+            counts[one.pk, Support.Choice.ABSTAIN.value],
+            counts[one.pk, Support.Choice.OBJECT.value],
+            tuple(sorted(reasons.get(one.pk, ()))),
         )
-        .values_list("code", "text", "n_support", "n_abstain", "n_object")
-    )
-    return [Answered(code, MultilingualText(text), *numbers) for code, text, *numbers in rows]
+        for one in rows.order_by("round__number", "code", "pk")
+    ]
 
 
 def people_answering(dialogue: Dialogue) -> int:
     """Return how many people answered at least one recommendation."""
-    answers = Support.objects.filter(
-        recommendation__round__dialogue=dialogue,
-        participant__is_blocked=False,
-        participant__merged_into=None,
+    return len({person for _recommendation, person in _standing(dialogue)})
+
+
+def _standing(dialogue: Dialogue) -> dict[Slot, Support]:
+    """Return the answer that stands for each recommendation and person."""
+    into = dict(
+        Participant.objects.filter(dialogue=dialogue)
+        .exclude(merged_into=None)
+        .order_by("pk")
+        .values_list("pk", "merged_into_id")
     )
-    return answers.values("participant").distinct().count()
+    blocked = set(
+        Participant.objects.filter(dialogue=dialogue, is_blocked=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    answers = Support.objects.filter(recommendation__round__dialogue=dialogue)
+    found: dict[Slot, Support] = {}
+    for answer in answers.order_by("sequence", "pk"):
+        person = answer.participant_id
+        while person in into:
+            person = into[person]
+        if person not in blocked:
+            found[answer.recommendation_id, person] = answer
+    return found

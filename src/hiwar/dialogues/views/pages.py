@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 REMEMBERED = timedelta(days=180)
-NAMES = ("detail", "join", "vote", "add", "similar", "mine", "about_me", "forget")
+NAMES = (
+    "detail", "join", "vote", "recommendations", "add", "similar", "mine", "about_me", "forget",
+)  # fmt: skip
 CAME_IN = "public_dialogues"
 
 

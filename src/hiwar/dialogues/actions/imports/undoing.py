@@ -131,7 +131,11 @@ def _restore_votes(done: dict[str, Any]) -> None:
 def _restore_support(done: dict[str, Any]) -> None:
     for recommendation, participant, choice, reason, old in done["support"]:
         answer = Support.objects.filter(
-            recommendation=recommendation, participant=participant, choice=choice, reason=reason
+            recommendation=recommendation,
+            participant=participant,
+            choice=choice,
+            reason=reason,
+            sequence=0,
         )
         if old is None:
             answer.delete()

@@ -88,7 +88,10 @@ def votes_there(participants: Iterable[int]) -> dict[tuple[int, int], tuple[Any,
 
 
 def _write_support(plan: Plan) -> list[list[Any]]:
-    """Write answers to recommendations; a later file replaces an earlier one."""
+    """Write answers to recommendations; a later file replaces an earlier one.
+
+    An answer of a file has no time, so what somebody answered herself stands.
+    """
     if not plan.support:
         return []
     people = sorted({participant for _code, participant in plan.support})
@@ -101,6 +104,8 @@ def _write_support(plan: Plan) -> list[list[Any]]:
     changed: list[Support] = []
     for slot, answer in plan.support.items():
         old = there.get(slot)
+        if old is not None and old.sequence:
+            continue
         given = [str(answer.recommendation_id), answer.participant_id, answer.choice, answer.reason]
         noted.append([*given, [old.choice, old.reason] if old else None])
         if old is None:
