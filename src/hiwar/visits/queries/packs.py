@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
+from hiwar.accounts.queries import WIDE
+from hiwar.contacts.models import Interaction, PostHolding
 from hiwar.visits.models import Traveller
 from hiwar.visits.queries.desk import diets_of
 from hiwar.visits.queries.maps import map_of
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from hiwar.visits.models import TalkingPoint, Visit, VisitItem
 
 STALE = timedelta(days=365)
+HOLDERS, CONTACTS = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Host:
 
     organisation: Organisation
     items: tuple[VisitItem, ...]
+    holders: tuple[PostHolding, ...] = ()
+    contacts: tuple[Interaction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def pack_of(visit: Visit, *, variant: str, language: str) -> dict[str, object]:
         "glossaries": [(one, _terms(str(one.body))) for one in by_kind.get("glossary", [])],  # type: ignore[attr-defined]
         "points": [Point(one, _is_stale(one, visit.starts_on)) for one in points],
         "travellers": list(travellers) if shows_names else [],
-        "hosts": _hosts(items),
+        "hosts": _hosts(items, visit.starts_on),
         "map": map_of(items, language),
         "nights": [] if is_press else list(
             visit.bookings.filter(kind="nights").select_related("venue").order_by("starts_on", "pk")
@@ -93,9 +100,36 @@ def _is_stale(point: TalkingPoint, on: date) -> bool:
     return point.checked_on is None or point.checked_on < on - STALE
 
 
-def _hosts(items: list[VisitItem]) -> list[Host]:
+def _hosts(items: list[VisitItem], on: date) -> list[Host]:
     found: dict[object, tuple[Organisation, list[VisitItem]]] = {}
     for item in items:
         for organisation in item.organisations.all():
             found.setdefault(organisation.pk, (organisation, []))[1].append(item)
-    return [Host(organisation, tuple(rows)) for organisation, rows in found.values()]
+    return [
+        Host(organisation, tuple(rows), _holders(organisation, on), _contacts(organisation, on))
+        for organisation, rows in found.values()
+    ]
+
+
+def _holders(organisation: Organisation, on: date) -> tuple[PostHolding, ...]:
+    """Return who holds the posts of an organisation on a day, as far as all staff may read it."""
+    held = PostHolding.objects.filter(
+        Q(starts_on=None) | Q(starts_on__lte=on),
+        Q(ends_on=None) | Q(ends_on__gte=on),
+        post__organisation=organisation,
+        post__visibility__in=WIDE,
+        person__visibility__in=WIDE,
+    )
+    found = held.select_related("person", "post").order_by("post__rank", "post__position", "pk")
+    return tuple(found[:HOLDERS])
+
+
+def _contacts(organisation: Organisation, before: date) -> tuple[Interaction, ...]:
+    """Return the last contacts with an organisation that all staff may read, the newest first."""
+    found = Interaction.objects.filter(
+        Q(organisation=organisation) | Q(post__organisation=organisation),
+        visibility__in=WIDE,
+        removed_at=None,
+        happened_on__lt=before,
+    )
+    return tuple(found.order_by("-happened_on", "pk")[:CONTACTS])
