@@ -21,8 +21,9 @@ from hiwar.contacts.models import (
     Post,
     Promise,
 )
-from hiwar.contacts.queries import organisations_for, people_for, posts_for
+from hiwar.contacts.queries import organisations_for, posts_for, search_people
 from hiwar.contacts.queries.words import choices, honorific_texts, style_texts
+from hiwar.engine.names import normal_name
 from hiwar.places.models import Place
 
 if TYPE_CHECKING:
@@ -44,12 +45,57 @@ def day_field(label: Label, *, required: bool = False, help_text: Label = "") ->
     return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
 
 
+class PeopleField(forms.CharField):
+    """People by name, separated by semicolons; ``#`` and the beginning of a key tells namesakes."""
+
+    def __init__(self, *, is_one: bool = False, **kwargs: Any) -> None:
+        self.is_one = is_one
+        self.user: User | None = None
+        hint = _("One name.") if is_one else _("Names, separated by semicolons.")
+        kwargs.setdefault("help_text", hint)
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Return the people, or say which name is unknown or belongs to several."""
+        text = super().clean(value)
+        names = [name for part in text.split(";") for name in part.split("؛") if name.strip()]
+        found = [self._person(name.strip()) for name in names]
+        return (found[0] if found else None) if self.is_one else found
+
+    def _person(self, name: str) -> Person:
+        plain, _mark, begun = name.partition("#")
+        answers = search_people(self.user, plain) if self.user and plain.strip() else []
+        if begun.strip():
+            answers = [one for one in answers if one.pk.hex.startswith(begun.strip())]
+        wanted = normal_name(plain)
+        same = [
+            one for one in answers if any(normal_name(n.text) == wanted for n in one.names.all())
+        ]
+        chosen = same or answers
+        if not chosen:
+            message = _("Nobody in the register is called %(name)s.")
+            raise forms.ValidationError(message, params={"name": plain.strip()})
+        if len(chosen) > 1:
+            message = _("Several people may be meant by %(name)s. Write one of: %(names)s")
+            names = "; ".join(shown_with_key(one) for one in chosen[:5])
+            raise forms.ValidationError(message, params={"name": plain.strip(), "names": names})
+        return chosen[0]
+
+
+def shown_with_key(person: Person) -> str:
+    """Return a name with the beginning of the key, as a field of people takes it."""
+    return f"{person} #{person.pk.hex[:8]}"
+
+
 class _Form(forms.Form):
     """A form that knows who fills it in, so that it offers what they may read."""
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        for field in self.fields.values():
+            if isinstance(field, PeopleField):
+                field.user = user
         self.offer()
 
     def offer(self) -> None:
@@ -194,7 +240,7 @@ class PostForm(_Form):
 class HoldForm(_Form):
     """Who holds a post, from when."""
 
-    person = forms.ModelChoiceField(Person.objects.none(), label=_("Person"))
+    person = PeopleField(is_one=True, label=_("Person"))
     starts_on = day_field(_("From"), help_text=_("Whoever held it before leaves the day before."))
     ends_on = day_field(_("Until"))
     took_up_functions_at = forms.DateTimeField(
@@ -206,10 +252,20 @@ class HoldForm(_Form):
     is_interim = forms.BooleanField(label=_("Acting for the time being"), required=False)
     source = forms.CharField(label=_("Where it is known from"), required=False, max_length=200)
 
+
+class PersonPostForm(_Form):
+    """A post that a person holds."""
+
+    post = forms.ModelChoiceField(Post.objects.none(), label=_("Post"))
+    starts_on = day_field(_("From"), help_text=_("Whoever held it before leaves the day before."))
+    ends_on = day_field(_("Until"))
+    is_interim = forms.BooleanField(label=_("Acting for the time being"), required=False)
+    source = forms.CharField(label=_("Where it is known from"), required=False, max_length=200)
+
     def offer(self) -> None:
-        """Offer the people the user may read."""
+        """Offer the posts the user may read."""
         if self.user is not None:
-            self.pick("person", people_for(self.user))
+            self.pick("post", posts_for(self.user).filter(abolished_on=None))
 
 
 class DayForm(_Form):
@@ -269,16 +325,14 @@ class RelationshipForm(_Form):
     """How two people stand to each other."""
 
     kind = forms.ChoiceField(label=_("Relationship"))
-    other = forms.ModelChoiceField(Person.objects.none(), label=_("Person"))
+    other = PeopleField(is_one=True, label=_("Person"))
     source = forms.CharField(label=_("Where it is known from"), max_length=200)
     starts_on = day_field(_("From"))
     ends_on = day_field(_("Until"))
 
     def offer(self) -> None:
-        """Offer the people the user may read."""
+        """Offer the kinds of relationships."""
         self.choose("kind", choices("relationships"), blank=False)
-        if self.user is not None:
-            self.pick("other", people_for(self.user))
 
 
 class InteractionForm(_Shared):
@@ -294,9 +348,7 @@ class InteractionForm(_Shared):
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("With the organisation"), required=False
     )
-    people = forms.ModelMultipleChoiceField(
-        Person.objects.none(), label=_("People"), required=False
-    )
+    people = PeopleField(label=_("People"), required=False)
     field_order = ("kind", "happened_on", "subject", "text", "post", "organisation", "people")
 
     def offer(self) -> None:
@@ -305,7 +357,6 @@ class InteractionForm(_Shared):
         if self.user is not None:
             self.pick("post", posts_for(self.user).filter(abolished_on=None))
             self.pick("organisation", organisations_for(self.user))
-            self.pick("people", people_for(self.user))
 
 
 class PromiseForm(_Form):
@@ -347,16 +398,15 @@ class MembershipForm(_Form):
     member = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Organisation"), required=False
     )
-    person = forms.ModelChoiceField(Person.objects.none(), label=_("Person"), required=False)
+    person = PeopleField(is_one=True, label=_("Person"), required=False)
     role = forms.CharField(label=_("Role"), required=False, max_length=80)
     starts_on = day_field(_("From"))
     source = forms.CharField(label=_("Where it is known from"), required=False, max_length=200)
 
     def offer(self) -> None:
-        """Offer the people and organisations the user may read."""
+        """Offer the organisations the user may read."""
         if self.user is not None:
             self.pick("member", organisations_for(self.user))
-            self.pick("person", people_for(self.user))
 
     def clean(self) -> dict[str, Any]:
         """Ask for exactly one member."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.actions import audit, update_record
 from hiwar.common.refusals import Refused
-from hiwar.contacts.actions.people import TooLate, check_may_edit
+from hiwar.contacts.actions.people import TooLate, check_may_edit, restorable_since
 from hiwar.contacts.models import (
     Membership,
     Organisation,
@@ -19,7 +19,7 @@ from hiwar.contacts.models import (
     PostHolding,
     Precedence,
 )
-from hiwar.contacts.queries.words import codes, days, rank_of_style, style_of_title
+from hiwar.contacts.queries.words import codes, rank_of_style, style_of_title
 from hiwar.engine.names import fold_arabic, fold_latin
 
 if TYPE_CHECKING:
@@ -125,8 +125,7 @@ def remove_organisation(*, actor: User | None, organisation: Organisation, now: 
 def restore_organisation(*, actor: User | None, organisation: Organisation, now: datetime) -> None:
     """Put an organisation back as it was. Raises ``TooLate``."""
     check_may_edit(actor, organisation)
-    limit = timedelta(days=days("restore_days"))
-    if organisation.removed_at is None or now - organisation.removed_at > limit:
+    if organisation.removed_at is None or organisation.removed_at < restorable_since(now):
         raise TooLate
     organisation.removed_at = None
     organisation.save(update_fields=["removed_at"])

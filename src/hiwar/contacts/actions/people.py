@@ -162,7 +162,7 @@ def remove_person(*, actor: User | None, person: Person, now: datetime) -> Perso
 def restore_person(*, actor: User | None, person: Person, now: datetime) -> Person:
     """Put a person back as they were. Raises ``TooLate``."""
     check_may_edit(actor, person)
-    if person.removed_at is None or now - person.removed_at > timedelta(days=days("restore_days")):
+    if person.removed_at is None or person.removed_at < restorable_since(now):
         raise TooLate
     person.removed_at = None
     person.save(update_fields=["removed_at"])
@@ -209,6 +209,11 @@ def index_person(*, person: Person) -> None:
     if person.sort_name != sort:
         person.sort_name = sort
         person.save(update_fields=["sort_name"])
+
+
+def restorable_since(now: datetime) -> datetime:
+    """Return the instant after which what was removed can still be put back."""
+    return now - timedelta(days=days("restore_days"))
 
 
 def sort_name(texts: Mapping[str, str]) -> str:

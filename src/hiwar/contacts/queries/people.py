@@ -51,6 +51,12 @@ def removed_people(user: Somebody, since: datetime) -> QuerySet[Person]:
     return found.order_by("-removed_at", "pk")
 
 
+def removed_organisations(user: Somebody, since: datetime) -> QuerySet[Organisation]:
+    """Return organisations that were removed after an instant, the latest first."""
+    found = Organisation.objects.filter(readable_by(user, Organisation), removed_at__gt=since)
+    return found.order_by("-removed_at", "pk")
+
+
 def search_people(user: Somebody, query: str, *, limit: int = FOUND) -> list[Person]:
     """Return the people whose names answer a query in any script, the best first.
 

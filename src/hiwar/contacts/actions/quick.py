@@ -1,0 +1,50 @@
+"""A person in one step: name, ways to reach them, and a post."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from django.db import transaction
+
+from hiwar.contacts.actions.bodies import create_post, hold_post
+from hiwar.contacts.actions.people import create_person
+from hiwar.contacts.actions.points import add_point
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from hiwar.accounts.models import User
+    from hiwar.contacts.models import Organisation, Person
+
+
+class Quick(TypedDict, total=False):
+    """What may be known of somebody who was just met."""
+
+    phone: str
+    email: str
+    organisation: Organisation | None
+    title: Mapping[str, str]
+    source: str
+
+
+@transaction.atomic
+def create_quick_person(
+    *, actor: User | None, shown_name: Mapping[str, str], now: datetime, **given: Unpack[Quick]
+) -> Person:
+    """Make a person with a telephone, an e-mail address and a post, as far as they are known.
+
+    Raises what ``create_person``, ``add_point`` and ``hold_post`` raise.
+    """
+    person = create_person(
+        actor=actor, shown_name=shown_name, now=now, source=given.get("source", "")
+    )
+    for kind in ("phone", "email"):
+        if value := str(given.get(kind) or ""):
+            add_point(actor=actor, subject=person, kind=kind, value=value, now=now)
+    body, title = given.get("organisation"), given.get("title")
+    if body is not None and title:
+        same = (one for one in body.posts.filter(abolished_on=None) if one.title == title)
+        post = next(same, None) or create_post(actor=actor, organisation=body, title=title, now=now)
+        hold_post(actor=actor, post=post, person=person, starts_on=None, now=now)
+    return person

@@ -1,0 +1,271 @@
+"""Contacts with people and bodies, promises, notes, ways to reach, and who may read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.accounts.queries import readable_by
+from hiwar.contacts import forms, rules
+from hiwar.contacts.actions import log, people, points
+from hiwar.contacts.desk.pages import (
+    attempt,
+    form_page,
+    key_or_404,
+    organisation_or_404,
+    page,
+    paged,
+    person_or_404,
+    post_or_404,
+)
+from hiwar.contacts.models import Interaction
+from hiwar.contacts.queries import points_for
+from hiwar.contacts.queries.log import interactions_for, notes_for, promises_for
+from hiwar.contacts.queries.missions import missions as listed_missions
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from hiwar.contacts.models import Organisation, Person, Post
+
+FINDERS = {"person": person_or_404, "organisation": organisation_or_404, "post": post_or_404}
+
+
+def subject_or_404(request: HttpRequest, kind: str, key: str) -> Person | Organisation | Post:
+    """Return the person, organisation or post that an address names."""
+    if kind not in FINDERS:
+        raise Http404
+    return FINDERS[kind](request, key)  # type: ignore[return-value]  # each is one of the three
+
+
+@needs(rules.can_see_mission)
+def missions(request: HttpRequest) -> HttpResponse:
+    """Show the missions with their officers, who leaves soon, and when they were last met."""
+    found = listed_missions(me(request), timezone.localdate())
+    wanted = request.GET.get("contact", "")
+    counts = {one: sum(m.freshness == one for m in found) for one in ("met", "lapsed", "never")}
+    return page(
+        request,
+        "missions",
+        missions=[one for one in found if wanted not in counts or one.freshness == wanted],
+        total=len(found),
+        counts=counts,
+        wanted=wanted,
+        leaving=[
+            (mission, officer)
+            for mission in found
+            for officer in mission.officers
+            if officer.is_leaving
+        ],
+    )
+
+
+@needs(rules.can_see_contact)
+def list_interactions(request: HttpRequest) -> HttpResponse:
+    """List every contact the user may read, the latest first, by kind."""
+    user, kind = me(request), request.GET.get("kind", "")
+    found = interactions_for(user)
+    return page(
+        request,
+        "interactions",
+        kind=kind,
+        kinds=Interaction.Kind.choices,
+        promises=promises_for(user).filter(state="open")[:20],
+        today=timezone.localdate(),
+        **paged(request, found.filter(kind=kind) if kind else found),
+    )
+
+
+@needs(rules.can_edit_contact)
+def new_interaction(request: HttpRequest) -> HttpResponse:
+    """Write down a contact; the address may say with whom."""
+    initial: dict[str, Any] = {"happened_on": timezone.localdate(), "kind": "meeting"}
+    back = reverse("contacts:interactions")
+    for kind in FINDERS:
+        if key := request.GET.get(kind):
+            subject = subject_or_404(request, kind, key)
+            back = reverse(f"contacts:{kind}", args=[subject.pk])
+            if kind == "person":
+                initial["people"] = forms.shown_with_key(subject)  # type: ignore[arg-type]
+            else:
+                initial[kind] = subject
+    form = forms.InteractionForm(request.POST or None, initial=initial, user=me(request))
+
+    def write(given: dict[str, Any]) -> str:
+        made = log.record_interaction(actor=me(request), now=timezone.now(), **given)
+        return reverse("contacts:interaction", args=[made.pk])
+
+    return form_page(
+        request,
+        form,
+        write,
+        title=_("Write down a contact"),
+        back=back,
+        done=_("The contact is in the log."),
+        verb=_("Write it down"),
+    )
+
+
+@needs(rules.can_see_contact)
+def interaction(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one contact with its promises."""
+    found = get_object_or_404(interactions_for(me(request)), pk=key_or_404(key))
+    return page(
+        request,
+        "interaction",
+        interaction=found,
+        promises=found.promises.order_by("due_on", "pk"),
+        readers=found.readers.order_by("email", "pk"),
+    )
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def remove_interaction(request: HttpRequest, key: str) -> HttpResponse:
+    found = get_object_or_404(interactions_for(me(request)), pk=key_or_404(key))
+    attempt(
+        request,
+        lambda: log.remove_interaction(actor=me(request), interaction=found, now=timezone.now()),
+        _("The contact was taken out of the log."),
+    )
+    return page(request, "interaction_removed", interaction=found)
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def restore_interaction(request: HttpRequest, key: str) -> HttpResponse:
+    gone = Interaction.objects.exclude(removed_at=None)
+    gone = gone.filter(readable_by(me(request), Interaction))
+    found = get_object_or_404(gone, pk=key_or_404(key))
+    attempt(
+        request,
+        lambda: log.restore_interaction(actor=me(request), interaction=found, now=timezone.now()),
+        _("The contact is in the log again."),
+    )
+    return redirect("contacts:interaction", found.pk)
+
+
+@needs(rules.can_edit_contact)
+def promise(request: HttpRequest, key: str) -> HttpResponse:
+    found = get_object_or_404(interactions_for(me(request)), pk=key_or_404(key))
+    form = forms.PromiseForm(request.POST or None, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: log.add_promise(
+            actor=me(request), interaction=found, now=timezone.now(), **given
+        ),
+        title=_("What was promised"),
+        back=reverse("contacts:interaction", args=[found.pk]),
+        subject=found,
+    )
+
+
+@needs(rules.can_edit_contact)
+def settle(request: HttpRequest, key: str) -> HttpResponse:
+    found = get_object_or_404(promises_for(me(request)), pk=key_or_404(key))
+    initial = {"state": found.state, "note": found.note, "on": timezone.localdate()}
+    form = forms.SettleForm(request.POST or None, initial=initial, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: log.settle_promise(
+            actor=me(request), promise=found, now=timezone.now(), **given
+        ),
+        title=_("What became of the promise"),
+        back=reverse("contacts:interaction", args=[found.interaction_id]),
+        subject=found,
+    )
+
+
+@needs(rules.can_edit_contact)
+def note(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    subject = subject_or_404(request, kind, key)
+    form = forms.NoteForm(request.POST or None, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: log.write_note(
+            actor=me(request), subject=subject, now=timezone.now(), **given
+        ),
+        title=_("New note"),
+        back=reverse(f"contacts:{kind}", args=[subject.pk]),
+        subject=subject,
+    )
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def remove_note(request: HttpRequest, kind: str, key: str, part: str) -> HttpResponse:
+    subject = subject_or_404(request, kind, key)
+    found = notes_for(me(request)).filter(**{kind: subject})
+    one = get_object_or_404(found, pk=key_or_404(part))
+    attempt(
+        request,
+        lambda: log.remove_note(actor=me(request), note=one, now=timezone.now()),
+        _("The note was deleted."),
+    )
+    return redirect(f"contacts:{kind}", subject.pk)
+
+
+@needs(rules.can_edit_contact)
+def point(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """Add a way to reach somebody."""
+    subject = subject_or_404(request, kind, key)
+    initial = {"is_private": kind == "person"}
+    form = forms.PointForm(request.POST or None, initial=initial, user=me(request))
+
+    def add(given: dict[str, Any]) -> None:
+        wished = given.pop("kind")
+        points.add_point(
+            actor=me(request), subject=subject, kind=wished, now=timezone.now(), **given
+        )
+
+    return form_page(
+        request,
+        form,
+        add,
+        title=_("A way to reach them"),
+        back=reverse(f"contacts:{kind}", args=[subject.pk]),
+        subject=subject,
+    )
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def remove_point(request: HttpRequest, kind: str, key: str, part: str) -> HttpResponse:
+    subject = subject_or_404(request, kind, key)
+    found = get_object_or_404(
+        points_for(me(request)).filter(**{kind: subject}), pk=key_or_404(part)
+    )
+    attempt(
+        request,
+        lambda: points.remove_point(actor=me(request), point=found, now=timezone.now()),
+        _("It was taken away."),
+    )
+    return redirect(f"contacts:{kind}", subject.pk)
+
+
+@needs(rules.can_edit_contact)
+def visibility(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """Say who may read a person, an organisation or a post."""
+    subject = subject_or_404(request, kind, key)
+    initial = {"visibility": subject.visibility, "readers": subject.readers.all()}
+    form = forms.VisibilityForm(request.POST or None, initial=initial, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: people.change_visibility(
+            actor=me(request), record=subject, now=timezone.now(), **given
+        ),
+        title=_("Who may read it"),
+        back=reverse(f"contacts:{kind}", args=[subject.pk]),
+        subject=subject,
+    )

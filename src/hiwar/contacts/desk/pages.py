@@ -1,0 +1,127 @@
+"""What the desk's pages of the register share: finding, acting and saying so, paging."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from hiwar.accounts.access import me
+from hiwar.accounts.queries import readable_by
+from hiwar.common.refusals import Refused
+from hiwar.contacts import rules
+from hiwar.contacts.models import Organisation, Person, Post
+from hiwar.contacts.queries import organisations_for, posts_for
+from hiwar.contacts.queries.people import person_by_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django import forms
+
+PER_PAGE = 30
+
+
+def key_or_404(key: str) -> UUID:
+    """Return a record's key from an address."""
+    try:
+        return UUID(key)
+    except ValueError:
+        raise Http404 from None
+
+
+def person_or_404(request: HttpRequest, key: str) -> Person:
+    """Return a person the user may read; a merged one leads to what it became."""
+    person = person_by_key(me(request), key)
+    if person is None:
+        raise Http404
+    return person
+
+
+def removed_person_or_404(request: HttpRequest, key: str) -> Person:
+    """Return a person who was removed and whom the user may read."""
+    found = Person.objects.filter(readable_by(me(request), Person)).exclude(removed_at=None)
+    return get_object_or_404(found, pk=key_or_404(key))
+
+
+def organisation_or_404(request: HttpRequest, key: str) -> Organisation:
+    """Return an organisation the user may read."""
+    return get_object_or_404(organisations_for(me(request)), pk=key_or_404(key))
+
+
+def post_or_404(request: HttpRequest, key: str) -> Post:
+    """Return a post the user may read."""
+    return get_object_or_404(posts_for(me(request)), pk=key_or_404(key))
+
+
+def page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+    """Render a page of the register with what the user may do."""
+    user = request.user
+    context |= {
+        "may_edit": rules.can_edit_contact(user),
+        "may_merge": rules.can_merge_person(user),
+        "may_import": rules.can_import_contact(user),
+        "may_export": rules.can_export_contact(user),
+        "may_see_private": rules.can_see_private_point(user),
+    }
+    return render(request, f"contacts/{name}.html", context)
+
+
+def form_page(
+    request: HttpRequest,
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], object],
+    *,
+    title: str,
+    back: str,
+    done: str = "",
+    **context: Any,
+) -> HttpResponse:
+    """Show a form, act on it when it is right, and go back saying so."""
+    if form.is_bound and form.is_valid():
+        try:
+            target = act(form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        except ValidationError as wrong:
+            form.add_error(None, wrong.messages)
+        else:
+            messages.success(request, done or _("Saved."))
+            return redirect(target if isinstance(target, str) else back)
+    return page(request, "form", form=form, title=title, back=back, **context)
+
+
+def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
+    """Act and say so, or say in words why it was refused; return whether it was done."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return False
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+        return False
+    messages.success(request, done)
+    return True
+
+
+def paged(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> dict[str, Any]:
+    """Return a page of a list, with the addresses of those before and after it."""
+    found = Paginator(items, per_page).get_page(request.GET.get("page"))
+    return {
+        "page": found,
+        "previous": _address(request, found.number - 1) if found.has_previous() else "",
+        "next": _address(request, found.number + 1) if found.has_next() else "",
+    }
+
+
+def _address(request: HttpRequest, number: int) -> str:
+    parameters = request.GET.copy()
+    parameters["page"] = str(number)
+    return f"?{parameters.urlencode()}"

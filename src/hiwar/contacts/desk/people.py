@@ -1,0 +1,316 @@
+"""People: the list, the page of a person, and what is changed on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.contacts import forms, rules
+from hiwar.contacts.actions import bodies, people, points, quick
+from hiwar.contacts.desk.pages import (
+    attempt,
+    form_page,
+    key_or_404,
+    page,
+    paged,
+    person_or_404,
+    removed_person_or_404,
+)
+from hiwar.contacts.models import PostHolding
+from hiwar.contacts.queries import (
+    address_of,
+    letter_language,
+    people_for,
+    points_for,
+    posts_of,
+    search_people,
+)
+from hiwar.contacts.queries.holders import is_leaving, on
+from hiwar.contacts.queries.log import notes_for, with_person
+from hiwar.contacts.queries.pages import relations_of
+from hiwar.contacts.queries.people import posts_for, removed_people
+from hiwar.contacts.queries.points import consents_of, stands
+from hiwar.contacts.queries.register import open_pairs
+from hiwar.contacts.queries.words import choices, label
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from hiwar.contacts.models import Person
+
+SHOWN = 20
+
+
+@needs(rules.can_see_contact)
+def list_people(request: HttpRequest) -> HttpResponse:
+    """List people: all, those of a sector, or those whose names answer a query."""
+    user, today = me(request), timezone.localdate()
+    query = request.GET.get("q", "").strip()[:100]
+    sector = request.GET.get("sector", "")
+    current = Prefetch(
+        "holdings",
+        PostHolding.objects.filter(on(today), post__in=posts_for(user))
+        .select_related("post__organisation")
+        .order_by("is_interim", "-starts_on", "pk"),
+        to_attr="current",
+    )
+    if query:
+        keys = [one.pk for one in search_people(user, query)]
+        known = people_for(user).filter(pk__in=keys)
+        found = {one.pk: one for one in _of_sector(known, sector).prefetch_related(current)}
+        listed: Any = [found[key] for key in keys if key in found]
+    else:
+        listed = _of_sector(people_for(user), sector).prefetch_related(current)
+    return page(
+        request,
+        "people",
+        query=query,
+        sector=sector,
+        sectors=choices("sectors"),
+        pairs=open_pairs(user).count() if rules.can_merge_person(user) else 0,
+        removed=list(removed_people(user, people.restorable_since(timezone.now()))[:SHOWN])
+        if rules.can_edit_contact(user) and not query
+        else [],
+        **paged(request, listed),
+    )
+
+
+def _of_sector(found: Any, sector: str) -> Any:
+    return found.filter(sector=sector) if sector else found
+
+
+@needs(rules.can_edit_contact)
+def new_person(request: HttpRequest) -> HttpResponse:
+    """Add a person in a minute: name, telephone, post."""
+    form = forms.QuickPersonForm(request.POST or None, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: _add(request, given),
+        title=_("New person"),
+        back=reverse("contacts:people"),
+        done=_("The person was added."),
+        verb=_("Add the person"),
+    )
+
+
+def _add(request: HttpRequest, given: dict[str, Any]) -> str:
+    now = timezone.now()
+    actor = me(request)
+    person = quick.create_quick_person(actor=actor, now=now, **given)
+    return reverse("contacts:person", args=[person.pk])
+
+
+@needs(rules.can_see_contact)
+def person(request: HttpRequest, key: str) -> HttpResponse:
+    """Show everything about a person that the user may read, on one page."""
+    found = person_or_404(request, key)
+    if str(found.pk) != str(key_or_404(key)):
+        return redirect("contacts:person", found.pk)
+    user, today = me(request), timezone.localdate()
+    log = with_person(user, found)
+    return page(
+        request,
+        "person",
+        person=found,
+        sector=label("sectors", found.sector),
+        language=label("languages", found.language),
+        names=found.names.order_by("kind", "language", "text", "pk"),
+        timeline=_posts(request, found),
+        points=points_for(user).filter(person=found),
+        hidden_points=found.points.filter(is_private=True).exists()
+        and not rules.can_see_private_point(user),
+        consents=[
+            (
+                one,
+                label("purposes", one.purpose),
+                label("channels", one.channel),
+                stands(one, today),
+            )
+            for one in consents_of(found)
+        ],
+        log=log[:SHOWN],
+        log_count=log.count(),
+        relations=relations_of(user, found),
+        notes=notes_for(user).filter(person=found),
+        address=address_of(found, letter_language(found, today), today),
+        pairs=open_pairs(user).filter_person(found) if rules.can_merge_person(user) else [],
+        memberships=found.memberships.filter(organisation__removed_at=None)
+        .select_related("organisation")
+        .order_by("starts_on", "pk"),
+        merges=found.merges_kept.filter(undone_at=None)
+        .select_related("other", "decided_by")
+        .order_by("-decided_at", "pk"),
+        readers=found.readers.order_by("email", "pk"),
+    )
+
+
+def _posts(request: HttpRequest, found: Person) -> list[dict[str, object]]:
+    today = timezone.localdate()
+    seen = set(posts_for(me(request)).values_list("pk", flat=True))
+    return [
+        {
+            "holding": one,
+            "is_current": (one.ends_on is None or one.ends_on >= today)
+            and (one.starts_on is None or one.starts_on <= today),
+            "is_leaving": is_leaving(one, today),
+        }
+        for one in posts_of(found)
+        if one.post_id in seen
+    ]
+
+
+@needs(rules.can_edit_contact)
+def edit_person(request: HttpRequest, key: str) -> HttpResponse:
+    found = person_or_404(request, key)
+    names = ("shown_name", "sex", "honorific", "language", "sector", "birth_year", "place")
+    initial = {name: getattr(found, name) for name in names}
+    form = forms.PersonForm(request.POST or None, initial=initial, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: people.update_person(
+            actor=me(request), person=found, changes=given, now=timezone.now()
+        ),
+        title=_("Change the person"),
+        back=reverse("contacts:person", args=[found.pk]),
+        subject=found,
+    )
+
+
+@needs(rules.can_edit_contact)
+def name_person(request: HttpRequest, key: str) -> HttpResponse:
+    found = person_or_404(request, key)
+    form = forms.NameForm(request.POST or None, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: people.add_name(actor=me(request), person=found, now=timezone.now(), **given),
+        title=_("Another spelling of the name"),
+        back=reverse("contacts:person", args=[found.pk]),
+        subject=found,
+    )
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def unname_person(request: HttpRequest, key: str, part: str) -> HttpResponse:
+    found = person_or_404(request, key)
+    name = get_object_or_404(found.names, pk=key_or_404(part))
+    attempt(
+        request,
+        lambda: people.remove_name(actor=me(request), name=name, now=timezone.now()),
+        _("The spelling was taken away."),
+    )
+    return redirect("contacts:person", found.pk)
+
+
+@needs(rules.can_edit_contact)
+def consent(request: HttpRequest, key: str) -> HttpResponse:
+    found = person_or_404(request, key)
+    initial = {"given_on": timezone.localdate()}
+    form = forms.ConsentForm(request.POST or None, initial=initial, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: points.record_consent(
+            actor=me(request), person=found, now=timezone.now(), **given
+        ),
+        title=_("What the person agreed to"),
+        back=reverse("contacts:person", args=[found.pk]),
+        subject=found,
+    )
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def withdraw(request: HttpRequest, key: str, part: str) -> HttpResponse:
+    found = person_or_404(request, key)
+    given = get_object_or_404(found.consents, pk=key_or_404(part))
+    attempt(
+        request,
+        lambda: points.withdraw_consent(
+            actor=me(request), consent=given, on=timezone.localdate(), now=timezone.now()
+        ),
+        _("The consent was withdrawn today."),
+    )
+    return redirect("contacts:person", found.pk)
+
+
+@needs(rules.can_edit_contact)
+def relate(request: HttpRequest, key: str) -> HttpResponse:
+    found = person_or_404(request, key)
+    form = forms.RelationshipForm(request.POST or None, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: points.relate_people(
+            actor=me(request), person=found, now=timezone.now(), **given
+        ),
+        title=_("How the person stands to another"),
+        back=reverse("contacts:person", args=[found.pk]),
+        subject=found,
+    )
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def unrelate(request: HttpRequest, key: str, part: str) -> HttpResponse:
+    found = person_or_404(request, key)
+    relationship = get_object_or_404(found.relationships, pk=key_or_404(part))
+    attempt(
+        request,
+        lambda: points.remove_relationship(
+            actor=me(request), relationship=relationship, now=timezone.now()
+        ),
+        _("The relationship was taken away."),
+    )
+    return redirect("contacts:person", found.pk)
+
+
+@needs(rules.can_edit_contact)
+def person_post(request: HttpRequest, key: str) -> HttpResponse:
+    """Give a person a post that is there."""
+    found = person_or_404(request, key)
+    form = forms.PersonPostForm(request.POST or None, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: bodies.hold_post(
+            actor=me(request), person=found, now=timezone.now(), **given
+        ),
+        title=_("A post of the person"),
+        back=reverse("contacts:person", args=[found.pk]),
+        subject=found,
+    )
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def remove(request: HttpRequest, key: str) -> HttpResponse:
+    found = person_or_404(request, key)
+    attempt(
+        request,
+        lambda: people.remove_person(actor=me(request), person=found, now=timezone.now()),
+        _("The person was removed. For 30 days they can be put back from the list of people."),
+    )
+    return redirect("contacts:people")
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def restore(request: HttpRequest, key: str) -> HttpResponse:
+    found = removed_person_or_404(request, key)
+    attempt(
+        request,
+        lambda: people.restore_person(actor=me(request), person=found, now=timezone.now()),
+        _("The person was put back."),
+    )
+    return redirect("contacts:people")

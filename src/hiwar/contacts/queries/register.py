@@ -1,0 +1,59 @@
+"""Records that may be one person, and what was decided about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from hiwar.contacts.models import DuplicatePair, Merge, Person, PostHolding
+from hiwar.contacts.queries.people import people_for
+from hiwar.engine.names import Candidate
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from hiwar.accounts.rules import Somebody
+
+
+class Pairs(QuerySet[DuplicatePair]):
+    """Pairs that can be asked by person."""
+
+    def filter_person(self, person: Person) -> Self:
+        """Leave the pairs of which one is this person."""
+        return self.filter(Q(first=person) | Q(second=person))
+
+
+def open_pairs(user: Somebody) -> Pairs:
+    """Return the pairs to decide of which the user may read both; the likeliest first."""
+    seen = people_for(user).order_by().values("pk")
+    found = Pairs(DuplicatePair).filter(state=DuplicatePair.State.OPEN)
+    found = found.filter(first__in=seen, second__in=seen).select_related("first", "second")
+    return found.order_by("-score", "first", "pk")
+
+
+def merges_of(person: Person) -> QuerySet[Merge]:
+    """Return the merges that made a person what they are, the latest first."""
+    return person.merges_kept.filter(undone_at=None).order_by("-decided_at", "pk")
+
+
+def candidates(people: QuerySet[Person]) -> list[Candidate]:
+    """Return people as the engine compares them: a few queries, however many there are."""
+    listed = list(people.order_by("pk").prefetch_related("names", "points"))
+    bodies: dict[object, set[str]] = {}
+    rows = PostHolding.objects.filter(person__in=people.order_by().values("pk"))
+    for person, body in rows.values_list("person_id", "post__organisation_id"):
+        bodies.setdefault(person, set()).add(str(body))
+    return [
+        Candidate(
+            key=str(one.pk),
+            names=tuple({*(name.text for name in one.names.all()), *one.shown_name.values()}),
+            phones=frozenset(p.key for p in one.points.all() if p.kind == "phone"),
+            emails=frozenset(p.key for p in one.points.all() if p.kind == "email"),
+            birth_year=one.birth_year,
+            place=str(one.place_id or ""),
+            organisations=frozenset(bodies.get(one.pk, ())),
+            sex=one.sex,
+        )
+        for one in listed
+    ]

@@ -1,0 +1,68 @@
+"""O5, steps 1 and 2: lists from the field come in, and written forms become people."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from factories.accounts import UserFactory
+from hiwar.contacts.actions import imports
+from hiwar.contacts.actions.merges import keep_apart
+from hiwar.contacts.models import ContactFile, DuplicatePair, Person, PersonName
+from hiwar.contacts.queries.files import people_of_rows
+from hiwar.contacts.queries.register import open_pairs
+from hiwar.places.actions import load_demo_pack
+
+pytestmark = [pytest.mark.django_db, pytest.mark.shared_data]
+DEMO = Path(__file__).parents[2] / "demo"
+
+
+def test_857_written_forms_lead_to_617_people(shared_data, roles, now):
+    load_demo_pack(DEMO, now)
+    tala = UserFactory.create(roles=["me_officer"])
+    content = (shared_data / "demo/scenario-data/s5-attendance.csv").read_bytes()
+    file = imports.prepare_file(actor=tala, content=content, file_name="s5.csv", now=now)
+    counts = {name: file.counts[name] for name in ("rows", "loaded", "forms", "without_phone")}
+    assert counts == {"rows": 1004, "loaded": 1004, "forms": 857, "without_phone": 285}
+    assert file.counts["people"] == 617
+    assert file.counts["to_decide"] <= 60
+    assert file.counts["namesakes"] == 12
+    assert not Person.objects.exists()
+
+    file = imports.confirm_file(actor=tala, file=file, now=now)
+    assert Person.objects.count() == 617
+    people = people_of_rows(file)
+    assert len(people) == 1004
+    sexes = [person.sex for person in {one.pk: one for one in people.values()}.values()]
+    assert (sexes.count("female"), sexes.count("male")) == (333, 284)
+
+    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+    told = defaultdict(set)
+    for line, row in enumerate(rows, 2):
+        told[people[line].pk].add((row["sex"], row["birth_year"]))
+    assert all(len(said) == 1 for said in told.values()), "two people became one"
+
+    pairs = list(open_pairs(tala))
+    assert len(pairs) <= 60
+    namesakes = [pair for pair in pairs if pair.verdict == "namesakes"]
+    assert len(namesakes) == 12
+    for pair in namesakes:
+        assert {"other-birth-year", "other-place"} <= {one["code"] for one in pair.reasons}
+        keep_apart(actor=UserFactory.create(roles=["director"]), pair=pair, now=now)
+    for pair in open_pairs(tala):
+        keep_apart(actor=tala, pair=pair, now=now)
+    assert Person.objects.filter(merged_into=None).count() == 617
+    assert not open_pairs(tala).exists()
+
+    again = imports.prepare_file(actor=tala, content=content, file_name="s5.csv", now=now)
+    assert again.counts["people"] == 617
+    assert again.counts["known"] > 0
+    imports.undo_file(actor=tala, file=file, now=now)
+    assert not Person.objects.exists()
+    assert not PersonName.objects.exists()
+    assert not DuplicatePair.objects.exists()
+    file.refresh_from_db()
+    assert file.state == ContactFile.State.UNDONE
