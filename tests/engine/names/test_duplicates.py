@@ -67,6 +67,16 @@ def test_other_script_with_the_same_phone_needs_the_year():
     assert verdict(one, dated) == "same"
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Samir Jarrar", "Samer Jarrar"), ("حسن علي جرار", "حسين علي جرار"), ("منى جرار", "مها جرار")],
+)
+def test_twins_with_one_phone_are_never_joined_at_once(first, second):
+    one = Candidate("a", (first,), PHONE, birth_year=1990, place="x")
+    other = Candidate("b", (second,), PHONE, birth_year=1990, place="x")
+    assert verdict(one, other) != "same"
+
+
 def test_full_name_year_and_place_is_one_person():
     one = Candidate("a", ("منى أحمد القواسمي",), birth_year=1990, place="x")
     other = Candidate("b", ("مني احمد القواسمى",), birth_year=1990, place="x")

@@ -45,8 +45,9 @@ def propose_duplicates(
     ``SAME`` needs a strong reason beside the name: the same telephone or address with a compatible
     name, or the same full name of three words or more with the same year and place where fewer
     than 0.01 strangers are to be expected with all of them. Compatible are names of which each
-    word of the shorter is written in the longer, in order and with the same given name; names
-    that only sound alike (other script, other spelling) need the same year of birth as well.
+    word of the shorter is written in the longer, in order and with the same given name; a name
+    in the other script needs the same year of birth as well, and names of one script that only
+    sound alike (Samir, Samer) are for a person to decide.
     Different sexes or years never give ``SAME``, nor does a telephone that somebody with an
     incompatible name has too. ``LIKELY`` is a posterior of at least one half.
 
@@ -124,7 +125,7 @@ def _is_same_by_contact(found: Comparison, context: Context) -> bool:
     """Return whether a telephone or address of their own goes with names of one person."""
     if not found.is_compatible or not found.has_own_contact(context):
         return False
-    return found.is_contained or found.has_same_year
+    return found.is_contained or (found.is_transcribed and found.has_same_year)
 
 
 def _is_same_by_name(found: Comparison, context: Context) -> bool:

@@ -104,6 +104,15 @@ class Comparison:
         return all(m.similarity == 1 for m in self.explanation.matches if m.first and m.second)
 
     @property
+    def is_transcribed(self) -> bool:
+        """Return whether words that are not written alike are in different scripts."""
+        return all(
+            m.similarity == 1 or m.first.isascii() != m.second.isascii()
+            for m in self.explanation.matches
+            if m.first and m.second
+        )
+
+    @property
     def sexes_differ(self) -> bool:
         """Return whether both sexes are known and differ."""
         return bool(self.first.sex and self.second.sex and self.first.sex != self.second.sex)
