@@ -10,6 +10,7 @@ import pytest
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory, VoteFactory
 from hiwar.dialogues import tasks
 from hiwar.dialogues.actions import maps
+from hiwar.dialogues.actions.votes import LATEST
 from hiwar.dialogues.models import Dialogue, MapRequest, OpinionMap, Participant, Statement, Vote
 from hiwar.dialogues.queries import results
 
@@ -48,6 +49,17 @@ def test_a_dialogue_is_stale_until_its_map_is_that_of_its_votes(now: datetime) -
     assert vote is not None
     Vote.objects.filter(pk=vote.pk).update(choice=-vote.choice, sequence=vote.sequence + 1)
     assert [one.dialogue for one in results.stale_dialogues(later)] == [dialogue]
+
+
+def test_no_number_that_a_phone_may_choose_stops_the_maps(now: datetime) -> None:
+    dialogue = two_camps()
+    for vote in Vote.objects.order_by("pk")[:4]:
+        Vote.objects.filter(pk=vote.pk).update(sequence=LATEST - 1)
+    [stale] = results.stale_dialogues(now)
+    last = Vote.objects.order_by("-pk").first()
+    assert last is not None
+    Vote.objects.filter(pk=last.pk).update(sequence=LATEST - 1)
+    assert results.mark_of_votes(dialogue) != stale.mark
 
 
 def test_the_map_holds_no_key_of_a_participant_and_feeds_the_sampler(now: datetime) -> None:

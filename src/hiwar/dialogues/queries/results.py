@@ -73,10 +73,13 @@ def stale_dialogues(now: datetime) -> list[Stale]:
 def mark_of_votes(dialogue: Dialogue) -> str:
     """Return a text that changes whenever the map of a dialogue would.
 
-    A vote's sequence only grows, so no accepted vote leaves count and sum as they were.
+    A vote's sequence only grows, so no accepted vote leaves count and sum as they were. The sum is
+    taken in two halves, because a phone may choose numbers whose sum no database could hold.
     """
     votes = Vote.objects.filter(statement__dialogue=dialogue).aggregate(
-        n=Count("pk"), total=Sum("sequence")
+        n=Count("pk"),
+        high=Sum(F("sequence").bitrightshift(31)),
+        low=Sum(F("sequence").bitand(2**31 - 1)),
     )
     statements = Statement.objects.filter(dialogue=dialogue).order_by("pk")
     rows = list(statements.values_list("pk", "state", "is_meta", "derived_from_id"))
@@ -87,8 +90,8 @@ def mark_of_votes(dialogue: Dialogue) -> str:
     shape = hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
     is_final = dialogue.state == Dialogue.State.CLOSED
     return (
-        f"{votes['n']}:{votes['total'] or 0}:{shape}:{people['blocked']}:{people['merged']}"
-        f":{'final' if is_final else 'live'}"
+        f"{votes['n']}:{votes['high'] or 0}:{votes['low'] or 0}:{shape}"
+        f":{people['blocked']}:{people['merged']}:{'final' if is_final else 'live'}"
     )
 
 
