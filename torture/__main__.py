@@ -24,11 +24,10 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from dialogues.served import Served
 from torture import calls, histories, storms
+from torture.checker import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from torture.checker import Verdict
 
 
 class Trial(NamedTuple):
@@ -63,6 +62,8 @@ def run(trial: Trial, times: int, served: Served) -> bool:
         served.start()
     try:
         verdict = trial.run(served, times)
+    except (AssertionError, OSError) as error:
+        verdict = Verdict(faults=[f"{type(error).__name__}: {error}"])
     finally:
         served.stop()
     print(

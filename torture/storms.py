@@ -134,7 +134,8 @@ def restart_the_database(served: Served, times: int) -> Verdict:
 
 
 def expect_recovery(served: Served, within: float = 10.0) -> None:
-    """Wait until the service says that it can store votes; R-5 allows it ten seconds."""
+    """Wait until the service can store votes; it has ten seconds once the database answers."""
+    wait_for_the_database(served)
     until = time.monotonic() + within
     while time.monotonic() < until:
         with contextlib.suppress(OSError):
@@ -144,15 +145,30 @@ def expect_recovery(served: Served, within: float = 10.0) -> None:
     raise AssertionError("the service did not recover after the database was back")
 
 
+def wait_for_the_database(served: Served, within: float = 60.0) -> None:
+    until = time.monotonic() + within
+    while True:
+        try:
+            served.query("SELECT 1")
+        except Exception:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
 def hurt_the_server(served: Served, times: int, hurt: Callable[[Served, int], None]) -> Verdict:
     """Do something to PostgreSQL itself under the votes, again and again."""
     storm = Storm(served)
     storm.start()
-    for number in range(times):
-        time.sleep(0.5)
-        hurt(served, number)
-        expect_recovery(served)
-    storm.end()
+    try:
+        for number in range(times):
+            time.sleep(0.5)
+            hurt(served, number)
+            expect_recovery(served)
+    finally:
+        storm.end()
     return storm.verdict()
 
 
@@ -160,11 +176,14 @@ def kill_the_database(served: Served, times: int) -> Verdict:
     """R-1: kill -9 of a process of PostgreSQL, which then recovers as after a crash."""
 
     def kill(served: Served, number: int) -> None:
-        [[pid]] = served.query(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() ORDER BY backend_start LIMIT 1"
-        )
-        os.kill(pid, signal.SIGKILL)
+        rows: list[tuple[int]] = []
+        while not rows:
+            time.sleep(0.1)
+            rows = served.query(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() ORDER BY backend_start LIMIT 1"
+            )
+        os.kill(rows[0][0], signal.SIGKILL)
 
     return hurt_the_server(served, times, kill)
 
