@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from factories.accounts import UserFactory
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory
+from hiwar.common.models import AuditEntry
 from hiwar.dialogues.models import ImportBatch, MergeProposal, MessageInQueue, Participant, Vote
 
 if TYPE_CHECKING:
@@ -97,6 +98,42 @@ def test_messages_and_registrations_wait_for_a_person(desk: Client, forum: Dialo
     assert not Participant.objects.exclude(merged_into=None).exists()
     desk.post(page, {"do": "join", "selected": [str(proposal.pk)]})
     assert Participant.objects.exclude(merged_into=None).count() == 1
+
+
+def test_pairs_are_kept_apart_or_joined_and_that_is_taken_back(
+    at_desk: object, forum: Dialogue, roles: None
+) -> None:
+    desk: Client = at_desk(UserFactory.create(roles=["field_coordinator"]))  # type: ignore[operator]
+    for key in ("a", "b", "c"):
+        for channel in ("web", "sms"):
+            ParticipantFactory.create(
+                dialogue=forum, contact_key=key, channel=channel, registration=f"{key}-{channel}"
+            )
+    page = reverse("dialogues:merges", args=[forum.code])
+    desk.post(page, {"do": "look"})
+    first, second, third = MergeProposal.objects.order_by("kept__contact_key")
+    shown = desk.get(page).content.decode()
+    assert shown.count('name="selected"') == 3
+    desk.post(page, {"do": "refuse"})
+    assert MergeProposal.objects.filter(state="proposed").count() == 3, "nothing was chosen"
+
+    desk.post(page, {"do": "refuse", "selected": [str(first.pk), str(second.pk)]})
+    desk.post(page, {"do": "join", "selected": [str(third.pk), str(first.pk)]})
+    states = MergeProposal.objects.order_by("kept__contact_key").values_list("state", flat=True)
+    assert list(states) == ["refused", "refused", "accepted"]
+    desk.post(page, {"do": "look"})
+    assert MergeProposal.objects.filter(state="proposed").count() == 0, "not proposed again"
+
+    desk.post(page, {"do": "reopen", "pair": str(first.pk)})
+    desk.post(page, {"do": "undo", "pair": str(third.pk)})
+    states = MergeProposal.objects.order_by("kept__contact_key").values_list("state", flat=True)
+    assert list(states) == ["proposed", "refused", "undone"]
+    assert not Participant.objects.exclude(merged_into=None).exists()
+    verbs = AuditEntry.objects.filter(verb__startswith="dialogues.mergeproposal").order_by("pk")
+    assert [one.verb.rpartition(".")[2] for one in verbs] == [
+        "refuse", "refuse", "accept", "reopen", "undo",
+    ]  # fmt: skip
+    assert desk.post(page, {"do": "undo", "pair": "no key"}).status_code == 404
 
 
 def test_others_see_no_file(at_desk: object, forum: Dialogue, roles: None) -> None:

@@ -322,7 +322,7 @@ def test_three_registrations_are_undone_in_reverse(dialogue, pair, facilitator, 
 
 def test_refused_merge_is_not_proposed_again(dialogue, pair, facilitator, now):
     [proposal] = merges.propose_merges(actor=facilitator, dialogue=dialogue, now=now)
-    merges.refuse_merge(actor=facilitator, proposal=proposal, now=now)
+    merges.refuse_merges(actor=facilitator, proposals=[proposal], now=now)
     assert merges.propose_merges(actor=facilitator, dialogue=dialogue, now=now) == []
     assert MergeProposal.objects.count() == 1
 

@@ -113,13 +113,30 @@ def accept_merges(*, actor: User, proposals: Iterable[MergeProposal], now: datet
 
 
 @transaction.atomic
-def refuse_merge(*, actor: User, proposal: MergeProposal, now: datetime) -> None:
-    """Say that two registrations are two people; raises ``NotAllowed`` and ``MergeSettled``."""
+def refuse_merges(*, actor: User, proposals: Iterable[MergeProposal], now: datetime) -> int:
+    """Say of each pair that they are two people; return how many.
+
+    They are not proposed again. Raises ``NotAllowed`` and ``MergeSettled``.
+    """
     _need_importer(actor)
-    locked = _locked(proposal, MergeProposal.State.PROPOSED)
-    locked.state = MergeProposal.State.REFUSED
+    count = 0
+    for proposal in proposals:
+        locked = _locked(proposal, MergeProposal.State.PROPOSED)
+        locked.state = MergeProposal.State.REFUSED
+        locked.save(update_fields=["state"])
+        audit(actor, "dialogues.mergeproposal.refuse", locked, at=now)
+        count += 1
+    return count
+
+
+@transaction.atomic
+def reopen_merge(*, actor: User, proposal: MergeProposal, now: datetime) -> None:
+    """Take a refusal back: the pair waits again. Raises ``NotAllowed`` and ``MergeSettled``."""
+    _need_importer(actor)
+    locked = _locked(proposal, MergeProposal.State.REFUSED)
+    locked.state = MergeProposal.State.PROPOSED
     locked.save(update_fields=["state"])
-    audit(actor, "dialogues.mergeproposal.refuse", locked, at=now)
+    audit(actor, "dialogues.mergeproposal.reopen", locked, at=now)
 
 
 @transaction.atomic

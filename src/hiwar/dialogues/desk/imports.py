@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,12 +27,18 @@ from hiwar.dialogues.desk.pages import (
 )
 from hiwar.dialogues.forms.imports import MappingForm, SettleForm, UploadForm
 from hiwar.dialogues.queries.files import LARGEST
-from hiwar.dialogues.queries.imports import imports_of, open_messages, open_proposals, problems_of
+from hiwar.dialogues.queries.imports import (
+    imports_of,
+    open_messages,
+    open_proposals,
+    problems_of,
+    settled_proposals,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from hiwar.dialogues.models import Dialogue, ImportBatch
+    from hiwar.dialogues.models import Dialogue, ImportBatch, MergeProposal
 
 # What a count of an import is called; the order is that of the page.
 COUNTS = {
@@ -211,7 +218,7 @@ def messages_to_read(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(rules.can_import_file)
 def merges(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the registrations that may be one person, and join them all when somebody says so."""
+    """Show the registrations that may be one person: joined or kept apart, and taken back."""
     dialogue = dialogue_or_404(code)
     if request.method == "POST":
         _merge(request, dialogue)
@@ -221,27 +228,59 @@ def merges(request: HttpRequest, code: str) -> HttpResponse:
         "import_merges",
         dialogue,
         tab="imports",
-        proposals=list(open_proposals(dialogue)),
+        proposals=[_pair(one) for one in open_proposals(dialogue)],
+        settled=[_pair(one) for one in settled_proposals(dialogue)],
     )
 
 
+def _pair(proposal: MergeProposal) -> dict[str, object]:
+    """Return a pair in words: each registration with its way in, and why it is proposed."""
+    known = {"same_phone": _("the same telephone number")}
+    return {
+        "proposal": proposal,
+        "people": [
+            {"name": one.registration or str(one), "channel": _channel(one.channel)}
+            for one in (proposal.kept, proposal.other)
+        ],
+        "reason": known.get(proposal.reason, proposal.reason),
+    }
+
+
+def _channel(code: str) -> str:
+    return {"web": _("web"), "sms": _("text message"), "paper": _("paper")}.get(code, code)
+
+
 def _merge(request: HttpRequest, dialogue: Dialogue) -> None:
-    now = timezone.now()
-    if request.POST.get("do") == "look":
-        found: list[object] = []
+    actor, now, do = me(request), timezone.now(), request.POST.get("do")
+    if do == "look":
         attempt(
             request,
-            lambda: found.extend(
-                merging.propose_merges(actor=me(request), dialogue=dialogue, now=now)
-            ),
+            lambda: merging.propose_merges(actor=actor, dialogue=dialogue, now=now),
             _("Registrations with the same number are listed below."),
         )
         return
+    if do in ("undo", "reopen"):
+        key = key_or_none(request.POST.get("pair", ""))
+        pair = get_object_or_404(dialogue.merge_proposals, pk=key)
+        act = merging.undo_merge if do == "undo" else merging.reopen_merge
+        done = _("The two registrations are as they were.") if do == "undo" else _(
+            "The pair waits again."
+        )  # fmt: skip
+        attempt(request, lambda: act(actor=actor, proposal=pair, now=now), done)
+        return
     chosen = set(request.POST.getlist("selected"))
-    proposals = [one for one in open_proposals(dialogue) if str(one.pk) in chosen]
-    done = ngettext("%(n)s pair was joined.", "%(n)s pairs were joined.", len(proposals))
+    pairs = [one for one in open_proposals(dialogue) if str(one.pk) in chosen]
+    if not pairs:
+        messages.error(request, _("Choose at least one pair."))
+        return
+    if do == "refuse":
+        text = ngettext("%(n)s pair was kept apart.", "%(n)s pairs were kept apart.", len(pairs))
+        settle = merging.refuse_merges
+    else:
+        text = ngettext("%(n)s pair was joined.", "%(n)s pairs were joined.", len(pairs))
+        settle = merging.accept_merges
     attempt(
         request,
-        lambda: merging.accept_merges(actor=me(request), proposals=proposals, now=now),
-        done % {"n": number(len(proposals))},
+        lambda: settle(actor=actor, proposals=pairs, now=now),
+        text % {"n": number(len(pairs))},
     )

@@ -260,3 +260,9 @@ def open_proposals(dialogue: Dialogue) -> QuerySet[MergeProposal]:
     """Return the pairs of registrations that may be one person."""
     found = dialogue.merge_proposals.filter(state="proposed")
     return found.select_related("kept", "other").order_by("kept__registration", "pk")
+
+
+def settled_proposals(dialogue: Dialogue) -> QuerySet[MergeProposal]:
+    """Return the pairs that somebody joined or kept apart."""
+    found = dialogue.merge_proposals.filter(state__in=("accepted", "refused"))
+    return found.select_related("kept", "other").order_by("state", "kept__registration", "pk")

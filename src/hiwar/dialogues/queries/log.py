@@ -21,6 +21,7 @@ VERBS = {
     "dialogues.participant.unblock": _("unblocked a participant"),
     "dialogues.mergeproposal.accept": _("joined two registrations"),
     "dialogues.mergeproposal.refuse": _("kept two registrations apart"),
+    "dialogues.mergeproposal.reopen": _("looked again at two registrations kept apart"),
     "dialogues.mergeproposal.undo": _("took two registrations apart again"),
     "dialogues.statement.add": _("added a statement"),
     "dialogues.statement.translate": _("translated a statement"),
