@@ -98,7 +98,7 @@ _ORDER |= {"barrier": 6, "step": 7}
 
 
 def _own(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
-    yield _beginning(dossier)
+    yield from _beginning(dossier)
     yield from _changes(dossier)
     yield from _documents(dossier)
     yield from _facts(dossier)
@@ -106,18 +106,19 @@ def _own(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
     yield from _steps(dossier)
 
 
-def _beginning(dossier: Dossier) -> SpineEntry:
+def _beginning(dossier: Dossier) -> Iterator[SpineEntry]:
+    """Yield that the issue is observed, unless the same day brought the first decision."""
     first = changes_of(dossier).first()
     made_on = timezone.localtime(dossier.created_at).date()
-    on = min(made_on, first.on) if first is not None else made_on
-    return SpineEntry(
-        on=on,
-        kind="state",
-        label=pgettext("spine", "State"),
-        icon="flag",
-        title=_("The institution begins to observe this issue"),
-        state=str(Dossier.State.OBSERVED.label),
-    )
+    if first is None or made_on < first.on:
+        yield SpineEntry(
+            on=made_on,
+            kind="state",
+            label=pgettext("spine", "State"),
+            icon="flag",
+            title=_("The institution begins to observe this issue"),
+            state=str(Dossier.State.OBSERVED.label),
+        )
 
 
 def _changes(dossier: Dossier) -> Iterator[SpineEntry]:
