@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -51,6 +52,11 @@ def programme(request: HttpRequest, token: str) -> HttpResponse:
     link, is_open = _link(token, ShareLink.Kind.PROGRAMME)
     if not is_open:
         return _closed(request)
+    with timezone.override(ZoneInfo(link.visit.zone)):
+        return _private(_programme(request, link, token))
+
+
+def _programme(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
     visit = link.visit
     days = programme_of(visit)
     is_press = variant_of(link) == Traveller.Variant.PRESS
@@ -68,7 +74,7 @@ def programme(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "now": timezone.now(),
     }
-    return _private(render(request, "visits/public/programme.html", context))
+    return render(request, "visits/public/programme.html", context)
 
 
 @require_GET

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -57,7 +59,7 @@ def key_or_404(key: str) -> UUID:
 def page_of_visit(
     request: HttpRequest, name: str, visit: Visit, *, tab: str = "", **context: Any
 ) -> HttpResponse:
-    """Render a page of a visit with its tabs."""
+    """Render a page of a visit with its tabs, on the clock of the place visited."""
     context |= {
         "visit": visit,
         "tabs": tabs(request, visit, tab),
@@ -66,7 +68,8 @@ def page_of_visit(
         "may_see_documents": rules.can_see_documents(request.user, visit),
         "tone": TONES.get(S(visit.state), ""),
     }
-    return render(request, f"visits/desk/{name}.html", context)
+    with timezone.override(ZoneInfo(visit.zone)):
+        return render(request, f"visits/desk/{name}.html", context)
 
 
 def tabs(request: HttpRequest, visit: Visit, current: str) -> list[dict[str, object]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -222,6 +223,8 @@ def note(request: HttpRequest, code: str, number: str) -> HttpResponse:
     visit = visit_or_404(request, code)
     subject = item_or_404(visit, number)
     form = forms.NoteForm(request.POST or None)
+    with timezone.override(ZoneInfo(visit.zone)):
+        form.is_valid()
     if form.is_valid() and attempt_with_form(
         form,
         lambda: after.add_note(

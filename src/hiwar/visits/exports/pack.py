@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from hiwar.accounts.queries import the_institution
 from hiwar.common.multilingual import direction
@@ -66,7 +67,7 @@ def print_pack(visit: Visit, *, variant: str, language: str) -> Printed:
 
 def page_of(visit: Visit, *, variant: str, language: str) -> tuple[str, str]:
     """Return the page of a pack and the style of its map, as they are given to the printer."""
-    with translation.override(language):
+    with translation.override(language), timezone.override(ZoneInfo(visit.zone)):
         context = pack_of(visit, variant=variant, language=language)
         drawn = context["map"]
         context |= {
