@@ -133,3 +133,33 @@ def test_a_late_vote_of_a_merged_registration_counts_once(now: datetime) -> None
     VoteFactory.create(participant=other, statement=statement)
     made = maps.refresh_opinion_map(dialogue=dialogue, now=now)
     assert made.participants == 5
+
+
+def test_letters_of_groups_stay_when_the_larger_group_changes(now: datetime) -> None:
+    dialogue = two_camps(people=24)
+    first = results.document_of(maps.refresh_opinion_map(dialogue=dialogue, now=now))
+    assert len(first["groups"]) == 2
+    # More people than there were join the smaller camp, which other draws would number first.
+    columns = list(Statement.objects.filter(dialogue=dialogue).order_by("number"))
+    for row in range(30):
+        person = ParticipantFactory.create(dialogue=dialogue)
+        Vote.objects.bulk_create(
+            Vote(
+                participant=person,
+                statement=column,
+                choice=1 if at % 3 == 0 or at % 2 == 1 else -1,
+                sequence=10_000 + row * 100 + at,
+            )
+            for at, column in enumerate(columns)
+        )
+    leans = {}
+    for turn in range(2):
+        kept = maps.refresh_opinion_map(dialogue=dialogue, now=now + timedelta(minutes=turn))
+        document = results.document_of(kept)
+        leans[turn] = [document["statements"][1]["counts_by_group"][str(g)] for g in (0, 1)]
+    before = [first["statements"][1]["counts_by_group"][str(g)] for g in (0, 1)]
+    for said, now_said in zip(before, leans[0], strict=True):
+        assert (said["agree"] > said["disagree"]) == (now_said["agree"] > now_said["disagree"])
+    assert leans[0] == leans[1]
+    was = {row["id"]: row["x"] for row in first["statements"]}
+    assert sum(was[row["id"]] * row["x"] for row in document["statements"]) > 0

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from hiwar.analysis.document import build, encode
 from hiwar.dialogues.models import Dialogue, MapRequest, OpinionMap, Publication, Statement
 from hiwar.dialogues.queries.matrix import vote_matrix
-from hiwar.dialogues.queries.results import conversation_of
+from hiwar.dialogues.queries.results import conversation_of, remembered_map
 from hiwar.engine.opinion.analysis import analyse
 from hiwar.engine.opinion.results import Parameters
 
@@ -105,7 +105,12 @@ def refresh_opinion_map(
     matrix = vote_matrix(dialogue)
     is_final = dialogue.state == Dialogue.State.CLOSED
     analysis = analyse(
-        matrix.votes, matrix.moderation, Parameters(seed=seed), quality=is_final, progress=progress
+        matrix.votes,
+        matrix.moderation,
+        Parameters(seed=seed),
+        quality=is_final,
+        progress=progress,
+        before=remembered_map(dialogue, matrix.numbers.tolist()),
     )
     document = b"".join(encode(build(conversation_of(dialogue, matrix), analysis)))
     return _keep(

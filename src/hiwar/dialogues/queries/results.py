@@ -8,6 +8,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.db.models import Count, F, Q, Sum
 
 from hiwar.analysis.conversation import Conversation
@@ -20,9 +21,10 @@ from hiwar.dialogues.models import (
     Statement,
     Vote,
 )
+from hiwar.engine.opinion.continuity import Remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -126,6 +128,31 @@ def document_of(found: OpinionMap) -> dict[str, Any]:
     """Return the JSON document of a map."""
     document: dict[str, Any] = json.loads(zlib.decompress(bytes(found.document)))
     return document
+
+
+def remembered_map(dialogue: Dialogue, numbers: Sequence[int]) -> Remembered | None:
+    """Return what the newest map tells without its people, for statements in a given order.
+
+    With it the next map keeps the letters of groups and the direction of axes.
+    """
+    found = latest_map(dialogue)
+    if found is None:
+        return None
+    document = document_of(found)
+    rows = {row["id"]: row for row in document["statements"]}
+    groups = [str(group["id"]) for group in document["groups"]]
+    leaning = np.full((len(groups), len(numbers)), np.nan)
+    position = np.full((len(numbers), 2), np.nan)
+    for column, number in enumerate(numbers):
+        row = rows.get(number)
+        if row is None:
+            continue
+        position[column] = [np.nan if row[axis] is None else row[axis] for axis in ("x", "y")]
+        for at, group in enumerate(groups):
+            counts = row["counts_by_group"][group]
+            if counts["seen"]:
+                leaning[at, column] = (counts["agree"] - counts["disagree"]) / counts["seen"]
+    return Remembered(leaning, position)
 
 
 def map_progress(dialogue: Dialogue) -> MapRequest | None:

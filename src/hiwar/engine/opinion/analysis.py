@@ -10,6 +10,7 @@ import numpy as np
 from hiwar.engine.opinion import ENGINE_VERSION
 from hiwar.engine.opinion.accuracy import predictive_accuracy
 from hiwar.engine.opinion.consensus import majority_consensus
+from hiwar.engine.opinion.continuity import recognised
 from hiwar.engine.opinion.history import early_participants
 from hiwar.engine.opinion.manipulation import manipulation_report
 from hiwar.engine.opinion.maps import fit_map
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from hiwar.engine.opinion.continuity import Remembered
     from hiwar.engine.opinion.results import (
         Manipulation,
         OpinionMapResult,
@@ -49,6 +51,7 @@ def analyse(  # noqa: PLR0913 -- one record of results for one call; everything 
     weight: ArrayLike | None = None,
     quality: bool = True,
     progress: Progress | None = None,
+    before: Remembered | None = None,
 ) -> Analysis:
     """Make the map, the groups, the statements' figures and the report on their quality.
 
@@ -70,6 +73,8 @@ def analyse(  # noqa: PLR0913 -- one record of results for one call; everything 
     progress : callable, optional
         Is told a stage ("map", "statements", "stability", "accuracy", "privacy", "manipulation",
         "done") and the share of the whole that is done, in [0, 1]. What it raises ends the work.
+    before : Remembered, optional
+        An earlier map of the same dialogue, whose axes and names of groups are kept.
 
     Returns
     -------
@@ -95,6 +100,8 @@ def analyse(  # noqa: PLR0913 -- one record of results for one call; everything 
             event_participant, event_statement, votes.n_participants, parameters
         )
     shown = fit_map(votes, moderation, parameters, weight=weight, early=early)
+    if before is not None:
+        shown = recognised(shown, votes.tally(shown.group, shown.n_groups), before)
     stability: Stability | None = None
     notes: list[str] = []
     if quality and parameters.bootstrap:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hiwar.engine.opinion.results import OpinionMapResult
+    from hiwar.engine.opinion.votes import Tally
 
 PATIENCE = 4
 
@@ -122,6 +123,91 @@ def continued(result: OpinionMapResult, before: OpinionMapResult) -> OpinionMapR
         group=_renamed(result.group, order),
         base_group=_renamed(result.base_group, order),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Remembered:
+    """What is known of an earlier map without knowing whose row was whose.
+
+    Attributes
+    ----------
+    leaning : ndarray of shape (G, C)
+        Agreement minus disagreement of each earlier group, as shares in [-1, 1]; nan for
+        statements that were not there.
+    statement_position : ndarray of shape (C, 2)
+        Where statements stood; nan for those that were not there.
+    """
+
+    leaning: NDArray[np.float64]
+    statement_position: NDArray[np.float64]
+
+
+def recognised(result: OpinionMapResult, tally: Tally, before: Remembered) -> OpinionMapResult:
+    """Return the same map with axes turned and groups named as those who voted alike before.
+
+    Parameters
+    ----------
+    result : OpinionMapResult
+        The new map.
+    tally : Tally
+        Votes of its groups, shape (G, C).
+    before : Remembered
+        The earlier map; its statements in the columns of the new one.
+
+    Returns
+    -------
+    OpinionMapResult
+        The same groups, renamed so that the sum of differences in leaning is smallest.
+
+    Notes
+    -----
+    People are not needed, so nothing has to be kept that says who was in which group.
+    """
+    dot = np.nansum(result.statement_position * before.statement_position, axis=0)
+    sign = np.where(dot < 0.0, -1.0, 1.0)
+    turned = replace(
+        result,
+        component=result.component * sign[:, None],
+        position=result.position * sign,
+        statement_position=result.statement_position * sign,
+        group_centre=result.group_centre * sign,
+        base_centre=result.base_centre * sign,
+    )
+    if result.n_groups == 0 or len(before.leaning) == 0:
+        return turned
+    order = _order_by_leaning(tally, before.leaning)
+    centre = np.empty_like(turned.group_centre)
+    centre[order] = turned.group_centre
+    return replace(
+        turned,
+        group_centre=centre,
+        group=_renamed(result.group, order),
+        base_group=_renamed(result.base_group, order),
+    )
+
+
+def _order_by_leaning(tally: Tally, before: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Return the new name of each group; groups that match no earlier one take the free names."""
+    seen = tally.seen
+    leaning = np.divide(
+        (tally.agree - tally.disagree).astype(np.float64),
+        seen,
+        out=np.full(seen.shape, np.nan),
+        where=seen > 0,
+    )
+    n_groups = len(leaning)
+    # A name nobody had costs more than any likeness, so that old names are given first.
+    cost = np.full((n_groups, max(n_groups, len(before))), 4.0)
+    gap = np.abs(leaning[:, None, :] - before[None, :, :])
+    known = np.isfinite(gap)
+    total = np.where(known, gap, 0.0).sum(axis=2)
+    cost[:, : len(before)] = np.divide(
+        total, known.sum(axis=2), out=np.full(total.shape, 2.0), where=known.any(axis=2)
+    )
+    row, name = linear_sum_assignment(cost)
+    order = np.empty(n_groups, np.int32)
+    order[row[np.argsort(name, kind="stable")]] = np.arange(n_groups, dtype=np.int32)
+    return order
 
 
 def _renamed(label: NDArray[np.int32], order: NDArray[np.int32]) -> NDArray[np.int32]:
