@@ -7,9 +7,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from hiwar.accounts import urls as accounts
 from hiwar.common import desk, views
+from hiwar.contacts.desk import urls as contacts_desk
 from hiwar.dialogues import urls as dialogues
 from hiwar.dialogues.desk import urls as dialogues_desk
 from hiwar.dossiers.desk import urls as dossiers_desk
+from hiwar.events import urls as events
 from hiwar.visits import urls as visits
 from hiwar.visits.desk import urls as visits_desk
 
@@ -20,13 +22,16 @@ public_tree: Tree = [
     path("", include((accounts.public, "site"))),
     path("", include((dialogues.public, "public_dialogues"))),
     path("", include((dialogues_desk.walls, "wall"))),
+    path("", include((events.public, "public_events"))),
     path("", include((visits.public, "public_visits"))),
 ]
 desk_tree: Tree = [
     path("desk/", include((accounts.desk, "accounts"))),
     path("desk/components/", desk.components, name="components"),
     path("desk/", include((dossiers_desk.desk, "dossiers"))),
+    path("desk/contacts/", include((contacts_desk.desk, "contacts"))),
     path("desk/dialogues/", include((dialogues_desk.desk, "dialogues"))),
+    path("desk/events/", include((events.desk, "events"))),
     path("desk/visits/", include((visits_desk.desk, "visits"))),
 ]
 

@@ -10,12 +10,18 @@ class EventsConfig(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        """Register permissions, names and verbs."""
+        """Register permissions, names, verbs, the menu and the events of the demonstration."""
+        from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
+        from hiwar.common import navigation
         from hiwar.common.queries import register_names, register_verbs
-        from hiwar.events import rules
+        from hiwar.events import desk, rules
+        from hiwar.events.actions import demo
         from hiwar.events.queries import events, log
 
+        register_part(Part(demo.load_demo_events, demo.remove_demo_events))
         register_permissions(rules.PERMISSIONS)
         register_names("events.event", events.names_of_events)
         register_verbs(log.VERBS)
+        navigation.register(*desk.MENU)
+        navigation.register_due(desk.due)

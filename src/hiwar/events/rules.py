@@ -53,6 +53,11 @@ def can_publish_event(user: Somebody, event: Event) -> bool:
     return has_permission(user, "events.publish") and is_readable_by(user, event)
 
 
+def can_attend_events(user: Somebody) -> bool:
+    """Return whether the user works at events on the day."""
+    return has_permission(user, "events.attend")
+
+
 def can_check_in(user: Somebody, room: Room) -> bool:
     """Return whether the user may check people in, and so see the list, in one room."""
     if not is_readable_by(user, room.event):

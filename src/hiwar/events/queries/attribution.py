@@ -35,8 +35,7 @@ def strictest(event: Event) -> str:
     """Return the strictest rule at an event: it governs whether anybody was there at all."""
     codes: list[str] = [event.attribution]
     codes += event.agenda.values_list("attribution", flat=True)
-    found: str = max(codes, key=lambda code: STRICTNESS.get(code, 0))
-    return found
+    return str(max(codes, key=lambda code: STRICTNESS.get(code, 0)))
 
 
 def rule_text(attribution: str) -> str:

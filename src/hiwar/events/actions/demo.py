@@ -1,0 +1,182 @@
+"""The events of the demonstration: a forum of five sessions, a national session, two of old."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from hiwar.accounts.actions.demo import demo_email
+from hiwar.accounts.models import User
+from hiwar.common.refusals import Refused
+from hiwar.events.actions import attribution, floor, minutes, programme, series
+from hiwar.events.actions.events import Wall, update_event
+from hiwar.events.models import (
+    CalendarFeed,
+    Event,
+    OpenQuestion,
+    Series,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from hiwar.events.models import Room
+
+SPACE = UUID("7d1d52de-3f0c-4c52-9f61-6d1c8f3f2b10")
+LED_BY = "DF1"
+BANDS = ("18-19", "20-24", "25-29", "30-39", "40-59")
+
+
+def load_demo_events(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
+    """Load the events that are missing: how many were made, were there, and what was wrong."""
+    file = folder / "events/events.json"
+    runner = User.objects.filter(email=demo_email("ED"), is_demo=True).first()
+    if runner is None or not file.is_file():
+        return 0, 0, []
+    document = json.loads(file.read_text("utf-8"))
+    made, there, wrong = 0, 0, []
+    for entry in [*document["archive"], *document["events"]]:
+        if Event.objects.filter(code=entry["code"]).exists():
+            there += 1
+            continue
+        try:
+            load_event(actor=runner, document=document, entry=entry, at=at)
+        except (KeyError, ValidationError, Refused) as error:
+            wrong.append(f"event {entry.get('code', '?')}: {error}")
+            continue
+        made += 1
+    return made, there, wrong
+
+
+@transaction.atomic
+def load_event(
+    *, actor: User, document: Mapping[str, Any], entry: Mapping[str, Any], at: datetime
+) -> Event:
+    """Make one event of the demonstration through the actions that staff use."""
+    day, starts = date.fromisoformat(entry["day"]), time.fromisoformat(entry["starts"])
+    title = document["series"][entry["series"]]
+    more: dict[str, object] = {
+        "code": entry["code"],
+        "is_demo": True,
+        "series": _series(actor, title, at),
+        "where": entry.get("where", {}),
+    }
+    if "ends" in entry:
+        wall = Wall(day, starts, day, time.fromisoformat(entry["ends"]), document["zone"])
+        code = str(more.pop("code"))
+        event = series.import_archive_event(
+            actor=actor, title=entry["title"], wall=wall, now=at, more=more
+        )
+        Event.objects.filter(pk=event.pk).update(code=code)
+        return event
+    code = str(more.pop("code"))
+    event = programme.create_from_template(
+        actor=actor,
+        template=entry["template"],
+        title=entry["title"],
+        moment=programme.Moment(day, starts, document["zone"]),
+        now=at,
+        more=more,
+    )
+    Event.objects.filter(pk=event.pk).update(code=code)
+    event.refresh_from_db()
+    update_event(actor=actor, event=event, changes={"safety_note": entry["safety_note"]}, now=at)
+    attribution.set_attribution(actor=actor, event=event, attribution=entry["attribution"], now=at)
+    attribution.publish_event(actor=actor, event=event, now=at)
+    for one in entry.get("rooms", []):
+        values = {name: one[name] for name in ("label", "kind", "capacity")}
+        values["facilitator"] = _staff(one["facilitator"])
+        programme.add_room(actor=actor, event=event, now=at, values=values)
+    for number, text in enumerate(entry.get("questions", []), start=1):
+        OpenQuestion.objects.create(event=event, text=text, position=number)
+    for role, who in entry.get("roles", {}).items():
+        programme.set_role(actor=actor, event=event, code=role, user=_staff(who), now=at)
+    if "attendance" in entry:
+        _hold(actor, event, entry)
+    return event
+
+
+def _hold(actor: User, event: Event, entry: Mapping[str, Any]) -> None:
+    """Let people come, write the notes, close the event and draft its minutes."""
+    began = event.starts_at
+    for label, kind, women, men in entry["attendance"]:
+        values = {"label": {"ar": label, "en": label}, "kind": kind, "facilitator": _staff(LED_BY)}
+        room = programme.add_room(actor=actor, event=event, now=began, values=values)
+        _fill(actor, room, women, men, began)
+    items = list(event.agenda.order_by("position", "pk"))
+    for number, note in enumerate(entry["notes"]):
+        floor.write_note(
+            actor=actor,
+            event=event,
+            key=uuid5(SPACE, f"{event.code} note {number}"),
+            writing=floor.Writing(note["text"], "ar", note["kind"]),
+            item=items[min(number + 2, len(items) - 1)],
+            now=began + timedelta(minutes=20 + number * 10),
+        )
+    for number, one in enumerate(entry.get("actions", [])):
+        floor.add_follow_up(
+            actor=actor,
+            event=event,
+            key=uuid5(SPACE, f"{event.code} action {number}"),
+            text=one["text"],
+            due_on=date.fromisoformat(one["due"]),
+            owner=_staff(one["owner"]),
+            now=event.ends_at,
+        )
+    attribution.hold_event(actor=actor, event=event, now=event.ends_at)
+    minutes.draft_minutes(actor=actor, event=event, now=event.ends_at)
+
+
+def _fill(actor: User, room: Room, women: int, men: int, at: datetime) -> None:
+    for number in range(women + men):
+        floor.check_in(
+            actor=actor,
+            room=room,
+            key=uuid5(SPACE, f"{room.event.code} {room.code} {number}"),
+            now=at - timedelta(minutes=women + men - number),
+            way="door",
+            name="",
+            sex="female" if number < women else "male",
+            age_band=BANDS[number % len(BANDS)],
+        )
+
+
+def remove_demo_events(folder: Path) -> int:
+    """Remove the events of the demonstration with all that hangs on them; return how many."""
+    mine = Event.objects.filter(is_demo=True)
+    codes = _codes(folder)
+    found = list(mine.filter(code__in=codes))
+    following = list(mine.filter(continues__in=found)) + list(mine.filter(series__events__in=found))
+    gone = {one.pk for one in (*found, *following)}
+    kept = Series.objects.filter(events__pk__in=gone).values_list("pk", flat=True)
+    keys = list(kept)
+    Event.objects.filter(continues__in=gone).update(continues=None)
+    CalendarFeed.objects.filter(user__is_demo=True).delete()
+    for one in Event.objects.filter(pk__in=gone):
+        one.notes.all().delete()
+        one.delete()
+    Series.objects.filter(pk__in=keys, events=None).delete()
+    return len(gone)
+
+
+def _codes(folder: Path) -> list[str]:
+    file = folder / "events/events.json"
+    if not file.is_file():
+        return []
+    document = json.loads(file.read_text("utf-8"))
+    return [entry["code"] for entry in [*document["archive"], *document["events"]]]
+
+
+def _series(actor: User, title: Mapping[str, str], at: datetime) -> Series:
+    found = next((one for one in Series.objects.all() if dict(one.title) == dict(title)), None)
+    return found or series.open_series(actor=actor, title=title, now=at)
+
+
+def _staff(code: str) -> User | None:
+    return User.objects.filter(email=demo_email(code), is_demo=True).first()

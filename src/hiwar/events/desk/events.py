@@ -1,0 +1,288 @@
+"""Events at the desk: the list, week and month, a new one, its page, its settings, its end."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from hiwar.accounts.access import me, needs
+from hiwar.common.queries import activities, audit_entries
+from hiwar.events import rules
+from hiwar.events.actions import attribution as rule
+from hiwar.events.actions import events as act
+from hiwar.events.actions.programme import Moment, create_from_template
+from hiwar.events.actions.series import plan_next_event
+from hiwar.events.desk.pages import (
+    TONES,
+    attempt,
+    attempt_with_form,
+    event_or_404,
+    page_of_event,
+    paged,
+)
+from hiwar.events.exports.letters import offset, when
+from hiwar.events.forms.desk import AttributionForm, EventForm, MomentForm, NewEventForm
+from hiwar.events.models import Event
+from hiwar.events.queries.attribution import rule_text
+from hiwar.events.queries.events import clashes, events_between, search_events
+from hiwar.events.queries.invitations import answers
+from hiwar.events.queries.programme import preparations_of, roles_of, rooms_of, timetable
+from hiwar.events.queries.series import history, questions_left
+from hiwar.places.queries import the_calendar, time_warnings
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+RECENT = 6
+VIEWS = ("list", "week", "month", "past")
+
+
+@needs(rules.can_see_events)
+def list_events(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()
+    shown = request.GET.get("view", "")
+    shown = shown if shown in VIEWS else "list"
+    today = timezone.localdate()
+    context: dict[str, Any] = {
+        "words": words,
+        "view": shown,
+        "filters": _views(words, shown),
+        "may_run": rules.can_run_events(request.user),
+    }
+    if shown in ("week", "month") and not words:
+        day = _day(request.GET.get("day", ""), today)
+        return render(request, "events/desk/list.html", {**context, **_grid(request, shown, day)})
+    since = None if words or shown == "past" else today
+    found = search_events(request.user, words=words, since=since)
+    if shown == "past" and not words:
+        found = found.filter(ends_on__lt=today).order_by("-starts_at", "pk")
+    page = paged(request, found)
+    rows = [(one, when(one), TONES.get(one.state, "")) for one in page["page"].object_list]
+    return render(request, "events/desk/list.html", {**context, **page, "rows": rows})
+
+
+def _views(words: str, current: str) -> list[dict[str, object]]:
+    query = f"&{urlencode({'q': words})}" if words else ""
+    labels = {
+        "list": pgettext("events", "Coming"),
+        "week": _("Week"),
+        "month": _("Month"),
+        "past": pgettext("events", "Past"),
+    }
+    return [
+        {"label": labels[code], "url": f"?view={code}{query}", "current": code == current}
+        for code in VIEWS
+    ]
+
+
+def _grid(request: HttpRequest, shown: str, day: date) -> dict[str, object]:
+    """Return the days of a week or a month with their events."""
+    found = the_calendar()
+    weekend = found.weekend if found else []
+    first_weekday = (max(weekend) % 7) if weekend else 0
+    first = day - timedelta(days=(day.weekday() - first_weekday) % 7)
+    days = [first + timedelta(days=n) for n in range(7)]
+    before, after = first - timedelta(days=7), first + timedelta(days=7)
+    if shown == "month":
+        weeks = calendar.Calendar(first_weekday).monthdatescalendar(day.year, day.month)
+        days = [one for week in weeks for one in week if one.month == day.month]
+        before, after = days[0] - timedelta(days=1), days[-1] + timedelta(days=1)
+    by_day: dict[date, list[Event]] = {one: [] for one in days}
+    for event in events_between(request.user, days[0], days[-1]):
+        last = min(event.ends_on, days[-1])
+        at = max(event.starts_on, days[0])
+        while at <= last:
+            by_day[at].append(event)
+            at += timedelta(days=1)
+    return {
+        "days": [(one, by_day[one], one.isoweekday() in weekend) for one in days],
+        "earlier": f"?view={shown}&day={before}",
+        "later": f"?view={shown}&day={after}",
+        "today": timezone.localdate(),
+    }
+
+
+def _day(text: str, today: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return today
+
+
+@needs(rules.can_run_events)
+def new(request: HttpRequest) -> HttpResponse:
+    """Ask what, about what and when; the template brings the rest."""
+    form = NewEventForm(request.POST or None)
+    made: list[Event] = []
+
+    def make() -> None:
+        given = form.cleaned_data
+        made.append(
+            create_from_template(
+                actor=me(request),
+                template=given["template"],
+                title=given["title"],
+                moment=Moment(given["day"], given["starts"], given["zone"]),
+                now=timezone.now(),
+                more={"dossier": given["dossier"], "series": given["series"]},
+            )
+        )
+
+    if form.is_valid() and attempt_with_form(form, make):
+        return redirect("events:event", made[0].code)
+    return render(request, "events/desk/new.html", {"form": form})
+
+
+@needs(rules.can_see_events)
+def event(request: HttpRequest, code: str) -> HttpResponse:
+    subject = event_or_404(request, code)
+    roles, rooms = roles_of(subject), rooms_of(subject)
+    busy = [role.user_id for role in roles if role.user_id]
+    busy += [room.facilitator_id for room in rooms if room.facilitator_id]
+    seen = set(search_events(request.user).values_list("pk", flat=True))
+    at_once = [
+        (one, when(one)) if one.pk in seen else (None, when(one))
+        for one in clashes(subject, users=busy)
+    ]
+    found = the_calendar()
+    warnings = time_warnings(found, subject.starts_at, subject.ends_at) if found else []
+    return page_of_event(
+        request,
+        "event",
+        subject,
+        tab="overview",
+        rule=rule_text(subject.attribution),
+        offset=offset(subject),
+        roles=roles,
+        rooms=rooms,
+        preparations=preparations_of(subject),
+        table=timetable(subject),
+        answers=answers(subject) if rules.can_see_invitees(request.user, subject) else None,
+        warnings=warnings,
+        clashes=at_once,
+        questions=questions_left(subject),
+        history=[(one, when(one), offset(one)) for one in history(request.user, subject)],
+        activities=activities(audit_entries(subject=subject.reference)[:RECENT]),
+        is_past=subject.starts_at <= timezone.now(),
+        is_over=subject.state in act.OVER,
+        may_publish=rules.can_publish_event(request.user, subject),
+    )
+
+
+@needs(rules.can_run_events)
+def settings(request: HttpRequest, code: str) -> HttpResponse:
+    subject = event_or_404(request, code)
+    initial = {name: getattr(subject, name) for name in EventForm.base_fields}
+    form = EventForm(request.POST or None, initial=initial)
+    if subject.visibility == "public":
+        form.fields["visibility"].disabled = True
+        form.fields["visibility"].required = False
+    if form.is_valid():
+        changes = dict(form.cleaned_data)
+        if subject.visibility == "public":
+            del changes["visibility"]
+
+        def save() -> None:
+            act.update_event(actor=me(request), event=subject, changes=changes, now=timezone.now())
+
+        if attempt_with_form(form, save):
+            messages.success(request, _("The changes are saved."))
+            return redirect("events:event", code)
+    return page_of_event(request, "settings", subject, form=form)
+
+
+@needs(rules.can_run_events)
+def set_rule(request: HttpRequest, code: str) -> HttpResponse:
+    """Choose the rule of attribution, each with what it means for whoever comes."""
+    subject = event_or_404(request, code)
+    form = AttributionForm(request.POST or None, initial={"attribution": subject.attribution})
+
+    def save() -> None:
+        rule.set_attribution(
+            actor=me(request), event=subject, now=timezone.now(), **form.cleaned_data
+        )
+
+    if form.is_valid() and attempt_with_form(form, save):
+        messages.success(request, _("The rule is set. Everybody is told it."))
+        return redirect("events:event", code)
+    meanings = [
+        (one.value, one.label, rule_text(one.value)) for one in Event.Attribution if one.value
+    ]
+    return page_of_event(request, "rule", subject, form=form, meanings=meanings)
+
+
+@needs(rules.can_run_events)
+def publish(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what is still missing; then open the event for inviting."""
+    subject = event_or_404(request, code)
+    may_publish = rules.can_publish_event(request.user, subject)
+    if request.method == "POST":
+        everybody = may_publish and "everybody" in request.POST
+        done = attempt(
+            request,
+            lambda: rule.publish_event(
+                actor=me(request), event=subject, now=timezone.now(), is_for_everybody=everybody
+            ),
+            _("The event is published. People can be invited."),
+        )
+        return redirect("events:event" if done else "events:publish", code)
+    return page_of_event(
+        request, "publish", subject, rule=rule_text(subject.attribution), may_publish=may_publish
+    )
+
+
+@needs(rules.can_run_events)
+def cancel(request: HttpRequest, code: str) -> HttpResponse:
+    subject = event_or_404(request, code)
+    if request.method == "POST":
+        attempt(
+            request,
+            lambda: act.cancel_event(actor=me(request), event=subject, now=timezone.now()),
+            _("The event is called off. Tell the invitees from the page of invitations."),
+        )
+        return redirect("events:event", code)
+    return page_of_event(request, "cancel", subject)
+
+
+@needs(rules.can_run_events)
+def hold(request: HttpRequest, code: str) -> HttpResponse:
+    subject = event_or_404(request, code)
+    if request.method == "POST":
+        attempt(
+            request,
+            lambda: rule.hold_event(actor=me(request), event=subject, now=timezone.now()),
+            _("The event is closed as held. The minutes can be drafted."),
+        )
+    return redirect("events:event", code)
+
+
+@needs(rules.can_run_events)
+def next_event(request: HttpRequest, code: str) -> HttpResponse:
+    """Plan the next event of the series: only the day is asked."""
+    subject = event_or_404(request, code)
+    form = MomentForm(request.POST or None, initial={"starts": subject.starts})
+    made: list[Event] = []
+
+    def make() -> None:
+        given = form.cleaned_data
+        made.append(
+            plan_next_event(
+                actor=me(request),
+                event=subject,
+                moment=Moment(given["day"], given["starts"], given["zone"]),
+                now=timezone.now(),
+            )
+        )
+
+    if form.is_valid() and attempt_with_form(form, make):
+        messages.success(request, _("The next event is planned, with the questions left open."))
+        return redirect("events:event", made[0].code)
+    return page_of_event(request, "next", subject, form=form, questions=questions_left(subject))

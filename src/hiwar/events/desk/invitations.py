@@ -1,0 +1,245 @@
+"""Invitations at the desk: the closed list, the outbox, answers by telephone, letters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.common.templatetags.components import number
+from hiwar.events import rules
+from hiwar.events.actions import feeds
+from hiwar.events.actions import invitations as act
+from hiwar.events.desk.pages import (
+    attempt,
+    attempt_with_form,
+    event_or_404,
+    one_or_404,
+    page_of_event,
+    paged,
+)
+from hiwar.events.exports.calendar import read_replies, request_for, uid_of
+from hiwar.events.exports.letters import compose, private_address, when
+from hiwar.events.forms.desk import AnswerForm, InviteForm
+from hiwar.events.models import Invitation
+from hiwar.events.queries.attribution import rule_text
+from hiwar.events.queries.invitations import answers, feeds_of, invitees, outbox
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
+
+    from hiwar.events.models import CalendarFeed, Event
+
+S = Invitation.State
+TONES: dict[str, str] = {
+    S.ACCEPTED: "primary",
+    S.ATTENDED: "primary",
+    S.DELEGATED: "primary",
+    S.TENTATIVE: "notice",
+    S.WAITLISTED: "notice",
+    S.DECLINED: "danger",
+}
+ANSWERED = {
+    "ACCEPTED": S.ACCEPTED,
+    "TENTATIVE": S.TENTATIVE,
+    "DECLINED": S.DECLINED,
+}
+LARGEST_REPLY = 200_000
+
+
+@needs(rules.can_run_events)
+def invitations(request: HttpRequest, code: str) -> HttpResponse:
+    """Show who is invited and how they answered; put somebody on the list."""
+    subject = event_or_404(request, code)
+    form = InviteForm(request.POST or None)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.add_invitation(
+            actor=me(request), event=subject, now=timezone.now(), **form.cleaned_data
+        ),
+    ):
+        messages.success(request, _("On the list. Nothing has been sent yet."))
+        return redirect("events:invitations", code)
+    page = paged(request, invitees(request.user, subject), 50)
+    rows = [(one, TONES.get(one.state, "")) for one in page["page"].object_list]
+    waiting = subject.invitations.filter(is_withdrawn=False, sent_sequence__lt=subject.sequence)
+    return page_of_event(
+        request,
+        "invitations",
+        subject,
+        tab="invitations",
+        **page,
+        rows=rows,
+        answers=answers(subject),
+        form=form,
+        to_send=waiting.count(),
+        messages_made=outbox(request.user, subject)[:20],
+        is_published=subject.published_at is not None,
+    )
+
+
+@require_POST
+@needs(rules.can_run_events)
+def send(request: HttpRequest, code: str) -> HttpResponse:
+    """Put what is due into the outbox; the office's mail leaves from there."""
+    subject = event_or_404(request, code)
+    made: list[object] = []
+    done = attempt(
+        request,
+        lambda: made.extend(
+            act.send_invitations(
+                actor=me(request), event=subject, compose=compose, now=timezone.now()
+            )
+        ),
+        "",
+    )
+    if done:
+        told = ngettext(
+            "%(n)s message is in the outbox.", "%(n)s messages are in the outbox.", len(made)
+        )
+        messages.success(request, told % {"n": number(len(made))})
+    return redirect("events:invitations", code)
+
+
+@needs(rules.can_run_events)
+def invitation(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Show one invitation; write down an answer; give a place; withdraw it."""
+    subject = event_or_404(request, code)
+    one = one_or_404(invitees(request.user, subject), key)
+    actor, now = me(request), timezone.now()
+    if "withdraw" in request.POST:
+        attempt(
+            request,
+            lambda: act.withdraw_invitation(actor=actor, invitation=one, now=now),
+            _("The invitation is withdrawn. Its link no longer opens."),
+        )
+        return redirect("events:invitations", code)
+    if "place" in request.POST:
+        attempt(
+            request,
+            lambda: act.give_place(actor=actor, invitation=one, compose=compose, now=now),
+            _("There is a place now, and a message in the outbox."),
+        )
+        return redirect("events:invitation", code, key)
+    form = AnswerForm(request.POST or None)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.reply(invitation=one, actor=actor, now=now, **form.cleaned_data),
+    ):
+        messages.success(request, _("The answer is written down."))
+        return redirect("events:invitations", code)
+    return page_of_event(
+        request,
+        "invitation",
+        subject,
+        invitation=one,
+        state_tone=TONES.get(one.state, ""),
+        form=form,
+        address=private_address(one),
+        written=one.messages.order_by("-made_at", "pk"),
+    )
+
+
+@needs(rules.can_run_events)
+def letter(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Show one invitation as a letter to print, in the language of the invitee."""
+    subject = event_or_404(request, code)
+    one = one_or_404(invitees(request.user, subject), key)
+    with override(one.language or None):
+        context = {
+            "event": subject,
+            "invitation": one,
+            "when": when(subject),
+            "rule": rule_text(subject.attribution),
+            "address": private_address(one),
+            "picture": qr_code(private_address(one)),
+        }
+        return render(request, "events/desk/print_letter.html", context)
+
+
+@needs(rules.can_run_events)
+def calendar_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Give the calendar file that goes with the mail to one invitee."""
+    subject = event_or_404(request, code)
+    one = one_or_404(invitees(request.user, subject), key)
+    content = request_for(one, organizer=me(request).email)
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8; method=REQUEST")
+
+
+@require_POST
+@needs(rules.can_run_events)
+def replies(request: HttpRequest, code: str) -> HttpResponse:
+    """Read an answer that a calendar program sent by mail."""
+    subject = event_or_404(request, code)
+    file = request.FILES.get("file")
+    if file is None or file.size is None or file.size > LARGEST_REPLY:
+        messages.error(request, _("Choose a calendar file of at most 200 kB."))
+        return redirect("events:invitations", code)
+    try:
+        found = read_replies(file.read())
+    except ValueError:
+        messages.error(request, _("This is not a calendar file."))
+        return redirect("events:invitations", code)
+    taken = sum(_take(request, subject, one.uid, one.attendee, one.answer) for one in found)
+    if taken:
+        told = ngettext("%(n)s answer was read.", "%(n)s answers were read.", taken)
+        messages.success(request, told % {"n": number(taken)})
+    else:
+        messages.error(request, _("The file holds no answer to this event."))
+    return redirect("events:invitations", code)
+
+
+def _take(request: HttpRequest, event: Event, uid: str, attendee: str, answer: str) -> bool:
+    invited = invitees(request.user, event).filter(email__iexact=attendee).first()
+    if uid != uid_of(event) or invited is None or answer not in ANSWERED:
+        return False
+    return attempt(
+        request,
+        lambda: act.reply(
+            invitation=invited,
+            answer=ANSWERED[answer],
+            channel=Invitation.Channel.MAIL,
+            now=timezone.now(),
+            actor=me(request),
+        ),
+        "",
+    )
+
+
+def qr_code(address: str, *, scale: int = 4) -> SafeString:
+    """Draw an address as a QR code."""
+    drawn = segno.make(address, error="m").svg_inline(
+        scale=scale, border=4, svgclass="qr", lineclass=None, omitsize=True
+    )
+    return mark_safe(drawn)  # noqa: S308 - drawn by segno, from an address of our own
+
+
+@needs(rules.can_see_events)
+def feed(request: HttpRequest) -> HttpResponse:
+    """Make or withdraw one's private calendar address."""
+    mine = feeds_of(request.user).first()
+    if request.method == "POST":
+        actor, now = me(request), timezone.now()
+        if "revoke" in request.POST and mine is not None:
+            feeds.revoke_feed(actor=actor, feed=mine, now=now)
+            messages.success(request, _("The address is withdrawn. Calendars get nothing more."))
+        else:
+            feeds.make_feed(actor=actor, now=now)
+        return redirect("events:feed")
+    return render(request, "events/desk/feed.html", {"feed": mine, "address": feed_address(mine)})
+
+
+def feed_address(mine: CalendarFeed | None) -> str:
+    """Return the address a calendar program subscribes to."""
+    return f"{settings.PUBLIC_ORIGIN}/calendar/{mine.secret}.ics" if mine else ""

@@ -1,0 +1,176 @@
+"""After the event: both versions of the minutes, the three lists, the actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.events import rules
+from hiwar.events.actions import minutes as act
+from hiwar.events.desk.pages import (
+    attempt,
+    attempt_with_form,
+    event_or_404,
+    one_or_404,
+    page_of_event,
+)
+from hiwar.events.exports.letters import when
+from hiwar.events.forms.desk import FollowUpForm, ParagraphForm
+from hiwar.events.models import Conclusion, Event, Minutes, Paragraph
+from hiwar.events.queries import minutes as ask
+from hiwar.events.queries.series import questions_left
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+A = Minutes.Audience
+
+
+@needs(rules.can_see_events)
+def minutes(request: HttpRequest, code: str) -> HttpResponse:
+    """Show where the minutes stand, the version for everybody, the lists and the actions."""
+    subject = event_or_404(request, code)
+    if not rules.can_run_event(request.user, subject):
+        return _read_only(request, code)
+    public = ask.draft_of(subject, A.PUBLIC)
+    return page_of_event(
+        request,
+        "minutes",
+        subject,
+        tab="minutes",
+        public=public,
+        sections=ask.sections(public) if public else [],
+        lists=_lists(subject),
+        questions=questions_left(subject),
+        follow_ups=subject.follow_ups.select_related("owner").order_by("due_on", "pk"),
+        follow_up_form=FollowUpForm(),
+        notes=subject.notes.count(),
+        has_begun=subject.starts_at <= timezone.now(),
+        may_open=rules.can_open_internal_minutes(request.user, subject),
+        may_approve=public is not None and rules.can_approve_minutes(request.user, public),
+        may_publish=rules.can_publish_event(request.user, subject),
+    )
+
+
+def _read_only(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what was published to staff who do not run events."""
+    subject = event_or_404(request, code)
+    public = ask.public_minutes(subject)
+    return page_of_event(
+        request,
+        "minutes_read",
+        subject,
+        tab="minutes",
+        sections=ask.sections(public) if public else [],
+        lists=_lists(subject) if public else [],
+        follow_ups=subject.follow_ups.filter(owner=request.user.pk).order_by("due_on", "pk"),
+    )
+
+
+def _lists(event: Event) -> list[tuple[str, list[Conclusion]]]:
+    found = ask.conclusions(event)
+    return [(str(Conclusion.Kind(kind).label), points) for kind, points in found.items()]
+
+
+@require_POST
+@needs(rules.can_run_events)
+def draft(request: HttpRequest, code: str) -> HttpResponse:
+    subject = event_or_404(request, code)
+    attempt(
+        request,
+        lambda: act.draft_minutes(actor=me(request), event=subject, now=timezone.now()),
+        _("Both versions are drafted from the notes, and names are removed from the one for all."),
+    )
+    return redirect("events:minutes", code)
+
+
+@needs(rules.can_run_events)
+def paragraph(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Reword or translate one paragraph; its languages stand side by side."""
+    subject = event_or_404(request, code)
+    found = Paragraph.objects.filter(minutes__event=subject).select_related("minutes", "item")
+    one = one_or_404(found, key)
+    is_internal = one.minutes.audience == A.INTERNAL
+    if is_internal and not rules.can_open_internal_minutes(request.user, subject):
+        raise PermissionDenied
+    form = ParagraphForm(request.POST or None, initial={"text": one.text})
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.write_paragraph(
+            actor=me(request),
+            paragraph=one,
+            texts=form.cleaned_data["text"],
+            now=timezone.now(),
+        ),
+    ):
+        return redirect("events:internal" if is_internal else "events:minutes", code)
+    return page_of_event(request, "paragraph", subject, form=form, paragraph=one)
+
+
+@needs(rules.can_see_events)
+def internal(request: HttpRequest, code: str) -> HttpResponse:
+    """Open the version for staff; that it was opened is in the log."""
+    subject = event_or_404(request, code)
+    if not rules.can_open_internal_minutes(request.user, subject):
+        raise PermissionDenied
+    found = act.open_internal_minutes(actor=me(request), event=subject, now=timezone.now())
+    return page_of_event(
+        request,
+        "internal",
+        subject,
+        tab="minutes",
+        minutes=found,
+        sections=ask.sections(found) if found else [],
+        may_approve=found is not None and rules.can_approve_minutes(request.user, found),
+    )
+
+
+@require_POST
+@needs(rules.can_run_events)
+def approve(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    subject = event_or_404(request, code)
+    found = ask.draft_of(subject, name)
+    if found is not None:
+        attempt(
+            request,
+            lambda: act.approve_minutes(actor=me(request), minutes=found, now=timezone.now()),
+            _("The minutes are approved."),
+        )
+    return redirect("events:minutes", code)
+
+
+@require_POST
+@needs(rules.can_run_events)
+def publish(request: HttpRequest, code: str) -> HttpResponse:
+    subject = event_or_404(request, code)
+    found = ask.draft_of(subject, A.PUBLIC)
+    if found is not None:
+        attempt(
+            request,
+            lambda: act.publish_minutes(actor=me(request), minutes=found, now=timezone.now()),
+            _("The minutes are published."),
+        )
+    return redirect("events:minutes", code)
+
+
+@needs(rules.can_see_events)
+def print_minutes(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the minutes for everybody as a sheet of paper."""
+    subject = event_or_404(request, code)
+    found = ask.draft_of(subject, A.PUBLIC)
+    if found is None or not (found.published_at or rules.can_run_event(request.user, subject)):
+        raise PermissionDenied
+    context = {
+        "event": subject,
+        "when": when(subject),
+        "sections": ask.sections(found),
+        "lists": _lists(subject),
+        "is_draft": found.published_at is None,
+    }
+    return render(request, "events/desk/print_minutes.html", context)

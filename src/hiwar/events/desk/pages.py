@@ -1,0 +1,140 @@
+"""What the desk's pages of an event share: finding it, its tabs, acting and saying so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from hiwar.common.refusals import Refused
+from hiwar.events import rules
+from hiwar.events.exports.letters import when
+from hiwar.events.models import Event
+from hiwar.events.queries.events import events_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django import forms
+    from django.core.paginator import Page
+    from django.db.models import Model, QuerySet
+
+PER_PAGE = 25
+S = Event.State
+TONES: dict[str, str] = {
+    S.PLANNED: "notice",
+    S.READY: "primary",
+    S.INVITED: "primary",
+    S.CANCELLED: "danger",
+    S.POSTPONED: "danger",
+}
+
+
+def event_or_404(request: HttpRequest, code: str) -> Event:
+    """Return an event the user may read; what they may not read is not there."""
+    found = events_for(request.user).select_related("venue", "series", "dossier", "owner")
+    event = found.filter(code=code).first()
+    if event is None:
+        raise Http404
+    return event
+
+
+def one_or_404(found: QuerySet[Any], key: str) -> Any:
+    """Return one of some records by its key in an address."""
+    one: Model | None = found.filter(pk=key_of(key)).first()
+    if one is None:
+        raise Http404
+    return one
+
+
+def key_of(text: str) -> UUID | None:
+    """Return a key from an address or a form; None when it is none, so that nothing is found."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def page_of_event(request: HttpRequest, name: str, event: Event, **context: Any) -> HttpResponse:
+    """Render a page of an event with its tabs; `tab` says which one is open."""
+    context |= {
+        "event": event,
+        "when": when(event),
+        "tabs": tabs(request, event, context.pop("tab", "")),
+        "may_run": rules.can_run_event(request.user, event),
+        "tone": TONES.get(event.state, ""),
+    }
+    return render(request, f"events/desk/{name}.html", context)
+
+
+def tabs(request: HttpRequest, event: Event, current: str) -> list[dict[str, object]]:
+    """Return the pages of an event that this person may open."""
+    user = request.user
+    runs = rules.can_run_event(user, event)
+    offered = [
+        ("overview", "event", pgettext("tab of an event", "Overview"), True),
+        ("agenda", "agenda", _("Agenda"), True),
+        ("rooms", "rooms", _("Rooms"), True),
+        ("invitations", "invitations", _("Invitations"), rules.can_see_invitees(user, event)),
+        ("console", "console", _("On the day"), rules.can_enter_console(user, event)),
+        ("minutes", "minutes", _("Minutes"), runs),
+    ]
+    return [
+        {
+            "label": label,
+            "url": reverse(f"events:{name}", args=[event.code]),
+            "current": key == current,
+        }
+        for key, name, label, is_open in offered
+        if is_open
+    ]  # fmt: skip
+
+
+def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
+    """Act and say so, or say in words why it was refused; return whether it was done."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return False
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+        return False
+    if done:
+        messages.success(request, done)
+    return True
+
+
+def attempt_with_form(form: forms.BaseForm, act: Callable[[], object]) -> bool:
+    """Act on what a form says, and put a refusal above the form; return whether it was done."""
+    try:
+        act()
+    except Refused as refused:
+        form.add_error(None, str(refused))
+    except ValidationError as wrong:
+        form.add_error(None, wrong.messages)
+    return form.is_valid()
+
+
+def paged(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> dict[str, Any]:
+    """Return a page of a list, with the addresses of those before and after it."""
+    page: Page[Any] = Paginator(items, per_page).get_page(request.GET.get("page"))
+    return {
+        "page": page,
+        "previous": _address(request, page.number - 1) if page.has_previous() else "",
+        "next": _address(request, page.number + 1) if page.has_next() else "",
+    }
+
+
+def _address(request: HttpRequest, page: int) -> str:
+    parameters = request.GET.copy()
+    parameters["page"] = str(page)
+    return f"?{parameters.urlencode()}"

@@ -1,0 +1,81 @@
+"""What invitees are written: mail and the printed letter, in the language of the invitee."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hiwar.accounts.queries import the_institution
+from hiwar.common import dates
+from hiwar.events.actions.invitations import Letter
+from hiwar.events.exports.calendar import place_of, request_for
+from hiwar.events.models import InvitationMessage
+from hiwar.events.queries.attribution import rule_text
+
+if TYPE_CHECKING:
+    from hiwar.events.models import Event, Invitation
+
+Kind = InvitationMessage.Kind
+
+
+def private_address(invitation: Invitation) -> str:
+    """Return the link that only the invitee has."""
+    return f"{settings.PUBLIC_ORIGIN}/e/{invitation.secret}"
+
+
+def when(event: Event) -> str:
+    """Return the day and the hours of an event, with the place whose clock is meant."""
+    return _("%(day)s, %(from)s to %(until)s (%(zone)s time)") % {
+        "day": dates.day(event.starts_on),
+        "from": f"{event.starts:%H:%M}",
+        "until": f"{event.ends:%H:%M}",
+        "zone": zone_word(event),
+    }
+
+
+def offset(event: Event) -> str:
+    """Return how far the clock of an event was from universal time on its day, as "+02:00"."""
+    text = f"{event.starts_at.astimezone(ZoneInfo(event.zone)):%z}"
+    return f"{text[:3]}:{text[3:]}"
+
+
+def zone_word(event: Event) -> str:
+    """Return the word that says whose clock is meant."""
+    if event.zone == settings.TIME_ZONE:
+        return dates.place()
+    return event.zone.rpartition("/")[2].replace("_", " ")
+
+
+def compose(invitation: Invitation, kind: str) -> Letter:
+    """Write one invitee about an event, in their language."""
+    with translation.override(invitation.language or settings.LANGUAGE_CODE):
+        event = invitation.event
+        parts = {"title": str(event.title), "name": str(invitation), "when": when(event)}
+        opening = {
+            Kind.INVITATION: _("We have the honour of inviting you to: %(title)s."),
+            Kind.CHANGE: _("Something has changed about: %(title)s. This is how it stands now."),
+            Kind.CANCELLATION: _("We are sorry to call off: %(title)s."),
+            Kind.REMINDER: _("A reminder of: %(title)s."),
+            Kind.THANKS: _("Thank you for coming to: %(title)s."),
+        }[Kind(kind)] % parts
+        lines = [_("To %(name)s") % parts, "", opening]
+        if kind not in (Kind.THANKS, Kind.CANCELLATION):
+            lines += ["", parts["when"], place_of(event), "", rule_text(event.attribution)]
+            lines += ["", _("Please answer here, without an account:"), private_address(invitation)]
+            if event.reply_by:
+                lines.append(_("Answer until %(day)s.") % {"day": dates.day(event.reply_by)})
+        house = the_institution()
+        lines += ["", str(house.name) if house else ""]
+        subject = _("%(title)s: %(when)s") % parts
+        calendar = "" if kind == Kind.THANKS else _calendar(invitation, kind)
+    return Letter(subject, "\n".join(lines).strip(), calendar)
+
+
+def _calendar(invitation: Invitation, kind: str) -> str:
+    method = "CANCEL" if kind == Kind.CANCELLATION else "REQUEST"
+    organizer = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">")
+    return request_for(invitation, organizer=organizer, method=method).decode()

@@ -1,0 +1,257 @@
+"""What is filled in at the desk about events."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from hiwar.accounts.models import User
+from hiwar.common.models import Visibility
+from hiwar.common.multilingual import MultilingualFormField, MultilingualText
+from hiwar.contacts.models import Person
+from hiwar.dossiers.models import Dossier
+from hiwar.events.models import (
+    Conclusion,
+    Event,
+    EventRole,
+    Invitation,
+    Note,
+    Room,
+    Series,
+    Venue,
+)
+from hiwar.events.queries.floor import BANDS
+from hiwar.events.queries.programme import event_templates
+from hiwar.places.models import Place
+
+NOTHING = "–"
+
+
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, **more)
+
+
+def time_field(label: Any, **more: Any) -> forms.TimeField:
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    return forms.TimeField(label=label, widget=widget, **more)
+
+
+def staff_field(label: Any) -> forms.ModelChoiceField[User]:
+    found = User.objects.filter(is_active=True).order_by("joined_at", "pk")
+    return forms.ModelChoiceField(found, label=label, required=False, empty_label=NOTHING)
+
+
+def zones() -> list[tuple[str, str]]:
+    """Return the zones there are, the installation's first."""
+    names = sorted(name for name in available_timezones() if "/" in name)
+    return [(name, name.replace("_", " ")) for name in (settings.TIME_ZONE, *names)]
+
+
+class MomentForm(forms.Form):
+    """When an event is."""
+
+    day = day_field(_("Day"))
+    starts = time_field(_("Begins at"))
+    zone = forms.ChoiceField(label=_("On the clock of"), choices=zones)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].initial = settings.TIME_ZONE
+
+
+class NewEventForm(MomentForm):
+    """The few decisions that make an event from a template."""
+
+    template = forms.ChoiceField(label=_("1. What kind of event?"), widget=forms.RadioSelect)
+    title = MultilingualFormField(label=_("2. What is it about?"), max_length=160)
+    dossier = forms.ModelChoiceField(
+        Dossier.objects.order_by("code"), label=_("Dossier"), required=False, empty_label=NOTHING
+    )
+    series = forms.ModelChoiceField(
+        Series.objects.order_by("pk"), label=_("Series"), required=False, empty_label=NOTHING
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (code, f"{MultilingualText(plan['name'])}: {MultilingualText(plan['description'])}")
+            for code, plan in event_templates().items()
+        ]
+        field = self.fields["template"]
+        field.choices = choices  # type: ignore[attr-defined]  # a choice field
+        field.initial = choices[0][0]
+
+
+class EventForm(forms.Form):
+    """What can be changed of an event."""
+
+    title = MultilingualFormField(label=_("Title"), max_length=160)
+    purpose = MultilingualFormField(
+        label=_("Purpose"), is_long=True, max_length=1200, required=False
+    )
+    starts_on = day_field(_("Day"))
+    starts = time_field(_("Begins at"))
+    ends_on = day_field(_("Last day"))
+    ends = time_field(_("Ends at"))
+    zone = forms.ChoiceField(label=_("On the clock of"), choices=zones)
+    form = forms.ChoiceField(label=_("Form"), choices=Event.Form.choices)
+    where = MultilingualFormField(label=_("Where"), max_length=200, required=False)
+    venue = forms.ModelChoiceField(
+        Venue.objects.order_by("code", "pk"), label=_("Venue"), required=False, empty_label=NOTHING
+    )
+    safety_note = MultilingualFormField(
+        label=_("Safety note"),
+        is_long=True,
+        max_length=1200,
+        required=False,
+        help_text=_("What is done so that nobody is put in danger. The team reads it."),
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who may read it"),
+        choices=[pair for pair in Visibility.choices if pair[0] != Visibility.PUBLIC],
+    )
+    capacity = forms.IntegerField(label=_("Places"), required=False, min_value=1, max_value=9999)
+    reply_by = day_field(_("Answer until"), required=False)
+    quota = forms.IntegerField(
+        label=_("Share of women speaking, at least, in percent"),
+        min_value=0,
+        max_value=100,
+        help_text=_("The chair gets a quiet notice after twenty minutes below it. 0: no notice."),
+    )
+    allows_plus_one = forms.BooleanField(label=_("Invitees may bring one person"), required=False)
+
+
+class AttributionForm(forms.Form):
+    """The rule of attribution of an event."""
+
+    attribution = forms.ChoiceField(
+        label=_("Rule of attribution"),
+        choices=[pair for pair in Event.Attribution.choices if pair[0]],
+        widget=forms.RadioSelect,
+    )
+
+
+class ItemForm(forms.Form):
+    """An item of an agenda."""
+
+    title = MultilingualFormField(label=_("Title"), max_length=160)
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=600)
+    purpose = MultilingualFormField(label=_("Purpose"), max_length=300, required=False)
+    role = forms.ChoiceField(
+        label=_("Led by"), choices=[("", NOTHING), *EventRole.Code.choices], required=False
+    )
+    owner = staff_field(_("Prepared by"))
+    attribution = forms.ChoiceField(
+        label=_("Rule of attribution"),
+        choices=[("", _("as for the whole event")), *Event.Attribution.choices[1:]],
+        required=False,
+    )
+
+
+class RoomForm(forms.Form):
+    """A room of an event."""
+
+    label = MultilingualFormField(label=_("Name"), max_length=80)
+    kind = forms.ChoiceField(label=_("Who it is for"), choices=Room.Kind.choices)
+    facilitator = staff_field(_("Led by"))
+    place = forms.ModelChoiceField(
+        Place.objects.order_by("code"), label=_("Place"), required=False, empty_label=NOTHING
+    )
+    capacity = forms.IntegerField(label=_("Places"), required=False, min_value=1, max_value=9999)
+
+
+class RoleForm(forms.Form):
+    """Who does what at an event."""
+
+    code = forms.ChoiceField(label=_("Role"), choices=EventRole.Code.choices)
+    user = staff_field(_("Colleague"))
+    name = forms.CharField(label=_("or somebody else"), max_length=120, required=False)
+
+
+class InviteForm(forms.Form):
+    """Somebody to be invited."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
+    sex = forms.ChoiceField(label=_("Sex"), choices=Person.Sex.choices, required=False)
+
+
+class AnswerForm(forms.Form):
+    """An answer that reached the house by another way than the link."""
+
+    answer = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[
+            (one.value, one.label)
+            for one in (
+                Invitation.State.ACCEPTED,
+                Invitation.State.TENTATIVE,
+                Invitation.State.DECLINED,
+                Invitation.State.DELEGATED,
+            )
+        ],
+    )
+    channel = forms.ChoiceField(
+        label=pgettext_lazy("of an answer", "Came"), choices=Invitation.Channel.choices[1:]
+    )
+    delegated_to = forms.CharField(label=_("Who comes instead"), max_length=120, required=False)
+    plus_one = forms.CharField(label=_("Who comes along"), max_length=120, required=False)
+
+
+class CheckInForm(forms.Form):
+    """Somebody at the door: a code, or a name and what they want to say about themselves."""
+
+    code = forms.CharField(label=_("Code"), max_length=12, required=False)
+    name = forms.CharField(label=_("Name, as the person wishes"), max_length=120, required=False)
+    sex = forms.ChoiceField(label=_("Sex"), choices=Person.Sex.choices, required=False)
+    age_band = forms.ChoiceField(
+        label=_("Age"), choices=[("", _("not stated")), *((b, b) for b in BANDS)], required=False
+    )
+    disability = forms.ChoiceField(
+        label=_("Disability"),
+        choices=[("", _("not stated")), ("yes", _("yes")), ("no", _("no"))],
+        required=False,
+    )
+    may_contact = forms.BooleanField(label=_("May be invited again"), required=False)
+    on_paper = forms.BooleanField(label=_("From a paper list"), required=False)
+
+
+class FollowUpForm(forms.Form):
+    """An action: what, who, until when."""
+
+    text = forms.CharField(label=_("What is to be done"), max_length=500)
+    owner = staff_field(_("Owner"))
+    owner_name = forms.CharField(label=_("or somebody else"), max_length=120, required=False)
+    due_on = day_field(_("By"))
+
+
+class NoteForm(forms.Form):
+    """A note as it comes from the console."""
+
+    key = forms.UUIDField()
+    text = forms.CharField(max_length=4000)
+    kind = forms.ChoiceField(choices=Note.Kind.choices)
+    item = forms.UUIDField(required=False)
+    room = forms.UUIDField(required=False)
+    speaker = forms.UUIDField(required=False)
+    based_on = forms.CharField(max_length=4000, required=False)
+
+
+class ParagraphForm(forms.Form):
+    """A paragraph of minutes in every language."""
+
+    text = MultilingualFormField(label=_("Text"), is_long=True, max_length=4000)
+
+
+class PointForm(forms.Form):
+    """A point of one of the three lists."""
+
+    kind = forms.ChoiceField(label=_("List"), choices=Conclusion.Kind.choices)
+    text = MultilingualFormField(label=_("Point"), max_length=600)

@@ -1,0 +1,1 @@
+"""The public side of events: private links of invitees, calendars, published pages."""

@@ -1,0 +1,180 @@
+"""What opens without an account: an invitee's link, a calendar, an event for everybody."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from hiwar.common.refusals import Refused
+from hiwar.events.actions import invitations as act
+from hiwar.events.exports.calendar import calendar_of, for_invitee, place_of, stays_in_feed
+from hiwar.events.exports.letters import when
+from hiwar.events.forms.public import NeedsForm, ReplyForm
+from hiwar.events.models import Conclusion, Event, Invitation
+from hiwar.events.queries.attribution import rule_text
+from hiwar.events.queries.events import events_for
+from hiwar.events.queries.invitations import COMING, feed_of, invitation_of
+from hiwar.events.queries.minutes import conclusions, public_event, public_minutes, sections
+from hiwar.events.queries.programme import timetable
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+CALENDAR = "text/calendar; charset=utf-8"
+
+
+def _invitation_or_404(secret: str) -> Invitation:
+    found = invitation_of(secret)
+    if found is None or found.event.published_at is None:
+        raise Http404
+    return found
+
+
+@never_cache
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Show an invitation and take the answer; opening it changes nothing."""
+    found = _invitation_or_404(token)
+    language = _language_of(request, found)
+    with override(language):
+        return _invitation(request, found, language)
+
+
+def _language_of(request: HttpRequest, found: Invitation) -> str:
+    """Return the language of the page: the one asked for, else the invitee's."""
+    asked = request.GET.get("language", "")
+    known = dict(settings.LANGUAGES)
+    wished = asked if asked in known else found.language
+    return wished if wished in known else get_language() or settings.LANGUAGE_CODE
+
+
+def _invitation(request: HttpRequest, found: Invitation, language: str) -> HttpResponse:
+    event = found.event
+    is_needs = "needs" in request.POST
+    first: dict[str, object] = {"answer": _answer_of(found), "delegated_to": found.delegated_to}
+    first |= {"plus_one": found.plus_one, "may_contact": found.may_contact}
+    data = request.POST or None
+    form = ReplyForm(None if is_needs else data, initial=first)
+    needs_form = NeedsForm(data if is_needs else None, initial={"needs": found.needs})
+    sent = needs_form if is_needs else form
+    if request.method == "POST" and sent.is_valid():
+        try:
+            if is_needs:
+                act.tell_needs(invitation=found, now=timezone.now(), **sent.cleaned_data)
+            else:
+                act.reply(
+                    invitation=found,
+                    channel=Invitation.Channel.LINK,
+                    now=timezone.now(),
+                    **sent.cleaned_data,
+                )
+        except Refused as refused:
+            sent.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Thank you. Your answer has arrived."))
+            return redirect(f"{request.path}?language={language}")
+    context = {
+        "event": event,
+        "invitation": found,
+        "when": when(event),
+        "place": place_of(event),
+        "rules": [_rule_in(event, code) for code, _name in settings.LANGUAGES],
+        "table": timetable(event),
+        "form": form,
+        "needs_form": needs_form,
+        "is_coming": found.state in COMING,
+        "is_open": event.state != Event.State.CANCELLED and event.ends_at > timezone.now(),
+        "LANGUAGE_CODE": language,
+        "asked_language": language,
+    }
+    return render(request, "events/public/invitation.html", context)
+
+
+def _rule_in(event: Event, language: str) -> tuple[str, str]:
+    with override(language):
+        return language, rule_text(event.attribution)
+
+
+def _answer_of(found: Invitation) -> str:
+    return Invitation.State.ACCEPTED if found.state == Invitation.State.WAITLISTED else found.state
+
+
+@never_cache
+def invitation_file(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the invitee the event for their own calendar."""
+    found = _invitation_or_404(token)
+    with override(found.language or settings.LANGUAGE_CODE):
+        answer = HttpResponse(for_invitee(found), content_type=CALENDAR)
+    answer["Content-Disposition"] = f'attachment; filename="{found.event.code}.ics"'
+    return answer
+
+
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """Give a member of staff their events, for a calendar program that asks every hour."""
+    found = feed_of(token)
+    if found is None:
+        raise Http404
+    now = timezone.now()
+    readable = events_for(found.user).select_related("venue")
+    events = [one for one in readable if stays_in_feed(one, now)]
+    mark = "|".join(f"{one.pk}:{one.sequence}:{one.modified_at.timestamp()}" for one in events)
+    mark += f"|{found.user.language}|{[one.visibility for one in events]}"
+    tag = f'"{hashlib.sha256(mark.encode()).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == tag:
+        unchanged = HttpResponseNotModified()
+        unchanged["ETag"] = tag
+        return unchanged
+    with override(found.user.language or settings.LANGUAGE_CODE):
+        content = bytes(calendar_of(events, name=_("Events")).to_ical())
+    answer = HttpResponse(content, content_type=CALENDAR)
+    answer["ETag"] = tag
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def event(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Show an event that is for everybody."""
+    found = public_event(code)
+    if found is None:
+        raise Http404
+    return render(
+        request,
+        "events/public/event.html",
+        {
+            "event": found,
+            "when": when(found),
+            "place": place_of(found),
+            "rule": rule_text(found.attribution),
+            "table": timetable(found),
+            "minutes": public_minutes(found),
+        },
+    )
+
+
+def minutes(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Show published minutes: no name, no list of who was there."""
+    found = public_event(code)
+    written = public_minutes(found) if found else None
+    if found is None or written is None:
+        raise Http404
+    return render(
+        request,
+        "events/public/minutes.html",
+        {
+            "event": found,
+            "when": when(found),
+            "rule": rule_text(found.attribution),
+            "sections": sections(written),
+            "lists": [
+                (Conclusion.Kind(kind).label, points) for kind, points in conclusions(found).items()
+            ],
+        },
+    )
