@@ -10,16 +10,20 @@ class ContactsConfig(AppConfig):
     label = "contacts"
 
     def ready(self) -> None:
-        """Register permissions and the names of people, organisations and posts."""
+        """Register permissions, names, verbs, the demonstration, the menu and what is due."""
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
-        from hiwar.common.queries import register_names
-        from hiwar.contacts import rules
+        from hiwar.common import navigation
+        from hiwar.common.queries import register_names, register_verbs
+        from hiwar.contacts import desk, rules
         from hiwar.contacts.actions import demo
-        from hiwar.contacts.queries import people
+        from hiwar.contacts.queries import people, verbs
 
         register_part(Part(demo.load_demo_contacts, demo.remove_demo_contacts))
         register_permissions(rules.PERMISSIONS)
         register_names("contacts.person", people.names_of_people)
         register_names("contacts.organisation", people.names_of_organisations)
         register_names("contacts.post", people.names_of_posts)
+        register_verbs(verbs.VERBS)
+        navigation.register(*desk.MENU)
+        navigation.register_due(desk.due)

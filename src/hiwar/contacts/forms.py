@@ -29,6 +29,8 @@ from hiwar.places.models import Place
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from hiwar.contacts.models import ContactFile
+
     Label = str | _StrPromise
 
 CLOSE = [
@@ -43,6 +45,27 @@ def day_field(label: Label, *, required: bool = False, help_text: Label = "") ->
     """Return a field for a day."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
+
+
+FIELD_NAMES = {
+    "name": _("Name"),
+    "name_ar": _("Name in Arabic"),
+    "name_en": _("Name in English"),
+    "first": _("First name"),
+    "father": _("Father's name"),
+    "grandfather": _("Grandfather's name"),
+    "family": _("Family name"),
+    "phone": _("Telephone"),
+    "email": _("E-mail"),
+    "organisation": _("Organisation"),
+    "post": _("Post"),
+    "sex": _("Sex"),
+    "birth_year": _("Year of birth"),
+    "place": _("Place"),
+    "disability": _("Disability"),
+    "sector": _("Sector"),
+    "language": _("Language of letters"),
+}
 
 
 class PeopleField(forms.CharField):
@@ -434,6 +457,36 @@ class ExportForm(_Form):
     with_private = forms.BooleanField(
         label=_("With private telephone numbers and addresses"), required=False
     )
+
+
+class UploadForm(forms.Form):
+    """A spreadsheet or cards."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("XLSX, CSV or vCard, as it is. Nothing is saved before you have seen it."),
+    )
+
+
+class MappingForm(forms.Form):
+    """What each column stands for."""
+
+    def __init__(self, file: ContactFile, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        options = [("", _("leave out")), *FIELD_NAMES.items()]
+        for at, title in enumerate(file.header):
+            self.fields[f"column-{at}"] = forms.ChoiceField(
+                label=title or f"{at + 1}",
+                choices=options,
+                required=False,
+                initial=file.mapping.get(str(at), ""),
+            )
+
+    def mapping(self) -> dict[str, str]:
+        """Return what was chosen, by column number."""
+        return {
+            name.removeprefix("column-"): code for name, code in self.cleaned_data.items() if code
+        }
 
 
 def _honorifics() -> list[tuple[str, str]]:

@@ -28,9 +28,16 @@ from hiwar.contacts.models import (
     Post,
     PostHolding,
 )
+from hiwar.contacts.queries.cards import CARD_HEADER, read_cards
 from hiwar.contacts.queries.files import ROW, Reading, look_at
 from hiwar.contacts.queries.people import organisations_for, people_for
-from hiwar.contacts.queries.sheets import fields, key_of_header, proposed_mapping, read_sheet
+from hiwar.contacts.queries.sheets import (
+    Sheet,
+    fields,
+    key_of_header,
+    proposed_mapping,
+    read_sheet,
+)
 from hiwar.engine.names import fold_arabic, fold_latin
 
 if TYPE_CHECKING:
@@ -71,13 +78,14 @@ class InUse(Refused):
 
 @transaction.atomic
 def prepare_file(*, actor: User, content: bytes, file_name: str, now: datetime) -> ContactFile:
-    """Look at a file; nothing of it is in the register before ``confirm_file``.
+    """Look at a spreadsheet or cards; nothing is in the register before ``confirm_file``.
 
     Headings that were seen before mean what they meant then. Raises ``NotAllowed``,
     ``FileEmpty``, ``FileTooLarge`` and ``FileUnreadable``.
     """
     _check(actor)
-    sheet = read_sheet(content)
+    is_cards = content.lstrip(b"\xef\xbb\xbf \r\n")[:11].upper() == b"BEGIN:VCARD"
+    sheet = Sheet(CARD_HEADER, tuple(read_cards(content))) if is_cards else read_sheet(content)
     remembered = ColumnMapping.objects.filter(headings=key_of_header(sheet.header)).first()
     mapping = remembered.mapping if remembered else proposed_mapping(sheet.header)
     file = ContactFile(
@@ -381,3 +389,15 @@ def _text(text: str) -> dict[str, str]:
 
 def _folded(text: str) -> str:
     return " ".join(fold_latin(fold_arabic(text)).casefold().split())
+
+
+@transaction.atomic
+def record_export(*, actor: User, kind: str, count: int, reason: str, now: datetime) -> None:
+    """Write down that people left the house as a file, how many and what for.
+
+    Raises ``NotAllowed``.
+    """
+    if not rules.can_export_contact(actor):
+        raise NotAllowed
+    changed = {"kind": ["", kind], "people": [0, count], "reason": ["", reason]}
+    audit(actor, "contacts.person.export", actor, at=now, changed=changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hiwar.contacts.desk import bodies, log, people
+from hiwar.contacts.desk import bodies, log, people, register
 
 desk: list[URLPattern] = [
     path("", people.list_people, name="people"),
@@ -49,4 +49,13 @@ desk: list[URLPattern] = [
     path("of/<str:kind>/<str:key>/points/", log.point, name="point"),
     path("of/<str:kind>/<str:key>/points/<str:part>/", log.remove_point, name="remove_point"),
     path("of/<str:kind>/<str:key>/readers/", log.visibility, name="visibility"),
+    path("duplicates/", register.duplicates, name="duplicates"),
+    path("duplicates/<str:key>/", register.pair, name="pair"),
+    path("merges/<str:key>/undo/", register.undo_merge, name="undo_merge"),
+    path("files/", register.files, name="files"),
+    path("files/<str:key>/", register.file, name="file"),
+    path("files/<str:key>/confirm/", register.confirm_file, name="confirm_file"),
+    path("files/<str:key>/discard/", register.discard_file, name="discard_file"),
+    path("files/<str:key>/undo/", register.undo_file, name="undo_file"),
+    path("export/", register.export, name="export"),
 ]

@@ -1,0 +1,348 @@
+"""Records of one person, files that come in, and people taken out as files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.common.templatetags.components import number
+from hiwar.contacts import forms, rules
+from hiwar.contacts.actions import imports, merges
+from hiwar.contacts.desk.pages import attempt, key_or_404, page, paged
+from hiwar.contacts.exports.tables import as_csv, as_xlsx
+from hiwar.contacts.exports.vcards import FOUR, THREE, vcards
+from hiwar.contacts.models import ContactFile, Merge
+from hiwar.contacts.queries import people_for, points_for, posts_of, search_people
+from hiwar.contacts.queries.cards import cards
+from hiwar.contacts.queries.files import files as listed_files
+from hiwar.contacts.queries.log import with_person
+from hiwar.contacts.queries.people import posts_for
+from hiwar.contacts.queries.register import open_pairs
+from hiwar.contacts.queries.sheets import LARGEST
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from hiwar.contacts.models import Person
+
+# What speaks for or against two records being one person.
+REASONS = {
+    "same-name": lazy("the same name"),
+    "similar-name": lazy("similar names"),
+    "other-name": lazy("other names"),
+    "same-phone": lazy("the same telephone"),
+    "other-phone": lazy("other telephones"),
+    "shared-phone": lazy("a telephone that several people have"),
+    "same-email": lazy("the same e-mail address"),
+    "other-email": lazy("other e-mail addresses"),
+    "same-birth-year": lazy("the same year of birth"),
+    "close-birth-year": lazy("years of birth one apart"),
+    "other-birth-year": lazy("other years of birth"),
+    "same-place": lazy("the same place"),
+    "other-place": lazy("other places"),
+    "same-organisation": lazy("the same organisation"),
+    "other-organisation": lazy("other organisations"),
+    "same-sex": lazy("the same sex"),
+    "other-sex": lazy("another sex"),
+}
+PROBLEMS = {
+    "name_missing": (lazy("There is no name in this row"), lazy("The row is left out.")),
+    "phone_unreadable": (
+        lazy("This is no telephone number"),
+        lazy("The person comes in without it."),
+    ),
+    "email_unreadable": (
+        lazy("This is no e-mail address"),
+        lazy("The person comes in without it."),
+    ),
+    "year_unreadable": (lazy("This is no year"), lazy("The person comes in without it.")),
+    "place_unknown": (lazy("This place is not known"), lazy("The person comes in without it.")),
+    "sex_unreadable": (lazy("This cannot be read"), lazy("The person comes in without it.")),
+}
+FIGURES = {
+    "rows": lazy("Rows in the file"),
+    "loaded": lazy("Rows that come in"),
+    "left_out": lazy("Rows left out"),
+    "forms": lazy("Names as written"),
+    "people": lazy("People"),
+    "known": lazy("Of them in the register already"),
+    "to_decide": lazy("Pairs for you to decide"),
+    "without_phone": lazy("Rows without a telephone"),
+}
+COMPARED = (
+    ("sex", lazy("Sex")),
+    ("birth_year", lazy("Year of birth")),
+    ("place", lazy("Place")),
+    ("language", lazy("Language of letters")),
+    ("sector", lazy("Sector")),
+    ("code", lazy("Code")),
+)
+
+
+@needs(rules.can_merge_person)
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """List the pairs to decide; look for new ones on wish."""
+    if request.method == "POST":
+        found: list[int] = []
+        if attempt(
+            request,
+            lambda: found.append(merges.find_duplicates(actor=me(request), now=timezone.now())),
+            _("Everybody was compared."),
+        ):
+            return redirect("contacts:duplicates")
+    pairs = open_pairs(me(request))
+    shown = paged(request, pairs)
+    return page(
+        request,
+        "duplicates",
+        rows=[(one, _reasons(one.reasons)[:3]) for one in shown["page"]],
+        **shown,
+    )
+
+
+@needs(rules.can_merge_person)
+def pair(request: HttpRequest, key: str) -> HttpResponse:
+    """Show two records side by side, and take the decision."""
+    user = me(request)
+    found = get_object_or_404(open_pairs(user), pk=key_or_404(key))
+    if request.method == "POST":
+        return _decide(request, found)
+    sides = [_side(request, person) for person in (found.first, found.second)]
+    rows = [
+        (name, label, getattr(found.first, name) or "", getattr(found.second, name) or "")
+        for name, label in COMPARED
+    ]
+    return page(
+        request,
+        "pair",
+        pair=found,
+        sides=sides,
+        reasons=_reasons(found.reasons),
+        rows=[row for row in rows if row[2] or row[3]],
+        left=open_pairs(user).count(),
+    )
+
+
+def _decide(request: HttpRequest, found: Any) -> HttpResponse:
+    user, now = me(request), timezone.now()
+    decision = request.POST.get("decision", "")
+    if decision == "apart":
+        attempt(
+            request,
+            lambda: merges.keep_apart(actor=user, pair=found, now=now),
+            _("They stay two people. You are not asked about them again."),
+        )
+    elif decision in {"first", "second"}:
+        both = (found.first, found.second)
+        kept, other = both if decision == "first" else reversed(both)
+        choices = {
+            name: "other"
+            for name, _label in COMPARED
+            if request.POST.get(name) in {"first", "second"} and request.POST.get(name) != decision
+        }
+        done = attempt(
+            request,
+            lambda: merges.merge_people(
+                actor=user,
+                kept=kept,
+                other=other,
+                choices=choices,
+                reason=request.POST.get("reason", ""),
+                now=now,
+            ),
+            _("The two records are one now. The merge can be undone on the page of the person."),
+        )
+        if done and not open_pairs(user).exists():
+            return redirect("contacts:person", kept.pk)
+    following = open_pairs(user).first()
+    if following is None or following.pk == found.pk:
+        return redirect("contacts:duplicates")
+    return redirect("contacts:pair", following.pk)
+
+
+def _side(request: HttpRequest, person: Person) -> dict[str, Any]:
+    user = me(request)
+    seen = set(posts_for(user).values_list("pk", flat=True))
+    return {
+        "person": person,
+        "names": person.names.order_by("kind", "language", "text", "pk"),
+        "points": points_for(user).filter(person=person),
+        "posts": [one for one in posts_of(person) if one.post_id in seen],
+        "contacts": with_person(user, person).count(),
+    }
+
+
+def _reasons(reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {**one, "label": REASONS.get(one["code"], one["code"]), "speaks_for": one["bits"] > 0}
+        for one in reasons
+    ]
+
+
+@require_POST
+@needs(rules.can_merge_person)
+def undo_merge(request: HttpRequest, key: str) -> HttpResponse:
+    seen = people_for(me(request))
+    merge = get_object_or_404(Merge.objects.filter(kept__in=seen), pk=key_or_404(key))
+    attempt(
+        request,
+        lambda: merges.undo_merge(actor=me(request), merge=merge, now=timezone.now()),
+        _("The merge was undone. Both records are as they were."),
+    )
+    return redirect("contacts:person", merge.kept_id)
+
+
+@needs(rules.can_import_contact)
+def files(request: HttpRequest) -> HttpResponse:
+    """List the files brought in, and take a new one."""
+    form = forms.UploadForm(request.POST or None, request.FILES or None)
+    made: list[ContactFile] = []
+    if form.is_valid() and attempt(
+        request,
+        lambda: made.append(
+            imports.prepare_file(
+                actor=me(request),
+                content=form.cleaned_data["file"].read(LARGEST + 1),
+                file_name=form.cleaned_data["file"].name or "",
+                now=timezone.now(),
+            )
+        ),
+        _("The file was read. Nothing is saved yet."),
+    ):
+        return redirect("contacts:file", made[0].pk)
+    return page(request, "files", form=form, **paged(request, listed_files()))
+
+
+@needs(rules.can_import_contact)
+def file(request: HttpRequest, key: str) -> HttpResponse:
+    """Show what a file would do, or did: problems first."""
+    found = get_object_or_404(ContactFile, pk=key_or_404(key))
+    form = None
+    if found.state == ContactFile.State.PREVIEW:
+        form = forms.MappingForm(found, request.POST or None)
+        if form.is_valid() and attempt(
+            request,
+            lambda: imports.change_mapping(
+                actor=me(request), file=found, mapping=form.mapping(), now=timezone.now()
+            ),
+            _("The file was looked at again."),
+        ):
+            return redirect("contacts:file", found.pk)
+    kinds = found.counts.get("problems", {})
+    return page(
+        request,
+        "file",
+        file=found,
+        form=form,
+        problems=[
+            (one, *PROBLEMS.get(one["code"], (one["code"], ""))) for one in found.problems[:100]
+        ],
+        kinds=[(PROBLEMS[code][0], count) for code, count in kinds.items() if code in PROBLEMS],
+        figures=[
+            {"label": str(label), "value": number(found.counts.get(name, 0))}
+            for name, label in FIGURES.items()
+            if name in found.counts
+        ],
+        columns=[
+            (title, forms.FIELD_NAMES.get(found.mapping.get(str(at), ""), ""))
+            for at, title in enumerate(found.header)
+        ],
+        has_name=bool(imports.NAMING & set(found.mapping.values())),
+    )
+
+
+@require_POST
+@needs(rules.can_import_contact)
+def confirm_file(request: HttpRequest, key: str) -> HttpResponse:
+    found = get_object_or_404(ContactFile, pk=key_or_404(key))
+    attempt(
+        request,
+        lambda: imports.confirm_file(actor=me(request), file=found, now=timezone.now()),
+        _("The file was brought in. It can be undone as one step."),
+    )
+    return redirect("contacts:file", found.pk)
+
+
+@require_POST
+@needs(rules.can_import_contact)
+def discard_file(request: HttpRequest, key: str) -> HttpResponse:
+    found = get_object_or_404(ContactFile, pk=key_or_404(key))
+    attempt(
+        request,
+        lambda: imports.discard_file(actor=me(request), file=found),
+        _("The file was thrown away. Nothing was saved."),
+    )
+    return redirect("contacts:files")
+
+
+@require_POST
+@needs(rules.can_import_contact)
+def undo_file(request: HttpRequest, key: str) -> HttpResponse:
+    found = get_object_or_404(ContactFile, pk=key_or_404(key))
+    attempt(
+        request,
+        lambda: imports.undo_file(actor=me(request), file=found, now=timezone.now()),
+        _("The file was undone. The register is as it was before."),
+    )
+    return redirect("contacts:file", found.pk)
+
+
+@needs(rules.can_export_contact)
+def export(request: HttpRequest) -> HttpResponse:
+    """Take people out as a file, with a reason that stands in the log."""
+    user = me(request)
+    query, sector = request.GET.get("q", "").strip()[:100], request.GET.get("sector", "")
+    people = people_for(user)
+    if query:
+        people = people.filter(pk__in=[one.pk for one in search_people(user, query)])
+    if sector:
+        people = people.filter(sector=sector)
+    form = forms.ExportForm(request.POST or None, user=user)
+    if not rules.can_see_private_point(user):
+        del form.fields["with_private"]
+    if form.is_valid():
+        return _file(request, form.cleaned_data, people)
+    count = people.count()
+    text = ngettext("%(n)s person leaves the house.", "%(n)s people leave the house.", count)
+    return page(
+        request,
+        "form",
+        form=form,
+        title=_("Take out as a file"),
+        lead=text % {"n": number(count)},
+        back=reverse("contacts:people"),
+        verb=_("Take out"),
+    )
+
+
+def _file(request: HttpRequest, given: dict[str, Any], people: Any) -> HttpResponse:
+    user, kind = me(request), given["kind"]
+    listed = list(
+        cards(user, people, timezone.localdate(), with_private=bool(given.get("with_private")))
+    )
+    imports.record_export(
+        actor=user, kind=kind, count=len(listed), reason=given["reason"], now=timezone.now()
+    )
+    if kind == "xlsx":
+        content: bytes = as_xlsx(listed)
+        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    elif kind == "csv":
+        content, media = as_csv(listed), "text/csv; charset=utf-8"
+    else:
+        version = THREE if kind == "vcf3" else FOUR
+        content, media = vcards(listed, version=version).encode(), "text/vcard; charset=utf-8"
+    name = f"contacts-{timezone.localdate():%Y-%m-%d}.{kind.rstrip('34')}"
+    return HttpResponse(
+        content,
+        content_type=media,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -1,0 +1,190 @@
+"""People as they leave the house on a card or in a table, and cards that come in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hiwar.contacts import rules
+from hiwar.contacts.models import ContactPoint, PostHolding
+from hiwar.contacts.queries.holders import on
+from hiwar.contacts.queries.people import posts_for
+from hiwar.contacts.queries.points import points_for
+from hiwar.contacts.queries.sheets import FileEmpty, FileTooLarge, FileUnreadable
+from hiwar.contacts.queries.words import honorific
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from hiwar.accounts.models import User
+    from hiwar.common.multilingual import MultilingualText
+    from hiwar.contacts.models import Person
+
+MOST_CARDS = 20_000
+LARGEST = 10 << 20
+CARD_HEADER = ("name_ar", "name_en", "phone", "email", "organisation", "post", "sex", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post on a card."""
+
+    title: MultilingualText
+    organisation: MultilingualText
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What of a person may leave the house: names, posts, ways to reach them; nothing else."""
+
+    key: str
+    code: str
+    names: Mapping[str, str]
+    honorific: str
+    sex: str
+    language: str
+    posts: tuple[Held, ...]
+    points: tuple[ContactPoint, ...]
+
+    @property
+    def title_of_address(self) -> str:
+        """The honorific in Arabic."""
+        return honorific(self.honorific, "ar", self.sex) if self.honorific else ""
+
+
+def cards(
+    user: User, people: QuerySet[Person], day: date, *, with_private: bool = False
+) -> Iterator[Card]:
+    """Yield cards of people a user may read, with the posts of a day the user may read.
+
+    Private contact points need the wish and the permission.
+    """
+    listed = list(people)
+    keys = [one.pk for one in listed]
+    points: dict[object, list[ContactPoint]] = {}
+    found = points_for(user).filter(person__in=keys)
+    if not (with_private and rules.can_see_private_point(user)):
+        found = found.filter(is_private=False)
+    for point in found:
+        points.setdefault(point.person_id, []).append(point)
+    posts: dict[object, list[Held]] = {}
+    rows = PostHolding.objects.filter(on(day), person__in=keys, post__in=posts_for(user))
+    for holding in rows.select_related("post__organisation").order_by("is_interim", "pk"):
+        held = Held(holding.post.title, holding.post.organisation.name)
+        posts.setdefault(holding.person_id, []).append(held)
+    for person in listed:
+        yield Card(
+            key=str(person.pk),
+            code=person.code,
+            names=dict(person.shown_name),
+            honorific=person.honorific,
+            sex=person.sex,
+            language=person.language,
+            posts=tuple(posts.get(person.pk, ())),
+            points=tuple(points.get(person.pk, ())),
+        )
+
+
+def read_cards(content: bytes) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the people of a vCard file of version 3 or 4 as rows under ``CARD_HEADER``.
+
+    Each row has the line on which its card begins. Raises ``FileEmpty``, ``FileTooLarge`` and
+    ``FileUnreadable``.
+    """
+    if len(content) > LARGEST:
+        raise FileTooLarge
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1256", errors="replace")
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    card: dict[str, str] | None = None
+    start = 0
+    for line, (name, value) in _properties(text):
+        if name == "BEGIN" and value.upper() == "VCARD":
+            card, start = {}, line
+        elif name == "END" and card is not None:
+            rows.append((start, tuple(card.get(one, "") for one in CARD_HEADER)))
+            card = None
+        elif card is not None:
+            _take(card, name, value)
+        if len(rows) > MOST_CARDS:
+            raise FileTooLarge
+    if not rows:
+        raise FileUnreadable if text.strip() else FileEmpty
+    return rows
+
+
+def _take(card: dict[str, str], name: str, value: str) -> None:
+    text = " ".join(_plain(value).split())
+    if name == "FN":
+        card.setdefault("name_ar" if _is_arabic(text) else "name_en", text)
+    elif name == "N" and not card.get("name_ar") and not card.get("name_en"):
+        family, given, further = [*(_plain(part) for part in _parts(value)), "", "", ""][:3]
+        whole = " ".join(f"{given} {further} {family}".split())
+        card["name_ar" if _is_arabic(whole) else "name_en"] = whole
+    elif name == "TEL":
+        card.setdefault("phone", text.removeprefix("tel:"))
+    elif name == "EMAIL":
+        card.setdefault("email", text.removeprefix("mailto:"))
+    elif name == "ORG":
+        card.setdefault("organisation", _plain(_parts(value)[0]))
+    elif name in {"TITLE", "ROLE"}:
+        card.setdefault("post", text)
+    elif name == "GENDER":
+        card.setdefault("sex", {"F": "female", "M": "male"}.get(text[:1].upper(), ""))
+    elif name == "LANG":
+        card.setdefault("language", text[:2].casefold())
+
+
+def _properties(text: str) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Yield each property with its line, folded lines put together."""
+    whole, start = "", 0
+    for line, raw in enumerate([*text.splitlines(), ""], 1):
+        if raw[:1] in {" ", "\t"}:
+            whole += raw[1:]
+            continue
+        if whole and ":" in whole:
+            yield start, _property(whole)
+        whole, start = raw, line
+
+
+def _property(line: str) -> tuple[str, str]:
+    is_quoted = False
+    for at, letter in enumerate(line):
+        is_quoted ^= letter == '"'
+        if letter == ":" and not is_quoted:
+            head, value = line[:at], line[at + 1 :]
+            return head.partition(";")[0].rpartition(".")[2].upper(), value
+    return "", ""
+
+
+def _parts(value: str) -> list[str]:
+    found, escaped = [""], False
+    for letter in value:
+        if letter == ";" and not escaped:
+            found.append("")
+        else:
+            found[-1] += letter
+        escaped = letter == "\\" and not escaped
+    return found
+
+
+def _plain(value: str) -> str:
+    found, escaped = "", False
+    for letter in value:
+        if escaped:
+            found += "\n" if letter in "nN" else letter
+            escaped = False
+        elif letter == "\\":
+            escaped = True
+        else:
+            found += letter
+    return found
+
+
+def _is_arabic(text: str) -> bool:
+    return any("\u0600" <= letter <= "\u06ff" for letter in text)

@@ -1,0 +1,296 @@
+"""Every screen of the register answers, in both languages, and does what it says."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+
+from factories.accounts import UserFactory
+from factories.contacts import (
+    ContactPointFactory,
+    InteractionFactory,
+    MissionFactory,
+    NoteFactory,
+    OrganisationFactory,
+    PersonFactory,
+    PostFactory,
+    PostHoldingFactory,
+)
+from hiwar.common.models import AuditEntry
+from hiwar.contacts.actions import merges, people
+from hiwar.contacts.models import ContactFile, DuplicatePair, Interaction, Organisation, Person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lina(roles):
+    return UserFactory.create(roles=["international_relations"])
+
+
+@pytest.fixture
+def desk(at_desk, lina):
+    return at_desk(lina)
+
+
+def world(lina, now):
+    mission = MissionFactory.create()
+    post = PostFactory.create(organisation=mission, style="consul")
+    holding = PostHoldingFactory.create(post=post, starts_on=date(2025, 1, 1))
+    talk = InteractionFactory.create(organisation=mission, post=post)
+    talk.people.add(holding.person)
+    talk.promises.create(text="Send the text", due_on=date(2026, 1, 1))
+    ContactPointFactory.create(person=holding.person)
+    NoteFactory.create(person=holding.person)
+    twin = people.create_person(actor=lina, shown_name={"ar": "منى القواسمي"}, now=now)
+    ContactPointFactory.create(person=twin)
+    merges.find_duplicates(actor=lina, now=now)
+    return mission, post, holding, talk
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_page_answers(desk, lina, now, language):
+    mission, post, holding, talk = world(lina, now)
+    pair = DuplicatePair.objects.first()
+    keys = {
+        "person": holding.person_id, "organisation": mission.pk, "post": post.pk,
+        "interaction": talk.pk, "pair": pair.pk, "settle": talk.promises.get().pk,
+        "edit_person": holding.person_id, "name_person": holding.person_id,
+        "consent": holding.person_id, "relate": holding.person_id,
+        "person_post": holding.person_id, "edit_organisation": mission.pk, "join": mission.pk,
+        "new_post": mission.pk, "edit_post": post.pk, "hold": post.pk, "order": post.pk,
+        "promise": talk.pk,
+    }  # fmt: skip
+    plain = ["people", "new_person", "organisations", "new_organisation", "missions",
+             "interactions", "new_interaction", "duplicates", "files", "export"]  # fmt: skip
+    paths = [reverse(f"contacts:{name}") for name in plain]
+    paths += [reverse(f"contacts:{name}", args=[key]) for name, key in keys.items()]
+    for kind, key in (("person", holding.person_id), ("post", post.pk)):
+        paths += [reverse(f"contacts:{name}", args=[kind, key])
+                  for name in ("note", "point", "visibility")]  # fmt: skip
+    paths.append(reverse("contacts:leave_post", args=[post.pk, holding.pk]))
+    for path in paths:
+        answer = desk.get(path, {"language": language})
+        assert answer.status_code == 200, path
+
+
+def test_a_person_is_added_in_a_minute(desk, lina):
+    body = OrganisationFactory.create()
+    answer = desk.post(
+        reverse("contacts:new_person"),
+        {"shown_name_0": "د. هبة عودة", "phone": "0599 111 222", "organisation": str(body.pk),
+         "title_0": "مديرة البرامج"},
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.context["form"].errors
+    person = Person.objects.get()
+    assert answer["Location"] == reverse("contacts:person", args=[person.pk])
+    assert person.honorific == "doctor"
+    assert person.holdings.get().post.organisation == body
+    page = desk.get(answer["Location"]).content.decode()
+    assert "0599 111 222" in page
+    found = desk.get(reverse("contacts:people"), {"q": "Hiba"}).content.decode()
+    assert "هبة عودة" in found
+
+
+def test_bad_input_is_answered_in_words(desk, lina, now):
+    _mission, post, holding, _talk = world(lina, now)
+    long = "ن" * 5000
+    cases = [
+        (reverse("contacts:new_person"), {"shown_name_0": ""}),
+        (reverse("contacts:new_person"), {"shown_name_0": long}),
+        (reverse("contacts:new_person"), {"shown_name_0": "رنا", "phone": "12"}),
+        (reverse("contacts:new_person"), {"shown_name_0": "رنا", "title_0": "x"}),
+        (reverse("contacts:hold", args=[post.pk]), {"person": "لا أحد"}),
+        (reverse("contacts:hold", args=[post.pk]), {"person": "منى القواسمي"}),
+        (reverse("contacts:new_interaction"), {"kind": "call", "happened_on": "2020-01-01",
+                                               "subject": "x", "visibility": "institution"}),
+        (reverse("contacts:new_organisation"), {"name_0": "x", "kind": "nonsense"}),
+        (reverse("contacts:edit_person", args=[holding.person_id]), {"shown_name_0": "x",
+                                                                     "birth_year": "12"}),
+        (reverse("contacts:files"), {}),
+    ]  # fmt: skip
+    for path, given in cases:
+        answer = desk.post(path, given)
+        assert answer.status_code == 200, path
+        assert 'role="alert"' in answer.content.decode(), (path, given)
+    for key in ("nonsense", "00000000-0000-4000-8000-000000000000"):
+        assert desk.get(reverse("contacts:person", args=[key])).status_code == 404
+    assert desk.get(reverse("contacts:note", args=["planet", str(post.pk)])).status_code == 404
+
+
+def test_namesakes_are_told_apart_by_the_beginning_of_the_key(desk, lina, now):
+    post = PostFactory.create()
+    first = PersonFactory.create()
+    second = PersonFactory.create()
+    for one in (first, second):
+        people.index_person(person=one)
+        one.names.create(language="ar", text="منى القواسمي")
+    given = {"person": f"منى القواسمي #{second.pk.hex[:8]}"}
+    assert desk.post(reverse("contacts:hold", args=[post.pk]), given).status_code == 302
+    assert post.holdings.get().person == second
+
+
+def test_a_contact_is_written_down_from_the_page_of_the_post(desk, lina, now):
+    mission, post, _holding, _talk = world(lina, now)
+    address = f"{reverse('contacts:new_interaction')}?post={post.pk}"
+    assert f'value="{post.pk}" selected' in desk.get(address).content.decode()
+    desk.post(
+        address,
+        {"kind": "letter", "happened_on": "2026-01-02", "subject": "A letter went out",
+         "post": str(post.pk), "visibility": "institution"},
+    )  # fmt: skip
+    made = Interaction.objects.get(subject="A letter went out")
+    assert made.organisation == mission
+    page = desk.get(reverse("contacts:post", args=[post.pk])).content.decode()
+    assert "A letter went out" in page
+
+
+def test_removing_and_putting_back(desk, lina, now):
+    person = PersonFactory.create()
+    body = OrganisationFactory.create()
+    desk.post(reverse("contacts:remove_person", args=[person.pk]))
+    assert desk.get(reverse("contacts:person", args=[person.pk])).status_code == 404
+    desk.post(reverse("contacts:restore_person", args=[person.pk]))
+    assert desk.get(reverse("contacts:person", args=[person.pk])).status_code == 200
+    desk.post(reverse("contacts:remove_organisation", args=[body.pk]))
+    desk.post(reverse("contacts:restore_organisation", args=[body.pk]))
+    assert Organisation.objects.get(pk=body.pk).removed_at is None
+    talk = InteractionFactory.create()
+    desk.post(reverse("contacts:remove_interaction", args=[talk.pk]))
+    assert desk.get(reverse("contacts:interaction", args=[talk.pk])).status_code == 404
+    desk.post(reverse("contacts:restore_interaction", args=[talk.pk]))
+    assert desk.get(reverse("contacts:interaction", args=[talk.pk])).status_code == 200
+
+
+def test_a_pair_is_decided_side_by_side_and_undone(desk, lina, now):
+    world(lina, now)
+    pair = DuplicatePair.objects.get()
+    address = reverse("contacts:pair", args=[pair.pk])
+    desk.post(address, {"decision": "first", "birth_year": "second"})
+    pair.refresh_from_db()
+    assert pair.state == DuplicatePair.State.MERGED
+    old = desk.get(reverse("contacts:person", args=[pair.second_id]))
+    assert old["Location"] == reverse("contacts:person", args=[pair.first_id])
+    merge = pair.first.merges_kept.get()
+    desk.post(reverse("contacts:undo_merge", args=[merge.pk]))
+    assert desk.get(reverse("contacts:person", args=[pair.second_id])).status_code == 200
+    desk.post(address, {"decision": "apart"})
+    assert desk.get(address).status_code == 404
+
+
+def spreadsheet(*rows: list[object], joined: str = "") -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    if joined:
+        book.active.merge_cells(joined)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def upload(desk, content: bytes, name: str = "people.xlsx") -> ContactFile:
+    file = io.BytesIO(content)
+    file.name = name
+    answer = desk.post(reverse("contacts:files"), {"file": file})
+    assert answer.status_code == 302, answer.context["messages"]
+    return ContactFile.objects.order_by("-made_at", "-pk").first()
+
+
+def test_a_messy_spreadsheet_is_looked_at_confirmed_and_undone(desk, lina):
+    content = spreadsheet(
+        ["قائمة الحضور"],
+        [],
+        ["م", "الاسم الكامل / Full name", "رقم الجوال", "الجهة", "المسمى الوظيفي", "Remarks"],
+        [1, "السيدة منال غازي", "0599 100 200", "بلدية وادي الزيتون", "منسقة", ""],
+        [2, "منال  غازى", "+970599100200", "", "", ""],
+        [3, "", "0599100300", "", "", ""],
+        [4, "فادي جمال", "12", "بلدية وادى الزيتون", "مهندس", ""],
+    )
+    file = upload(desk, content)
+    page = desk.get(reverse("contacts:file", args=[file.pk])).content.decode()
+    assert not Person.objects.exists()
+    assert file.counts["people"] == 2
+    assert {one["code"] for one in file.problems} == {"name_missing", "phone_unreadable"}
+    assert page.index("table-frame") < page.index("key-figures")
+    desk.post(reverse("contacts:confirm_file", args=[file.pk]))
+    assert Person.objects.count() == 2
+    assert Organisation.objects.count() == 1
+    manal = Person.objects.get(sex="female")
+    assert set(manal.names.values_list("text", flat=True)) == {"منال غازي", "منال غازى"}
+    desk.post(reverse("contacts:undo_file", args=[file.pk]))
+    assert not Person.objects.exists()
+    assert not Organisation.objects.exists()
+
+
+def test_what_the_columns_mean_is_remembered(desk, lina):
+    content = "أ;ب\nفادي جمال;0599100200\n".encode("cp1256")
+    file = upload(desk, content, "old.csv")
+    assert file.mapping == {}
+    desk.post(reverse("contacts:confirm_file", args=[file.pk]))
+    assert not Person.objects.exists(), "without a column of names nothing comes in"
+    desk.post(reverse("contacts:file", args=[file.pk]), {"column-0": "name", "column-1": "phone"})
+    file.refresh_from_db()
+    assert file.counts["people"] == 1
+    again = upload(desk, content, "new.csv")
+    assert again.mapping == {"0": "name", "1": "phone"}
+    desk.post(reverse("contacts:discard_file", args=[again.pk]))
+    assert not ContactFile.objects.filter(pk=again.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x00\x01\x02" * 50, b"PK\x03\x04 broken", b"BEGIN:VCARD\nFN:x", "\ufeff\n".encode()],
+)
+def test_a_bad_file_is_refused_in_words(desk, lina, content):
+    file = io.BytesIO(content)
+    file.name = "x.csv"
+    answer = desk.post(reverse("contacts:files"), {"file": file})
+    assert answer.status_code == 200
+    assert not ContactFile.objects.exists()
+    assert "notice" in answer.content.decode()
+
+
+def test_cells_joined_downwards_speak_for_every_row(desk, lina):
+    content = spreadsheet(
+        ["الاسم", "المؤسسة", "المنصب"],
+        ["رنا حداد", "ملتقى السنديان", "مديرة"],
+        ["فادي جمال", None, "محاسب"],
+        joined="B2:B3",
+    )
+    file = upload(desk, content)
+    desk.post(reverse("contacts:confirm_file", args=[file.pk]))
+    assert Organisation.objects.get().posts.count() == 2
+
+
+def test_people_leave_the_house_with_a_reason_and_no_formula(desk, lina):
+    person = PersonFactory.create(shown_name={"ar": "منى", "en": "=HYPERLINK(1)"})
+    NoteFactory.create(person=person, text="must stay here")
+    ContactPointFactory.create(person=person, value="0599123456")
+    ContactPointFactory.create(person=person, value="02-2950000", key="22950000", is_private=False)
+    address = reverse("contacts:export")
+    assert desk.post(address, {"kind": "xlsx"}).status_code == 200, "a reason is asked for"
+    for kind in ("xlsx", "csv", "vcf3", "vcf4"):
+        answer = desk.post(address, {"kind": kind, "reason": "letters"})
+        text = answer.content.decode(errors="replace")
+        if kind == "xlsx":
+            sheet = load_workbook(io.BytesIO(answer.content)).active
+            assert sheet.sheet_view.rightToLeft
+            cells = [str(cell.value or "") for row in sheet.iter_rows() for cell in row]
+            assert all(cell.data_type == "s" for row in sheet.iter_rows() for cell in row
+                       if cell.value)  # fmt: skip
+            text = "\n".join(cells)
+        assert "must stay here" not in text
+        assert "0599123456" not in text
+        assert "2950000" in text
+        if kind in {"xlsx", "csv"}:
+            assert "'=HYPERLINK(1)" in text
+    whole = desk.post(address, {"kind": "csv", "reason": "letters", "with_private": "on"})
+    assert "0599123456" in whole.content.decode()
+    entries = AuditEntry.objects.filter(verb="contacts.person.export")
+    assert entries.count() == 5
+    assert entries.first().changed["reason"] == ["", "letters"]
