@@ -67,10 +67,8 @@ def _holds(
             "(SELECT rowid FROM common_searchindex WHERE common_searchindex MATCH %s)"
         )
         return RawSQL(sql, [asked], output_field=BooleanField())  # noqa: S611 - see above
-    weight = "A" if in_title else ""
-    parts = []
-    for at, stem in enumerate(stems):
-        flags = ("*" if is_open and at == last else "") + weight
-        parts.append(f"'{stem}'" + (f":{flags}" if flags else ""))
-    sql = '("common_searchdocument"."vector" @@ to_tsquery(\'simple\', %s))'
+    parts = [f"'{stem}'" for stem in stems]
+    parts[last] += ":*" if is_open else ""
+    column = "title_vector" if in_title else "vector"
+    sql = f'("common_searchdocument"."{column}" @@ to_tsquery(\'simple\', %s))'
     return RawSQL(sql, [" & ".join(parts)], output_field=BooleanField())  # noqa: S611 - see above

@@ -26,27 +26,30 @@ def owners(
     words: Sequence[WordKeys],
     *,
     owner: str,
-    field: str = "key",
+    among: QuerySet[_M] | None = None,
     limit: int = 150,
 ) -> list[object]:
     """Return the keys of people whose names hold every word of a query.
 
     ``rows`` are rows of (owner, key) that the reader may see, with indexes on (key, owner) and
-    (owner, key); ``key`` is made by ``engine.names.keys``, the words by ``search_keys``. People
+    (owner, key); ``key`` is made by ``engine.names.keys``, the words by ``search_keys``. Where a
+    reader sees all rows of an owner or none, ``among`` may be every row: one word is then looked
+    for in ``rows`` and the others, of the same owner, in ``among``, which needs no joins. People
     whose names hold every word come first, then, when those are few, people whose names do but
     for one mistake in one word. At most ``limit``, for ``engine.names.rank`` to put in order.
     """
     if not words:
         return []
-    exact = [_exact(rows, field, word) for word in words]
-    found = _holding(rows, exact, owner, limit)
+    every = rows if among is None else among
+    exact = [_exact(rows, word) for word in words]
+    found = _holding(rows, every, exact, owner, limit)
     enough = _ENOUGH.get(len(words), 1)
     for mistaken in ([word.near for word in words], [word.far for word in words]):
         if len(found) >= enough:
             break
         for at, near in enumerate(mistaken):
             others = [*exact[:at], *exact[at + 1 :]]
-            more = _holding(rows, [Q(**{f"{field}__in": near}), *others], owner, limit)
+            more = _holding(rows, every, [Q(key__in=near), *others], owner, limit)
             found = list(dict.fromkeys([*found, *more]))
     return found[:limit]
 
@@ -58,22 +61,24 @@ def starts_with(rows: QuerySet[_M], field: str, beginning: str) -> Q:
     return Q(**{f"{field}__startswith": beginning})
 
 
-def _exact(rows: QuerySet[_M], field: str, word: WordKeys) -> Q:
-    begun: Iterable[Q] = (starts_with(rows, field, beginning) for beginning in word.prefixes)
-    return reduce(or_, begun, Q(**{f"{field}__in": word.exact}))
+def _exact(rows: QuerySet[_M], word: WordKeys) -> Q:
+    begun: Iterable[Q] = (starts_with(rows, "key", beginning) for beginning in word.prefixes)
+    return reduce(or_, begun, Q(key__in=word.exact))
 
 
-def _holding(rows: QuerySet[_M], conditions: list[Q], owner: str, limit: int) -> list[object]:
+def _holding(
+    rows: QuerySet[_M], every: QuerySet[_M], conditions: list[Q], owner: str, limit: int
+) -> list[object]:
     """Return owners with a row for every condition.
 
     The rarest condition leads, and each of its owners is asked for the others by the index on
     owner and key, until enough are found.
     """
     if len(conditions) > 1:
-        counted = [(rows.filter(condition)[:_MANY].count(), condition) for condition in conditions]
+        counted = [(every.filter(condition)[:_MANY].count(), condition) for condition in conditions]
         conditions = [condition for _n, condition in sorted(counted, key=lambda pair: pair[0])]
     found = rows.filter(conditions[0])
     for condition in conditions[1:]:
-        same = rows.filter(**{owner: OuterRef(owner)})
+        same = every.filter(**{owner: OuterRef(owner)})
         found = found.filter(Exists(same.filter(condition)))
     return list(found.order_by().values_list(owner, flat=True).distinct()[:limit])
