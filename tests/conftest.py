@@ -76,6 +76,10 @@ def _quick_and_forgetful(settings: object) -> None:
     from django.core.cache import cache
 
     cache.clear()
+    from hiwar.dialogues.queries.arrivals import ARRIVALS, GUESSES
+
+    ARRIVALS.forget()
+    GUESSES.forget()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
@@ -19,7 +20,7 @@ from hiwar.dialogues.actions.votes import (
     ParticipantBlocked,
     write_acts,
 )
-from hiwar.dialogues.models import Dialogue, Participant, Statement, Vote, Wording
+from hiwar.dialogues.models import Dialogue, Participant, Round, Statement, Vote, Wording
 from hiwar.dialogues.queries.details import private_details
 from hiwar.dialogues.queries.snapshots import refusal_of
 from hiwar.dialogues.queries.statements import next_number, same_statement
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 LONGEST = 300
 MOST_PER_AUTHOR = 10
+FREEZES_FROM = 3
 
 
 class StatementEmpty(Refused):
@@ -46,6 +48,13 @@ class StatementTooLong(Refused):
 
     code = "statement_too_long"
     message = _("This is longer than 300 characters. Keep to one idea.")
+
+
+class ClosingSoon(Refused):
+    """On its last day a round takes votes but no statements."""
+
+    code = "closing_soon"
+    message = _("The last day is for voting, so that everybody can answer every statement.")
 
 
 class SaidAlready(Refused):
@@ -105,6 +114,7 @@ def add_statement(
     locked = Dialogue.objects.select_for_update(no_key=True).get(pk=dialogue.pk)
     if author is not None:
         _refuse_author(locked, author, texts[language])
+        _refuse_last_day(locked, now)
     elif actor is None or not rules.can_run_dialogue(actor):
         raise NotAllowed
     statement = Statement(
@@ -255,6 +265,14 @@ def _refuse_author(dialogue: Dialogue, author: Participant, text: str) -> None:
         raise EnoughStatements
     if same_statement(dialogue, text) is not None:
         raise SaidAlready
+
+
+def _refuse_last_day(dialogue: Dialogue, now: datetime) -> None:
+    """Freeze statements on the last day of a round of four days or more."""
+    today = now.astimezone(timezone.get_current_timezone()).date()
+    ending = dialogue.rounds.filter(state=Round.State.OPEN, ends_on=today)
+    if any(one.starts_on and (today - one.starts_on).days >= FREEZES_FROM for one in ending):
+        raise ClosingSoon
 
 
 def _first_state(

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from hiwar.common.navigation import Due, Entry
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
+from hiwar.dialogues.queries.alerts import alert_counts
 from hiwar.dialogues.queries.desk import objection_counts, waiting_counts
 from hiwar.dialogues.queries.dialogues import open_dialogues
 
@@ -34,7 +35,12 @@ def due(request: HttpRequest) -> Iterator[Due]:
     listed = list(open_dialogues())
     keys = [one.pk for one in listed]
     objections, waiting = objection_counts(keys), waiting_counts(keys)
+    alerts = alert_counts(keys)
     for dialogue in listed:
+        if count := alerts.get(dialogue.pk, 0):
+            text = ngettext("%(n)s rush to look at", "%(n)s rushes to look at", count)
+            url = reverse("dialogues:dialogue", args=[dialogue.code])
+            yield Due(str(dialogue.title), text % {"n": number(count)}, url)
         if count := objections.get(dialogue.pk, 0):
             text = ngettext("%(n)s objection to answer", "%(n)s objections to answer", count)
             url = reverse("dialogues:objections", args=[dialogue.code])

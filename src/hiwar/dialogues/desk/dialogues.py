@@ -30,6 +30,7 @@ from hiwar.dialogues.desk.pages import (
 from hiwar.dialogues.desk.rounds import round_items, warnings_for
 from hiwar.dialogues.forms.desk import NewDialogueForm, SettingsForm
 from hiwar.dialogues.models import Dialogue, Round
+from hiwar.dialogues.queries.alerts import unseen_alerts
 from hiwar.dialogues.queries.coverage import public_coverage
 from hiwar.dialogues.queries.desk import dialogue_rows, search_dialogues
 from hiwar.dialogues.queries.dialogues import counts_of, rounds_of
@@ -103,6 +104,7 @@ def dialogue(request: HttpRequest, code: str) -> HttpResponse:
         open_round=next((one for one in rounds if one.state == Round.State.OPEN), None),
         coverage=public_coverage(subject),
         activities=activities(entries),
+        alerts=unseen_alerts(subject),
     )
 
 

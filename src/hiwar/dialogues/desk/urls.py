@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
 from hiwar.dialogues.desk import (
+    alerts,
     coverage,
     dialogues,
     imports,
@@ -29,6 +30,7 @@ desk: list[URLPattern] = [
     path("", dialogues.list_dialogues, name="list"),
     path("new/", dialogues.new, name="new"),
     path("<str:code>/", dialogues.dialogue, name="dialogue"),
+    path("<str:code>/alerts/<str:key>/seen/", alerts.see, name="see_alert"),
     path("<str:code>/plan/", rounds.plan, name="plan"),
     path("<str:code>/settings/", dialogues.settings, name="settings"),
     path("<str:code>/open/", dialogues.open_dialogue, name="open"),

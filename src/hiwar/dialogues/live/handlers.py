@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 from django.db import close_old_connections, connection
+from django.utils import timezone
 
 from hiwar.common.serving.front import Front, answer
 from hiwar.common.serving.stores import PostgresStore, SqliteStore
@@ -21,6 +22,7 @@ from hiwar.common.serving.writer import (
     RejectedError,
     UnavailableError,
 )
+from hiwar.dialogues.actions.alerts import raise_alert
 from hiwar.dialogues.actions.votes import Act, Newcomer, Offer, Pen, refusal, write_with
 from hiwar.dialogues.live.readers import Reader, postgres_parameters
 from hiwar.dialogues.live.requests import (
@@ -33,6 +35,7 @@ from hiwar.dialogues.live.requests import (
     refuse_other_sites,
     set_cookie,
 )
+from hiwar.dialogues.queries.arrivals import ARRIVALS, Unusual, stopwatch
 from hiwar.dialogues.queries.snapshots import Snapshot, Snapshots
 from hiwar.engine.opinion.routing import draw_next
 
@@ -127,12 +130,24 @@ class Live:
         for result in results:
             if result["status"] == "ok":
                 stored = True
+                self._count(snapshot, bearer, result["statement"])
                 self._reader.follow(bearer.participant, snapshot, result["statement"])
             elif result["status"] == "unknown":
                 unknown = True
+        if stored and not bearer.is_stored:
+            found = ARRIVALS.newcomer(snapshot.code, stopwatch())
+            if found is not None:
+                self._pool.submit(_raise, snapshot.code, found)
         if stored and bearer.may_see and not bearer.is_stored:
             headers = [*headers, set_cookie(snapshot.code, bearer.participant)]
         await answer(send, 503 if unknown else 200, encode({"results": results}), headers)
+
+    def _count(self, snapshot: Snapshot, bearer: Bearer, statement: int) -> None:
+        """Count a vote, and tell of a rush beside those who vote."""
+        now, code = stopwatch(), snapshot.code
+        found = ARRIVALS.vote(code, statement, len(snapshot.numbers), now)
+        if found is not None:
+            self._pool.submit(_raise, code, found)
 
     async def give_next(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Offer one statement that the participant has not voted on."""
@@ -226,6 +241,14 @@ class Live:
         finally:
             # One connection that is used every two seconds is not worth keeping open.
             connection.close()
+
+
+def _raise(code: str, found: Unusual) -> None:
+    close_old_connections()
+    try:
+        raise_alert(code=code, found=found, now=timezone.now())
+    finally:
+        connection.close()
 
 
 async def _settle(result: dict[str, Any], future: asyncio.Future[None]) -> None:

@@ -1,5 +1,6 @@
 """The nouns of a dialogue."""
 
+from hiwar.dialogues.models.alerts import Alert
 from hiwar.dialogues.models.dialogues import Dialogue, Round, Target
 from hiwar.dialogues.models.people import CodeBatch, JoinCode, Outgoing, Participant
 from hiwar.dialogues.models.results import (
@@ -20,6 +21,7 @@ from hiwar.dialogues.models.statements import (
 from hiwar.dialogues.models.votes import Exposure, Recommendation, Support, Vote
 
 __all__ = [
+    "Alert",
     "Appeal",
     "CodeBatch",
     "Dialogue",

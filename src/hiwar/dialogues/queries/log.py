@@ -34,6 +34,7 @@ VERBS = {
     "dialogues.statement.merge": _("merged two statements"),
     "dialogues.statement.unmerge": _("took two statements apart again"),
     "dialogues.statement.split": _("split a statement"),
+    "dialogues.alert.see": _("looked at an alert"),
     "dialogues.appeal.answer": _("answered an objection"),
     "dialogues.publication.prepare": _("prepared results"),
     "dialogues.publication.publish": _("published results"),

@@ -24,6 +24,7 @@ from hiwar.dialogues.queries.dialogues import counts_of, current_round, find_dia
 from hiwar.dialogues.queries.people import code_hash
 from hiwar.dialogues.queries.results import public_version
 from hiwar.dialogues.queries.tokens import Bearer
+from hiwar.dialogues.views import guesses
 from hiwar.dialogues.views.pages import (
     CAME_IN,
     address,
@@ -82,13 +83,19 @@ def join(request: HttpRequest, language: str, code: str) -> HttpResponse:
         if response is not None:
             return response
     status = 200 if not form.is_bound else 422
-    return page_of(request, "join", dialogue, form=form, status=status)
+    patience = _patience(request, form)
+    return page_of(
+        request, "join", dialogue, form=form, patience=patience, status=429 if patience else status
+    )
 
 
 def enter(request: HttpRequest, language: str) -> HttpResponse:
     """Ask for a code of whatever kind, and find the dialogue it belongs to."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if guesses.asks_for_patience(request):
+            form.add_error("code", guesses.patience_sentence())
+            return _enter_page(request, form)
         typed = form.cleaned_data["code"]
         dialogue = find_public(typed)
         if dialogue is not None:
@@ -96,13 +103,26 @@ def enter(request: HttpRequest, language: str) -> HttpResponse:
         ticket = JoinCode.objects.filter(code_hash=code_hash(typed)).select_related(
             "batch__dialogue"
         ).first()  # fmt: skip
-        response = _let_in(request, ticket.batch.dialogue, form) if ticket else None
+        response = _admit(request, ticket.batch.dialogue, form) if ticket else None
         if response is not None:
             return response
         if ticket is None:
+            guesses.note_wrong_code(request, "")
             form.add_error("code", str(CodeUnknown()))
-    status = 200 if not form.is_bound else 422
-    return render(request, "dialogues/public/enter.html", {"form": form}, status=status)
+    return _enter_page(request, form)
+
+
+def _enter_page(request: HttpRequest, form: CodeForm) -> HttpResponse:
+    patience = _patience(request, form)
+    context = {"form": form, "patience": patience}
+    status = 429 if patience else 422 if form.is_bound else 200
+    return render(request, "dialogues/public/enter.html", context, status=status)
+
+
+def _patience(request: HttpRequest, form: CodeForm) -> str:
+    """Return the ticket for the next try, empty where none is needed."""
+    is_asked = form.is_bound and guesses.patience_sentence() in form.errors.get("code", [])
+    return guesses.ticket_for(request) if is_asked else ""
 
 
 def find_public(typed: str) -> Dialogue | None:
@@ -113,6 +133,13 @@ def find_public(typed: str) -> Dialogue | None:
 
 
 def _let_in(request: HttpRequest, dialogue: Dialogue, form: CodeForm) -> HttpResponse | None:
+    if guesses.asks_for_patience(request):
+        form.add_error("code", guesses.patience_sentence())
+        return None
+    return _admit(request, dialogue, form)
+
+
+def _admit(request: HttpRequest, dialogue: Dialogue, form: CodeForm) -> HttpResponse | None:
     bearer = bearer_of(request, dialogue)
     try:
         person = join_dialogue(
@@ -123,6 +150,8 @@ def _let_in(request: HttpRequest, dialogue: Dialogue, form: CodeForm) -> HttpRes
             key=bearer.participant if bearer else None,
         )
     except (Refused, ValidationError) as refused:
+        if isinstance(refused, CodeUnknown):
+            guesses.note_wrong_code(request, dialogue.code)
         form.add_error("code", str(refused) if isinstance(refused, Refused) else refused)
         return None
     response = redirect(address("vote", dialogue))

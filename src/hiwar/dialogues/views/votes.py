@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hiwar.common.serving.writer import UnavailableError
+from hiwar.dialogues.actions.alerts import raise_alert
 from hiwar.dialogues.actions.votes import (
     REFUSALS,
     Newcomer,
@@ -26,6 +28,7 @@ from hiwar.dialogues.actions.votes import (
     cast_votes,
 )
 from hiwar.dialogues.models import Statement, Vote
+from hiwar.dialogues.queries.arrivals import ARRIVALS, stopwatch
 from hiwar.dialogues.queries.snapshots import Snapshot, take_snapshot
 from hiwar.dialogues.queries.tokens import Bearer, make_ticket
 from hiwar.dialogues.views.detail import published_of, stage_of
@@ -90,6 +93,10 @@ def _take(request: HttpRequest, dialogue: Dialogue, bearer: Bearer | None) -> Ht
         return _show(request, dialogue, bearer, wished=number, refusal=text)
     if why:
         return _show(request, dialogue, bearer, refusal=str(REFUSALS[why]()))
+    if not bearer.is_stored:
+        found = ARRIVALS.newcomer(dialogue.code, stopwatch())
+        if found is not None:
+            raise_alert(code=dialogue.code, found=found, now=timezone.now())
     response = redirect(address("vote", dialogue))
     stored = Bearer(bearer.participant, is_stored=True)
     return response if bearer.is_stored else keep(response, dialogue, stored)

@@ -1,0 +1,32 @@
+"""Alerts at the desk: somebody says that they were looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.dialogues import rules
+from hiwar.dialogues.actions import alerts as act
+from hiwar.dialogues.desk.pages import attempt, dialogue_or_404, key_or_none
+from hiwar.dialogues.models import Alert
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_POST
+@needs(rules.can_run_dialogue)
+def see(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    dialogue = dialogue_or_404(code)
+    subject = get_object_or_404(Alert, dialogue=dialogue, pk=key_or_none(key))
+    attempt(
+        request,
+        lambda: act.see_alert(actor=me(request), alert=subject, now=timezone.now()),
+        _("Noted. It is no longer shown."),
+    )
+    return redirect("dialogues:dialogue", code)

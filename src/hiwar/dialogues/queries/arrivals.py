@@ -1,0 +1,198 @@
+"""How many came, voted and guessed just now: small counters in memory, of no person.
+
+They slow no vote and block nobody. What they find unusual becomes an alert for the facilitator.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from statistics import median
+
+MINUTE = 60.0
+WINDOW = 10
+DAY = 24 * 60
+KNOWN = 512
+AT_LEAST = 50
+TIMES_USUAL = 5
+TIMES_OTHERS = 10
+QUIET = 60
+FREE_GUESSES = 20
+MANY_GUESSES = 100
+LIFE_OF_KEY = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Unusual:
+    """What is unusual: its kind, the statement if it is about one, how many, and the usual."""
+
+    kind: str
+    count: int
+    usual: int
+    statement: int = 0
+
+
+@dataclass
+class _Seen:
+    minutes: dict[int, int] = field(default_factory=dict)
+    votes: dict[int, int] = field(default_factory=dict)
+    since: int = 0
+    told: dict[tuple[str, int], int] = field(default_factory=dict)
+
+
+class Arrivals:
+    """Counts newcomers by minute and votes by statement for each dialogue, for a day at most.
+
+    Ten minutes are unusual with fifty newcomers who are five times as many as in the usual ten
+    minutes of the day before; a statement is, with fifty votes that are ten times the median of
+    all. The same is told once in an hour.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, _Seen] = OrderedDict()
+
+    def newcomer(self, code: str, at: float) -> Unusual | None:
+        """Count somebody who came by the open link."""
+        minute, seen = int(at // MINUTE), self._of(code)
+        seen.minutes[minute] = seen.minutes.get(minute, 0) + 1
+        if len(seen.minutes) > DAY:
+            self._forget_old(seen, minute)
+        now = sum(seen.minutes.get(minute - back, 0) for back in range(WINDOW))
+        if now < AT_LEAST:
+            return None
+        usual = self._usual(seen, minute)
+        if now < TIMES_USUAL * usual or not _may_tell(seen, "newcomers", 0, minute):
+            return None
+        return Unusual("newcomers", now, round(usual))
+
+    def vote(self, code: str, statement: int, statements: int, at: float) -> Unusual | None:
+        """Count a vote on one of so many open statements."""
+        minute, seen = int(at // MINUTE), self._of(code)
+        if minute - seen.since >= WINDOW:
+            seen.votes, seen.since = {}, minute
+        count = seen.votes[statement] = seen.votes.get(statement, 0) + 1
+        if count % AT_LEAST or statements < 2:
+            return None
+        others = [number for one, number in seen.votes.items() if one != statement]
+        usual = median(others + [0] * max(0, statements - 1 - len(others)))
+        if count < TIMES_OTHERS * usual or not _may_tell(seen, "statement", statement, minute):
+            return None
+        return Unusual("statement", count, int(usual), statement)
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._kept.clear()
+
+    def _of(self, code: str) -> _Seen:
+        seen = self._kept.get(code)
+        if seen is None:
+            seen = self._kept[code] = _Seen()
+            if len(self._kept) > KNOWN:
+                self._kept.popitem(last=False)
+        return seen
+
+    def _forget_old(self, seen: _Seen, minute: int) -> None:
+        seen.minutes = {one: n for one, n in seen.minutes.items() if minute - one < DAY}
+
+    def _usual(self, seen: _Seen, minute: int) -> float:
+        before = {one: n for one, n in seen.minutes.items() if WINDOW <= minute - one < DAY}
+        if not before:
+            return 0.0
+        span = max(WINDOW, minute - min(before) - WINDOW + 1)
+        return sum(before.values()) * WINDOW / span
+
+
+class Guesses:
+    """Counts wrong codes by network and by the hour; keeps no address.
+
+    A network is known by a keyed hash of its prefix; the key lives in memory for an hour. Beyond
+    `FREE_GUESSES` every further code from there needs a moment of patience: a ticket five seconds
+    old, good for one code. A hall of people behind one address waits five seconds each, beside one
+    another, and nobody is turned away.
+    """
+
+    def __init__(self) -> None:
+        self._gate = threading.Lock()
+        self._begin(0.0)
+
+    def wrong(self, address: str, at: float) -> Unusual | None:
+        """Count a wrong code."""
+        with self._gate:
+            self._turn(at)
+            network = self._network(address)
+            self._wrong[network] = self._wrong.get(network, 0) + 1
+            if len(self._wrong) > KNOWN * 16:
+                self._wrong.popitem(last=False)
+            self._all += 1
+            return Unusual("codes", self._all, 0) if self._all == MANY_GUESSES else None
+
+    def needs_patience(self, address: str, at: float) -> bool:
+        """Return whether the next code from there must bring a ticket."""
+        with self._gate:
+            self._turn(at)
+            return self._wrong.get(self._network(address), 0) >= FREE_GUESSES
+
+    def use(self, ticket: str, at: float) -> bool:
+        """Return whether a ticket is used for the first time."""
+        with self._gate:
+            self._turn(at)
+            if ticket in self._used:
+                return False
+            self._used.add(ticket)
+            return True
+
+    def was_used(self, ticket: str) -> bool:
+        """Return whether a ticket is spent."""
+        with self._gate:
+            return ticket in self._used
+
+    def forget(self) -> None:
+        """Begin anew."""
+        with self._gate:
+            self._begin(0.0)
+
+    def _turn(self, at: float) -> None:
+        if at - self._since > LIFE_OF_KEY or at < self._since:
+            self._begin(at)
+
+    def _begin(self, at: float) -> None:
+        self._key = secrets.token_bytes(32)
+        self._since, self._all = at, 0
+        self._wrong: OrderedDict[bytes, int] = OrderedDict()
+        self._used: set[str] = set()
+
+    def _network(self, address: str) -> bytes:
+        return hmac.digest(self._key, prefix_of(address).encode(), hashlib.sha256)
+
+
+def prefix_of(address: str) -> str:
+    """Return the network of an address: /24, or /48 in the longer kind."""
+    try:
+        bits = 24 if ipaddress.ip_address(address).version == 4 else 48
+        return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
+    except ValueError:
+        return "unknown"
+
+
+def stopwatch() -> float:
+    """Return the seconds of a clock that tells no date."""
+    return time.monotonic()
+
+
+ARRIVALS = Arrivals()
+GUESSES = Guesses()
+
+
+def _may_tell(seen: _Seen, kind: str, statement: int, minute: int) -> bool:
+    """Return whether the same was not told within the last hour, and remember that it is now."""
+    last = seen.told.get((kind, statement))
+    if last is not None and minute - last < QUIET:
+        return False
+    seen.told[kind, statement] = minute
+    return True
