@@ -15,9 +15,10 @@ class DossiersConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.queries import register_names, register_verbs
+        from hiwar.common.search.sources import register_source
         from hiwar.dossiers import desk, rules
         from hiwar.dossiers.actions import demo
-        from hiwar.dossiers.queries import facts, log, registries
+        from hiwar.dossiers.queries import facts, finding, log, registries
 
         register_part(Part(demo.load_demo_dossiers, demo.remove_demo_dossiers))
         register_permissions(rules.PERMISSIONS)
@@ -25,6 +26,8 @@ class DossiersConfig(AppConfig):
             register_names(kind, names)
         register_verbs(log.VERBS)
         registries.register_fact_uses(facts.uses_by_barriers)
+        for source in finding.SOURCES:
+            register_source(source)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_risks(desk.risks)

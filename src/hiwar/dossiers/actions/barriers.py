@@ -13,9 +13,11 @@ from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit, update_record
 from hiwar.common.models import Visibility
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import index_record
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions.parts import UnknownWord
 from hiwar.dossiers.models import AffectedGroup, Barrier
+from hiwar.dossiers.queries.finding import document_of_barrier
 from hiwar.dossiers.queries.words import words
 
 if TYPE_CHECKING:
@@ -110,6 +112,7 @@ def add_barrier(
     barrier.full_clean()
     barrier.save()
     _set_groups(barrier, groups)
+    index_record("dossiers.barrier", document_of_barrier(barrier))
     audit(actor, "dossiers.barrier.add", barrier, at=now)
     return barrier
 
@@ -139,6 +142,7 @@ def update_barrier(
     _check_words(barrier)
     barrier.refresh_from_db()
     update_record(actor=actor, record=barrier, changes=allowed, at=now)
+    index_record("dossiers.barrier", document_of_barrier(barrier))
     before = sorted(barrier.groups.values_list("group", flat=True))
     after = _set_groups(barrier, groups)
     if before != after:

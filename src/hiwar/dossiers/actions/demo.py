@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from hiwar.accounts.actions.demo import demo_email
 from hiwar.accounts.models import User
 from hiwar.accounts.queries import the_institution
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import remove_record
 from hiwar.dossiers.actions.barriers import Evidence, Where, add_barrier, change_barrier_state
 from hiwar.dossiers.actions.dossiers import (
     Why,
@@ -31,6 +33,8 @@ from hiwar.places.models import Place
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from django.db.models import QuerySet
 
 NOON = time(12)
 
@@ -140,14 +144,25 @@ def _load_strategy(folder: Path, staff: Mapping[str, User], at: datetime) -> int
 def remove_demo_dossiers(folder: Path) -> int:
     """Remove what people of the demonstration made in this room; return how many dossiers went."""
     with transaction.atomic():
-        Barrier.objects.filter(is_demo=True).delete()
-        Barrier.objects.filter(dossier__is_demo=True).delete()
+        barriers = Barrier.objects.filter(Q(is_demo=True) | Q(dossier__is_demo=True))
+        for key in barriers.values_list("pk", flat=True):
+            remove_record("dossiers.barrier", key)
+        barriers.delete()
         gone = Dossier.objects.filter(is_demo=True)
+        _forget(gone)
         count = gone.count()
         gone.delete()
         for model in (Project, Programme, Pillar):
             model._default_manager.filter(is_demo=True).delete()
     return count
+
+
+def _forget(dossiers: QuerySet[Dossier]) -> None:
+    """Let full text find nothing any more of dossiers that go."""
+    for key in dossiers.values_list("pk", flat=True):
+        remove_record("dossiers.dossier", key)
+    for key in Fact.objects.filter(dossier__in=dossiers).values_list("pk", flat=True):
+        remove_record("dossiers.fact", key)
 
 
 def _load_fact(

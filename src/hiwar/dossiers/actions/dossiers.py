@@ -14,8 +14,10 @@ from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit, update_record
 from hiwar.common.models import Visibility
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import index_record
 from hiwar.dossiers import rules
 from hiwar.dossiers.models import NEXT_STATES, Dossier, StateChange
+from hiwar.dossiers.queries.finding import document_of_dossier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -125,6 +127,7 @@ def create_dossier(
     )
     dossier.full_clean()
     dossier.save()
+    _index(dossier)
     audit(actor, "dossiers.dossier.create", dossier, at=now, changed={"code": [None, wanted]})
     return dossier
 
@@ -145,6 +148,8 @@ def update_dossier(
     changed = update_record(actor=actor, record=dossier, changes=allowed, at=now)
     if guards and not is_readable_by(actor, dossier):
         raise WouldLoseSight
+    if changed:
+        _index(dossier)
     return changed
 
 
@@ -283,6 +288,10 @@ def restore_dossier(*, actor: User, dossier: Dossier, now: datetime) -> None:
 def check_editable(actor: User, dossier: Dossier) -> None:
     """Refuse whoever may not edit a dossier, and any edit of one that was put away."""
     _may_edit(actor, dossier)
+
+
+def _index(dossier: Dossier) -> None:
+    index_record("dossiers.dossier", document_of_dossier(dossier))
 
 
 def _may_edit(actor: User, dossier: Dossier) -> None:

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import index_record
 from hiwar.dossiers.actions.dossiers import check_editable
 from hiwar.dossiers.models import Dossier, Fact, FactVersion
+from hiwar.dossiers.queries.finding import document_of_fact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +95,7 @@ def add_fact(
     )
     fact.full_clean()
     fact.save()
+    index_record("dossiers.fact", document_of_fact(fact))
     audit(actor, "dossiers.fact.add", fact, at=now)
     return fact
 
@@ -152,6 +155,7 @@ def correct_fact(
     locked.next_check_on = None
     locked.full_clean()
     locked.save()
+    index_record("dossiers.fact", document_of_fact(locked))
     changed = {
         name: [old, getattr(locked, name)]
         for name, old in before.items()

@@ -1,0 +1,107 @@
+"""What full text finds of this room: dossiers, facts and barriers, as far as a reader may read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.models import User
+from hiwar.common.search.sources import Document, Source
+from hiwar.dossiers import rules
+from hiwar.dossiers.models import Barrier, Dossier, Fact
+from hiwar.dossiers.queries.barriers import readable_barriers
+from hiwar.dossiers.queries.dossiers import readable_dossiers
+from hiwar.dossiers.queries.facts import fact_choices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from hiwar.common.search.sources import Reader
+
+
+def document_of_dossier(dossier: Dossier) -> Document:
+    """Return what can be found of a dossier."""
+    body = _joined(dossier.aim, dossier.where_it_stands)
+    return Document(dossier.pk, {**dossier.title, "code": dossier.code}, body)
+
+
+def document_of_fact(fact: Fact) -> Document:
+    """Return what can be found of a fact."""
+    return Document(fact.pk, dict(fact.text), {"source": f"{fact.value} {fact.source}"})
+
+
+def document_of_barrier(barrier: Barrier) -> Document:
+    """Return what can be found of a barrier."""
+    return Document(barrier.pk, dict(barrier.title), dict(barrier.evidence))
+
+
+def _joined(*texts: object) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        for language, words in dict(text).items():  # type: ignore[call-overload]  # texts
+            found[language] = f"{found.get(language, '')}\n{words}".strip()
+    return found
+
+
+def _dossiers() -> Iterator[Document]:
+    yield from map(document_of_dossier, Dossier.objects.order_by("pk").iterator())
+
+
+def _facts() -> Iterator[Document]:
+    yield from map(document_of_fact, Fact.objects.order_by("pk").iterator())
+
+
+def _barriers() -> Iterator[Document]:
+    yield from map(document_of_barrier, Barrier.objects.order_by("pk").iterator())
+
+
+def _allowed(reader: Reader) -> User | None:
+    return reader if isinstance(reader, User) and rules.can_see_dossiers(reader) else None
+
+
+def _sees_dossiers(reader: Reader) -> Q | None:
+    user = _allowed(reader)
+    if user is None:
+        return None
+    return Q(record__in=readable_dossiers(user).order_by().values("pk"))
+
+
+def _sees_facts(reader: Reader) -> Q | None:
+    user = _allowed(reader)
+    if user is None:
+        return None
+    found = fact_choices(user).select_related(None).order_by()
+    return Q(record__in=found.values("pk"))
+
+
+def _sees_barriers(reader: Reader) -> Q | None:
+    user = _allowed(reader)
+    if user is None:
+        return None
+    found = readable_barriers(user).select_related(None).prefetch_related(None).order_by()
+    return Q(record__in=found.values("pk"))
+
+
+def _at_dossier(key: UUID) -> str:
+    dossier = Dossier.objects.get(pk=key)
+    return reverse("dossiers:dossier", args=[dossier.code])
+
+
+def _at_fact(key: UUID) -> str:
+    fact = Fact.objects.select_related("dossier").get(pk=key)
+    return f"{reverse('dossiers:facts', args=[fact.dossier.code])}#fact-{key}"
+
+
+def _at_barrier(key: UUID) -> str:
+    return reverse("dossiers:barrier", args=[key])
+
+
+SOURCES = (
+    Source("dossiers.dossier", _("Dossiers"), _dossiers, _sees_dossiers, _at_dossier, order=10),
+    Source("dossiers.fact", _("Facts"), _facts, _sees_facts, _at_fact, order=30),
+    Source("dossiers.barrier", _("Barriers"), _barriers, _sees_barriers, _at_barrier, order=40),
+)

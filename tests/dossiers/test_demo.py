@@ -1,0 +1,58 @@
+"""The demonstration's dossiers: loaded once, with years of history, and removed as one."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from django.conf import settings
+
+from hiwar.accounts.actions.demo import load_demo
+from hiwar.dossiers.actions.demo import load_demo_dossiers, remove_demo_dossiers
+from hiwar.dossiers.models import Barrier, Dossier, Fact, FactVersion, Pillar, Programme
+from hiwar.dossiers.queries.barriers import Wish, find_barriers
+from hiwar.dossiers.queries.morning import due_steps
+from hiwar.dossiers.queries.spine import spine
+from hiwar.dossiers.queries.strategy import strategy
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def loaded(roles, now):
+    document = json.loads((settings.DEMO_FOLDER / "institution.json").read_text("utf-8"))
+    load_demo(document=document, at=now)
+    return load_demo_dossiers(settings.DEMO_FOLDER, now)
+
+
+def test_three_dossiers_hang_on_both_pillars(loaded, now):
+    _made, there, wrong = loaded
+    assert (wrong, there) == ([], 0)
+    assert (Pillar.objects.count(), Programme.objects.count()) == (2, 6)
+    director = Dossier.objects.get(code="LE").changes.first().by
+    assert {view.pillar.code: view.dossiers for view in strategy(director)} == {"P1": 2, "P2": 1}
+    years = [year.number for year in spine(director, Dossier.objects.get(code="LE")).years]
+    assert (years[0], len(years)) == (2019, 7)
+    assert due_steps(director, date(2026, 11, 23)).exists()
+    assert load_demo_dossiers(settings.DEMO_FOLDER, now) == (0, 3, [])
+
+
+def test_facts_say_where_a_figure_is_needed_and_keep_their_corrections(loaded):
+    needed = [one for one in Fact.objects.all() if "figure" in one.text["en"]]
+    assert len(needed) >= 3
+    assert all(not one.value for one in needed)
+    assert FactVersion.objects.count() == 2
+    assert all(set(one.text) == {"ar", "en"} for one in Fact.objects.all())
+
+
+def test_barriers_of_women_in_villages_are_found(loaded):
+    director = Dossier.objects.get(code="LE").changes.first().by
+    found = find_barriers(director, Wish(group="women", locality="rural"))
+    assert {row.barrier.dossier.code for row in found if row.barrier.dossier} == {"LE", "SS"}
+
+
+def test_everything_goes_as_one(loaded):
+    assert remove_demo_dossiers(settings.DEMO_FOLDER) == 3
+    for model in (Dossier, Barrier, Fact, Pillar, Programme):
+        assert not model.objects.exists()
