@@ -284,3 +284,19 @@ def test_dialogues_are_found():
     assert queries.dialogues_at_desk().count() == 3
     assert queries.find_dialogue(f" {draft.code.upper()} ") == draft
     assert queries.find_dialogue("none") is None
+
+
+def test_many_votes_are_not_counted_anew_for_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    dialogue = DialogueFactory.create()
+    statement = StatementFactory.create(dialogue=dialogue)
+
+    def vote() -> int:
+        VoteFactory.create(statement=statement, participant__dialogue=dialogue)
+        return queries.counts_of(dialogue)["votes"]
+
+    assert [vote(), vote()] == [1, 2]
+    monkeypatch.setattr(queries, "MANY_VOTES", 3)
+    monkeypatch.setattr(queries, "VOTES_PER_SECOND", 0.001)
+    assert [vote(), vote(), vote()] == [3, 3, 3]
+    monkeypatch.setattr(queries, "_kept", {})
+    assert vote() == 6

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +16,9 @@ from hiwar.dialogues.models import Dialogue, Participant, Round, Statement, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
+MANY_VOTES, VOTES_PER_SECOND = 20_000, 50_000
 TEMPLATES_FILE = Path(__file__).parents[1] / "templates.json"
 
 
@@ -78,17 +82,46 @@ def progress_of(participant: int, dialogue: Dialogue) -> Progress:
 
 
 def counts_of(dialogue: Dialogue) -> dict[str, int]:
-    """Return how many people voted and how many votes there are, by statements that are open."""
+    """Return how many people voted and how many votes there are, by statements that are open.
+
+    Votes are counted one by one. Where they are many, this process keeps what it counted for some
+    seconds, so that a crowd that opens a page does not count them anew for everybody.
+    """
+    kept = _kept.get(dialogue.pk)
+    if kept is None:
+        return _keep(dialogue)
+    if time.monotonic() < kept[0] or not _counting.acquire(blocking=False):
+        return dict(kept[1])
+    try:
+        return _keep(dialogue)
+    finally:
+        _counting.release()
+
+
+_kept: dict[UUID, tuple[float, dict[str, int]]] = {}
+_counting = threading.Lock()
+
+
+def _keep(dialogue: Dialogue) -> dict[str, int]:
+    counts = _count(dialogue)
+    if counts["votes"] < MANY_VOTES:
+        _kept.pop(dialogue.pk, None)
+    else:
+        _kept[dialogue.pk] = time.monotonic() + counts["votes"] / VOTES_PER_SECOND, counts
+    return dict(counts)
+
+
+def _count(dialogue: Dialogue) -> dict[str, int]:
     people = Participant.objects.filter(dialogue=dialogue, merged_into=None, is_blocked=False)
     votes = Vote.objects.filter(
         statement__dialogue=dialogue,
         statement__state=Statement.State.OPEN,
         participant__is_blocked=False,
     )
+    counted = votes.aggregate(participants=Count("participant", distinct=True), votes=Count("pk"))
     return {
         "registered": people.count(),
-        "participants": votes.values("participant").distinct().count(),
-        "votes": votes.count(),
+        **counted,
         "statements": Statement.objects.filter(
             dialogue=dialogue, state=Statement.State.OPEN
         ).count(),
