@@ -11,10 +11,11 @@ from hiwar.visits.exports.pack import print_pack
 from hiwar.visits.models import PackBuild
 
 if TYPE_CHECKING:
+    from datetime import timedelta
     from uuid import UUID
 
 
-def make_pack(key: UUID, worker: str) -> None:
+def make_pack(key: UUID, worker: str, lease: timedelta = packs.LEASE) -> None:
     """Make the files that a pack still owes, one after the other; a failure is counted."""
     build = PackBuild.objects.select_related("visit").get(pk=key)
     try:
@@ -28,6 +29,7 @@ def make_pack(key: UUID, worker: str) -> None:
                 content=printed.content,
                 pages=printed.pages,
                 now=timezone.now(),
+                lease=lease,
             )
             if not is_mine:
                 return

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
     from hiwar.visits.models import Visit
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=120)
 TRIES = 3
 KEPT = 3
 
@@ -79,10 +79,11 @@ def keep_file(
     content: bytes,
     pages: int,
     now: datetime,
+    lease: timedelta = LEASE,
 ) -> bool:
     """Keep one finished file and prolong the claim; False when the claim was lost."""
     mine = PackBuild.objects.filter(pk=build.pk, worker=worker, state=PackBuild.State.WAITING)
-    if not mine.update(lease_until=now + LEASE):
+    if not mine.update(lease_until=now + lease):
         return False
     PackFile.objects.get_or_create(
         build=build,

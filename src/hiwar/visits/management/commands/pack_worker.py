@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -28,12 +29,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take how often to look, and when to end."""
         parser.add_argument("--pause", type=float, default=1.0, help="seconds between looks")
+        parser.add_argument("--lease", type=float, default=120.0, help="seconds a claim holds")
         parser.add_argument("--once", action="store_true", help="end when nothing waits")
         parser.add_argument("--parent", type=int, default=0, help="end when this process is gone")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Look, make, sleep, until told to stop."""
         self.worker = f"{os.uname().nodename[:20]}-{os.getpid()}-{int(time.time())}"[:40]
+        self.lease = timedelta(seconds=options["lease"])
         self.is_stopping = False
         self.tidied = 0.0
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -60,7 +63,7 @@ class Command(BaseCommand):
         if time.monotonic() - self.tidied > DAY or not self.tidied:
             self.tidied = time.monotonic()
             travellers.delete_due_documents(today=timezone.localdate())
-        build = packs.claim_pack(worker=self.worker, now=timezone.now())
+        build = packs.claim_pack(worker=self.worker, now=timezone.now(), lease=self.lease)
         if build is None:
             return False
         self._make(build)
@@ -75,7 +78,7 @@ class Command(BaseCommand):
                 signal.signal(number, signal.SIG_DFL)
             code = 1
             try:
-                tasks.make_pack(build.pk, self.worker)
+                tasks.make_pack(build.pk, self.worker, self.lease)
                 code = 0
             finally:
                 sys.stderr.flush()
