@@ -117,6 +117,34 @@ def test_places_by_sex_hide_the_small_cells_and_what_would_give_them_away(forum)
     assert (width >= 4).all(), width.min()
 
 
+def test_the_table_and_the_spreads_beside_it_cannot_be_combined():
+    rng = np.random.default_rng(7)
+    for turn in range(6):
+        dialogue = DialogueFactory.create()
+        places = [PlaceFactory.create(code=f"{turn}{code}") for code in "ABCD"]
+        for at, place in enumerate(places):
+            for sex in ("female", "male", ""):
+                for _ in range(int(rng.integers(0, (4, 9, 14, 20)[at] if sex else 3))):
+                    ParticipantFactory.create(dialogue=dialogue, place=place, sex=sex)
+        table = cross_coverage(dialogue, "place", "sex")
+        alone = public_coverage(dialogue).spreads
+        full = with_totals(exact_counts(dialogue, table))
+        is_hidden = np.zeros(full.shape, np.bool_)
+        is_hidden[:-1, :-1] = [[one is None for one in row] for row in table.cells]
+        told = {one.code: one.people for name in ("sex", "place") for one in alone[name].categories}
+        is_hidden[:-1, -1] = [
+            told.get(one.code, alone["place"].stated) is None for one in table.rows
+        ]
+        is_hidden[-1, :-1] = [
+            told.get(one.code, alone["sex"].stated) is None for one in table.columns
+        ]
+        low, high = feasible_intervals(full, is_hidden)
+        small = (full > 0) & (full < dialogue.threshold)
+        small[:, -2] = small[-2, :] = small[-1, :] = small[:, -1] = False
+        assert is_hidden[small].all()
+        assert (high[small] - low[small] >= dialogue.threshold - 1).all()
+
+
 def exact_counts(dialogue, table):
     rows = [one.code for one in table.rows]
     columns = [one.code for one in table.columns]

@@ -17,6 +17,8 @@ from hiwar.places.queries import units_of_report
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from hiwar.dialogues.models import Dialogue, Target
 
 DESCRIBED = ("sex", "age_band", "disability", "place", "sector", "locality_kind")
@@ -221,8 +223,9 @@ def missing(dialogue: Dialogue) -> list[Missing]:
 def cross_coverage(dialogue: Dialogue, row: str, column: str) -> Crossing:
     """Return people by two attributes as it may be published, such as places by sex.
 
-    Cells below the threshold are hidden, and so many others that no sum gives them away. "Not
-    stated" is the last row and column, with the empty code. Sectors overlap and cannot be crossed.
+    Cells below the threshold are hidden, and so many others that no sum gives them away, the two
+    spreads of `public_coverage` included. "Not stated" is the last row and column, with the empty
+    code. Sectors overlap and cannot be crossed.
     """
     if "sector" in (row, column):
         msg = "people are in several sectors"
@@ -233,8 +236,24 @@ def cross_coverage(dialogue: Dialogue, row: str, column: str) -> Crossing:
     counts = np.zeros((len(rows), len(cols)), np.int64)
     for one, other in zip(columns[row], columns[column], strict=True):
         counts[rows.index(one or ""), cols.index(other or "")] += 1
-    found = suppress(counts, dialogue.threshold)
-    shown = found.shown() if found.is_safe else np.full(found.table.shape, np.nan)
+    # The spreads of both questions are shown beside the table, so its margins are known where they
+    # are. Of who did not answer nothing is asked: the rest is protected as if those were known.
+    told = [
+        _told(_hide(_spread(name, columns[name], people, names), dialogue.threshold))
+        for name in (row, column)
+    ]
+    public = np.zeros((len(rows) + 1, len(cols) + 1), np.bool_)
+    public[:-1, -1], public[-1, :-1] = told
+    public[-2, :] = public[:, -2] = public[-1, -1] = True
+    found = suppress(counts, dialogue.threshold, public=public)
+    small = (found.table > 0) & (found.table < dialogue.threshold)
+    # A few who did not answer are not told from what is left of their row or column either.
+    left_over = (small[:, -2:-1] | small[-2:-1, :]) & (found.table > 0)
+    shown = np.where(found.hidden | small | left_over, np.nan, found.table)
+    shown[:-1, -1] = np.where(told[0] & ~small[:-1, -1], found.table[:-1, -1], np.nan)
+    shown[-1, :-1] = np.where(told[1] & ~small[-1, :-1], found.table[-1, :-1], np.nan)
+    if not found.is_safe:
+        shown[:-1, :-1] = np.nan
 
     def cell(at: int, to: int) -> int | None:
         return None if np.isnan(shown[at, to]) else int(shown[at, to])
@@ -244,7 +263,14 @@ def cross_coverage(dialogue: Dialogue, row: str, column: str) -> Crossing:
         tuple(Category(c, _name(column, c, names), cell(-1, at)) for at, c in enumerate(cols)),
         tuple(tuple(cell(at, to) for to in range(len(cols))) for at in range(len(rows))),
         people,
-        int(found.primary[:-1, :-1].sum()),
+        int(small[:-1, :-1].sum()),
+    )
+
+
+def _told(spread: Spread) -> NDArray[np.bool_]:
+    """Return which numbers of a spread are shown; who did not answer comes last."""
+    return np.array(
+        [*(one.people is not None for one in spread.categories), spread.stated is not None]
     )
 
 
