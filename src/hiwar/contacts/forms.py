@@ -94,15 +94,17 @@ class PeopleField(forms.CharField):
         same = [
             one for one in answers if any(normal_name(n.text) == wanted for n in one.names.all())
         ]
+        if len(same) == 1:
+            return same[0]
         chosen = same or answers
+        if begun.strip() and len(chosen) == 1:
+            return chosen[0]
         if not chosen:
             message = _("Nobody in the register is called %(name)s.")
             raise forms.ValidationError(message, params={"name": plain.strip()})
-        if len(chosen) > 1:
-            message = _("Several people may be meant by %(name)s. Write one of: %(names)s")
-            names = "; ".join(shown_with_key(one) for one in chosen[:5])
-            raise forms.ValidationError(message, params={"name": plain.strip(), "names": names})
-        return chosen[0]
+        message = _("Several people may be meant by %(name)s. Write one of: %(names)s")
+        names = "; ".join(shown_with_key(one) for one in chosen[:5])
+        raise forms.ValidationError(message, params={"name": plain.strip(), "names": names})
 
 
 def shown_with_key(person: Person) -> str:

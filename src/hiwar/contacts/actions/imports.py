@@ -355,14 +355,14 @@ def _enrich(
                     person=person, kind=kind, language=language, text=text, source=source
                 )
                 added["names"].append(str(name.pk))
-        for kind, value, key in (
+        for means, value, key in (
             (ContactPoint.Kind.PHONE, row.phone, row.phone_key),
             (ContactPoint.Kind.EMAIL, row.email, row.email.casefold()),
         ):
-            if value and (kind.value, key) not in keys:
-                keys.add((kind.value, key))
+            if value and (means.value, key) not in keys:
+                keys.add((means.value, key))
                 point = ContactPoint.objects.create(
-                    person=person, kind=kind, value=value, key=key, is_private=True
+                    person=person, kind=means, value=value, key=key, is_private=True
                 )
                 added["points"].append(str(point.pk))
 

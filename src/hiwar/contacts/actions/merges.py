@@ -235,7 +235,7 @@ def _dependents(person: Person) -> list[QuerySet[Model]]:
         Relationship.objects.filter(Q(person=person) | Q(other=person)),
         Note.objects.filter(person=person),
         FileRow.objects.filter(person=person),
-    ]  # type: ignore[list-item]  # querysets of different models
+    ]
 
 
 def _images(kept: Person, other: Person) -> list[dict[str, object]]:

@@ -124,7 +124,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         members=members_of(user, found),
         groups=groups_of(user, found),
         children=organisations_for(user).filter(parent=found),
-        parent=organisations_for(user).filter(pk=found.parent_id).first(),
+        parent=organisations_for(user).filter(children=found).first(),
         readers=found.readers.order_by("email", "pk"),
     )
 

@@ -89,11 +89,11 @@ def last_contacts(
     return list(with_organisation(user, organisation).filter(happened_on__lte=until)[:n])
 
 
-def _with(people: QuerySet[Person]) -> QuerySet[Interaction, object]:  # type: ignore[type-var]
+def _with(people: QuerySet[Person]) -> QuerySet[Interaction, object]:
     through = Interaction.people.through._default_manager
-    return through.filter(person_id__in=people.order_by().values("pk")).values("interaction_id")  # type: ignore[return-value]
+    return through.filter(person_id__in=people.order_by().values("pk")).values("interaction_id")
 
 
-def _mission_people() -> QuerySet[PostHolding, object]:  # type: ignore[type-var]
+def _mission_people() -> QuerySet[PostHolding, object]:
     found = PostHolding.objects.filter(post__organisation__kind__in=codes("mission_kinds"))
-    return found.values("person_id")  # type: ignore[return-value]
+    return found.values("person_id")

@@ -17,8 +17,9 @@ from hiwar.contacts.queries.people import organisations_for, people_for, posts_f
 from hiwar.contacts.queries.words import codes, days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
+    from uuid import UUID
 
     from hiwar.accounts.rules import Somebody
 
@@ -102,13 +103,13 @@ def precedence(found: Iterable[Officer]) -> list[Officer]:
     return sorted(listed, key=lambda one: _key(one, place))
 
 
-def _order(mission: Mission, place: dict[object, int]) -> tuple[object, ...]:
+def _order(mission: Mission, place: Mapping[UUID, int]) -> tuple[object, ...]:
     heads = sorted((_key(one, place) for one in mission.officers), key=lambda key: key)
     best = heads[0] if heads else (1, 0, 9, LATE, "")
     return (*best, mission.organisation.code)
 
 
-def _key(officer: Officer, place: dict[object, int]) -> tuple[int, int, int, datetime, str]:
+def _key(officer: Officer, place: Mapping[UUID, int]) -> tuple[int, int, int, datetime, str]:
     position = place.get(officer.post.pk)
     rank = Post.Rank.THIRD if officer.holding.is_interim else officer.post.rank or 9
     since = officer.holding.took_up_functions_at

@@ -65,15 +65,16 @@ def search_people(user: Somebody, query: str, *, limit: int = FOUND) -> list[Per
     known = people_for(user)
     honorifics = [word for word, _code in honorific_words()]
     asked = search_keys(query, honorifics=honorifics)
-    found: list[object] = []
+    found: list[UUID] = []
     if asked:
-        found = owners(visible_keys(user), asked, owner="person_id", limit=limit)
+        answers = owners(visible_keys(user), asked, owner="person_id", limit=limit)
+        found = [pk for pk in answers if isinstance(pk, UUID)]
     found += [pk for pk in _by_point(user, query) if pk not in found]
     people = {one.pk: one for one in known.filter(pk__in=found).prefetch_related("names")}
     candidates = [(str(pk), [name.text for name in one.names.all()]) for pk, one in people.items()]
     order = [one.key for one in rank(query, candidates, honorifics=honorifics, limit=limit)]
     ranked = [people[UUID(key)] for key in order]
-    return ranked + [people[pk] for pk in people if str(pk) not in set(order)]  # type: ignore[index]
+    return ranked + [people[pk] for pk in people if str(pk) not in set(order)]
 
 
 def visible_keys(user: Somebody) -> QuerySet[NameKey]:
@@ -130,11 +131,12 @@ def names_of_posts(keys: Iterable[str]) -> dict[str, str]:
     return {str(one.pk): str(one) for one in wide.filter(pk__in=list(keys))}
 
 
-def _by_point(user: Somebody, query: str) -> list[object]:
+def _by_point(user: Somebody, query: str) -> list[UUID]:
     from hiwar.contacts.queries.points import points_for
 
     key = phone_key(query, plans=plans()) or (query.strip().casefold() if "@" in query else "")
     if not key:
         return []
     points = points_for(user).filter(key=key).exclude(person=None)
-    return list(points.order_by("pk").values_list("person_id", flat=True)[:FOUND])
+    found = points.order_by("pk").values_list("person_id", flat=True)[:FOUND]
+    return [pk for pk in found if pk is not None]

@@ -82,6 +82,8 @@ def read_sheet(content: bytes) -> Sheet:
         header.pop()
     width = len(header)
     rows = [(line, tuple((cells + [""] * width)[:width])) for line, cells in kept[at + 1 :]]
+    if not rows:
+        raise FileEmpty
     return Sheet(tuple(header), tuple(rows))
 
 
@@ -156,7 +158,7 @@ def _folded(text: str) -> str:
 
 def _text(content: bytes) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(content)
-    if "\0" in text:
+    if any(letter < " " and letter not in "\t\r\n" for letter in text):
         raise FileUnreadable
     sample = [line for line in text.splitlines()[:HEAD] if line.strip()]
     delimiter = max(",;\t|", key=lambda mark: sum(line.count(mark) for line in sample))
@@ -212,7 +214,8 @@ def _spreadsheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
         )
         sheet = book.worksheets[0]
         joined = _joined(sheet) if is_small else {}
-        for line, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), 1):
+        widest = min(sheet.max_column or 1, MOST_COLUMNS + 1)
+        for line, row in enumerate(sheet.iter_rows(values_only=True, max_col=widest), 1):
             if line > MOST_ROWS + HEAD + 100:
                 raise FileTooLarge
             cells = [_cell(value) for value in row]
