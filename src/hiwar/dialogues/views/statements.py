@@ -23,7 +23,7 @@ from hiwar.dialogues.actions.statements import (
     withdraw_statement,
 )
 from hiwar.dialogues.forms.public import AppealForm, StatementForm
-from hiwar.dialogues.models import Dialogue
+from hiwar.dialogues.models import Dialogue, Statement
 from hiwar.dialogues.queries.details import private_details
 from hiwar.dialogues.queries.statements import similar_statements, statements_of
 from hiwar.dialogues.queries.tokens import Bearer
@@ -40,7 +40,7 @@ from hiwar.dialogues.views.pages import (
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from hiwar.dialogues.models import Participant, Statement
+    from hiwar.dialogues.models import Participant
 
 ARABIC = range(0x0600, 0x0700)
 SHOWN = 3
@@ -91,7 +91,7 @@ def _send(
         person = join_dialogue(
             dialogue=dialogue, now=now, key=bearer.participant, language=get_language() or ""
         )
-        statement = add_statement(
+        statement = _sent_before(dialogue, person, text) or add_statement(
             dialogue=dialogue, text=text, language=language_of(text), author=person, now=now
         )
     except Refused as refused:
@@ -100,8 +100,19 @@ def _send(
     except ValidationError as wrong:
         form.add_error("text", wrong.messages)
         return None
-    response = redirect(f"{address('mine', dialogue)}#s{statement.number}")
+    url = f"{address('mine', dialogue)}#s{statement.number}"
+    wants_json = "application/json" in request.headers.get("Accept", "")
+    response = JsonResponse({"url": url}) if wants_json else redirect(url)
     return keep(response, dialogue, Bearer(person.pk, is_stored=True))
+
+
+def _sent_before(dialogue: Dialogue, person: Participant, text: str) -> Statement | None:
+    """Return the author's own statement of the same words: sent again, because no answer came."""
+    live = (Statement.State.HELD, Statement.State.OPEN)
+    for one in statements_of(person.pk).filter(dialogue=dialogue, state__in=live):
+        if one.text.get(one.language) == text.strip():
+            return one
+    return None
 
 
 def language_of(text: str) -> str:

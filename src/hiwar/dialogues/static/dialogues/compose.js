@@ -48,3 +48,63 @@ text.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(check, 600);
 });
+
+// A statement that cannot be sent stays in this tab and goes out when the network returns.
+const name = `statement-${document.body.dataset.code}`;
+const held = document.getElementById("held");
+let pause = 2000, again, busy = false;
+
+const store = (said) => {
+  try {
+    if (said) sessionStorage.setItem(name, said);
+    else sessionStorage.removeItem(name);
+  } catch {
+    // Nothing can be kept here; the text stands in the field all the same.
+  }
+};
+
+const send = async () => {
+  clearTimeout(again);
+  if (busy || !text.value.trim()) return;
+  busy = true;
+  store(text.value);
+  const answer = await fetch(form.action, {
+    method: "POST",
+    headers: { accept: "application/json" },
+    body: new FormData(form),
+  }).catch(() => null);
+  busy = false;
+  if (answer?.status === 200) {
+    store("");
+    location.assign((await answer.json()).url);
+  } else if (answer && answer.status < 500) {
+    // The server asks something back: its page says what.
+    store("");
+    form.submit();
+  } else {
+    held.hidden = false;
+    again = setTimeout(send, pause);
+    pause = Math.min(pause * 2, 60000);
+  }
+};
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  send();
+});
+addEventListener("online", () => !held.hidden && send());
+text.addEventListener("input", () => {
+  // Who writes on sends again by hand.
+  clearTimeout(again);
+  held.hidden = true;
+});
+
+try {
+  const kept = sessionStorage.getItem(name);
+  if (kept && !text.value) {
+    text.value = kept;
+    send();
+  }
+} catch {
+  // Nothing was kept.
+}
