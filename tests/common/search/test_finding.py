@@ -20,7 +20,7 @@ from factories.accounts import sign_in_fully
 from hiwar.common.models import SearchDocument
 from hiwar.common.search import sources
 from hiwar.common.search.finding import find
-from hiwar.common.search.indexing import index_record, reindex, remove_record
+from hiwar.common.search.indexing import index_record, is_stale, reindex, remove_record
 from hiwar.common.search.sources import Document, Source, register_source
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,16 @@ def test_reindex_makes_the_index_anew(offered, facilitator, capsys):
     call_command("reindex", NOTES)
     assert SearchDocument.objects.filter(kind=SECRETS).count() == 1
     assert find(facilitator, "quota").count == 0
+
+
+def test_index_is_stale_when_empty_or_folded_otherwise(offered):
+    assert not is_stale()
+    SearchDocument.objects.filter(record=key(2)).update(version=0)
+    assert is_stale()
+    reindex()
+    assert not is_stale()
+    SearchDocument.objects.all().delete()
+    assert is_stale()
 
 
 def test_pages_of_one_kind(offered, director):

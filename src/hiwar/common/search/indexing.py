@@ -46,6 +46,12 @@ def reindex(kinds: Iterable[str] = ()) -> dict[str, int]:
     return {source.kind: _reindex(source) for source in offered}
 
 
+def is_stale() -> bool:
+    """Return whether the index is empty or was made by another version of `fold`."""
+    documents = SearchDocument.objects
+    return not documents.exists() or documents.exclude(version=FOLD_VERSION).exists()
+
+
 def _reindex(source: Source) -> int:
     SearchDocument.objects.filter(kind=source.kind).delete()
     count = 0

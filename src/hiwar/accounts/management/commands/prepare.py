@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from hiwar.accounts.actions.people import load_roles
+from hiwar.common.search.indexing import is_stale, reindex
 
 
 class Command(BaseCommand):
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         made, _there = load_roles(at=timezone.now())
         self.stdout.write(f"prepare: tables are current, {made} roles loaded")
+        if is_stale() and (found := sum(reindex().values())):
+            self.stdout.write(f"prepare: {found} records written into the full-text index")
         if settings.DEMO:
             call_command("load_demo")
         if settings.STATIC_HASHED:
