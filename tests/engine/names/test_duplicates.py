@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.opinion.data import shared
 from hiwar.engine.names import (
     Candidate,
     Decision,
@@ -223,8 +224,8 @@ def test_a_program_joins_no_groups_that_contradict():
 
 
 @pytest.mark.shared_data
-def test_attendance_of_the_scenario_leads_to_617_people(shared_data):
-    path = shared_data / "demo/scenario-data/s5-attendance.csv"
+def test_attendance_of_the_scenario_leads_to_617_people():
+    path = shared("demo/scenario-data/s5-attendance.csv")
     with path.open(encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     records = [
