@@ -218,7 +218,7 @@ def test_list_of_staff_asks_as_often_for_many_as_for_one(
     for _ in range(people_count):
         UserFactory.create(roles=["media"])
     sign_in_fully(client, director)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(11):
         client.get("/desk/staff/")
 
 

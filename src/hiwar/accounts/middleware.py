@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import PASSWORD, VISITOR, access_of
 from hiwar.accounts.actions import sign_in
+from hiwar.accounts.rules import permissions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,8 @@ class DeskGuard:
             return None
         if not request.user.is_authenticated:
             return _redirect("accounts:sign_in", request)
+        # The menu and the page ask dozens of times; roles change between requests.
+        request.user.held_permissions = permissions_of(request.user)
         if request.session.get("factor") or access == PASSWORD:
             return None
         return HttpResponseRedirect(reverse("accounts:account"))

@@ -90,6 +90,9 @@ class User(Record, AbstractBaseUser):
     is_demo = models.BooleanField(default=False, editable=False)
     joined_at = models.DateTimeField()
 
+    # Read once a request by the guard of the desk; elsewhere roles are asked each time.
+    held_permissions: frozenset[str] | None = None
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = Users()

@@ -50,6 +50,8 @@ def permissions_of(user: Somebody) -> frozenset[str]:
     """Return the permissions a user's roles carry."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
+    if user.held_permissions is not None:
+        return user.held_permissions
     codes = user.roles.values_list("permissions", flat=True)
     return frozenset(code for role in codes for code in role if code in _permissions)
 
