@@ -32,6 +32,11 @@ def instant(value: datetime, language: str | None = None) -> str:
     return _digits(f"{format_date(local, format='long', locale=locale)} {clock}", locale)
 
 
+def local_day(value: datetime) -> date:
+    """Return the day of an instant at the place of the installation."""
+    return _local(value).date()
+
+
 def place(language: str | None = None) -> str:
     """Return the place times are told for: by setting, else the town that names the time zone."""
     if settings.PLACE:

@@ -18,7 +18,8 @@ class DialoguesConfig(AppConfig):
         from hiwar.common.serving.companions import register_companion
         from hiwar.dialogues import desk, rules
         from hiwar.dialogues.actions import demo
-        from hiwar.dialogues.queries import dialogues, log, results
+        from hiwar.dialogues.queries import dialogues, dossiers, log, results
+        from hiwar.dossiers.queries import register_facets, register_spine
 
         register_part(Part(demo.load_demo_dialogues, demo.remove_demo_dialogues))
         register_permissions(rules.PERMISSIONS)
@@ -30,3 +31,6 @@ class DialoguesConfig(AppConfig):
         register_companion("map_worker")
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
+        navigation.register_moving(desk.moving)
+        register_spine(dossiers.spine_entries)
+        register_facets(dossiers.facets)

@@ -26,6 +26,7 @@ from hiwar.dialogues.actions.moderation import ask_to_reword, reject_statement
 from hiwar.dialogues.actions.statements import add_statement
 from hiwar.dialogues.models import Dialogue, Participant, Statement, Wording
 from hiwar.dialogues.queries.dialogues import rounds_of
+from hiwar.dossiers.models import Dossier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,6 +99,8 @@ def load_dialogue(
         slug=document["slug"],
         now=at,
     )
+    dialogue.dossier = Dossier.objects.filter(slug=document["slug"], is_demo=True).first()
+    dialogue.save(update_fields=["dossier"])
     first, second, *_later = rounds_of(dialogue)
     set_decision(
         actor=runner,

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit, update_record
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
@@ -18,6 +19,7 @@ from hiwar.dialogues import rules
 from hiwar.dialogues.models import Dialogue, Participant, Round, Target
 from hiwar.dialogues.models.keys import make_code, make_secret
 from hiwar.dialogues.queries.dialogues import dialogue_templates
+from hiwar.dossiers.models import Dossier
 from hiwar.places.queries import the_calendar, units_of_report
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ CHANGEABLE = PROMISED | {
     "accepts_open_link",
     "asks_about",
     "calendar",
+    "dossier",
     "min_votes_per_statement",
 }
 
@@ -148,6 +151,9 @@ def update_dialogue(
     _need_runner(actor)
     if set(changes) - CHANGEABLE:
         raise WrongState
+    dossier = changes.get("dossier")
+    if isinstance(dossier, Dossier) and not is_readable_by(actor, dossier):
+        raise NotAllowed
     moved = {name for name, value in changes.items() if getattr(dialogue, name) != value}
     if dialogue.state != Dialogue.State.DRAFT and moved & PROMISED:
         raise PromisedBeforeOpening

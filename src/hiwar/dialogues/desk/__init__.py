@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from hiwar.common.navigation import Due, Entry
+from hiwar.common import dates
+from hiwar.common.navigation import Due, Entry, Moving
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.queries.alerts import alert_counts
-from hiwar.dialogues.queries.desk import objection_counts, waiting_counts
+from hiwar.dialogues.queries.desk import dialogue_rows, objection_counts, waiting_counts
 from hiwar.dialogues.queries.dialogues import open_dialogues
 
 if TYPE_CHECKING:
@@ -49,3 +50,27 @@ def due(request: HttpRequest) -> Iterator[Due]:
             text = ngettext("%(n)s statement to review", "%(n)s statements to review", count)
             url = reverse("dialogues:review", args=[dialogue.code])
             yield Due(str(dialogue.title), text % {"n": number(count)}, url)
+
+
+def moving(request: HttpRequest) -> Iterator[Moving]:
+    """Yield the open dialogues: the round, how many have voted, and what waits for a moderator."""
+    if not rules.can_see_dialogue(request.user):
+        return
+    may_moderate = rules.can_moderate_statement(request.user)
+    keys = list(open_dialogues().values_list("pk", flat=True))
+    for row in dialogue_rows(keys):
+        people = ngettext("%(n)s person has voted", "%(n)s people have voted", row.participants)
+        told = [people % {"n": number(row.participants)}]
+        if row.round is not None:
+            told.insert(0, str(row.round.get_kind_display()))
+            if row.round.ends_on:
+                told.append(gettext("until %(day)s") % {"day": dates.day(row.round.ends_on)})
+        waits = ngettext("%(n)s to review", "%(n)s to review", row.to_review)
+        yield Moving(
+            kind="dialogue",
+            label=gettext("Open dialogues"),
+            title=str(row.dialogue.title),
+            text=" · ".join(told),
+            url=reverse("dialogues:dialogue", args=[row.dialogue.code]),
+            needs=waits % {"n": number(row.to_review)} if may_moderate and row.to_review else "",
+        )

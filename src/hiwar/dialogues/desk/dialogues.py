@@ -144,7 +144,9 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
     is_promised = subject.state != Dialogue.State.DRAFT
     names = SettingsForm.base_fields
     initial = {name: getattr(subject, name) for name in names}
-    form = SettingsForm(request.POST or None, initial=initial, is_promised=is_promised)
+    form = SettingsForm(
+        request.POST or None, initial=initial, reader=me(request), is_promised=is_promised
+    )
     if form.is_valid() and attempt_with_form(
         form,
         lambda: act.update_dialogue(

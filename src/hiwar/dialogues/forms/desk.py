@@ -12,9 +12,13 @@ from hiwar.common.multilingual import MultilingualFormField, MultilingualText
 from hiwar.dialogues.models import Dialogue, ModerationDecision, Participant
 from hiwar.dialogues.queries.dialogues import dialogue_templates
 from hiwar.dialogues.queries.people import attribute_choices
+from hiwar.dossiers.models import Dossier
+from hiwar.dossiers.queries import readable_dossiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from hiwar.accounts.models import User
 
 YOUTH = ("18-19", "20-24", "25-29", "18-29")
 
@@ -111,10 +115,21 @@ class SettingsForm(forms.Form):
         label=_("What is published in the end"), choices=Dialogue.Tier.choices
     )
 
-    def __init__(self, *args: Any, is_promised: bool = False, **kwargs: Any) -> None:
+    dossier = forms.ModelChoiceField(
+        Dossier.objects.none(), label=_("Dossier"), required=False, empty_label=_("none"),
+        help_text=_("The issue that this dialogue belongs to."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, reader: User, is_promised: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("risk", "publication_tier"):
             self.fields[name].disabled = is_promised
+        offered = readable_dossiers(reader)
+        current = self.initial.get("dossier")
+        if current is not None and not offered.filter(pk=current.pk).exists():
+            del self.fields["dossier"]  # closed to this reader: it stays as it is
+        else:
+            self.fields["dossier"].queryset = offered  # type: ignore[attr-defined]  # a choice
 
 
 class StatementForm(forms.Form):

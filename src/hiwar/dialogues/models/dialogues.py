@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.common.models import Record
 from hiwar.common.multilingual import MultilingualField
+from hiwar.dossiers.models import Dossier
 from hiwar.places.models import Calendar
 
 
@@ -47,6 +48,9 @@ class Dialogue(Record):
     accepts_open_link = models.BooleanField(default=True)
     asks_about = models.JSONField(default=list)  # sex, age_band, place, disability, sector
     calendar = models.ForeignKey(Calendar, models.PROTECT, null=True, blank=True, related_name="+")
+    dossier = models.ForeignKey(
+        Dossier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("dossier")
+    )
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from hiwar.accounts.actions.demo import demo_email
 from hiwar.accounts.models import User
 from hiwar.accounts.queries import the_institution
+from hiwar.common import dates
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
 from hiwar.dossiers.actions.barriers import Evidence, Where, add_barrier, change_barrier_state
@@ -47,7 +48,7 @@ def load_demo_dossiers(folder: Path, at: datetime) -> tuple[int, int, list[str]]
         return 0, 0, ["dossiers: the staff of the demonstration is not there"]
     made, there, wrong = 0, 0, []
     try:
-        made += _load_strategy(folder, staff, at)
+        made += _load_strategy(folder=folder, staff=staff, at=at)
     except (KeyError, ValidationError, Refused) as error:
         wrong.append(f"strategy: {error}")
     for path in sorted((folder / "dossiers").glob("*.json")):
@@ -70,7 +71,7 @@ def load_demo_dossiers(folder: Path, at: datetime) -> tuple[int, int, list[str]]
 def load_dossier(*, document: Mapping[str, Any], staff: Mapping[str, User], at: datetime) -> None:
     """Make one dossier from its file through the actions that people use."""
     owner = staff[document["owner"]]
-    today = timezone.localtime(at).date()
+    today = dates.local_day(at)
     first = _noon(min(one["on"] for one in document["states"]))
     dossier = create_dossier(
         actor=owner, title=document["title"], aim=document["aim"], code=document["code"],
@@ -110,7 +111,7 @@ def load_dossier(*, document: Mapping[str, Any], staff: Mapping[str, User], at: 
 
 
 @transaction.atomic
-def _load_strategy(folder: Path, staff: Mapping[str, User], at: datetime) -> int:
+def _load_strategy(*, folder: Path, staff: Mapping[str, User], at: datetime) -> int:
     """Grow the tree that the institution's profile names; what is there already stays."""
     institution = the_institution()
     if institution is None or Pillar.objects.exists():
@@ -169,7 +170,7 @@ def _load_fact(
     dossier: Dossier, entry: Mapping[str, Any], staff: Mapping[str, User], at: datetime
 ) -> Fact:
     actor = staff[entry["by"]]
-    today = timezone.localtime(at).date()
+    today = dates.local_day(at)
     published = entry.get("published_on")
     correction = entry.get("correct")
     told = correction["before"] if correction else entry["text"]
@@ -188,7 +189,7 @@ def _load_fact(
         then = at - timedelta(days=correction["days_ago"])
         correct_fact(
             actor=staff[correction["by"]], fact=fact, changes={"text": entry["text"]},
-            reason=correction["reason"], today=timezone.localtime(then).date(), now=then,
+            reason=correction["reason"], today=dates.local_day(then), now=then,
         )  # fmt: skip
     return fact
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from hiwar.common import dates
 from hiwar.dossiers.models import Barrier, Dossier
 from hiwar.dossiers.queries.barriers import readable_barriers
 from hiwar.dossiers.queries.dossiers import changes_of, documents_of, done_steps, open_steps
@@ -109,7 +109,7 @@ def _own(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
 def _beginning(dossier: Dossier) -> Iterator[SpineEntry]:
     """Yield that the issue is observed, unless the same day brought the first decision."""
     first = changes_of(dossier).first()
-    made_on = timezone.localtime(dossier.created_at).date()
+    made_on = dates.local_day(dossier.created_at)
     if first is None or made_on < first.on:
         yield SpineEntry(
             on=made_on,
@@ -140,7 +140,7 @@ def _changes(dossier: Dossier) -> Iterator[SpineEntry]:
 def _documents(dossier: Dossier) -> Iterator[SpineEntry]:
     for one in documents_of(dossier):
         yield SpineEntry(
-            on=one.published_on or timezone.localtime(one.added_at).date(),
+            on=one.published_on or dates.local_day(one.added_at),
             kind="document",
             label=_("Document"),
             icon="paper",
@@ -154,7 +154,7 @@ def _facts(dossier: Dossier) -> Iterator[SpineEntry]:
     page = reverse("dossiers:facts", args=[dossier.code])
     for one in facts_of(dossier):
         yield SpineEntry(
-            on=one.published_on or timezone.localtime(one.added_at).date(),
+            on=one.published_on or dates.local_day(one.added_at),
             kind="fact",
             label=_("Fact"),
             icon="fact",
@@ -185,7 +185,7 @@ def _barriers(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
 def _steps(dossier: Dossier) -> Iterator[SpineEntry]:
     label = _("Next step")
     for one in done_steps(dossier):
-        on = timezone.localtime(one.done_at).date() if one.done_at else one.due_on
+        on = dates.local_day(one.done_at) if one.done_at else one.due_on
         yield SpineEntry(
             on=on, kind="step", label=label, icon="step", title=str(one.what),
             text=str(one.owner), state=pgettext("next step", "done"), tone="success",

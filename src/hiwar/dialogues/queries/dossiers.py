@@ -1,0 +1,90 @@
+"""What dialogues add to a dossier: when they opened and closed, and what was published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hiwar.common import dates
+from hiwar.common.templatetags.components import number
+from hiwar.dialogues import rules
+from hiwar.dialogues.models import Dialogue, Publication
+from hiwar.dialogues.queries.dialogues import counts_of
+from hiwar.dossiers.queries import Facet, Hanging, SpineEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from hiwar.accounts.models import User
+    from hiwar.dossiers.models import Dossier
+
+TONES = {Dialogue.State.DRAFT: "notice", Dialogue.State.OPEN: "primary", Dialogue.State.CLOSED: ""}
+
+
+def dialogues_of_dossier(dossier: Dossier) -> QuerySet[Dialogue]:
+    """Return the dialogues that hang on a dossier, oldest first."""
+    return Dialogue.objects.filter(dossier=dossier).order_by("created_at", "pk")
+
+
+def spine_entries(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
+    """Yield the opening and the close of each dialogue, and each publication of its results."""
+    if not rules.can_see_dialogue(user):
+        return
+    for dialogue in dialogues_of_dossier(dossier):
+        state = Dialogue.State(dialogue.state)
+        if dialogue.opened_at:
+            yield _entry(
+                dialogue, dialogue.opened_at, _("A dialogue opens"), text=_counted(dialogue)
+            )
+        if dialogue.closed_at:
+            yield _entry(dialogue, dialogue.closed_at, str(state.label))
+        published = Publication.objects.filter(dialogue=dialogue, published_at__isnull=False)
+        for one in published.order_by("version", "pk"):
+            if one.published_at is not None:
+                yield _entry(dialogue, one.published_at, _("Results are published"))
+
+
+def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
+    """Yield the dialogues that hang on a dossier, with their states."""
+    if not rules.can_see_dialogue(user):
+        return
+    yield Facet(
+        kind="dialogue",
+        label=_("Dialogues"),
+        icon="dialogue",
+        items=tuple(
+            Hanging(
+                str(one.title),
+                reverse("dialogues:dialogue", args=[one.code]),
+                str(Dialogue.State(one.state).label),
+                TONES[Dialogue.State(one.state)],
+            )
+            for one in dialogues_of_dossier(dossier)
+        ),
+    )
+
+
+def _entry(dialogue: Dialogue, at: datetime, state: str, text: str = "") -> SpineEntry:
+    return SpineEntry(
+        on=dates.local_day(at),
+        kind="dialogue",
+        label=_("Dialogue"),
+        icon="dialogue",
+        title=str(dialogue.title),
+        url=reverse("dialogues:dialogue", args=[dialogue.code]),
+        text=text,
+        state=state,
+        tone="info",
+    )
+
+
+def _counted(dialogue: Dialogue) -> str:
+    people = counts_of(dialogue)["participants"]
+    told = ngettext("%(n)s person has voted", "%(n)s people have voted", people)
+    return told % {"n": number(people)}
