@@ -15,9 +15,10 @@ class ContactsConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.queries import register_names, register_verbs
+        from hiwar.common.search.sources import register_source
         from hiwar.contacts import desk, rules
         from hiwar.contacts.actions import demo
-        from hiwar.contacts.queries import people, verbs
+        from hiwar.contacts.queries import found, people, verbs
 
         register_part(Part(demo.load_demo_contacts, demo.remove_demo_contacts))
         register_permissions(rules.PERMISSIONS)
@@ -25,5 +26,7 @@ class ContactsConfig(AppConfig):
         register_names("contacts.organisation", people.names_of_organisations)
         register_names("contacts.post", people.names_of_posts)
         register_verbs(verbs.VERBS)
+        for source in found.sources():
+            register_source(source)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)

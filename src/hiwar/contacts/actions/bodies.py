@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.actions import audit, update_record
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import index_record
 from hiwar.contacts.actions.people import TooLate, check_may_edit, restorable_since
 from hiwar.contacts.models import (
     Membership,
@@ -19,6 +20,7 @@ from hiwar.contacts.models import (
     PostHolding,
     Precedence,
 )
+from hiwar.contacts.queries.found import ORGANISATION, document_of
 from hiwar.contacts.queries.words import codes, rank_of_style, style_of_title
 from hiwar.engine.names import fold_arabic, fold_latin
 
@@ -84,6 +86,7 @@ def create_organisation(
     made.search_text = search_text(made)
     made.full_clean()
     made.save()
+    index_record(ORGANISATION, document_of(made))
     audit(actor, "contacts.organisation.create", made, at=now)
     return made
 
@@ -109,6 +112,7 @@ def update_organisation(
         organisation.modified_at = now
         organisation.search_text = search_text(organisation)
         organisation.save(update_fields=["modified_at", "search_text"])
+        index_record(ORGANISATION, document_of(organisation))
     return is_changed
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import remove_record
 from hiwar.contacts.actions.bodies import create_organisation, create_post, hold_post
 from hiwar.contacts.actions.log import write_note
 from hiwar.contacts.actions.people import create_person
@@ -28,6 +29,7 @@ from hiwar.contacts.models import (
     Precedence,
     Relationship,
 )
+from hiwar.contacts.queries.found import INTERACTION, ORGANISATION, PERSON
 from hiwar.contacts.queries.words import sex_of_word, without_honorific
 from hiwar.places.models import Place
 
@@ -57,7 +59,11 @@ def remove_demo_contacts(folder: Path) -> int:
     people = Person.objects.filter(is_demo=True)
     bodies = Organisation.objects.filter(is_demo=True)
     posts = Post.objects.filter(Q(is_demo=True) | Q(organisation__in=bodies))
-    Interaction.objects.filter(Q(organisation__in=bodies) | Q(people__in=people)).delete()
+    talks = Interaction.objects.filter(Q(organisation__in=bodies) | Q(people__in=people))
+    for kind, gone in ((PERSON, people), (ORGANISATION, bodies), (INTERACTION, talks)):
+        for key in set(gone.values_list("pk", flat=True)):
+            remove_record(kind, key)
+    Interaction.objects.filter(pk__in=[one.pk for one in talks]).delete()
     Note.objects.filter(Q(person__in=people) | Q(organisation__in=bodies)).delete()
     for model in (Merge, DuplicatePair):
         names = ("kept", "other") if model is Merge else ("first", "second")

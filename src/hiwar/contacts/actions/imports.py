@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import remove_record
 from hiwar.contacts import rules
 from hiwar.contacts.actions.merges import keep_pairs
 from hiwar.contacts.actions.people import index_person, sort_name
@@ -30,6 +31,7 @@ from hiwar.contacts.models import (
 )
 from hiwar.contacts.queries.cards import CARD_HEADER, read_cards
 from hiwar.contacts.queries.files import ROW, Reading, look_at
+from hiwar.contacts.queries.found import PERSON
 from hiwar.contacts.queries.people import organisations_for, people_for
 from hiwar.contacts.queries.sheets import (
     Sheet,
@@ -227,6 +229,8 @@ def undo_file(*, actor: User, file: ContactFile, now: datetime) -> ContactFile:
             Person.objects.filter(pk__in=new).delete()
             Post.objects.filter(pk__in=added.get("posts", [])).delete()
             Organisation.objects.filter(pk__in=added.get("organisations", [])).delete()
+            for key in new:
+                remove_record(PERSON, key)
     except ProtectedError as used:
         raise InUse from used
     for person in Person.objects.filter(pk__in=touched):

@@ -11,9 +11,11 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
 from hiwar.common.models import Visibility
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import index_record
 from hiwar.contacts import rules
 from hiwar.contacts.actions.people import check_may_edit
 from hiwar.contacts.models import Interaction, Note, Organisation, Person, Post, Promise
+from hiwar.contacts.queries.found import INTERACTION, document_of
 from hiwar.contacts.queries.words import codes
 
 if TYPE_CHECKING:
@@ -92,6 +94,7 @@ def record_interaction(
     made.people.set(people)
     readers = about.get("readers", ())
     made.readers.set({*readers, *([actor] if actor and visibility == Visibility.TEAM else [])})
+    index_record(INTERACTION, document_of(made))
     audit(actor, "contacts.interaction.record", made, at=now)
     return made
 

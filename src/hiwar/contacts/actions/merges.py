@@ -15,6 +15,7 @@ from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit
 from hiwar.common.models import Visibility
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import index_record
 from hiwar.contacts import rules
 from hiwar.contacts.actions.people import index_person
 from hiwar.contacts.models import (
@@ -31,6 +32,7 @@ from hiwar.contacts.models import (
     PostHolding,
     Relationship,
 )
+from hiwar.contacts.queries.found import PERSON, document_of
 from hiwar.contacts.queries.people import people_for
 from hiwar.contacts.queries.points import stands
 from hiwar.contacts.queries.register import candidates
@@ -195,6 +197,8 @@ def undo_merge(*, actor: User, merge: Merge, now: datetime) -> Merge:
     DuplicatePair.objects.filter(**both).update(
         state=DuplicatePair.State.OPEN, decided_at=None, decided_by=None
     )
+    for person in Person.objects.filter(pk__in=pair):
+        index_record(PERSON, document_of(person))
     merge.undone_at = now
     merge.save(update_fields=["undone_at"])
     audit(actor, "contacts.person.undo_merge", merge.kept, at=now, changed={"other": [merge.other]})

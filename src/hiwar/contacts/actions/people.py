@@ -13,8 +13,10 @@ from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit, update_record
 from hiwar.common.models import Visibility
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import index_record
 from hiwar.contacts import rules
 from hiwar.contacts.models import NameKey, Person, PersonName
+from hiwar.contacts.queries.found import PERSON, document_of
 from hiwar.contacts.queries.words import days, honorific_words, without_honorific
 from hiwar.engine.names import fold_arabic, fold_latin, keys
 
@@ -205,6 +207,7 @@ def index_person(*, person: Person) -> None:
     there = set(person.name_keys.values_list("key", flat=True))
     person.name_keys.filter(key__in=there - wanted).delete()
     NameKey.objects.bulk_create(NameKey(person=person, key=key) for key in sorted(wanted - there))
+    index_record(PERSON, document_of(person))
     sort = sort_name(person.shown_name)
     if person.sort_name != sort:
         person.sort_name = sort

@@ -204,7 +204,8 @@ def undo_merge(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_import_contact)
 def files(request: HttpRequest) -> HttpResponse:
     """List the files brought in, and take a new one."""
-    form = forms.UploadForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    form = forms.UploadForm(request.POST if is_sent else None, request.FILES if is_sent else None)
     made: list[ContactFile] = []
     if form.is_valid() and attempt(
         request,

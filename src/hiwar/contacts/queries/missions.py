@@ -67,17 +67,22 @@ def missions(user: Somebody, day: date) -> list[Mission]:
     for post in posts_for(user).filter(organisation__in=bodies, abolished_on=None):
         posts[post.organisation_id].append(post)
     officers = _officers(user, [post for some in posts.values() for post in some], day)
+    place = {one.post_id: one.position for one in Precedence.objects.order_by("pk")}
     found = [
         Mission(
             organisation=body,
-            officers=tuple(officers[post.pk] for post in posts[body.pk] if post.pk in officers),
+            officers=tuple(
+                sorted(
+                    (officers[post.pk] for post in posts[body.pk] if post.pk in officers),
+                    key=lambda one: _key(one, place),
+                )
+            ),
             vacant=tuple(post for post in posts[body.pk] if post.pk not in officers),
             last_met_on=last.get(body.pk),
             freshness=freshness(last.get(body.pk), day),
         )
         for body in bodies
     ]
-    place = {one.post_id: one.position for one in Precedence.objects.order_by("pk")}
     return sorted(found, key=lambda mission: _order(mission, place))
 
 

@@ -1,0 +1,103 @@
+"""What of the register full text can find: people, organisations and contacts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from hiwar.accounts.models import User
+from hiwar.common.search.sources import Document, Source
+from hiwar.contacts import rules
+from hiwar.contacts.models import Interaction, Organisation, Person
+from hiwar.contacts.queries.log import interactions_for
+from hiwar.contacts.queries.people import organisations_for, people_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from uuid import UUID
+
+    from hiwar.common.search.sources import Reader
+
+PERSON, ORGANISATION, INTERACTION = (
+    "contacts.person",
+    "contacts.organisation",
+    "contacts.interaction",
+)
+
+
+def document_of(record: Person | Organisation | Interaction) -> Document:
+    """Return what is found of a record: names, or what a contact was about."""
+    if isinstance(record, Person):
+        names = " ".join(record.names.order_by("pk").values_list("text", flat=True))
+        return Document(record.pk, dict(record.shown_name), {"ar": names})
+    if isinstance(record, Organisation):
+        texts = dict(record.name)
+        return Document(record.pk, texts, {"ar": f"{record.code} {record.search_text}"})
+    return Document(record.pk, {"ar": record.subject}, {"ar": record.text})
+
+
+def sources() -> tuple[Source, ...]:
+    """Return the kinds of records of this room that full text finds."""
+    return (
+        Source(PERSON, _("People"), _people, _sees_people, _to("contacts:person"), 10),
+        Source(
+            ORGANISATION,
+            _("Organisations"),
+            _organisations,
+            _sees_organisations,
+            _to("contacts:organisation"),
+            11,
+        ),
+        Source(
+            INTERACTION,
+            pgettext_lazy("log", "Contacts"),
+            _interactions,
+            _sees_interactions,
+            _to("contacts:interaction"),
+            12,
+        ),
+    )
+
+
+def _people() -> Iterator[Document]:
+    for one in Person.objects.filter(removed_at=None, merged_into=None).order_by("pk"):
+        yield document_of(one)
+
+
+def _organisations() -> Iterator[Document]:
+    for one in Organisation.objects.filter(removed_at=None, merged_into=None).order_by("pk"):
+        yield document_of(one)
+
+
+def _interactions() -> Iterator[Document]:
+    for one in Interaction.objects.filter(removed_at=None).order_by("pk"):
+        yield document_of(one)
+
+
+def _sees_people(reader: Reader) -> Q | None:
+    if not isinstance(reader, User) or not rules.can_see_contact(reader):
+        return None
+    return Q(record__in=people_for(reader).order_by().values("pk"))
+
+
+def _sees_organisations(reader: Reader) -> Q | None:
+    if not isinstance(reader, User) or not rules.can_see_contact(reader):
+        return None
+    return Q(record__in=organisations_for(reader).order_by().values("pk"))
+
+
+def _sees_interactions(reader: Reader) -> Q | None:
+    if not isinstance(reader, User) or not rules.can_see_contact(reader):
+        return None
+    return Q(record__in=interactions_for(reader).order_by().values("pk"))
+
+
+def _to(name: str) -> Callable[[UUID], str]:
+    def address(record: UUID) -> str:
+        return reverse(name, args=[record])
+
+    return address
