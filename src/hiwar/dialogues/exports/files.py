@@ -16,7 +16,9 @@ from hiwar.dialogues.queries.bundles import proofs
 from hiwar.dialogues.queries.method import LICENCE_URL
 
 if TYPE_CHECKING:
-    from hiwar.dialogues.models import Publication
+    from collections.abc import Iterable
+
+    from hiwar.dialogues.models import ModerationDecision, Publication
 
 COUNTS = ("agree", "disagree", "pass", "seen")
 WAYS_IN = ("by_code", "by_open_link")
@@ -57,6 +59,33 @@ def results_json(publication: Publication) -> str:
     }
     content = {key: value for key, value in publication.document.items() if key != "map"}
     return json.dumps(about | content, ensure_ascii=False, indent=1) + "\n"
+
+
+def decisions_csv(decisions: Iterable[ModerationDecision]) -> str:
+    """Return every decision of review, one line each, with its words and who decided."""
+    out = io.StringIO()
+    out.write("\N{BYTE ORDER MARK}")
+    table = csv.writer(out)
+    table.writerow(
+        ["decided_at", "statement", "language", "text", "outcome", "reason", "reply",
+         "reply_language", "moderator"]
+    )  # fmt: skip
+    for one in decisions:
+        subject = one.statement
+        table.writerow(
+            [
+                one.decided_at.isoformat(),
+                subject.number,
+                subject.language,
+                _inert(subject.text.get(subject.language, "")),
+                one.outcome,
+                one.reason,
+                _inert(one.reply),
+                one.language,
+                _inert(str(one.moderator or "")),
+            ]
+        )
+    return out.getvalue()
 
 
 def receipts(publication: Publication, participant: int, bundle: bytes) -> bytes:
