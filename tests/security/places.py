@@ -54,7 +54,15 @@ def _gap(match: re.Match[str]) -> str:
 def address_of(name: str, code: str) -> str:
     """Return the address of a name for a dialogue."""
     return paths()[name].format(
-        language="en", code=code, number=1, version=1, name="results.json", key=NOBODY, token="x"
+        language="en",
+        code=code,
+        number=1,
+        version=1,
+        name="results.json",
+        key=NOBODY,
+        token="x",
+        kind="person",
+        part=NOBODY,
     )
 
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from hiwar.contacts.models import Person
+    from hiwar.contacts.queries import Address
 
 SHOWN = 20
 
@@ -140,7 +141,7 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
         log_count=log.count(),
         relations=relations_of(user, found),
         notes=notes_for(user).filter(person=found),
-        address=address_of(found, letter_language(found, today), today),
+        address=_address(request, found),
         pairs=open_pairs(user).filter_person(found) if rules.can_merge_person(user) else [],
         memberships=found.memberships.filter(organisation__removed_at=None)
         .select_related("organisation")
@@ -150,6 +151,13 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
         .order_by("-decided_at", "pk"),
         readers=found.readers.order_by("email", "pk"),
     )
+
+
+def _address(request: HttpRequest, found: Person) -> Address:
+    """Return how a letter to the person opens, from the posts that the reader may read."""
+    seen, today = posts_for(me(request)), timezone.localdate()
+    language = letter_language(found, today, within=seen)
+    return address_of(found, language, today, within=seen)
 
 
 def _posts(request: HttpRequest, found: Person) -> list[dict[str, object]]:

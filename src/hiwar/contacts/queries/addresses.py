@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from hiwar.common.multilingual import MultilingualText
 
 VACANT = "vacant"
@@ -47,22 +49,27 @@ def languages_of_address() -> tuple[str, ...]:
     return tuple(styles()["ordinary"]["forms"])
 
 
-def letter_language(subject: Post | Person, on: date) -> str:
+def letter_language(
+    subject: Post | Person, on: date, *, within: QuerySet[Post] | None = None
+) -> str:
     """Return the language of letters: the person's own, else the first of the organisation."""
     person = holder_of(subject, on) if isinstance(subject, Post) else subject
     if person is not None and person.language:
         return person.language
-    post = subject if isinstance(subject, Post) else _post_of(subject, on)
+    post = subject if isinstance(subject, Post) else _post_of(subject, on, within)
     spoken = post.organisation.languages if post else []
     return str(spoken[0]) if spoken else "ar"
 
 
-def address_of(subject: Post | Person, language: str, on: date) -> Address:
+def address_of(
+    subject: Post | Person, language: str, on: date, *, within: QuerySet[Post] | None = None
+) -> Address:
     """Return the form of address of a post's holder, or of a person, on a day.
 
-    A language that the data has no forms for falls back to English.
+    A person is addressed by a post they hold, of those ``within`` what the reader may read. A
+    language that the data has no forms for falls back to English.
     """
-    post = subject if isinstance(subject, Post) else _post_of(subject, on)
+    post = subject if isinstance(subject, Post) else _post_of(subject, on, within)
     person = holder_of(subject, on) if isinstance(subject, Post) else subject
     style = post.style if post is not None and post.style in styles() else "ordinary"
     by_language = styles()[style]["forms"]
@@ -101,8 +108,11 @@ def _given(
     }
 
 
-def _post_of(person: Person, on: date) -> Post | None:
-    holding = posts_of(person).filter_on(on).select_related("post__organisation").first()
+def _post_of(person: Person, on: date, within: QuerySet[Post] | None) -> Post | None:
+    found = posts_of(person).filter_on(on)
+    if within is not None:
+        found = found.filter(post__in=within)
+    holding = found.first()
     return holding.post if holding else None
 
 

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from hiwar.accounts.queries import readable_by
 from hiwar.contacts import rules
-from hiwar.contacts.models import Interaction, Note, Person, PostHolding, Promise
+from hiwar.contacts.models import Interaction, Note, Person, Promise
 from hiwar.contacts.queries.people import organisations_for, people_for, posts_for
 from hiwar.contacts.queries.words import codes
 
@@ -33,10 +33,10 @@ def interactions_for(user: Somebody) -> QuerySet[Interaction]:
         Q(post=None) | Q(post__in=posts_for(user)),
     )
     hidden = Person.objects.filter(removed_at=None).exclude(readable_by(user, Person))
-    found = found.exclude(pk__in=_with(hidden))
+    found = found.exclude(_with(hidden))
     if not rules.can_see_mission(user):
         found = found.exclude(organisation__kind__in=codes("mission_kinds"))
-        found = found.exclude(pk__in=_with(Person.objects.filter(pk__in=_mission_people())))
+        found = found.exclude(_with(_mission_people()))
     seen = Prefetch("people", queryset=people_for(user), to_attr="seen_people")
     return (
         found.select_related("organisation", "post", "owner")
@@ -54,7 +54,7 @@ def notes_for(user: Somebody) -> QuerySet[Note]:
         kinds = codes("mission_kinds")
         found = found.exclude(organisation__kind__in=kinds)
         found = found.exclude(post__organisation__kind__in=kinds)
-        found = found.exclude(person__in=_mission_people())
+        found = found.exclude(person__in=_mission_people().values("pk"))
     return found.select_related("owner").order_by("-written_at", "pk")
 
 
@@ -89,11 +89,14 @@ def last_contacts(
     return list(with_organisation(user, organisation).filter(happened_on__lte=until)[:n])
 
 
-def _with(people: QuerySet[Person]) -> QuerySet[Interaction, object]:
+def _with(people: QuerySet[Person]) -> Q:
+    """Return the condition that a contact was with somebody of these people."""
     through = Interaction.people.through._default_manager
-    return through.filter(person_id__in=people.order_by().values("pk")).values("interaction_id")
+    links = through.filter(person_id__in=people.order_by().values("pk"))
+    return Q(pk__in=links.values("interaction_id"))
 
 
-def _mission_people() -> QuerySet[PostHolding, object]:
-    found = PostHolding.objects.filter(post__organisation__kind__in=codes("mission_kinds"))
-    return found.values("person_id")
+def _mission_people() -> QuerySet[Person]:
+    """Return whoever holds or held a post in a mission."""
+    kinds = codes("mission_kinds")
+    return Person.objects.filter(holdings__post__organisation__kind__in=kinds).order_by()

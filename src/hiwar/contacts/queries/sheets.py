@@ -146,8 +146,9 @@ def _scores(title: str) -> Iterator[tuple[str, float]]:
             folded = _folded(word)
             for part in filter(None, parts):
                 same = 1.0 if part == folded else SequenceMatcher(None, part, folded).ratio()
-                best = max(best, same if len(folded) > 3 or same == 1.0 else 0.0)
-        # A whole heading says more than a part of it: "Name (Arabic)" is an Arabic name.
+                if len(folded) > 3 or same == 1.0:
+                    # The longer word says more: "Name (Arabic)" is an Arabic name.
+                    best = max(best, same + (len(folded) / 1000 if same >= ALIKE else 0))
         yield field, best
 
 

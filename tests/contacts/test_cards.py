@@ -1,0 +1,113 @@
+"""Cards in and out, and tables as they come: nothing lost, nothing broken, nothing executed."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hiwar.common.multilingual import MultilingualText
+from hiwar.common.refusals import Refused
+from hiwar.contacts.exports.tables import safe
+from hiwar.contacts.exports.vcards import FOUR, THREE, vcards
+from hiwar.contacts.queries.cards import CARD_HEADER, Card, Held, read_cards
+from hiwar.contacts.queries.sheets import proposed_mapping, read_sheet
+
+
+def card(**given: object) -> Card:
+    values = {
+        "key": "6f1c2f52-94a1-4a0f-9d2c-7d3f6f6c2a10", "code": "", "honorific": "doctor",
+        "names": {"ar": "منى القواسمي", "en": "Muna Qawasmi"}, "sex": "female", "language": "ar",
+        "posts": (Held(MultilingualText({"en": "Head, unit; two"}),
+                       MultilingualText({"ar": "بلدية", "en": "City"})),),
+        "points": (SimpleNamespace(kind="phone", value="+970 2 295 0000"),
+                   SimpleNamespace(kind="email", value="muna@city.example")),
+    }  # fmt: skip
+    return Card(**{**values, **given})  # type: ignore[arg-type]
+
+
+def test_a_card_of_version_four_has_both_names():
+    text = vcards([card()], version=FOUR)
+    assert "FN;LANGUAGE=ar;ALTID=1:منى القواسمي\r\n" in text
+    assert "FN;LANGUAGE=en;ALTID=1:Muna Qawasmi\r\n" in text
+    assert "N;LANGUAGE=en;ALTID=1:Qawasmi;Muna;;Dr;\r\n" in text
+    assert "TEL;VALUE=uri:tel:+97022950000\r\n" in text
+    assert "TITLE:Head\\, unit\\; two\r\n" in text
+    assert "GENDER:F\r\n" in text
+
+
+def test_a_card_of_version_three_is_read_by_what_telephones_use():
+    vobject = pytest.importorskip("vobject", reason="vobject reads version 3 for comparison")
+    found = vobject.readOne(vcards([card()], version=THREE))
+    assert found.fn.value == "منى القواسمي"
+    assert found.n.value.family == "القواسمي"
+    assert found.email.value == "muna@city.example"
+
+
+@pytest.mark.parametrize("version", [THREE, FOUR])
+@given(st.dictionaries(st.sampled_from(["ar", "en"]), st.text(min_size=1, max_size=90), min_size=1))
+def test_any_name_goes_out_without_breaking_the_card(version, names):
+    text = vcards([card(names=names)], version=version)
+    lines = text.split("\r\n")
+    assert all(len(line.encode()) <= 75 for line in lines)
+    assert lines.count("BEGIN:VCARD") == lines.count("END:VCARD") == 1
+    assert not {"\n", "\r"} & {letter for line in lines for letter in line}
+
+
+@pytest.mark.parametrize("version", [THREE, FOUR])
+def test_what_went_out_comes_in_again(version):
+    ((line, row),) = read_cards(vcards([card()], version=version).encode())
+    found = dict(zip(CARD_HEADER, row, strict=True))
+    assert line == 1
+    assert found["name_ar"] == "منى القواسمي"
+    assert found["email"] == "muna@city.example"
+    assert found["post"] == "Head, unit; two"
+    assert found["phone"].replace(" ", "") == "+97022950000"
+
+
+@given(st.binary(max_size=400))
+def test_any_file_is_read_or_refused_in_words(content):
+    for read in (read_sheet, read_cards):
+        try:
+            read(content)
+        except Refused:
+            continue
+
+
+@given(st.text(max_size=30))
+def test_no_cell_is_a_formula(text):
+    assert not safe(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize(
+    ("encode", "delimiter"),
+    [("utf-8", ","), ("utf-8-sig", ";"), ("cp1256", "\t"), ("utf-16", ","), ("utf-16-le", ";")],
+)
+def test_tables_of_every_usual_kind_are_read(encode, delimiter):
+    lines = [
+        "كشف الحضور",
+        "",
+        delimiter.join(["الاسم", "رقم الجوال"]),
+        delimiter.join(["رنا", "1"]),
+    ]
+    sheet = read_sheet("\r\n".join(lines).encode(encode))
+    assert sheet.header == ("الاسم", "رقم الجوال")
+    assert sheet.rows == ((4, ("رنا", "1")),)
+
+
+@pytest.mark.parametrize(
+    ("header", "fields"),
+    [
+        (("الإسم الكامل", "Mobile No.", "المحافظه"), ("name", "phone", "place")),
+        (("Name (Arabic) / الاسم بالعربية", "Organization", "Job title"),
+         ("name_ar", "organisation", "post")),
+        (("First Name", "Family name", "Gender", "سنة الميلاد"),
+         ("first", "family", "sex", "birth_year")),
+        (("x", "y"), ()),
+    ],
+)  # fmt: skip
+def test_odd_headings_are_understood(header, fields):
+    found = proposed_mapping(header)
+    assert tuple(found[str(at)] for at in range(len(header)) if str(at) in found) == fields
