@@ -15,9 +15,11 @@ class EventsConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.queries import register_names, register_verbs
+        from hiwar.common.search.sources import register_source
+        from hiwar.dossiers.queries.registries import register_spine
         from hiwar.events import desk, rules
         from hiwar.events.actions import demo
-        from hiwar.events.queries import events, log
+        from hiwar.events.queries import events, finding, log
 
         register_part(Part(demo.load_demo_events, demo.remove_demo_events))
         register_permissions(rules.PERMISSIONS)
@@ -25,3 +27,7 @@ class EventsConfig(AppConfig):
         register_verbs(log.VERBS)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
+        navigation.register_today(desk.today)
+        register_spine(finding.spine)
+        for source in finding.SOURCES:
+            register_source(source)

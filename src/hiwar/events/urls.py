@@ -9,8 +9,8 @@ from hiwar.events.desk import console, events, invitations, minutes, programme
 from hiwar.events.views import pages
 
 public: list[URLPattern] = [
-    path("e/<str:token>", pages.invitation, name="invitation"),
     path("e/<str:token>.ics", pages.invitation_file, name="invitation_file"),
+    path("e/<str:token>", pages.invitation, name="invitation"),
     path("calendar/<str:token>.ics", pages.feed, name="feed"),
     re_path(rf"^(?P<language>{LANGUAGE})/events/(?P<code>[\w-]+)/$", pages.event, name="event"),
     re_path(

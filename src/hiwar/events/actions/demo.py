@@ -13,6 +13,7 @@ from django.db import transaction
 from hiwar.accounts.actions.demo import demo_email
 from hiwar.accounts.models import User
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import remove_record
 from hiwar.events.actions import attribution, floor, minutes, programme, series
 from hiwar.events.actions.events import Wall, update_event
 from hiwar.events.models import (
@@ -21,6 +22,7 @@ from hiwar.events.models import (
     OpenQuestion,
     Series,
 )
+from hiwar.events.queries import finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,6 +162,7 @@ def remove_demo_events(folder: Path) -> int:
     CalendarFeed.objects.filter(user__is_demo=True).delete()
     for one in Event.objects.filter(pk__in=gone):
         one.notes.all().delete()
+        remove_record(finding.KIND, one.pk)
         one.delete()
     Series.objects.filter(pk__in=keys, events=None).delete()
     return len(gone)

@@ -14,8 +14,10 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import index_record
 from hiwar.events import rules
 from hiwar.events.models import Event
+from hiwar.events.queries import finding
 from hiwar.events.queries.events import free_code
 
 if TYPE_CHECKING:
@@ -152,6 +154,7 @@ def make_event(
     _derive(event)
     event.full_clean()
     event.save()
+    index_record(finding.KIND, finding.document_of(event))
     audit(actor, "events.event.create", event, at=now)
     return event
 
@@ -184,6 +187,7 @@ def update_event(
     if not changed:
         return False
     _keep(event, now, is_told=bool(TOLD & changed.keys()))
+    index_record(finding.KIND, finding.document_of(event))
     audit(actor, "events.event.change", event, at=now, changed=changed)
     return True
 

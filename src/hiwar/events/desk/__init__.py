@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hiwar.common import dates
-from hiwar.common.navigation import Due, Entry
+from hiwar.common.navigation import Due, Entry, Today
 from hiwar.events import rules
+from hiwar.events.exports.calendar import place_of
+from hiwar.events.models import Event
+from hiwar.events.queries.events import events_between
 from hiwar.events.queries.floor import open_follow_ups
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 MOST = 12
+GONE = (Event.State.CANCELLED, Event.State.POSTPONED)
 
 
 def _may_see(request: HttpRequest) -> bool:
@@ -40,4 +44,21 @@ def due(request: HttpRequest) -> Iterator[Due]:
         late = one.due_on < today
         text = _("Overdue since %(day)s: %(what)s") if late else _("By %(day)s: %(what)s")
         url = reverse("events:minutes", args=[one.event.code])
-        yield Due(str(one.event.title), text % told, url)
+        yield Due(str(one.event.title), text % told, url, on=one.due_on)
+
+
+def today(request: HttpRequest) -> Iterator[Today]:
+    """Yield today's events that whoever asks may read, each with its rule."""
+    if not rules.can_see_events(request.user):
+        return
+    day = timezone.localdate()
+    for event in events_between(request.user, day, day).exclude(state__in=GONE):
+        yield Today(
+            at=event.starts_at,
+            ends=event.ends_at,
+            title=str(event.title),
+            where=place_of(event),
+            url=reverse("events:event", args=[event.code]),
+            brief=(str(event.get_attribution_display()),) if event.attribution else (),
+            kind=str(event.get_kind_display()),
+        )

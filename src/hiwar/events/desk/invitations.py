@@ -62,7 +62,7 @@ LARGEST_REPLY = 200_000
 def invitations(request: HttpRequest, code: str) -> HttpResponse:
     """Show who is invited and how they answered; put somebody on the list."""
     subject = event_or_404(request, code)
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST or None, reader=request.user)
     if form.is_valid() and attempt_with_form(
         form,
         lambda: act.add_invitation(

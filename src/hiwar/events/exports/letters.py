@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.queries import the_institution
 from hiwar.common import dates
+from hiwar.contacts.queries.addresses import address_of
 from hiwar.events.actions.invitations import Letter
 from hiwar.events.exports.calendar import place_of, request_for
 from hiwar.events.models import InvitationMessage
@@ -62,7 +63,7 @@ def compose(invitation: Invitation, kind: str) -> Letter:
             Kind.REMINDER: _("A reminder of: %(title)s."),
             Kind.THANKS: _("Thank you for coming to: %(title)s."),
         }[Kind(kind)] % parts
-        lines = [_("To %(name)s") % parts, "", opening]
+        lines = [*_address(invitation), "", opening]
         if kind not in (Kind.THANKS, Kind.CANCELLATION):
             lines += ["", parts["when"], place_of(event), "", rule_text(event.attribution)]
             lines += ["", _("Please answer here, without an account:"), private_address(invitation)]
@@ -73,6 +74,16 @@ def compose(invitation: Invitation, kind: str) -> Letter:
         subject = _("%(title)s: %(when)s") % parts
         calendar = "" if kind == Kind.THANKS else _calendar(invitation, kind)
     return Letter(subject, "\n".join(lines).strip(), calendar)
+
+
+def _address(invitation: Invitation) -> list[str]:
+    """Return how the letter begins: the form of address of a post or person, else the name."""
+    subject = invitation.post or invitation.person
+    if subject is None:
+        return [_("To %(name)s") % {"name": str(invitation)}]
+    language = invitation.language or settings.LANGUAGE_CODE
+    form = address_of(subject, language, invitation.event.starts_on)
+    return [*form.envelope, "", form.salutation]
 
 
 def _calendar(invitation: Invitation, kind: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
+from hiwar.accounts.queries import readable_by
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField, MultilingualText
-from hiwar.contacts.models import Person
+from hiwar.contacts.models import Person, Post
 from hiwar.dossiers.models import Dossier
 from hiwar.events.models import (
     Conclusion,
@@ -28,6 +29,9 @@ from hiwar.events.models import (
 from hiwar.events.queries.floor import BANDS
 from hiwar.events.queries.programme import event_templates
 from hiwar.places.models import Place
+
+if TYPE_CHECKING:
+    from hiwar.accounts.rules import Somebody
 
 NOTHING = "–"
 
@@ -177,10 +181,19 @@ class RoleForm(forms.Form):
 class InviteForm(forms.Form):
     """Somebody to be invited."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    post = forms.ModelChoiceField(
+        Post.objects.none(), label=_("Post"), required=False, empty_label=NOTHING
+    )
+    name = forms.CharField(label=_("or a name"), max_length=200, required=False)
     email = forms.EmailField(label=_("E-mail address"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
     sex = forms.ChoiceField(label=_("Sex"), choices=Person.Sex.choices, required=False)
+
+    def __init__(self, *args: Any, reader: Somebody, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        posts = Post.objects.filter(readable_by(reader, Post), abolished_on=None)
+        field = self.fields["post"]
+        field.queryset = posts.order_by("position", "pk")  # type: ignore[attr-defined]  # a choice
 
 
 class AnswerForm(forms.Form):

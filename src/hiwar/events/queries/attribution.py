@@ -28,7 +28,7 @@ UNATTRIBUTED = frozenset([A.UNSET, A.BACKGROUND, A.CHATHAM_HOUSE, A.OFF_RECORD])
 
 def in_force(event: Event, item: AgendaItem | None = None) -> str:
     """Return the rule in force for an item: its own, else the event's."""
-    return (item.attribution if item else "") or event.attribution
+    return str((item.attribution if item else "") or event.attribution)
 
 
 def strictest(event: Event) -> str:

@@ -1,0 +1,83 @@
+"""What of events is offered to full text, and to the spine of a dossier.
+
+Titles, purposes and places only: what was said, who came and what is done for safety is found
+nowhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.common.search.sources import Document, Source
+from hiwar.dossiers.queries.registries import SpineEntry
+from hiwar.events import rules
+from hiwar.events.models import Conclusion, Event
+from hiwar.events.queries.events import events_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from hiwar.accounts.models import User
+    from hiwar.common.search.sources import Reader
+    from hiwar.dossiers.models import Dossier
+
+KIND = "events.event"
+
+
+def document_of(event: Event) -> Document:
+    """Return what can be found of one event."""
+    codes = {*event.title, *event.purpose, *event.where}
+    body = {
+        code: "\n".join(filter(None, (event.purpose.get(code, ""), event.where.get(code, ""))))
+        for code in codes
+    }
+    body = {code: text for code, text in body.items() if text}
+    return Document(event.pk, dict(event.title), body, event.visibility)
+
+
+def _documents() -> Iterator[Document]:
+    for event in Event.objects.order_by("pk").iterator(chunk_size=500):
+        yield document_of(event)
+
+
+def _sees(reader: Reader) -> Q | None:
+    if not rules.can_see_events(reader):  # type: ignore[arg-type]  # users are this system's own
+        return None
+    return Q(record__in=events_for(reader).order_by().values("pk"))  # type: ignore[arg-type]  # as above
+
+
+def _at(key: UUID) -> str:
+    code = Event.objects.filter(pk=key).values_list("code", flat=True).first()
+    return reverse("events:event", args=[code]) if code else ""
+
+
+SOURCES = (Source(KIND, _("Events"), _documents, _sees, _at, order=20),)
+
+
+def spine(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
+    """Yield the events of a dossier that a user may read, with what they agreed on."""
+    if not rules.can_see_events(user):
+        return
+    found = events_for(user).filter(dossier=dossier).prefetch_related("conclusions")
+    for event in found:
+        points = [one for one in event.conclusions.all() if one.kind == Conclusion.Kind.AGREED]
+        yield SpineEntry(
+            on=event.starts_on,
+            kind="event",
+            label=str(event.get_kind_display()),
+            icon="calendar",
+            title=str(event.title),
+            url=reverse("events:event", args=[event.code]),
+            text=" · ".join(str(one.text) for one in points),
+            state=str(event.get_state_display()),
+            tone="danger" if event.state == Event.State.CANCELLED else "",
+            is_expected=event.held_at is None and event.state in _COMING,
+        )
+
+
+_COMING = (Event.State.PLANNED, Event.State.READY, Event.State.INVITED)

@@ -1,0 +1,24 @@
+"""Work beside the requests: one action each, safe to run twice."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from hiwar.events.actions import events, invitations
+from hiwar.events.exports.letters import compose
+
+
+def tend() -> tuple[int, int]:
+    """Remind, thank and forget; return how many letters were written and needs deleted."""
+    now = timezone.now()
+    return invitations.remind(compose=compose, now=now), invitations.forget_needs(now=now)
+
+
+def recompute() -> list[str]:
+    """Read future times with the zone data installed now; return a line for each that moved."""
+    moved = events.recompute_instants(now=timezone.now())
+    return [
+        f"{event.code}: {event.starts_on} {event.starts:%H:%M} {event.zone}, "
+        f"{before:%Y-%m-%d %H:%M} -> {event.starts_at:%Y-%m-%d %H:%M} UTC"
+        for event, before in moved
+    ]
