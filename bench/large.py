@@ -18,7 +18,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.served import CODE, ROOT, Installation, Server, load_average, memory_of_group
+from bench.served import (
+    CODE,
+    ROOT,
+    Installation,
+    Server,
+    end_servers_when_told_to_stop,
+    load_average,
+    memory_of_group,
+)
 
 PAGE = ROOT / "docs/operations/size.md"
 SHAPES = ("2000x100x60000", "10000x300x400000", "100000x100x1000000")
@@ -227,6 +235,7 @@ def main() -> None:
     parser.add_argument("--shape", action="append", help="PEOPLExSTATEMENTSxVOTES")
     parser.add_argument("--page", action="store_true", help=f"write {PAGE.name}")
     options = parser.parse_args()
+    end_servers_when_told_to_stop()
     load, lines = load_average(), []
     for text in options.shape or SHAPES:
         people, questions, votes = (int(part) for part in text.split("x"))

@@ -22,6 +22,7 @@ from bench.served import (
     Installation,
     Load,
     Server,
+    end_servers_when_told_to_stop,
     load_average,
     milliseconds_to_disk,
     need,
@@ -101,6 +102,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--page", action="store_true", help=f"write {PAGE.name}")
     options = parser.parse_args()
+    end_servers_when_told_to_stop()
     need("wrk", "wrk")
     how = (options.seconds, options.connections, options.runs)
     load, tables = load_average(), []
