@@ -44,6 +44,7 @@ class _Seen:
     votes: dict[int, int] = field(default_factory=dict)
     since: int = 0
     told: dict[tuple[str, int], int] = field(default_factory=dict)
+    usual: tuple[int, float] = (-1, 0.0)
 
 
 class Arrivals:
@@ -66,7 +67,9 @@ class Arrivals:
         now = sum(seen.minutes.get(minute - back, 0) for back in range(WINDOW))
         if now < AT_LEAST:
             return None
-        usual = self._usual(seen, minute)
+        if seen.usual[0] != minute:
+            seen.usual = (minute, self._usual(seen, minute))
+        usual = seen.usual[1]
         if now < TIMES_USUAL * usual or not _may_tell(seen, "newcomers", 0, minute):
             return None
         return Unusual("newcomers", now, round(usual))
