@@ -310,6 +310,24 @@ def test_a_receipt_proves_the_votes_of_its_cookie_alone(
     assert file not in client.get(address(dialogue, "receipt/")).content.decode()
 
 
+def test_an_author_reads_what_became_of_her_statement(
+    client: Client, director: User, prepared: Publication, now: datetime
+) -> None:
+    dialogue = prepared.dialogue
+    row = next(one for one in prepared.document["statements"] if one["shared"])
+    author = dialogue.participants.order_by("pk").first()
+    assert author is not None
+    dialogue.statements.filter(number=row["number"]).update(author=author)
+    token = make_token(dialogue.code, Bearer(author.pk, is_stored=True))
+    client.cookies[cookie_name(dialogue.code)] = token
+    told = "among what all groups share"
+    assert told not in client.get(address(dialogue, "mine/")).content.decode()
+    publications.publish(actor=director, publication=prepared, now=now)
+    assert told in client.get(address(dialogue, "mine/")).content.decode()
+    publications.withdraw(actor=director, publication=prepared, reason="wrong", now=now)
+    assert told not in client.get(address(dialogue, "mine/")).content.decode()
+
+
 def test_codes_and_lists_are_the_headline_and_the_open_link_stands_apart(
     client: Client, director: User, now: datetime
 ) -> None:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from hiwar.dialogues.models import Appeal, ModerationDecision
+    from hiwar.dialogues.models import Appeal, ModerationDecision, Publication
 
 SHOWN = 5
 
@@ -55,6 +55,7 @@ class Own:
     reword: StatementForm | None
     object: AppealForm | None
     may_withdraw: bool
+    verdict: str
 
 
 def mine(request: HttpRequest, language: str, code: str) -> HttpResponse:
@@ -65,6 +66,8 @@ def mine(request: HttpRequest, language: str, code: str) -> HttpResponse:
     if person and request.method == "POST":
         return _settings(request, dialogue, Bearer(person.pk, is_stored=True))
     document = live_document(dialogue) or {}
+    published = published_of(dialogue)
+    verdicts = _verdicts(published)
     return page_of(
         request,
         "mine",
@@ -76,10 +79,23 @@ def mine(request: HttpRequest, language: str, code: str) -> HttpResponse:
         shared=_texts(document, "shared"),
         dividing=_texts(document, "dividing"),
         has_map=bool(document),
-        statements=[_own(one) for one in statements_of(person.pk)] if person else [],
+        statements=[_own(one, verdicts.get(one.number, "")) for one in statements_of(person.pk)]
+        if person
+        else [],
         stage=stage_of(dialogue),
-        published=published_of(dialogue),
+        published=published,
     )
+
+
+def _verdicts(published: Publication | None) -> dict[int, str]:
+    """Return what the published results say of each statement, by its number."""
+    if published is None or published.state == published.State.WITHDRAWN:
+        return {}
+    rows = published.document["statements"]
+    return {
+        row["number"]: "shared" if row["shared"] else "dividing" if row["dividing"] else "counted"
+        for row in rows
+    }
 
 
 def _settings(request: HttpRequest, dialogue: Dialogue, bearer: Bearer) -> HttpResponse:
@@ -101,7 +117,7 @@ def _texts(document: Mapping[str, Any], kind: str) -> list[MultilingualText]:
     return [MultilingualText(one["texts"]) for one in found[:SHOWN]]
 
 
-def _own(statement: Statement) -> Own:
+def _own(statement: Statement, verdict: str) -> Own:
     decisions = sorted(statement.decisions.all(), key=lambda one: one.decided_at)
     appeals = sorted(statement.appeals.all(), key=lambda one: one.made_at)
     decision = decisions[-1] if decisions else None
@@ -117,6 +133,7 @@ def _own(statement: Statement) -> Own:
         StatementForm(initial=words, auto_id=number) if may_reword else None,
         AppealForm(auto_id=f"o{number}") if may_object else None,
         state in (Statement.State.HELD, Statement.State.OPEN, Statement.State.REJECTED),
+        verdict if state == Statement.State.OPEN else "",
     )
 
 
