@@ -91,7 +91,7 @@ def test_from_the_morning_page_to_the_spine(window, live_server, director):
     page.get_by_label("حتى أي يوم؟").fill("2030-01-15")
     page.get_by_role("button", name="تسجيل الخطوة").click()
     expect(page.get_by_role("status").first).to_contain_text("سُجلت الخطوة")
-    page.get_by_role("link", name=TITLE["ar"]).first.click()
+    page.get_by_role("link", name="السيرة").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE["ar"])
     faults += faults_of(page)
     page.get_by_role("link", name="تغيير الحالة").click()
