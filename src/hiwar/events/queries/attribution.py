@@ -40,7 +40,7 @@ def strictest(event: Event) -> str:
 
 def rule_text(attribution: str) -> str:
     """Return what a rule means for whoever comes, in the reader's language."""
-    return {
+    meanings: dict[str, str] = {
         A.PUBLIC: _("What is said is public, with the name of who said it."),
         A.ON_RECORD: _("What is said may be quoted with the name of who said it."),
         A.BACKGROUND: _(
@@ -51,7 +51,8 @@ def rule_text(attribution: str) -> str:
             "What is said may be used. Who said it, and who was there, may not be passed on."
         ),
         A.OFF_RECORD: _("What is said stays in the room. It is not used and not passed on."),
-    }.get(attribution, "")  # type: ignore[call-overload]  # the codes are the keys' values
+    }
+    return meanings.get(attribution, "")
 
 
 def speakers_of(event: Event, item: AgendaItem | None = None) -> QuerySet[Attendance]:
