@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from hiwar.visits.actions import packs
-from hiwar.visits.exports.pack import print_pack
+from hiwar.visits.exports.pack import PrintingAbsent, print_pack
 from hiwar.visits.models import PackBuild
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def make_pack(key: UUID, worker: str, lease: timedelta = packs.LEASE) -> None:
             if not is_mine:
                 return
     except Exception as error:  # noqa: BLE001 -- whatever breaks a pack is counted and tried again
-        packs.fail_pack(build=build, worker=worker, error=type(error).__name__, now=timezone.now())
+        # What is absent from the system is said in words; of a fault no value is kept.
+        text = str(error) if isinstance(error, PrintingAbsent) else type(error).__name__
+        packs.fail_pack(build=build, worker=worker, error=text, now=timezone.now())
         return
     packs.finish_pack(build=build, worker=worker, now=timezone.now())
