@@ -20,6 +20,7 @@ from hiwar.dialogues.models import (
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def free_for_review(dialogue: Dialogue, now: datetime) -> QuerySet[Statement]:
     return review_queue(dialogue).filter(~Exists(taken))
 
 
-def offered_to(dialogue: Dialogue, moderator: int, now: datetime) -> QuerySet[Statement]:
+def offered_to(dialogue: Dialogue, moderator: UUID, now: datetime) -> QuerySet[Statement]:
     """Return what a moderator may be served: free, and not waiting for somebody else's second."""
     own = ModerationDecision.objects.filter(
         statement=OuterRef("pk"),
@@ -102,7 +103,7 @@ def offered_to(dialogue: Dialogue, moderator: int, now: datetime) -> QuerySet[St
     return free_for_review(dialogue, now).filter(~Exists(own))
 
 
-def open_at(dialogue: Dialogue, moderator: int, now: datetime) -> Statement | None:
+def open_at(dialogue: Dialogue, moderator: UUID, now: datetime) -> Statement | None:
     """Return the statement that a moderator has open."""
     mine = ModerationLease.objects.filter(
         moderator=moderator, statement__dialogue=dialogue, until__gt=now
