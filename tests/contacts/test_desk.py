@@ -119,7 +119,7 @@ def test_bad_input_is_answered_in_words(desk, lina, now):
         answer = desk.post(path, given)
         assert answer.status_code == 200, path
         assert answer.context["form"].errors, (path, given)
-        assert 'class="errors"' in answer.content.decode(), (path, given)
+        assert 'role="alert"' in answer.content.decode(), (path, given)
     for key in ("nonsense", "00000000-0000-4000-8000-000000000000"):
         assert desk.get(reverse("contacts:person", args=[key])).status_code == 404
     assert desk.get(reverse("contacts:note", args=["planet", str(post.pk)])).status_code == 404
