@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hiwar.visits.queries.maps import VisitMap
 
 ROOM = Path(__file__).parents[1]
-SHEET = ROOM / "static/visits/pack.css"
+SHEET = ROOM / "templates/visits/pack/pack.css"
 GROUND = ROOM.parent / "common/static/common"
 SHEET_WIDTH, HIGHEST = 16.4, 15.0
 BASE = "https://inside.invalid/"
