@@ -14,8 +14,8 @@ from hiwar.dialogues.desk.pages import dialogue_or_404
 from hiwar.dialogues.exports.files import decisions_csv
 
 
-@require_safe
 @needs(rules.can_moderate_statement)
+@require_safe
 def log_file(request: HttpRequest, code: str) -> HttpResponse:
     """Hand out every decision, the newest first; it holds words that were turned away."""
     dialogue = dialogue_or_404(code)
