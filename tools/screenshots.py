@@ -23,6 +23,15 @@ ROOT = Path(__file__).resolve().parents[1]
 HIWAR = ROOT / ".venv/bin/hiwar"
 OUT = ROOT / "docs/screenshots"
 DIRECTOR = "ED"
+# A screen of each room; the demonstration has the codes that stand in the addresses.
+ROOMS = {
+    "ar": [
+        ("dossier", "/desk/dossiers/YE/"),
+        ("visit", "/desk/visits/velmark-2027/"),
+        ("missions", "/desk/contacts/missions/"),
+    ],
+    "en": [("event", "/desk/events/NAT-1/"), ("dossier", "/desk/dossiers/LE/")],
+}
 
 
 def free_port() -> int:
@@ -138,6 +147,9 @@ def main() -> int:
             if page.get_attribute("html", "lang") != language:
                 page.click(f"a[hreflang={language}]")
             take(page, f"desk-{language}")
+            for name, path in ROOMS[language]:
+                page.goto(f"{address}{path}")
+                take(page, f"{name}-{language}")
             # A code is good once: the next sign-in needs the next half minute.
             if language == "ar":
                 time.sleep(31)
