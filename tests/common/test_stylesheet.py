@@ -165,6 +165,8 @@ def class_names() -> set[str]:
 
 
 def test_every_class_of_a_template_is_dressed() -> None:
-    sheets = "".join(sheet.read_text("utf-8") for sheet in COMMON.parent.glob("*/static/*/*.css"))
+    rooms = COMMON.parent
+    found = [*rooms.glob("*/static/*/*.css"), *rooms.glob("*/templates/**/*.css")]
+    sheets = "".join(sheet.read_text("utf-8") for sheet in found)
     dressed = set(re.findall(r"\.([a-z][\w-]*)", sheets))
     assert class_names() - dressed == set()

@@ -21,6 +21,7 @@ from hiwar.events.models import (
     Event,
     OpenQuestion,
     Series,
+    Venue,
 )
 from hiwar.events.queries import finding
 
@@ -165,6 +166,7 @@ def remove_demo_events(folder: Path) -> int:
         remove_record(finding.KIND, one.pk)
         one.delete()
     Series.objects.filter(pk__in=keys, events=None).delete()
+    Venue.objects.filter(is_demo=True, events=None).delete()
     return len(gone)
 
 

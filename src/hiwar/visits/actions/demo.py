@@ -119,7 +119,11 @@ def remove_demo_visits(folder: Path) -> int:
             Visit.objects.filter(copied_from=visit).update(copied_from=None)
             visit.delete()
             removed += 1
-        spare = Venue.objects.filter(is_demo=True, events=None)
-        spare.exclude(code__in=("VEN-01", "VEN-02")).delete()
-        Route.objects.all().delete()
+        Venue.objects.filter(is_demo=True, events=None).delete()
+        around = json.loads((folder / "visits" / SURROUNDINGS).read_text("utf-8"))
+        themes = [entry["code"] for entry in around["themes"]]
+        ThemeTag.objects.filter(items=None, code__in=themes).delete()
+        for entry in around["routes"]:
+            ends = {name: entry[name] for name in ("origin", "destination")}
+            Route.objects.filter(**ends).delete()
     return removed

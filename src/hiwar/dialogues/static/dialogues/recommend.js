@@ -4,7 +4,7 @@ const name = `recommend-${code}`;
 const say = document.getElementById("say");
 const held = document.getElementById("held");
 const count = document.getElementById("count");
-const forms = [...document.querySelectorAll(".recommendation")];
+const forms = [...document.querySelectorAll("[data-recommendation]")];
 let last = 0, timer, busy = false, pause = 2000;
 
 const queue = () => JSON.parse(sessionStorage.getItem(name) ?? "[]");
