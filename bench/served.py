@@ -187,7 +187,7 @@ class Server:
             [*call, f"http://127.0.0.1:{self.port}"], capture_output=True, text=True, check=True
         ).stdout
         spent = cpu_of_group(self.process.pid) - before
-        done = int(re.search(r"(\d+) requests in", out)[1])  # type: ignore[index]
+        done = int(re.search(r"(\d+) requests in", out)[1])  # type: ignore[index]  # it prints it
         bad = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
         failed = int(bad[1]) if bad else 0
         # What was answered with success and is not committed would be a false answer.

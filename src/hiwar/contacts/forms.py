@@ -132,7 +132,7 @@ class _Form(forms.Form):
 
     def pick(self, name: str, queryset: Any) -> None:
         """Offer records in a field."""
-        self.fields[name].queryset = queryset  # type: ignore[attr-defined]
+        self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # a choice
 
 
 class _Shared(_Form):

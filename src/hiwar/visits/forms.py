@@ -87,7 +87,7 @@ class NewVisitForm(DaysForm):
         super().__init__(*args, **kwargs)
         choices = [(code, plan["name"].get(language, code))
                    for code, plan in visit_templates().items()]  # fmt: skip
-        self.fields["template"].choices = choices  # type: ignore[attr-defined]
+        self.fields["template"].choices = choices  # type: ignore[attr-defined]  # a choice
         self.fields["template"].initial = choices[0][0]
         for name in ("zone", "home_zone"):
             self.fields[name].widget.attrs["dir"] = "ltr"
@@ -219,7 +219,7 @@ class ItemForm(forms.Form):
             "staff": User.objects.filter(is_active=True).order_by("email", "pk"),
         }
         for name, queryset in querysets.items():
-            self.fields[name].queryset = queryset  # type: ignore[attr-defined]
+            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # a choice
         self.fields["phone"].widget.input_type = "tel"
 
     def clean(self) -> dict[str, Any]:
