@@ -108,10 +108,11 @@ def test_every_page_of_a_dialogue_is_accessible_on_a_small_phone(
 def test_moderator_reviews_by_keyboard_and_the_wall_follows_a_vote(window, live_server, furnished):
     dialogue, runner = furnished
     page = enter(window, live_server, runner, "ar")
-    page.goto(reverse("dialogues:review", args=[dialogue.code]))
+    page.goto(reverse("dialogues:review", args=[dialogue.code]), wait_until="load")
     page.keyboard.press("n")
     words = page.locator("blockquote")
     expect(words).to_contain_text("0599123456")
+    page.wait_for_load_state("load")
     page.keyboard.press("s")
     expect(words).not_to_contain_text("0599123456")
     page.wait_for_load_state("load")

@@ -133,7 +133,8 @@ def test_a_changed_file_fails_the_check(prepared: Publication, tmp_path: Path, n
     ):
         for item in old.namelist():
             data = old.read(item)
-            new.writestr(item, data[:-9] + b"7" + data[-8:] if item == name else data)
+            changed = data[:-9] + (b"6" if data[-9:-8] == b"7" else b"7") + data[-8:]
+            new.writestr(item, changed if item == name else data)
     assert main([save(tmp_path, out.getvalue())]) == 1
 
 

@@ -234,7 +234,12 @@ def test_which_barriers_of_women_in_villages(desk_of):
     BarrierFactory.create(title={"en": "No bus"}, locality_kind="rural", state="worked_on")
     BarrierFactory.create(title={"en": "No lift"}, locality_kind="urban")
     BarrierFactory.create(title={"en": "No age"}, locality_kind="rural", groups=["youth"])
-    BarrierFactory.create(title={"en": "=No key"}, locality_kind="rural", state="removed")
+    BarrierFactory.create(
+        title={"en": "=No key"},
+        locality_kind="rural",
+        state="removed",
+        identified_on=date(2026, 1, 5),
+    )
     client = desk_of("me_officer")
     asked = {"group": "women", "locality": "rural"}
     page = text(client.get(at("barriers"), asked))

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from factories.accounts import PASSWORD, SECRET, InstitutionFactory, UserFactory
 from hiwar.accounts import sealing
@@ -54,9 +55,8 @@ def give_code(page: Page, code: str) -> None:
 
 
 def at_the_desk(page: Page) -> bool:
-    return (
-        page.url.endswith("/desk/") and page.get_by_role("heading", name="Due today").is_visible()
-    )
+    page.get_by_role("heading", name="Due today").wait_for()
+    return page.url.endswith("/desk/")
 
 
 def heading(page: Page) -> str:
@@ -69,7 +69,7 @@ def test_password_and_app(house, window: BrowserContext):
     give_password(page, director.email)
     assert heading(page) == "Second factor"
     give_code(page, "000 000")
-    assert page.get_by_text("This code does not fit").is_visible()
+    expect(page.get_by_text("This code does not fit")).to_be_visible()
     give_code(page, code_now())
     assert at_the_desk(page)
 
@@ -94,7 +94,7 @@ def test_first_sign_in_sets_up_an_app_and_prints_codes(house, window: BrowserCon
     page.get_by_role("button", name="I have them on paper").click()
     assert at_the_desk(page)
     page.goto("/desk/account/recovery-codes/")
-    assert page.locator(".codes code").count() == 0
+    expect(page.locator(".codes code")).to_have_count(0)
     assert second_factors(User.objects.get(pk=newcomer.pk)).codes_left == 10
 
 
@@ -108,7 +108,7 @@ def test_recovery_code_opens_once(house, window: BrowserContext, now):
     window.clear_cookies()
     give_password(page, director.email)
     give_code(page, codes[0])
-    assert page.get_by_text("This code does not fit").is_visible()
+    expect(page.get_by_text("This code does not fit")).to_be_visible()
 
 
 def with_authenticator(window: BrowserContext, page: Page) -> None:
@@ -186,9 +186,9 @@ def test_five_wrong_passwords_lock_the_account(house, window: BrowserContext):
     page = window.new_page()
     for _ in range(5):
         give_password(page, director.email, "wrong")
-        assert page.get_by_text("do not fit together").is_visible()
+        expect(page.get_by_text("do not fit together")).to_be_visible()
     give_password(page, director.email)
-    assert page.get_by_text("Try again in 15 minutes").is_visible()
+    expect(page.get_by_text("Try again in 15 minutes")).to_be_visible()
 
 
 def test_invitation_from_link_to_desk(house, window: BrowserContext, mailoutbox):
