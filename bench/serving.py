@@ -43,8 +43,8 @@ reached the disk; where the server had committed less than it acknowledged, the 
 *failed*. CPU is what the server's process used for one request, in microseconds, without the
 database server.
 
-The machine was shared: its load average was {load} before and {after} after. On a quiet machine all
-rates are higher; ratios within a table change less. Writing 4 kB through to the disk took
+The load average of the machine was {load} before and {after} after. Where others work on it all
+rates are lower; ratios within a table change less. Writing 4 kB through to the disk took
 {disk:.1f} ms, which is {rate:.0f} times a second for somebody who writes alone.
 
 """
