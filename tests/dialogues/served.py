@@ -120,7 +120,7 @@ class Served:
                 answer = {name.lower(): value for name, value in response.getheaders()}
         finally:
             link.close()
-        is_json = answer.get("content-type", "").startswith("application/json")
+        is_json = raw and answer.get("content-type", "").startswith("application/json")
         return status, answer, json.loads(raw) if is_json else raw
 
     def vote(

@@ -1,4 +1,4 @@
-"""The native addresses do what `api.json` says of them, whatever is sent: status and shape."""
+"""The native addresses do what `openapi.json` says of them, whatever is sent: status and shape."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dialogues.served import CODE, STATEMENTS, Served, new_key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-API: dict[str, Any] = json.loads((Path(__file__).parent / "api.json").read_text())
+DESCRIPTION = Path(__file__).parents[2] / "docs/reference/openapi.json"
 VOTES, NEXT, HEALTH = "POST /api/d/{code}/votes", "GET /api/d/{code}/next", "GET /healthz"
 KINDS: dict[str, Any] = {
     "object": dict, "array": list, "string": str, "integer": int, "boolean": bool,
@@ -24,6 +24,26 @@ KINDS: dict[str, Any] = {
 }  # fmt: skip
 QUICK = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 HEADER = some.text(some.characters(min_codepoint=33, max_codepoint=126), max_size=60)
+
+
+def described() -> dict[str, Any]:
+    """Return the shape of the request and of each answer of every operation."""
+    found = {}
+    for path, item in json.loads(DESCRIPTION.read_text("utf-8"))["paths"].items():
+        for method in {"get", "post"} & set(item):
+            one = item[method]
+            body = one.get("requestBody", {"content": {}})["content"]
+            found[f"{method.upper()} {path}"] = {
+                "request": body.get("application/json", {}).get("schema"),
+                "answers": {
+                    status: answer["content"]["application/json"]["schema"]
+                    for status, answer in one["responses"].items()
+                },
+            }
+    return found
+
+
+API = described()
 
 
 def faults(value: Any, shape: dict[str, Any], at: str = "answer") -> list[str]:

@@ -186,7 +186,7 @@ def test_front_answers_its_paths_and_hands_on_the_rest() -> None:
         return status
 
     assert in_thread(ask("/api/d/youth/votes", "POST")) == 201
-    assert in_thread(ask("/api/d/youth/votes", "GET")) == 200
+    assert in_thread(ask("/api/d/youth/votes", "GET")) == 405
     assert in_thread(ask("/api/d/youth/votes/more", "POST")) == 200
 
     async def life() -> list[str]:

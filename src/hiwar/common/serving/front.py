@@ -61,11 +61,18 @@ class Front:
         if scope["type"] != "http":
             return
         path, method = scope["path"], scope["method"]
+        allowed = []
         for wanted, prefix, suffix, handler in self._routes:
-            if method == wanted and path.startswith(prefix) and path.endswith(suffix):
-                await handler(scope, receive, send)
-                return
-        await self._fallback(scope, receive, send)
+            if path.startswith(prefix) and path.endswith(suffix):
+                if method == wanted or (method == "HEAD" and wanted == "GET"):
+                    await handler(scope, receive, _without_body(send) if method == "HEAD" else send)
+                    return
+                allowed.append(wanted)
+        if allowed:
+            headers = ((b"allow", ", ".join(allowed).encode()), (b"cache-control", b"no-store"))
+            await answer(send, 405, b'{"code":"method_not_allowed"}', headers)
+        else:
+            await self._fallback(scope, receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -79,6 +86,17 @@ class Front:
                     hook()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _without_body(send: Send) -> Send:
+    """Send an answer's head alone."""
+
+    async def cut(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = message | {"body": b""}
+        await send(message)
+
+    return cut
 
 
 async def answer(

@@ -35,7 +35,7 @@ def document_of(record: Person | Organisation | Interaction) -> Document:
         names = " ".join(record.names.order_by("pk").values_list("text", flat=True))
         return Document(record.pk, dict(record.shown_name), {"ar": names})
     if isinstance(record, Organisation):
-        # The index folds what it is given; what is shown beside a hit is the text as it was written.
+        # The index folds what it is given; beside a hit stands the text as it was written.
         short = dict(record.short_name)
         body = {code: f"{short.get(code, '')} {record.code}".strip() for code in dict(record.name)}
         return Document(record.pk, dict(record.name), body)
