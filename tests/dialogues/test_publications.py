@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.cache import cache
 from django.db.models import Min
 
 from factories.accounts import UserFactory, sign_in_fully
@@ -17,6 +18,7 @@ from factories.dialogues import ParticipantFactory, StatementFactory
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
 from hiwar.dialogues.actions import maps, publications
+from hiwar.dialogues.exports import pages
 from hiwar.dialogues.models import Dialogue, MapRequest, Publication, Vote
 from hiwar.dialogues.queries.results import mark_of_votes
 from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_token
@@ -274,6 +276,23 @@ def test_the_page_asks_few_questions_whatever_the_number_of_votes(
         publications.publish(actor=director, publication=made, now=now)
         with django_assert_max_num_queries(10):
             assert client.get(address(dialogue)).status_code == 200
+
+
+def test_a_long_version_tells_what_stands_out_and_leads_to_all_of_it(
+    client: Client, director: User, prepared: Publication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publications.publish(actor=director, publication=prepared, now=prepared.made_at)
+    every = address(prepared.dialogue, "results/1/statements/")
+    short = client.get(address(prepared.dialogue)).content.decode()
+    assert every not in short
+    assert short.count("data-statement=") == 10
+    whole = client.get(every).content.decode()
+    assert whole.count("data-statement=") == 10
+    cache.clear()
+    monkeypatch.setattr(pages, "LONG", 9)
+    long = client.get(address(prepared.dialogue)).content.decode()
+    assert every in long
+    assert "data-statement=" not in long
 
 
 def test_a_receipt_proves_the_votes_of_its_cookie_alone(

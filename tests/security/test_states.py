@@ -88,6 +88,8 @@ def test_who_reads_results_in_each_state(director: User, outsider: User, state: 
             assert ask(client, "GET", f"{base}data/1/{name}").status_code == wanted, name
             assert ask(client, "GET", f"{base}data/2/{name}").status_code == 404
         assert ask(client, "GET", f"{base}results/1/").status_code == wanted
+        assert ask(client, "GET", f"{base}results/1/statements/").status_code == wanted
+        assert ask(client, "GET", f"{base}results/2/statements/").status_code == 404
         page = ask(client, "GET", f"{base}results/")
         assert page.status_code == (200 if wanted == 404 else wanted)
         assert ('class="results-answer"' in page.content.decode()) is (state == "published")

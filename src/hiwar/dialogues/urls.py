@@ -24,6 +24,11 @@ _pages: list[URLPattern] = [
     path("d/<slug:code>/about-me/", mine.about_me, name="about_me"),
     path("d/<slug:code>/results/", results.results, name="results"),
     path("d/<slug:code>/results/<int:version>/", results.results, name="results_version"),
+    path(
+        "d/<slug:code>/results/<int:version>/statements/",
+        results.statements,
+        name="results_statements",
+    ),
     path("d/<slug:code>/data/<int:version>/<str:name>", results.data, name="data"),
     path("d/<slug:code>/receipt/", results.receipt, name="receipt"),
     path("d/<slug:code>/receipt/votes.zip", results.receipt_file, name="receipt_file"),

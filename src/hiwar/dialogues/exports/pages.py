@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -19,13 +20,15 @@ from hiwar.dialogues.models import Participant
 from hiwar.dialogues.queries.method import LICENCE, LICENCE_URL, tier_promise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from hiwar.dialogues.models import Dialogue, Publication
 
 LETTERS = "ABCDE"
 KEPT = 3600
 OPEN_AT_FIRST = 6
+# From here on the page shows what stands out, and a page of its own all that was said.
+LONG, LISTED = 60, 24
 TYPES = {
     "votes.zip": "application/zip",
     "counts.csv": "text/csv; charset=utf-8",
@@ -50,10 +53,11 @@ def page_context(
         "files": [_file(dialogue, found, language, name) for name in TYPES],
         "licence": LICENCE,
         "licence_url": LICENCE_URL,
-        "tier": found.document["tier"],
+        "tier": _tier(found),
     }
 
 
+@lru_cache(maxsize=256)
 def _drawing(address: str) -> str:
     """Return an address as a drawing for cameras."""
     drawn = segno.make(address, error="m").svg_inline(
@@ -69,17 +73,55 @@ def _file(dialogue: Dialogue, found: Publication, language: str, name: str) -> d
 
 def _body(found: Publication, language: str) -> str:
     """Return the findings as drawn for one language; a version never changes."""
-    key = f"dialogues:results:{found.pk}:{language}"
+    return _kept(found, language, "_results_body", draw)
+
+
+def every_statement(found: Publication, language: str) -> str:
+    """Return all counts of a version and who said what, drawn for one language."""
+    return _kept(found, language, "_results_every", draw_every)
+
+
+def _tier(found: Publication) -> str:
+    key = f"dialogues:results:{found.pk}:tier"
+    tier: str | None = cache.get(key)
+    if tier is None:
+        tier = found.document["tier"]
+        cache.set(key, tier, KEPT)
+    return tier
+
+
+def _kept(
+    found: Publication, language: str, name: str, how: Callable[[Mapping[str, Any], str, str], str]
+) -> str:
+    key = f"dialogues:results:{found.pk}:{language}:{name}"
     kept = cache.get(key)
     if kept is None:
-        kept = draw(found.document, language)
+        address = reverse(
+            "public_dialogues:results_statements",
+            args=[language, found.dialogue.code, found.version],
+        )
+        kept = how(found.document, language, address)
         cache.set(key, kept, KEPT)
-    body: str = kept
-    return body
+    drawn: str = kept
+    return drawn
 
 
-def draw(document: Mapping[str, Any], language: str) -> str:
-    """Draw the findings of a version in one language."""
+def draw_every(document: Mapping[str, Any], language: str, address: str) -> str:
+    """Draw the counts of all statements, and the tables of who said what."""
+    tiers = document.get("headline", {}).get("statements", {})
+    statements = {
+        row["number"]: _statement(row, tiers.get(str(row["number"])))
+        for row in document["statements"]
+    }
+    context = {"all": list(statements.values()), "tables": _tables(document, statements)}
+    return render_to_string("dialogues/public/_results_every.html", context)
+
+
+def draw(document: Mapping[str, Any], language: str, address: str = "") -> str:
+    """Draw the findings of a version in one language.
+
+    A long version leads to ``address`` for all of its statements, where there is one.
+    """
     by_number = {row["number"]: row for row in document["statements"]}
     tiers = document.get("headline", {}).get("statements", {})
     statements = {n: _statement(row, tiers.get(str(n))) for n, row in by_number.items()}
@@ -90,6 +132,8 @@ def draw(document: Mapping[str, Any], language: str) -> str:
     apart = sorted(
         (s for s in counted if s["raw"]["dividing"]), key=lambda s: -(s["raw"]["divisiveness"] or 0)
     )
+    is_long = bool(address) and len(statements) > LONG
+    most = LISTED if is_long else None
     privacy = document["quality"]["privacy"] or {}
     stability = document["quality"]["stability"] or {}
     context = {
@@ -102,16 +146,18 @@ def draw(document: Mapping[str, Any], language: str) -> str:
             for at, group in enumerate(document["groups"])
         ],
         "shared": shared[:OPEN_AT_FIRST],
-        "more_shared": shared[OPEN_AT_FIRST:],
+        "more_shared": shared[OPEN_AT_FIRST:most],
         "apart": apart[:OPEN_AT_FIRST],
-        "more_apart": apart[OPEN_AT_FIRST:],
+        "more_apart": apart[OPEN_AT_FIRST:most],
+        "is_long": is_long,
+        "all_url": address,
         "all": [statements[n] for n in by_number],
         "voices": _voices(document, statements),
         "map": _map(document),
         "spreads": _spreads(document),
         "targets": [{**t, "label": MultilingualText(t["label"])} for t in _targets(document)],
         "missing": _missing(document),
-        "tables": _tables(document, statements),
+        "tables": [] if is_long else _tables(document, statements),
         "recommendations": [
             {
                 **r,

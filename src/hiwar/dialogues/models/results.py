@@ -65,8 +65,6 @@ class Publication(Record):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     embargo_until = models.DateTimeField(null=True, blank=True)
     opinion_map = models.ForeignKey(OpinionMap, models.PROTECT, null=True, related_name="+")
-    document = models.JSONField(default=dict)  # what the page shows, hidden cells already hidden
-    bundle = models.BinaryField(null=True)
     bundle_hash = models.CharField(max_length=64, blank=True)
     correction = models.TextField(_("what was corrected"), blank=True)
     withdrawal = models.TextField(_("why it was withdrawn"), blank=True)
@@ -76,6 +74,9 @@ class Publication(Record):
     )
     made_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    # The last columns of the table, so that the others are read without them.
+    document = models.JSONField(default=dict)  # what the page shows, hidden cells already hidden
+    bundle = models.BinaryField(null=True)
 
     class Meta:
         constraints = (

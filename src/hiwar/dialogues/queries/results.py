@@ -184,12 +184,13 @@ def is_public(publication: Publication, now: datetime) -> bool:
 def public_version(dialogue: Dialogue, now: datetime, version: int | None = None) -> Publication:
     """Return the version to read: the one asked for, or the newest that was ever public.
 
-    A version that was withdrawn is returned too, for its page says why. Raises
+    A version that was withdrawn is returned too, for its page says why. Its document, which may be
+    large, is read when it is asked for. Raises
     ``Publication.DoesNotExist`` when nothing was ever public.
     """
     seen = Q(state__in=(Publication.State.PUBLISHED, Publication.State.WITHDRAWN))
     seen |= Q(state=Publication.State.EMBARGO, embargo_until__lte=now)
-    found = Publication.objects.filter(seen, dialogue=dialogue).defer("bundle")
+    found = Publication.objects.filter(seen, dialogue=dialogue).defer("bundle", "document")
     if version is not None:
         return found.get(version=version)
     newest = found.order_by("-version").first()

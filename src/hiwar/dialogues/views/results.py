@@ -5,14 +5,16 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import http_date
+from django.utils.translation import get_language
 
 from hiwar.dialogues.exports import files
-from hiwar.dialogues.exports.pages import TYPES, page_context
+from hiwar.dialogues.exports.pages import TYPES, every_statement, page_context
 from hiwar.dialogues.models import Publication
 from hiwar.dialogues.queries.method import LICENCE_URL
 from hiwar.dialogues.queries.results import (
@@ -49,6 +51,22 @@ def results(
         return page
     versions = [one for one in publications_of(dialogue) if is_public(one, now)]
     page = render(request, "dialogues/public/results.html", page_context(dialogue, found, versions))
+    page.headers["Last-Modified"] = _modified(found)
+    return page
+
+
+def statements(request: HttpRequest, language: str, code: str, version: int) -> HttpResponse:
+    """Show every statement of a version with its counts, and who said what."""
+    dialogue = public_dialogue(code)
+    try:
+        found = public_version(dialogue, timezone.now(), version)
+    except Publication.DoesNotExist:
+        raise Http404 from None
+    if found.state == Publication.State.WITHDRAWN:
+        return HttpResponse(status=HTTPStatus.GONE)
+    body = every_statement(found, get_language() or settings.LANGUAGE_CODE)
+    context = {"dialogue": dialogue, "publication": found, "body": body}
+    page = render(request, "dialogues/public/results_statements.html", context)
     page.headers["Last-Modified"] = _modified(found)
     return page
 
