@@ -120,6 +120,11 @@ def test_check_sees_message_that_is_not_in_the_catalogue(package: Path) -> None:
     assert messages.check(package) == ["ar: not in the catalogue: 'New sentence.'"]
 
 
+def test_check_sees_a_name_of_gettext_that_is_not_read(package: Path) -> None:
+    (package / "odd.py").write_text("from django.utils.translation import gettext_lazy as say\n")
+    assert "odd.py: what say() says is not read" in messages.check(package)
+
+
 def test_check_sees_message_that_nobody_says(package: Path) -> None:
     catalogue(package, extra='msgid "Old sentence."\nmsgstr "جملة قديمة."\n')
     assert messages.check(package) == ["ar: nobody says any more: 'Old sentence.'"]

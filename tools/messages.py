@@ -37,10 +37,11 @@ msgstr ""
 "Plural-Forms: {plural_forms};\\n"
 
 """
-ONE: dict[str, Any] = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "N_"))
+ONE: dict[str, Any] = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop", "N_", "lazy"))
 MANY = dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2))
 IN_CONTEXT = dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2))
 MANY_IN_CONTEXT = dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3))
+ALIAS = re.compile(r"\b[dn]?p?n?gettext\w* as (\w+)")
 KEYWORDS = ONE | MANY | IN_CONTEXT | MANY_IN_CONTEXT
 
 
@@ -72,6 +73,16 @@ def template(package: Path) -> Catalog:
             place = (path.relative_to(package.parent).as_posix(), 0)
             catalog.add(message, None, [place], auto_comments=comments, context=context)
     return catalog
+
+
+def unread(package: Path) -> list[str]:
+    """Return the names under which a module translates and which the extraction does not read."""
+    return [
+        f"{path.relative_to(package)}: what {alias}() says is not read"
+        for path in sorted(package.rglob("*.py"))
+        for alias in ALIAS.findall(path.read_text("utf-8"))
+        if alias not in KEYWORDS
+    ]
 
 
 def catalogues(package: Path) -> Iterator[tuple[str, Path]]:
@@ -186,7 +197,7 @@ def faults(message: Message, plurals: int) -> Iterator[str]:
 def check(package: Path) -> list[str]:
     """Return every fault of every catalogue; an empty list means that all is well."""
     wanted = {(m.context, forms(m.id)[0]) for m in template(package) if m.id}
-    found = []
+    found = unread(package)
     for language, path in catalogues(package):
         catalog = read(path, language)
         known = {(m.context, forms(m.id)[0]): m for m in catalog if m.id}
