@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.queries import is_readable_by
 from hiwar.accounts.rules import has_permission
+from hiwar.contacts.rules import can_import_contact
 from hiwar.events.models import EventRole, Room
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ PERMISSIONS = {
     "events.see_attendance": _("See who was in every room"),
     "events.see_internal_minutes": _("Open minutes for staff and who said what"),
     "events.publish": _("Publish events and minutes"),
+    "events.import": _("Bring in lists of activities and of attendance"),
 }
 
 
@@ -75,6 +77,16 @@ def can_enter_console(user: Somebody, event: Event) -> bool:
     if not is_readable_by(user, event):
         return False
     return has_permission(user, "events.attend") or has_permission(user, "events.run")
+
+
+def can_import_attendance(user: Somebody) -> bool:
+    """Return whether the user may bring in lists of activities and of who attended them."""
+    return has_permission(user, "events.import") and can_import_contact(user)
+
+
+def can_see_attendance(user: Somebody) -> bool:
+    """Return whether the user may see attendance over many events, in figures."""
+    return can_see_events(user) and has_permission(user, "events.see_attendance")
 
 
 def can_see_invitees(user: Somebody, event: Event) -> bool:

@@ -186,6 +186,7 @@ def bring_in_rows(
     rows: Sequence[tuple[int, Sequence[str]]],
     file_name: str,
     now: datetime,
+    mapping: Mapping[str, str] | None = None,
 ) -> ContactFile:
     """Bring in rows that another room has read and shown already; the lines stay as they are.
 
@@ -198,7 +199,7 @@ def bring_in_rows(
         sha256="",
         header=list(header),
         rows=[[line, list(cells)] for line, cells in rows],
-        mapping=proposed_mapping(header),
+        mapping=dict(mapping or proposed_mapping(header)),
         made_by=actor,
         made_at=now,
     )

@@ -95,7 +95,7 @@ def read_rows(
     rows: Sequence[tuple[int, Sequence[str]]], mapping: Mapping[str, str]
 ) -> tuple[list[PersonRow], list[Problem]]:
     """Return what the rows say of people, and what is wrong with them."""
-    places = _places()
+    places = places_by_word()
     found, problems = [], []
     for line, cells in rows:
         raw = {name: cells[int(at)] for at, name in mapping.items() if int(at) < len(cells)}
@@ -255,7 +255,7 @@ def _candidate(row: PersonRow) -> Candidate:
     )
 
 
-def _places() -> dict[str, str]:
+def places_by_word() -> dict[str, str]:
     """Return the keys of places by folded code and name; a name that two places have is none."""
     found: dict[str, str] = {}
     twice: set[str] = set()

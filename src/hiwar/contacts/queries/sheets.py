@@ -22,6 +22,8 @@ from hiwar.engine.names import fold_arabic, fold_latin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    Words = Mapping[str, Sequence[str]]
+
 LARGEST = 20 << 20
 LARGEST_UNPACKED = 200 << 20
 MOST_ROWS = 20_000
@@ -63,10 +65,11 @@ class Sheet:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
 
 
-def read_sheet(content: bytes) -> Sheet:
+def read_sheet(content: bytes, words: Words | None = None) -> Sheet:
     """Read a file by what is in it, whatever its name; titles above the headings are left out.
 
-    Raises ``FileEmpty``, ``FileTooLarge`` and ``FileUnreadable``.
+    ``words`` says what headings may be called, where not as in lists of people. Raises
+    ``FileEmpty``, ``FileTooLarge`` and ``FileUnreadable``.
     """
     if len(content) > LARGEST:
         raise FileTooLarge
@@ -76,7 +79,7 @@ def read_sheet(content: bytes) -> Sheet:
     kept = [(line, cells) for line, cells in _limited(lines) if any(map(str.strip, cells))]
     if not kept:
         raise FileEmpty
-    at = _header_at([cells for _line, cells in kept[:HEAD]])
+    at = _header_at([cells for _line, cells in kept[:HEAD]], words)
     header = [cell.strip().strip("\ufeff") for cell in kept[at][1]]
     while header and not header[-1]:
         header.pop()
@@ -87,12 +90,15 @@ def read_sheet(content: bytes) -> Sheet:
     return Sheet(tuple(header), tuple(rows))
 
 
-def proposed_mapping(header: Sequence[str]) -> dict[str, str]:
+def proposed_mapping(header: Sequence[str], words: Words | None = None) -> dict[str, str]:
     """Return what each column seems to stand for, by column number; unknown ones are left out."""
+    listed = heading_words() if words is None else words
     taken: set[str] = set()
     found: dict[str, str] = {}
     scored = [
-        (score, at, field) for at, title in enumerate(header) for field, score in _scores(title)
+        (score, at, field)
+        for at, title in enumerate(header)
+        for field, score in _scores(title, listed)
     ]
     for score, at, field in sorted(scored, key=lambda one: (-one[0], one[1], one[2])):
         if score >= ALIKE and str(at) not in found and field not in taken:
@@ -108,8 +114,16 @@ def key_of_header(header: Sequence[str]) -> str:
 
 def fields() -> list[str]:
     """Return what a column can stand for."""
-    return [name for name, listed in columns().items()
-            if isinstance(listed, list) and name != "yes"]  # fmt: skip
+    return list(heading_words())
+
+
+def heading_words() -> Words:
+    """Return by what names the columns of people are known."""
+    return {
+        name: cast("list[str]", listed)
+        for name, listed in columns().items()
+        if isinstance(listed, list) and name != "yes"
+    }
 
 
 @cache
@@ -127,22 +141,24 @@ def _limited(lines: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, list
         yield line, cells
 
 
-def _header_at(first: Sequence[Sequence[str]]) -> int:
+def _header_at(first: Sequence[Sequence[str]], words: Words | None) -> int:
     """Return which of the first rows holds the headings: the one with most known words."""
-    known = [len(proposed_mapping([cell for cell in cells if cell.strip()])) for cells in first]
+    known = [
+        len(proposed_mapping([cell for cell in cells if cell.strip()], words)) for cells in first
+    ]
     if max(known):
         return known.index(max(known))
     filled = [sum(bool(cell.strip()) for cell in cells) for cells in first]
     return next((at for at, count in enumerate(filled) if count >= max(filled) / 2), 0)
 
 
-def _scores(title: str) -> Iterator[tuple[str, float]]:
+def _scores(title: str, listed: Words) -> Iterator[tuple[str, float]]:
     parts = [_folded(title)]
     for mark in "/|()-–\n":
         parts += [_folded(part) for part in title.split(mark)] if mark in title else []
-    for field in fields():
+    for field, names in listed.items():
         best = 0.0
-        for word in cast("list[str]", columns()[field]):
+        for word in names:
             folded = _folded(word)
             for part in filter(None, parts):
                 same = 1.0 if part == folded else SequenceMatcher(None, part, folded).ratio()

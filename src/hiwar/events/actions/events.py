@@ -138,6 +138,23 @@ def make_event(
     """Make an event as ``create_event`` does, of a time and further attributes in a mapping."""
     if actor is not None and not rules.can_run_events(actor):
         raise NotAllowed
+    return add_event(
+        actor=actor, kind=kind, title=title, wall=wall, code=code, more=more or {}, now=now
+    )
+
+
+@transaction.atomic
+def add_event(
+    *,
+    actor: User | None,
+    kind: str,
+    title: Mapping[str, str],
+    wall: Wall,
+    code: str,
+    more: Mapping[str, object],
+    now: datetime,
+) -> Event:
+    """Make an event for an action that has asked already who may; raises ``ValidationError``."""
     event = Event(
         code=code or free_code(wall.starts_on),
         kind=kind,
@@ -149,7 +166,7 @@ def make_event(
         zone=wall.zone,
         created_at=now,
         modified_at=now,
-        **{"owner": actor, **(more or {})},
+        **{"owner": actor, **more},
     )
     _derive(event)
     event.full_clean()

@@ -56,6 +56,8 @@ def list_events(request: HttpRequest) -> HttpResponse:
         "view": shown,
         "filters": _views(words, shown),
         "may_run": rules.can_run_events(request.user),
+        "may_import": rules.can_import_attendance(request.user),
+        "may_count": rules.can_see_attendance(request.user),
     }
     if shown in ("week", "month") and not words:
         day = _day(request.GET.get("day", ""), today)

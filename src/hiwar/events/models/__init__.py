@@ -11,10 +11,12 @@ from hiwar.events.models.minutes import (
     SpeakerConsent,
 )
 from hiwar.events.models.programme import AgendaItem, EventRole, Preparation, Room
+from hiwar.events.models.sheets import AttendanceSheet
 
 __all__ = [
     "AgendaItem",
     "Attendance",
+    "AttendanceSheet",
     "CalendarFeed",
     "Conclusion",
     "Event",

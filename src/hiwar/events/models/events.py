@@ -10,6 +10,7 @@ from hiwar.common.models import Record
 from hiwar.common.multilingual import MultilingualField
 from hiwar.contacts.models import Organisation
 from hiwar.dossiers.models import Dossier
+from hiwar.events.models.sheets import AttendanceSheet
 from hiwar.places.models import Place, WallTimed
 
 
@@ -109,6 +110,11 @@ class Event(Guarded, WallTimed):
     quota = models.PositiveSmallIntegerField(_("share of women speaking, in percent"), default=0)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     held_at = models.DateTimeField(null=True, blank=True, editable=False)
+    donors = models.JSONField(_("donors"), default=list, blank=True, editable=False)
+    sheet = models.ForeignKey(
+        AttendanceSheet, models.PROTECT, null=True, blank=True, related_name="events",
+        editable=False,
+    )  # fmt: skip
     is_archive = models.BooleanField(default=False, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -13,6 +13,7 @@ from hiwar.contacts.models import Person
 from hiwar.events.models.events import Event
 from hiwar.events.models.invitations import Invitation
 from hiwar.events.models.programme import AgendaItem, Room
+from hiwar.events.models.sheets import AttendanceSheet
 from hiwar.places.models import Place
 
 
@@ -50,6 +51,10 @@ class Attendance(Record):
     may_contact = models.BooleanField(_("may be invited again"), default=False)
     key = models.UUIDField(default=uuid4, editable=False)
     arrived_at = models.DateTimeField()
+    sheet = models.ForeignKey(
+        AttendanceSheet, models.PROTECT, null=True, blank=True, related_name="attendances",
+        editable=False,
+    )  # fmt: skip
     checked_in_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

@@ -35,6 +35,10 @@ VERBS = {
     "events.minutes.open": _("opened minutes for staff"),
     "events.followup.add": _("wrote down an action"),
     "events.followup.finish": _("finished an action"),
+    "events.sheet.prepare": _("looked at a list of activities and attendance"),
+    "events.sheet.confirm": _("brought in a list of activities and attendance"),
+    "events.sheet.undo": _("undid a list of activities and attendance"),
+    "events.attendance.export": _("took figures of attendance out as a file"),
     "events.calendarfeed.make": _("made a calendar address"),
     "events.calendarfeed.revoke": _("withdrew a calendar address"),
 }

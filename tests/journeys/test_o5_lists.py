@@ -1,0 +1,218 @@
+"""O5, steps 1 and 2, through the screens in Arabic: two lists come in, are decided and undone."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+
+from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
+from hiwar.common.models import AuditEntry
+from hiwar.contacts.models import DuplicatePair, Person
+from hiwar.contacts.queries.register import open_pairs
+from hiwar.events.models import Attendance, AttendanceSheet, Event, Room
+from hiwar.events.queries.figures import Selection, figures
+from hiwar.places.actions import load_demo_pack
+from hiwar.places.models import Season
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hiwar.accounts.models import User
+
+pytestmark = [pytest.mark.django_db, pytest.mark.shared_data]
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def tala(roles: object, now: datetime) -> User:
+    InstitutionFactory.create()
+    load_demo_pack(ROOT / "demo", now)
+    return UserFactory.create(roles=["me_officer"])
+
+
+def desk(user: User, language: str = "ar") -> Client:
+    client = Client()
+    sign_in_fully(client, user)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    return client
+
+
+def at(name: str, *parts: object) -> str:
+    return reverse(f"events:{name}", args=parts)
+
+
+def send(client: Client, **files: tuple[str, bytes]) -> AttendanceSheet | None:
+    given = {part: SimpleUploadedFile(name, content) for part, (name, content) in files.items()}
+    answer = client.post(at("sheets"), given)
+    if answer.status_code != 302:
+        return None
+    return AttendanceSheet.objects.order_by("-made_at", "pk").get(
+        pk=answer.headers["Location"].rstrip("/").rpartition("/")[2]
+    )
+
+
+def lists(folder: Path) -> dict[str, tuple[str, bytes]]:
+    data = folder / "demo/scenario-data"
+    return {
+        "activities": ("s5-activities.csv", (data / "s5-activities.csv").read_bytes()),
+        "attendance": ("s5-attendance.csv", (data / "s5-attendance.csv").read_bytes()),
+    }
+
+
+def test_half_a_year_of_lists_becomes_617_people(shared_data: Path, tala: User) -> None:
+    client = desk(tala)
+    sheet = send(client, **lists(shared_data))
+    assert sheet is not None
+    problems = sheet.counts["problems"]
+    assert problems["activities:weekend"] == 12
+    seasons = {str(one.pk): str(one.name["en"]) for one in Season.objects.all()}
+    by_season: dict[str, int] = {}
+    for kind, count in problems.items():
+        name = seasons.get(kind.rpartition(":")[2], "").partition(" ")[0]
+        by_season[name] = by_season.get(name, 0) + count
+    assert (by_season["Ramadan"], by_season["Eid"]) == (7, 2)
+    assert problems["attendance:phone_missing"] == 285
+    page = client.get(at("sheet", sheet.pk)).content.decode()
+    assert "في عطلة نهاية الأسبوع" in page
+    assert "عيد الفطر" in page
+    assert at("confirm_sheet", sheet.pk) in page
+    assert not Event.objects.exists()
+    assert not Person.objects.exists()
+
+    client.post(at("confirm_sheet", sheet.pk))
+    assert Event.objects.count() == 42
+    assert Room.objects.filter(kind=Room.Kind.WOMEN_ONLY).count() == 5
+    assert Attendance.objects.count() == 1004
+    assert Person.objects.count() == 617
+    pairs = list(open_pairs(tala))
+    assert len(pairs) <= 60
+    assert sum(pair.verdict == "namesakes" for pair in pairs) == 12
+    shown = client.get(reverse("contacts:duplicates")).content.decode()
+    assert str(pairs[0].first) in shown
+    for pair in pairs:
+        client.post(reverse("contacts:pair", args=[pair.pk]), {"decision": "apart"})
+    assert not open_pairs(tala).exists()
+    assert Person.objects.filter(merged_into=None).count() == 617
+
+    page = client.get(at("attendance")).content.decode()
+    for figure in ("42", "1,004", "617", "3,712"):
+        assert figure in page
+    found = figures(tala, Selection())
+    assert (found.activities, found.times, found.people, found.hours) == (42, 1004, 617, 3712)
+    assert [line.people for line in found.sexes] == [333, 284]
+    assert found.with_disability == 35
+    assert [line.people for line in found.breakdowns[0].lines if line.people] == [374, 180, 43, 20]
+    by_donor = [figures(tala, Selection(donor=donor)) for donor in ("DON-A", "DON-B")]
+    assert [(one.activities, one.times, one.people) for one in by_donor] == [
+        (28, 668, 479), (28, 672, 491),
+    ]  # fmt: skip
+    assert [one.sexes[0].people for one in by_donor] == [255, 279]
+    assert [one.hours for one in by_donor] == [2512, 2448]
+
+    assert send(client, activities=lists(shared_data)["activities"]) is None
+    client.post(at("undo_sheet", sheet.pk))
+    left = Event, Person, Attendance, DuplicatePair
+    assert [model.objects.count() for model in left] == [0, 0, 0, 0]  # type: ignore[attr-defined]
+    assert send(client, **lists(shared_data)) is not None
+    verbs = set(AuditEntry.objects.values_list("verb", flat=True))
+    assert {"events.sheet.prepare", "events.sheet.confirm", "events.sheet.undo"} <= verbs
+
+
+def test_small_numbers_leave_neither_the_page_nor_the_files(shared_data: Path, tala: User) -> None:
+    client = desk(tala)
+    sheet = send(client, **lists(shared_data))
+    assert sheet is not None
+    client.post(at("confirm_sheet", sheet.pk))
+    sheet_of_figures = load_workbook(
+        io.BytesIO(client.get(at("attendance") + "?as=xlsx").content)
+    ).active
+    assert sheet_of_figures.sheet_view.rightToLeft
+    text = client.get(at("attendance") + "?as=csv").content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    small = [cell for row in rows for cell in row[1:] if cell in {"1", "2", "3", "4"}]
+    assert small == []
+    assert any("محجوب" in row for row in rows)
+    assert AuditEntry.objects.filter(verb="events.attendance.export").count() == 2
+    stranger = desk(UserFactory.create(roles=["researcher"]))
+    assert stranger.get(at("attendance")).status_code == 403
+    assert stranger.get(at("sheet", sheet.pk)).status_code == 403
+
+
+def test_what_was_worked_on_is_not_undone(shared_data: Path, tala: User, now: datetime) -> None:
+    client = desk(tala)
+    sheet = send(client, **lists(shared_data))
+    assert sheet is not None
+    client.post(at("confirm_sheet", sheet.pk))
+    event = Event.objects.get(code="ACT-03")
+    Attendance.objects.create(event=event, room=event.rooms.get(), name="x", arrived_at=now)
+    page = client.post(at("undo_sheet", sheet.pk), follow=True).content.decode()
+    assert "لم يُتراجع عن شيء" in page
+    assert Attendance.objects.count() == 1005
+    assert Person.objects.count() == 617
+
+
+def test_a_field_list_with_odd_headings_is_read_and_its_columns_remembered(tala: User) -> None:
+    book = Workbook()
+    rows = book.active
+    rows.append(["كشف الأنشطة / Activities"])
+    rows.append(
+        ["رمز النشاط / code", "نوع النشاط", "تاريخ النشاط", "عدد الساعات", "المحافظة", "شيء"]
+    )
+    rows.append(["T1", "ورشة عمل", "٥/١/٢٠٢٧", "٣", "الخليل", "DON-Z"])
+    rows.append(["T2", "حفل", "2027-02-30", "2", "الخليل", ""])
+    rows.append(["T1", "ورشة", "2027-01-06", "2", "لا مكان", ""])
+    out = io.BytesIO()
+    book.save(out)
+    people = (
+        "رقم;النشاط;الاسم;الجوال\n1;T1;منى حداد;0599 000 111\n2;T1;مني حداد;00970 599000111\n"
+        "3;T9;سمر علي;\n4;T1;منى حداد;\n"
+    )
+    client = desk(tala)
+    sheet = send(client, activities=("أنشطة.xlsx", out.getvalue()),
+                 attendance=("حضور.csv", people.encode("cp1256")))  # fmt: skip
+    assert sheet is not None
+    problems = sheet.counts["problems"]
+    assert problems["activities:date_unreadable"] == 1
+    assert problems["activities:activity_twice"] == 1
+    assert problems["attendance:activity_unknown"] == 1
+    assert problems["attendance:person_twice"] == 1
+    assert (sheet.counts["activities"], sheet.counts["rows"]) == (1, 4)
+
+    columns = {f"activities-column-{at}": code for at, code in sheet.activities["mapping"].items()}
+    columns |= {"activities-column-5": "donors", "part": "activities"}
+    client.post(at("sheet", sheet.pk), columns)
+    sheet.refresh_from_db()
+    assert sheet.activities["mapping"]["5"] == "donors"
+    client.post(at("confirm_sheet", sheet.pk))
+    event = Event.objects.get()
+    assert (event.kind, event.donors) == ("workshop", ["DON-Z"])
+    assert event.starts_on.isoformat() == "2027-01-05"
+    assert str(event.place) == "الخليل"
+    assert event.title["ar"].endswith("T1")
+    # The same name without a telephone is for a person to decide, not for a program.
+    assert Attendance.objects.count() == 2
+
+    rows["A3"], rows["A5"] = "U1", "U3"
+    out = io.BytesIO()
+    book.save(out)
+    following = send(client, activities=("أنشطة 2.xlsx", out.getvalue()))
+    assert following is not None
+    assert following.activities["mapping"]["5"] == "donors"
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 50, b"PK\x03\x04broken"])
+def test_a_file_that_is_no_list_is_refused_in_words(tala: User, content: bytes) -> None:
+    client = desk(tala)
+    assert send(client, activities=("list.csv", content)) is None
+    assert not AttendanceSheet.objects.exists()
+    nothing = client.post(at("sheets"), {}).content.decode()
+    assert "قائمة أنشطة" in nothing
