@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from hiwar.accounts.actions.demo import load_demo, load_parts, remove_demo, remove_parts
 from hiwar.dialogues.actions import demo
-from hiwar.dialogues.models import Dialogue, Round, Statement
+from hiwar.dialogues.models import Dialogue, Round, Statement, Vote, VotingRoom
 from hiwar.dialogues.queries.moderation import moderation_log, removals
 from hiwar.places.models import Place
 
@@ -42,6 +42,18 @@ def test_three_dialogues_are_open_in_two_languages(loaded, now):
         open_now = dialogue.rounds.get(state=Round.State.OPEN)
         assert (open_now.number, open_now.kind) == (2, "vote")
         assert open_now.who_decides["ar"]
+
+
+def test_the_third_dialogue_has_votes_in_the_rooms_of_the_national_session(loaded):
+    elections = Dialogue.objects.get(slug="local-elections")
+    rooms = elections.voting_rooms.order_by("position")
+    assert [str(one.label) for one in rooms] == [
+        "رام الله", "غزة", "الخليل، قاعة النساء", "عبر الإنترنت",
+    ]  # fmt: skip
+    assert [one.participants.count() for one in rooms] == [34, 11, 18, 9]
+    assert Vote.objects.filter(statement__dialogue=elections).count() == 72 * 25
+    others = Dialogue.objects.exclude(pk=elections.pk)
+    assert not VotingRoom.objects.filter(dialogue__in=others).exists()
 
 
 def test_statement_17_was_reworded_and_the_unsuitable_have_a_reply(loaded):

@@ -8,7 +8,8 @@ from typing import Any
 import factory
 from factory.django import DjangoModelFactory
 
-from hiwar.dialogues.models import Dialogue, Participant, Round, Statement, Vote
+from factories.events import RoomFactory
+from hiwar.dialogues.models import Dialogue, Participant, Round, Statement, Vote, VotingRoom
 from hiwar.dialogues.models.keys import make_code, make_number, make_secret
 
 MADE = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -64,3 +65,15 @@ class VoteFactory(DjangoModelFactory[Vote]):
     statement = factory.SubFactory(StatementFactory)
     choice = 1
     sequence = factory.Sequence(lambda n: n + 1)
+
+
+class VotingRoomFactory(DjangoModelFactory[VotingRoom]):
+    class Meta:
+        model = VotingRoom
+
+    dialogue = factory.SubFactory(DialogueFactory)
+    room = factory.SubFactory(RoomFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    label = factory.LazyAttribute(lambda one: one.room.label)
+    code = factory.LazyFunction(make_code)
+    added_at = MADE

@@ -57,6 +57,7 @@ def address_of(name: str, code: str) -> str:
         language="en",
         code=code,
         number=1,
+        room="nowhere",
         version=1,
         name="results.json",
         key=NOBODY,

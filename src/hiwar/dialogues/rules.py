@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.rules import has_permission
+from hiwar.events.rules import can_check_in
 
 if TYPE_CHECKING:
     from hiwar.accounts.rules import Somebody
+    from hiwar.dialogues.models import VotingRoom
 
 PERMISSIONS = {
     "dialogues.run": _("Make and run dialogues"),
@@ -36,6 +38,14 @@ def can_moderate_statement(user: Somebody) -> bool:
 def can_import_file(user: Somebody) -> bool:
     """Return whether the user may bring in files and undo that."""
     return has_permission(user, "dialogues.import")
+
+
+def can_enter_forms(user: Somebody, room: VotingRoom) -> bool:
+    """Return whether the user may enter the paper forms of a room.
+
+    Whoever may not see who is in a room does not handle its papers either.
+    """
+    return can_import_file(user) and can_check_in(user, room.room)
 
 
 def can_publish_results(user: Somebody) -> bool:

@@ -3,13 +3,14 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.dialogues.views import detail, mine, recommendations, results, statements, votes
+from hiwar.dialogues.views import detail, mine, recommendations, results, rooms, statements, votes
 
 _pages: list[URLPattern] = [
     path("d/", detail.enter, name="enter"),
     path("d/left/", detail.left, name="left"),
     path("d/<slug:code>/", detail.detail, name="detail"),
     path("d/<slug:code>/join/", detail.join, name="join"),
+    path("d/<slug:code>/rooms/<slug:room>/", rooms.room, name="room"),
     path("d/<slug:code>/poster/", detail.poster, name="poster"),
     path("d/<slug:code>/vote/", votes.vote, name="vote"),
     path(

@@ -21,7 +21,7 @@ from hiwar.dialogues.actions.dialogues import (
     open_round,
     set_decision,
 )
-from hiwar.dialogues.actions.imports.scenario import fill_demo
+from hiwar.dialogues.actions.imports.scenario import fill_demo, fill_rooms
 from hiwar.dialogues.actions.moderation import ask_to_reword, reject_statement
 from hiwar.dialogues.actions.statements import add_statement
 from hiwar.dialogues.models import Dialogue, Participant, Statement, Wording
@@ -130,6 +130,7 @@ def load_dialogue(
     if document["slug"] == FULL:
         for fill in _fillers:
             fill(dialogue, folder, runner, at)
+    fill_rooms(dialogue, folder, runner, at)
     return dialogue
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
 
 # What is promised to people when they come in cannot change under their feet.
-PROMISED = frozenset(["publication_tier", "threshold", "risk"])
+PROMISED = frozenset(["publication_tier", "threshold", "risk", "room_threshold", "bridging_share"])
 CHANGEABLE = PROMISED | {
     "title",
     "question",

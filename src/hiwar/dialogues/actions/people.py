@@ -11,7 +11,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
-from hiwar.dialogues.models import CodeBatch, Dialogue, JoinCode, Participant
+from hiwar.dialogues.models import CodeBatch, Dialogue, JoinCode, Participant, VotingRoom
 from hiwar.dialogues.models.keys import make_number
 from hiwar.dialogues.queries.people import (
     NOT_STATED,
@@ -60,6 +60,13 @@ class CodeUsed(Refused):
     message = _("This code was used already. Each code lets one person in.")
 
 
+class RoomClosed(Refused):
+    """Nobody comes in by this room any more, or it belongs to another dialogue."""
+
+    code = "room_closed"
+    message = _("Nobody can come in by this room at the moment. Ask whoever leads it.")
+
+
 class BatchSize(Refused):
     """A batch has between one and some thousand codes."""
 
@@ -96,8 +103,9 @@ def join_dialogue(
     """Let somebody in and return the participant; with the same `key` it is the same one.
 
     `key` is the number of a cookie that was made before; a code raises the trust of somebody who
-    came by the open link. Of `contact` only a keyed hash is kept. Raises ``DialogueNotOpen``,
-    ``CodeNeeded``, ``CodeUnknown`` and ``CodeUsed``.
+    came by the open link. Of `contact` only a keyed hash is kept. Who comes in by a code that was
+    handed out in a room votes in that room. Raises ``DialogueNotOpen``, ``CodeNeeded``,
+    ``CodeUnknown`` and ``CodeUsed``.
     """
     if dialogue.state != Dialogue.State.OPEN:
         raise DialogueNotOpen
@@ -109,7 +117,7 @@ def join_dialogue(
     found = JoinCode.objects.filter(
         code_hash=code_hash(code), batch__dialogue=dialogue, batch__is_revoked=False
     )
-    ticket = found.select_related("batch").first()
+    ticket = found.select_related("batch__room").first()
     if ticket is None:
         raise CodeUnknown
     if there is not None and ticket.participant_id == there.pk:
@@ -121,7 +129,33 @@ def join_dialogue(
     if ticket.batch.trust > person.trust:
         person.trust = ticket.batch.trust
         person.save(update_fields=["trust"])
-    return person
+    return seat_participant(participant=person, room=ticket.batch.room)
+
+
+@transaction.atomic
+def join_room(
+    *, room: VotingRoom, now: datetime, code: str = "", language: str = "", key: int | None = None
+) -> Participant:
+    """Let somebody in by a room, and let her votes count in it; her first room stays.
+
+    Raises ``RoomClosed`` and what `join_dialogue` raises.
+    """
+    if not room.is_open:
+        raise RoomClosed
+    person = join_dialogue(dialogue=room.dialogue, now=now, code=code, language=language, key=key)
+    return seat_participant(participant=person, room=room)
+
+
+@transaction.atomic
+def seat_participant(*, participant: Participant, room: VotingRoom | None) -> Participant:
+    """Let the votes of somebody count in a room, unless they count in one already.
+
+    Of two tries at once one statement decides which was first.
+    """
+    if room is not None and participant.room_id is None:
+        Participant.objects.filter(pk=participant.pk, room=None).update(room=room)
+        participant.refresh_from_db(fields=["room"])
+    return participant
 
 
 def _newcomer(
@@ -150,15 +184,21 @@ def make_codes(
     size: int,
     now: datetime,
     trust: int = Participant.Trust.PRINTED_CODE,
+    room: VotingRoom | None = None,
 ) -> tuple[CodeBatch, list[str]]:
     """Make a batch of one-time codes; they are shown now and never again.
 
-    Raises ``NotAllowed`` and ``BatchSize``.
+    With a room, whoever uses one of them votes in that room. Raises ``NotAllowed``, ``RoomClosed``
+    for a room of another dialogue, and ``BatchSize``.
     """
     _need_runner(actor)
+    if room is not None and room.dialogue_id != dialogue.pk:
+        raise RoomClosed
     if not 1 <= size <= LARGEST_BATCH:
         raise BatchSize
-    batch = CodeBatch(dialogue=dialogue, label=label, trust=trust, size=size, made_at=now)
+    batch = CodeBatch(
+        dialogue=dialogue, label=label, trust=trust, room=room, size=size, made_at=now
+    )
     batch.full_clean()
     batch.save()
     codes = [new_code() for _number in range(size)]
@@ -166,6 +206,7 @@ def make_codes(
         [JoinCode(batch=batch, code_hash=code_hash(code)) for code in codes], batch_size=500
     )
     changed = {"label": label, "size": size, "trust": int(trust)}
+    changed |= {"room": str(room.label)} if room else {}
     audit(actor, "dialogues.codebatch.make", batch, at=now, changed=changed)
     return batch, codes
 

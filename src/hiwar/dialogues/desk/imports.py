@@ -47,6 +47,7 @@ COUNTS = {
     "skipped": lazy("Rows left as they are"),
     "wrong": lazy("Rows with a problem"),
     "people": lazy("New people"),
+    "seats": lazy("People who vote in a room"),
     "votes": lazy("Votes in the file"),
     "understood": lazy("Messages understood"),
     "to_read": lazy("Messages for a person to read"),

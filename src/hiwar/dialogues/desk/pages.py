@@ -79,6 +79,7 @@ def tabs(request: HttpRequest, dialogue: Dialogue, current: str) -> list[dict[st
         ("statements", "dialogues:statements", _("Statements"), True),
         ("review", "dialogues:review", _("Review"), rules.can_moderate_statement(user)),
         ("coverage", "dialogues:coverage", _("Who takes part"), True),
+        ("rooms", "dialogues:rooms", pgettext("tab of a dialogue", "Rooms"), True),
         ("invite", "dialogues:invite", _("Inviting"), True),
         ("imports", "dialogues:imports", _("Files"), rules.can_import_file(user)),
         ("publications", "dialogues:publications", _("Results"), True),

@@ -53,7 +53,11 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
     """Show how people come in, and make a batch of codes."""
     dialogue = dialogue_or_404(code)
     may_run = rules.can_run_dialogue(request.user)
-    form = CodesForm(request.POST if may_run and request.POST else None)
+    form = CodesForm(
+        request.POST if may_run and request.POST else None,
+        dialogue=dialogue,
+        initial={"room": request.GET.get("room")},
+    )
     made: list[tuple[CodeBatch, list[str]]] = []
     if form.is_valid() and attempt_with_form(
         form,
@@ -64,7 +68,7 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
         ),
     ):
         return _sheet(request, dialogue, *made[0])
-    batches = dialogue.code_batches.annotate(
+    batches = dialogue.code_batches.select_related("room").annotate(
         used=Count("codes", filter=Q(codes__participant__isnull=False))
     )
     return page_of_dialogue(
@@ -90,6 +94,7 @@ def _sheet(
         "codes": codes,
         "address": short_address(dialogue),
         "picture": qr_code(short_address(dialogue)),
+        "room": batch.room,
     }
     return render(request, "dialogues/desk/codes.html", context)
 

@@ -15,11 +15,14 @@ from hiwar.dialogues.desk.people import qr_code, short_address
 from hiwar.dialogues.models import Dialogue
 from hiwar.dialogues.queries.desk import tallied
 from hiwar.dialogues.queries.dialogues import counts_of, find_dialogue
+from hiwar.dialogues.queries.rooms import find_room
 from hiwar.dialogues.queries.statements import open_statements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypedDict
+
+    from hiwar.dialogues.models import VotingRoom
 
     class Told(TypedDict):
         """What the wall says of a moment."""
@@ -40,7 +43,13 @@ def wall(request: HttpRequest, language: str, code: str) -> HttpResponse:
     told = _told(code)
     number = request.GET.get("statement", "")
     now = _moment(told, number)
+    room = _room(code, request.GET.get("room", ""))
+    door = room.code if room else code
     context = {
+        "room": [(each, direction(each), text) for each, text in room.label.items()]
+        if room
+        else [],
+        "door": door,
         "code": code,
         "language": language,
         "title": told["title"],
@@ -51,12 +60,21 @@ def wall(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "texts_of_statement": [
             (each, direction(each), text) for each, text in _texts(told, number).items()
         ],
-        "address": short_address_of(code),
+        "address": short_address_of(door),
         "invitations": _invitations(),
-        "picture": qr_code(short_address_of(code), scale=8),
+        "picture": qr_code(short_address_of(door), scale=8),
         "smallest": SMALLEST,
     }
     return render(request, "dialogues/wall.html", context)
+
+
+def _room(code: str, wanted: str) -> VotingRoom | None:
+    """Return the room on whose wall this hangs; its numbers are those of the whole dialogue.
+
+    What one room says is told when nobody can be recognised in it, and a wall cannot wait for that.
+    """
+    found = find_room(wanted) if wanted else None
+    return found if found is not None and found.dialogue.code == code else None
 
 
 def wall_now(request: HttpRequest, language: str, code: str) -> HttpResponse:

@@ -40,7 +40,7 @@ def counts_csv(publication: Publication) -> str:
     table.writerow([*heading, "shared", "dividing"])
     for row in found["statements"]:
         line: list[object] = [row["number"]]
-        line += [_inert(row["texts"].get(code, "")) for code in languages]
+        line += [inert(row["texts"].get(code, "")) for code in languages]
         for counts in (row["counts"], *row["groups"], *tiers.get(str(row["number"]), ())):
             line += [counts[name] if counts else "" for name in COUNTS]
         table.writerow([*line, int(row["shared"]), int(row["dividing"])])
@@ -77,12 +77,12 @@ def decisions_csv(decisions: Iterable[ModerationDecision]) -> str:
                 one.decided_at.isoformat(),
                 subject.number,
                 subject.language,
-                _inert(subject.text.get(subject.language, "")),
+                inert(subject.text.get(subject.language, "")),
                 one.outcome,
                 one.reason,
-                _inert(one.reply),
+                inert(one.reply),
                 one.language,
-                _inert(str(one.moderator or "")),
+                inert(str(one.moderator or "")),
             ]
         )
     return out.getvalue()
@@ -135,6 +135,6 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hiwar.common.multilingual import MultilingualText
+from hiwar.dialogues.exports.rooms import told_by_room
 from hiwar.dialogues.models import Participant
 from hiwar.dialogues.queries.method import LICENCE, LICENCE_URL, tier_promise
 
@@ -113,7 +114,11 @@ def draw_every(document: Mapping[str, Any], language: str, address: str) -> str:
         row["number"]: _statement(row, tiers.get(str(row["number"])))
         for row in document["statements"]
     }
-    context = {"all": list(statements.values()), "tables": _tables(document, statements)}
+    context = {
+        "all": list(statements.values()),
+        "tables": _tables(document, statements),
+        "rooms": _rooms(document, None),
+    }
     return render_to_string("dialogues/public/_results_every.html", context)
 
 
@@ -158,6 +163,7 @@ def draw(document: Mapping[str, Any], language: str, address: str = "") -> str:
         "targets": [{**t, "label": MultilingualText(t["label"])} for t in _targets(document)],
         "missing": _missing(document),
         "tables": [] if is_long else _tables(document, statements),
+        "rooms": _rooms(document, most),
         "recommendations": [
             {
                 **r,
@@ -175,6 +181,12 @@ def draw(document: Mapping[str, Any], language: str, address: str = "") -> str:
         "promise": tier_promise(document["tier"]),
     }
     return render_to_string("dialogues/public/_results_body.html", context)
+
+
+def _rooms(document: Mapping[str, Any], most: int | None) -> dict[str, Any] | None:
+    """Return the agreement by room; versions from before rooms were told have none."""
+    told = told_by_room(document.get("rooms"))
+    return told and {**told, "bridging": told["bridging"][:most]}
 
 
 def _headline(document: Mapping[str, Any]) -> dict[str, Any]:

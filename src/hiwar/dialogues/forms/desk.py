@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.multilingual import MultilingualFormField, MultilingualText
-from hiwar.dialogues.models import Dialogue, ModerationDecision, Participant
+from hiwar.dialogues.models import Dialogue, ModerationDecision, Participant, VotingRoom
 from hiwar.dialogues.queries.dialogues import dialogue_templates
 from hiwar.dialogues.queries.people import attribute_choices
+from hiwar.dialogues.queries.rooms import rooms_of_dialogue
 from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries import readable_dossiers
 
@@ -114,6 +115,19 @@ class SettingsForm(forms.Form):
     publication_tier = forms.ChoiceField(
         label=_("What is published in the end"), choices=Dialogue.Tier.choices
     )
+    room_threshold = forms.IntegerField(
+        label=_("Smallest room shown alone"),
+        required=False,
+        min_value=5,
+        max_value=500,
+        help_text=_("Rooms with fewer people are told together with others."),
+    )
+    bridging_share = forms.IntegerField(
+        label=_("Bridging statement: percent that agree in every room and group"),
+        required=False,
+        min_value=50,
+        max_value=100,
+    )
 
     dossier = forms.ModelChoiceField(
         Dossier.objects.none(), label=_("Dossier"), required=False, empty_label=_("none"),
@@ -122,7 +136,7 @@ class SettingsForm(forms.Form):
 
     def __init__(self, *args: Any, reader: User, is_promised: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("risk", "publication_tier"):
+        for name in ("risk", "publication_tier", "room_threshold", "bridging_share"):
             self.fields[name].disabled = is_promised
         offered = readable_dossiers(reader)
         current = self.initial.get("dossier")
@@ -130,6 +144,12 @@ class SettingsForm(forms.Form):
             del self.fields["dossier"]  # closed to this reader: it stays as it is
         else:
             self.fields["dossier"].queryset = offered  # type: ignore[attr-defined]  # a choice
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the numbers for rooms where they are left empty."""
+        cleaned = super().clean() or {}
+        kept = {"room_threshold", "bridging_share"}
+        return {name: one for name, one in cleaned.items() if one is not None or name not in kept}
 
 
 class StatementForm(forms.Form):
@@ -205,6 +225,21 @@ class CodesForm(forms.Form):
             for choice in (Participant.Trust.PRINTED_CODE, Participant.Trust.CHANNEL_CODE)
         ],
     )
+    room = forms.ModelChoiceField(
+        VotingRoom.objects.none(),
+        label=_("Handed out in the room"),
+        required=False,
+        empty_label=pgettext_lazy("room", "none"),
+        help_text=_("Whoever uses one of these codes votes in this room."),
+    )
+
+    def __init__(self, *args: Any, dialogue: Dialogue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rooms = rooms_of_dialogue(dialogue)
+        if rooms:
+            self.fields["room"].queryset = rooms  # type: ignore[attr-defined]  # a choice
+        else:
+            del self.fields["room"]
 
 
 class TargetForm(forms.Form):

@@ -38,6 +38,7 @@ ROLES = {
     "entered_by": _("entered by"),
     "recommendation": _("recommendation"),
     "reason": _("reason"),
+    "room": _("room in which somebody votes"),
 }
 
 

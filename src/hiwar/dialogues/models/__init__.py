@@ -11,6 +11,7 @@ from hiwar.dialogues.models.results import (
     OpinionMap,
     Publication,
 )
+from hiwar.dialogues.models.rooms import VotingRoom
 from hiwar.dialogues.models.statements import (
     Appeal,
     ModerationDecision,
@@ -43,5 +44,6 @@ __all__ = [
     "Support",
     "Target",
     "Vote",
+    "VotingRoom",
     "Wording",
 ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,14 @@ class Dialogue(Record):
     risk = models.CharField(max_length=10, choices=Risk, default=Risk.ORDINARY)
     publication_tier = models.CharField(max_length=1, choices=Tier, default=Tier.COUNTS)
     threshold = models.PositiveSmallIntegerField(_("smallest number shown"), default=5)
+    room_threshold = models.PositiveSmallIntegerField(
+        _("smallest room shown alone"), default=10, validators=[MinValueValidator(5)]
+    )
+    bridging_share = models.PositiveSmallIntegerField(
+        _("share of a bridging statement, in percent"),
+        default=60,
+        validators=[MinValueValidator(50), MaxValueValidator(100)],
+    )
     min_votes_per_statement = models.PositiveSmallIntegerField(default=0)
     accepts_open_link = models.BooleanField(default=True)
     asks_about = models.JSONField(default=list)  # sex, age_band, place, disability, sector

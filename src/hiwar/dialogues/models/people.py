@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.models import Record
 from hiwar.dialogues.models.dialogues import Dialogue
+from hiwar.dialogues.models.rooms import VotingRoom
 from hiwar.places.models import Place
 
 
@@ -36,6 +37,11 @@ class Participant(models.Model):
     locality_kind = models.CharField(max_length=30, blank=True)
     place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
     sectors = models.JSONField(default=list, blank=True)
+    # The first room in which somebody votes; nothing else of an event is known here.
+    room = models.ForeignKey(
+        VotingRoom, models.SET_NULL, null=True, blank=True, related_name="participants",
+        db_index=False,
+    )  # fmt: skip
     is_frozen = models.BooleanField(default=False)
 
     class Meta:
@@ -59,6 +65,9 @@ class CodeBatch(Record):
     label = models.CharField(_("label"), max_length=100)
     trust = models.PositiveSmallIntegerField(
         choices=Participant.Trust, default=Participant.Trust.PRINTED_CODE
+    )
+    room = models.ForeignKey(
+        VotingRoom, models.SET_NULL, null=True, blank=True, related_name="code_batches"
     )
     size = models.PositiveIntegerField()
     made_at = models.DateTimeField()

@@ -12,12 +12,13 @@ from hiwar.analysis.report import drawing, opinion_map
 from hiwar.analysis.report.groups import read_groups
 from hiwar.dialogues.models import Dialogue, Statement
 from hiwar.dialogues.queries.coverage import missing, public_coverage
+from hiwar.dialogues.queries.groups import answers_by_group, plain_counts
 from hiwar.dialogues.queries.matrix import vote_matrix
 from hiwar.dialogues.queries.people import attribute_choices
 from hiwar.dialogues.queries.recommendations import answered_recommendations
-from hiwar.dialogues.queries.trust import headline
+from hiwar.dialogues.queries.rooms import by_room, seating_of
+from hiwar.dialogues.queries.trust import headline, tiers_of
 from hiwar.engine.inclusion.crosstab import answers_to_statement
-from hiwar.engine.inclusion.disclosure import suppress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from hiwar.dialogues.queries.coverage import Coverage
     from hiwar.dialogues.queries.matrix import VoteMatrix
+    from hiwar.dialogues.queries.rooms import Seating
 
 CROSSED = ("sex", "age_band", "disability", "locality_kind")
 # Told by the headline, which has the codes together: two tables that count them otherwise could be
@@ -50,6 +52,7 @@ def findings(dialogue: Dialogue, document: Mapping[str, Any], tier: str) -> Json
         Only tier C draws a mark for every person: where rows of votes stay closed, so do places.
     """
     matrix = vote_matrix(dialogue)
+    seating = seating_of(dialogue, matrix)
     statements = _statements(document, dialogue.threshold)
     return {
         "code": dialogue.code,
@@ -61,7 +64,7 @@ def findings(dialogue: Dialogue, document: Mapping[str, Any], tier: str) -> Json
         "closed": _day(dialogue.closed_at),
         "outcome": document["outcome"],
         "answer": document["answer"],
-        "headline": headline(matrix, document, dialogue.threshold),
+        "headline": _headline(dialogue, document, matrix, seating),
         "inputs": {
             key: document["inputs"][key]
             for key in ("participants", "votes", "statements", "participants_in_map")
@@ -76,7 +79,8 @@ def findings(dialogue: Dialogue, document: Mapping[str, Any], tier: str) -> Json
             for one in missing(dialogue)
             if one.is_nobody
         ],
-        "tables": _tables(dialogue, matrix, statements),
+        "tables": _tables(dialogue, matrix, statements, seating),
+        "rooms": by_room(dialogue, document, matrix, seating),
         "recommendations": _recommendations(dialogue),
         "removed": _removed(dialogue),
         "quality": {
@@ -92,6 +96,16 @@ def findings(dialogue: Dialogue, document: Mapping[str, Any], tier: str) -> Json
     }
 
 
+def _headline(
+    dialogue: Dialogue, document: Mapping[str, Any], matrix: VoteMatrix, seating: Seating | None
+) -> Json:
+    """Return the answer by ways in; by statement only where rooms do not give people away."""
+    found = headline(matrix, document, dialogue.threshold)
+    if "statements" in found and seating and seating.exposes(tiers_of(matrix).of_person):
+        return found | {"statements": {}}
+    return found
+
+
 def _day(instant: Any) -> str | None:
     return None if instant is None else instant.date().isoformat()
 
@@ -105,8 +119,8 @@ def _statements(document: Mapping[str, Any], threshold: int) -> list[Json]:
             {
                 "number": row["id"],
                 "texts": row["texts"],
-                "counts": counts and _plain(counts),
-                "groups": _by_group(row, keys, threshold) if counts else [None] * len(keys),
+                "counts": counts and plain_counts(counts),
+                "groups": answers_by_group(row, keys, threshold) if counts else [None] * len(keys),
                 "shared": bool(row["shared"] and counts),
                 "dividing": bool(row["dividing"] and counts),
                 "bridging": row["bridging"],
@@ -114,32 +128,6 @@ def _statements(document: Mapping[str, Any], threshold: int) -> list[Json]:
             }
         )
     return found
-
-
-def _plain(counts: Mapping[str, Any]) -> Json:
-    return {name: counts[name] for name in ("agree", "disagree", "pass", "seen")}
-
-
-def _by_group(row: Mapping[str, Any], keys: Sequence[str], threshold: int) -> list[Json | None]:
-    """Return the answers by group, without groups of which too few voted.
-
-    Everybody's answers are shown, so a group that is hidden alone could be subtracted: as many
-    groups are hidden as it takes, those who are in no group included.
-    """
-    groups = [row["counts_by_group"][key] for key in keys]
-    seen = [group["seen"] for group in groups]
-    found = suppress([*seen, row["counts"]["seen"] - sum(seen)], threshold, public=_total(seen))
-    hidden = found.hidden[: len(seen)] | (not found.is_safe)
-    return [
-        None if is_hidden or group["seen"] < threshold else _plain(group)
-        for group, is_hidden in zip(groups, hidden.tolist(), strict=True)
-    ]
-
-
-def _total(parts: Sequence[int]) -> NDArray[np.bool_]:
-    public = np.zeros(len(parts) + 2, np.bool_)
-    public[-1] = True
-    return public
 
 
 def _voice(group: Mapping[str, Any]) -> list[Json]:
@@ -231,8 +219,13 @@ def _people(found: Coverage) -> Json:
     }
 
 
-def _tables(dialogue: Dialogue, matrix: VoteMatrix, statements: Sequence[Json]) -> list[Json]:
-    """Return the answers of each category to the statements of note, made safe one by one."""
+def _tables(
+    dialogue: Dialogue, matrix: VoteMatrix, statements: Sequence[Json], seating: Seating | None
+) -> list[Json]:
+    """Return the answers of each category to the statements of note, made safe one by one.
+
+    A table that could be played off against the rooms is left out.
+    """
     shared = sorted((s for s in statements if s["shared"]), key=lambda s: -(s["bridging"] or 0))
     apart = sorted(
         (s for s in statements if s["dividing"]), key=lambda s: -(s["divisiveness"] or 0)
@@ -242,8 +235,15 @@ def _tables(dialogue: Dialogue, matrix: VoteMatrix, statements: Sequence[Json]) 
     return [
         table
         for name in CROSSED
-        if (table := _table(dialogue, matrix, name, [column_of[s["number"]] for s in chosen]))
+        if not (seating and seating.exposes(_numbered(matrix.attributes[name])))
+        and (table := _table(dialogue, matrix, name, [column_of[s["number"]] for s in chosen]))
     ]
+
+
+def _numbered(values: Sequence[str | None]) -> NDArray[np.int64]:
+    """Return a number for each answer; who did not answer is a category too."""
+    _codes, number = np.unique([value or "" for value in values], return_inverse=True)
+    return number.astype(np.int64)
 
 
 def _table(

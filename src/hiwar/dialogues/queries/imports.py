@@ -58,6 +58,10 @@ PROBLEMS: dict[str, tuple[_StrPromise, _StrPromise]] = {
         _("This registration is there already."),
         _("It is left as it is. Nothing needs to be done."),
     ),
+    "room_unknown": (
+        _("People do not vote in a room of this name or code."),
+        _("Open voting in this room first, correct it, or leave the cell empty."),
+    ),
     "person_blocked": (
         _("Votes of this person are not taken."),
         _("Nothing needs to be done, or allow them again first."),

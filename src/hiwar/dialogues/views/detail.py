@@ -23,6 +23,7 @@ from hiwar.dialogues.models import Dialogue, JoinCode, Publication
 from hiwar.dialogues.queries.dialogues import counts_of, current_round, find_dialogue, rounds_of
 from hiwar.dialogues.queries.people import code_hash
 from hiwar.dialogues.queries.results import public_version
+from hiwar.dialogues.queries.rooms import find_room
 from hiwar.dialogues.queries.tokens import Bearer
 from hiwar.dialogues.views import guesses
 from hiwar.dialogues.views.pages import (
@@ -97,9 +98,9 @@ def enter(request: HttpRequest, language: str) -> HttpResponse:
             form.add_error("code", guesses.patience_sentence())
             return _enter_page(request, form)
         typed = form.cleaned_data["code"]
-        dialogue = find_public(typed)
-        if dialogue is not None:
-            return redirect(address("detail", dialogue))
+        target = _target_of(typed)
+        if target:
+            return redirect(target)
         ticket = JoinCode.objects.filter(code_hash=code_hash(typed)).select_related(
             "batch__dialogue"
         ).first()  # fmt: skip
@@ -110,6 +111,15 @@ def enter(request: HttpRequest, language: str) -> HttpResponse:
             guesses.note_wrong_code(request, "")
             form.add_error("code", str(CodeUnknown()))
     return _enter_page(request, form)
+
+
+def _target_of(typed: str) -> str:
+    """Return where the code of a dialogue or of a room leads; empty when it is neither."""
+    dialogue = find_public(typed)
+    if dialogue is not None:
+        return address("detail", dialogue)
+    room = find_room(_plain(typed))
+    return address("room", room.dialogue, room.code) if room else ""
 
 
 def _enter_page(request: HttpRequest, form: CodeForm) -> HttpResponse:
@@ -127,9 +137,12 @@ def _patience(request: HttpRequest, form: CodeForm) -> str:
 
 def find_public(typed: str) -> Dialogue | None:
     """Return the dialogue of a public code as it was typed, unless it is a draft."""
-    plain = "".join(typed.translate(EASTERN).split()).replace("-", "")
-    found = find_dialogue(plain)
+    found = find_dialogue(_plain(typed))
     return None if found is None or found.state == Dialogue.State.DRAFT else found
+
+
+def _plain(typed: str) -> str:
+    return "".join(typed.translate(EASTERN).split()).replace("-", "")
 
 
 def _let_in(request: HttpRequest, dialogue: Dialogue, form: CodeForm) -> HttpResponse | None:
@@ -160,11 +173,11 @@ def _admit(request: HttpRequest, dialogue: Dialogue, form: CodeForm) -> HttpResp
 
 @require_safe
 def short(request: HttpRequest, code: str) -> HttpResponse:
-    """Lead from the address on a poster to the dialogue, or to a page that asks again."""
-    dialogue = find_public(code)
-    if dialogue is None:
+    """Lead from the address on a poster to the dialogue or room, or to a page that asks again."""
+    target = _target_of(code)
+    if not target:
         return redirect(f"{CAME_IN}:enter", language=get_language())
-    return redirect(address("detail", dialogue))
+    return redirect(target)
 
 
 @require_safe

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
@@ -37,10 +37,10 @@ class UnknownTemplate(Refused):
 
 
 class RoomInUse(Refused):
-    """Somebody has been checked in there."""
+    """Somebody has been checked in there, or people vote there."""
 
     code = "room_in_use"
-    message = _("People have been checked in to this room, so it stays.")
+    message = _("People have been checked in to this room or vote in it, so it stays.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +222,12 @@ def remove_room(*, actor: User, room: Room, now: datetime) -> None:
     _need_runner(actor, event)
     if room.attendances.exists():
         raise RoomInUse
-    audit(actor, "events.event.change_rooms", event, at=now, changed={"removed": str(room.label)})
-    room.delete()
+    label = str(room.label)
+    try:
+        room.delete()
+    except ProtectedError as held:  # something above, such as a vote, happens in this room
+        raise RoomInUse from held
+    audit(actor, "events.event.change_rooms", event, at=now, changed={"removed": label})
 
 
 def _next(event: Event) -> int:

@@ -75,6 +75,9 @@ def _registered(
         if person.place is None:
             plan.wrong("value_unknown", row, records.title_of["place"], place)
             is_right = False
+    if not known.seat(person, cells.get("room", ""), plan):
+        plan.wrong("room_unknown", row, records.title_of["room"], cells["room"])
+        is_right = False
     return person if is_right else None
 
 

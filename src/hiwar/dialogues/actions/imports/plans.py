@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from hiwar.analysis.reading.values import integer, plain
-from hiwar.dialogues.models import Dialogue, Participant, Statement, Support
+from hiwar.dialogues.models import Dialogue, Participant, Statement, Support, VotingRoom
 from hiwar.dialogues.queries.imports import Problem
+from hiwar.dialogues.queries.messages import fold
 from hiwar.dialogues.queries.people import contact_key
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from hiwar.dialogues.actions.votes import Act
 
 Row = tuple[int, dict[str, str]]
@@ -44,6 +47,7 @@ class Plan:
     unread: list[Unread] = field(default_factory=list)
     opted_out: set[int] = field(default_factory=set)
     forms: list[tuple[str, int]] = field(default_factory=list)
+    seats: dict[int, UUID] = field(default_factory=dict)
 
     def wrong(self, code: str, row: Row | None, title: str = "", value: str = "") -> None:
         """Note a problem of a row."""
@@ -78,6 +82,25 @@ class Known:
         statements = list(Statement.objects.filter(dialogue=dialogue).order_by("number", "pk"))
         self.statements = statements
         self.open = {one.number: one.pk for one in statements if one.state == Statement.State.OPEN}
+
+        self.rooms: dict[str, VotingRoom] = {}
+        for room in VotingRoom.objects.filter(dialogue=dialogue).order_by("position", "pk"):
+            for name in (room.code, *room.label.values()):
+                self.rooms.setdefault(fold(name), room)
+
+    def seat(self, person: Participant, cell: str, plan: Plan) -> bool:
+        """Let somebody vote in the room of a cell, unless she votes in one; tell if it is known."""
+        if not cell:
+            return True
+        room = self.rooms.get(fold(cell))
+        if room is None:
+            return False
+        if person.room_id is None:
+            person.room = room
+            plan.counts["seats"] += 1
+            if person.pk in self.person:
+                plan.seats[person.pk] = room.pk
+        return True
 
     def root(self, person: Participant) -> Participant:
         """Return the registration a person was joined into."""

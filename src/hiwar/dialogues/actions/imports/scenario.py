@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from hiwar.dialogues.actions.imports.steps import confirm_import, prepare_import
 from hiwar.dialogues.actions.merges import accept_merges, propose_merges
+from hiwar.dialogues.actions.rooms import open_rooms
+from hiwar.events.queries.events import events_for
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,3 +51,21 @@ def fill_demo(dialogue: Dialogue, folder: Path, actor: User, at: datetime) -> No
     """Fill the full dialogue of the demonstration, where its folder holds the files of votes."""
     if (folder / "scenario").is_dir():
         load_scenario(actor=actor, dialogue=dialogue, folder=folder / "scenario", now=at)
+
+
+def fill_rooms(dialogue: Dialogue, folder: Path, actor: User, at: datetime) -> None:
+    """Let people of the demonstration vote in the rooms of an event, where a file says so."""
+    file = folder / "dialogues/rooms" / f"{dialogue.slug}.json"
+    if not file.is_file():
+        return
+    entry = json.loads(file.read_text("utf-8"))
+    event = events_for(actor).filter(code=entry["event"]).first()
+    if event is None:
+        return
+    open_rooms(actor=actor, dialogue=dialogue, event=event, now=at)
+    votes = file.with_suffix(".csv")
+    batch = prepare_import(
+        actor=actor, dialogue=dialogue, content=votes.read_bytes(), file_name=votes.name, now=at,
+        kind="votes",
+    )  # fmt: skip
+    confirm_import(actor=actor, batch=batch, now=at)

@@ -76,6 +76,7 @@ def undo_import(*, actor: User, batch: ImportBatch, now: datetime) -> ImportBatc
 
 def _people_of(done: dict[str, Any]) -> set[int]:
     named = {row[0] for row in done["votes"]} | {row[0] for row in done["touched"]}
+    named |= {row[0] for row in done.get("seats", ())}
     return named | {row[1] for row in done["support"]} | set(done["people"])
 
 
@@ -147,6 +148,8 @@ def _restore_people(done: dict[str, Any]) -> None:
     for key, was, is_now in done["touched"]:
         there = Participant.objects.filter(pk=key, last_channel=is_now[0], has_opted_out=is_now[1])
         there.update(last_channel=was[0], has_opted_out=was[1])
+    for key, room in done.get("seats", ()):
+        Participant.objects.filter(pk=key, room=room).update(room=None)
 
 
 def _remove_new(done: dict[str, Any]) -> None:

@@ -68,6 +68,9 @@ def _voter(
     if person.is_blocked:
         plan.wrong("person_blocked", row, title, registration)
         return None
+    if not known.seat(person, row[1].get("room", ""), plan):
+        plan.wrong("room_unknown", row, records.title_of["room"], row[1]["room"])
+        return None
     return person
 
 

@@ -42,6 +42,7 @@ def write_plan(batch: ImportBatch, plan: Plan) -> None:
         "votes": _write_votes(batch, plan),
         "support": _write_support(plan),
         "touched": _touch_people(plan),
+        "seats": _seat_people(plan),
         "messages": _queue(batch, plan),
         "merges": _merges(batch),
     }
@@ -138,6 +139,15 @@ def _touch_people(plan: Plan) -> list[list[Any]]:
                 changed.append(person)
                 noted.append([person.pk, was, is_now])
     Participant.objects.bulk_update(changed, ["last_channel", "has_opted_out"], batch_size=BULK)
+    return noted
+
+
+def _seat_people(plan: Plan) -> list[list[Any]]:
+    """Let people vote in their rooms; return who had none before."""
+    noted: list[list[Any]] = []
+    for key, room in plan.seats.items():
+        if Participant.objects.filter(pk=key, room=None).update(room=room):
+            noted.append([key, str(room)])
     return noted
 
 
