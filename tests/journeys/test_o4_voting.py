@@ -7,6 +7,7 @@ import io
 import json
 import random
 import re
+import zipfile
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -321,3 +322,6 @@ def test_rooms_are_published_and_the_votes_still_recounted(
     file = tmp_path / "votes.zip"
     file.write_bytes(bundle_of(version))
     assert main([str(file)]) == 0
+    with zipfile.ZipFile(file) as archive:
+        assert "لا يمكن إعادة عدّ أعداد القاعات" in archive.read("method.md").decode()
+        assert json.loads(archive.read("sdc.json"))["smallest_room"] == 10

@@ -22,6 +22,8 @@ def method_files(found: Mapping[str, Any]) -> dict[str, str]:
     for code, name in settings.LANGUAGES:
         with translation.override(code):
             parts.append("\n\n".join([f"# {name}", *_paragraphs(found)]))
+    rooms = found.get("rooms") or {}
+    told = bool(rooms.get("rows"))
     hidden = {
         "threshold": found["threshold"],
         "statements_hidden": [
@@ -31,7 +33,9 @@ def method_files(found: Mapping[str, Any]) -> dict[str, str]:
             "counts of fewer people than the threshold are hidden",
             "further cells are hidden so that no sum gives a hidden one away",
             "where nine in ten of a category answered alike, the numbers are hidden",
+            *(["rooms with fewer people than the smallest room are counted together"] * told),
         ],
+        "smallest_room": rooms["threshold"] if told else None,
         "epsilon_spent": 0,
     }
     return {
@@ -52,8 +56,24 @@ def _paragraphs(found: Mapping[str, Any]) -> list[str]:
             "votes and of the counts."
         )
         % {"threshold": found["threshold"]},
+        *_about_rooms(found.get("rooms") or {}),
         tier_promise(found["tier"]),
         _("Licence: %(licence)s, %(url)s") % {"licence": LICENCE, "url": LICENCE_URL},
+    ]
+
+
+def _about_rooms(rooms: Mapping[str, Any]) -> list[str]:
+    if not rooms.get("rows"):
+        return []
+    told = {"share": rooms["share"], "threshold": rooms["threshold"]}
+    return [
+        _(
+            "A statement is bridging when at least %(share)s%% of the votes on it, passes included,"
+            " agree in every room that is shown and in every opinion group. Rooms with fewer than "
+            "%(threshold)s people are counted together with others. The room of a vote is not in "
+            "this file, so counts by room cannot be recounted from it."
+        )
+        % told
     ]
 
 
