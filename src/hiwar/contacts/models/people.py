@@ -32,7 +32,7 @@ class Person(Guarded):
         Place, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("place")
     )
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
     )
     created_at = models.DateTimeField(editable=False)
     modified_at = models.DateTimeField(null=True, editable=False)
@@ -41,7 +41,13 @@ class Person(Guarded):
 
     class Meta:
         indexes = (
-            models.Index(fields=["removed_at", "merged_into"], name="contacts_person_live"),
+            # Nearly nobody was merged or removed: an index over them all would mislead a database
+            # that guesses, and a search would read everybody.
+            models.Index(
+                fields=["merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="contacts_person_merged",
+            ),
             models.Index(fields=["sort_name", "id"], name="contacts_person_sorted"),
         )
 
