@@ -48,6 +48,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "middleware",
             "multilingual",
             "navigation",
+            "printing",
             "refusals",
             "search",
             "serving",

@@ -19,11 +19,12 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from hiwar.common.printing import PrintingAbsent
 from hiwar.contacts.models import Interaction, Organisation
 from hiwar.visits.actions import packs
 from hiwar.visits.actions.programme import ItemChange, change_programme
 from hiwar.visits.actions.stops import StopChange
-from hiwar.visits.exports.pack import PrintingAbsent, page_of, print_pack
+from hiwar.visits.exports.pack import page_of, print_pack
 from hiwar.visits.models import PackBuild, VisitItem
 from hiwar.visits.queries.maps import map_of
 from hiwar.visits.queries.plans import items_of

@@ -10,6 +10,7 @@ from hiwar.common import desk, views
 from hiwar.contacts.desk import urls as contacts_desk
 from hiwar.dialogues import urls as dialogues
 from hiwar.dialogues.desk import urls as dialogues_desk
+from hiwar.dossiers import urls as dossiers
 from hiwar.dossiers.desk import urls as dossiers_desk
 from hiwar.events import urls as events
 from hiwar.visits import urls as visits
@@ -22,6 +23,7 @@ public_tree: Tree = [
     path("", include((accounts.public, "site"))),
     path("", include((dialogues.public, "public_dialogues"))),
     path("", include((dialogues_desk.walls, "wall"))),
+    path("", include((dossiers.public, "public_dossiers"))),
     path("", include((events.public, "public_events"))),
     path("", include((visits.public, "public_visits"))),
 ]

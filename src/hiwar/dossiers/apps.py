@@ -30,4 +30,5 @@ class DossiersConfig(AppConfig):
             register_source(source)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
+        navigation.register_due(desk.statements_due)
         navigation.register_risks(desk.risks)

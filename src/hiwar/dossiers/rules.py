@@ -14,12 +14,13 @@ from hiwar.accounts.rules import has_permission
 
 if TYPE_CHECKING:
     from hiwar.accounts.rules import Somebody
-    from hiwar.dossiers.models import Barrier, Dossier
+    from hiwar.dossiers.models import Barrier, Dossier, JointStatement
 
 PERMISSIONS = {
     "dossiers.see": _("Read dossiers, facts and barriers"),
     "dossiers.edit": _("Make dossiers, and add facts, documents, steps and barriers"),
     "dossiers.decide_state": _("Decide the state of dossiers and change the strategy tree"),
+    "dossiers.publish_statement": _("Publish joint statements and withdraw them"),
 }
 
 
@@ -60,3 +61,25 @@ def can_edit_barrier(user: Somebody, barrier: Barrier) -> bool:
     if not can_edit_dossiers(user) or not is_readable_by(user, barrier):
         return False
     return barrier.dossier is None or is_readable_by(user, barrier.dossier)
+
+
+def can_publish_statements(user: Somebody) -> bool:
+    """Return whether the user may publish joint statements and withdraw them."""
+    return has_permission(user, "dossiers.publish_statement")
+
+
+def can_read_statement(user: Somebody, statement: JointStatement) -> bool:
+    """Return whether the user may read this joint statement at the desk, and its dossier."""
+    if not can_see_dossiers(user) or not is_readable_by(user, statement):
+        return False
+    return is_readable_by(user, statement.dossier)
+
+
+def can_edit_statement(user: Somebody, statement: JointStatement) -> bool:
+    """Return whether the user may write this joint statement and collect its signatures."""
+    return can_edit_dossiers(user) and can_read_statement(user, statement)
+
+
+def can_publish_statement(user: Somebody, statement: JointStatement) -> bool:
+    """Return whether the user may publish this joint statement and withdraw it."""
+    return can_publish_statements(user) and can_read_statement(user, statement)

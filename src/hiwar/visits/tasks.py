@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from hiwar.common.printing import PrintingAbsent
 from hiwar.visits.actions import packs
-from hiwar.visits.exports.pack import PrintingAbsent, print_pack
+from hiwar.visits.exports.pack import print_pack
 from hiwar.visits.models import PackBuild
 
 if TYPE_CHECKING:

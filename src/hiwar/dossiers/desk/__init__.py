@@ -15,6 +15,7 @@ from hiwar.common.templatetags.components import number
 from hiwar.dossiers import rules
 from hiwar.dossiers.queries.facts import stale_facts
 from hiwar.dossiers.queries.morning import due_steps, long_asleep
+from hiwar.dossiers.queries.signing import waiting_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,32 @@ def due(request: HttpRequest) -> Iterator[Due]:
                 who=str(step.owner),
                 is_mine=is_mine,
             )
+
+
+def statements_due(request: HttpRequest) -> Iterator[Due]:
+    """Yield joint statements whose last day of signing is near or past, with who is silent."""
+    user = _reader(request)
+    if user is None:
+        return
+    follows = rules.can_decide_state(user)
+    for text, silent, whole in waiting_statements(user, timezone.localdate()):
+        statement = text.statement
+        is_mine = statement.owner_id == user.pk
+        if not is_mine and not follows:
+            continue
+        told = ngettext(
+            "last day for signing; %(n)s of %(whole)s has not answered",
+            "last day for signing; %(n)s of %(whole)s have not answered",
+            silent,
+        )
+        yield Due(
+            title=str(text.title),
+            text=told % {"n": number(silent), "whole": number(whole)},
+            url=reverse("dossiers:signatures", args=[statement.code]),
+            on=statement.sign_by,
+            who=str(statement.owner or ""),
+            is_mine=is_mine,
+        )
 
 
 def risks(request: HttpRequest) -> Iterator[Risk]:

@@ -19,6 +19,7 @@ from hiwar.dossiers import rules
 from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries.dossiers import all_readable, documents_of, open_steps
 from hiwar.dossiers.queries.facts import facts_of
+from hiwar.dossiers.queries.joint import readable_statements
 from hiwar.dossiers.queries.spine import TONES
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def page_of_dossier(
     """Render a page of a dossier with its tabs; `tab` says which one is open."""
     context |= {
         "dossier": dossier,
-        "tabs": _tabs(dossier, context.pop("tab", "")),
+        "tabs": _tabs(request, dossier, context.pop("tab", "")),
         "may_edit": rules.can_edit_dossiers(request.user) and dossier.archived_at is None,
         "may_decide": rules.can_decide_state(request.user) and dossier.archived_at is None,
         "tone": TONES[Dossier.State(dossier.state)],
@@ -61,12 +62,18 @@ def page_of_dossier(
     return render(request, f"dossiers/{name}.html", context)
 
 
-def _tabs(dossier: Dossier, current: str) -> list[dict[str, object]]:
+def _tabs(request: HttpRequest, dossier: Dossier, current: str) -> list[dict[str, object]]:
     offered = (
         ("history", "dossiers:dossier", pgettext("tab of a dossier", "History"), None),
         ("facts", "dossiers:facts", _("Facts"), facts_of(dossier).count()),
         ("documents", "dossiers:documents", _("Documents"), documents_of(dossier).count()),
         ("steps", "dossiers:steps", _("Next steps"), open_steps(dossier).count()),
+        (
+            "statements",
+            "dossiers:statements",
+            _("Joint statements"),
+            readable_statements(request.user).filter(dossier=dossier).count(),
+        ),
         ("people", "dossiers:people", _("People"), None),
     )
     return [

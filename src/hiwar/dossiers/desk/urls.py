@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hiwar.dossiers.desk import barriers, dossiers, facts, parts, strategy
+from hiwar.dossiers.desk import barriers, dossiers, facts, joint, parts, signing, strategy
 
 desk: list[URLPattern] = [
     path("dossiers/", dossiers.list_dossiers, name="list"),
@@ -39,6 +39,38 @@ desk: list[URLPattern] = [
     path("dossiers/<str:code>/steps/<str:key>/reopen/", parts.reopen_step, name="reopen_step"),
     path("dossiers/<str:code>/people/", parts.people, name="people"),
     path("dossiers/<str:code>/people/<str:key>/remove/", parts.remove_person, name="remove_person"),
+    path("dossiers/<str:code>/statements/", joint.statements, name="statements"),
+    path("dossiers/<str:code>/statements/new/", joint.new, name="new_joint"),
+    path("statements/<slug:key>/", joint.statement, name="joint"),
+    path("statements/<slug:key>/edit/", joint.edit, name="edit_joint"),
+    path("statements/<slug:key>/settings/", joint.settings, name="joint_settings"),
+    path("statements/<slug:key>/open/", joint.open_text, name="open_joint"),
+    path("statements/<slug:key>/version/", joint.begin_version, name="begin_version"),
+    path("statements/<slug:key>/version/drop/", joint.drop_version, name="drop_version"),
+    path("statements/<slug:key>/close/", joint.close, name="close_joint"),
+    path("statements/<slug:key>/reopen/", joint.reopen, name="reopen_joint"),
+    path("statements/<slug:key>/preview/", joint.preview, name="preview_joint"),
+    path("statements/<slug:key>/publish/", joint.publish, name="publish_joint"),
+    path("statements/<slug:key>/withdraw/", joint.withdraw, name="withdraw_joint"),
+    path("statements/<slug:key>/print/", joint.print_again, name="print_joint"),
+    path("statements/<slug:key>/signatures/", signing.signatures, name="signatures"),
+    path("statements/<slug:key>/signatures/ask/", signing.ask, name="ask"),
+    path("statements/<slug:key>/signatures/remind/", signing.remind, name="remind"),
+    path("statements/<slug:key>/signatures/answers.csv", signing.as_csv, name="answers_csv"),
+    path("statements/<slug:key>/signatures/answers.xlsx", signing.as_xlsx, name="answers_xlsx"),
+    path("statements/<slug:key>/signatures/<str:part>/", signing.request, name="request"),
+    path(
+        "statements/<slug:key>/signatures/<str:part>/change/",
+        signing.change_request,
+        name="change_request",
+    ),
+    path(
+        "statements/<slug:key>/signatures/<str:part>/withdraw/",
+        signing.withdraw_signature,
+        name="withdraw_signature",
+    ),
+    path("statements/<slug:key>/outbox/", signing.letters, name="letters"),
+    path("statements/<slug:key>/outbox/<str:part>/", signing.letter, name="letter"),
     path("strategy/", strategy.strategy, name="strategy"),
     path("strategy/add/<str:kind>/", strategy.add, name="add_branch"),
     path("strategy/<str:kind>/<str:key>/", strategy.edit, name="edit_branch"),

@@ -12,6 +12,14 @@ from hiwar.dossiers.models.dossiers import (
     StateChange,
 )
 from hiwar.dossiers.models.facts import Fact, FactVersion
+from hiwar.dossiers.models.joint import (
+    JointPrint,
+    JointStatement,
+    JointText,
+    Signature,
+    SigningLetter,
+    SigningRequest,
+)
 from hiwar.dossiers.models.strategy import Pillar, Programme, Project
 
 __all__ = [
@@ -23,9 +31,15 @@ __all__ = [
     "DossierPerson",
     "Fact",
     "FactVersion",
+    "JointPrint",
+    "JointStatement",
+    "JointText",
     "NextStep",
     "Pillar",
     "Programme",
     "Project",
+    "Signature",
+    "SigningLetter",
+    "SigningRequest",
     "StateChange",
 ]

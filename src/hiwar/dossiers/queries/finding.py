@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.accounts.models import User
 from hiwar.common.search.sources import Document, Source
 from hiwar.dossiers import rules
-from hiwar.dossiers.models import Barrier, Dossier, Fact
+from hiwar.dossiers.models import Barrier, Dossier, Fact, JointStatement
 from hiwar.dossiers.queries.barriers import readable_barriers
 from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.dossiers.queries.facts import fact_choices
+from hiwar.dossiers.queries.joint import latest_text, readable_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,12 @@ def document_of_barrier(barrier: Barrier) -> Document:
     return Document(barrier.pk, dict(barrier.title), dict(barrier.evidence))
 
 
+def document_of_statement(statement: JointStatement) -> Document:
+    """Return what can be found of a joint statement: the words of its newest version."""
+    text = latest_text(statement)
+    return Document(statement.pk, {**text.title, "code": statement.code}, dict(text.text))
+
+
 def _joined(*texts: object) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in texts:
@@ -57,6 +64,10 @@ def _facts() -> Iterator[Document]:
 
 def _barriers() -> Iterator[Document]:
     yield from map(document_of_barrier, Barrier.objects.order_by("pk").iterator())
+
+
+def _statements() -> Iterator[Document]:
+    yield from map(document_of_statement, JointStatement.objects.order_by("pk").iterator())
 
 
 def _allowed(reader: Reader) -> User | None:
@@ -86,6 +97,14 @@ def _sees_barriers(reader: Reader) -> Q | None:
     return Q(record__in=found.values("pk"))
 
 
+def _sees_statements(reader: Reader) -> Q | None:
+    user = _allowed(reader)
+    if user is None:
+        return None
+    found = readable_statements(user).select_related(None).order_by()
+    return Q(record__in=found.values("pk"))
+
+
 def _at_dossier(key: UUID) -> str:
     dossier = Dossier.objects.get(pk=key)
     return reverse("dossiers:dossier", args=[dossier.code])
@@ -100,8 +119,20 @@ def _at_barrier(key: UUID) -> str:
     return reverse("dossiers:barrier", args=[key])
 
 
+def _at_statement(key: UUID) -> str:
+    return reverse("dossiers:joint", args=[JointStatement.objects.get(pk=key).code])
+
+
 SOURCES = (
     Source("dossiers.dossier", _("Dossiers"), _dossiers, _sees_dossiers, _at_dossier, order=10),
     Source("dossiers.fact", _("Facts"), _facts, _sees_facts, _at_fact, order=30),
     Source("dossiers.barrier", _("Barriers"), _barriers, _sees_barriers, _at_barrier, order=40),
+    Source(
+        "dossiers.jointstatement",
+        _("Joint statements"),
+        _statements,
+        _sees_statements,
+        _at_statement,
+        order=35,
+    ),
 )

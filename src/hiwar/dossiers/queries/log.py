@@ -13,11 +13,14 @@ from hiwar.dossiers.models import (
     Document,
     Dossier,
     Fact,
+    JointStatement,
+    JointText,
     NextStep,
     Pillar,
     Programme,
     Project,
 )
+from hiwar.dossiers.queries.joint import latest_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,6 +61,26 @@ VERBS = {
     "dossiers.barrier.update": _("changed a barrier"),
     "dossiers.barrier.set_groups": _("changed who meets a barrier"),
     "dossiers.barrier.change_state": _("changed the state of a barrier"),
+    "dossiers.jointstatement.create": _("wrote a joint statement"),
+    "dossiers.jointtext.update": _("changed the draft of a joint statement"),
+    "dossiers.jointstatement.update": _("changed the settings of a joint statement"),
+    "dossiers.jointstatement.open": _("opened a joint statement for signature"),
+    "dossiers.jointstatement.begin_version": _("began a new version of a joint statement"),
+    "dossiers.jointstatement.drop_version": _("dropped the draft of a new version"),
+    "dossiers.jointstatement.close": _("closed the list of a joint statement"),
+    "dossiers.jointstatement.reopen": _("opened the list of a joint statement again"),
+    "dossiers.jointstatement.publish": _("published a joint statement"),
+    "dossiers.jointstatement.withdraw": _("withdrew a joint statement"),
+    "dossiers.jointstatement.ask": _("asked organisations to sign"),
+    "dossiers.jointstatement.write_letters": _("put letters about signing into the outbox"),
+    "dossiers.jointstatement.renew_link": _("made a new link for signing"),
+    "dossiers.jointstatement.send": _("marked a letter about signing as sent"),
+    "dossiers.jointstatement.change_request": _("changed where an organisation is written to"),
+    "dossiers.jointstatement.take_back_request": _("took back a request to sign"),
+    "dossiers.jointstatement.decline": _("kept that an organisation does not sign"),
+    "dossiers.signature.give": _("signed a joint statement"),
+    "dossiers.signature.change": _("changed a signature"),
+    "dossiers.signature.withdraw": _("withdrew a signature"),
 }
 
 
@@ -71,6 +94,25 @@ def names_of_barriers(keys: Iterable[str]) -> dict[str, str]:
     """Return the titles of barriers that all staff may read, by key."""
     found = Barrier.objects.filter(pk__in=list(keys), visibility__in=WIDE)
     found = found.filter(Q(dossier=None) | Q(dossier__visibility__in=WIDE))
+    return {str(one.pk): str(one) for one in found.order_by("pk")}
+
+
+def names_of_statements(keys: Iterable[str]) -> dict[str, str]:
+    """Return the titles of joint statements that all staff may read, by key."""
+    found = JointStatement.objects.filter(
+        pk__in=list(keys), visibility__in=WIDE, dossier__visibility__in=WIDE
+    )
+    texts = latest_texts(list(found.order_by("pk")))
+    return {str(key): str(text) for key, text in texts.items()}
+
+
+def names_of_joint_texts(keys: Iterable[str]) -> dict[str, str]:
+    """Return the titles of versions of joint statements that all staff may read, by key."""
+    found = JointText.objects.filter(
+        pk__in=list(keys),
+        statement__visibility__in=WIDE,
+        statement__dossier__visibility__in=WIDE,
+    )
     return {str(one.pk): str(one) for one in found.order_by("pk")}
 
 
@@ -113,6 +155,8 @@ def names_of_projects(keys: Iterable[str]) -> dict[str, str]:
 NAMERS = {
     "dossiers.dossier": names_of_dossiers,
     "dossiers.barrier": names_of_barriers,
+    "dossiers.jointstatement": names_of_statements,
+    "dossiers.jointtext": names_of_joint_texts,
     "dossiers.fact": names_of_facts,
     "dossiers.document": names_of_documents,
     "dossiers.nextstep": names_of_steps,

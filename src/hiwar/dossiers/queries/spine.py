@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hiwar.common import dates
-from hiwar.dossiers.models import Barrier, Dossier
+from hiwar.dossiers.models import Barrier, Dossier, JointText
 from hiwar.dossiers.queries.barriers import readable_barriers
 from hiwar.dossiers.queries.dossiers import changes_of, documents_of, done_steps, open_steps
 from hiwar.dossiers.queries.facts import facts_of
+from hiwar.dossiers.queries.joint import readable_statements, signatories
 from hiwar.dossiers.queries.registries import SpineEntry, registered_spine
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def spine(user: User, dossier: Dossier, kind: str = "") -> Spine:
 
 
 _ORDER = {"state": 0, "dialogue": 1, "event": 2, "visit": 3, "document": 4, "fact": 5}
-_ORDER |= {"barrier": 6, "step": 7}
+_ORDER |= {"barrier": 6, "joint": 7, "step": 8}
 
 
 def _own(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
@@ -103,6 +104,7 @@ def _own(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
     yield from _documents(dossier)
     yield from _facts(dossier)
     yield from _barriers(user, dossier)
+    yield from _statements(user, dossier)
     yield from _steps(dossier)
 
 
@@ -195,6 +197,43 @@ def _steps(dossier: Dossier) -> Iterator[SpineEntry]:
             on=one.due_on, kind="step", label=label, icon="step", title=str(one.what),
             text=str(one.owner), is_expected=True,
         )  # fmt: skip
+
+
+def _statements(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
+    """Yield when joint statements were opened, published, withdrawn, and their last day."""
+    label = _("Joint statement")
+    for statement in readable_statements(user).filter(dossier=dossier):
+        url = reverse("dossiers:joint", args=[statement.code])
+
+        def entry(on: date, title: str, url: str = url, **more: Any) -> SpineEntry:
+            return SpineEntry(
+                on=on, kind="joint", label=label, icon="edit", title=title, url=url, **more
+            )
+
+        for text in statement.texts.order_by("number", "pk"):
+            if text.opened_at is not None:
+                yield entry(
+                    dates.local_day(text.opened_at), str(text.title),
+                    state=pgettext("joint statement", "open for signature"), tone="primary",
+                )  # fmt: skip
+            if text.published_at is not None:
+                yield entry(
+                    dates.local_day(text.published_at), str(text.title),
+                    text=signatories(text).sentence,
+                    state=pgettext("joint statement", "published"), tone="success",
+                )  # fmt: skip
+            is_open = text.state == JointText.State.OPEN and statement.withdrawn_at is None
+            if is_open and statement.sign_by is not None:
+                yield entry(
+                    statement.sign_by, str(text.title), text=_("last day for signing"),
+                    is_expected=True,
+                )  # fmt: skip
+        if statement.withdrawn_at is not None:
+            yield entry(
+                dates.local_day(statement.withdrawn_at), str(text.title),
+                text=str(statement.withdrawal),
+                state=pgettext("joint statement", "withdrawn"), tone="danger",
+            )  # fmt: skip
 
 
 def ahead(found: Spine, today: date) -> list[tuple[SpineEntry, bool]]:

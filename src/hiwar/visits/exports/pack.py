@@ -1,12 +1,7 @@
-"""The pack on paper: one PDF for one kind of reader in one language.
-
-Printing reaches no network: fonts and patterns come out of the package, anything else is refused.
-"""
+"""The pack on paper: one PDF for one kind of reader in one language."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -16,53 +11,24 @@ from django.utils import timezone, translation
 
 from hiwar.accounts.queries import the_institution
 from hiwar.common.multilingual import direction
+from hiwar.common.printing import isolated, print_page
 from hiwar.visits.models import Traveller
 from hiwar.visits.queries.packs import pack_of
 
 if TYPE_CHECKING:
+    from hiwar.common.printing import Printed
     from hiwar.visits.models import Visit
     from hiwar.visits.queries.maps import VisitMap
 
 ROOM = Path(__file__).parents[1]
 SHEET = ROOM / "templates/visits/pack/pack.css"
-GROUND = ROOM.parent / "common/static/common"
 SHEET_WIDTH, HIGHEST = 16.4, 15.0
-BASE = "https://inside.invalid/"
-# A colour that a file asks for replaces black, so that one drawing serves cover and margin.
-INKS = {"pattern-cover.svg": ("pattern.svg", "#ffffff"), "band.svg": ("band.svg", "#0b5c4a")}
-
-
-class PrintingAbsent(Exception):  # noqa: N818 - named by what is the case
-    """The system lacks the libraries that lay out print (Pango and HarfBuzz)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A printed file."""
-
-    content: bytes
-    pages: int
 
 
 def print_pack(visit: Visit, *, variant: str, language: str) -> Printed:
     """Print one file of a pack. Raises ``PrintingAbsent`` where print cannot be laid out."""
-    try:
-        from weasyprint import CSS, HTML
-        from weasyprint.text.fonts import FontConfiguration
-    except OSError as error:
-        message = "printing needs Debian's libpango-1.0-0, libpangoft2-1.0-0, libharfbuzz-subset0"
-        raise PrintingAbsent(message) from error
-    fetcher = _fetcher()
     page, sheet = page_of(visit, variant=variant, language=language)
-    fonts = FontConfiguration()
-    styles = [
-        CSS(string=text, base_url=BASE, font_config=fonts, url_fetcher=fetcher)
-        for text in (SHEET.read_text("utf-8"), sheet)
-    ]
-    document = HTML(string=page, base_url=BASE, url_fetcher=fetcher).render(
-        stylesheets=styles, font_config=fonts
-    )
-    return Printed(document.write_pdf(pdf_tags=True), len(document.pages))
+    return print_page(page, (SHEET.read_text("utf-8"), sheet))
 
 
 def page_of(visit: Visit, *, variant: str, language: str) -> tuple[str, str]:
@@ -78,17 +44,7 @@ def page_of(visit: Visit, *, variant: str, language: str) -> tuple[str, str]:
             "map_path": _path(drawn) if drawn is not None else "",  # type: ignore[arg-type]
         }
         page = render_to_string("visits/pack/pack.html", context)
-    return _isolated(page), _map_style(drawn) if drawn is not None else ""  # type: ignore[arg-type]
-
-
-def _isolated(page: str) -> str:
-    """Return a page whose names and numbers stand apart from the text round them.
-
-    The printer does not read the directions of ``bdi``, but it knows the marks of Unicode.
-    """
-    page = re.sub(r'(<bdi\b[^>]*\bdir="ltr"[^>]*>)', "\\1\u2066", page)
-    page = re.sub(r'(<bdi\b(?![^>]*\bdir="ltr")[^>]*>)', "\\1\u2068", page)
-    return page.replace("</bdi>", "\u2069</bdi>")
+    return isolated(page), _map_style(drawn) if drawn is not None else ""  # type: ignore[arg-type]
 
 
 def _path(drawn: VisitMap) -> str:
@@ -112,24 +68,3 @@ def _map_style(drawn: VisitMap) -> str:
         )
     rules.append(f".map-scale-line {{ inline-size: {round(drawn.scale_width, 2)}%; }}")
     return "\n".join(rules)
-
-
-def _fetcher() -> object:
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    class Inside(URLFetcher):  # type: ignore[misc]  # the printer is not typed
-        """Opens what lies in the package, and nothing else."""
-
-        def fetch(self, url: str, headers: object = None) -> object:
-            name = url.removeprefix(BASE).rpartition("/")[2]
-            if not url.startswith(BASE):
-                message = f"printing does not open {url[:80]}"
-                raise ValueError(message)
-            if name in INKS:
-                source, ink = INKS[name]
-                text = (GROUND / source).read_text("utf-8").replace("<path", f'<path fill="{ink}"')
-                return URLFetcherResponse(url, text.encode(), {"Content-Type": "image/svg+xml"})
-            path = GROUND / "fonts" / name
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
-
-    return Inside()

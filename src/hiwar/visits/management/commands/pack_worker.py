@@ -11,19 +11,21 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from hiwar.dossiers.actions import prints
+from hiwar.dossiers.tasks import make_print
 from hiwar.visits import tasks
 from hiwar.visits.actions import packs, travellers
 
 if TYPE_CHECKING:
-    from hiwar.visits.models import PackBuild
+    from collections.abc import Callable
 
 DAY = 24 * 3600
 
 
 class Command(BaseCommand):
-    """Make the packs that are asked for, and delete travel documents whose day has come."""
+    """Print packs and joint statements, and delete travel documents whose day has come."""
 
-    help = "Make packs in the background, and delete travel documents by date."
+    help = "Print packs and joint statements in the background; delete travel documents by date."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -64,12 +66,30 @@ class Command(BaseCommand):
             self.tidied = time.monotonic()
             travellers.delete_due_documents(today=timezone.localdate())
         build = packs.claim_pack(worker=self.worker, now=timezone.now(), lease=self.lease)
-        if build is None:
+        if build is not None:
+            status = self._make(lambda: tasks.make_pack(build.pk, self.worker, self.lease))
+            if status:
+                packs.fail_pack(
+                    build=build, worker=self.worker, error=f"ended with {status}",
+                    now=timezone.now(),
+                )  # fmt: skip
+            return True
+        return self._look_for_statement()
+
+    def _look_for_statement(self) -> bool:
+        """Print the joint statement that has waited longest; return whether there was one."""
+        wanted = prints.claim_print(worker=self.worker, now=timezone.now(), lease=self.lease)
+        if wanted is None:
             return False
-        self._make(build)
+        status = self._make(lambda: make_print(wanted.pk, self.worker))
+        if status:
+            prints.fail_print(
+                print_=wanted, worker=self.worker, error=f"ended with {status}",
+                now=timezone.now(),
+            )  # fmt: skip
         return True
 
-    def _make(self, build: PackBuild) -> None:
+    def _make(self, make: Callable[[], None]) -> int:
         """Make it in a process of its own, so that the memory of printing is given back."""
         connections.close_all()  # a connection never crosses into another process
         key = os.fork()
@@ -78,13 +98,10 @@ class Command(BaseCommand):
                 signal.signal(number, signal.SIG_DFL)
             code = 1
             try:
-                tasks.make_pack(build.pk, self.worker, self.lease)
+                make()
                 code = 0
             finally:
                 sys.stderr.flush()
                 os._exit(code)
         _key, status = os.waitpid(key, 0)
-        if status:
-            packs.fail_pack(
-                build=build, worker=self.worker, error=f"ended with {status}", now=timezone.now()
-            )
+        return status

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
+from hiwar.dossiers.exports.tables import table_csv, table_xlsx
 from hiwar.dossiers.queries.words import word
 
 if TYPE_CHECKING:
@@ -19,37 +14,17 @@ if TYPE_CHECKING:
 
     from hiwar.dossiers.queries.barriers import Row
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WIDTHS = (48, 16, 30, 22, 16, 18, 14, 14, 48, 30, 30, 40)
 
 
 def barriers_csv(rows: Iterable[Row]) -> str:
     """Return barriers as text with commas, marked so that spreadsheets read Arabic."""
-    out = io.StringIO()
-    out.write("\N{BYTE ORDER MARK}")
-    csv.writer(out).writerows(_lines(rows))
-    return out.getvalue()
+    return table_csv(_lines(rows))
 
 
 def barriers_xlsx(rows: Iterable[Row]) -> bytes:
     """Return barriers as a spreadsheet that runs in the direction of the reader's language."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = _("Barriers")[:31]
-    sheet.sheet_view.rightToLeft = get_language_info(get_language() or "en")["bidi"]
-    for line in _lines(rows):
-        sheet.append(line)
-    for at, width in enumerate(WIDTHS, 1):
-        sheet.column_dimensions[get_column_letter(at)].width = width
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for line in sheet.iter_rows():
-        for cell in line:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return table_xlsx(_lines(rows), title=_("Barriers"), widths=WIDTHS)
 
 
 def _lines(rows: Iterable[Row]) -> Iterator[list[str]]:
@@ -68,7 +43,7 @@ def _lines(rows: Iterable[Row]) -> Iterator[list[str]]:
         _("What was done"),
     ]
     for row in rows:
-        yield [_inert(text) for text in _line(row)]
+        yield _line(row)
 
 
 def _line(row: Row) -> list[str]:
@@ -87,8 +62,3 @@ def _line(row: Row) -> list[str]:
         str(one.dossier) if one.dossier else "",
         _(", ").join(f"{link.label}: {link.title} ({link.state_label})" for link in row.links),
     ]
-
-
-def _inert(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text

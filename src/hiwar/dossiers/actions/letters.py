@@ -1,0 +1,216 @@
+"""The outbox of signatures: who is asked by which letter, each with a private link of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from hiwar.accounts import sealing
+from hiwar.accounts.actions.people import NotAllowed
+from hiwar.accounts.queries import is_readable_by
+from hiwar.common import dates
+from hiwar.common.actions import audit
+from hiwar.dossiers.actions.joint import NotOpen, lock_text
+from hiwar.dossiers.actions.signing import need_editor
+from hiwar.dossiers.models import JointText, SigningLetter, SigningRequest
+from hiwar.dossiers.queries.joint import open_text
+from hiwar.dossiers.queries.signing import mail_of, silent_requests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from hiwar.accounts.models import User
+    from hiwar.contacts.models import Organisation
+    from hiwar.dossiers.models import JointStatement
+
+Compose = Callable[[SigningRequest, JointText, str], tuple[str, str]]
+Kind = SigningLetter.Kind
+LINK = "{link}"
+# A link outlives the last day of signing, so that a signature can be withdrawn until publication.
+LINK_OUTLIVES = timedelta(days=60)
+
+
+@transaction.atomic
+def ask_organisations(
+    *,
+    actor: User,
+    statement: JointStatement,
+    organisations: Iterable[Organisation],
+    compose: Compose,
+    now: datetime,
+) -> list[SigningRequest]:
+    """Put organisations on the list; where a text is open, each gets a letter in the outbox.
+
+    Who is on the list already stays as they are; a request that was taken back is made again.
+    """
+    need_editor(actor, statement)
+    text = open_text(statement)
+    added = []
+    for organisation in organisations:
+        if not is_readable_by(actor, organisation):
+            raise NotAllowed
+        request, is_new = SigningRequest.objects.get_or_create(
+            statement=statement, organisation=organisation,
+            defaults={
+                "email": mail_of(actor, organisation), "language": _language(organisation),
+                "added_at": now, "added_by": actor,
+            },
+        )  # fmt: skip
+        if not is_new:
+            if request.removed_at is None:
+                continue
+            request.removed_at = None
+            request.save(update_fields=["removed_at"])
+        added.append(request)
+        if text is not None:
+            write_letter(request, text, Kind.REQUEST, compose, actor=actor, now=now)
+    changed = {"count": len(added)}
+    audit(actor, "dossiers.jointstatement.ask", statement, at=now, changed=changed)
+    return added
+
+
+@transaction.atomic
+def write_letters(
+    *, actor: User, text: JointText, compose: Compose, now: datetime
+) -> list[SigningLetter]:
+    """Put a letter about a version that is open into the outbox for all who have none about it."""
+    locked = lock_text(text)
+    need_editor(actor, locked.statement)
+    if locked.state != JointText.State.OPEN:
+        raise NotOpen
+    told = SigningLetter.objects.filter(text=locked).values("request")
+    waiting = locked.statement.requests.filter(removed_at=None).exclude(pk__in=told)
+    kind = Kind.REQUEST if locked.number == 1 else Kind.CHANGED
+    made = [
+        write_letter(one, locked, kind, compose, actor=actor, now=now)
+        for one in waiting.select_related("organisation").order_by(
+            "added_at", "organisation__code", "pk"
+        )
+    ]
+    changed = {"count": len(made), "kind": kind}
+    audit(actor, "dossiers.jointstatement.write_letters", locked.statement, at=now, changed=changed)
+    return made
+
+
+@transaction.atomic
+def remind(*, actor: User, text: JointText, compose: Compose, now: datetime) -> int:
+    """Put a reminder into the outbox for everybody silent who has none unsent; return how many."""
+    locked = lock_text(text)
+    need_editor(actor, locked.statement)
+    if locked.state != JointText.State.OPEN:
+        raise NotOpen
+    unsent = SigningLetter.objects.filter(text=locked, sent_at=None, withdrawn_at=None)
+    silent = list(silent_requests(locked).exclude(pk__in=unsent.values("request")))
+    for one in silent:
+        write_letter(one, locked, Kind.REMINDER, compose, actor=actor, now=now)
+    changed = {"count": len(silent), "kind": Kind.REMINDER.value}
+    audit(actor, "dossiers.jointstatement.write_letters", locked.statement, at=now, changed=changed)
+    return len(silent)
+
+
+def write_letter(
+    request: SigningRequest,
+    text: JointText,
+    kind: str,
+    compose: Compose,
+    *,
+    actor: User,
+    now: datetime,
+) -> SigningLetter:
+    """Put one letter with a link of its own into the outbox; called inside an action."""
+    token = sealing.new_link_token()
+    subject, body = compose(request, text, kind)
+    last = max(text.statement.sign_by or dates.local_day(now), dates.local_day(now))
+    letter = SigningLetter(
+        request=request,
+        text=text,
+        kind=kind,
+        address=request.email,
+        subject=subject[:300],
+        body=body,
+        digest=sealing.plain_digest(token),
+        ends_on=last + LINK_OUTLIVES,
+        made_at=now,
+        made_by=actor,
+    )
+    letter.sealed = sealing.seal(token.encode(), _place(letter))
+    letter.full_clean()
+    letter.save()
+    return letter
+
+
+def token_of(letter: SigningLetter) -> str:
+    """Return the link's token of a letter that waits in the outbox; empty once it was sent."""
+    sealed = bytes(letter.sealed)
+    if not sealed:
+        return ""
+    token: bytes = sealing.unseal(sealed, _place(letter))
+    return token.decode()
+
+
+@transaction.atomic
+def renew_link(
+    *, actor: User, request: SigningRequest, compose: Compose, now: datetime
+) -> SigningLetter:
+    """Write an organisation again with a new link, and end every link it had before."""
+    need_editor(actor, request.statement)
+    text = open_text(request.statement)
+    if text is None:
+        raise NotOpen
+    _end_links(request, now)
+    letter = write_letter(request, text, Kind.REQUEST, compose, actor=actor, now=now)
+    audit(actor, "dossiers.jointstatement.renew_link", request.statement, at=now)
+    return letter
+
+
+@transaction.atomic
+def mark_sent(*, actor: User, letter: SigningLetter, now: datetime) -> None:
+    """Say that a letter was sent; its link is forgotten here and lives with its reader alone."""
+    need_editor(actor, letter.request.statement)
+    if letter.sent_at is not None:
+        return
+    letter.sent_at, letter.sealed = now, b""
+    letter.save(update_fields=["sent_at", "sealed"])
+    audit(actor, "dossiers.jointstatement.send", letter.request.statement, at=now)
+
+
+@transaction.atomic
+def change_request(
+    *, actor: User, request: SigningRequest, email: str, language: str, now: datetime
+) -> None:
+    """Change where and in which language an organisation is written to."""
+    need_editor(actor, request.statement)
+    request.email, request.language = email, language
+    request.full_clean()
+    request.save(update_fields=["email", "language"])
+    audit(actor, "dossiers.jointstatement.change_request", request.statement, at=now)
+
+
+@transaction.atomic
+def take_back_request(*, actor: User, request: SigningRequest, now: datetime) -> None:
+    """Stop asking an organisation: its links end. What it signed stands until it is withdrawn."""
+    need_editor(actor, request.statement)
+    request.removed_at = now
+    request.save(update_fields=["removed_at"])
+    _end_links(request, now)
+    audit(actor, "dossiers.jointstatement.take_back_request", request.statement, at=now)
+
+
+def _end_links(request: SigningRequest, now: datetime) -> None:
+    request.letters.update(sealed=b"")
+    request.letters.filter(withdrawn_at=None).update(withdrawn_at=now)
+
+
+def _language(organisation: Organisation) -> str:
+    known = dict(settings.LANGUAGES)
+    wished = (str(one) for one in organisation.languages if one in known)
+    return next(wished, settings.LANGUAGE_CODE)
+
+
+def _place(letter: SigningLetter) -> str:
+    return f"dossiers.signingletter:{letter.pk}"

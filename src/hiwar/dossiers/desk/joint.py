@@ -1,0 +1,359 @@
+"""Joint statements at the desk: of a dossier, written, opened, published, withdrawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs, recently_confirmed
+from hiwar.dossiers import rules
+from hiwar.dossiers.actions import joint as act
+from hiwar.dossiers.actions import letters as outbox
+from hiwar.dossiers.actions import prints
+from hiwar.dossiers.desk.pages import attempt, attempt_with_form, dossier_or_404, page_of_dossier
+from hiwar.dossiers.exports.joint_pages import page_context, text_context
+from hiwar.dossiers.exports.letters import compose
+from hiwar.dossiers.forms.joint import (
+    NewStatementForm,
+    SettingsForm,
+    TextForm,
+    WhyForm,
+    WithdrawalForm,
+)
+from hiwar.dossiers.models import JointPrint, JointStatement, JointText
+from hiwar.dossiers.queries.joint import (
+    latest_text,
+    latest_texts,
+    readable_statements,
+    signatories,
+    texts_of,
+)
+from hiwar.dossiers.queries.signing import answer_counts, asked
+from hiwar.dossiers.queries.words import word
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+S = JointText.State
+TONES = {S.DRAFT: "notice", S.OPEN: "primary", S.CLOSED: "info", S.PUBLISHED: "success",
+         S.REPLACED: ""}  # fmt: skip
+
+
+def statement_or_404(request: HttpRequest, key: str) -> JointStatement:
+    """Return a joint statement the reader may read; one that is closed to them is not there."""
+    found = readable_statements(me(request)).select_related("contact_post", "dossier", "owner")
+    return get_object_or_404(found, code=key)
+
+
+def badge(statement: JointStatement, text: JointText) -> dict[str, str]:
+    """Return the state of a joint statement in a word, with its tone."""
+    if statement.withdrawn_at is not None:
+        return {"label": pgettext("joint statement", "withdrawn"), "tone": "danger"}
+    return {"label": str(text.get_state_display()), "tone": TONES[S(text.state)]}
+
+
+def page_of_statement(
+    request: HttpRequest, name: str, statement: JointStatement, *, tab: str = "", **context: Any
+) -> HttpResponse:
+    """Render a page of a joint statement with its tabs; `tab` says which one is open."""
+    text = context.pop("text", None) or latest_text(statement)
+    text.statement = statement
+    is_live = statement.withdrawn_at is None
+    context |= {
+        "statement": statement,
+        "dossier": statement.dossier,
+        "text": text,
+        "kind": word("joint_kind", statement.kind),
+        "badge": badge(statement, text),
+        "tabs": _tabs(statement, tab),
+        "may_edit": is_live and rules.can_edit_dossiers(request.user),
+        "may_publish": is_live and rules.can_publish_statements(request.user),
+    }
+    return render(request, f"dossiers/joint/{name}.html", context)
+
+
+def _tabs(statement: JointStatement, current: str) -> list[dict[str, object]]:
+    offered = (
+        ("text", "dossiers:joint", pgettext("tab of a joint statement", "Text")),
+        ("signatures", "dossiers:signatures", pgettext("tab of a joint statement", "Signatures")),
+        ("letters", "dossiers:letters", pgettext("tab of a joint statement", "Outbox")),
+    )
+    return [
+        {
+            "label": label,
+            "url": reverse(name, args=[statement.code]),
+            "current": key == current,
+            "count": None,
+        }
+        for key, name, label in offered
+    ]
+
+
+@needs(rules.can_see_dossiers)
+def statements(request: HttpRequest, code: str) -> HttpResponse:
+    """List the joint statements of a dossier."""
+    subject = dossier_or_404(request, code)
+    listed = list(readable_statements(me(request)).filter(dossier=subject))
+    texts = latest_texts(listed)
+    rows = [
+        {
+            "statement": one,
+            "text": texts[one.pk],
+            "kind": word("joint_kind", one.kind),
+            "badge": badge(one, texts[one.pk]),
+            "found": signatories(texts[one.pk]),
+        }
+        for one in listed
+    ]
+    return page_of_dossier(request, "joint/list", subject, tab="statements", rows=rows)
+
+
+@needs(rules.can_edit_dossiers)
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    """Write a joint statement as a draft."""
+    subject = dossier_or_404(request, code)
+    user = me(request)
+    form = NewStatementForm(request.POST or None, reader=user)
+    made: list[JointStatement] = []
+
+    def keep() -> None:
+        words = {name: form.cleaned_data.pop(name) for name in ("title", "text", "kind", "code")}
+        made.append(
+            act.create_statement(
+                actor=user, dossier=subject, now=timezone.now(),
+                settings=act.Settings(**form.cleaned_data), **words,
+            )
+        )  # fmt: skip
+
+    if form.is_valid() and attempt_with_form(form, keep):
+        messages.success(request, _("The draft is kept. Nobody is asked before you open it."))
+        return redirect("dossiers:joint", made[0].code)
+    return page_of_dossier(request, "joint/new", subject, form=form)
+
+
+@needs(rules.can_see_dossiers)
+def statement(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the newest version, where it stands, and the versions before."""
+    found = statement_or_404(request, key)
+    versions = texts_of(found)
+    wanted = request.GET.get("version", "")
+    text = next((one for one in versions if str(one.number) == wanted), versions[0])
+    text.statement = found
+    language = get_language() or ""
+    public = [one for one in versions if one.state == S.PUBLISHED]
+    rows = asked(me(request), found, text)
+    return page_of_statement(
+        request,
+        "statement",
+        found,
+        tab="text",
+        **(text_context(text, language) | {"text": text}),
+        versions=versions,
+        newest=versions[0],
+        signed=signatories(text),
+        counts=answer_counts(rows),
+        asked_count=len(rows),
+        public=public[0] if public else None,
+        prints=list(public[0].prints.defer("content").order_by("language")) if public else [],
+        failed=JointPrint.State.FAILED,
+        missing=text.text.missing,
+    )
+
+
+@needs(rules.can_edit_dossiers)
+def edit(request: HttpRequest, key: str) -> HttpResponse:
+    """Change the words of a draft."""
+    found = statement_or_404(request, key)
+    text = latest_text(found)
+    initial = {"title": text.title, "text": text.text, "change": text.change}
+    form = TextForm(request.POST or None, initial=initial, is_first=text.number == 1)
+    if form.is_valid():
+        given = form.cleaned_data
+        if attempt_with_form(
+            form,
+            lambda: act.edit_text(
+                actor=me(request), text=text, title=given["title"], body=given["text"],
+                change=given.get("change"), now=timezone.now(),
+            ),
+        ):  # fmt: skip
+            messages.success(request, _("The draft is saved."))
+            return redirect("dossiers:joint", key)
+    text.refresh_from_db()
+    return page_of_statement(request, "edit", found, text=text, form=form)
+
+
+@needs(rules.can_edit_dossiers)
+def settings(request: HttpRequest, key: str) -> HttpResponse:
+    """Change the last day, whom signatories ask, and who reads."""
+    found = statement_or_404(request, key)
+    user = me(request)
+    initial = {name: getattr(found, name) for name in SettingsForm.base_fields}
+    form = SettingsForm(request.POST or None, initial=initial, reader=user)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.change_settings(
+            actor=user, statement=found, changes=form.cleaned_data, now=timezone.now()
+        ),
+    ):
+        messages.success(request, _("The settings are saved."))
+        return redirect("dossiers:joint", key)
+    found = statement_or_404(request, key)
+    return page_of_statement(request, "settings", found, form=form)
+
+
+@needs(rules.can_edit_dossiers)
+def open_text(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask once, then fix the text, open it for signature and write to everybody on the list."""
+    found = statement_or_404(request, key)
+    text = latest_text(found)
+    if request.method == "POST":
+
+        def run() -> None:
+            user, now = me(request), timezone.now()
+            opened = act.open_text(actor=user, text=text, now=now)
+            outbox.write_letters(actor=user, text=opened, compose=compose, now=now)
+
+        done = _("The text is open for signature. The letters lie in the outbox.")
+        return _back(request, key, "signatures" if attempt(request, run, done) else "joint")
+    replaced = found.texts.filter(state__in=(S.OPEN, S.CLOSED)).order_by("-number").first()
+    return page_of_statement(
+        request, "open", found, text=text, replaced=replaced,
+        count=found.requests.filter(removed_at=None).count(), is_draft=text.state == S.DRAFT,
+    )  # fmt: skip
+
+
+@require_POST
+@needs(rules.can_edit_dossiers)
+def begin_version(request: HttpRequest, key: str) -> HttpResponse:
+    found = statement_or_404(request, key)
+    done = attempt(
+        request,
+        lambda: act.begin_version(actor=me(request), statement=found, now=timezone.now()),
+        _("A new version is begun. The one before stays as it is until you open this one."),
+    )
+    return _back(request, key, "edit_joint" if done else "joint")
+
+
+@require_POST
+@needs(rules.can_edit_dossiers)
+def drop_version(request: HttpRequest, key: str) -> HttpResponse:
+    found = statement_or_404(request, key)
+    text = latest_text(found)
+    attempt(
+        request,
+        lambda: act.drop_version(actor=me(request), text=text, now=timezone.now()),
+        _("The draft of the new version is dropped."),
+    )
+    return _back(request, key, "joint")
+
+
+@needs(rules.can_edit_dossiers)
+def close(request: HttpRequest, key: str) -> HttpResponse:
+    """Close the list without publishing, as when a memorandum is sent."""
+    found = statement_or_404(request, key)
+    text = latest_text(found)
+    form = WhyForm(request.POST or None)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.close_list(
+            actor=me(request), text=text, why=form.cleaned_data["why"], now=timezone.now()
+        ),
+    ):
+        messages.success(request, _("The list is closed. It can be opened again."))
+        return redirect("dossiers:joint", key)
+    return page_of_statement(request, "close", found, text=text, form=form)
+
+
+@require_POST
+@needs(rules.can_edit_dossiers)
+def reopen(request: HttpRequest, key: str) -> HttpResponse:
+    found = statement_or_404(request, key)
+    text = latest_text(found)
+    attempt(
+        request,
+        lambda: act.reopen_list(actor=me(request), text=text, now=timezone.now()),
+        _("The list is open again."),
+    )
+    return _back(request, key, "joint")
+
+
+@needs(rules.can_see_dossiers)
+def preview(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the newest version as everybody would read it."""
+    found = statement_or_404(request, key)
+    text = latest_text(found)
+    text.statement = found
+    context = page_context(text, [], get_language() or "") | {"is_preview": True}
+    return render(request, "dossiers/public/statement.html", context)
+
+
+@needs(rules.can_publish_statements)
+@recently_confirmed
+def publish(request: HttpRequest, key: str) -> HttpResponse:
+    """Say in words what becomes public, and publish exactly the list that was seen."""
+    found = statement_or_404(request, key)
+    text = latest_text(found)
+    if request.method == "POST":
+        seen = request.POST.get("seen", "")
+        done = attempt(
+            request,
+            lambda: act.publish_text(actor=me(request), text=text, seen=seen, now=timezone.now()),
+            _("The joint statement is public. Its PDF is being made."),
+        )
+        return _back(request, key, "joint" if done else "publish_joint")
+    rows = asked(me(request), found, text)
+    return page_of_statement(
+        request,
+        "publish",
+        found,
+        text=text,
+        signed=signatories(text),
+        counts=answer_counts(rows),
+        can_publish=text.state in {S.OPEN, S.CLOSED},
+        is_correction=found.texts.filter(state=S.PUBLISHED).exists(),
+    )
+
+
+@needs(rules.can_edit_dossiers)
+@recently_confirmed
+def withdraw(request: HttpRequest, key: str) -> HttpResponse:
+    """Withdraw a whole joint statement with a reason that readers see."""
+    found = statement_or_404(request, key)
+    form = WithdrawalForm(request.POST or None)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.withdraw_statement(
+            actor=me(request), statement=found, now=timezone.now(),
+            reason=form.cleaned_data["reason"],
+        ),
+    ):  # fmt: skip
+        messages.success(request, _("The joint statement is withdrawn."))
+        return redirect("dossiers:joint", key)
+    was_public = found.texts.filter(state=S.PUBLISHED).exists()
+    return page_of_statement(request, "withdraw", found, form=form, was_public=was_public)
+
+
+@require_POST
+@needs(rules.can_edit_dossiers)
+def print_again(request: HttpRequest, key: str) -> HttpResponse:
+    """Let prints that failed be made again."""
+    found = statement_or_404(request, key)
+    failed = JointPrint.objects.filter(text__statement=found, state=JointPrint.State.FAILED)
+    if not failed.exists():
+        raise Http404
+    for one in failed.defer("content"):
+        prints.ask_print_again(print_=one, now=timezone.now())
+    messages.success(request, _("The PDF is being made again."))
+    return _back(request, key, "joint")
+
+
+def _back(request: HttpRequest, key: str, name: str) -> HttpResponse:
+    return redirect(f"dossiers:{name}", key)

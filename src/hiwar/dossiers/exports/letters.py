@@ -1,0 +1,65 @@
+"""What organisations are written that are asked to sign, in their language.
+
+The private link is not in the text: a mark stands for it, and the link is put in where the letter
+is shown to whoever sends it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hiwar.accounts.queries import the_institution
+from hiwar.common import dates
+from hiwar.dossiers.actions.letters import LINK, token_of
+from hiwar.dossiers.models import SigningLetter
+
+if TYPE_CHECKING:
+    from hiwar.dossiers.models import JointText, SigningRequest
+
+Kind = SigningLetter.Kind
+
+
+def compose(request: SigningRequest, text: JointText, kind: str) -> tuple[str, str]:
+    """Write to one organisation about a version: the subject and the text."""
+    with translation.override(request.language or settings.LANGUAGE_CODE):
+        statement = text.statement
+        parts = {"title": str(text.title), "name": str(request.organisation.name)}
+        opening = {
+            Kind.REQUEST: _("We ask you to sign: %(title)s."),
+            Kind.CHANGED: _("The text has changed, so we ask you again to sign: %(title)s."),
+            Kind.REMINDER: _("A reminder: we have no answer from you yet about: %(title)s."),
+        }[Kind(kind)] % parts
+        lines = [_("To %(name)s") % parts, "", opening]
+        if kind == Kind.CHANGED and text.change:
+            lines += ["", str(text.change)]
+        lines += [
+            "",
+            _("Read the whole text here, and sign, sign with reservation, or decline:"),
+            LINK,
+            "",
+            _("The link is for your organisation alone and needs no account."),
+        ]
+        if statement.sign_by is not None:
+            lines.append(_("Please answer until %(day)s.") % {"day": dates.day(statement.sign_by)})
+        if statement.contact_line:
+            lines.append(_("Questions: %(line)s") % {"line": statement.contact_line})
+        house = the_institution()
+        lines += ["", str(house.name) if house else ""]
+        return _("To sign: %(title)s") % parts, "\n".join(lines).strip()
+
+
+def address_of_link(token: str) -> str:
+    """Return the private address that a token opens."""
+    return f"{settings.PUBLIC_ORIGIN}{reverse('public_dossiers:sign', args=[token])}"
+
+
+def body_with_link(letter: SigningLetter) -> str:
+    """Return a letter as it is sent; once it was, the link is not known any more."""
+    token = token_of(letter)
+    link = address_of_link(token) if token else _("(the link is with the reader alone)")
+    return letter.body.replace(LINK, link)

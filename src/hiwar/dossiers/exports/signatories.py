@@ -1,0 +1,104 @@
+"""Lists of signatories as files: the public one, and the desk's with every answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from hiwar.common import dates
+from hiwar.dossiers.exports.tables import table_csv, table_xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from hiwar.dossiers.queries.joint import Signatories
+    from hiwar.dossiers.queries.signing import Asked
+
+WIDTHS = (8, 44, 44, 16, 20, 60, 12)
+DESK_WIDTHS = (44, 20, 28, 28, 16, 16, 60, 12, 40, 30)
+
+
+def signatories_csv(found: Signatories) -> str:
+    """Return who signed, as everybody may read it, as text with commas."""
+    return table_csv(_lines(found))
+
+
+def signatories_xlsx(found: Signatories) -> bytes:
+    """Return who signed, as everybody may read it, as a spreadsheet."""
+    return table_xlsx(_lines(found), title=_("Signatories"), widths=WIDTHS)
+
+
+def answers_csv(rows: Iterable[Asked]) -> str:
+    """Return every answer as the desk knows it, as text with commas."""
+    return table_csv(_desk_lines(rows))
+
+
+def answers_xlsx(rows: Iterable[Asked]) -> bytes:
+    """Return every answer as the desk knows it, as a spreadsheet."""
+    return table_xlsx(_desk_lines(rows), title=_("Answers"), widths=DESK_WIDTHS)
+
+
+def answer_label(answer: str) -> str:
+    """Return how an answer of an organisation reads."""
+    return {
+        "signed": pgettext("answer to a request to sign", "signed"),
+        "reserved": pgettext("answer to a request to sign", "signed with reservation"),
+        "withdrawn": pgettext("answer to a request to sign", "signature withdrawn"),
+        "declined": pgettext("answer to a request to sign", "does not sign"),
+        "silent": pgettext("answer to a request to sign", "no answer yet"),
+        "removed": pgettext("answer to a request to sign", "no longer asked"),
+    }[answer]
+
+
+def _lines(found: Signatories) -> Iterator[list[str]]:
+    yield [
+        _("No."),
+        _("Name in Arabic"),
+        _("Name in English"),
+        _("Signed on"),
+        _("With reservation"),
+        _("Reservation"),
+        _("Paragraph"),
+    ]
+    for row in found.rows:
+        yield [
+            str(row.number),
+            row.name.get("ar", ""),
+            row.name.get("en", ""),
+            dates.local_day(row.signed_at).isoformat(),
+            pgettext("with reservation", "yes") if row.is_reserved
+            else pgettext("with reservation", "no"),
+            row.reservation,
+            str(row.paragraph or ""),
+        ]  # fmt: skip
+
+
+def _desk_lines(rows: Iterable[Asked]) -> Iterator[list[str]]:
+    yield [
+        _("Organisation"),
+        pgettext("of an organisation asked to sign", "Answer"),
+        _("Who signed for it"),
+        _("Function"),
+        _("Signed on"),
+        _("How it came"),
+        _("Reservation"),
+        _("Paragraph"),
+        _("Source"),
+        _("E-mail address"),
+    ]
+    for row in rows:
+        one = row.signature
+        yield [
+            row.name or _("An organisation that is closed to you"),
+            answer_label(row.answer),
+            one.signer if one else "",
+            one.function if one else "",
+            dates.local_day(one.signed_at).isoformat() if one else "",
+            str(one.get_way_display()) if one else "",
+            one.reservation if one else "",
+            str(one.paragraph or "") if one else "",
+            one.source if one else "",
+            row.request.email if row.name else "",
+        ]

@@ -1,0 +1,100 @@
+"""What somebody fills in who signs for an organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from hiwar.dossiers.actions.signing import Terms
+
+SIGN, RESERVE, DECLINE = "sign", "reserve", "decline"
+RESERVATION = 2_000
+
+
+class TermsFields(forms.Form):
+    """Who signs, in which function, and on what terms."""
+
+    answer = forms.ChoiceField(
+        label=pgettext_lazy("of an organisation asked to sign", "Answer"),
+        widget=forms.RadioSelect,
+        choices=[
+            (SIGN, pgettext_lazy("answer to a request to sign", "We sign")),
+            (RESERVE, pgettext_lazy("answer to a request to sign", "We sign with reservation")),
+            (DECLINE, pgettext_lazy("answer to a request to sign", "We do not sign")),
+        ],
+    )
+    signer = forms.CharField(label=_("Who signs for the organisation?"), max_length=120)
+    function = forms.CharField(label=_("In which function?"), max_length=120)
+    reservation = forms.CharField(
+        label=_("The reservation, in words"), max_length=RESERVATION, required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        help_text=_("Only where you sign with reservation. It is printed under the list."),
+    )  # fmt: skip
+    language = forms.ChoiceField(
+        label=_("Language of the reservation"), choices=settings.LANGUAGES, required=False
+    )
+    paragraph = forms.TypedChoiceField(
+        label=_("Paragraph that it concerns"), coerce=int, empty_value=None, required=False
+    )
+    why = forms.CharField(
+        label=_("Why you do not sign, if you wish to say so"), max_length=500, required=False
+    )
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, max_value=32_000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, paragraphs: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.paragraphs = paragraphs
+        numbers = [(number, str(number)) for number in range(1, paragraphs + 1)]
+        self.fields["paragraph"].choices = [  # type: ignore[attr-defined]  # a choice field
+            ("", _("the whole text")),
+            *numbers,
+        ]
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the organisation does not sign."""
+        return self.data.get(self.add_prefix("answer")) == DECLINE
+
+    def full_clean(self) -> None:
+        """Ask nobody who declines for a name and a function."""
+        if self.is_bound and self.is_refusal:
+            self.fields["signer"].required = self.fields["function"].required = False
+        super().full_clean()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a reservation without words."""
+        given = super().clean() or self.cleaned_data
+        if given.get("answer") == RESERVE and not given.get("reservation", "").strip():
+            self.add_error("reservation", _("Write the reservation in words."))
+        return given
+
+    def terms(self) -> Terms:
+        """Return what is put under the text."""
+        given = self.cleaned_data
+        return Terms(
+            signer=given["signer"],
+            function=given["function"],
+            is_reserved=given["answer"] == RESERVE,
+            reservation=given["reservation"],
+            language=given["language"],
+            paragraph=given["paragraph"],
+            seen=given["seen"],
+        )
+
+
+class SigningForm(TermsFields):
+    """The answer of an organisation by its link."""
+
+
+class WithdrawForm(forms.Form):
+    """Why a signature is withdrawn, if somebody wishes to say so."""
+
+    why = forms.CharField(
+        label=_("Why, if you wish to say so"), max_length=500, required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )  # fmt: skip

@@ -1,0 +1,165 @@
+"""Questions about collecting signatures: what a link opens, who answered, who has not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from hiwar.accounts.sealing import plain_digest
+from hiwar.contacts.models import ContactPoint, Membership, Organisation
+from hiwar.contacts.queries.people import organisations_for
+from hiwar.contacts.queries.points import points_for
+from hiwar.contacts.queries.words import codes
+from hiwar.dossiers.models import JointText, Signature, SigningLetter, SigningRequest
+from hiwar.dossiers.queries.joint import readable_statements, standing_signatures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from hiwar.accounts.models import User
+    from hiwar.dossiers.models import JointStatement
+
+SOON = timedelta(days=7)
+SIGNED, RESERVED, WITHDRAWN = "signed", "reserved", "withdrawn"
+DECLINED, SILENT, REMOVED = "declined", "silent", "removed"
+ANSWERS = (SIGNED, RESERVED, WITHDRAWN, DECLINED, SILENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An organisation that is asked, and what it answered to one version.
+
+    ``name`` is empty where the register closes the organisation to the reader.
+    """
+
+    request: SigningRequest
+    name: str
+    answer: str
+    signature: Signature | None
+    letter: SigningLetter | None
+
+
+def letter_of(token: str) -> SigningLetter | None:
+    """Return the letter whose link a token is, closed ones too."""
+    found = SigningLetter.objects.filter(digest=plain_digest(token))
+    return found.select_related("request__statement__dossier", "request__organisation").first()
+
+
+def is_link_open(letter: SigningLetter, today: date) -> bool:
+    """Return whether a link still opens: neither it nor the request was taken back."""
+    if letter.withdrawn_at is not None or letter.request.removed_at is not None:
+        return False
+    return today <= letter.ends_on
+
+
+def standing_of(text: JointText, request: SigningRequest) -> Signature | None:
+    """Return the signature of an organisation that stands under a version."""
+    return standing_signatures(text).filter(organisation=request.organisation_id).first()
+
+
+def asked(user: User, statement: JointStatement, text: JointText) -> list[Asked]:
+    """Return who is asked, in the order of asking, with the answer of each to a version."""
+    requests = statement.requests.select_related("organisation")
+    requests = requests.order_by("added_at", "organisation__code", "pk")
+    signatures: dict[object, Signature] = {}
+    for one in Signature.objects.filter(text=text, replaced_at=None).order_by("position"):
+        signatures[one.organisation_id] = one
+    letters: dict[object, SigningLetter] = {}
+    of_text = SigningLetter.objects.filter(request__statement=statement).defer("body", "sealed")
+    for letter in of_text.order_by("made_at", "pk"):
+        letters[letter.request_id] = letter
+    keys = [one.organisation_id for one in requests]
+    seen = set(organisations_for(user).filter(pk__in=keys).values_list("pk", flat=True))
+    rows = []
+    for request in requests:
+        signature = signatures.get(request.organisation_id)
+        rows.append(
+            Asked(
+                request=request,
+                name=str(request.organisation) if request.organisation_id in seen else "",
+                answer=_answer(request, signature, text),
+                signature=signature,
+                letter=letters.get(request.pk),
+            )
+        )
+    return rows
+
+
+def _answer(request: SigningRequest, signature: Signature | None, text: JointText) -> str:
+    if signature is not None and signature.withdrawn_at is None:
+        return RESERVED if signature.is_reserved else SIGNED
+    if request.removed_at is not None:
+        return REMOVED
+    if request.declined_text_id == text.pk:
+        return DECLINED
+    return WITHDRAWN if signature is not None else SILENT
+
+
+def answer_counts(rows: Iterable[Asked]) -> dict[str, int]:
+    """Return how many organisations gave each answer."""
+    found = dict.fromkeys(ANSWERS, 0)
+    for row in rows:
+        if row.answer in found:
+            found[row.answer] += 1
+    return found
+
+
+def silent_requests(text: JointText) -> QuerySet[SigningRequest]:
+    """Return the requests that no answer to a version has come to: neither yes nor no."""
+    answered = Signature.objects.filter(text=text, replaced_at=None).values("organisation")
+    found = SigningRequest.objects.filter(statement=text.statement_id, removed_at=None)
+    found = found.exclude(organisation__in=answered).exclude(declined_text=text)
+    return found.select_related("organisation").order_by("added_at", "organisation__code", "pk")
+
+
+def history_of(text: JointText, request: SigningRequest) -> QuerySet[Signature]:
+    """Return everything that an organisation signed under a version, the newest first."""
+    found = Signature.objects.filter(text=text, organisation=request.organisation_id)
+    return found.select_related("typed_by", "withdrawn_by").order_by("-position", "pk")
+
+
+def coalitions(user: User) -> QuerySet[Organisation]:
+    """Return the coalitions and working groups whose members can be asked in one action."""
+    return organisations_for(user).filter(kind__in=codes("group_kinds"))
+
+
+def members_on(user: User, group: Organisation, day: date) -> list[Organisation]:
+    """Return the organisations that belong to a coalition on a day, as far as one may read them."""
+    rows = Membership.objects.filter(
+        Q(starts_on=None) | Q(starts_on__lte=day),
+        Q(ends_on=None) | Q(ends_on__gte=day),
+        organisation=group,
+        member__in=organisations_for(user),
+    )
+    found = Organisation.objects.filter(pk__in=rows.values("member"))
+    return list(found.order_by("code", "created_at", "pk"))
+
+
+def mail_of(user: User, organisation: Organisation) -> str:
+    """Return the mail address at which an organisation is written to, if the user may see one."""
+    found = points_for(user).filter(organisation=organisation, kind=ContactPoint.Kind.EMAIL)
+    point = found.order_by("is_private", "label", "pk").first()
+    return point.value if point else ""
+
+
+def waiting_statements(user: User, today: date) -> list[tuple[JointText, int, int]]:
+    """Return versions whose last day of signing is near or past, how many are silent and asked."""
+    found = JointText.objects.filter(
+        state=JointText.State.OPEN,
+        statement__in=readable_statements(user).order_by(),
+        statement__withdrawn_at=None,
+        statement__dossier__archived_at=None,
+        statement__sign_by__lte=today + SOON,
+    )
+    rows = []
+    listed = found.select_related("statement__owner", "statement__dossier")
+    for text in listed.order_by("statement__sign_by", "pk"):
+        whole = SigningRequest.objects.filter(statement=text.statement_id, removed_at=None).count()
+        rows.append((text, silent_requests(text).count(), whole))
+    return rows

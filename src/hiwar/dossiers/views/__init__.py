@@ -1,0 +1,1 @@
+"""What opens without an account: a signatory's link, and joint statements for everybody."""
