@@ -9,10 +9,23 @@ import pytest
 from django.conf import settings
 
 from hiwar.accounts.actions.demo import load_demo
+from hiwar.contacts.actions.demo import load_demo_contacts, remove_demo_contacts
 from hiwar.dossiers.actions.demo import load_demo_dossiers, remove_demo_dossiers
-from hiwar.dossiers.models import Barrier, Dossier, Fact, FactVersion, Pillar, Programme
+from hiwar.dossiers.actions.demo_joint import load_demo_statements, remove_demo_statements
+from hiwar.dossiers.exports.letters import compose
+from hiwar.dossiers.models import (
+    Barrier,
+    Dossier,
+    Fact,
+    FactVersion,
+    Pillar,
+    Programme,
+    Signature,
+)
 from hiwar.dossiers.queries.barriers import Wish, find_barriers
+from hiwar.dossiers.queries.joint import public_statements, signatories
 from hiwar.dossiers.queries.morning import due_steps
+from hiwar.dossiers.queries.signing import answer_counts, asked, waiting_statements
 from hiwar.dossiers.queries.spine import spine
 from hiwar.dossiers.queries.strategy import strategy
 
@@ -56,3 +69,25 @@ def test_everything_goes_as_one(loaded):
     assert remove_demo_dossiers(settings.DEMO_FOLDER) == 3
     for model in (Dossier, Barrier, Fact, Pillar, Programme):
         assert not model.objects.exists()
+
+
+def test_joint_statements_of_the_demonstration_come_and_go(loaded, now):
+    load_demo_contacts(settings.DEMO_FOLDER, now)
+    assert load_demo_statements(settings.DEMO_FOLDER, now, compose) == (2, 0, [])
+    published = public_statements()
+    assert [one.statement.code for one in published] == ["councils-for-everyone"]
+    found = signatories(published[0])
+    assert (found.count, len(found.reserved)) == (19, 2)
+    assert found.rows[0].name["en"].startswith("Nakhla")
+    director = Dossier.objects.get(code="LE").changes.first().by
+    rows = asked(director, published[0].statement, published[0])
+    assert answer_counts(rows) == {
+        "signed": 17, "reserved": 2, "withdrawn": 1, "declined": 1, "silent": 1,
+    }  # fmt: skip
+    waiting = [(text.statement.code, silent) for text, silent, _n in
+               waiting_statements(director, now.date())]  # fmt: skip
+    assert waiting == [("memorandum-on-contributions", 4)]
+    assert load_demo_statements(settings.DEMO_FOLDER, now, compose) == (0, 2, [])
+    assert remove_demo_statements(settings.DEMO_FOLDER) == 2
+    assert not Signature.objects.exists()
+    assert remove_demo_contacts(settings.DEMO_FOLDER) > 0

@@ -17,10 +17,17 @@ class DossiersConfig(AppConfig):
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.dossiers import desk, rules
-        from hiwar.dossiers.actions import demo
+        from hiwar.dossiers.actions import demo, demo_joint
+        from hiwar.dossiers.exports.letters import compose
         from hiwar.dossiers.queries import facts, finding, log, registries
 
         register_part(Part(demo.load_demo_dossiers, demo.remove_demo_dossiers))
+        register_part(
+            Part(
+                lambda folder, at: demo_joint.load_demo_statements(folder, at, compose),
+                demo_joint.remove_demo_statements,
+            )
+        )
         register_permissions(rules.PERMISSIONS)
         for kind, names in log.NAMERS.items():
             register_names(kind, names)

@@ -53,7 +53,7 @@ def load_demo_dossiers(folder: Path, at: datetime) -> tuple[int, int, list[str]]
         wrong.append(f"strategy: {error}")
     for path in sorted((folder / "dossiers").glob("*.json")):
         document = json.loads(path.read_text("utf-8"))
-        if "states" not in document:
+        if not isinstance(document, dict) or "states" not in document:
             continue
         if Dossier.objects.filter(slug=document["slug"]).exists():
             there += 1

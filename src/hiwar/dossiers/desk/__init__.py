@@ -33,6 +33,7 @@ def _may_see(request: HttpRequest) -> bool:
 
 MENU = (
     Entry(14, gettext_lazy("Dossiers"), "dossier", "dossiers:list", _may_see),
+    Entry(15, gettext_lazy("Joint statements"), "edit", "dossiers:all_statements", _may_see),
     Entry(16, gettext_lazy("Strategy"), "strategy", "dossiers:strategy", _may_see),
     Entry(18, gettext_lazy("Barriers"), "barrier", "dossiers:barriers", _may_see),
 )
@@ -69,13 +70,13 @@ def statements_due(request: HttpRequest) -> Iterator[Due]:
         if not is_mine and not follows:
             continue
         told = ngettext(
-            "last day for signing; %(n)s of %(whole)s has not answered",
-            "last day for signing; %(n)s of %(whole)s have not answered",
+            "%(title)s: last day for signing; %(n)s of %(whole)s has not answered",
+            "%(title)s: last day for signing; %(n)s of %(whole)s have not answered",
             silent,
         )
         yield Due(
-            title=str(text.title),
-            text=told % {"n": number(silent), "whole": number(whole)},
+            title=str(statement.dossier.title),
+            text=told % {"title": text.title, "n": number(silent), "whole": number(whole)},
             url=reverse("dossiers:signatures", args=[statement.code]),
             on=statement.sign_by,
             who=str(statement.owner or ""),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404
@@ -18,7 +20,13 @@ from hiwar.dossiers import rules
 from hiwar.dossiers.actions import joint as act
 from hiwar.dossiers.actions import letters as outbox
 from hiwar.dossiers.actions import prints
-from hiwar.dossiers.desk.pages import attempt, attempt_with_form, dossier_or_404, page_of_dossier
+from hiwar.dossiers.desk.pages import (
+    attempt,
+    attempt_with_form,
+    dossier_or_404,
+    page_of_dossier,
+    paged,
+)
 from hiwar.dossiers.exports.joint_pages import page_context, text_context
 from hiwar.dossiers.exports.letters import compose
 from hiwar.dossiers.forms.joint import (
@@ -30,9 +38,11 @@ from hiwar.dossiers.forms.joint import (
 )
 from hiwar.dossiers.models import JointPrint, JointStatement, JointText
 from hiwar.dossiers.queries.joint import (
+    WITHDRAWN,
     latest_text,
     latest_texts,
     readable_statements,
+    search_statements,
     signatories,
     texts_of,
 )
@@ -40,6 +50,8 @@ from hiwar.dossiers.queries.signing import answer_counts, asked
 from hiwar.dossiers.queries.words import word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest, HttpResponse
 
 S = JointText.State
@@ -61,7 +73,7 @@ def badge(statement: JointStatement, text: JointText) -> dict[str, str]:
 
 
 def page_of_statement(
-    request: HttpRequest, name: str, statement: JointStatement, *, tab: str = "", **context: Any
+    request: HttpRequest, name: str, statement: JointStatement, /, *, tab: str = "", **context: Any
 ) -> HttpResponse:
     """Render a page of a joint statement with its tabs; `tab` says which one is open."""
     text = context.pop("text", None) or latest_text(statement)
@@ -103,17 +115,50 @@ def statements(request: HttpRequest, code: str) -> HttpResponse:
     subject = dossier_or_404(request, code)
     listed = list(readable_statements(me(request)).filter(dossier=subject))
     texts = latest_texts(listed)
-    rows = [
+    rows = _rows((one, texts[one.pk]) for one in listed)
+    return page_of_dossier(request, "joint/list", subject, tab="statements", rows=rows)
+
+
+@needs(rules.can_see_dossiers)
+def all_statements(request: HttpRequest) -> HttpResponse:
+    """List the joint statements of every dossier, by words and by state."""
+    words = request.GET.get("q", "").strip()
+    labels = dict(S.choices) | {WITHDRAWN: pgettext("joint statement", "withdrawn")}
+    state = request.GET.get("state", "")
+    state = state if state in labels else ""
+    found = search_statements(me(request), words)
+    counts = Counter(WITHDRAWN if one.withdrawn_at else text.state for one, text in found)
+    shown = search_statements(me(request), words, state) if state else found
+    page = paged(request, shown)
+    offered = [("", _("All"), len(found)), *((code, labels[code], counts[code]) for code in labels)]
+    filters = [
+        {
+            "label": label,
+            "url": "?" + urlencode({"q": words, "state": code}),
+            "current": code == state,
+            "count": count,
+        }
+        for code, label, count in offered
+        if count or code in {"", state}
+    ]
+    context = {
+        **page, "rows": _rows(page["page"].object_list), "words": words, "state": state,
+        "filters": filters,
+    }  # fmt: skip
+    return render(request, "dossiers/joint/all.html", context)
+
+
+def _rows(found: Iterable[tuple[JointStatement, JointText]]) -> list[dict[str, object]]:
+    return [
         {
             "statement": one,
-            "text": texts[one.pk],
+            "text": text,
             "kind": word("joint_kind", one.kind),
-            "badge": badge(one, texts[one.pk]),
-            "found": signatories(texts[one.pk]),
+            "badge": badge(one, text),
+            "found": signatories(text),
         }
-        for one in listed
+        for one, text in found
     ]
-    return page_of_dossier(request, "joint/list", subject, tab="statements", rows=rows)
 
 
 @needs(rules.can_edit_dossiers)

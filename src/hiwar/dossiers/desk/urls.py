@@ -41,6 +41,7 @@ desk: list[URLPattern] = [
     path("dossiers/<str:code>/people/<str:key>/remove/", parts.remove_person, name="remove_person"),
     path("dossiers/<str:code>/statements/", joint.statements, name="statements"),
     path("dossiers/<str:code>/statements/new/", joint.new, name="new_joint"),
+    path("statements/", joint.all_statements, name="all_statements"),
     path("statements/<slug:key>/", joint.statement, name="joint"),
     path("statements/<slug:key>/edit/", joint.edit, name="edit_joint"),
     path("statements/<slug:key>/settings/", joint.settings, name="joint_settings"),

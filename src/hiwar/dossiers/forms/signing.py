@@ -18,6 +18,9 @@ RESERVATION = 2_000
 class TermsFields(forms.Form):
     """Who signs, in which function, and on what terms."""
 
+    # What is asked depends on the answer; a field that is not shown must not hold a form back.
+    use_required_attribute = False
+
     answer = forms.ChoiceField(
         label=pgettext_lazy("of an organisation asked to sign", "Answer"),
         widget=forms.RadioSelect,

@@ -14,6 +14,7 @@ from hiwar.accounts.sealing import plain_digest
 from hiwar.common.multilingual import MultilingualText, direction, installation_languages
 from hiwar.common.templatetags.components import number as written
 from hiwar.dossiers.models import Dossier, JointPrint, JointStatement, JointText, Signature
+from hiwar.dossiers.queries.dossiers import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from hiwar.dossiers.queries.dossiers import Reader
 
 S = JointText.State
+WITHDRAWN = "withdrawn"
 BREAK = re.compile(r"(?:\r?\n[ \t]*){2,}")
 
 
@@ -114,6 +116,27 @@ def readable_statements(user: Reader) -> QuerySet[JointStatement]:
         readable_by(user, JointStatement), readable_by(user, Dossier, path="dossier__")
     )
     return found.select_related("dossier", "owner").order_by("-created_at", "pk")
+
+
+def search_statements(
+    user: Reader, words: str = "", state: str = ""
+) -> list[tuple[JointStatement, JointText]]:
+    """Return the readable statements whose newest version has all the words, the newest first.
+
+    ``state`` is a state of the newest version, or the word for statements that were withdrawn.
+    """
+    listed = list(readable_statements(user))
+    texts = latest_texts(listed)
+    wanted = plain(words).split()
+    found = []
+    for one in listed:
+        text = texts[one.pk]
+        text.statement = one
+        now = WITHDRAWN if one.withdrawn_at is not None else text.state
+        whole = plain(" ".join([*text.title.values(), *text.text.values(), one.code]))
+        if state in {"", now} and all(word in whole for word in wanted):
+            found.append((one, text))
+    return found
 
 
 def texts_of(statement: JointStatement) -> list[JointText]:
