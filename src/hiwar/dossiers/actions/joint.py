@@ -299,7 +299,7 @@ def publish_text(*, actor: User, text: JointText, seen: str, now: datetime) -> J
     statement = locked.statement
     if not rules.can_publish_statement(actor, statement):
         raise NotAllowed
-    _refuse_withdrawn(statement)
+    refuse_withdrawn(statement)
     if locked.state not in (S.OPEN, S.CLOSED):
         raise NotOpen
     found = signatories(locked)
@@ -336,7 +336,7 @@ def withdraw_statement(
     may = rules.can_publish_statement if was_open else rules.can_edit_statement
     if not may(actor, locked):
         raise NotAllowed
-    _refuse_withdrawn(locked)
+    refuse_withdrawn(locked)
     told = {language: words.strip() for language, words in reason.items() if words.strip()}
     if not told:
         raise ReasonNeeded
@@ -347,6 +347,12 @@ def withdraw_statement(
     letters.filter(withdrawn_at=None).update(withdrawn_at=now)
     audit(actor, "dossiers.jointstatement.withdraw", locked, at=now)
     return locked
+
+
+def refuse_withdrawn(statement: JointStatement) -> None:
+    """Refuse what was withdrawn, as the database has it now and not as it was read."""
+    if JointStatement.objects.filter(pk=statement.pk, withdrawn_at__isnull=False).exists():
+        raise WithdrawnAlready
 
 
 def lock_text(text: JointText) -> JointText:
@@ -380,12 +386,7 @@ def _locked(actor: User, text: JointText) -> tuple[JointStatement, JointText]:
 def _may_edit(actor: User, statement: JointStatement) -> None:
     if not rules.can_edit_statement(actor, statement):
         raise NotAllowed
-    _refuse_withdrawn(statement)
-
-
-def _refuse_withdrawn(statement: JointStatement) -> None:
-    if statement.withdrawn_at is not None:
-        raise WithdrawnAlready
+    refuse_withdrawn(statement)
 
 
 def _write(draft: JointText, actor: User, now: datetime) -> JointText:

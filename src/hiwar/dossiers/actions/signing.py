@@ -13,7 +13,7 @@ from hiwar.common import dates
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
 from hiwar.dossiers import rules
-from hiwar.dossiers.actions.joint import NotOpen, WithdrawnAlready, lock_text
+from hiwar.dossiers.actions.joint import NotOpen, lock_text, refuse_withdrawn
 from hiwar.dossiers.models import JointText, Signature, SigningLetter, SigningRequest
 from hiwar.dossiers.queries.joint import most_paragraphs
 from hiwar.dossiers.queries.signing import is_link_open, standing_of
@@ -322,5 +322,4 @@ def need_editor(actor: User | None, statement: JointStatement) -> None:
     """Refuse whoever may not collect signatures, and all of it once a statement was withdrawn."""
     if actor is None or not rules.can_edit_statement(actor, statement):
         raise NotAllowed
-    if statement.withdrawn_at is not None:
-        raise WithdrawnAlready
+    refuse_withdrawn(statement)
