@@ -35,6 +35,7 @@ SOUND = {
     "dialogues/migrations/__init__.py": "",
     "dialogues/migrations/0001_initial.py": "from django.db import migrations\n",
     "visits/__init__.py": "",
+    "asks/__init__.py": "",
     "events/__init__.py": "",
     "dossiers/__init__.py": "",
     "contacts/__init__.py": "",

@@ -72,7 +72,7 @@ def test_statement_17_was_reworded_and_the_unsuitable_have_a_reply(loaded):
 def test_all_of_it_goes(loaded):
     assert remove_parts(folder=FOLDER) >= 54 + 3
     remove_demo()
-    rooms = ("places", "contacts", "dossiers", "events", "dialogues", "visits")
+    rooms = ("places", "contacts", "dossiers", "events", "dialogues", "visits", "asks")
     kept = [
         (model.__name__, model._default_manager.count())
         for room in rooms

@@ -64,6 +64,7 @@ def address_of(name: str, code: str) -> str:
         token="x",
         kind="person",
         part=NOBODY,
+        organisation=NOBODY,
     )
 
 

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "hiwar.events",
     "hiwar.dialogues",
     "hiwar.visits",
+    "hiwar.asks",
 ]
 
 MIDDLEWARE = [

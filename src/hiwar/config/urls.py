@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from hiwar.accounts import urls as accounts
+from hiwar.asks import urls as asks
 from hiwar.common import desk, views
 from hiwar.contacts.desk import urls as contacts_desk
 from hiwar.dialogues import urls as dialogues
@@ -26,6 +27,7 @@ public_tree: Tree = [
     path("", include((dossiers.public, "public_dossiers"))),
     path("", include((events.public, "public_events"))),
     path("", include((visits.public, "public_visits"))),
+    path("", include((asks.public, "public_asks"))),
 ]
 desk_tree: Tree = [
     path("desk/", include((accounts.desk, "accounts"))),
@@ -35,6 +37,7 @@ desk_tree: Tree = [
     path("desk/dialogues/", include((dialogues_desk.desk, "dialogues"))),
     path("desk/events/", include((events.desk, "events"))),
     path("desk/visits/", include((visits_desk.desk, "visits"))),
+    path("desk/asks/", include((asks.desk, "asks"))),
 ]
 
 urlpatterns: Tree = [

@@ -1,0 +1,1 @@
+"""What is done with asks and positions: every write of the room."""

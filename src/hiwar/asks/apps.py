@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AsksConfig(AppConfig):
+    """Floor 8: asks and positions."""
+
+    name = "hiwar.asks"
+    label = "asks"
+
+    def ready(self) -> None:
+        """Register permissions, verbs, names, the menu, the spine and the demonstration."""
+        from hiwar.accounts.actions.demo import Part, register_part
+        from hiwar.accounts.rules import register_permissions
+        from hiwar.asks import desk, rules
+        from hiwar.asks.actions import demo
+        from hiwar.asks.queries import finding
+        from hiwar.common import navigation
+        from hiwar.common.queries import register_names, register_verbs
+        from hiwar.common.search.sources import register_source
+        from hiwar.dossiers.queries.registries import register_facets, register_spine
+
+        register_part(Part(demo.load_demo_positions, demo.remove_demo_positions))
+        register_permissions(rules.PERMISSIONS)
+        register_names("asks.ask", finding.names_of_asks)
+        register_verbs(finding.VERBS)
+        register_spine(finding.spine)
+        register_facets(finding.facets)
+        register_source(finding.SOURCE)
+        navigation.register(*desk.MENU)
+        navigation.register_due(desk.due)

@@ -1,0 +1,373 @@
+"""Asks at the desk: the list, one ask with what was said to it, the table of a dossier, links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.asks import forms, rules
+from hiwar.asks.actions import asks as act
+from hiwar.asks.actions import positions as say
+from hiwar.asks.exports import as_csv, as_xlsx
+from hiwar.asks.models import Ask, Position, PositionLink
+from hiwar.asks.queries.finding import TONES
+from hiwar.asks.queries.positions import (
+    asks_for,
+    dossiers_with_asks,
+    history_of,
+    links_of,
+    parties_of,
+    positions_on,
+    table_of,
+)
+from hiwar.common.refusals import Refused
+from hiwar.contacts.queries import organisations_for
+from hiwar.dossiers.queries.dossiers import all_readable, readable_dossiers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from django import forms as django_forms
+    from django.http import HttpRequest
+
+    from hiwar.contacts.models import Organisation
+    from hiwar.dossiers.models import Dossier
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MARKS = {"for": "✓", "part": "◐", "against": "✕", "undecided": "?", "unsaid": "…", "": "–"}
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as wrong:
+        raise Http404 from wrong
+
+
+def _ask(request: HttpRequest, key: str) -> Ask:
+    found = asks_for(me(request)).filter(pk=_key(key)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _dossier(request: HttpRequest, code: str) -> Dossier:
+    found = all_readable(me(request)).filter(code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _organisation(request: HttpRequest, key: str) -> Organisation:
+    found = organisations_for(me(request)).filter(pk=_key(key)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _attempt(request: HttpRequest, act_: Callable[[], object], done: str) -> bool:
+    try:
+        act_()
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return False
+    messages.success(request, done)
+    return True
+
+
+def _attempt_form(form: django_forms.Form, act_: Callable[[], object]) -> bool:
+    try:
+        act_()
+    except Refused as refused:
+        form.add_error(None, str(refused))
+    except ValidationError as wrong:
+        form.add_error(None, wrong.messages)
+    return form.is_valid()
+
+
+@needs(rules.can_see_asks)
+def list_asks(request: HttpRequest) -> HttpResponse:
+    """List the asks, dossier by dossier."""
+    user = me(request)
+    context = {
+        "rows": [
+            (dossier, [(one, TONES[Ask.State(one.state)]) for one in asks])
+            for dossier, asks in dossiers_with_asks(user)
+        ],
+        "dossiers": readable_dossiers(user) if rules.can_edit_asks(user) else [],
+    }
+    return render(request, "asks/list.html", context)
+
+
+@needs(rules.can_edit_asks)
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    """Write an ask into a dossier."""
+    dossier = _dossier(request, code)
+    form = forms.AskForm(request.POST or None)
+    made: list[Ask] = []
+    if form.is_valid() and _attempt_form(
+        form,
+        lambda: made.append(
+            act.write_ask(
+                actor=me(request), dossier=dossier, text=form.cleaned_data["text"],
+                short=form.cleaned_data["short"], now=timezone.now(),
+            )
+        ),
+    ):  # fmt: skip
+        messages.success(request, _("The ask is written, as a draft."))
+        return redirect("asks:ask", made[0].pk)
+    return render(request, "asks/form.html", {
+        "form": form, "title": _("New ask"), "dossier": dossier,
+        "verb": _("Save the ask"), "back": reverse("asks:table", args=[dossier.code]),
+    })  # fmt: skip
+
+
+@needs(rules.can_edit_asks)
+def edit(request: HttpRequest, key: str) -> HttpResponse:
+    """Change the words of a draft."""
+    found = _ask(request, key)
+    initial = {"text": found.text, "short": found.short}
+    form = forms.AskForm(request.POST or None, initial=initial)
+    if form.is_valid() and _attempt_form(
+        form,
+        lambda: act.change_ask(
+            actor=me(request), ask=found, text=form.cleaned_data["text"],
+            short=form.cleaned_data["short"], now=timezone.now(),
+        ),
+    ):  # fmt: skip
+        messages.success(request, _("The ask is changed."))
+        return redirect("asks:ask", found.pk)
+    return render(request, "asks/form.html", {
+        "form": form, "title": _("Change the ask"), "dossier": found.dossier,
+        "verb": _("Save the ask"), "back": reverse("asks:ask", args=[found.pk]),
+    })  # fmt: skip
+
+
+@needs(rules.can_see_asks)
+def ask(request: HttpRequest, key: str) -> HttpResponse:
+    """Show an ask: who stands where today, and everything that was said before."""
+    user, found = me(request), _ask(request, key)
+    rows = [
+        {
+            "organisation": organisation,
+            "cell": cell,
+            "mark": MARKS[cell.position.stance if cell.position else ""],
+            "history": list(history_of(found, organisation)),
+        }
+        for organisation, cell in positions_on(user, found, timezone.localdate())
+    ]
+    return render(request, "asks/ask.html", {
+        "ask": found,
+        "tone": TONES[Ask.State(found.state)],
+        "rows": rows,
+        "may_edit": rules.can_record_position(user, found),
+        "follows": [(one.value, _next_step(one)) for one in Ask.State
+                    if one in act.FOLLOWS[Ask.State(found.state)]],
+    })  # fmt: skip
+
+
+def _next_step(state: Ask.State) -> str:
+    return {
+        Ask.State.DRAFTED: _("Put back to draft"),
+        Ask.State.APPROVED: _("Approve"),
+        Ask.State.DROPPED: _("Drop"),
+    }[state]
+
+
+@require_POST
+@needs(rules.can_edit_asks)
+def take_state(request: HttpRequest, key: str) -> HttpResponse:
+    found = _ask(request, key)
+    _attempt(
+        request,
+        lambda: act.take_state(
+            actor=me(request), ask=found, state=request.POST.get("state", ""), now=timezone.now()
+        ),
+        _("The state of the ask is changed."),
+    )
+    return redirect("asks:ask", found.pk)
+
+
+@needs(rules.can_see_asks)
+def table(request: HttpRequest, code: str) -> HttpResponse:
+    """Show who stands where on every ask of a dossier, as of any day; the same as a file."""
+    user, dossier = me(request), _dossier(request, code)
+    form = forms.DayForm(request.GET or None)
+    today = timezone.localdate()
+    on: date = (form.cleaned_data["on"] if form.is_valid() else None) or today
+    found = table_of(user, dossier, on)
+    kind = request.GET.get("as", "")
+    if kind in {"csv", "xlsx"}:
+        content = as_xlsx(found) if kind == "xlsx" else as_csv(found)
+        media = XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
+        name = f"positions-{dossier.code}-{on:%Y-%m-%d}.{kind}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(content, content_type=media, headers=headers)
+    counts = found.counts()
+    return render(request, "asks/table.html", {
+        "dossier": dossier,
+        "form": forms.DayForm(initial={"on": on}),
+        "on": on,
+        "is_past": on < today,
+        "asks": [(one, _summary(counts.get(str(one.pk), {}))) for one in found.asks],
+        "rows": [
+            (row.organisation,
+             [(cell, MARKS[cell.position.stance if cell.position else ""]) for cell in row.cells])
+            for row in found.rows
+        ],
+        "legend": [(MARKS[value], label, value) for value, label in Position.Stance.choices],
+        "may_edit": rules.can_edit_asks_of(user, dossier),
+    })  # fmt: skip
+
+
+def _summary(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    """Return how many hold each stance, in the order of the stances; nothing known comes last."""
+    told = [(value, str(label), counts.get(value, 0)) for value, label in Position.Stance.choices]
+    told.append(("", _("not stated"), counts.get("", 0)))
+    return [one for one in told if one[2]]
+
+
+@needs(rules.can_edit_asks)
+def record(request: HttpRequest, key: str, organisation: str) -> HttpResponse:
+    """Write down what an organisation said to an ask."""
+    found, whose = _ask(request, key), _organisation(request, organisation)
+    form = forms.PositionForm(request.POST or None, initial={"said_on": timezone.localdate()})
+    if form.is_valid():
+        given = form.cleaned_data
+        saying = say.Saying(
+            stance=given["stance"], words=given["words"] or {}, said_by=given["said_by"],
+            source_kind=given["source_kind"], source=given["source"],
+            confirmed_by=given["confirmed_by"], confirmed_on=given["confirmed_on"],
+        )  # fmt: skip
+        if _attempt_form(
+            form,
+            lambda: say.record_position(
+                actor=me(request), ask=found, organisation=whose, said_on=given["said_on"],
+                saying=saying, now=timezone.now(),
+            ),
+        ):  # fmt: skip
+            messages.success(request, _("The position is recorded. Earlier ones stay."))
+            return redirect("asks:table", found.dossier.code)
+    return render(request, "asks/form.html", {
+        "form": form, "title": _("Record a position"), "dossier": found.dossier,
+        "lead": f"{whose} · {found}", "verb": _("Record the position"),
+        "back": reverse("asks:table", args=[found.dossier.code]),
+    })  # fmt: skip
+
+
+def _position(request: HttpRequest, key: str) -> Position:
+    found = Position.objects.filter(pk=_key(key), ask__in=asks_for(me(request)).order_by())
+    one = found.select_related("ask__dossier", "organisation").first()
+    if one is None or not organisations_for(me(request)).filter(pk=one.organisation_id).exists():
+        raise Http404
+    return one
+
+
+@needs(rules.can_edit_asks)
+def retract(request: HttpRequest, key: str) -> HttpResponse:
+    """Take a position back, with a reason; or let it count again."""
+    found = _position(request, key)
+    if found.retracted_at is not None and request.method == "POST":
+        _attempt(
+            request,
+            lambda: say.restore_position(actor=me(request), position=found, now=timezone.now()),
+            _("The position counts again."),
+        )
+        return redirect("asks:ask", found.ask_id)
+    form = forms.RetractionForm(request.POST or None)
+    if form.is_valid() and _attempt_form(
+        form,
+        lambda: say.retract_position(
+            actor=me(request), position=found, reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        ),
+    ):  # fmt: skip
+        messages.success(request, _("The position is taken back. It stays in the history."))
+        return redirect("asks:ask", found.ask_id)
+    return render(request, "asks/form.html", {
+        "form": form, "title": _("Take a position back"), "dossier": found.ask.dossier,
+        "lead": f"{found.organisation} · {found.get_stance_display()} · {found.ask}",
+        "verb": _("Take it back"), "back": reverse("asks:ask", args=[found.ask_id]),
+    })  # fmt: skip
+
+
+@require_POST
+@needs(rules.can_edit_asks)
+def see(request: HttpRequest, key: str) -> HttpResponse:
+    found = _position(request, key)
+    _attempt(
+        request,
+        lambda: say.see_position(actor=me(request), position=found, now=timezone.now()),
+        _("Seen. It no longer waits on the morning page."),
+    )
+    return redirect("asks:ask", found.ask_id)
+
+
+@needs(rules.can_edit_asks)
+def links(request: HttpRequest, code: str) -> HttpResponse:
+    """Make the address by which an organisation corrects its own positions; show it once."""
+    user, dossier = me(request), _dossier(request, code)
+    made: dict[str, Any] = {}
+    if request.method == "POST":
+        whose = _organisation(request, request.POST.get("organisation", ""))
+        kept: list[tuple[PositionLink, str]] = []
+        if _attempt(
+            request,
+            lambda: kept.append(
+                say.make_position_link(
+                    actor=user, dossier=dossier, organisation=whose, now=timezone.now()
+                )
+            ),
+            _("The link is made. It is shown once: copy it now."),
+        ):
+            link, token = kept[0]
+            address = f"{settings.PUBLIC_ORIGIN}{reverse('public_asks:own', args=[token])}"
+            made = {"organisation": whose, "address": address, "ends_on": link.ends_on,
+                    "letters": [_letter(language, dossier, address, link.ends_on)
+                                for language, _name in settings.LANGUAGES]}  # fmt: skip
+    of = links_of(dossier)
+    rows = [(one, of.get(one.pk)) for one in parties_of(user, dossier)]
+    context = {"dossier": dossier, "rows": rows, "made": made, "today": timezone.localdate()}
+    return render(request, "asks/links.html", context)
+
+
+def _letter(language: str, dossier: Dossier, address: str, ends_on: date) -> tuple[str, str]:
+    """Return the words to send with a link; nothing is sent from here."""
+    from hiwar.common import dates
+
+    with override(language):
+        text = _(
+            "We keep a table of where parties stand on «%(title)s». At this address you can read "
+            "what we have noted of your position, and correct it yourselves: %(address)s\n"
+            "It is for you alone and open until %(day)s. What we noted earlier stays on record "
+            "with its date and source."
+        ) % {"title": str(dossier.title), "address": address, "day": dates.day(ends_on)}
+    return language, text
+
+
+@require_POST
+@needs(rules.can_edit_asks)
+def withdraw_link(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    dossier = _dossier(request, code)
+    found = PositionLink.objects.filter(dossier=dossier, pk=_key(key)).first()
+    if found is None:
+        raise Http404
+    _attempt(
+        request,
+        lambda: say.withdraw_position_link(actor=me(request), link=found, now=timezone.now()),
+        _("The link is withdrawn."),
+    )
+    return redirect("asks:links", dossier.code)

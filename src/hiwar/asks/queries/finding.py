@@ -1,0 +1,118 @@
+"""What of asks is offered to full text, to the spine of a dossier and to the activity log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hiwar.asks import rules
+from hiwar.asks.models import Ask, Position
+from hiwar.asks.queries.positions import asks_for
+from hiwar.common.search.sources import Document, Source
+from hiwar.contacts.queries import organisations_for
+from hiwar.dossiers.queries.registries import Facet, Hanging, SpineEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from uuid import UUID
+
+    from hiwar.accounts.models import User
+    from hiwar.common.search.sources import Reader
+    from hiwar.dossiers.models import Dossier
+
+KIND = "asks.ask"
+VERBS = {
+    "asks.ask.write": gettext_lazy("wrote an ask"),
+    "asks.ask.change": gettext_lazy("changed an ask"),
+    "asks.ask.take_state": gettext_lazy("changed the state of an ask"),
+    "asks.position.record": gettext_lazy("recorded a position"),
+    "asks.position.retract": gettext_lazy("took a position back"),
+    "asks.position.restore": gettext_lazy("let a position count again"),
+    "asks.position.see": gettext_lazy("looked at a position that came in by a link"),
+    "asks.position.correct": gettext_lazy("an organisation corrected its position"),
+    "asks.link.make": gettext_lazy("made a link for an organisation"),
+    "asks.link.withdraw": gettext_lazy("withdrew the link of an organisation"),
+}
+TONES = {Ask.State.DRAFTED: "notice", Ask.State.APPROVED: "primary", Ask.State.DROPPED: ""}
+
+
+def document_of(ask: Ask) -> Document:
+    """Return what can be found of one ask: its words, never what anybody said to it."""
+    return Document(ask.pk, dict(ask.short), dict(ask.text))
+
+
+def names_of_asks(keys: Iterable[str]) -> dict[str, str]:
+    """Return the asks that all staff may read, by key."""
+    wide = Ask.objects.exclude(visibility__in=("personal", "team")).filter(pk__in=list(keys))
+    wide = wide.exclude(dossier__visibility__in=("personal", "team"))
+    return {str(one.pk): str(one) for one in wide}
+
+
+def spine(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
+    """Yield what was said to the asks of a dossier, and by whom, as a user may read it."""
+    if not rules.can_see_asks(user):
+        return
+    found = Position.objects.filter(
+        ask__in=asks_for(user).filter(dossier=dossier).order_by(),
+        organisation__in=organisations_for(user).order_by(),
+        retracted_at=None,
+    )
+    for one in found.select_related("ask", "organisation").order_by("said_on", "recorded_at", "pk"):
+        yield SpineEntry(
+            on=one.said_on,
+            kind="position",
+            label=_("Position"),
+            icon="ask",
+            title=f"{one.organisation}: {one.ask}",
+            url=reverse("asks:ask", args=[one.ask_id]),
+            text=str(one.words) if one.words else "",
+            state=str(one.get_stance_display()),
+        )
+
+
+def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
+    """Yield the asks of a dossier with their states."""
+    if not rules.can_see_asks(user):
+        return
+    yield Facet(
+        kind="ask",
+        label=_("Asks"),
+        icon="ask",
+        items=tuple(
+            Hanging(
+                str(one.short),
+                reverse("asks:ask", args=[one.pk]),
+                str(one.get_state_display()),
+                TONES[Ask.State(one.state)],
+            )
+            for one in asks_for(user).filter(dossier=dossier)
+        ),
+        url=reverse("asks:table", args=[dossier.code]),
+        new_url=(
+            reverse("asks:new", args=[dossier.code])
+            if rules.can_edit_asks_of(user, dossier)
+            else ""
+        ),
+    )
+
+
+def _documents() -> Iterator[Document]:
+    for ask in Ask.objects.order_by("pk").iterator(chunk_size=500):
+        yield document_of(ask)
+
+
+def _sees(reader: Reader) -> Q | None:
+    if not rules.can_see_asks(reader):  # type: ignore[arg-type]  # users are this system's own
+        return None
+    return Q(record__in=asks_for(reader).order_by().values("pk"))  # type: ignore[arg-type]  # as above
+
+
+def _at(key: UUID) -> str:
+    return reverse("asks:ask", args=[key])
+
+
+SOURCE = Source(KIND, gettext_lazy("Asks"), _documents, _sees, _at, order=40)

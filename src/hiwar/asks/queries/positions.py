@@ -1,0 +1,200 @@
+"""Asks, and who stands where: as of any day, with all that was said before."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Max
+
+from hiwar.accounts import sealing
+from hiwar.accounts.queries import WIDE, readable_by
+from hiwar.asks import rules
+from hiwar.asks.models import Ask, Position, PositionLink
+from hiwar.contacts.queries import organisations_for
+from hiwar.dossiers.queries.dossiers import all_readable
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from hiwar.accounts.models import User
+    from hiwar.contacts.models import Organisation
+    from hiwar.dossiers.models import Dossier
+
+FOLDER = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where one organisation stands on one ask; ``position`` None where nothing is known.
+
+    ``earlier`` tells how often it was said before, ``is_old`` that it was said long ago.
+    """
+
+    ask: Ask
+    position: Position | None
+    earlier: int = 0
+    is_old: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An organisation and where it stands on every ask, in the order of the asks."""
+
+    organisation: Organisation
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The positions of a dossier as of a day."""
+
+    asks: tuple[Ask, ...]
+    rows: tuple[Row, ...]
+    on: date
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return for each ask how many organisations hold each stance; "" is nothing known."""
+        found: dict[str, dict[str, int]] = {}
+        for row in self.rows:
+            for cell in row.cells:
+                told = found.setdefault(str(cell.ask.pk), {})
+                stance = cell.position.stance if cell.position else ""
+                told[stance] = told.get(stance, 0) + 1
+        return found
+
+
+def asks_for(user: User) -> QuerySet[Ask]:
+    """Return the asks a user may read, in dossiers they may read, by dossier and number."""
+    if not rules.can_see_asks(user):
+        return Ask.objects.none()
+    found = Ask.objects.filter(readable_by(user, Ask), dossier__in=all_readable(user).order_by())
+    return found.select_related("dossier").order_by("dossier__code", "number", "pk")
+
+
+def dossiers_with_asks(user: User) -> list[tuple[Dossier, list[Ask]]]:
+    """Return the readable dossiers that have asks, each with them."""
+    found: dict[Any, tuple[Dossier, list[Ask]]] = {}
+    for ask in asks_for(user):
+        found.setdefault(ask.dossier_id, (ask.dossier, []))[1].append(ask)
+    return list(found.values())
+
+
+def next_number(dossier: Dossier) -> int:
+    """Return the number of the next ask of a dossier."""
+    last = Ask.objects.filter(dossier=dossier).aggregate(last=Max("number"))["last"]
+    return int(last or 0) + 1
+
+
+def parties_of(user: User, dossier: Dossier) -> list[Organisation]:
+    """Return whose positions are asked for: parties, and who has said something already."""
+    readable = organisations_for(user)
+    told = Position.objects.filter(ask__dossier=dossier).values("organisation")
+    found = readable.filter(kind__in=kinds()) | readable.filter(pk__in=told)
+    return list(found.distinct().order_by("code", "pk"))
+
+
+def table_of(user: User, dossier: Dossier, on: date) -> Table:
+    """Return where each party stood on each live ask on a day.
+
+    What was said last counts, among what was not taken back; of two sayings of one day the one
+    recorded later. An organisation that said nothing has an empty cell, which is not "against".
+    """
+    asks = tuple(asks_for(user).filter(dossier=dossier).exclude(state=Ask.State.DROPPED))
+    said: dict[tuple[Any, Any], list[Position]] = {}
+    for one in _standing().filter(ask__in=asks, said_on__lte=on):
+        said.setdefault((one.organisation_id, one.ask_id), []).append(one)
+    rows = tuple(
+        Row(
+            organisation,
+            tuple(_cell(ask, said.get((organisation.pk, ask.pk), []), on) for ask in asks),
+        )
+        for organisation in parties_of(user, dossier)
+    )
+    return Table(asks, rows, on)
+
+
+def history_of(ask: Ask, organisation: Organisation) -> QuerySet[Position]:
+    """Return everything an organisation said to an ask, the latest first, taken back or not."""
+    found = Position.objects.filter(ask=ask, organisation=organisation)
+    return found.select_related("recorded_by", "retracted_by", "seen_by").order_by(
+        "-said_on", "-recorded_at", "pk"
+    )
+
+
+def positions_on(user: User, ask: Ask, on: date) -> list[tuple[Organisation, Cell]]:
+    """Return where each party stands on one ask."""
+    table = table_of(user, ask.dossier, on)
+    return [(row.organisation, cell) for row in table.rows for cell in row.cells if cell.ask == ask]
+
+
+def unseen(user: User) -> QuerySet[Position]:
+    """Return what came in by a link and nobody has looked at, the oldest first."""
+    found = Position.objects.filter(
+        source_kind=Position.Source.LINK, seen_by=None, retracted_at=None,
+        ask__in=asks_for(user).order_by(),
+    )  # fmt: skip
+    found = found.filter(organisation__in=organisations_for(user).order_by())
+    return found.select_related("ask__dossier", "organisation").order_by("recorded_at", "pk")
+
+
+def link_of(token: str, today: date) -> PositionLink | None:
+    """Return the link a token opens, unless it ended or was withdrawn."""
+    found = PositionLink.objects.filter(
+        digest=sealing.plain_digest(token), withdrawn_at=None, ends_on__gte=today
+    )
+    return found.select_related("dossier", "organisation").first()
+
+
+def links_of(dossier: Dossier) -> dict[Any, PositionLink]:
+    """Return the latest link of each organisation on a dossier."""
+    found = PositionLink.objects.filter(dossier=dossier).order_by("made_at", "pk")
+    return {one.organisation_id: one for one in found}
+
+
+def own_positions(link: PositionLink, on: date) -> list[Cell]:
+    """Return where the holder of a link stands: on approved asks, and its own positions alone."""
+    asks = Ask.objects.filter(dossier=link.dossier, state=Ask.State.APPROVED)
+    asks = asks.filter(visibility__in=WIDE)
+    said: dict[Any, list[Position]] = {}
+    for one in _standing().filter(ask__in=asks, organisation=link.organisation, said_on__lte=on):
+        said.setdefault(one.ask_id, []).append(one)
+    return [_cell(ask, said.get(ask.pk, []), on) for ask in asks.order_by("number", "pk")]
+
+
+def kinds() -> list[str]:
+    """Return the kinds of organisations whose positions are asked for."""
+    return list(_words()["kinds"])
+
+
+def days_until_old() -> int:
+    """Return after how many days a position is shown as old."""
+    return int(_words()["days_until_old"])
+
+
+def link_days() -> int:
+    """Return how many days a link stays open."""
+    return int(_words()["link_days"])
+
+
+def _standing() -> QuerySet[Position]:
+    found = Position.objects.filter(retracted_at=None).select_related("ask", "organisation")
+    return found.order_by("-said_on", "-recorded_at", "pk")
+
+
+def _cell(ask: Ask, said: list[Position], on: date) -> Cell:
+    if not said:
+        return Cell(ask, None)
+    is_old = (on - said[0].said_on).days > days_until_old()
+    return Cell(ask, said[0], len(said) - 1, is_old)
+
+
+@cache
+def _words() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / "words.json").read_text("utf-8"))
+    return found

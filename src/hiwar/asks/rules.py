@@ -1,0 +1,40 @@
+"""Who may read asks and positions, and who may write them down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.queries import is_readable_by
+from hiwar.accounts.rules import has_permission
+
+if TYPE_CHECKING:
+    from hiwar.accounts.rules import Somebody
+    from hiwar.asks.models import Ask
+    from hiwar.dossiers.models import Dossier
+
+PERMISSIONS = {
+    "asks.see": _("Read asks and positions"),
+    "asks.edit": _("Write asks, record positions and let parties correct their own"),
+}
+
+
+def can_see_asks(user: Somebody) -> bool:
+    """Return whether the user may read asks at all."""
+    return has_permission(user, "asks.see")
+
+
+def can_edit_asks(user: Somebody) -> bool:
+    """Return whether the user may write asks and record positions at all."""
+    return has_permission(user, "asks.edit")
+
+
+def can_edit_asks_of(user: Somebody, dossier: Dossier) -> bool:
+    """Return whether the user may write asks and positions of one dossier."""
+    return can_edit_asks(user) and is_readable_by(user, dossier)
+
+
+def can_record_position(user: Somebody, ask: Ask) -> bool:
+    """Return whether the user may record what somebody says to one ask."""
+    return can_edit_asks(user) and is_readable_by(user, ask) and is_readable_by(user, ask.dossier)

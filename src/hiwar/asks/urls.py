@@ -1,0 +1,26 @@
+"""The addresses of asks on the public site and at the desk."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from hiwar.asks import views
+from hiwar.asks.desk import pages
+
+public: list[URLPattern] = [
+    path("p/<str:token>/", views.own, name="own"),
+]
+
+desk: list[URLPattern] = [
+    path("", pages.list_asks, name="list"),
+    path("dossier/<str:code>/", pages.table, name="table"),
+    path("dossier/<str:code>/new/", pages.new, name="new"),
+    path("dossier/<str:code>/links/", pages.links, name="links"),
+    path("dossier/<str:code>/links/<str:key>/withdraw/", pages.withdraw_link, name="withdraw_link"),
+    path("position/<str:key>/take-back/", pages.retract, name="retract"),
+    path("position/<str:key>/seen/", pages.see, name="see"),
+    path("<str:key>/", pages.ask, name="ask"),
+    path("<str:key>/edit/", pages.edit, name="edit"),
+    path("<str:key>/state/", pages.take_state, name="take_state"),
+    path("<str:key>/record/<str:organisation>/", pages.record, name="record"),
+]
