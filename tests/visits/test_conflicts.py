@@ -178,6 +178,29 @@ def test_fasting_and_holidays_on_either_side():
     assert "at the delegation's home" in found(plan, "holiday")[0]
 
 
+@pytest.mark.parametrize(
+    ("hours", "sunset", "weight", "says", "never"),
+    [
+        (("09:00", "10:00"), "17:50", "info", "no coffee", "17:50"),
+        (("15:00", "16:00"), "17:50", "notice", "reckoned for this day and place", "season's hour"),
+        (("16:30", "17:30"), "17:50", "notice", "at home by then", "season's hour"),
+        (("19:00", "20:00"), "17:50", "info", "after the meal", "season's hour"),
+        (("15:00", "16:00"), "", "notice", "the season's hour", "reckoned"),
+    ],
+)
+def test_fast_is_broken_at_the_sunset_of_day_and_place_or_at_the_hour_of_the_season(
+    hours, sunset, weight, says, never
+):
+    ramadan = SeasonView("Ramadan", "fasting", date(2027, 3, 1), date(2027, 3, 30),
+                         closes=time(14))  # fmt: skip
+    at_sunset = time.fromisoformat(sunset) if sunset else None
+    plan = Plan(stops=(stop("1", 25, *hours, sunset=at_sunset),), seasons=(ramadan,))
+    (told,) = [one for one in conflicts(plan) if one.code == "fasting"]
+    assert told.weight == weight
+    assert says in told.message
+    assert never not in told.message
+
+
 def test_online_without_a_way_out_and_an_interpreter_who_is_not_found():
     online = stop("1", 25, "10:00", "11:00", is_online=True, needs_interpreter=True)
     assert [one.code for one in conflicts(Plan(stops=(online,)))] == ["interpreter", "no_fallback"]

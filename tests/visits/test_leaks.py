@@ -27,7 +27,8 @@ ROLES = json.loads((Path(hiwar.accounts.__file__).parent / "roles.json").read_te
 PERMITS = {role["code"]: set(role["permissions"]) for role in ROLES} | {"outsider": set()}
 PASSPORT, REASON = "PASSPORT-771199", "closed-road-reason"
 DESK = ("visit", "programme", "travellers", "bookings", "pack", "links", "afterwards", "settings",
-        "step", "copy", "load", "change", "add_item", "publish")  # fmt: skip
+        "step", "copy", "load", "change", "add_item", "publish",
+        "preview", "add_text", "add_point")  # fmt: skip
 ITEMS = ("item", "edit_item", "leg", "note")
 NOW = datetime(2027, 3, 22, 9, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from hiwar.visits.actions.stops import StopChange
 from hiwar.visits.exports.calendar import PUBLIC, calendar_of
 from hiwar.visits.models import VisitItem
 from hiwar.visits.queries.programme import programme_of
-from hiwar.visits.queries.times import clock_at, clock_changes, differs
+from hiwar.visits.queries.times import clock_at, clock_changes, differs, sunset_on
 
 ZONES = ("Asia/Hebron", "Asia/Gaza", "Asia/Jerusalem", "Asia/Amman", "Europe/Brussels")
 SECRETS = ("Zaytun", "+970", "+46", "Working lunch", "road closed", "Hala Samir", "Onsager")
@@ -121,3 +121,26 @@ def test_public_feed_leaves_out_what_is_for_named_colleagues(visit):
     item.event.visibility = "team"
     item.event.save()
     assert len(events_of(calendar_of(visit, variant=PUBLIC, language="en"))) == 13
+
+
+# Sunsets as others print them: https://github.com/hebcal/hebcal-es6,
+# src/zmanim.spec.js (sea level, after NOAA's tables), read from the file; seconds are cut there.
+PRINTED = [
+    (41.85003, -87.65005, "America/Chicago", date(2020, 6, 5), "20:22"),
+    (32.08088, 34.78057, "Asia/Jerusalem", date(2021, 3, 6), "17:42"),
+    (42.35843, -71.05977, "America/New_York", date(2022, 3, 12), "17:47"),
+    (42.35843, -71.05977, "America/New_York", date(2022, 3, 13), "18:48"),
+    (39.73915, -104.9847, "America/Denver", date(2020, 6, 5), "20:25"),
+]
+
+
+@pytest.mark.parametrize(("latitude", "longitude", "zone", "day", "printed"), PRINTED)
+def test_sunset_is_within_a_minute_of_what_others_print(latitude, longitude, zone, day, printed):
+    at = sunset_on(day, latitude=latitude, longitude=longitude, zone=zone)
+    assert at is not None
+    hour, minute = map(int, printed.split(":"))
+    assert abs(60 * at.hour + at.minute - 60 * hour - minute) <= 1
+
+
+def test_where_the_sun_does_not_set_no_hour_is_named():
+    assert sunset_on(date(2027, 6, 21), latitude=70.0, longitude=25.0, zone="UTC") is None

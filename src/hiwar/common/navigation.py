@@ -57,6 +57,7 @@ class Today:
     """A line of the morning page: something takes place today.
 
     ``kind`` is its kind in the reader's language, ``brief`` what to know before it, a line each.
+    ``replaces`` is the address of a line about the same thing of which a room below knows less.
     """
 
     at: datetime
@@ -66,6 +67,7 @@ class Today:
     url: str = ""
     brief: tuple[str, ...] = ()
     kind: str = ""
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ def register_today(source: Callable[[HttpRequest], Iterable[Today]]) -> None:
 def today(request: HttpRequest) -> list[Today]:
     """Return what takes place today for whoever asks, in the order of the clock."""
     found = [line for source in _today for line in source(request)]
+    told = {line.replaces for line in found} - {""}
+    found = [line for line in found if line.url not in told]
     return sorted(found, key=lambda line: (line.at, line.title))
 
 

@@ -15,9 +15,12 @@ class VisitsConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.queries import register_names, register_verbs
+        from hiwar.common.search.sources import register_source
         from hiwar.common.serving.companions import register_companion
+        from hiwar.dossiers.queries import register_facets, register_spine
         from hiwar.visits import desk, rules
         from hiwar.visits.actions import demo
+        from hiwar.visits.queries import finding
         from hiwar.visits.queries.desk import VERBS, names_of_visits
 
         register_part(Part(demo.load_demo_visits, demo.remove_demo_visits))
@@ -27,3 +30,9 @@ class VisitsConfig(AppConfig):
         register_companion("pack_worker")
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
+        navigation.register_today(desk.today)
+        navigation.register_moving(desk.moving)
+        register_spine(finding.spine)
+        register_facets(finding.facets)
+        for source in finding.SOURCES:
+            register_source(source)

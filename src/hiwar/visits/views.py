@@ -17,7 +17,7 @@ from hiwar.common.refusals import Refused
 from hiwar.events.models import Event
 from hiwar.visits.actions import sharing
 from hiwar.visits.exports.calendar import PUBLIC, calendar_of
-from hiwar.visits.forms import FeedbackForm
+from hiwar.visits.forms.visits import FeedbackForm
 from hiwar.visits.models import ShareLink, ThemeTag, Traveller, Visit
 from hiwar.visits.queries.links import find_link, state_mark, variant_of
 from hiwar.visits.queries.programme import counts_of, programme_of

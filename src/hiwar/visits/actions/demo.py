@@ -12,14 +12,17 @@ from django.db import transaction
 from hiwar.accounts.actions.demo import demo_email
 from hiwar.accounts.models import User
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import remove_record
+from hiwar.dossiers.models import Dossier
 from hiwar.events.models import Event, Venue
 from hiwar.places.models import Place
 from hiwar.visits.actions.loading import empty_visit, load_delegation
 from hiwar.visits.actions.visits import NewVisit, create_visit, take_step
 from hiwar.visits.models import PackText, Route, TalkingPoint, ThemeTag, Visit, VisitItem
+from hiwar.visits.queries import finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -38,7 +41,8 @@ def load_demo_visits(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
     around = json.loads((folder / "visits" / SURROUNDINGS).read_text("utf-8"))
     try:
         load_surroundings(around=around)
-        load_demo_visit(document=document, runner=runner, at=at)
+        hung = around.get("dossiers", {}).get(document["slug"], ())
+        load_demo_visit(document=document, runner=runner, dossiers=hung, at=at)
     except (KeyError, ValidationError, Refused) as error:
         return 0, 0, [f"{FILE}: {error}"]
     return 1, 0, []
@@ -73,7 +77,13 @@ def _plain_route(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def load_demo_visit(*, document: Mapping[str, Any], runner: User, at: datetime) -> Visit:
+def load_demo_visit(
+    *,
+    document: Mapping[str, Any],
+    runner: User,
+    dossiers: Sequence[str] = (),
+    at: datetime,
+) -> Visit:
     """Make the visit through the actions that the desk uses, and fix its programme."""
     first, last = (date.fromisoformat(day) for day in document["dates"])
     new = NewVisit(
@@ -89,6 +99,7 @@ def load_demo_visit(*, document: Mapping[str, Any], runner: User, at: datetime) 
     load_delegation(actor=runner, visit=visit, document=document, now=at)
     visit.refresh_from_db()
     add_texts(visit=visit, document=document)
+    visit.dossiers.set(Dossier.objects.filter(code__in=dossiers))
     theme = ThemeTag.objects.filter(code="self-determination").first()
     if theme is not None:
         codes = [f"{visit.code}-{number}" for number in THEMED]
@@ -117,6 +128,7 @@ def remove_demo_visits(folder: Path) -> int:
             empty_visit(visit=visit)
             Event.objects.filter(pk__in=keys).delete()
             Visit.objects.filter(copied_from=visit).update(copied_from=None)
+            remove_record(finding.KIND, visit.pk)
             visit.delete()
             removed += 1
         Venue.objects.filter(is_demo=True, events=None).delete()

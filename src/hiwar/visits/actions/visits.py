@@ -17,10 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit, update_record
 from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import index_record
+from hiwar.dossiers.queries import readable_dossiers
 from hiwar.events.models import Event
 from hiwar.visits import rules
 from hiwar.visits.actions.stops import call_off
 from hiwar.visits.models import Booking, Leg, PackText, ShareLink, Visit, VisitItem
+from hiwar.visits.queries import finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
     from hiwar.contacts.models import Organisation
+    from hiwar.dossiers.models import Dossier
 
 TEMPLATES = Path(__file__).parents[1] / "templates/visits/templates.json"
 LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
@@ -149,6 +153,7 @@ def create_visit(*, actor: User, template: str, new: NewVisit, now: datetime) ->
     visit.save()
     for position, text in enumerate(plan["texts"]):
         PackText.objects.create(visit=visit, position=position, **text)
+    index_record(finding.KIND, finding.document_of(visit))
     audit(actor, "visits.visit.create", visit, at=now)
     return visit
 
@@ -157,10 +162,31 @@ def create_visit(*, actor: User, template: str, new: NewVisit, now: datetime) ->
 def update_visit(
     *, actor: User, visit: Visit, changes: Mapping[str, object], now: datetime
 ) -> bool:
-    """Change plain facts of a visit."""
+    """Change plain facts of a visit, and the dossiers it is about."""
     if not rules.can_run_visit(actor, visit):
         raise NotAllowed
-    return update_record(actor=actor, record=visit, changes=changes, at=now)
+    plain = {name: value for name, value in changes.items() if name != "dossiers"}
+    is_changed = update_record(actor=actor, record=visit, changes=plain, at=now)
+    if is_changed:
+        index_record(finding.KIND, finding.document_of(visit))
+    wished = changes.get("dossiers")
+    if wished is None:
+        return is_changed
+    return _hang(actor, visit, list(wished), now) or is_changed  # type: ignore[call-overload]  # what the form read
+
+
+def _hang(actor: User, visit: Visit, wished: list[Dossier], now: datetime) -> bool:
+    """Hang a visit on the dossiers wished for; those the actor may not read stay as they are."""
+    readable = set(readable_dossiers(actor).values_list("pk", flat=True))
+    before = list(visit.dossiers.order_by("code", "pk"))
+    kept = [one for one in before if one.pk not in readable]
+    after = [*kept, *(one for one in wished if one.pk in readable)]
+    if {one.pk for one in before} == {one.pk for one in after}:
+        return False
+    visit.dossiers.set(after)
+    changed = {"dossiers": [[one.code for one in before], [one.code for one in after]]}
+    audit(actor, "visits.visit.update", visit, at=now, changed=changed)
+    return True
 
 
 @transaction.atomic
@@ -237,6 +263,7 @@ def publish_visit(*, actor: User, visit: Visit, summary: Mapping[str, str], now:
     visit.published_at = now
     visit.full_clean()
     visit.save(update_fields=["summary", "published_at"])
+    index_record(finding.KIND, finding.document_of(visit))
     audit(actor, "visits.visit.publish", visit, at=now)
 
 
@@ -263,6 +290,13 @@ def copy_visit(*, actor: User, visit: Visit, title: Mapping[str, str], now: date
     copy.created_at, copy.owner = now, actor
     copy.full_clean()
     copy.save()
+    index_record(finding.KIND, finding.document_of(copy))
+    copy.dossiers.set(visit.dossiers.all())
+    for host in visit.hosts.order_by("pk"):
+        contacts = list(host.contacts.all())
+        host.pk, host._state.adding, host.visit = uuid4(), True, copy
+        host.save()
+        host.contacts.set(contacts)
     for rows in (visit.travellers, visit.bookings, visit.texts, visit.points):
         for row in rows.order_by("pk"):
             row.pk, row._state.adding, row.visit = uuid4(), True, copy

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from hiwar.common.navigation import Due, Entry
+from hiwar.common import dates
+from hiwar.common.navigation import Due, Entry, Moving, Today
+from hiwar.common.templatetags.components import number
 from hiwar.visits import rules
-from hiwar.visits.models import Undertaking
-from hiwar.visits.queries.desk import reports_due, visits_for
+from hiwar.visits.models import Undertaking, Visit
+from hiwar.visits.queries.desk import items_on, reports_due, visits_for, visits_in_motion
+from hiwar.visits.queries.plans import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,3 +45,48 @@ def due(request: HttpRequest) -> Iterator[Due]:
     for one in mine.select_related("visit").order_by("due_on", "pk"):
         url = reverse("visits:afterwards", args=[one.visit.code])
         yield Due(str(one.text), str(one.visit.title), url)
+
+
+def today(request: HttpRequest) -> Iterator[Today]:
+    """Yield today's items of visits, each with whom it is with and what is ready if it fails."""
+    if not rules.can_see_visits(request.user):
+        return
+    for item in items_on(request.user, timezone.localdate()):
+        event = item.event
+        hosts = [str(one.name) for one in item.organisations.all()]
+        hosts += [str(one.title) for one in item.posts.all()]
+        told = [_("With %(names)s") % {"names": " · ".join(hosts)}] if hosts else []
+        if item.plan_b:
+            told.append(_("Plan B: %(text)s") % {"text": str(item.plan_b).splitlines()[0]})
+        yield Today(
+            at=event.starts_at,
+            ends=event.ends_at,
+            title=str(event.title),
+            where=str(event.where or (event.venue and event.venue.name) or ""),
+            url=reverse("visits:item", args=[item.visit.code, key_of(event.code)]),
+            brief=(str(item.visit.title), *told),
+            kind=str(event.get_kind_display()),
+            replaces=reverse("events:event", args=[event.code]),
+        )
+
+
+def moving(request: HttpRequest) -> Iterator[Moving]:
+    """Yield the visits that are planned or under way: their days and items."""
+    if not rules.can_see_visits(request.user):
+        return
+    for visit in visits_in_motion(request.user):
+        items = visit.n_items  # type: ignore[attr-defined]  # counted by the query
+        told = _("%(first)s to %(last)s") % {
+            "first": dates.day(visit.starts_on),
+            "last": dates.day(visit.ends_on),
+        }
+        counted = ngettext("%(n)s item", "%(n)s items", items) % {"n": number(items)}
+        yield Moving(
+            kind="visit",
+            label=_("Visits in motion"),
+            title=str(visit.title),
+            text=f"{told} · {counted}",
+            url=reverse("visits:visit", args=[visit.code]),
+            state=str(visit.get_state_display()),
+            tone="primary" if visit.state == Visit.State.UNDER_WAY else "",
+        )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.events.models import Event
-from hiwar.visits import forms, rules
+from hiwar.visits import rules
 from hiwar.visits.actions import afterwards as act
 from hiwar.visits.actions import visits as steps
 from hiwar.visits.desk.pages import (
@@ -24,6 +24,7 @@ from hiwar.visits.desk.pages import (
     page_of_visit,
     visit_or_404,
 )
+from hiwar.visits.forms import visits as forms
 from hiwar.visits.queries.desk import answers_of, figures_of, theme_report
 
 if TYPE_CHECKING:

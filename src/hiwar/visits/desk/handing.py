@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.queries import activities, audit_entries
 from hiwar.visits import rules
 from hiwar.visits.actions import packs, sharing
 from hiwar.visits.desk.pages import attempt, key_or_404, page_of_visit, visit_or_404
 from hiwar.visits.models import PackBuild, PackFile, ShareLink, Traveller
+from hiwar.visits.queries.packs import hosts_of, is_stale
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
     from hiwar.visits.models import Visit
 
 DONE = PackBuild.State.DONE
+RECENT = 8
+WRITTEN = [
+    "visits.pack.ask", "visits.host.write", "visits.packtext.add", "visits.packtext.update",
+    "visits.packtext.remove", "visits.talkingpoint.add", "visits.talkingpoint.update",
+    "visits.talkingpoint.remove", "visits.talkingpoint.check",
+]  # fmt: skip
 
 
 @needs(rules.can_see_visits)
@@ -48,7 +56,14 @@ def pack(request: HttpRequest, code: str) -> HttpResponse:
         is_running=build is not None and build.state == PackBuild.State.WAITING,
         is_old=build is not None and build.version != visit.version,
         texts=visit.texts.order_by("position", "pk"),
-        points=visit.points.order_by("position", "pk"),
+        points=[
+            (one, is_stale(one, max(visit.starts_on, timezone.localdate())))
+            for one in visit.points.order_by("position", "pk")
+        ],
+        hosts=hosts_of(visit),
+        activities=activities(
+            audit_entries(subject=visit.reference).filter(verb__in=WRITTEN)[:RECENT]
+        ),
     )
 
 

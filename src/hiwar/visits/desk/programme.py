@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
 from hiwar.events.models import Event
-from hiwar.visits import forms, rules
+from hiwar.visits import rules
 from hiwar.visits.actions import afterwards as after
 from hiwar.visits.actions import programme as act
 from hiwar.visits.actions.stops import Stop, StopChange
@@ -24,6 +24,7 @@ from hiwar.visits.desk.pages import (
     page_of_visit,
     visit_or_404,
 )
+from hiwar.visits.forms import visits as forms
 from hiwar.visits.models import Leg, Visit, VisitItem
 from hiwar.visits.queries.conflicts import STOP, conflicts
 from hiwar.visits.queries.plans import items_of, plan_of

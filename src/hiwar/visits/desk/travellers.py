@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs, recently_confirmed
-from hiwar.visits import forms, rules
+from hiwar.visits import rules
 from hiwar.visits.actions import travellers as act
 from hiwar.visits.actions.visits import settle_booking
 from hiwar.visits.desk.pages import (
@@ -23,6 +23,7 @@ from hiwar.visits.desk.pages import (
     page_of_visit,
     visit_or_404,
 )
+from hiwar.visits.forms import visits as forms
 from hiwar.visits.models import Booking, Permit, Traveller, TravellerDocument
 from hiwar.visits.queries.conflicts import conflicts
 from hiwar.visits.queries.desk import diets_of

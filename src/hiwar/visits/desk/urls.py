@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hiwar.visits.desk import afterwards, handing, programme, travellers, visits
+from hiwar.visits.desk import afterwards, handing, programme, texts, travellers, visits
 
 desk: list[URLPattern] = [
     path("", visits.list_visits, name="list"),
@@ -40,6 +40,14 @@ desk: list[URLPattern] = [
     path("<str:code>/pack/", handing.pack, name="pack"),
     path("<str:code>/pack/make/", handing.ask_pack, name="ask_pack"),
     path("<str:code>/pack/<str:key>.pdf", handing.pack_file, name="pack_file"),
+    path("<str:code>/pack/preview/", texts.preview, name="preview"),
+    path("<str:code>/pack/texts/add/", texts.add_text, name="add_text"),
+    path("<str:code>/pack/texts/<str:key>/", texts.edit_text, name="edit_text"),
+    path("<str:code>/pack/points/add/", texts.add_point, name="add_point"),
+    path("<str:code>/pack/points/<str:key>/", texts.edit_point, name="edit_point"),
+    path("<str:code>/pack/points/<str:key>/checked/", texts.check_reference, name="check_point"),
+    path("<str:code>/pack/remove/<str:key>/", texts.remove_content, name="remove_content"),
+    path("<str:code>/pack/hosts/<str:key>/", texts.host, name="pack_host"),
     path("<str:code>/links/", handing.links, name="links"),
     path("<str:code>/links/make/", handing.make_link, name="make_link"),
     path("<str:code>/links/<str:key>/withdraw/", handing.withdraw_link, name="withdraw_link"),

@@ -17,7 +17,7 @@ from hiwar.accounts.access import me, needs
 from hiwar.common import dates
 from hiwar.common.queries import activities, audit_entries
 from hiwar.events.models import Event
-from hiwar.visits import forms, rules
+from hiwar.visits import rules
 from hiwar.visits.actions import loading
 from hiwar.visits.actions import visits as act
 from hiwar.visits.desk.pages import (
@@ -28,6 +28,7 @@ from hiwar.visits.desk.pages import (
     paged,
     visit_or_404,
 )
+from hiwar.visits.forms import visits as forms
 from hiwar.visits.models import Visit
 from hiwar.visits.queries.conflicts import STOP, conflicts
 from hiwar.visits.queries.desk import leaving_soon, search_visits, to_cancel, visits_for
@@ -120,8 +121,10 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
 @needs(rules.can_run_visits)
 def settings(request: HttpRequest, code: str) -> HttpResponse:
     subject = visit_or_404(request, code)
-    initial = {name: getattr(subject, name) for name in forms.SettingsForm.base_fields}
-    form = forms.SettingsForm(request.POST or None, initial=initial)
+    names = [name for name in forms.SettingsForm.base_fields if name != "dossiers"]
+    initial = {name: getattr(subject, name) for name in names}
+    initial["dossiers"] = subject.dossiers.order_by("code", "pk")
+    form = forms.SettingsForm(request.POST or None, initial=initial, user=request.user)
     if form.is_valid() and attempt_with_form(
         form,
         lambda: act.update_visit(

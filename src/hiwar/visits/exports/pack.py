@@ -34,17 +34,28 @@ def print_pack(visit: Visit, *, variant: str, language: str) -> Printed:
 def page_of(visit: Visit, *, variant: str, language: str) -> tuple[str, str]:
     """Return the page of a pack and the style of its map, as they are given to the printer."""
     with translation.override(language), timezone.override(ZoneInfo(visit.zone)):
-        context = pack_of(visit, variant=variant, language=language)
+        context = _context(visit, variant, language)
         drawn = context["map"]
-        context |= {
-            "institution": the_institution(),
-            "direction": direction(language),
-            "variant_name": Traveller.Variant(variant).label,
-            "map_height": str(round(100 * drawn.ratio, 2)) if drawn is not None else "",  # type: ignore[attr-defined]
-            "map_path": _path(drawn) if drawn is not None else "",  # type: ignore[arg-type]
-        }
         page = render_to_string("visits/pack/pack.html", context)
     return isolated(page), _map_style(drawn) if drawn is not None else ""  # type: ignore[arg-type]
+
+
+def body_of(visit: Visit, *, variant: str, language: str) -> str:
+    """Return what a pack says, for reading on the screen before it is printed."""
+    context = _context(visit, variant, language) | {"is_on_screen": True}
+    return render_to_string("visits/pack/_body.html", context)
+
+
+def _context(visit: Visit, variant: str, language: str) -> dict[str, object]:
+    context = pack_of(visit, variant=variant, language=language)
+    drawn = context["map"]
+    return context | {
+        "institution": the_institution(),
+        "direction": direction(language),
+        "variant_name": Traveller.Variant(variant).label,
+        "map_height": str(round(100 * drawn.ratio, 2)) if drawn is not None else "",  # type: ignore[attr-defined]
+        "map_path": _path(drawn) if drawn is not None else "",  # type: ignore[arg-type]
+    }
 
 
 def _path(drawn: VisitMap) -> str:

@@ -14,6 +14,7 @@ from hiwar.visits.models.programme import (
 )
 from hiwar.visits.models.sharing import Feedback, PackBuild, PackFile, ShareLink
 from hiwar.visits.models.visits import (
+    PackHost,
     PackText,
     TalkingPoint,
     Traveller,
@@ -29,6 +30,7 @@ __all__ = [
     "MeetingNote",
     "PackBuild",
     "PackFile",
+    "PackHost",
     "PackText",
     "Permit",
     "Route",

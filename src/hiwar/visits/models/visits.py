@@ -8,7 +8,8 @@ from django.utils.translation import pgettext_lazy
 from hiwar.accounts.models import Guarded, User
 from hiwar.common.models import Record
 from hiwar.common.multilingual import MultilingualField
-from hiwar.contacts.models import Organisation
+from hiwar.contacts.models import Interaction, Organisation
+from hiwar.dossiers.models import Dossier
 
 
 class Visit(Guarded):
@@ -43,6 +44,9 @@ class Visit(Guarded):
     sender = MultilingualField(_("who sends the delegation"), blank=True)
     partner = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    dossiers = models.ManyToManyField(
+        Dossier, related_name="+", blank=True, verbose_name=_("dossiers")
     )
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
@@ -174,12 +178,14 @@ class PackText(Record):
         LETTER = "letter", _("cover letter")
         BRIEF = "brief", _("issue brief")
         ADVICE = "advice", _("safety and etiquette")
+        RISK = "risk", _("risk note")
         GLOSSARY = "glossary", _("glossary")
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="texts")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     title = MultilingualField(_("title"))
     body = MultilingualField(_("text"), is_long=True)
+    is_for_members = models.BooleanField(_("for members"), default=True)
     is_for_press = models.BooleanField(_("also for the press"), default=False)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -196,8 +202,30 @@ class TalkingPoint(Record):
     address = models.URLField(_("address"), blank=True)
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     theme = models.CharField(_("theme"), max_length=60, blank=True)
+    is_for_members = models.BooleanField(_("for members"), default=True)
     is_for_press = models.BooleanField(_("also for the press"), default=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     def __str__(self) -> str:
         return str(self.text)
+
+
+class PackHost(Record):
+    """What the pack of a visit says of a host, and which of the last contacts it names."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="hosts")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    about = MultilingualField(_("about the host"), is_long=True, blank=True)
+    is_for_press = models.BooleanField(_("also for the press"), default=False)
+    risk = models.TextField(_("risk note, for staff only"), max_length=2000, blank=True)
+    contacts = models.ManyToManyField(
+        Interaction, related_name="+", blank=True, verbose_name=_("last contacts in the pack")
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["visit", "organisation"], name="visits_packhost_once"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.organisation)

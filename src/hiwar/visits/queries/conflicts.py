@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hiwar.visits.queries.plans import Plan, StopView, Way
+    from hiwar.visits.queries.plans import Plan, SeasonView, StopView, Way
 
 STOP, WARNING, NOTICE = "danger", "notice", "info"
 WEIGHTS = (STOP, WARNING, NOTICE)
 PROPOSED = 3
+BEFORE_MEAL, MEAL = timedelta(minutes=60), timedelta(minutes=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,18 +177,43 @@ def _of_calendar(plan: Plan, stop: StopView) -> Iterator[Conflict]:
             }  # fmt: skip
             yield Conflict("holiday", stop.key, NOTICE if season.is_home else WARNING, message)
         elif season.kind == "fasting" and not season.is_home:
-            if season.closes is not None and stop.ends.time() > season.closes:
-                message = _(
-                    "%(season)s: people leave work at %(closes)s and are at home for the meal at"
-                    " sunset."
-                ) % {"season": season.name, "closes": f"{season.closes:%H:%M}"}
-                proposal = _("Earlier in the day, or in the evening after the meal.")
-                yield Conflict("fasting", stop.key, WARNING, message, proposal)
-            else:
-                message = _("%(season)s: the hosts fast; no meal and no coffee.") % {
-                    "season": season.name
-                }
-                yield Conflict("fasting", stop.key, NOTICE, message)
+            yield _of_fasting(stop, season)
+
+
+def _of_fasting(stop: StopView, season: SeasonView) -> Conflict:
+    """Say what fasting means for a stop: the sunset of the day and place, or the season's hour."""
+    words = {"season": season.name}
+    proposal = _("Earlier in the day, or in the evening after the meal.")
+    if stop.sunset is not None:
+        words["sunset"] = f"{stop.sunset:%H:%M}"
+        if stop.starts.time() >= _later(stop.sunset, MEAL):
+            message = _("%(season)s: the fast is broken at %(sunset)s; this begins after the meal.")
+            return Conflict("fasting", stop.key, NOTICE, message % words)
+        if stop.ends.time() > _later(stop.sunset, -BEFORE_MEAL):
+            message = _(
+                "%(season)s: the fast is broken at %(sunset)s, reckoned for this day and place;"
+                " people want to be at home by then."
+            )
+            return Conflict("fasting", stop.key, WARNING, message % words, proposal)
+    if season.closes is not None and stop.ends.time() > season.closes:
+        words["closes"] = f"{season.closes:%H:%M}"
+        if stop.sunset is not None:
+            message = _(
+                "%(season)s: people leave work at %(closes)s, and the fast is broken at %(sunset)s,"
+                " reckoned for this day and place."
+            )
+        else:
+            message = _(
+                "%(season)s: people leave work at %(closes)s and are at home for the meal at"
+                " sunset. No coordinates are known here, so this goes by the season's hour."
+            )
+        return Conflict("fasting", stop.key, WARNING, message % words, proposal)
+    message = _("%(season)s: the hosts fast; no meal and no coffee.")
+    return Conflict("fasting", stop.key, NOTICE, message % words)
+
+
+def _later(moment: time, minutes: timedelta) -> time:
+    return (datetime.combine(date.min + timedelta(1), moment) + minutes).time()
 
 
 def _of_venue(plan: Plan, stop: StopView) -> Iterator[Conflict]:

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 SOON = timedelta(days=30)
 HOSTED = (Visit.State.HELD, Visit.State.FOLLOWED_UP, Visit.State.CLOSED)
+MOVING = (
+    Visit.State.CONFIRMED,
+    Visit.State.DRAFT,
+    Visit.State.FIXED,
+    Visit.State.UNDER_WAY,
+)
 LEAST = 5
 VERBS = {
     "visits.visit.create": _("planned a visit"),
@@ -51,6 +57,14 @@ VERBS = {
     "visits.link.make": _("made a private link"),
     "visits.link.withdraw": _("withdrew a private link"),
     "visits.pack.ask": _("asked for a pack"),
+    "visits.packtext.add": _("added a text of the pack"),
+    "visits.packtext.update": _("changed a text of the pack"),
+    "visits.packtext.remove": _("took a text out of the pack"),
+    "visits.talkingpoint.add": _("added a talking point"),
+    "visits.talkingpoint.update": _("changed a talking point"),
+    "visits.talkingpoint.remove": _("took a talking point out"),
+    "visits.talkingpoint.check": _("looked a reference up again"),
+    "visits.host.write": _("wrote about a host"),
     "visits.note.add": _("wrote a note"),
     "visits.undertaking.add": _("wrote down an undertaking"),
     "visits.undertaking.settle": _("settled an undertaking"),
@@ -76,6 +90,27 @@ def search_visits(user: Somebody, words: str, state: str) -> QuerySet[Visit]:
         n_items=Count("items", filter=alive, distinct=True),
         n_travellers=Count("travellers", distinct=True),
     )
+
+
+def alive_items(visit: Visit) -> int:
+    """Return how many items of a visit are not called off."""
+    return VisitItem.objects.filter(visit=visit).exclude(event__state__in=OFF).count()
+
+
+def items_on(user: Somebody, day: date) -> list[VisitItem]:
+    """Return the items of visits that a user may read on a day, in the order of time."""
+    found = VisitItem.objects.filter(readable_by(user, Visit, path="visit__"), event__starts_on=day)
+    found = found.exclude(event__state__in=OFF).select_related("event__venue", "visit")
+    found = found.prefetch_related("organisations", "posts")
+    return list(found.order_by("event__starts_at", "event__code", "pk"))
+
+
+def visits_in_motion(user: Somebody) -> QuerySet[Visit]:
+    """Return the visits a user may read that are planned or under way, the nearest first."""
+    found = visits_for(user).filter(state__in=MOVING)
+    alive = ~Q(items__event__state__in=OFF)
+    found = found.annotate(n_items=Count("items", filter=alive, distinct=True))
+    return found.order_by("starts_on", "code", "pk")
 
 
 def names_of_visits(keys: Iterable[str]) -> dict[str, str]:

@@ -9,19 +9,24 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from hiwar.accounts.queries import WIDE
+from hiwar.common.multilingual import direction
 from hiwar.contacts.models import Interaction, PostHolding
-from hiwar.visits.models import Traveller
+from hiwar.visits.models import PackText, Traveller
 from hiwar.visits.queries.desk import diets_of
 from hiwar.visits.queries.maps import map_of
 from hiwar.visits.queries.plans import items_of
 from hiwar.visits.queries.programme import counts_of, programme_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.utils.safestring import SafeString
+
+    from hiwar.common.multilingual import MultilingualText
     from hiwar.contacts.models import Organisation
-    from hiwar.visits.models import TalkingPoint, Visit, VisitItem
+    from hiwar.visits.models import PackHost, TalkingPoint, Visit, VisitItem
 
 STALE = timedelta(days=365)
-HOLDERS, CONTACTS = 3, 5
+HOLDERS, CONTACTS, OFFERED = 3, 5, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Host:
     items: tuple[VisitItem, ...]
     holders: tuple[PostHolding, ...] = ()
     contacts: tuple[Interaction, ...] = ()
+    written: PackHost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,52 @@ class Point:
 
     point: TalkingPoint
     is_stale: bool
+    language: str = ""
+
+    @property
+    def is_untranslated(self) -> bool:
+        """Whether the point stands in another language than its reader's."""
+        return is_untranslated(self.point.text, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A text of the pack as one reader finds it, in another language where it is untranslated."""
+
+    text: PackText
+    language: str
+
+    @property
+    def title(self) -> SafeString:
+        """The title, marked with its language where it is another."""
+        title: MultilingualText = self.text.title
+        return title.marked
+
+    @property
+    def body(self) -> str:
+        """The text itself."""
+        body: MultilingualText = self.text.body
+        return body.in_language(self.language)
+
+    @property
+    def shown(self) -> str:
+        """The language in which the text stands."""
+        return self.text.body.shown_language(self.language) or self.language
+
+    @property
+    def direction(self) -> str:
+        """From which side the text is read."""
+        return direction(self.shown)
+
+    @property
+    def is_untranslated(self) -> bool:
+        """Whether the text stands in another language than its reader's."""
+        return is_untranslated(self.text.body, self.language)
+
+
+def is_untranslated(text: MultilingualText, language: str) -> bool:
+    """Return whether a reader of a language is shown a text in another one."""
+    return text.shown_language(language) not in {None, language, language.partition("-")[0]}
 
 
 def pack_of(visit: Visit, *, variant: str, language: str) -> dict[str, object]:
@@ -55,9 +107,12 @@ def pack_of(visit: Visit, *, variant: str, language: str) -> dict[str, object]:
     points = visit.points.order_by("position", "pk")
     if is_press:
         texts, points = texts.filter(is_for_press=True), points.filter(is_for_press=True)
-    by_kind: dict[str, list[object]] = {}
+        texts = texts.exclude(kind=PackText.Kind.RISK)
+    elif variant == Traveller.Variant.MEMBER:
+        texts, points = texts.filter(is_for_members=True), points.filter(is_for_members=True)
+    by_kind: dict[str, list[Part]] = {}
     for text in texts:
-        by_kind.setdefault(text.kind, []).append(text)
+        by_kind.setdefault(text.kind, []).append(Part(text, language))
     shows_names = not (is_press and visit.members_hidden)
     travellers = visit.travellers.order_by("number", "pk")
     return {
@@ -72,10 +127,11 @@ def pack_of(visit: Visit, *, variant: str, language: str) -> dict[str, object]:
         "letters": by_kind.get("letter", []),
         "briefs": by_kind.get("brief", []),
         "advice": by_kind.get("advice", []),
-        "glossaries": [(one, _terms(str(one.body))) for one in by_kind.get("glossary", [])],  # type: ignore[attr-defined]
-        "points": [Point(one, _is_stale(one, visit.starts_on)) for one in points],
+        "risks": by_kind.get("risk", []),
+        "glossaries": [(one, _terms(one.body)) for one in by_kind.get("glossary", [])],
+        "points": [Point(one, is_stale(one, visit.starts_on), language) for one in points],
         "travellers": list(travellers) if shows_names else [],
-        "hosts": _hosts(items, visit.starts_on),
+        "hosts": hosts_of(visit, items),
         "map": map_of(items, language),
         "nights": [] if is_press else list(
             visit.bookings.filter(kind="nights").select_related("venue").order_by("starts_on", "pk")
@@ -96,19 +152,36 @@ def _terms(text: str) -> list[tuple[str, str]]:
     return rows
 
 
-def _is_stale(point: TalkingPoint, on: date) -> bool:
+def is_stale(point: TalkingPoint, on: date) -> bool:
+    """Return whether nobody has looked up a reference in the twelve months before a day."""
     return point.checked_on is None or point.checked_on < on - STALE
 
 
-def _hosts(items: list[VisitItem], on: date) -> list[Host]:
+def hosts_of(visit: Visit, items: list[VisitItem] | None = None) -> list[Host]:
+    """Return whom a delegation meets, with what the pack says of each.
+
+    Contacts are the latest that all staff may read, or those of them that somebody chose.
+    """
+    items = items_of(visit) if items is None else items
     found: dict[object, tuple[Organisation, list[VisitItem]]] = {}
     for item in items:
         for organisation in item.organisations.all():
             found.setdefault(organisation.pk, (organisation, []))[1].append(item)
-    return [
-        Host(organisation, tuple(rows), _holders(organisation, on), _contacts(organisation, on))
-        for organisation, rows in found.values()
-    ]
+    written = {
+        one.organisation_id: one for one in visit.hosts.prefetch_related("contacts").order_by("pk")
+    }
+    on = visit.starts_on
+    hosts = []
+    for organisation, rows in found.values():
+        own = written.get(organisation.pk)
+        contacts = contacts_with(organisation, on)
+        if own is not None:
+            chosen = {one.pk for one in own.contacts.all()}
+            shown = tuple(one for one in contacts[:OFFERED] if one.pk in chosen)
+        else:
+            shown = tuple(contacts[:CONTACTS])
+        hosts.append(Host(organisation, tuple(rows), _holders(organisation, on), shown, own))
+    return hosts
 
 
 def _holders(organisation: Organisation, on: date) -> tuple[PostHolding, ...]:
@@ -124,12 +197,12 @@ def _holders(organisation: Organisation, on: date) -> tuple[PostHolding, ...]:
     return tuple(found[:HOLDERS])
 
 
-def _contacts(organisation: Organisation, before: date) -> tuple[Interaction, ...]:
-    """Return the last contacts with an organisation that all staff may read, the newest first."""
+def contacts_with(organisation: Organisation, before: date) -> QuerySet[Interaction]:
+    """Return the contacts with an organisation that all staff may read, the newest first."""
     found = Interaction.objects.filter(
         Q(organisation=organisation) | Q(post__organisation=organisation),
         visibility__in=WIDE,
         removed_at=None,
         happened_on__lt=before,
     )
-    return tuple(found.order_by("-happened_on", "pk")[:CONTACTS])
+    return found.order_by("-happened_on", "pk")

@@ -15,6 +15,7 @@ from hiwar.events.models import Event, Venue
 from hiwar.places.models import Calendar
 from hiwar.visits.models import Booking, Permit, Visit, VisitItem
 from hiwar.visits.queries.routes import town_name, town_of
+from hiwar.visits.queries.times import sunset_on
 
 if TYPE_CHECKING:
     from hiwar.visits.models import Leg
@@ -63,6 +64,7 @@ class StopView:
     needs_interpreter: bool = False
     interpreter: str = ""
     has_fallback: bool = False
+    sunset: time | None = None
     way: Way | None = None
 
 
@@ -164,8 +166,9 @@ def plan_of(visit: Visit, items: list[VisitItem] | None = None) -> Plan:
         state__in=(Booking.State.CANCELLED, Booking.State.TO_CANCEL)
     )
     free = Venue.objects.filter(is_step_free=True).select_related("place").order_by("code", "pk")
+    grounds = grounds_of(items)
     return Plan(
-        stops=tuple(_stop(visit, item) for item in items),
+        stops=tuple(_stop(visit, item, grounds) for item in items),
         party=party,
         pauses=pauses,
         seasons=seasons,
@@ -183,7 +186,31 @@ def plan_of(visit: Visit, items: list[VisitItem] | None = None) -> Plan:
     )
 
 
-def _stop(visit: Visit, item: VisitItem) -> StopView:
+def grounds_of(items: list[VisitItem]) -> dict[str, tuple[float, float]]:
+    """Return coordinates for the towns of a programme: those of the first venue that has any."""
+    found: dict[str, tuple[float, float]] = {}
+    for item in items:
+        venue = item.event.venue
+        if venue is None or venue.latitude is None or venue.longitude is None:
+            continue
+        found.setdefault(town_of(item.event.where), (float(venue.latitude), float(venue.longitude)))
+    return found
+
+
+def _sunset(visit: Visit, item: VisitItem, grounds: dict[str, tuple[float, float]]) -> time | None:
+    """Return when the sun sets where an item is, if coordinates of its venue or town are known."""
+    venue = item.event.venue
+    if venue is not None and venue.latitude is not None and venue.longitude is not None:
+        ground: tuple[float, float] | None = (float(venue.latitude), float(venue.longitude))
+    else:
+        ground = grounds.get(town_of(item.event.where))
+    if ground is None or item.event.form == Event.Form.ONLINE:
+        return None
+    day = item.event.starts_on
+    return sunset_on(day, latitude=ground[0], longitude=ground[1], zone=visit.zone)
+
+
+def _stop(visit: Visit, item: VisitItem, grounds: dict[str, tuple[float, float]]) -> StopView:
     event, venue, zone = item.event, item.event.venue, ZoneInfo(visit.zone)
     hours = (venue.features or {}).get("hours", {}) if venue else {}
     speakers = [(f"person:{one.pk}", str(one)) for one in item.speakers.all()]
@@ -213,6 +240,7 @@ def _stop(visit: Visit, item: VisitItem) -> StopView:
         needs_interpreter=item.needs_interpreter,
         interpreter=item.interpreter,
         has_fallback=bool(item.fallback or item.plan_b),
+        sunset=_sunset(visit, item, grounds),
         way=_way(leg) if leg else None,
     )
 

@@ -7,6 +7,9 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from astral import Observer
+from astral.sun import sunset
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -61,3 +64,15 @@ def differs(zone: str, other: str, instant: datetime) -> bool:
 def clock_at(zone: str, instant: datetime) -> str:
     """Return what the clock of a zone reads."""
     return f"{instant.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def sunset_on(day: date, *, latitude: float, longitude: float, zone: str) -> time | None:
+    """Return when the sun sets at a place on a day, on the clock of a zone, to the minute.
+
+    None where the sun does not set. The horizon is taken as level, which is how almanacs print it.
+    """
+    try:
+        at = sunset(Observer(latitude, longitude), date=day, tzinfo=ZoneInfo(zone))
+    except ValueError:
+        return None
+    return (at + timedelta(seconds=30)).time().replace(second=0, microsecond=0)

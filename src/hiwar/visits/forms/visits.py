@@ -14,6 +14,8 @@ from hiwar.accounts.models import User
 from hiwar.accounts.queries import readable_by
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Organisation, Person
+from hiwar.dossiers.models import Dossier
+from hiwar.dossiers.queries import readable_dossiers
 from hiwar.events.models import Event, Venue
 from hiwar.visits.actions.visits import visit_templates
 from hiwar.visits.models import (
@@ -105,6 +107,12 @@ class SettingsForm(forms.Form):
     title = MultilingualFormField(label=_("Title"), max_length=200)
     sender = MultilingualFormField(label=_("Who sends it"), max_length=200, required=False)
     home_zone = forms.CharField(label=_("Time zone at home"), max_length=60, required=False)
+    dossiers = forms.ModelMultipleChoiceField(
+        label=_("Dossiers it is about"),
+        queryset=Dossier.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     vehicle = forms.CharField(label=_("Vehicle"), max_length=120, required=False)
     access_check = forms.CharField(
         label=_("When access is checked"), max_length=200, required=False
@@ -121,6 +129,11 @@ class SettingsForm(forms.Form):
     statement = MultilingualFormField(
         label=_("Holding statement"), is_long=True, max_length=2000, required=False
     )
+
+    def __init__(self, *args: Any, user: Somebody, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = readable_dossiers(user).order_by("code", "pk")
+        self.fields["dossiers"].queryset = found  # type: ignore[attr-defined]  # a choice of records
 
     def clean_home_zone(self) -> str:
         return _zone(self.cleaned_data["home_zone"].strip())

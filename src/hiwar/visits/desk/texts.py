@@ -1,0 +1,195 @@
+"""What a pack says: texts, talking points and hosts written at the desk, and read before print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Max
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.common.multilingual import direction
+from hiwar.visits import rules
+from hiwar.visits.actions import texts as act
+from hiwar.visits.desk.pages import (
+    attempt,
+    attempt_with_form,
+    key_or_404,
+    page_of_visit,
+    visit_or_404,
+)
+from hiwar.visits.exports.pack import body_of
+from hiwar.visits.forms import texts as forms
+from hiwar.visits.models import PackText, TalkingPoint, Traveller
+from hiwar.visits.queries.packs import OFFERED, contacts_with, hosts_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from hiwar.visits.models import Visit
+
+
+def _next(visit: Visit, kind: type[PackText] | type[TalkingPoint]) -> int:
+    found = kind.objects.filter(visit=visit).aggregate(last=Max("position"))["last"]
+    return 0 if found is None else found + 1
+
+
+def _edit(
+    request: HttpRequest,
+    code: str,
+    kind: type[PackText] | type[TalkingPoint],
+    form_class: type[forms.ReadersForm],
+    key: str = "",
+) -> HttpResponse:
+    visit = visit_or_404(request, code)
+    subject: PackText | TalkingPoint | None = None
+    initial: dict[str, object] = {"is_for_members": True, "position": _next(visit, kind)}
+    if key:
+        found = kind.objects.filter(visit=visit).select_related("visit")
+        subject = get_object_or_404(found, pk=key_or_404(key))  # type: ignore[assignment]  # of this kind
+        initial = {name: getattr(subject, name) for name in form_class.base_fields}
+    form = form_class(request.POST or None, initial=initial)
+    now = timezone.now()
+
+    def write() -> None:
+        if subject is None:
+            facts = form.cleaned_data
+            act.add_content(actor=me(request), visit=visit, kind=kind, facts=facts, now=now)
+        else:
+            act.update_content(actor=me(request), content=subject, facts=form.cleaned_data, now=now)
+
+    if form.is_valid() and attempt_with_form(form, write):
+        messages.success(request, _("It is in the next pack that is made."))
+        return redirect("visits:pack", code)
+    is_point = kind is TalkingPoint
+    return page_of_visit(
+        request, "content", visit, tab="pack", form=form, subject=subject, is_point=is_point
+    )
+
+
+@needs(rules.can_run_visits)
+def add_text(request: HttpRequest, code: str) -> HttpResponse:
+    return _edit(request, code, PackText, forms.PackTextForm)
+
+
+@needs(rules.can_run_visits)
+def edit_text(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    return _edit(request, code, PackText, forms.PackTextForm, key)
+
+
+@needs(rules.can_run_visits)
+def add_point(request: HttpRequest, code: str) -> HttpResponse:
+    return _edit(request, code, TalkingPoint, forms.TalkingPointForm)
+
+
+@needs(rules.can_run_visits)
+def edit_point(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    return _edit(request, code, TalkingPoint, forms.TalkingPointForm, key)
+
+
+def _content_or_404(visit: Visit, key: str) -> PackText | TalkingPoint:
+    for kind in (PackText, TalkingPoint):
+        found = kind.objects.filter(visit=visit, pk=key_or_404(key)).select_related("visit").first()
+        if found is not None:
+            return found
+    raise Http404
+
+
+@needs(rules.can_run_visits)
+def remove_content(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Ask before a text or a point goes."""
+    visit = visit_or_404(request, code)
+    subject = _content_or_404(visit, key)
+    if request.method == "POST":
+        attempt(
+            request,
+            lambda: act.remove_content(actor=me(request), content=subject, now=timezone.now()),
+            _("It is out of the pack."),
+        )
+        return redirect("visits:pack", code)
+    return page_of_visit(request, "content_remove", visit, tab="pack", subject=subject)
+
+
+@needs(rules.can_run_visits)
+@require_POST
+def check_reference(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    visit = visit_or_404(request, code)
+    found = visit.points.select_related("visit")
+    point = get_object_or_404(found, pk=key_or_404(key))
+    attempt(
+        request,
+        lambda: act.check_reference(
+            actor=me(request), point=point, on=timezone.localdate(), now=timezone.now()
+        ),
+        _("The reference counts as looked up today."),
+    )
+    return redirect("visits:pack", code)
+
+
+@needs(rules.can_run_visits)
+def host(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Write what the pack says of one host of the visit."""
+    visit = visit_or_404(request, code)
+    wished = key_or_404(key)
+    subject = next((one for one in hosts_of(visit) if one.organisation.pk == wished), None)
+    if subject is None:
+        raise Http404
+    newest = contacts_with(subject.organisation, visit.starts_on)[:OFFERED]
+    offered = contacts_with(subject.organisation, visit.starts_on).filter(
+        pk__in=[one.pk for one in newest]
+    )
+    form = forms.HostForm(request.POST or None, host=subject, offered=offered)
+    organisation = subject.organisation
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.write_about_host(
+            actor=me(request), visit=visit, organisation=organisation, now=timezone.now(),
+            **form.cleaned_data,
+        ),
+    ):  # fmt: skip
+        messages.success(request, _("It is in the next pack that is made."))
+        return redirect("visits:pack", code)
+    return page_of_visit(request, "host", visit, tab="pack", form=form, host=subject)
+
+
+@needs(rules.can_see_visits)
+def preview(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what a pack would say now, for one kind of reader in one language."""
+    visit = visit_or_404(request, code)
+    variant = request.GET.get("variant", "")
+    variant = variant if variant in Traveller.Variant.values else Traveller.Variant.MEMBER
+    languages = visit.languages or [settings.LANGUAGE_CODE]
+    language = request.GET.get("language", "")
+    language = language if language in languages else languages[0]
+    with translation.override(language), timezone.override(ZoneInfo(visit.zone)):
+        body = body_of(visit, variant=variant, language=language)
+    address = reverse("visits:preview", args=[code])
+    names = dict(settings.LANGUAGES)
+    return page_of_visit(
+        request,
+        "preview",
+        visit,
+        tab="pack",
+        body=mark_safe(body),  # noqa: S308 - a template of this room made it
+        language=language,
+        direction=direction(language),
+        variants=[
+            {"label": Traveller.Variant(one).label, "count": None, "current": one == variant,
+             "url": f"{address}?variant={one}&language={language}"}
+            for one in Traveller.Variant.values
+        ],
+        languages=[
+            {"label": names.get(one, one), "count": None, "current": one == language,
+             "url": f"{address}?variant={variant}&language={one}"}
+            for one in languages
+        ],
+    )  # fmt: skip

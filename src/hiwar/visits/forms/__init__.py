@@ -1,0 +1,1 @@
+"""What the desk and travellers fill in."""
