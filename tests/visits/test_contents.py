@@ -14,7 +14,8 @@ from hiwar.visits import rules
 from hiwar.visits.actions import texts as act
 from hiwar.visits.actions.visits import copy_visit
 from hiwar.visits.exports.pack import body_of, page_of
-from hiwar.visits.models import PackHost, PackText, TalkingPoint
+from hiwar.visits.models import PackHost, PackText, TalkingPoint, Visit
+from hiwar.visits.queries.desk import figures_of, stale_points
 from hiwar.visits.queries.packs import hosts_of
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +166,24 @@ def test_screens_write_what_the_pack_then_says(visit, staff, at_desk):
     assert client.get(gone).status_code == 200
     client.post(gone)
     assert not PackText.objects.filter(pk=text.pk).exists()
+
+
+def test_figures_count_what_was_kept_within_ninety_days_and_old_references(visit, staff):
+    stale = [one.checked_on for one in stale_points(staff["ED"], NOW.date())]
+    assert stale
+    assert all(day < date(2026, 3, 22) for day in stale)
+    make_old = TalkingPoint.objects.filter(visit=visit)
+    make_old.update(checked_on=NOW.date())
+    assert stale_points(staff["ED"], NOW.date()) == []
+    assert len(stale_points(staff["ED"], date(2028, 6, 1))) == make_old.count()
+    for days in (90, 91, None):
+        done_on = None if days is None else visit.ends_on + timedelta(days)
+        visit.undertakings.create(text={"en": "A list"}, owner=staff["IR"], done_on=done_on,
+                                  due_on=visit.ends_on)  # fmt: skip
+    visit.state = Visit.State.HELD
+    visit.save(update_fields=["state"])
+    found = figures_of(staff["ED"], visit.starts_on, visit.ends_on)
+    assert (found.undertakings, found.undertakings_done, found.undertakings_in_time) == (3, 2, 1)
+    visit.visibility = "personal"
+    visit.save(update_fields=["visibility"])
+    assert stale_points(staff["ED"], date(2028, 6, 1)) == []

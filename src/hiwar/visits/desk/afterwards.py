@@ -25,7 +25,7 @@ from hiwar.visits.desk.pages import (
     visit_or_404,
 )
 from hiwar.visits.forms import visits as forms
-from hiwar.visits.queries.desk import answers_of, figures_of, theme_report
+from hiwar.visits.queries.desk import answers_of, figures_of, stale_points, theme_report
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -126,5 +126,6 @@ def figures(request: HttpRequest) -> HttpResponse:
         "figures": found,
         "kinds": [(kinds[kind], count) for kind, count in found.kinds.items()],
         "themes": theme_report(request.user, first, end),
+        "stale": stale_points(request.user, timezone.localdate()),
     }
     return render(request, "visits/desk/figures.html", context)

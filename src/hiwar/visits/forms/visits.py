@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
 from hiwar.accounts.queries import readable_by
@@ -176,9 +177,9 @@ class ItemForm(forms.Form):
     title = MultilingualFormField(label=_("Title"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Event.Kind.choices)
     day = date_field(_("Day"))
-    starts = time_field(_("From"))
-    ends = time_field(_("Until"))
-    form = forms.ChoiceField(label=_("Form"), choices=Event.Form.choices)
+    starts = time_field(pgettext_lazy("time of day", "From"))
+    ends = time_field(pgettext_lazy("time of day", "Until"))
+    form = forms.ChoiceField(label=pgettext_lazy("of an item", "Form"), choices=Event.Form.choices)
     where = MultilingualFormField(
         label=_("Where"),
         max_length=200,
@@ -247,9 +248,9 @@ class RowForm(forms.Form):
     """One item in a change of several."""
 
     day = date_field(_("Day"))
-    starts = time_field(_("From"))
-    ends = time_field(_("Until"))
-    form = forms.ChoiceField(label=_("Form"), choices=Event.Form.choices)
+    starts = time_field(pgettext_lazy("time of day", "From"))
+    ends = time_field(pgettext_lazy("time of day", "Until"))
+    form = forms.ChoiceField(label=pgettext_lazy("of an item", "Form"), choices=Event.Form.choices)
     is_cancelled = forms.BooleanField(label=_("Cancelled"), required=False)
 
 
@@ -265,7 +266,7 @@ class ReasonForm(forms.Form):
 
 
 class LegForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
-    origin = MultilingualFormField(label=_("From"), max_length=120)
+    origin = MultilingualFormField(label=pgettext_lazy("place", "From"), max_length=120)
     crossing = MultilingualFormField(
         label=_("Crossing or checkpoint"), max_length=120, required=False
     )

@@ -13,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.accounts.queries import readable_by
 from hiwar.contacts.models import PostHolding
 from hiwar.events.models import Event
-from hiwar.visits.models import Booking, ShareLink, ThemeTag, Undertaking, Visit, VisitItem
+from hiwar.visits.models import (
+    Booking,
+    ShareLink,
+    TalkingPoint,
+    ThemeTag,
+    Undertaking,
+    Visit,
+    VisitItem,
+)
 from hiwar.visits.queries.plans import OFF
 
 if TYPE_CHECKING:
@@ -32,6 +40,7 @@ MOVING = (
     Visit.State.UNDER_WAY,
 )
 LEAST = 5
+FOLLOW_UP, STALE = timedelta(days=90), timedelta(days=365)
 VERBS = {
     "visits.visit.create": _("planned a visit"),
     "visits.visit.step": _("took a visit a step further"),
@@ -185,6 +194,16 @@ def theme_report(user: Somebody, first: date, last: date) -> list[ThemeShare]:
     return [ThemeShare(theme, counts[theme.pk], whole) for theme in themes]
 
 
+def stale_points(user: Somebody, today: date) -> list[TalkingPoint]:
+    """Return the points of coming visits whose references nobody looked up for twelve months."""
+    found = TalkingPoint.objects.filter(
+        Q(checked_on=None) | Q(checked_on__lt=today - STALE),
+        readable_by(user, Visit, path="visit__"),
+        visit__state__in=(*MOVING, Visit.State.IDEA, Visit.State.INVITED),
+    )
+    return list(found.select_related("visit").order_by("checked_on", "visit__code", "pk"))
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What visits add up to over a time."""
@@ -195,6 +214,7 @@ class Figures:
     kinds: dict[str, int]
     undertakings: int
     undertakings_done: int
+    undertakings_in_time: int
     met: dict[str, int | None]
 
     @property
@@ -220,6 +240,12 @@ def figures_of(user: Somebody, first: date, last: date) -> Figures:
         kinds={kind: kinds[kind] for kind in Event.Kind.values if kinds[kind]},
         undertakings=undertakings.count(),
         undertakings_done=undertakings.exclude(done_on=None).count(),
+        undertakings_in_time=sum(
+            done_on is not None and done_on <= ends_on + FOLLOW_UP
+            for done_on, ends_on in undertakings.exclude(done_on=None).values_list(
+                "done_on", "visit__ends_on"
+            )
+        ),
         met=hide_small({name: count or 0 for name, count in sums.items()}),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -12,12 +11,14 @@ from hiwar.accounts.queries import WIDE
 from hiwar.common.multilingual import direction
 from hiwar.contacts.models import Interaction, PostHolding
 from hiwar.visits.models import PackText, Traveller
-from hiwar.visits.queries.desk import diets_of
+from hiwar.visits.queries.desk import STALE, diets_of
 from hiwar.visits.queries.maps import map_of
 from hiwar.visits.queries.plans import items_of
 from hiwar.visits.queries.programme import counts_of, programme_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
     from django.utils.safestring import SafeString
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from hiwar.contacts.models import Organisation
     from hiwar.visits.models import PackHost, TalkingPoint, Visit, VisitItem
 
-STALE = timedelta(days=365)
 HOLDERS, CONTACTS, OFFERED = 3, 5, 20
 
 
