@@ -181,3 +181,19 @@ def test_rooms_add_permissions_that_roles_can_carry(roles, monkeypatch):
 def test_closed_account_has_no_permission(director):
     director.is_active = False
     assert rules.permissions_of(director) == frozenset()
+
+
+def test_permissions_that_a_later_version_brings_reach_roles_that_exist(roles, now):
+    director = Role.objects.get(code="director")
+    director.permissions = [one for one in director.permissions if one != "accounts.see_staff"]
+    director.save()
+    for role in Role.objects.all():
+        role.permissions = [one for one in role.permissions if not one.startswith("asks.")]
+        role.save()
+    assert people.load_roles(at=now)[0] == 0
+    director.refresh_from_db()
+    assert "asks.edit" in director.permissions
+    assert "accounts.see_staff" not in director.permissions
+    media = Role.objects.get(code="media")
+    assert "asks.see" in media.permissions
+    assert "asks.edit" not in media.permissions

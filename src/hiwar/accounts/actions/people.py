@@ -73,10 +73,23 @@ class LastAdministrator(Refused):
 def load_roles(*, at: datetime, path: Path = ROLES_FILE) -> tuple[int, int]:
     """Make the roles that are missing; return how many were made and how many were there.
 
-    A role that exists is left as the institution has changed it.
+    A role that exists is left as the institution has changed it; only permissions that no role
+    carries yet, because a later version brought them, are given as the file gives them.
     """
     wanted = json.loads(path.read_text("utf-8"))
-    there = set(Role.objects.values_list("code", flat=True))
+    existing = {role.code: role for role in Role.objects.all()}
+    there = set(existing)
+    known = {code for role in existing.values() for code in role.permissions}
+    for entry in wanted:
+        role = existing.get(entry["code"])
+        brought = [code for code in entry["permissions"] if code not in known] if role else []
+        if role and brought:
+            before = list(role.permissions)
+            role.permissions = [*before, *brought]
+            role.full_clean()
+            role.save(update_fields=["permissions"])
+            changed = {"permissions": [before, role.permissions]}
+            audit(None, "accounts.role.load", role, at=at, changed=changed)
     for position, entry in enumerate(wanted):
         if entry["code"] in there:
             continue
