@@ -157,9 +157,9 @@ def test_screens_write_what_the_pack_then_says(visit, staff, at_desk):
     wrong = client.post(edit, {**fields, "kind": "risk", "is_for_press": "on"})
     assert wrong.status_code == 200
     preview = reverse("visits:preview", args=[visit.code])
-    read = client.get(preview, {"variant": "press", "language": "en"}).content.decode()
+    read = client.get(preview, {"variant": "press", "read": "en"}).content.decode()
     assert "من يحفر بئراً" not in read
-    read = client.get(preview, {"variant": "member", "language": "ar"}).content.decode()
+    read = client.get(preview, {"variant": "member", "read": "ar"}).content.decode()
     assert "من يحفر بئراً" in read
     assert body_of(visit, variant="member", language="ar").count("map-frame") == 0
     gone = reverse("visits:remove_content", args=[visit.code, text.pk])

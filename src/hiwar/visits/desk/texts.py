@@ -168,7 +168,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     variant = request.GET.get("variant", "")
     variant = variant if variant in Traveller.Variant.values else Traveller.Variant.MEMBER
     languages = visit.languages or [settings.LANGUAGE_CODE]
-    language = request.GET.get("language", "")
+    language = request.GET.get("read", "")
     language = language if language in languages else languages[0]
     with translation.override(language), timezone.override(ZoneInfo(visit.zone)):
         body = body_of(visit, variant=variant, language=language)
@@ -184,12 +184,12 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
         direction=direction(language),
         variants=[
             {"label": Traveller.Variant(one).label, "count": None, "current": one == variant,
-             "url": f"{address}?variant={one}&language={language}"}
+             "url": f"{address}?variant={one}&read={language}"}
             for one in Traveller.Variant.values
         ],
         languages=[
             {"label": names.get(one, one), "count": None, "current": one == language,
-             "url": f"{address}?variant={variant}&language={one}"}
+             "url": f"{address}?variant={variant}&read={one}"}
             for one in languages
         ],
     )  # fmt: skip

@@ -110,6 +110,8 @@ class HostForm(forms.Form):
         field = self.fields["contacts"]
         field.queryset = offered  # type: ignore[attr-defined]  # a choice of records
         field.label_from_instance = _contact  # type: ignore[attr-defined]  # as above
+        if not offered:
+            field.widget = forms.MultipleHiddenInput()
 
 
 def _contact(one: Interaction) -> str:
