@@ -170,3 +170,14 @@ def test_every_class_of_a_template_is_dressed() -> None:
     sheets = "".join(sheet.read_text("utf-8") for sheet in found)
     dressed = set(re.findall(r"\.([a-z][\w-]*)", sheets))
     assert class_names() - dressed == set()
+
+
+def test_no_page_with_a_form_hides_where_it_comes_from() -> None:
+    """A browser that sends no referrer sends `Origin: null` too, and the form is refused."""
+    package = COMMON.parent
+    faults = [
+        str(path.relative_to(package))
+        for path in sorted(package.rglob("templates/**/*.html"))
+        if "no-referrer" in (text := path.read_text("utf-8")) and 'method="post"' in text
+    ]
+    assert faults == []
