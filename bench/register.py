@@ -41,15 +41,15 @@ def main(people: int, asked: int) -> int:
     user = _fill(people)
     from hiwar.contacts.queries.people import search_people
 
-    took = []
+    took, spent = [], []
     for at in range(asked):
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         search_people(user, ASKED[at % len(ASKED)])
         took.append(1000 * (time.perf_counter() - start))
-    took.sort()
-    at_95 = took[int(0.95 * len(took))]
+        spent.append(1000 * (time.process_time() - cpu))
+    at_95, cpu_95 = (sorted(one)[int(0.95 * len(one))] for one in (took, spent))
     print(f"{people} people, {asked} searches: median {statistics.median(took):.1f} ms, "
-          f"p95 {at_95:.1f} ms")  # fmt: skip
+          f"p95 {at_95:.1f} ms; of the processor p95 {cpu_95:.1f} ms")  # fmt: skip
     return 0 if at_95 < 50 else 1
 
 
