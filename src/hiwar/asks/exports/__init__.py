@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def rows(table: Table) -> Iterator[list[str]]:
     """Yield one row for each organisation and ask: what is known, since when and from where."""
     yield [
-        _("Organisation"), _("Ask"), _("Position"), _("In their words"), _("Said on"),
+        _("Organisation"), _("Ask"), pgettext("ask", "Position"), _("In their words"), _("Said on"),
         _("Kind of source"), _("Source"), _("Confirmed by"),
     ]  # fmt: skip
     for row in table.rows:

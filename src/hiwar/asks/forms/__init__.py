@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hiwar.asks.models import Position
 from hiwar.common.multilingual import MultilingualFormField
@@ -39,7 +40,9 @@ class PositionForm(forms.Form):
     """What an organisation said, when, and how that is known."""
 
     stance = forms.ChoiceField(
-        label=_("Position"), choices=Position.Stance.choices, widget=forms.RadioSelect
+        label=pgettext_lazy("ask", "Position"),
+        choices=Position.Stance.choices,
+        widget=forms.RadioSelect,
     )
     words = MultilingualFormField(
         label=_("In their words"), is_long=True, max_length=800, required=False
@@ -82,7 +85,7 @@ class OwnForm(forms.Form):
         for cell in cells:
             key, said = str(cell.ask.pk), cell.position
             self.fields[f"stance-{key}"] = forms.ChoiceField(
-                label=_("Position"), required=False, initial=said.stance if said else "",
+                label=pgettext_lazy("ask", "Position"), required=False, initial=said.stance if said else "",
                 choices=[("", _("no answer")), *Position.Stance.choices],
             )  # fmt: skip
             self.fields[f"words-{key}"] = forms.CharField(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from hiwar.asks import rules
 from hiwar.asks.models import Ask, Position
@@ -65,7 +65,7 @@ def spine(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
         yield SpineEntry(
             on=one.said_on,
             kind="position",
-            label=_("Position"),
+            label=pgettext("ask", "Position"),
             icon="ask",
             title=f"{one.organisation}: {one.ask}",
             url=reverse("asks:ask", args=[one.ask_id]),
