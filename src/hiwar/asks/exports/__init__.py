@@ -6,9 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -85,7 +85,8 @@ class OwnForm(forms.Form):
         for cell in cells:
             key, said = str(cell.ask.pk), cell.position
             self.fields[f"stance-{key}"] = forms.ChoiceField(
-                label=pgettext_lazy("ask", "Position"), required=False, initial=said.stance if said else "",
+                label=pgettext_lazy("ask", "Position"), required=False,
+                initial=said.stance if said else "",
                 choices=[("", _("no answer")), *Position.Stance.choices],
             )  # fmt: skip
             self.fields[f"words-{key}"] = forms.CharField(
