@@ -35,6 +35,7 @@ LOCAL_ORIGIN = f"http://localhost:{BIND.rpartition(':')[2]}"
 PUBLIC_ORIGIN = (env.str("HIWAR_ORIGIN", default="") or LOCAL_ORIGIN).rstrip("/")
 DESK_ORIGIN = (env.str("HIWAR_DESK_ORIGIN", default="") or PUBLIC_ORIGIN).rstrip("/")
 LOG_NAME = env.str("HIWAR_LOG_NAME", default="") or PUBLIC_ORIGIN.rpartition("/")[2]
+RECEIPT_DAYS = env.int("HIWAR_RECEIPT_DAYS", default=60)
 TRUSTED_PROXY = env.bool("HIWAR_TRUSTED_PROXY", default=False)
 ROOT_URLCONF = "hiwar.config.urls"
 WSGI_APPLICATION = "hiwar.config.wsgi.application"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from hiwar.dialogues.actions import maps
+from hiwar.dialogues.actions import maps, publications
 from hiwar.dialogues.models import Dialogue
 
 if TYPE_CHECKING:
@@ -47,3 +47,8 @@ def make_map(key: UUID, worker: str, mark: str, parent: int = 0) -> None:
         return
     took = timedelta(seconds=time.monotonic() - began)
     maps.finish_map(dialogue=dialogue, worker=worker, mark=mark, now=timezone.now(), took=took)
+
+
+def forget_secrets() -> list[str]:
+    """Destroy what receipts are made of where their time is over; return codes of dialogues."""
+    return [one.code for one in publications.destroy_secrets(now=timezone.now())]

@@ -19,7 +19,7 @@ from hiwar.dialogues.models import Dialogue, Publication
 from hiwar.dialogues.queries.bundles import make_bundle
 from hiwar.dialogues.queries.findings import findings
 from hiwar.dialogues.queries.method import method_files
-from hiwar.dialogues.queries.results import document_of, final_map
+from hiwar.dialogues.queries.results import dialogues_with_old_secrets, document_of, final_map
 from hiwar.engine.ledger.notes import Signer
 
 if TYPE_CHECKING:
@@ -179,6 +179,21 @@ def withdraw(*, actor: User, publication: Publication, reason: str, now: datetim
         actor, found, "withdraw", now,
         state=State.WITHDRAWN, withdrawal=reason.strip(), withdrawn_at=now,
     )  # fmt: skip
+
+
+@transaction.atomic
+def destroy_secrets(*, now: datetime) -> list[Dialogue]:
+    """Destroy the secrets of logs whose time of receipts is over; return their dialogues.
+
+    From then on nobody, the institution included, can say which entries of a published log are of
+    one participant, and no further receipt can be made. Receipts that were fetched stay good.
+    """
+    done = dialogues_with_old_secrets(now)
+    for dialogue in done:
+        dialogue.log_secret = ""
+        dialogue.save(update_fields=["log_secret"])
+        audit(None, "dialogues.dialogue.destroy_secret", dialogue, at=now)
+    return done
 
 
 def log_signer(name: str) -> Signer:

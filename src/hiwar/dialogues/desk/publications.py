@@ -23,6 +23,7 @@ from hiwar.dialogues.queries.results import (
     is_public,
     map_progress,
     publications_of,
+    receipts_end_at,
 )
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def publications(request: HttpRequest, code: str) -> HttpResponse:
         is_closed=dialogue.state == Dialogue.State.CLOSED,
         is_ready=final_map(dialogue) is not None,
         map_request=map_progress(dialogue),
+        receipts_until=receipts_end_at(dialogue) if dialogue.log_secret else None,
         was_public=any(one.state != Publication.State.DRAFT for one in versions),
         tiers=[
             (tier, label, tier_promise(tier))

@@ -36,9 +36,8 @@ class Cast:
     opening: Opening
 
 
-def participant_key(dialogue: Dialogue, participant: int) -> bytes:
+def participant_key(secret: bytes, participant: int) -> bytes:
     """Return the key from which the slots of a participant follow, 32 bytes."""
-    secret = bytes.fromhex(dialogue.log_secret)
     return hmac.digest(secret, pack("participant/v1", participant), "sha256")
 
 
@@ -111,11 +110,16 @@ def make_bundle(
 def proofs(
     dialogue: Dialogue, participant: int, version: int, files: Mapping[str, bytes]
 ) -> dict[int, str]:
-    """Return the proofs that a participant's votes are in the log, by number of statement."""
+    """Return the proofs that a participant's votes are in the log, by number of statement.
+
+    There are none once the secret of the log was destroyed.
+    """
+    if not dialogue.log_secret:
+        return {}
     log_entries = unpack(files["entries"])
     leaves = [leaf_hash(entry) for entry in log_entries]
     note = files["checkpoint"].decode()
-    key = participant_key(dialogue, participant)
+    key = participant_key(bytes.fromhex(dialogue.log_secret), participant)
     place = {}
     for at, entry in enumerate(log_entries):
         kind, *fields = unpack(entry)
@@ -130,8 +134,9 @@ def proofs(
 
 
 def _votes(dialogue: Dialogue, matrix: VoteMatrix, version: int, shown: Any) -> Iterator[Cast]:
-    secret = bytes.fromhex(dialogue.log_secret)
-    keys = [participant_key(dialogue, one) for one in matrix.participants.tolist()]
+    # A version made after the secret was destroyed has one of its own, which nobody keeps.
+    secret = bytes.fromhex(dialogue.log_secret) or secrets.token_bytes(32)
+    keys = [participant_key(secret, one) for one in matrix.participants.tolist()]
     number = matrix.numbers[matrix.votes.statement].tolist()
     cast = zip(matrix.votes.participant.tolist(), number, matrix.votes.vote.tolist(), strict=True)
     for row, statement, choice in cast:

@@ -9,6 +9,7 @@ VERBS = {
     "dialogues.dialogue.update": _("changed a dialogue"),
     "dialogues.dialogue.open": _("opened a dialogue"),
     "dialogues.dialogue.close": _("closed a dialogue"),
+    "dialogues.dialogue.destroy_secret": _("destroyed the secret behind receipts"),
     "dialogues.dialogue.export_log": _("took out the log of review"),
     "dialogues.dialogue.propose_merges": _("looked for registrations of one person"),
     "dialogues.round.update": _("changed a round"),

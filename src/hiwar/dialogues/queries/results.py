@@ -6,10 +6,12 @@ import hashlib
 import json
 import zlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from django.db.models import Count, F, Q, Sum
+from django.conf import settings
+from django.db.models import Count, F, Max, Q, Sum
 
 from hiwar.analysis.conversation import Conversation
 from hiwar.dialogues.models import (
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from hiwar.dialogues.queries.matrix import VoteMatrix
 
 SMALLEST_LIVE = 20
+LONGEST_UNPUBLISHED = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,29 @@ def embargo_of(dialogue: Dialogue, now: datetime) -> Publication | None:
         .order_by("-version")
         .first()
     )
+
+
+def receipts_end_at(dialogue: Dialogue) -> datetime | None:
+    """Return when the secret behind receipts is destroyed; None while the dialogue is open.
+
+    Some days after the last publishing, so that everybody can fetch a receipt; without any
+    publishing a year after the close.
+    """
+    if dialogue.closed_at is None:
+        return None
+    found = Publication.objects.filter(dialogue=dialogue).aggregate(at=Max("published_at"))
+    last: datetime | None = found["at"]
+    if last is None:
+        return dialogue.closed_at + LONGEST_UNPUBLISHED
+    days: int = settings.RECEIPT_DAYS
+    return max(last, dialogue.closed_at) + timedelta(days=days)
+
+
+def dialogues_with_old_secrets(now: datetime) -> list[Dialogue]:
+    """Return the closed dialogues whose secret of the log is to be destroyed by now."""
+    kept = Dialogue.objects.filter(state=Dialogue.State.CLOSED).exclude(log_secret="")
+    ends = [(one, receipts_end_at(one)) for one in kept.order_by("closed_at", "pk")]
+    return [one for one, end in ends if end is not None and end <= now]
 
 
 def bundle_of(publication: Publication) -> bytes:

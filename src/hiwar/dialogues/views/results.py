@@ -23,6 +23,7 @@ from hiwar.dialogues.queries.results import (
     is_public,
     public_version,
     publications_of,
+    receipts_end_at,
 )
 from hiwar.dialogues.views.pages import bearer_of, page_of, person_of, public_dialogue
 
@@ -108,6 +109,7 @@ def receipt(request: HttpRequest, language: str, code: str) -> HttpResponse:
         dialogue,
         person=person,
         publication=found,
+        until=receipts_end_at(dialogue) if found and dialogue.log_secret else None,
         warning=files.shown_by(found.document["tier"]) if found else "",
     )
 
@@ -119,6 +121,8 @@ def receipt_file(request: HttpRequest, language: str, code: str) -> HttpResponse
     found = _published(dialogue)
     if person is None or found is None:
         raise Http404
+    if not dialogue.log_secret:
+        return HttpResponse(status=HTTPStatus.GONE)
     content = files.receipts(found, person.pk, bundle_of(found))
     response = HttpResponse(content, content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{dialogue.code}-receipt.zip"'

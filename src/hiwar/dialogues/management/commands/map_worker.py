@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hiwar.dialogues.models import Dialogue
 
 LONGEST_LOOK = 5.0
+BETWEEN_TIDYING = 3600.0
 
 
 @dataclass(slots=True)
@@ -52,11 +53,13 @@ class Command(BaseCommand):
         self.lease = timedelta(seconds=options["lease"])
         self.jobs: dict[int, Job] = {}
         self.is_stopping = False
+        self.tidied = -BETWEEN_TIDYING
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         while not self.is_stopping:
             began = time.monotonic()
             try:
+                self._tidy()
                 idle = self._look()
             except DatabaseError as error:
                 self.stderr.write(f"map worker: {type(error).__name__}")
@@ -72,6 +75,13 @@ class Command(BaseCommand):
 
     def _stop(self, *_args: object) -> None:
         self.is_stopping = True
+
+    def _tidy(self) -> None:
+        """Destroy secrets whose time is over: at the start and then once an hour."""
+        if time.monotonic() - self.tidied >= BETWEEN_TIDYING:
+            for code in tasks.forget_secrets():
+                self.stdout.write(f"map worker: the secret behind receipts of {code} is destroyed")
+            self.tidied = time.monotonic()
 
     def _look(self) -> bool:
         """Watch what runs and start what is stale; return whether there was nothing to do."""
