@@ -22,7 +22,9 @@ from factories.contacts import (
     PostFactory,
     PostHoldingFactory,
 )
+from hiwar.common.models import AuditEntry
 from hiwar.contacts.actions import people
+from hiwar.contacts.models import Membership
 from hiwar.contacts.queries.log import interactions_for, notes_for, promises_for
 from hiwar.contacts.queries.missions import missions
 from hiwar.contacts.queries.people import names_of_people, people_for, search_people
@@ -51,6 +53,7 @@ def world(roles):
     legation = MissionFactory.create(name={"en": MISSION}, search_text="hidden", visibility="team")
     hidden_post = PostFactory.create(organisation=legation, visibility="team")
     PostHoldingFactory.create(person=shown, post=hidden_post)
+    Membership.objects.create(organisation=legation, person=shown, role=MISSION)
     InteractionFactory.create(organisation=legation, post=hidden_post, subject=MISSION)
     mission = MissionFactory.create(name={"en": "Open Mission"}, search_text="open mission")
     post = PostFactory.create(organisation=mission)
@@ -129,3 +132,16 @@ def test_named_colleagues_read_what_is_for_them(world):
     world["hidden"].readers.add(named)
     assert search_people(named, "Zephyrine") == [world["hidden"]]
     assert people_for(named).count() == 3
+
+
+def test_reading_what_is_private_stands_in_the_log_once_an_hour(world):
+    may = UserFactory.create(roles=["director"])
+    other = UserFactory.create(roles=["media"])
+    for user in (may, may, other):
+        client = Client()
+        sign_in_fully(client, user)
+        address = reverse("contacts:person", args=[world["shown"].pk])
+        assert client.get(address).status_code == 200
+    told = AuditEntry.objects.filter(verb="contacts.person.read_private")
+    assert [one.actor for one in told] == [may.reference]
+    assert told.get().object == world["shown"].reference

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.contacts import forms, rules
-from hiwar.contacts.actions import bodies, people, points, quick
+from hiwar.contacts.actions import bodies, people, points, quick, readings
 from hiwar.contacts.desk.pages import (
     attempt,
     form_page,
@@ -27,6 +27,7 @@ from hiwar.contacts.models import PostHolding
 from hiwar.contacts.queries import (
     address_of,
     letter_language,
+    organisations_for,
     people_for,
     points_for,
     posts_of,
@@ -117,6 +118,9 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("contacts:person", found.pk)
     user, today = me(request), timezone.localdate()
     log = with_person(user, found)
+    shown = list(points_for(user).filter(person=found))
+    notes = list(notes_for(user).filter(person=found))
+    readings.record_reading(actor=user, person=found, points=shown, notes=notes, now=timezone.now())
     return page(
         request,
         "person",
@@ -125,7 +129,7 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
         language=label("languages", found.language),
         names=found.names.order_by("kind", "language", "text", "pk"),
         timeline=_posts(request, found),
-        points=points_for(user).filter(person=found),
+        points=shown,
         hidden_points=found.points.filter(is_private=True).exists()
         and not rules.can_see_private_point(user),
         consents=[
@@ -140,10 +144,10 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
         log=log[:SHOWN],
         log_count=log.count(),
         relations=relations_of(user, found),
-        notes=notes_for(user).filter(person=found),
+        notes=notes,
         address=_address(request, found),
         pairs=open_pairs(user).filter_person(found) if rules.can_merge_person(user) else [],
-        memberships=found.memberships.filter(organisation__removed_at=None)
+        memberships=found.memberships.filter(organisation__in=organisations_for(user).order_by())
         .select_related("organisation")
         .order_by("starts_on", "pk"),
         merges=found.merges_kept.filter(undone_at=None)

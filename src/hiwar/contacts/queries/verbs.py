@@ -17,6 +17,7 @@ VERBS = {
     "contacts.person.keep_apart": _("decided that two records are two people"),
     "contacts.person.merge": _("merged two records of one person"),
     "contacts.person.undo_merge": _("undid a merge"),
+    "contacts.person.read_private": _("read private numbers or closed notes of a person"),
     "contacts.person.export": _("took people out as a file"),
     "contacts.organisation.create": _("added an organisation"),
     "contacts.organisation.update": _("changed an organisation"),
