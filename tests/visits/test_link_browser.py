@@ -43,6 +43,7 @@ def test_programme_opens_offline_after_the_first_load(
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.wait_for_function(LOOKS)
     page.wait_for_function(f"() => ({LOOKS})().then((n) => n >= 3)")
+    page.wait_for_function("() => caches.match(location.pathname).then((found) => Boolean(found))")
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     for violation in Axe().run(page).response["violations"]:
@@ -66,6 +67,7 @@ def test_change_arrives_and_withdrawing_empties_the_phone(
     page.goto(f"/v/{link[1]}/?language=en")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.wait_for_function(f"() => ({LOOKS})().then((n) => n >= 3)")
+    page.wait_for_function("() => caches.match(location.pathname).then((found) => Boolean(found))")
     assert "Version 1" in page.content()
     item = VisitItem.objects.get(event__code="velmark-01")
     change = ItemChange(item=item, stop=StopChange(starts=time(9, 20)))
