@@ -86,7 +86,7 @@ def test_native_answers_carry_the_headers(served: Served) -> None:
         ("POST", f"/api/d/{CODE}/votes", large, 413),
         ("POST", "/api/d/nowhere/votes", b"{}", 404),
         ("GET", f"/api/d/{CODE}/next", None, 200),
-        ("PUT", f"/api/d/{CODE}/votes", b"{}", 404),
+        ("PUT", f"/api/d/{CODE}/votes", b"{}", 405),
         ("GET", "/healthz", None, 200),
     ):
         status, headers, _answer = served.ask(method, path, data)
