@@ -22,6 +22,16 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 CHROMIUM = Path("/usr/bin/chromium")
 
 
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """Leave no language behind: a request activates one, and the next test would speak it."""
+    from django.utils import translation
+
+    translation.deactivate()
+    yield
+    translation.deactivate()
+
+
 def missing(reason: str) -> None:
     """Leave a test out and say why; where everything is required, that is a failure."""
     if os.environ.get("HIWAR_REQUIRE_ALL"):
