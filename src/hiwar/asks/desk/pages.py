@@ -336,15 +336,17 @@ def links(request: HttpRequest, code: str) -> HttpResponse:
             link, token = kept[0]
             address = f"{settings.PUBLIC_ORIGIN}{reverse('public_asks:own', args=[token])}"
             made = {"organisation": whose, "address": address, "ends_on": link.ends_on,
-                    "letters": [_letter(language, dossier, address, link.ends_on)
-                                for language, _name in settings.LANGUAGES]}  # fmt: skip
+                    "letters": [_letter(language, str(name), dossier, address, link.ends_on)
+                                for language, name in settings.LANGUAGES]}  # fmt: skip
     of = links_of(dossier)
     rows = [(one, of.get(one.pk)) for one in parties_of(user, dossier)]
     context = {"dossier": dossier, "rows": rows, "made": made, "today": timezone.localdate()}
     return render(request, "asks/links.html", context)
 
 
-def _letter(language: str, dossier: Dossier, address: str, ends_on: date) -> tuple[str, str]:
+def _letter(
+    language: str, name: str, dossier: Dossier, address: str, ends_on: date
+) -> tuple[str, str, str]:
     """Return the words to send with a link; nothing is sent from here."""
     from hiwar.common import dates
 
@@ -355,7 +357,7 @@ def _letter(language: str, dossier: Dossier, address: str, ends_on: date) -> tup
             "It is for you alone and open until %(day)s. What we noted earlier stays on record "
             "with its date and source."
         ) % {"title": str(dossier.title), "address": address, "day": dates.day(ends_on)}
-    return language, text
+    return language, name, text
 
 
 @require_POST
