@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from factories.accounts import UserFactory
 from factories.contacts import OrganisationFactory
@@ -74,7 +74,10 @@ def test_seventeen_two_and_one_who_withdraws(manager, statement, now):
     signing.decline(text=text, letter=letters[20], who="", why="", now=now)
     found = ask.signatories(text)
     assert (found.count, len(found.reserved)) == (19, 2)
-    assert found.sentence == "19 organisations signed, 2 of them with reservation."
+    with translation.override("en"):
+        assert found.sentence == "19 organisations signed, 2 of them with reservation."
+    with translation.override("ar"):
+        assert found.sentence == "وقّعت 19 جهة، اثنتان منها مع تحفظ."
     assert "Organisation 8" not in [row.name["en"] for row in found.rows]
     assert [row.number for row in found.reserved] == [5, 9]
     rows = questions.asked(manager, statement, text)
