@@ -204,6 +204,20 @@ def bare_ignores(folder: Path) -> Iterator[str]:
                 yield f"{path.relative_to(folder)}:{number}: an ignore without its rule"
 
 
+def unawaited_promises(folder: Path) -> Iterator[str]:
+    """A browser test waits for a promise with `wait_until`: Playwright takes one for a yes."""
+    promise = re.compile(r"\basync\b|\bawait\b|\.then\(|\b(?:caches|indexedDB)\b|\bfetch\(")
+    for path, tree in modules(folder):
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr != "wait_for_function":
+                continue
+            asked = node.args[0] if node.args else None
+            if not isinstance(asked, ast.Constant) or promise.search(str(asked.value)):
+                yield f"{path.relative_to(folder)}:{node.lineno}: wait_for_function and a promise"
+
+
 def foreign_templates(package: Path) -> Iterator[str]:
     """A template extends and includes its own room's or common's."""
     reference = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")

@@ -88,6 +88,10 @@ def test_house_keeps(rule: Callable[[Path], Iterable[str]]) -> None:
     assert list(rule(PACKAGE)) == []
 
 
+def test_browser_tests_wait_for_what_they_ask() -> None:
+    assert list(rules.unawaited_promises(ROOT / "tests")) == []
+
+
 def test_nothing_is_left_for_later() -> None:
     assert list(rules.leftovers(text_files())) == []
 
@@ -121,6 +125,12 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.sockets, "papers/exports.py", "from http import client\n", "http.client"),
     (rules.bare_ignores, "papers/rules.py", "import os  # no" + "qa\n", "papers/rules.py:1"),
     (rules.bare_ignores, "papers/rules.py", "X = y  # type: " + "ignore\n", "papers/rules.py:1"),
+    (
+        rules.unawaited_promises,
+        "papers/test_a.py",
+        "page.wait_for_function(\"caches.has('x').then(Boolean)\")\n",
+        "test_a.py:1",
+    ),
     (
         rules.foreign_templates,
         "papers/templates/papers/paper_detail.html",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from browsing import wait_until
 from dialogues.served import CODE, Served
 
 if TYPE_CHECKING:
@@ -159,7 +160,9 @@ def test_votes_without_network_are_sent_once(
     choose(page, "agree")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("async () => (await (await caches.open('part')).keys()).length >= 5")
+    wait_until(
+        page, "caches.open('part').then((kept) => kept.keys()).then((all) => all.length >= 5)"
+    )
     until_sent(page)
     votes, persons = count(served), people(served)
     context.set_offline(True)

@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 
 from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
 from hiwar.common.models import AuditEntry
-from hiwar.contacts.models import DuplicatePair, Person
+from hiwar.contacts.models import DuplicatePair, Merge, Person
 from hiwar.contacts.queries.register import open_pairs
 from hiwar.events.models import Attendance, AttendanceSheet, Event, Room
 from hiwar.events.queries.figures import Selection, figures
@@ -216,3 +216,41 @@ def test_a_file_that_is_no_list_is_refused_in_words(tala: User, content: bytes) 
     assert not AttendanceSheet.objects.exists()
     nothing = client.post(at("sheets"), {}).content.decode()
     assert "قائمة أنشطة" in nothing
+
+
+def field_lists() -> dict[str, tuple[str, bytes]]:
+    """Return two workshops to which one woman came under two spellings, with no telephone."""
+    activities = (
+        "رمز النشاط,نوع النشاط,تاريخ النشاط,عدد الساعات,المحافظة\n"
+        "W1,ورشة عمل,2027-01-05,3,الخليل\nW2,ورشة عمل,2027-01-12,2,الخليل\n"
+    )
+    people = (
+        "رقم,النشاط,الاسم,الجنس,سنة الميلاد,المحافظة\n"
+        "1,W1,هدى مهدي إسماعيل,أنثى,2006,الخليل\n2,W2,هدى مهدي إسماعيلي,أنثى,2006,الخليل\n"
+        "3,W1,سمر علي ناصر,أنثى,1990,الخليل\n4,W2,زياد كامل حسن,ذكر,1980,الخليل\n"
+    )
+    return {
+        "activities": ("أنشطة.csv", activities.encode()),
+        "attendance": ("حضور.csv", people.encode()),
+    }
+
+
+def test_a_pair_made_one_counts_once_and_as_two_when_undone(tala: User) -> None:
+    client = desk(tala)
+    sheet = send(client, **field_lists())
+    assert sheet is not None
+    client.post(at("confirm_sheet", sheet.pk))
+    assert (figures(tala, Selection()).people, figures(tala, Selection()).times) == (4, 4)
+    pair = open_pairs(tala).get()
+    shown = client.get(reverse("contacts:pair", args=[pair.pk])).content.decode()
+    assert "هدى مهدي إسماعيلي" in shown
+    client.post(reverse("contacts:pair", args=[pair.pk]), {"decision": "first"})
+    assert not open_pairs(tala).exists()
+    joined = figures(tala, Selection())
+    assert (joined.people, joined.times, joined.hours) == (3, 4, 10)
+    assert Attendance.objects.filter(person=pair.second).exists()
+
+    merge = Merge.objects.get()
+    client.post(reverse("contacts:undo_merge", args=[merge.pk]))
+    assert figures(tala, Selection()).people == 4
+    assert open_pairs(tala).get().pk == pair.pk

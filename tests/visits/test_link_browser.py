@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
+from browsing import wait_until
 from hiwar.visits.actions.programme import ItemChange, change_programme
 from hiwar.visits.actions.sharing import make_link, withdraw_link
 from hiwar.visits.actions.stops import StopChange
@@ -41,9 +42,8 @@ def test_programme_opens_offline_after_the_first_load(
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"/v/{link[1]}/?language={language}")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    page.wait_for_function(LOOKS)
-    page.wait_for_function(f"() => ({LOOKS})().then((n) => n >= 3)")
-    page.wait_for_function("() => caches.match(location.pathname).then((found) => Boolean(found))")
+    wait_until(page, f"({LOOKS})().then((n) => n >= 3)")
+    wait_until(page, "caches.match(location.pathname).then((found) => Boolean(found))")
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     for violation in Axe().run(page).response["violations"]:
@@ -66,8 +66,8 @@ def test_change_arrives_and_withdrawing_empties_the_phone(
     page = window.new_page()
     page.goto(f"/v/{link[1]}/?language=en")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    page.wait_for_function(f"() => ({LOOKS})().then((n) => n >= 3)")
-    page.wait_for_function("() => caches.match(location.pathname).then((found) => Boolean(found))")
+    wait_until(page, f"({LOOKS})().then((n) => n >= 3)")
+    wait_until(page, "caches.match(location.pathname).then((found) => Boolean(found))")
     assert "Version 1" in page.content()
     item = VisitItem.objects.get(event__code="velmark-01")
     change = ItemChange(item=item, stop=StopChange(starts=time(9, 20)))
@@ -78,7 +78,7 @@ def test_change_arrives_and_withdrawing_empties_the_phone(
     assert "inside only" not in page.content()
     withdraw_link(actor=staff["IR"], link=link[0], now=datetime(2027, 3, 23, 10, tzinfo=UTC))
     page.get_by_text("This link is closed").wait_for(timeout=60_000)
-    page.wait_for_function("() => caches.has('visit').then((kept) => !kept)")
+    wait_until(page, "caches.has('visit').then((kept) => !kept)")
     window.set_offline(True)
     blank = window.new_page()
     with pytest.raises(Exception, match="ERR_"):

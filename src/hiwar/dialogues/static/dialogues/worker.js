@@ -2,13 +2,20 @@
 const KEPT = "part";
 const isBallot = (url) => /\/d\/[^/]+\/vote\/$/.test(url.pathname) && !url.search;
 
+// A whole answer replaces what was kept, or nothing does: a network that breaks off takes nothing away.
+const keep = async (address, answer) => {
+  if (!answer.ok || answer.redirected) return;
+  const whole = new Response(await answer.blob(), { status: answer.status, headers: answer.headers });
+  await (await caches.open(KEPT)).put(address, whole);
+};
+
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("message", (event) => {
-  event.waitUntil(caches.open(KEPT).then((kept) => Promise.allSettled(
-    event.data.map((url) => kept.add(new Request(url, { credentials: "same-origin" }))),
-  )));
+  event.waitUntil(Promise.allSettled(
+    event.data.map((url) => fetch(url, { credentials: "same-origin" }).then((answer) => keep(url, answer))),
+  ));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -16,11 +23,8 @@ self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || url.origin !== location.origin) return;
   const isPage = event.request.mode === "navigate" && isBallot(url);
   if (!isPage && !url.pathname.startsWith("/static/")) return;
-  event.respondWith(fetch(event.request).then(async (answer) => {
-    if (isPage && answer.ok && !answer.redirected) {
-      const kept = await caches.open(KEPT);
-      await kept.put(event.request, answer.clone());
-    }
+  event.respondWith(fetch(event.request).then((answer) => {
+    if (isPage) event.waitUntil(keep(event.request, answer.clone()).catch(() => {}));
     return answer;
   }).catch(async (error) => {
     const found = await caches.match(event.request);

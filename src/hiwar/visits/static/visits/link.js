@@ -11,10 +11,16 @@ const openToday = () => {
   if (day) day.open = true;
 };
 
+// What this phone kept goes first; the words then need no network, which may be gone again.
 const close = async () => {
-  (await navigator.serviceWorker?.ready)?.active?.postMessage("wipe");
+  clearInterval(looking);
   await caches.delete("visit");
-  location.reload();
+  (await navigator.serviceWorker?.getRegistration())?.active?.postMessage("wipe");
+  const closed = document.querySelector("[data-closed]");
+  page.remove();
+  told.hidden = true;
+  closed.hidden = false;
+  document.title = closed.querySelector("h1").textContent;
 };
 
 const renew = async () => {
@@ -30,6 +36,7 @@ const renew = async () => {
 };
 
 const look = async () => {
+  if (!page.isConnected) return;
   try {
     const answer = await fetch(`${here}state`, { cache: "no-store" });
     told.hidden = true;
@@ -40,9 +47,9 @@ const look = async () => {
   }
 };
 
+const looking = setInterval(look, EVERY);
 openToday();
 look();
-setInterval(look, EVERY);
 addEventListener("online", look);
 document.addEventListener("visibilitychange", () => document.hidden || look());
 
@@ -51,6 +58,6 @@ if ("serviceWorker" in navigator) {
     const worker = (await navigator.serviceWorker.ready).active;
     const files = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((one) => one.href || one.src);
     const fonts = performance.getEntriesByType("resource").map((one) => one.name).filter((name) => name.endsWith(".woff2"));
-    worker.postMessage([here, ...files, ...fonts]);
+    if (page.isConnected) worker.postMessage([here, ...files, ...fonts]);
   }).catch(() => {});
 }

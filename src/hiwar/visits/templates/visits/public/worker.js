@@ -3,13 +3,20 @@ const KEPT = "visit";
 const isProgramme = (url) => /^\/v\/[\w-]{20,}\/$/.test(url.pathname);
 const wipe = () => caches.delete(KEPT);
 
+// A whole answer replaces what was kept, or nothing does: a network that breaks off takes nothing away.
+const keep = async (address, answer) => {
+  if (!answer.ok || answer.redirected) return;
+  const whole = new Response(await answer.blob(), { status: answer.status, headers: answer.headers });
+  await (await caches.open(KEPT)).put(address, whole);
+};
+
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("message", (event) => {
-  event.waitUntil(event.data === "wipe" ? wipe() : caches.open(KEPT).then((kept) => Promise.allSettled(
-    event.data.map((url) => kept.add(new Request(url, { credentials: "same-origin" }))),
-  )));
+  event.waitUntil(event.data === "wipe" ? wipe() : Promise.allSettled(
+    event.data.map((url) => fetch(url, { credentials: "same-origin" }).then((answer) => keep(url, answer))),
+  ));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -19,10 +26,7 @@ self.addEventListener("fetch", (event) => {
   if (!isPage && !url.pathname.startsWith("/static/")) return;
   event.respondWith(fetch(event.request).then(async (answer) => {
     if (isPage && (answer.status === 410 || answer.status === 404)) await wipe();
-    if (isPage && answer.ok && !answer.redirected) {
-      const kept = await caches.open(KEPT);
-      await kept.put(url.pathname, answer.clone());
-    }
+    if (isPage) event.waitUntil(keep(url.pathname, answer.clone()).catch(() => {}));
     return answer;
   }).catch(async (error) => {
     const found = await caches.match(isPage ? url.pathname : event.request);
