@@ -11,9 +11,16 @@ from django.db.models import Q
 
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
-from hiwar.contacts.actions.bodies import create_organisation, create_post, hold_post
+from hiwar.contacts.actions.bodies import (
+    create_organisation,
+    create_post,
+    hold_post,
+    join_group,
+    leave_group,
+)
 from hiwar.contacts.actions.log import write_note
 from hiwar.contacts.actions.people import create_person
+from hiwar.contacts.actions.points import relate_people
 from hiwar.contacts.models import (
     ContactPoint,
     DuplicatePair,
@@ -37,13 +44,17 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-DIRECTORY, CONTACTS = "directory.csv", "contacts.csv"
+DIRECTORY, CONTACTS, TIES = "directory.csv", "contacts.csv", "ties.csv"
 
 
 def load_demo_contacts(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
     """Load the directory and the people: made, there already, wrong."""
     made, there, wrong = 0, 0, []
-    for file, load in ((DIRECTORY, _load_organisation), (CONTACTS, _load_person)):
+    for file, load in (
+        (DIRECTORY, _load_organisation),
+        (CONTACTS, _load_person),
+        (TIES, _load_tie),
+    ):
         for number, row in enumerate(_rows(folder / "contacts" / file), 2):
             try:
                 is_new = load(row, at)
@@ -140,6 +151,50 @@ def _load_person(row: dict[str, str], at: datetime) -> bool:
         source=CONTACTS,
         now=at,
     )
+    return True
+
+
+def _load_tie(row: dict[str, str], at: datetime) -> bool:
+    """Load how two stand to each other: a relationship or a membership."""
+    starts_on, ends_on = _day(row["since"]), _day(row["until"])
+    if row["kind"] == "membership":
+        return _load_membership(row, starts_on, ends_on, at)
+    first, second = (Person.objects.get(code=row[name]) for name in ("from", "to"))
+    if Relationship.objects.filter(person=first, other=second, kind=row["kind"]).exists():
+        return False
+    relate_people(
+        actor=None,
+        person=first,
+        other=second,
+        kind=row["kind"],
+        source=row["source"],
+        starts_on=starts_on,
+        ends_on=ends_on,
+        now=at,
+    )
+    return True
+
+
+def _load_membership(
+    row: dict[str, str], starts_on: date | None, ends_on: date | None, at: datetime
+) -> bool:
+    body = Organisation.objects.get(code=row["to"])
+    member = Organisation.objects.filter(code=row["from"]).first()
+    person = None if member else Person.objects.get(code=row["from"])
+    if Membership.objects.filter(organisation=body, member=member, person=person).exists():
+        return False
+    made = join_group(
+        actor=None,
+        organisation=body,
+        member=member,
+        person=person,
+        role=row["text"],
+        starts_on=starts_on,
+        source=row["source"],
+        now=at,
+    )
+    if ends_on:
+        leave_group(actor=None, membership=made, ends_on=ends_on, now=at)
     return True
 
 

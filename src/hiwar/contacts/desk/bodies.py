@@ -14,6 +14,7 @@ from hiwar.accounts.access import me, needs
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import bodies
 from hiwar.contacts.actions.people import restorable_since
+from hiwar.contacts.desk.network import drawing_beside
 from hiwar.contacts.desk.pages import (
     attempt,
     form_page,
@@ -121,6 +122,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         log_count=log.count(),
         promises=promises_for(user).filter(interaction__organisation=found),
         notes=notes_for(user).filter(organisation=found),
+        drawing=drawing_beside(request, found),
         members=members_of(user, found),
         groups=groups_of(user, found),
         children=organisations_for(user).filter(parent=found),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import bodies, people, points, quick, readings
+from hiwar.contacts.desk.network import drawing_beside
 from hiwar.contacts.desk.pages import (
     attempt,
     form_page,
@@ -144,6 +145,7 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
         log=log[:SHOWN],
         log_count=log.count(),
         relations=relations_of(user, found),
+        drawing=drawing_beside(request, found),
         notes=notes,
         address=_address(request, found),
         pairs=open_pairs(user).filter_person(found) if rules.can_merge_person(user) else [],

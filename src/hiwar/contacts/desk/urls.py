@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hiwar.contacts.desk import bodies, log, people, register
+from hiwar.contacts.desk import bodies, log, network, people, register
 
 desk: list[URLPattern] = [
     path("", people.list_people, name="people"),
@@ -49,6 +49,8 @@ desk: list[URLPattern] = [
     path("of/<str:kind>/<str:key>/points/", log.point, name="point"),
     path("of/<str:kind>/<str:key>/points/<str:part>/", log.remove_point, name="remove_point"),
     path("of/<str:kind>/<str:key>/readers/", log.visibility, name="visibility"),
+    path("of/<str:kind>/<str:key>/network/", network.network, name="network"),
+    path("network/", network.networks, name="networks"),
     path("duplicates/", register.duplicates, name="duplicates"),
     path("duplicates/<str:key>/", register.pair, name="pair"),
     path("merges/<str:key>/undo/", register.undo_merge, name="undo_merge"),

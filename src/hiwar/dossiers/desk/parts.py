@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.contacts.rules import can_see_contact
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import parts as act
 from hiwar.dossiers.desk.pages import (
@@ -172,6 +173,9 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
         form=form,
         people=[(word("role", one.role), one) for one in found],
         may_change_readers=rules.can_change_readers(request.user, subject),
+        named=[one.person_id for one in found if one.person_id]
+        if can_see_contact(request.user)
+        else [],
     )
 
 

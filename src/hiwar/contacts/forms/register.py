@@ -112,7 +112,7 @@ def shown_with_key(person: Person) -> str:
     return f"{person} #{person.pk.hex[:8]}"
 
 
-class _Form(forms.Form):
+class ReaderForm(forms.Form):
     """A form that knows who fills it in, so that it offers what they may read."""
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
@@ -135,7 +135,7 @@ class _Form(forms.Form):
         self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # a choice
 
 
-class _Shared(_Form):
+class SharedForm(ReaderForm):
     """A record that is for some and not for all."""
 
     visibility = forms.ChoiceField(label=_("Who may read it"), choices=CLOSE, initial="institution")
@@ -152,7 +152,7 @@ class _Shared(_Form):
         self.pick("readers", User.objects.filter(is_active=True).order_by("email", "pk"))
 
 
-class PersonForm(_Form):
+class PersonForm(ReaderForm):
     """A person: a name in one language is enough."""
 
     shown_name = MultilingualFormField(
@@ -177,7 +177,7 @@ class PersonForm(_Form):
         self.pick("place", Place.objects.order_by("code", "pk"))
 
 
-class QuickPersonForm(_Form):
+class QuickPersonForm(ReaderForm):
     """A person in a minute: a name, a telephone, and where they work."""
 
     shown_name = MultilingualFormField(label=_("Name"), max_length=200)
@@ -201,7 +201,7 @@ class QuickPersonForm(_Form):
         return cleaned
 
 
-class NameForm(_Form):
+class NameForm(ReaderForm):
     """Another spelling of a name."""
 
     text = forms.CharField(label=_("Name as written"), max_length=200)
@@ -216,7 +216,7 @@ class NameForm(_Form):
         self.choose("language", choices("languages"), blank=False)
 
 
-class OrganisationForm(_Form):
+class OrganisationForm(ReaderForm):
     """An organisation."""
 
     name = MultilingualFormField(label=_("Name"), max_length=200)
@@ -241,7 +241,7 @@ class OrganisationForm(_Form):
             self.pick("parent", organisations_for(self.user))
 
 
-class PostForm(_Form):
+class PostForm(ReaderForm):
     """A post of an organisation."""
 
     title = MultilingualFormField(label=_("Title"), max_length=200)
@@ -262,7 +262,7 @@ class PostForm(_Form):
         self.choose("rank", [(str(value), str(label)) for value, label in Post.Rank.choices])
 
 
-class HoldForm(_Form):
+class HoldForm(ReaderForm):
     """Who holds a post, from when."""
 
     person = PeopleField(is_one=True, label=_("Person"))
@@ -278,7 +278,7 @@ class HoldForm(_Form):
     source = forms.CharField(label=_("Where it is known from"), required=False, max_length=200)
 
 
-class PersonPostForm(_Form):
+class PersonPostForm(ReaderForm):
     """A post that a person holds."""
 
     post = forms.ModelChoiceField(Post.objects.none(), label=_("Post"))
@@ -293,13 +293,13 @@ class PersonPostForm(_Form):
             self.pick("post", posts_for(self.user).filter(abolished_on=None))
 
 
-class DayForm(_Form):
+class DayForm(ReaderForm):
     """The day on which something ends."""
 
     day = day_field(_("Last day"), required=True)
 
 
-class PrecedenceForm(_Form):
+class PrecedenceForm(ReaderForm):
     """A place in the order of precedence, by hand."""
 
     position = forms.IntegerField(
@@ -310,7 +310,7 @@ class PrecedenceForm(_Form):
     decided_on = day_field(_("Decided on"), required=True)
 
 
-class PointForm(_Form):
+class PointForm(ReaderForm):
     """A way to reach somebody."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=ContactPoint.Kind)
@@ -323,7 +323,7 @@ class PointForm(_Form):
     )
 
 
-class ConsentForm(_Form):
+class ConsentForm(ReaderForm):
     """What a person agreed to or refused."""
 
     purpose = forms.ChoiceField(label=_("What for"))
@@ -346,7 +346,7 @@ class ConsentForm(_Form):
         self.choose("channel", choices("channels"), blank=False)
 
 
-class RelationshipForm(_Form):
+class RelationshipForm(ReaderForm):
     """How two people stand to each other."""
 
     kind = forms.ChoiceField(label=_("Relationship"))
@@ -360,7 +360,7 @@ class RelationshipForm(_Form):
         self.choose("kind", choices("relationships"), blank=False)
 
 
-class InteractionForm(_Shared):
+class InteractionForm(SharedForm):
     """A contact that took place."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Interaction.Kind)
@@ -384,7 +384,7 @@ class InteractionForm(_Shared):
             self.pick("organisation", organisations_for(self.user))
 
 
-class PromiseForm(_Form):
+class PromiseForm(ReaderForm):
     """What was promised."""
 
     text = forms.CharField(label=_("What was promised"), max_length=300)
@@ -398,7 +398,7 @@ class PromiseForm(_Form):
     due_on = day_field(_("By"))
 
 
-class SettleForm(_Form):
+class SettleForm(ReaderForm):
     """What became of a promise."""
 
     state = forms.ChoiceField(label=_("What became of it"), choices=Promise.State)
@@ -406,18 +406,18 @@ class SettleForm(_Form):
     note = forms.CharField(label=_("How it went"), required=False, max_length=300)
 
 
-class NoteForm(_Shared):
+class NoteForm(SharedForm):
     """A note."""
 
     text = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 5}))
     field_order = ("text", "visibility", "readers")
 
 
-class VisibilityForm(_Shared):
+class VisibilityForm(SharedForm):
     """Who may read a record."""
 
 
-class MembershipForm(_Form):
+class MembershipForm(ReaderForm):
     """Who belongs to a coalition or working group."""
 
     member = forms.ModelChoiceField(
@@ -441,7 +441,7 @@ class MembershipForm(_Form):
         return cleaned
 
 
-class ExportForm(_Form):
+class ExportForm(ReaderForm):
     """Why people are taken out as a file, and as what."""
 
     kind = forms.ChoiceField(
