@@ -87,6 +87,11 @@ class MultilingualText(Mapping[str, str]):
         """The installation's languages in which this text is still owed."""
         return tuple(code for code in installation_languages() if code not in self._texts)
 
+    def in_order(self, first: str = "") -> list[tuple[str, str]]:
+        """Return every language with its text: `first`, then as the installation names them."""
+        codes = (first, *installation_languages(), *self._texts)
+        return [(code, self._texts[code]) for code in dict.fromkeys(codes) if code in self._texts]
+
     def updated(self, texts: Mapping[str, str]) -> MultilingualText:
         """Return a copy with ``texts`` laid over it; an empty text removes its language."""
         return MultilingualText({**self._texts, **texts})

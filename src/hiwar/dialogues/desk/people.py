@@ -121,7 +121,7 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "dialogue": dialogue,
         "heading": _("Poster"),
-        "texts": list(dialogue.question.items()),
+        "texts": dialogue.question.in_order(),
         "address": short_address(dialogue),
         "picture": qr_code(short_address(dialogue), scale=8),
     }

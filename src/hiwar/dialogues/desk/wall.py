@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from hiwar.common.multilingual import direction, installation_languages
+from hiwar.common.multilingual import MultilingualText, direction, installation_languages
+from hiwar.common.templatetags.components import number as number_of
 from hiwar.dialogues.desk.people import qr_code, short_address
 from hiwar.dialogues.models import Dialogue
 from hiwar.dialogues.queries.desk import tallied
@@ -46,22 +47,19 @@ def wall(request: HttpRequest, language: str, code: str) -> HttpResponse:
     room = _room(code, request.GET.get("room", ""))
     door = room.code if room else code
     context = {
-        "room": [(each, direction(each), text) for each, text in room.label.items()]
-        if room
-        else [],
+        "room": _ordered(dict(room.label), language) if room else [],
         "door": door,
         "code": code,
         "language": language,
         "title": told["title"],
-        "texts": [(each, direction(each), text) for each, text in told["question"].items()],
+        "texts": _ordered(told["question"], language),
         "now": now,
         "bars": _bars(now),
         "number": number if number in told["statements"] else "",
-        "texts_of_statement": [
-            (each, direction(each), text) for each, text in _texts(told, number).items()
-        ],
+        "texts_of_statement": _ordered(_texts(told, number), language),
         "address": short_address_of(door),
-        "invitations": _invitations(),
+        "invitations": _invitations(language),
+        "numerals": "arab" if number_of(0) != "0" else "latn",
         "picture": qr_code(short_address_of(door), scale=8),
         "smallest": SMALLEST,
     }
@@ -82,14 +80,19 @@ def wall_now(request: HttpRequest, language: str, code: str) -> HttpResponse:
     return JsonResponse(_moment(_told(code), request.GET.get("statement", "")))
 
 
-def _invitations() -> list[tuple[str, str, str]]:
+def _ordered(texts: Mapping[str, str], language: str) -> list[tuple[str, str, str]]:
+    """Return texts with their directions, the language of the wall first."""
+    told = MultilingualText(texts).in_order(language)
+    return [(each, direction(each), text) for each, text in told]
+
+
+def _invitations(language: str) -> list[tuple[str, str, str]]:
     """Return how to come in, in every language of the installation: a room has several."""
-    told = []
-    for language in installation_languages():
-        with translation.override(language):
-            text = _("Scan with your phone, or open the address and take part.")
-            told.append((language, direction(language), text))
-    return told
+    told = {}
+    for each in installation_languages():
+        with translation.override(each):
+            told[each] = _("Scan with your phone, or open the address and take part.")
+    return _ordered(told, language)
 
 
 def short_address_of(code: str) -> str:

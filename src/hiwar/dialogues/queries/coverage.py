@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -289,7 +290,14 @@ def _codes(attribute: str, column: Sequence[str | None], names: Names) -> list[s
     known = list(names.get(attribute, {}))
     given = {code for value in column if value for code in _parts(attribute, value)}
     used = [code for code in known if code in given or attribute in {"sex", "disability", "place"}]
-    return used + sorted(given - set(known))
+    every = used + sorted(given - set(known))
+    return sorted(every, key=_first_year) if attribute == "age_band" else every
+
+
+def _first_year(band: str) -> int:
+    """Return the age at which a band begins, so that bands stand in the order of life."""
+    digits = re.match(r"\d+", band)
+    return int(digits[0]) if digits else 1000
 
 
 def _parts(attribute: str, value: str) -> list[str]:

@@ -76,7 +76,8 @@ def progress_of(participant: int, dialogue: Dialogue) -> Progress:
     """Return how far a participant has come."""
     open_now = Statement.objects.filter(dialogue=dialogue, state=Statement.State.OPEN)
     counts = open_now.aggregate(
-        open=Count("pk"), voted=Count("pk", filter=Q(votes__participant=participant), distinct=True)
+        open=Count("pk", distinct=True),
+        voted=Count("pk", filter=Q(votes__participant=participant), distinct=True),
     )
     return Progress(counts["voted"], counts["open"])
 

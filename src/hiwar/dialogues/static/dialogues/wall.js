@@ -4,12 +4,13 @@ const wall = document.querySelector("[data-wall]");
 const bars = wall.querySelector("[data-bars]");
 const few = wall.querySelector("[data-few]");
 const PAUSE = 3000;
+const numbers = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-${wall.dataset.numerals}`);
 
 document.querySelector("[data-refresh]").hidden = true;
 
 function draw(now) {
   for (const place of wall.querySelectorAll("[data-number]"))
-    place.textContent = now[place.dataset.number] ?? "";
+    place.textContent = now[place.dataset.number] == null ? "" : numbers.format(now[place.dataset.number]);
   if (!bars) return;
   bars.hidden = now.agree === null;
   few.hidden = now.agree !== null;
