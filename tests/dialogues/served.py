@@ -16,6 +16,8 @@ import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from migrated import migrated
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -68,7 +70,7 @@ class Served:
         }
         self.process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
-        self.manage("migrate", "-v0")
+        migrated(database, self.environment)
         subprocess.run([sys.executable, "-c", SEED], env=self.environment, check=True)
 
     def manage(self, *arguments: str) -> None:

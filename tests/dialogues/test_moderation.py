@@ -36,6 +36,7 @@ from hiwar.dialogues.queries.moderation import (
     removals,
     review_queue,
 )
+from migrated import migrated
 
 
 @pytest.fixture
@@ -132,8 +133,7 @@ def test_moderators_at_work_together_are_never_served_the_same(database, request
             link.execute(f"CREATE DATABASE {name}")
         url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     environment = os.environ | {"HIWAR_DATABASE_URL": url, "PYTHONWARNINGS": "ignore"}
-    migrate = [sys.executable, "-m", "django", "migrate", "-v0"]
-    subprocess.run(migrate, env=environment, check=True)
+    migrated(url, environment)
     done = subprocess.run(
         [sys.executable, "-c", RACE], env=environment, check=True, capture_output=True, text=True
     )

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+from migrated import migrated
+
 RACE = """
 import json, threading
 from datetime import timedelta
@@ -91,8 +93,7 @@ def test_one_of_two_wins(database, request, tmp_path):
             link.execute(f"CREATE DATABASE {name}")
         url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     environment = os.environ | {"HIWAR_DATABASE_URL": url, "PYTHONWARNINGS": "ignore"}
-    migrate = [sys.executable, "-m", "django", "migrate", "-v0"]
-    subprocess.run(migrate, env=environment, check=True)
+    migrated(url, environment)
     done = subprocess.run(
         [sys.executable, "-c", RACE], env=environment, check=True, capture_output=True, text=True
     )

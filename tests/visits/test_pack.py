@@ -28,6 +28,7 @@ from hiwar.visits.exports.pack import page_of, print_pack
 from hiwar.visits.models import PackBuild, VisitItem
 from hiwar.visits.queries.maps import map_of
 from hiwar.visits.queries.plans import items_of
+from migrated import migrated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -214,7 +215,7 @@ def test_pack_of_a_killed_worker_is_completed_by_another(tmp_path: Path) -> None
             return base.execute(question).fetchall()
 
     django = [sys.executable, "-m", "django"]
-    subprocess.run([*django, "migrate", "-v0"], env=environment, check=True)
+    migrated(environment["HIWAR_DATABASE_URL"], environment)
     subprocess.run([sys.executable, "-c", SEED], env=environment, check=True)
     worker = [*django, "pack_worker", "--lease", "3", "--pause", "0.1"]
     first = subprocess.Popen(worker, env=environment, start_new_session=True)
