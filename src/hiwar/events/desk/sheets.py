@@ -187,7 +187,9 @@ def undo_sheet(request: HttpRequest, key: str) -> HttpResponse:
 def attendance(request: HttpRequest) -> HttpResponse:
     """Show how many came to many events; the same as a file on wish."""
     user = me(request)
-    form = SelectionForm(request.GET or None, donors=ask.donors_of(user))
+    form = SelectionForm(
+        request.GET or None, donors=ask.donors_of(user), series=ask.series_of(user)
+    )
     wish = ask.Selection(
         **{name: value for name, value in form.cleaned_data.items() if value}
         if form.is_valid()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,9 @@ from hiwar.events.models import Event
 from hiwar.events.queries.figures import definitions
 from hiwar.events.queries.sheets import ACTIVITIES
 from hiwar.places.queries import units_of_report
+
+if TYPE_CHECKING:
+    from hiwar.events.models import Series
 
 COLUMNS = {
     "activity": _("code of the activity"),
@@ -83,14 +86,16 @@ class SelectionForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     place = forms.ChoiceField(label=_("Place"), required=False)
+    series = forms.ChoiceField(label=_("Series"), required=False)
     donor = forms.ChoiceField(label=_("Donor"), required=False)
     bands = forms.ChoiceField(label=_("Age by"), required=False)
 
-    def __init__(self, *args: Any, donors: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, donors: list[str], series: list[Series], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         every = [("", _("all"))]
         self._offer("kind", [*every, *Event.Kind.choices])
         self._offer("place", [*every, *((str(one.pk), str(one.name)) for one in units_of_report())])
+        self._offer("series", [*every, *((str(one.pk), str(one)) for one in series)])
         self._offer("donor", [*every, *((one, one) for one in donors)])
         self._offer("bands", [(one["code"], str(one["name"])) for one in definitions()])
 

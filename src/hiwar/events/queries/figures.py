@@ -15,7 +15,7 @@ from hiwar.common.multilingual import MultilingualText
 from hiwar.contacts.models import Person
 from hiwar.contacts.queries.words import texts
 from hiwar.engine.inclusion.disclosure import suppress
-from hiwar.events.models import Attendance, Event
+from hiwar.events.models import Attendance, Event, Series
 from hiwar.events.queries.events import events_for
 from hiwar.events.queries.floor import SMALLEST_SHOWN
 from hiwar.places.models import Place
@@ -43,6 +43,7 @@ class Selection:
     kind: str = ""
     donor: str = ""
     place: str = ""
+    series: str = ""
     bands: str = ""
 
 
@@ -127,10 +128,18 @@ def selected(user: User, wish: Selection) -> QuerySet[Event]:
         units = unit_of()
         inside = [key for key, unit in units.items() if str(unit) == wish.place]
         found = found.filter(place__in=[*inside, wish.place])
+    if wish.series:
+        found = found.filter(series__pk=wish.series)
     if wish.donor:
         keys = [key for key, donors in found.values_list("pk", "donors") if wish.donor in donors]
         found = found.filter(pk__in=keys)
     return found
+
+
+def series_of(user: User) -> list[Series]:
+    """Return the series of which a user may read an event, by title."""
+    keys = events_for(user).exclude(series=None).values("series")
+    return sorted(Series.objects.filter(pk__in=keys), key=lambda one: (str(one), str(one.pk)))
 
 
 def donors_of(user: User) -> list[str]:
