@@ -93,6 +93,24 @@ def test_field_marks_what_is_optional() -> None:
         assert "optional" not in render("{% field form.agrees %}", form=form)
 
 
+def test_field_that_nobody_sees_has_no_label() -> None:
+    class Hidden(forms.Form):
+        version = forms.CharField(widget=forms.HiddenInput)
+
+    html = render("{% field form.version %}", form=Hidden())
+    assert 'type="hidden"' in html
+    assert "<label" not in html
+
+
+def test_cells_stand_beside_the_labels_of_their_columns() -> None:
+    html = render(
+        "{% for label, cell in cells|beside:labels %}{{ label }}={{ cell }};{% endfor %}",
+        cells=[1, 2, 3],
+        labels=["a", "b"],
+    )
+    assert html == "a=1;b=2;=3;"
+
+
 def test_error_summary_leads_to_the_field() -> None:
     html = render('{% part "error_summary" form=form %}', form=Visitor({}))
     assert 'href="#id_phone"' in html

@@ -42,6 +42,12 @@ def test_text_that_fell_back_says_its_language_and_direction():
         assert HOUSE.marked == "Shurfa"
 
 
+def test_text_is_told_in_every_language_the_wished_one_first():
+    text = MultilingualText({"fr": "oui", "en": "yes", "ar": "نعم"})
+    assert [code for code, _text in text.in_order()] == ["ar", "en", "fr"]
+    assert [code for code, _text in text.in_order("en")] == ["en", "ar", "fr"]
+
+
 def test_text_names_the_languages_still_owed(settings):
     settings.LANGUAGES = [("ar", "ar"), ("en", "en"), ("fr", "fr")]
     assert HOUSE.missing == ("fr",)

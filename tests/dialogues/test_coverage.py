@@ -199,6 +199,14 @@ def test_sectors_overlap():
         cross_coverage(dialogue, "sector", "sex")
 
 
+def test_ages_stand_in_the_order_of_life():
+    dialogue = DialogueFactory.create()
+    for band in ("60+", "18-29", "45-59", "30-44", "18-29"):
+        ParticipantFactory.create(dialogue=dialogue, age_band=band)
+    bands = [one.code for one in coverage(dialogue).spreads["age_band"].categories]
+    assert bands == ["18-29", "30-44", "45-59", "60+"]
+
+
 def test_who_is_missing():
     dialogue = DialogueFactory.create()
     north, south, _east = (PlaceFactory.create(code=code) for code in ("A", "B", "C"))

@@ -265,12 +265,17 @@ def test_progress_counts_open_statements_only():
         statement = StatementFactory.create(dialogue=dialogue, state=state)
         VoteFactory.create(statement=statement, participant=person)
     StatementFactory.create(dialogue=dialogue)
+    # Who else voted on a statement does not make it two.
+    VoteFactory.create(
+        statement=dialogue.statements.filter(state="open").earliest("number"),
+        participant=ParticipantFactory.create(dialogue=dialogue),
+    )
     progress = queries.progress_of(person.pk, dialogue)
     assert (progress.voted, progress.open, progress.left) == (2, 3, 1)
     assert queries.counts_of(dialogue) == {
-        "registered": 1,
-        "participants": 1,
-        "votes": 2,
+        "registered": 2,
+        "participants": 2,
+        "votes": 3,
         "statements": 3,
     }
 

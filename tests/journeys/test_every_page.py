@@ -16,7 +16,7 @@ from hiwar.accounts.models import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import BrowserContext
+    from playwright.sync_api import BrowserContext, Page
     from pytest_django.live_server_helper import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -40,6 +40,16 @@ def is_page(client: Client, address: str) -> bool:
     answer = client.get(f"/{address}")
     assert answer.status_code in {200, 302, 405}, (address, answer.status_code)
     return answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+
+
+def faults_on_a_tablet_at_night(page: Page) -> Iterator[str]:
+    """Yield what runs off the side of a tablet, and what cannot be read in the dark theme."""
+    page.set_viewport_size({"width": 768, "height": 1024})
+    page.emulate_media(color_scheme="dark")
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        yield "runs off the side of a tablet"
+    found = Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+    yield from (f"dark: {node['html']}" for violation in found for node in violation["nodes"])
 
 
 @pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
@@ -75,5 +85,8 @@ def test_every_page_is_accessible_and_fits_a_small_phone(
             faults.append((address, "runs off the side"))
         for violation in Axe().run(page).response["violations"]:
             faults += [(address, f"{violation['id']}: {n['html']}") for n in violation["nodes"]]
+        faults += [(address, fault) for fault in faults_on_a_tablet_at_night(page)]
+        page.set_viewport_size({"width": 360, "height": 740})
+        page.emulate_media(color_scheme="light")
     assert faults == []
     assert seen >= 12

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.forms import BoundField
     from django.template.base import FilterExpression, Parser, Token
@@ -135,6 +135,12 @@ def number(value: float | None) -> str:
         return "–"
     text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
     return _digits(text)
+
+
+@register.filter
+def beside(cells: Sequence[object], labels: Sequence[object]) -> list[tuple[object, object]]:
+    """Pair the cells of a row with the labels of their columns; a cell beyond them has none."""
+    return list(zip([*labels, *[""] * (len(cells) - len(labels))], cells, strict=False))
 
 
 @register.simple_tag
