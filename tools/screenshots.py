@@ -28,10 +28,36 @@ ROOMS = {
     "ar": [
         ("dossier", "/desk/dossiers/YE/"),
         ("visit", "/desk/visits/velmark-2027/"),
+        ("programme", "/desk/visits/velmark-2027/programme/"),
         ("missions", "/desk/contacts/missions/"),
     ],
     "en": [("event", "/desk/events/NAT-1/"), ("dossier", "/desk/dossiers/LE/")],
 }
+
+# The results of the dialogue that has most votes: closed, counted and published as the desk would.
+CLOSE = """
+from django.utils import timezone
+from hiwar.accounts.models import User
+from hiwar.dialogues.actions import dialogues
+from hiwar.dialogues.models import Dialogue
+actor = User.objects.get(email__startswith="ed@")
+found = Dialogue.objects.get(dossier__code="YE")
+dialogues.close_dialogue(actor=actor, dialogue=found, now=timezone.now())
+"""
+PUBLISH = """
+from django.utils import timezone
+from hiwar.accounts.models import User
+from hiwar.dialogues.actions import publications
+from hiwar.dialogues.models import Dialogue
+actor = User.objects.get(email__startswith="ed@")
+found = Dialogue.objects.get(dossier__code="YE")
+made = publications.prepare_publication(actor=actor, dialogue=found, now=timezone.now())
+publications.publish(actor=actor, publication=made, now=timezone.now())
+"""
+CODE_OF = """
+from hiwar.dialogues.models import Dialogue
+print(Dialogue.objects.get(dossier__code={dossier!r}).code)
+"""
 
 
 def free_port() -> int:
@@ -125,6 +151,35 @@ def take(page: Page, name: str) -> None:
     sys.stdout.write(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1024} kB\n")
 
 
+def shell(source: str, env: dict[str, str]) -> str:
+    """Run a few lines in the installation and return the last line they print."""
+    printed = hiwar("shell", "--no-imports", "-v", "0", "-c", source, env=env)
+    return printed.rpartition("\n")[2]
+
+
+def take_results(browser: Browser, address: str, env: dict[str, str]) -> None:
+    """Publish the results of a dialogue; take their beginning and their map."""
+    shell(CLOSE, env)
+    hiwar("map_worker", "--once", env=env)
+    shell(PUBLISH, env)
+    code = shell(CODE_OF.format(dossier="YE"), env)
+    page = page_in(browser, address, "ar", 1280, 800)
+    page.goto(f"{address}/ar/d/{code}/results/")
+    take(page, "results-ar")
+    page.locator("#map").evaluate("heading => heading.scrollIntoView()")
+    take(page, "map-ar")
+
+
+def take_vote(browser: Browser, address: str, env: dict[str, str]) -> None:
+    """Take part with a phone and take the statement that it is asked about."""
+    code = shell(CODE_OF.format(dossier="LE"), env)
+    page = page_in(browser, address, "ar", 360, 720)
+    page.goto(f"{address}/ar/d/{code}/")
+    page.click("main .button-primary")
+    page.wait_for_selector(".votes")
+    take(page, "vote-ar-360")
+
+
 def main() -> int:
     """Take every picture."""
     with (
@@ -153,6 +208,8 @@ def main() -> int:
             # A code is good once: the next sign-in needs the next half minute.
             if language == "ar":
                 time.sleep(31)
+        take_vote(browser, address, env)
+        take_results(browser, address, env)
         browser.close()
     return 0
 
