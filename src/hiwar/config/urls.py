@@ -7,7 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from hiwar.accounts import urls as accounts
 from hiwar.asks import urls as asks
-from hiwar.common import desk, views
+from hiwar.common import views
+from hiwar.common.desk.components import components
 from hiwar.contacts.desk import urls as contacts_desk
 from hiwar.dialogues import urls as dialogues
 from hiwar.dialogues.desk import urls as dialogues_desk
@@ -31,7 +32,7 @@ public_tree: Tree = [
 ]
 desk_tree: Tree = [
     path("desk/", include((accounts.desk, "accounts"))),
-    path("desk/components/", desk.components, name="components"),
+    path("desk/components/", components, name="components"),
     path("desk/", include((dossiers_desk.desk, "dossiers"))),
     path("desk/contacts/", include((contacts_desk.desk, "contacts"))),
     path("desk/dialogues/", include((dialogues_desk.desk, "dialogues"))),

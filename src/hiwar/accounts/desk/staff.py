@@ -17,6 +17,7 @@ from hiwar.accounts.actions import people
 from hiwar.accounts.desk import letters
 from hiwar.accounts.forms import InstitutionForm, InviteForm, RolesForm
 from hiwar.accounts.models import Invitation, User
+from hiwar.common.desk.pages import attempt
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
@@ -104,12 +105,7 @@ def reset_factor(request: HttpRequest, key: UUID) -> HttpResponse:
 def _attempt(
     request: HttpRequest, act: Callable[[], object], done: str, subject: User
 ) -> HttpResponse:
-    try:
-        act()
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, done)
+    attempt(request, act, done)
     return redirect("accounts:person", key=subject.pk)
 
 

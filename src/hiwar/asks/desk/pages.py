@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,15 +30,13 @@ from hiwar.asks.queries.positions import (
     positions_on,
     table_of,
 )
-from hiwar.common.refusals import Refused
+from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
 from hiwar.contacts.queries import organisations_for
 from hiwar.dossiers.queries.dossiers import all_readable, readable_dossiers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
-    from django import forms as django_forms
     from django.http import HttpRequest
 
     from hiwar.contacts.models import Organisation
@@ -50,15 +46,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARKS = {"for": "✓", "part": "◐", "against": "✕", "undecided": "?", "unsaid": "…", "": "–"}
 
 
-def _key(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as wrong:
-        raise Http404 from wrong
-
-
 def _ask(request: HttpRequest, key: str) -> Ask:
-    found = asks_for(me(request)).filter(pk=_key(key)).first()
+    found = asks_for(me(request)).filter(pk=key_or_404(key)).first()
     if found is None:
         raise Http404
     return found
@@ -72,30 +61,10 @@ def _dossier(request: HttpRequest, code: str) -> Dossier:
 
 
 def _organisation(request: HttpRequest, key: str) -> Organisation:
-    found = organisations_for(me(request)).filter(pk=_key(key)).first()
+    found = organisations_for(me(request)).filter(pk=key_or_404(key)).first()
     if found is None:
         raise Http404
     return found
-
-
-def _attempt(request: HttpRequest, act_: Callable[[], object], done: str) -> bool:
-    try:
-        act_()
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return False
-    messages.success(request, done)
-    return True
-
-
-def _attempt_form(form: django_forms.Form, act_: Callable[[], object]) -> bool:
-    try:
-        act_()
-    except Refused as refused:
-        form.add_error(None, str(refused))
-    except ValidationError as wrong:
-        form.add_error(None, wrong.messages)
-    return form.is_valid()
 
 
 @needs(rules.can_see_asks)
@@ -118,7 +87,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _dossier(request, code)
     form = forms.AskForm(request.POST or None)
     made: list[Ask] = []
-    if form.is_valid() and _attempt_form(
+    if form.is_valid() and attempt_with_form(
         form,
         lambda: made.append(
             act.write_ask(
@@ -141,7 +110,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     found = _ask(request, key)
     initial = {"text": found.text, "short": found.short}
     form = forms.AskForm(request.POST or None, initial=initial)
-    if form.is_valid() and _attempt_form(
+    if form.is_valid() and attempt_with_form(
         form,
         lambda: act.change_ask(
             actor=me(request), ask=found, text=form.cleaned_data["text"],
@@ -191,7 +160,7 @@ def _next_step(state: Ask.State) -> str:
 @needs(rules.can_edit_asks)
 def take_state(request: HttpRequest, key: str) -> HttpResponse:
     found = _ask(request, key)
-    _attempt(
+    attempt(
         request,
         lambda: act.take_state(
             actor=me(request), ask=found, state=request.POST.get("state", ""), now=timezone.now()
@@ -252,7 +221,7 @@ def record(request: HttpRequest, key: str, organisation: str) -> HttpResponse:
             source_kind=given["source_kind"], source=given["source"],
             confirmed_by=given["confirmed_by"], confirmed_on=given["confirmed_on"],
         )  # fmt: skip
-        if _attempt_form(
+        if attempt_with_form(
             form,
             lambda: say.record_position(
                 actor=me(request), ask=found, organisation=whose, said_on=given["said_on"],
@@ -269,7 +238,7 @@ def record(request: HttpRequest, key: str, organisation: str) -> HttpResponse:
 
 
 def _position(request: HttpRequest, key: str) -> Position:
-    found = Position.objects.filter(pk=_key(key), ask__in=asks_for(me(request)).order_by())
+    found = Position.objects.filter(pk=key_or_404(key), ask__in=asks_for(me(request)).order_by())
     one = found.select_related("ask__dossier", "organisation").first()
     if one is None or not organisations_for(me(request)).filter(pk=one.organisation_id).exists():
         raise Http404
@@ -281,14 +250,14 @@ def retract(request: HttpRequest, key: str) -> HttpResponse:
     """Take a position back, with a reason; or let it count again."""
     found = _position(request, key)
     if found.retracted_at is not None and request.method == "POST":
-        _attempt(
+        attempt(
             request,
             lambda: say.restore_position(actor=me(request), position=found, now=timezone.now()),
             _("The position counts again."),
         )
         return redirect("asks:ask", found.ask_id)
     form = forms.RetractionForm(request.POST or None)
-    if form.is_valid() and _attempt_form(
+    if form.is_valid() and attempt_with_form(
         form,
         lambda: say.retract_position(
             actor=me(request), position=found, reason=form.cleaned_data["reason"],
@@ -308,7 +277,7 @@ def retract(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_asks)
 def see(request: HttpRequest, key: str) -> HttpResponse:
     found = _position(request, key)
-    _attempt(
+    attempt(
         request,
         lambda: say.see_position(actor=me(request), position=found, now=timezone.now()),
         _("Seen. It no longer waits on the morning page."),
@@ -324,7 +293,7 @@ def links(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         whose = _organisation(request, request.POST.get("organisation", ""))
         kept: list[tuple[PositionLink, str]] = []
-        if _attempt(
+        if attempt(
             request,
             lambda: kept.append(
                 say.make_position_link(
@@ -364,10 +333,10 @@ def _letter(
 @needs(rules.can_edit_asks)
 def withdraw_link(request: HttpRequest, code: str, key: str) -> HttpResponse:
     dossier = _dossier(request, code)
-    found = PositionLink.objects.filter(dossier=dossier, pk=_key(key)).first()
+    found = PositionLink.objects.filter(dossier=dossier, pk=key_or_404(key)).first()
     if found is None:
         raise Http404
-    _attempt(
+    attempt(
         request,
         lambda: say.withdraw_position_link(actor=me(request), link=found, now=timezone.now()),
         _("The link is withdrawn."),

@@ -11,19 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, key_or_404, paged
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import bodies
 from hiwar.contacts.actions.people import restorable_since
 from hiwar.contacts.desk.network import drawing_beside
-from hiwar.contacts.desk.pages import (
-    attempt,
-    form_page,
-    key_or_404,
-    organisation_or_404,
-    page,
-    paged,
-    post_or_404,
-)
+from hiwar.contacts.desk.pages import form_page, organisation_or_404, page, post_or_404
 from hiwar.contacts.models import PostHolding
 from hiwar.contacts.queries import (
     address_of,

@@ -13,15 +13,13 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import readable_by
+from hiwar.common.desk.pages import attempt, key_or_404, paged
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import log, people, points
 from hiwar.contacts.desk.pages import (
-    attempt,
     form_page,
-    key_or_404,
     organisation_or_404,
     page,
-    paged,
     person_or_404,
     post_or_404,
 )

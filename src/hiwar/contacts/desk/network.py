@@ -15,15 +15,10 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
+from hiwar.common.desk.pages import key_or_404, paged
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import rules
-from hiwar.contacts.desk.pages import (
-    key_or_404,
-    organisation_or_404,
-    page,
-    paged,
-    person_or_404,
-)
+from hiwar.contacts.desk.pages import organisation_or_404, page, person_or_404
 from hiwar.contacts.forms.network import NetworkForm
 from hiwar.contacts.queries import organisations_for, people_for
 from hiwar.contacts.queries.network import Question, network_of

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me
 from hiwar.accounts.queries import readable_by
+from hiwar.common.desk.pages import key_or_404
 from hiwar.common.refusals import Refused
 from hiwar.contacts import rules
 from hiwar.contacts.models import Organisation, Person, Post
@@ -24,16 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django import forms
-
-PER_PAGE = 30
-
-
-def key_or_404(key: str) -> UUID:
-    """Return a record's key from an address."""
-    try:
-        return UUID(key)
-    except ValueError:
-        raise Http404 from None
 
 
 def person_or_404(request: HttpRequest, key: str) -> Person:
@@ -95,33 +84,3 @@ def form_page(
             messages.success(request, done or _("Saved."))
             return redirect(target if isinstance(target, str) else back)
     return page(request, "form", form=form, title=title, back=back, **context)
-
-
-def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
-    """Act and say so, or say in words why it was refused; return whether it was done."""
-    try:
-        act()
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return False
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-        return False
-    messages.success(request, done)
-    return True
-
-
-def paged(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> dict[str, Any]:
-    """Return a page of a list, with the addresses of those before and after it."""
-    found = Paginator(items, per_page).get_page(request.GET.get("page"))
-    return {
-        "page": found,
-        "previous": _address(request, found.number - 1) if found.has_previous() else "",
-        "next": _address(request, found.number + 1) if found.has_next() else "",
-    }
-
-
-def _address(request: HttpRequest, number: int) -> str:
-    parameters = request.GET.copy()
-    parameters["page"] = str(number)
-    return f"?{parameters.urlencode()}"

@@ -12,18 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, key_or_404, paged
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import bodies, people, points, quick, readings
 from hiwar.contacts.desk.network import drawing_beside
-from hiwar.contacts.desk.pages import (
-    attempt,
-    form_page,
-    key_or_404,
-    page,
-    paged,
-    person_or_404,
-    removed_person_or_404,
-)
+from hiwar.contacts.desk.pages import form_page, page, person_or_404, removed_person_or_404
 from hiwar.contacts.models import PostHolding
 from hiwar.contacts.queries import (
     address_of,

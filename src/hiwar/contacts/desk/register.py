@@ -14,10 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, key_or_404, paged
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import imports, merges
-from hiwar.contacts.desk.pages import attempt, key_or_404, page, paged
+from hiwar.contacts.desk.pages import page
 from hiwar.contacts.exports.tables import as_csv, as_xlsx
 from hiwar.contacts.exports.vcards import FOUR, THREE, vcards
 from hiwar.contacts.models import ContactFile, Merge

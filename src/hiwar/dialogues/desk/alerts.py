@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import alerts as act
-from hiwar.dialogues.desk.pages import attempt, dialogue_or_404, key_or_none
+from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none
 from hiwar.dialogues.models import Alert
 
 if TYPE_CHECKING:

@@ -12,15 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, attempt_with_form
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import dialogues as act
-from hiwar.dialogues.desk.pages import (
-    attempt,
-    attempt_with_form,
-    dialogue_or_404,
-    key_or_none,
-    page_of_dialogue,
-)
+from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none, page_of_dialogue
 from hiwar.dialogues.forms.desk import TargetForm, target_groups
 from hiwar.dialogues.queries.coverage import cross_coverage, missing, public_coverage
 

@@ -14,19 +14,13 @@ from django.utils.translation import ngettext
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
+from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.queries import activities, audit_entries
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import dialogues as act
 from hiwar.dialogues.desk.coverage import who_is_missing
-from hiwar.dialogues.desk.pages import (
-    TONES,
-    attempt,
-    attempt_with_form,
-    dialogue_or_404,
-    page_of_dialogue,
-    paged,
-)
+from hiwar.dialogues.desk.pages import TONES, dialogue_or_404, page_of_dialogue
 from hiwar.dialogues.desk.rounds import round_items, warnings_for
 from hiwar.dialogues.forms.desk import NewDialogueForm, SettingsForm
 from hiwar.dialogues.models import Dialogue, Round

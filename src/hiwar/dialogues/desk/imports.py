@@ -13,18 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, attempt_with_form
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import merges as merging
 from hiwar.dialogues.actions.imports import settling, steps
 from hiwar.dialogues.actions.imports.undoing import undo_import
-from hiwar.dialogues.desk.pages import (
-    attempt,
-    attempt_with_form,
-    dialogue_or_404,
-    key_or_none,
-    page_of_dialogue,
-)
+from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none, page_of_dialogue
 from hiwar.dialogues.forms.imports import MappingForm, SettleForm, UploadForm
 from hiwar.dialogues.queries.files import LARGEST
 from hiwar.dialogues.queries.imports import (

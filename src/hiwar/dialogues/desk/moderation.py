@@ -12,17 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.multilingual import direction
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import moderation as act
 from hiwar.dialogues.actions.copies import merge_statements, split_statement
 from hiwar.dialogues.desk.pages import (
-    attempt,
-    attempt_with_form,
     dialogue_or_404,
     key_or_none,
     page_of_dialogue,
-    paged,
     statement_or_404,
 )
 from hiwar.dialogues.forms.desk import ObjectionForm, ReasonForm, SplitForm

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
 from hiwar.dialogues.models import Dialogue, Round, Statement
 from hiwar.dialogues.queries.desk import objection_counts, waiting_counts
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django import forms
-    from django.core.paginator import Page
-
-PER_PAGE = 25
 TONES = {
     Dialogue.State.DRAFT: "notice",
     Dialogue.State.OPEN: "primary",
@@ -98,45 +87,10 @@ def tabs(request: HttpRequest, dialogue: Dialogue, current: str) -> list[dict[st
     ]
 
 
-def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
-    """Act and say so, or say in words why it was refused; return whether it was done."""
-    try:
-        act()
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return False
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-        return False
-    messages.success(request, done)
-    return True
-
-
-def attempt_with_form(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Act on what a form says, and put a refusal above the form; return whether it was done."""
-    try:
-        act()
-    except Refused as refused:
-        form.add_error(None, str(refused))
-    except ValidationError as wrong:
-        form.add_error(None, wrong.messages)
-    return form.is_valid()
-
-
-def paged(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> dict[str, Any]:
-    """Return a page of a list, with the addresses of those before and after it."""
-    page: Page[Any] = Paginator(items, per_page).get_page(request.GET.get("page"))
-    return {
-        "page": page,
-        "previous": _page_address(request, page.number - 1) if page.has_previous() else "",
-        "next": _page_address(request, page.number + 1) if page.has_next() else "",
-    }
-
-
-def _page_address(request: HttpRequest, page: int) -> str:
-    parameters = request.GET.copy()
-    parameters["page"] = str(page)
-    return f"?{parameters.urlencode()}"
+def _whole(number: str) -> int:
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        raise Http404
+    return int(number)
 
 
 def _address(name: str, dialogue: Dialogue) -> str:
@@ -144,9 +98,3 @@ def _address(name: str, dialogue: Dialogue) -> str:
         return reverse(name, args=[dialogue.code])
     except NoReverseMatch:
         return ""
-
-
-def _whole(number: str) -> int:
-    if not number.isascii() or not number.isdigit() or len(number) > 9:
-        raise Http404
-    return int(number)

@@ -15,16 +15,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, attempt_with_form
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import people as act
-from hiwar.dialogues.desk.pages import (
-    attempt,
-    attempt_with_form,
-    dialogue_or_404,
-    key_or_none,
-    page_of_dialogue,
-)
+from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none, page_of_dialogue
 from hiwar.dialogues.forms.desk import CodesForm
 from hiwar.dialogues.queries.statements import open_statements
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hiwar.accounts.access import me, needs, recently_confirmed
+from hiwar.common.desk.pages import attempt
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import publications as act
-from hiwar.dialogues.desk.pages import attempt, dialogue_or_404, page_of_dialogue
+from hiwar.dialogues.desk.pages import dialogue_or_404, page_of_dialogue
 from hiwar.dialogues.exports.pages import page_context
 from hiwar.dialogues.models import Dialogue, Publication
 from hiwar.dialogues.queries.method import tier_promise

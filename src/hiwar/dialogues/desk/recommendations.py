@@ -9,14 +9,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt_with_form
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions.recommendations import set_recommendations
-from hiwar.dialogues.desk.pages import (
-    attempt_with_form,
-    dialogue_or_404,
-    page_of_dialogue,
-    round_or_404,
-)
+from hiwar.dialogues.desk.pages import dialogue_or_404, page_of_dialogue, round_or_404
 from hiwar.dialogues.forms.recommendations import RecommendationForm
 from hiwar.dialogues.models import Round
 from hiwar.dialogues.queries.recommendations import answered_recommendations, people_answering

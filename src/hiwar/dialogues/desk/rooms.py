@@ -16,16 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import is_readable_by
+from hiwar.common.desk.pages import attempt, attempt_with_form
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import rooms as act
-from hiwar.dialogues.desk.pages import (
-    attempt,
-    attempt_with_form,
-    dialogue_or_404,
-    key_or_none,
-    page_of_dialogue,
-)
+from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none, page_of_dialogue
 from hiwar.dialogues.desk.people import qr_code, short_address
 from hiwar.dialogues.exports.rooms import rooms_csv, rooms_xlsx, told_by_room
 from hiwar.dialogues.forms.rooms import EventForm, PaperForm, RoomForm

@@ -15,16 +15,11 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
+from hiwar.common.desk.pages import attempt, attempt_with_form
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import dialogues as act
 from hiwar.dialogues.desk.coverage import who_is_missing
-from hiwar.dialogues.desk.pages import (
-    attempt,
-    attempt_with_form,
-    dialogue_or_404,
-    page_of_dialogue,
-    round_or_404,
-)
+from hiwar.dialogues.desk.pages import dialogue_or_404, page_of_dialogue, round_or_404
 from hiwar.dialogues.forms.desk import PlanForm, RoundForm
 from hiwar.dialogues.models import Dialogue, Round
 from hiwar.dialogues.queries.dialogues import rounds_of

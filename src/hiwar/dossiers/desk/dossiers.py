@@ -14,15 +14,10 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
+from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import dossiers as act
-from hiwar.dossiers.desk.pages import (
-    attempt,
-    attempt_with_form,
-    dossier_or_404,
-    page_of_dossier,
-    paged,
-)
+from hiwar.dossiers.desk.pages import dossier_or_404, page_of_dossier
 from hiwar.dossiers.forms.dossiers import (
     DossierForm,
     NewDossierForm,

@@ -16,17 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs, recently_confirmed
+from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import joint as act
 from hiwar.dossiers.actions import letters as outbox
 from hiwar.dossiers.actions import prints
-from hiwar.dossiers.desk.pages import (
-    attempt,
-    attempt_with_form,
-    dossier_or_404,
-    page_of_dossier,
-    paged,
-)
+from hiwar.dossiers.desk.pages import dossier_or_404, page_of_dossier
 from hiwar.dossiers.exports.joint_pages import page_context, text_context
 from hiwar.dossiers.exports.letters import compose
 from hiwar.dossiers.forms.joint import (

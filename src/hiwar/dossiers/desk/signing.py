@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.templatetags.components import number as written
 from hiwar.contacts.queries.people import organisations_for, search_organisations
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import letters as outbox
 from hiwar.dossiers.actions import signing as act
 from hiwar.dossiers.desk.joint import page_of_statement, statement_or_404
-from hiwar.dossiers.desk.pages import attempt, attempt_with_form, paged, part_or_404
+from hiwar.dossiers.desk.pages import part_or_404
 from hiwar.dossiers.exports.letters import body_with_link, compose
 from hiwar.dossiers.exports.signatories import answer_label, answers_csv, answers_xlsx
 from hiwar.dossiers.forms.joint import AskForm, CoalitionForm, RequestForm, TypedForm, WhyForm

@@ -14,20 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.queries import activities, audit_entries
 from hiwar.events import rules
 from hiwar.events.actions import attribution as rule
 from hiwar.events.actions import events as act
 from hiwar.events.actions.programme import Moment, create_from_template
 from hiwar.events.actions.series import plan_next_event
-from hiwar.events.desk.pages import (
-    TONES,
-    attempt,
-    attempt_with_form,
-    event_or_404,
-    page_of_event,
-    paged,
-)
+from hiwar.events.desk.pages import TONES, event_or_404, page_of_event
 from hiwar.events.exports.letters import offset, when
 from hiwar.events.forms.desk import AttributionForm, EventForm, MomentForm, NewEventForm
 from hiwar.events.models import Event

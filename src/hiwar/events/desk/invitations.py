@@ -16,18 +16,12 @@ from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.templatetags.components import number
 from hiwar.events import rules
 from hiwar.events.actions import feeds
 from hiwar.events.actions import invitations as act
-from hiwar.events.desk.pages import (
-    attempt,
-    attempt_with_form,
-    event_or_404,
-    one_or_404,
-    page_of_event,
-    paged,
-)
+from hiwar.events.desk.pages import event_or_404, one_or_404, page_of_event
 from hiwar.events.exports.calendar import read_replies, request_for, uid_of
 from hiwar.events.exports.letters import compose, private_address, when
 from hiwar.events.forms.desk import AnswerForm, InviteForm

@@ -11,15 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, attempt_with_form
 from hiwar.events import rules
 from hiwar.events.actions import minutes as act
-from hiwar.events.desk.pages import (
-    attempt,
-    attempt_with_form,
-    event_or_404,
-    one_or_404,
-    page_of_event,
-)
+from hiwar.events.desk.pages import event_or_404, one_or_404, page_of_event
 from hiwar.events.exports.letters import when
 from hiwar.events.forms.desk import FollowUpForm, ParagraphForm
 from hiwar.events.models import Conclusion, Event, Minutes, Paragraph

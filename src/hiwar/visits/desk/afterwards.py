@@ -13,17 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
 from hiwar.events.models import Event
 from hiwar.visits import rules
 from hiwar.visits.actions import afterwards as act
 from hiwar.visits.actions import visits as steps
-from hiwar.visits.desk.pages import (
-    attempt,
-    attempt_with_form,
-    key_or_404,
-    page_of_visit,
-    visit_or_404,
-)
+from hiwar.visits.desk.pages import page_of_visit, visit_or_404
 from hiwar.visits.forms import visits as forms
 from hiwar.visits.queries.desk import answers_of, figures_of, stale_points, theme_report
 

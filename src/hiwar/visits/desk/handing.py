@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, key_or_404
 from hiwar.common.queries import activities, audit_entries
 from hiwar.visits import rules
 from hiwar.visits.actions import packs, sharing
-from hiwar.visits.desk.pages import attempt, key_or_404, page_of_visit, visit_or_404
+from hiwar.visits.desk.pages import page_of_visit, visit_or_404
 from hiwar.visits.models import PackBuild, PackFile, ShareLink, Traveller
 from hiwar.visits.queries.packs import hosts_of, is_stale
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,18 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from hiwar.common.refusals import Refused
 from hiwar.visits import rules
 from hiwar.visits.models import Visit, VisitItem
 from hiwar.visits.queries.desk import visits_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django import forms
     from django.http import HttpRequest, HttpResponse
 
-PER_PAGE = 25
 S = Visit.State
 TONES = {
     S.DRAFT: "notice", S.FIXED: "primary", S.UNDER_WAY: "primary", S.HELD: "accent",
@@ -46,14 +37,6 @@ def item_or_404(visit: Visit, number: str) -> VisitItem:
     if not number.isascii() or not number.isdigit() or len(number) > 4:
         raise Http404
     return get_object_or_404(found, event__code=f"{visit.code}-{int(number):02}")
-
-
-def key_or_404(key: str) -> UUID:
-    """Return a record's key from an address."""
-    try:
-        return UUID(key)
-    except ValueError:
-        raise Http404 from None
 
 
 def page_of_visit(
@@ -94,44 +77,3 @@ def tabs(request: HttpRequest, visit: Visit, current: str) -> list[dict[str, obj
         for key, name, label, is_open in offered
         if is_open
     ]
-
-
-def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
-    """Act and say so, or say in words why it was refused; return whether it was done."""
-    try:
-        act()
-    except Refused as refused:
-        messages.error(request, str(refused))
-        return False
-    except ValidationError as wrong:
-        messages.error(request, " ".join(wrong.messages))
-        return False
-    messages.success(request, done)
-    return True
-
-
-def attempt_with_form(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Act on what a form says, and put a refusal above the form; return whether it was done."""
-    try:
-        act()
-    except Refused as refused:
-        form.add_error(None, str(refused))
-    except ValidationError as wrong:
-        form.add_error(None, wrong.messages)
-    return form.is_valid()
-
-
-def paged(request: HttpRequest, items: Any) -> dict[str, Any]:
-    """Return a page of a list, with the addresses of those before and after it."""
-    page = Paginator(items, PER_PAGE).get_page(request.GET.get("page"))
-
-    def address(number: int) -> str:
-        parameters = request.GET.copy()
-        parameters["page"] = str(number)
-        return f"?{parameters.urlencode()}"
-
-    return {
-        "page": page,
-        "previous": address(page.number - 1) if page.has_previous() else "",
-        "next": address(page.number + 1) if page.has_next() else "",
-    }

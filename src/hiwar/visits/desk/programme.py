@@ -12,18 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, attempt_with_form
 from hiwar.events.models import Event
 from hiwar.visits import rules
 from hiwar.visits.actions import afterwards as after
 from hiwar.visits.actions import programme as act
 from hiwar.visits.actions.stops import Stop, StopChange
-from hiwar.visits.desk.pages import (
-    attempt,
-    attempt_with_form,
-    item_or_404,
-    page_of_visit,
-    visit_or_404,
-)
+from hiwar.visits.desk.pages import item_or_404, page_of_visit, visit_or_404
 from hiwar.visits.forms import visits as forms
 from hiwar.visits.models import Leg, Visit, VisitItem
 from hiwar.visits.queries.conflicts import STOP, conflicts
@@ -206,7 +201,7 @@ def leg(request: HttpRequest, code: str, number: str) -> HttpResponse:
     )
     form = forms.LegForm(request.POST or None, instance=instance)
     if form.is_valid() and attempt_with_form(
-        form,  # type: ignore[arg-type]  # a model form is used as a form
+        form,
         lambda: act.set_leg(
             actor=me(request), item=subject, facts=form.cleaned_data, now=timezone.now()
         ),

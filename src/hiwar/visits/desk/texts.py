@@ -17,16 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
 from hiwar.common.multilingual import direction
 from hiwar.visits import rules
 from hiwar.visits.actions import texts as act
-from hiwar.visits.desk.pages import (
-    attempt,
-    attempt_with_form,
-    key_or_404,
-    page_of_visit,
-    visit_or_404,
-)
+from hiwar.visits.desk.pages import page_of_visit, visit_or_404
 from hiwar.visits.exports.pack import body_of
 from hiwar.visits.forms import texts as forms
 from hiwar.visits.models import PackText, TalkingPoint, Traveller

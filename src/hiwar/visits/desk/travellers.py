@@ -13,16 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs, recently_confirmed
+from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
 from hiwar.visits import rules
 from hiwar.visits.actions import travellers as act
 from hiwar.visits.actions.visits import settle_booking
-from hiwar.visits.desk.pages import (
-    attempt,
-    attempt_with_form,
-    key_or_404,
-    page_of_visit,
-    visit_or_404,
-)
+from hiwar.visits.desk.pages import page_of_visit, visit_or_404
 from hiwar.visits.forms import visits as forms
 from hiwar.visits.models import Booking, Permit, Traveller, TravellerDocument
 from hiwar.visits.queries.conflicts import conflicts
@@ -67,7 +62,7 @@ def add_traveller(request: HttpRequest, code: str) -> HttpResponse:
     visit = visit_or_404(request, code)
     form = forms.TravellerForm(request.POST or None)
     if form.is_valid() and attempt_with_form(
-        form,  # type: ignore[arg-type]  # a model form is used as a form
+        form,
         lambda: act.add_traveller(
             actor=me(request), visit=visit, facts=form.cleaned_data, now=timezone.now()
         ),
@@ -84,7 +79,7 @@ def edit_traveller(request: HttpRequest, code: str, number: str) -> HttpResponse
     shown = traveller_or_404(visit, number)
     form = forms.TravellerForm(request.POST or None, instance=shown)
     if form.is_valid() and attempt_with_form(
-        form,  # type: ignore[arg-type]  # a model form is used as a form
+        form,
         lambda: act.update_traveller(
             actor=me(request), traveller=subject, facts=form.cleaned_data, now=timezone.now()
         ),

@@ -15,19 +15,13 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
+from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.queries import activities, audit_entries
 from hiwar.events.models import Event
 from hiwar.visits import rules
 from hiwar.visits.actions import loading
 from hiwar.visits.actions import visits as act
-from hiwar.visits.desk.pages import (
-    TONES,
-    attempt,
-    attempt_with_form,
-    page_of_visit,
-    paged,
-    visit_or_404,
-)
+from hiwar.visits.desk.pages import TONES, page_of_visit, visit_or_404
 from hiwar.visits.forms import visits as forms
 from hiwar.visits.models import Visit
 from hiwar.visits.queries.conflicts import STOP, conflicts

@@ -20,10 +20,10 @@ from hiwar.common.multilingual import MultilingualFormField
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-CONTENT = Path(__file__).parent / "templates" / "common" / "component_page.json"
+CONTENT = Path(__file__).parents[1] / "templates" / "common" / "component_page.json"
 SIDES = (("ar", "rtl"), ("en", "ltr"))
 CODES = ("7K2M-QX4T", "9FDA-3NHW", "C5RP-8VJE", "2XMT-L6KB", "HW4Q-7PZN", "E8VA-5DRC")
-SPRITE = Path(__file__).parent / "static" / "common" / "icons.svg"
+SPRITE = Path(__file__).parents[1] / "static" / "common" / "icons.svg"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,71 @@
+"""What the pages of every desk do alike: act and say so, turn pages, read keys of addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.http import Http404
+
+from hiwar.common.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django import forms
+    from django.http import HttpRequest
+
+PER_PAGE = 25
+
+
+def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
+    """Act and say so, or say in words why it was refused; return whether it was done."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return False
+    except ValidationError as wrong:
+        messages.error(request, " ".join(wrong.messages))
+        return False
+    if done:
+        messages.success(request, done)
+    return True
+
+
+def attempt_with_form(form: forms.BaseForm, act: Callable[[], object]) -> bool:
+    """Act on what a form says, and put a refusal above the form; return whether it was done."""
+    try:
+        act()
+    except Refused as refused:
+        form.add_error(None, str(refused))
+    except ValidationError as wrong:
+        form.add_error(None, wrong.messages)
+    return form.is_valid()
+
+
+def paged(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> dict[str, Any]:
+    """Return a page of a list, with the addresses of those before and after it."""
+    page: Page[Any] = Paginator(items, per_page).get_page(request.GET.get("page"))
+    return {
+        "page": page,
+        "previous": _address(request, page.number - 1) if page.has_previous() else "",
+        "next": _address(request, page.number + 1) if page.has_next() else "",
+    }
+
+
+def _address(request: HttpRequest, number: int) -> str:
+    parameters = request.GET.copy()
+    parameters["page"] = str(number)
+    return f"?{parameters.urlencode()}"
+
+
+def key_or_404(key: str) -> UUID:
+    """Return a record's key from an address."""
+    try:
+        return UUID(key)
+    except ValueError:
+        raise Http404 from None
