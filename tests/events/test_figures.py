@@ -50,6 +50,10 @@ def test_a_series_is_counted_by_itself(officer: User) -> None:
     assert page.context["found"].times == 7
     unknown = client.get(reverse("events:attendance"), {"series": "no-such"})
     assert unknown.context["form"].errors["series"]
+    assert "لا يُحسب شيء حتى يستقيم الاختيار." in unknown.content.decode()
+    assert 'class="lead"' not in unknown.content.decode()
+    asked = client.get(reverse("events:attendance"), {"until": "2026-02-30", "as": "csv"})
+    assert asked["content-type"].startswith("text/html"), "a file of what nobody asked for"
 
 
 def test_a_series_of_closed_events_is_not_even_named(officer: User) -> None:

@@ -191,14 +191,12 @@ def attendance(request: HttpRequest) -> HttpResponse:
     form = SelectionForm(
         request.GET or None, donors=ask.donors_of(user), series=ask.series_of(user)
     )
-    wish = ask.Selection(
-        **{name: value for name, value in form.cleaned_data.items() if value}
-        if form.is_valid()
-        else {}
-    )
+    is_wrong = form.is_bound and not form.is_valid()
+    chosen = form.cleaned_data if form.is_bound and not is_wrong else {}
+    wish = ask.Selection(**{name: value for name, value in chosen.items() if value})
     found = ask.figures(user, wish)
     kind = request.GET.get("as", "")
-    if kind in {"csv", "xlsx"}:
+    if kind in {"csv", "xlsx"} and not is_wrong:
         return _file(request, found, kind)
     query = request.GET.copy()
     query.pop("as", None)
@@ -208,6 +206,7 @@ def attendance(request: HttpRequest) -> HttpResponse:
         {
             "form": form,
             "found": found,
+            "is_wrong": is_wrong,
             "query": query.urlencode(),
             "may_import": rules.can_import_attendance(user),
             "key_figures": [
