@@ -29,6 +29,7 @@ from hiwar.contacts.queries.log import with_person
 from hiwar.contacts.queries.people import posts_for
 from hiwar.contacts.queries.register import open_pairs
 from hiwar.contacts.queries.sheets import LARGEST
+from hiwar.contacts.queries.words import label
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -87,6 +88,8 @@ COMPARED = (
     ("sector", lazy("Sector")),
     ("code", lazy("Code")),
 )
+# Attributes kept as a code of the register, by the list that names it.
+TERMS = {"language": "languages", "sector": "sectors"}
 
 
 @needs(rules.can_merge_person)
@@ -110,6 +113,14 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _told(person: Person, name: str) -> str:
+    """Return an attribute in words."""
+    value = getattr(person, name) or ""
+    if name == "sex":
+        return person.get_sex_display() if value else ""
+    return label(TERMS[name], value) if name in TERMS else str(value)
+
+
 @needs(rules.can_merge_person)
 def pair(request: HttpRequest, key: str) -> HttpResponse:
     """Show two records side by side, and take the decision."""
@@ -119,8 +130,8 @@ def pair(request: HttpRequest, key: str) -> HttpResponse:
         return _decide(request, found)
     sides = [_side(request, person) for person in (found.first, found.second)]
     rows = [
-        (name, label, getattr(found.first, name) or "", getattr(found.second, name) or "")
-        for name, label in COMPARED
+        (name, title, _told(found.first, name), _told(found.second, name))
+        for name, title in COMPARED
     ]
     return page(
         request,
