@@ -254,3 +254,31 @@ def test_a_pair_made_one_counts_once_and_as_two_when_undone(tala: User) -> None:
     client.post(reverse("contacts:undo_merge", args=[merge.pk]))
     assert figures(tala, Selection()).people == 4
     assert open_pairs(tala).get().pk == pair.pk
+
+
+def test_a_list_copied_from_a_sheet_is_read_and_a_formula_stays_text(tala: User) -> None:
+    """Tabs between the columns, and a name that a spreadsheet would calculate."""
+    given = field_lists()
+    tabs = given["attendance"][1].replace(b",", b"\t")
+    tabs += "5\tW2\t=HYPERLINK(1)\tأنثى\t1999\tالخليل\n".encode()
+    client = desk(tala)
+    sheet = send(client, activities=given["activities"], attendance=("حضور.txt", tabs))
+    assert sheet is not None
+    assert (sheet.counts["rows"], sheet.counts["activities"]) == (5, 2)
+    client.post(at("confirm_sheet", sheet.pk))
+    planted = Person.objects.get(birth_year=1999)
+    assert str(planted) == "=HYPERLINK(1)"
+
+
+def test_more_rows_than_can_be_shown_are_refused_before_anything_is_read(tala: User) -> None:
+    given = field_lists()
+    head, _, row = given["attendance"][1].partition(b"\n")
+    many = head + b"\n" + row.partition(b"\n")[0] + b"\n"
+    many += many.partition(b"\n")[2] * 20_100
+    client = desk(tala)
+    answer = client.post(at("sheets"), {
+        "activities": SimpleUploadedFile("a.csv", given["activities"][1]),
+        "attendance": SimpleUploadedFile("b.csv", many),
+    })  # fmt: skip
+    assert "20,000" in answer.content.decode()
+    assert not AttendanceSheet.objects.exists()
