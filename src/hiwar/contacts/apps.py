@@ -18,14 +18,16 @@ class ContactsConfig(AppConfig):
         from hiwar.common.search.sources import register_source
         from hiwar.contacts import desk, rules
         from hiwar.contacts.actions import demo
-        from hiwar.contacts.queries import found, people, verbs
+        from hiwar.contacts.queries import condition_kinds, found, people, segments, verbs
 
         register_part(Part(demo.load_demo_contacts, demo.remove_demo_contacts))
         register_permissions(rules.PERMISSIONS)
         register_names("contacts.person", people.names_of_people)
         register_names("contacts.organisation", people.names_of_organisations)
         register_names("contacts.post", people.names_of_posts)
+        register_names("contacts.segment", segments.names_of_segments)
         register_verbs(verbs.VERBS)
+        condition_kinds.register_kinds()
         for source in found.sources():
             register_source(source)
         navigation.register(*desk.MENU)

@@ -16,10 +16,11 @@ class EventsConfig(AppConfig):
         from hiwar.common import navigation
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.contacts.queries.conditions import register_condition
         from hiwar.dossiers.queries.registries import register_spine
         from hiwar.events import desk, rules
         from hiwar.events.actions import demo
-        from hiwar.events.queries import events, finding, log
+        from hiwar.events.queries import events, finding, log, selecting
 
         register_part(Part(demo.load_demo_events, demo.remove_demo_events))
         register_permissions(rules.PERMISSIONS)
@@ -29,5 +30,7 @@ class EventsConfig(AppConfig):
         navigation.register_due(desk.due)
         navigation.register_today(desk.today)
         register_spine(finding.spine)
+        for kind in selecting.KINDS:
+            register_condition(kind)
         for source in finding.SOURCES:
             register_source(source)

@@ -47,6 +47,7 @@ desk: list[URLPattern] = [
     path("<str:code>/invitations/", invitations.invitations, name="invitations"),
     path("<str:code>/invitations/send/", invitations.send, name="send"),
     path("<str:code>/invitations/replies/", invitations.replies, name="replies"),
+    path("<str:code>/invitations/segment/", invitations.invite_segment, name="invite_segment"),
     path("<str:code>/invitations/<str:key>/", invitations.invitation, name="invitation"),
     path("<str:code>/invitations/<str:key>/letter/", invitations.letter, name="letter"),
     path("<str:code>/invitations/<str:key>/calendar/", invitations.calendar_file, name="calendar"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Q
 
 from hiwar.common.refusals import Refused
@@ -20,7 +21,8 @@ from hiwar.contacts.actions.bodies import (
 )
 from hiwar.contacts.actions.log import write_note
 from hiwar.contacts.actions.people import create_person
-from hiwar.contacts.actions.points import relate_people
+from hiwar.contacts.actions.points import record_consent, relate_people
+from hiwar.contacts.actions.segments import add_term, create_segment, pick_member
 from hiwar.contacts.models import (
     ContactPoint,
     DuplicatePair,
@@ -35,6 +37,7 @@ from hiwar.contacts.models import (
     PostHolding,
     Precedence,
     Relationship,
+    Segment,
 )
 from hiwar.contacts.queries.found import INTERACTION, ORGANISATION, PERSON
 from hiwar.contacts.queries.words import sex_of_word, without_honorific
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+SEGMENTS, CONSENTS = "segments.json", "consents.csv"
 DIRECTORY, CONTACTS, TIES = "directory.csv", "contacts.csv", "ties.csv"
 
 
@@ -54,6 +58,7 @@ def load_demo_contacts(folder: Path, at: datetime) -> tuple[int, int, list[str]]
         (DIRECTORY, _load_organisation),
         (CONTACTS, _load_person),
         (TIES, _load_tie),
+        (CONSENTS, _load_consent),
     ):
         for number, row in enumerate(_rows(folder / "contacts" / file), 2):
             try:
@@ -62,6 +67,13 @@ def load_demo_contacts(folder: Path, at: datetime) -> tuple[int, int, list[str]]
                 wrong.append(f"{file} {number}: {error}")
                 continue
             made, there = made + is_new, there + (not is_new)
+    for document in json.loads((folder / "contacts" / SEGMENTS).read_text("utf-8")):
+        try:
+            is_new = _load_segment(document, at)
+        except (KeyError, ValueError, ValidationError, ObjectDoesNotExist, Refused) as error:
+            wrong.append(f"{SEGMENTS} {document.get('name')}: {error}")
+            continue
+        made, there = made + is_new, there + (not is_new)
     return made, there, wrong
 
 
@@ -82,6 +94,7 @@ def remove_demo_contacts(folder: Path) -> int:
             Q(**{f"{names[0]}__in": people}) | Q(**{f"{names[1]}__in": people})
         ).delete()
     FileRow.objects.filter(person__in=people).delete()
+    Segment.objects.filter(is_demo=True).delete()
     Relationship.objects.filter(Q(person__in=people) | Q(other__in=people)).delete()
     Membership.objects.filter(
         Q(organisation__in=bodies) | Q(person__in=people) | Q(member__in=bodies)
@@ -196,6 +209,69 @@ def _load_membership(
     if ends_on:
         leave_group(actor=None, membership=made, ends_on=ends_on, now=at)
     return True
+
+
+def _load_consent(row: dict[str, str], at: datetime) -> bool:
+    person = Person.objects.get(code=row["person"])
+    given_on = date.fromisoformat(row["given_on"])
+    said = person.consents.filter(purpose=row["purpose"], channel=row["channel"])
+    if said.filter(given_on=given_on).exists():
+        return False
+    record_consent(
+        actor=None,
+        person=person,
+        purpose=row["purpose"],
+        channel=row["channel"],
+        source=row["source"],
+        given_on=given_on,
+        is_given=row["said"] == "yes",
+        now=at,
+    )
+    return True
+
+
+def _load_segment(document: dict[str, Any], at: datetime) -> bool:
+    """Load a segment with its conditions, in which codes stand for records."""
+    there = Segment.objects.filter(is_demo=True)
+    if any(dict(one.name) == document["name"] for one in there):
+        return False
+    made = create_segment(
+        actor=None,
+        name=document["name"],
+        purpose=document["purpose"],
+        join=document["join"],
+        is_demo=True,
+        now=at,
+    )
+    for term in document["conditions"]:
+        values = {
+            name: [_key_of(name, one) for one in listed] for name, listed in term["values"].items()
+        }
+        add_term(
+            actor=None,
+            segment=made,
+            kind=term["kind"],
+            values=values,
+            is_denied=term.get("is_denied", False),
+            now=at,
+        )
+    for pick in document["by_hand"]:
+        person = Person.objects.filter(code=pick["code"]).first()
+        pick_member(
+            actor=None,
+            segment=made,
+            member=person or Organisation.objects.get(code=pick["code"]),
+            is_in=pick["is_in"],
+            reason=pick["reason"],
+            now=at,
+        )
+    return True
+
+
+def _key_of(name: str, code: str) -> str:
+    if name == "body":
+        return str(Organisation.objects.get(code=code).pk)
+    return str(Place.objects.get(code=code).pk) if name == "place" else code
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

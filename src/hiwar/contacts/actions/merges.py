@@ -31,6 +31,7 @@ from hiwar.contacts.models import (
     PersonName,
     PostHolding,
     Relationship,
+    SegmentPick,
 )
 from hiwar.contacts.queries.found import PERSON, document_of
 from hiwar.contacts.queries.people import people_for
@@ -239,6 +240,7 @@ def _dependents(person: Person) -> list[QuerySet[Model]]:
         Relationship.objects.filter(Q(person=person) | Q(other=person)),
         Note.objects.filter(person=person),
         FileRow.objects.filter(person=person),
+        SegmentPick.objects.filter(person=person),
     ]
 
 
@@ -299,9 +301,21 @@ def _move(kept: Person, other: Person) -> None:
     Relationship.objects.filter(other=other).exclude(person=kept).update(other=kept)
     Note.objects.filter(person=other).update(person=kept)
     FileRow.objects.filter(person=other).update(person=kept)
+    _move_picks(kept, other)
     for interaction in list(other.interactions.all()):
         interaction.people.add(kept)
         interaction.people.remove(other)
+
+
+def _move_picks(kept: Person, other: Person) -> None:
+    """Move what was decided by hand about segments; who was left out once stays out."""
+    there = {pick.segment_id: pick for pick in kept.segment_picks.all()}
+    for pick in other.segment_picks.all():
+        same = there.get(pick.segment_id)
+        if same is None:
+            SegmentPick.objects.filter(pk=pick.pk).update(person=kept)
+        elif same.is_in and not pick.is_in:
+            SegmentPick.objects.filter(pk=same.pk).update(is_in=False, reason=pick.reason)
 
 
 def _stricter_words(kept: Person, other: Person, on: date) -> list[str]:

@@ -34,6 +34,7 @@ from hiwar.contacts.queries.holders import is_leaving, on
 from hiwar.contacts.queries.log import notes_for, promises_for, with_organisation, with_post
 from hiwar.contacts.queries.pages import groups_of, members_of
 from hiwar.contacts.queries.people import removed_organisations
+from hiwar.contacts.queries.segments import segments_of
 from hiwar.contacts.queries.words import choices, codes, label, style_texts
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def organisation(request: HttpRequest, key: str) -> HttpResponse:
         promises=promises_for(user).filter(interaction__organisation=found),
         notes=notes_for(user).filter(organisation=found),
         drawing=drawing_beside(request, found),
+        segments=segments_of(user, found, today),
         members=members_of(user, found),
         groups=groups_of(user, found),
         children=organisations_for(user).filter(parent=found),

@@ -33,6 +33,7 @@ from hiwar.contacts.queries.pages import relations_of
 from hiwar.contacts.queries.people import posts_for, removed_people
 from hiwar.contacts.queries.points import consents_of, stands
 from hiwar.contacts.queries.register import open_pairs
+from hiwar.contacts.queries.segments import segments_of
 from hiwar.contacts.queries.words import choices, label
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
         log_count=log.count(),
         relations=relations_of(user, found),
         drawing=drawing_beside(request, found),
+        segments=segments_of(user, found, today),
         notes=notes,
         address=_address(request, found),
         pairs=open_pairs(user).filter_person(found) if rules.can_merge_person(user) else [],

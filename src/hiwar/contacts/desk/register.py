@@ -323,7 +323,7 @@ def export(request: HttpRequest) -> HttpResponse:
     if not rules.can_see_private_point(user):
         del form.fields["with_private"]
     if form.is_valid():
-        return _file(request, form.cleaned_data, people)
+        return file_of_people(request, form.cleaned_data, people)
     count = people.count()
     text = ngettext("%(n)s person leaves the house.", "%(n)s people leave the house.", count)
     return page(
@@ -337,7 +337,8 @@ def export(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _file(request: HttpRequest, given: dict[str, Any], people: Any) -> HttpResponse:
+def file_of_people(request: HttpRequest, given: dict[str, Any], people: Any) -> HttpResponse:
+    """Write people as a file of the kind that was asked for, and say so in the log."""
     user, kind = me(request), given["kind"]
     listed = list(
         cards(user, people, timezone.localdate(), with_private=bool(given.get("with_private")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hiwar.contacts.desk import bodies, log, network, people, register
+from hiwar.contacts.desk import bodies, log, network, people, register, segments
 
 desk: list[URLPattern] = [
     path("", people.list_people, name="people"),
@@ -51,6 +51,20 @@ desk: list[URLPattern] = [
     path("of/<str:kind>/<str:key>/readers/", log.visibility, name="visibility"),
     path("of/<str:kind>/<str:key>/network/", network.network, name="network"),
     path("network/", network.networks, name="networks"),
+    path("segments/", segments.list_segments, name="segments"),
+    path("segments/new/", segments.new_segment, name="new_segment"),
+    path("segments/<str:key>/", segments.segment, name="segment"),
+    path("segments/<str:key>/edit/", segments.edit_segment, name="edit_segment"),
+    path("segments/<str:key>/readers/", segments.readers, name="segment_readers"),
+    path("segments/<str:key>/conditions/<str:kind>/", segments.condition, name="condition"),
+    path(
+        "segments/<str:key>/without/<str:part>/", segments.remove_condition, name="remove_condition"
+    ),
+    path("segments/<str:key>/members/", segments.pick, name="pick"),
+    path("segments/<str:key>/members/<str:part>/", segments.forget, name="forget_pick"),
+    path("segments/<str:key>/export/", segments.export, name="export_segment"),
+    path("segments/<str:key>/archive/", segments.archive, name="archive_segment"),
+    path("segments/<str:key>/restore/", segments.restore, name="restore_segment"),
     path("duplicates/", register.duplicates, name="duplicates"),
     path("duplicates/<str:key>/", register.pair, name="pair"),
     path("merges/<str:key>/undo/", register.undo_merge, name="undo_merge"),

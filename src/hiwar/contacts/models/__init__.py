@@ -11,6 +11,7 @@ from hiwar.contacts.models.register import (
     FileRow,
     Merge,
 )
+from hiwar.contacts.models.segments import Segment, SegmentPick
 
 __all__ = [
     "ColumnMapping",
@@ -32,4 +33,6 @@ __all__ = [
     "Precedence",
     "Promise",
     "Relationship",
+    "Segment",
+    "SegmentPick",
 ]

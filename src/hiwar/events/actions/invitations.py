@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hiwar.accounts.models import User
+    from hiwar.contacts.models import Segment
+    from hiwar.events.queries.selecting import Proposal
 
 S = Invitation.State
 ANSWERS = frozenset([S.ACCEPTED, S.TENTATIVE, S.DECLINED, S.DELEGATED])
 OPEN = frozenset([S.SAVE_THE_DATE, S.INVITED])
+MOST_INVITED = 2000
 REMINDED_BEFORE = timedelta(days=3)
 THANKED_AFTER = timedelta(hours=12)
 THANKED_UNTIL = timedelta(days=14)
@@ -64,6 +68,13 @@ class NobodyNamed(Refused):
 
     code = "nobody_named"
     message = _("Name a person, a post or an organisation.")
+
+
+class TooManyInvited(Refused):
+    """A segment is too large to be invited at once."""
+
+    code = "too_many_invited"
+    message = _("At most 2,000 can be put on the list at once. Choose a smaller segment.")
 
 
 class AnswersClosed(Refused):
@@ -114,6 +125,39 @@ def add_invitation(*, actor: User, event: Event, now: datetime, **who: object) -
         raise InvitedAlready from error
     audit(actor, "events.invitation.add", event, at=now)
     return invitation
+
+
+@transaction.atomic
+def invite_segment(
+    *, actor: User, event: Event, segment: Segment, proposal: Proposal, now: datetime
+) -> int:
+    """Put everybody of a proposal on the list; return how many. Nothing is sent.
+
+    Raises ``NotAllowed`` and ``TooManyInvited``.
+    """
+    _need_runner(actor, event)
+    if proposal.count > MOST_INVITED:
+        raise TooManyInvited
+    given: dict[str, object] = {"event": event, "added_at": now}
+    made = [
+        Invitation(
+            person=person, email=email, language=_language(person.language), sex=person.sex,
+            secret=make_secret(), code=make_code(), **given,
+        )
+        for person, email in proposal.people
+    ]  # fmt: skip
+    made += [
+        Invitation(organisation=body, secret=make_secret(), code=make_code(), **given)
+        for body in proposal.organisations
+    ]
+    try:
+        with transaction.atomic():
+            Invitation.objects.bulk_create(made)
+    except IntegrityError as error:
+        raise InvitedAlready from error
+    changed = {"segment": ["", segment], "count": [0, len(made)]}
+    audit(actor, "events.invitation.invite_segment", event, at=now, changed=changed)
+    return len(made)
 
 
 @transaction.atomic
@@ -299,6 +343,11 @@ def _refuse_answer(
     is_late = event.reply_by is not None and now.date() > event.reply_by
     if actor is None and is_late and invitation.state == S.DECLINED and answer != S.DECLINED:
         raise AskTheHost
+
+
+def _language(code: str) -> str:
+    """Return a language that letters of this installation are written in."""
+    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def _need_runner(actor: User, event: Event) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -18,16 +18,19 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.templatetags.components import number
+from hiwar.contacts.queries.segments import segments_for
+from hiwar.contacts.rules import can_see_contact
 from hiwar.events import rules
 from hiwar.events.actions import feeds
 from hiwar.events.actions import invitations as act
 from hiwar.events.desk.pages import event_or_404, one_or_404, page_of_event
 from hiwar.events.exports.calendar import read_replies, request_for, uid_of
 from hiwar.events.exports.letters import compose, private_address, when
-from hiwar.events.forms.desk import AnswerForm, InviteForm
+from hiwar.events.forms.desk import AnswerForm, InviteForm, SegmentInviteForm
 from hiwar.events.models import Invitation
 from hiwar.events.queries.attribution import rule_text
 from hiwar.events.queries.invitations import answers, feeds_of, invitees, outbox
+from hiwar.events.queries.selecting import proposal
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -50,6 +53,7 @@ ANSWERED = {
     "DECLINED": S.DECLINED,
 }
 LARGEST_REPLY = 200_000
+SHOWN = 50
 
 
 @needs(rules.can_run_events)
@@ -80,6 +84,45 @@ def invitations(request: HttpRequest, code: str) -> HttpResponse:
         to_send=waiting.count(),
         messages_made=outbox(request.user, subject)[:20],
         is_published=subject.published_at is not None,
+        may_select=can_see_contact(request.user),
+    )
+
+
+@needs(rules.can_run_events)
+def invite_segment(request: HttpRequest, code: str) -> HttpResponse:
+    """Show whom of a segment the event may invite, and put them on the list when told so."""
+    subject = event_or_404(request, code)
+    actor, today = me(request), timezone.localdate()
+    if not can_see_contact(actor):
+        raise Http404
+    form = SegmentInviteForm(request.POST or request.GET or None, segments=segments_for(actor))
+    found = None
+    if form.is_valid():
+        segment = form.cleaned_data["segment"]
+        found = proposal(actor, subject, segment, today)
+        done = request.method == "POST" and attempt_with_form(
+            form,
+            lambda: act.invite_segment(
+                actor=actor, event=subject, segment=segment, proposal=found, now=timezone.now()
+            ),
+        )
+        if done:
+            told = ngettext(
+                "%(n)s is on the list. Nothing has been sent yet.",
+                "%(n)s are on the list. Nothing has been sent yet.",
+                found.count,
+            )
+            messages.success(request, told % {"n": number(found.count)})
+            return redirect("events:invitations", code)
+    return page_of_event(
+        request,
+        "invite_segment",
+        subject,
+        tab="invitations",
+        form=form,
+        proposal=found,
+        shown=found.people[:SHOWN] if found else (),
+        shown_bodies=found.organisations[:SHOWN] if found else (),
     )
 
 

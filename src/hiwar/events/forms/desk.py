@@ -14,7 +14,7 @@ from hiwar.accounts.models import User
 from hiwar.accounts.queries import readable_by
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField, MultilingualText
-from hiwar.contacts.models import Person, Post
+from hiwar.contacts.models import Person, Post, Segment
 from hiwar.dossiers.models import Dossier
 from hiwar.events.models import (
     Conclusion,
@@ -31,6 +31,8 @@ from hiwar.events.queries.programme import event_templates
 from hiwar.places.models import Place
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from hiwar.accounts.rules import Somebody
 
 NOTHING = "–"
@@ -194,6 +196,18 @@ class InviteForm(forms.Form):
         posts = Post.objects.filter(readable_by(reader, Post), abolished_on=None)
         field = self.fields["post"]
         field.queryset = posts.order_by("position", "pk")  # type: ignore[attr-defined]  # a choice
+
+
+class SegmentInviteForm(forms.Form):
+    """A segment whose people and organisations are to be invited."""
+
+    segment = forms.ModelChoiceField(
+        Segment.objects.none(), label=_("Segment"), empty_label=NOTHING
+    )
+
+    def __init__(self, *args: Any, segments: QuerySet[Segment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["segment"].queryset = segments  # type: ignore[attr-defined]  # a choice
 
 
 class AnswerForm(forms.Form):

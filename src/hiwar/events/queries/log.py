@@ -18,6 +18,7 @@ VERBS = {
     "events.event.prepare": _("ticked off a line of preparation"),
     "events.event.forget_needs": _("deleted the needs of invitees"),
     "events.event.import_archive": _("brought in an event of the archive"),
+    "events.invitation.invite_segment": _("put a segment on a list of invitees"),
     "events.invitation.add": _("added somebody to a list of invitees"),
     "events.invitation.send": _("put invitations into the outbox"),
     "events.invitation.reply": _("wrote down an answer to an invitation"),

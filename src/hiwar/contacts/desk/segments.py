@@ -1,0 +1,306 @@
+"""Segments at the desk: their list, who is in one and why, and what makes it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.accounts.queries import readable_by
+from hiwar.common.templatetags.components import number
+from hiwar.contacts import forms, rules
+from hiwar.contacts.actions import people
+from hiwar.contacts.actions import segments as act
+from hiwar.contacts.desk.pages import attempt, form_page, key_or_404, page, paged
+from hiwar.contacts.desk.register import file_of_people
+from hiwar.contacts.forms.segments import ConditionForm, PickForm, SegmentForm
+from hiwar.contacts.models import Segment
+from hiwar.contacts.queries import search_organisations, search_people
+from hiwar.contacts.queries.conditions import Asking, condition_kind, condition_kinds
+from hiwar.contacts.queries.segments import (
+    archived_segments,
+    left_out,
+    organisations_in,
+    people_in,
+    reasons,
+    segments_for,
+    terms_of,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+
+    from hiwar.accounts.models import User
+    from hiwar.contacts.queries.conditions import Term
+
+SHOWN = 20
+
+
+def segment_or_404(request: HttpRequest, key: str) -> Segment:
+    """Return a segment the user may read, one that was put away included."""
+    found = Segment.objects.filter(readable_by(me(request), Segment))
+    return get_object_or_404(found, pk=key_or_404(key))
+
+
+@needs(rules.can_see_contact)
+def list_segments(request: HttpRequest) -> HttpResponse:
+    """List the segments with what they are for."""
+    user = me(request)
+    return page(
+        request,
+        "segments",
+        **paged(request, segments_for(user)),
+        archived=list(archived_segments(user)[:SHOWN]) if rules.can_edit_contact(user) else [],
+    )
+
+
+@needs(rules.can_edit_contact)
+def new_segment(request: HttpRequest) -> HttpResponse:
+    form = SegmentForm(request.POST or None, user=me(request))
+
+    def add(given: dict[str, Any]) -> str:
+        made = act.create_segment(actor=me(request), now=timezone.now(), **given)
+        return reverse("contacts:segment", args=[made.pk])
+
+    return form_page(
+        request,
+        form,
+        add,
+        title=_("New segment"),
+        back=reverse("contacts:segments"),
+        done=_("The segment was made. Nobody is in it before it has a condition."),
+        verb=_("Make the segment"),
+    )
+
+
+@needs(rules.can_see_contact)
+def segment(request: HttpRequest, key: str) -> HttpResponse:
+    """Show who is in a segment today, and why: people, or organisations."""
+    found = segment_or_404(request, key)
+    user, today = me(request), timezone.localdate()
+    query = request.GET.get("q", "").strip()[:100]
+    of_bodies = request.GET.get("of") == "organisations"
+    in_people, in_bodies = people_in(user, found, today), organisations_in(user, found, today)
+    counts = {"people": in_people.count(), "organisations": in_bodies.count()}
+    listed: Any = in_bodies if of_bodies else in_people
+    if query:
+        keys = _answering(user, query, of_bodies=of_bodies)
+        listed = listed.filter(pk__in=keys)
+    shown = paged(request, listed)
+    members = list(shown["page"])
+    why = reasons(user, found, members, today)
+    terms = terms_of(found)
+    asking = Asking(user, today, terms)
+    return page(
+        request,
+        "segment",
+        segment=found,
+        terms=[(mark_of(term), asking.in_words(term)) for term in terms],
+        kinds=condition_kinds(),
+        rows=[(one, why[one.pk]) for one in members],
+        of_bodies=of_bodies,
+        query=query,
+        counts=counts,
+        left_out=list(left_out(user, found)[:SHOWN]),
+        readers=found.readers.order_by("email", "pk"),
+        **shown,
+    )
+
+
+def _answering(user: User, query: str, *, of_bodies: bool) -> list[object]:
+    if of_bodies:
+        return list(search_organisations(user, query).values_list("pk", flat=True))
+    return [one.pk for one in search_people(user, query)]
+
+
+def mark_of(term: Term) -> str:
+    """Return by what an address names a condition: a fingerprint, since conditions have no key."""
+    text = json.dumps(term, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@needs(rules.can_edit_contact)
+def edit_segment(request: HttpRequest, key: str) -> HttpResponse:
+    found = segment_or_404(request, key)
+    initial = {name: getattr(found, name) for name in ("name", "purpose", "join")}
+    form = SegmentForm(request.POST or None, initial=initial, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: act.update_segment(
+            actor=me(request), segment=found, changes=given, now=timezone.now()
+        ),
+        title=_("Change the segment"),
+        back=reverse("contacts:segment", args=[found.pk]),
+        subject=found,
+    )
+
+
+@needs(rules.can_edit_contact)
+def readers(request: HttpRequest, key: str) -> HttpResponse:
+    """Say who may read a segment."""
+    found = segment_or_404(request, key)
+    initial = {"visibility": found.visibility, "readers": found.readers.all()}
+    form = forms.VisibilityForm(request.POST or None, initial=initial, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: people.change_visibility(
+            actor=me(request), record=found, now=timezone.now(), **given
+        ),
+        title=_("Who may read it"),
+        back=reverse("contacts:segment", args=[found.pk]),
+        subject=found,
+    )
+
+
+@needs(rules.can_edit_contact)
+def condition(request: HttpRequest, key: str, kind: str) -> HttpResponse:
+    """Add a condition of one kind."""
+    found = segment_or_404(request, key)
+    chosen = condition_kind(kind)
+    if chosen is None:
+        raise Http404
+    form = ConditionForm(request.POST or None, kind=chosen, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: act.add_term(
+            actor=me(request),
+            segment=found,
+            kind=chosen.code,
+            values=form.values(),
+            is_denied=given["is_denied"],
+            now=timezone.now(),
+        ),
+        title=_("New condition: %(kind)s") % {"kind": chosen.label},
+        back=reverse("contacts:segment", args=[found.pk]),
+        subject=found,
+        done=_("The condition was added."),
+        verb=_("Add the condition"),
+    )
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def remove_condition(request: HttpRequest, key: str, part: str) -> HttpResponse:
+    found = segment_or_404(request, key)
+    term = next((one for one in terms_of(found) if mark_of(one) == part), None)
+    if term is None:
+        messages.error(request, str(act.TermGone.message))
+        return redirect("contacts:segment", found.pk)
+    attempt(
+        request,
+        lambda: act.remove_term(actor=me(request), segment=found, term=term, now=timezone.now()),
+        _("The condition was taken away."),
+    )
+    return redirect("contacts:segment", found.pk)
+
+
+@needs(rules.can_edit_contact)
+def pick(request: HttpRequest, key: str) -> HttpResponse:
+    """Put somebody in, or leave them out, by hand and with a reason."""
+    found = segment_or_404(request, key)
+    form = PickForm(request.POST or None, user=me(request))
+    return form_page(
+        request,
+        form,
+        lambda given: act.pick_member(
+            actor=me(request),
+            segment=found,
+            member=given["person"] or given["organisation"],
+            is_in=given["is_in"],
+            reason=given["reason"],
+            now=timezone.now(),
+        ),
+        title=_("Put in or leave out by hand"),
+        back=reverse("contacts:segment", args=[found.pk]),
+        subject=found,
+    )
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def forget(request: HttpRequest, key: str, part: str) -> HttpResponse:
+    found = segment_or_404(request, key)
+    picked = get_object_or_404(found.picks, pk=key_or_404(part))
+    attempt(
+        request,
+        lambda: act.forget_pick(actor=me(request), pick=picked, now=timezone.now()),
+        _("The conditions decide again."),
+    )
+    return redirect("contacts:segment", found.pk)
+
+
+@needs(rules.can_export_contact)
+def export(request: HttpRequest, key: str) -> HttpResponse:
+    """Take the people of a segment out as a file, with a reason that stands in the log."""
+    found = segment_or_404(request, key)
+    user, today = me(request), timezone.localdate()
+    form = forms.ExportForm(request.POST or None, user=user)
+    if not rules.can_see_private_point(user):
+        del form.fields["with_private"]
+    members = people_in(user, found, today)
+    if form.is_valid():
+        return _file(request, found, form.cleaned_data, today)
+    count = members.count()
+    text = ngettext("%(n)s person leaves the house.", "%(n)s people leave the house.", count)
+    return page(
+        request,
+        "form",
+        form=form,
+        title=_("Take out as a file"),
+        lead=text % {"n": number(count)},
+        back=reverse("contacts:segment", args=[found.pk]),
+        subject=found,
+        verb=_("Take out"),
+    )
+
+
+def _file(request: HttpRequest, found: Segment, given: dict[str, Any], today: date) -> HttpResponse:
+    members = people_in(me(request), found, today)
+    act.record_segment_export(
+        actor=me(request),
+        segment=found,
+        kind=given["kind"],
+        count=members.count(),
+        reason=given["reason"],
+        now=timezone.now(),
+    )
+    return file_of_people(request, given, members)
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def archive(request: HttpRequest, key: str) -> HttpResponse:
+    found = segment_or_404(request, key)
+    attempt(
+        request,
+        lambda: act.archive_segment(actor=me(request), segment=found, now=timezone.now()),
+        _("The segment was put away. It can be brought back from the list."),
+    )
+    return redirect("contacts:segments")
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def restore(request: HttpRequest, key: str) -> HttpResponse:
+    found = segment_or_404(request, key)
+    attempt(
+        request,
+        lambda: act.restore_segment(actor=me(request), segment=found, now=timezone.now()),
+        _("The segment is back."),
+    )
+    return redirect("contacts:segment", found.pk)
