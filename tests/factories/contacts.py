@@ -15,6 +15,7 @@ from hiwar.contacts.models import (
     Person,
     Post,
     PostHolding,
+    Segment,
 )
 
 MADE = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -97,3 +98,13 @@ class NoteFactory(DjangoModelFactory[Note]):
     person = factory.SubFactory(PersonFactory)
     text = "Prefers to be called in the morning"
     written_at = MADE
+
+
+class SegmentFactory(DjangoModelFactory[Segment]):
+    class Meta:
+        model = Segment
+        skip_postgeneration_save = True
+
+    name = factory.LazyFunction(lambda: {"ar": "شركاء", "en": "Partners"})
+    purpose = factory.LazyFunction(lambda: {"ar": "للدعوات", "en": "For invitations"})
+    created_at = MADE
