@@ -60,12 +60,14 @@ def proposal(user: User, event: Event, segment: Segment, day: date) -> Proposal:
     on_list = event.invitations.order_by()
     people = people_in(user, segment, day)
     bodies = organisations_in(user, segment, day)
-    there = on_list.exclude(person=None).values("person")
+    there = Q(pk__in=on_list.exclude(person=None).values("person"))
+    merged = on_list.exclude(person__merged_into=None).values("person__merged_into")
+    there |= Q(pk__in=merged)
     there_bodies = on_list.exclude(organisation=None).values("organisation")
     said_yes = Q()
     for channel in texts("channels"):
         said_yes |= agreed(INVITATION, channel, day)
-    waiting = people.exclude(pk__in=there)
+    waiting = people.exclude(there)
     chosen = list(waiting.filter(said_yes))
     keys = [one.pk for one in chosen]
     by_mail = set(
@@ -80,7 +82,7 @@ def proposal(user: User, event: Event, segment: Segment, day: date) -> Proposal:
         people=tuple((one, mails.get(one.pk, "")) for one in chosen),
         organisations=tuple(bodies.exclude(pk__in=there_bodies)),
         not_agreed=waiting.count() - len(chosen),
-        invited=people.filter(pk__in=there).count() + bodies.filter(pk__in=there_bodies).count(),
+        invited=people.filter(there).count() + bodies.filter(pk__in=there_bodies).count(),
     )
 
 
@@ -101,7 +103,9 @@ def _was_there(asked: Asked, which: Q) -> Met | None:
     )
     by_name = there.filter(person=OuterRef("pk"))
     by_invitation = there.filter(person=None, invitation__person=OuterRef("pk"))
-    return Met(Q(Exists(by_name)) | Q(Exists(by_invitation)))
+    # Attendance stays with the record it was written for; after a merge that leads to another.
+    before = there.filter(person__merged_into=OuterRef("pk"))
+    return Met(Q(Exists(by_name)) | Q(Exists(by_invitation)) | Q(Exists(before)))
 
 
 def _events(user: Somebody) -> list[tuple[str, str]]:
