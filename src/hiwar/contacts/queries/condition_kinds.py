@@ -36,24 +36,18 @@ def agreed(purpose: str, channel: str, day: date) -> Q:
 
     As ``may_reach``: the latest word counts, and of two words of one day the stricter.
     """
+    return Q(pk__in=_agreeing(purpose, channel, day).values("person"))
+
+
+def _agreeing(purpose: str, channel: str, day: date) -> QuerySet[Consent]:
+    """Return the words that stand: none is later, and none of the same day is stricter."""
     said = Consent.objects.filter(
-        Q(channel=channel) | Q(channel=ANY), person=OuterRef("person"), purpose=purpose,
-        given_on__lte=day,
-    )  # fmt: skip
+        Q(channel=channel) | Q(channel=ANY), purpose=purpose, given_on__lte=day
+    ).order_by()
     stands = Q(is_given=True) & (Q(withdrawn_on=None) | Q(withdrawn_on__gt=day))
     stands &= Q(expires_on=None) | Q(expires_on__gte=day)
-    later = said.filter(given_on__gt=OuterRef("given_on"))
-    stricter = said.filter(~stands, given_on=OuterRef("given_on"))
-    found = Consent.objects.filter(
-        stands,
-        Q(channel=channel) | Q(channel=ANY),
-        ~Exists(later),
-        ~Exists(stricter),
-        person=OuterRef("pk"),
-        purpose=purpose,
-        given_on__lte=day,
-    )
-    return Q(Exists(found))
+    over = Q(given_on__gt=OuterRef("given_on")) | (Q(given_on=OuterRef("given_on")) & ~stands)
+    return said.filter(stands, ~Exists(said.filter(over, person=OuterRef("person"))))
 
 
 def places_within(keys: Iterable[str]) -> set[object]:
@@ -78,7 +72,7 @@ def _sector(asked: Asked) -> Met:
 def _kind(asked: Asked) -> Met:
     kinds = list(asked.values["kind"])
     held = _held(asked).filter(post__organisation__kind__in=kinds)
-    return Met(Q(Exists(held)), Q(kind__in=kinds))
+    return Met(asked.named_in(held, "person"), Q(kind__in=kinds))
 
 
 def _place(asked: Asked) -> Met:
@@ -87,19 +81,22 @@ def _place(asked: Asked) -> Met:
 
 
 def _post(asked: Asked) -> Met:
-    return Met(Q(Exists(_held(asked).filter(post__in=list(asked.values["post"])))))
+    held = _held(asked).filter(post__in=[UUID(one) for one in asked.values["post"]])
+    return Met(asked.named_in(held, "person"))
 
 
 def _style(asked: Asked) -> Met:
-    return Met(Q(Exists(_held(asked).filter(post__style__in=list(asked.values["style"])))))
+    held = _held(asked).filter(post__style__in=list(asked.values["style"]))
+    return Met(asked.named_in(held, "person"))
 
 
 def _body(asked: Asked) -> Met:
     keys = [UUID(one) for one in asked.values["body"]]
     joined = Membership.objects.filter(on(asked.day), organisation__in=keys)
     held = _held(asked).filter(post__organisation__in=keys)
-    people = Q(Exists(joined.filter(person=OuterRef("pk")))) | Q(Exists(held))
-    bodies = Q(Exists(joined.filter(member=OuterRef("pk")))) | Q(parent__in=keys)
+    people = asked.named_in(joined, "person") | asked.named_in(held, "person")
+    # Whoever stands below no body is not "unknown" to the opposite of this.
+    bodies = asked.named_in(joined, "member") | Q(parent__isnull=False, parent__in=keys)
     return Met(people, bodies)
 
 
@@ -111,7 +108,8 @@ def _language(asked: Asked) -> Met:
 
 
 def _consent(asked: Asked) -> Met:
-    return Met(agreed(asked.one("purpose"), asked.one("channel"), asked.day))
+    said = _agreeing(asked.one("purpose"), asked.one("channel"), asked.day)
+    return Met(asked.named_in(said, "person"))
 
 
 def _not_met(asked: Asked) -> Met | None:
@@ -121,17 +119,14 @@ def _not_met(asked: Asked) -> Met | None:
         return None
     talks = interactions_for(asked.user).filter(happened_on__gte=since).order_by()
     through = Interaction.people.through._default_manager
-    with_them = through.filter(person=OuterRef("pk"), interaction__in=talks.values("pk"))
-    bodies = Exists(
-        Interaction.objects.filter(organisation=OuterRef("pk"), pk__in=talks.values("pk"))
-    )
-    return Met(~Q(Exists(with_them)), ~Q(bodies))
+    with_them = through.filter(interaction__in=talks.values("pk"))
+    return Met(~asked.named_in(with_them, "person"), ~asked.named_in(talks, "organisation"))
 
 
 def _held(asked: Asked) -> QuerySet[PostHolding]:
     """Return the posts that somebody holds on the day, as far as the reader may know them."""
     seen = posts_for(asked.user).order_by().values("pk")
-    return PostHolding.objects.filter(on(asked.day), person=OuterRef("pk"), post__in=seen)
+    return PostHolding.objects.filter(on(asked.day), post__in=seen)
 
 
 def _words(group: str) -> Callable[[Somebody], Sequence[tuple[str, str]]]:

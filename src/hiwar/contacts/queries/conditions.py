@@ -17,11 +17,15 @@ from hiwar.common import dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from typing import TypeVar
+    from uuid import UUID
 
+    from django.db.models import Model, QuerySet
     from django.utils.functional import _StrPromise
 
     from hiwar.accounts.rules import Somebody
 
+    M = TypeVar("M", bound=Model)
     Label = str | _StrPromise
     Options = Callable[[Somebody], Sequence[tuple[str, str]]]
     Named = Callable[[Somebody, Collection[str]], Mapping[str, str]]
@@ -67,6 +71,17 @@ class Asked:
     user: Somebody
     day: date
     values: Values
+    among: tuple[UUID, ...] | None = None  # the records of a page, where only they are asked about
+
+    def named_in(self, rows: QuerySet[M], field: str) -> Q:
+        """Return the condition of records that some rows name in a field.
+
+        The rows are read once for everybody, and only those of a page where a page is asked.
+        """
+        found = rows.filter(**{f"{field}__isnull": False})
+        if self.among is not None:
+            found = found.filter(**{f"{field}__in": self.among})
+        return Q(pk__in=found.order_by().values(field))
 
     def one(self, name: str) -> str:
         """Return the single value of a parameter, or nothing."""
@@ -126,8 +141,14 @@ def condition_kind(code: str) -> Kind | None:
 class Asking:
     """A reader who asks about some terms on a day: the wording of their values, read once."""
 
-    def __init__(self, user: Somebody, day: date, terms: Iterable[Term]) -> None:
-        self.user, self.day = user, day
+    def __init__(
+        self,
+        user: Somebody,
+        day: date,
+        terms: Iterable[Term],
+        among: tuple[UUID, ...] | None = None,
+    ) -> None:
+        self.user, self.day, self.among = user, day, among
         codes: dict[tuple[str, str], set[str]] = {}
         for term in terms:
             for name, values in term["values"].items():
@@ -162,7 +183,7 @@ class Asking:
         if not all(known.values()) or (term["is_denied"] and not is_whole):
             return NOBODY, NOBODY
         values = {name: [code for code, _text in listed] for name, listed in known.items()}
-        found = kind.met(Asked(self.user, self.day, values))
+        found = kind.met(Asked(self.user, self.day, values, self.among))
         if found is None:
             return NOBODY, NOBODY
         sides = (found.people, found.bodies)

@@ -81,7 +81,7 @@ def reasons(
 ) -> dict[UUID, list[Reason]]:
     """Return why each of some members is in a segment: two queries for each of the two models."""
     found: dict[UUID, list[Reason]] = {one.pk: [] for one in records}
-    asking = Asking(user, day, terms_of(segment))
+    asking = Asking(user, day, terms_of(segment), tuple(found))
     said = {_key(term): asking.in_words(term) for term in terms_of(segment)}
     for model in (Person, Organisation):
         keys = [one.pk for one in records if isinstance(one, model)]
@@ -107,7 +107,7 @@ def segments_of(
         return []
     picks = {pick.segment_id: pick for pick in _picks(model, [record.pk])}
     terms = [term for segment in segments for term in terms_of(segment)]
-    asking = Asking(user, day, terms)
+    asking = Asking(user, day, terms, (record.pk,))
     said = {_key(term): asking.in_words(term) for term in terms}
     answers = _truths(asking, model, [record.pk], terms).get(record.pk, {})
     found = []

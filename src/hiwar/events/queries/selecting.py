@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.contacts.models import Person
@@ -101,11 +101,11 @@ def _was_there(asked: Asked, which: Q) -> Met | None:
     there = Attendance.objects.filter(
         which, event__in=events_for(asked.user).order_by().values("pk")
     )
-    by_name = there.filter(person=OuterRef("pk"))
-    by_invitation = there.filter(person=None, invitation__person=OuterRef("pk"))
+    by_name = asked.named_in(there, "person")
+    by_invitation = asked.named_in(there.filter(person=None), "invitation__person")
     # Attendance stays with the record it was written for; after a merge that leads to another.
-    before = there.filter(person__merged_into=OuterRef("pk"))
-    return Met(Q(Exists(by_name)) | Q(Exists(by_invitation)) | Q(Exists(before)))
+    before = asked.named_in(there, "person__merged_into")
+    return Met(by_name | by_invitation | before)
 
 
 def _events(user: Somebody) -> list[tuple[str, str]]:
