@@ -17,11 +17,12 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import readable_by
+from hiwar.common.desk.pages import attempt, key_or_404, paged
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import people
 from hiwar.contacts.actions import segments as act
-from hiwar.contacts.desk.pages import attempt, form_page, key_or_404, page, paged
+from hiwar.contacts.desk.pages import form_page, page
 from hiwar.contacts.desk.register import file_of_people
 from hiwar.contacts.forms.segments import ConditionForm, PickForm, SegmentForm
 from hiwar.contacts.models import Segment
