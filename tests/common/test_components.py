@@ -187,3 +187,15 @@ def test_list_without_items_says_what_to_do() -> None:
     )
     assert "Nothing yet" in html
     assert "<a>Add</a>" in html
+
+
+class Choosing(forms.Form):
+    kind = forms.ChoiceField(choices=[("", "---------"), ("a", "one kind")], required=False)
+
+
+def test_nothing_chosen_is_said_in_words() -> None:
+    with translation.override("ar"):
+        html = render("{% field form.kind %}", form=Choosing())
+    assert "---" not in html
+    assert "لم يُحدَّد" in html
+    assert "one kind" in html

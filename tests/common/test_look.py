@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
 from django.utils import translation
 
-from hiwar.common import desk
+from hiwar.common.desk.components import components
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,7 +47,7 @@ def opened(chromium: Browser, rf: RequestFactory) -> Iterator[Opened]:
         request = rf.get("/desk/components/")
         request.user = AnonymousUser()
         with translation.override(language):
-            html = desk.components(request).content.decode()
+            html = components(request).content.decode()
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, color_scheme=theme, **more
         )

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.forms import ChoiceField, ModelChoiceField
 from django.template.base import Node, NodeList, token_kwargs
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from django.forms import BoundField
+    from django.forms import BoundField, Field
     from django.template.base import FilterExpression, Parser, Token
     from django.template.context import Context
     from django.utils.safestring import SafeString
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 DIRECTIONAL_ICONS = frozenset({"arrow", "leave", "next", "previous", "undo"})
+DASHES = BLANK_CHOICE_DASH[0][1]
 HANDED_DOWN = ("request", "csrf_token", "user")
 
 
@@ -120,12 +124,24 @@ def slot(parser: Parser, token: Token) -> SlotNode:
 def field(bound: BoundField, *, optional_mark: bool = True) -> dict[str, object]:
     """Draw a form field: label, help, control, error, tied together for assistive technology."""
     kind = getattr(bound.field.widget, "input_type", "")
+    _name_nothing(bound.field)
     return {
         "field": bound,
         "kind": kind,
         "is_choice": kind == "checkbox" and not bound.use_fieldset,
         "is_optional": optional_mark and not bound.field.required and kind != "checkbox",
     }
+
+
+def _name_nothing(field: Field) -> None:
+    """Say in words that nothing is chosen, where a choice would show a row of dashes."""
+    if isinstance(field, ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = _("not chosen")
+    elif isinstance(field, ChoiceField) and isinstance(field.choices, list):
+        field.choices = [
+            (value, _("not chosen") if label == DASHES else label) for value, label in field.choices
+        ]
 
 
 @register.filter

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common import dates
 from hiwar.contacts.models import Person
 from hiwar.contacts.queries import points_for
 from hiwar.contacts.queries.condition_kinds import INVITATION, agreed
@@ -112,14 +113,14 @@ def _events(user: Somebody) -> list[tuple[str, str]]:
     if not rules.can_see_attendance(user):
         return []
     found = events_for(user).order_by("-starts_at", "pk")[:RECENT]
-    return [(str(one.pk), f"{one.starts_on:%Y-%m-%d} {one}") for one in found]
+    return [(str(one.pk), f"{dates.day(one.starts_on)} · {one}") for one in found]
 
 
 def _named_events(user: Somebody, keys: Collection[str]) -> dict[str, str]:
     if not rules.can_see_attendance(user):
         return {}
     found = events_for(user).filter(pk__in=keys)
-    return {str(one.pk): f"{one.starts_on:%Y-%m-%d} {one}" for one in found}
+    return {str(one.pk): f"{dates.day(one.starts_on)} · {one}" for one in found}
 
 
 def _series(user: Somebody) -> list[tuple[str, str]]:
