@@ -41,7 +41,7 @@ test-postgres: setup-test ## Run the tests of the rooms on PostgreSQL instead of
 torture: setup-test ## Pull the plug while votes arrive, on SQLite and PostgreSQL, and count what was lost.
 	@tools/torture
 
-bench: setup ## Measure Hiwar beside its peers and write the pages of figures.
+bench: setup-test ## Measure Hiwar beside its peers and write the pages of figures.
 	@tools/setup bench
 	@$(PYTHON_IN) -m bench
 	@tools/bench
