@@ -77,7 +77,7 @@ def test_who_attended_an_event_or_a_series_is_found(director):
         assert names(people_in(director, segment, DAY)) == expected
     why = reasons(director, SegmentFactory.create(terms=[term("attended", event=[event.pk])]),
                   [ada], DAY)  # fmt: skip
-    assert "2026-12-02" in why[ada.pk][0].text
+    assert "2 كانون الأول 2026" in why[ada.pk][0].text
 
 
 def test_attendance_follows_a_merge(director):

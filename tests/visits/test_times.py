@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calendars import read_calendar
 from hiwar.visits.actions.programme import ItemChange, change_programme
 from hiwar.visits.actions.stops import StopChange
 from hiwar.visits.exports.calendar import PUBLIC, calendar_of
@@ -22,8 +22,7 @@ SECRETS = ("Zaytun", "+970", "+46", "Working lunch", "road closed", "Hala Samir"
 
 
 def events_of(content: bytes) -> dict[str, object]:
-    parsed = vobject.readOne(content.decode())
-    return {one.uid.value: one for one in parsed.vevent_list}
+    return {one.uid.value: one for one in read_calendar(content).vevent_list}
 
 
 def test_clock_changes_of_the_visit():
