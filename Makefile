@@ -5,7 +5,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 PYTHON_IN := .venv/bin/python
 PORT ?= 8000
-PARALLEL ?= 2
+PARALLEL ?= 3
 TEXT := $(shell git ls-files --cached --others --exclude-standard 2>/dev/null | grep -vE '^(src/hiwar/locale/|src/hiwar/engine/names/|tests/engine/names/|requirements/.*\.txt|LICENSE|.*/vendor/|.*\.(woff2|ttf|png|csv|gz|json|parquet|svg)$$)')
 TEMPLATES := $(shell git ls-files --cached --others --exclude-standard 'src/hiwar/*.html' 2>/dev/null | grep -v '^src/hiwar/analysis/')
 STATIC_DATA := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
@@ -28,7 +28,7 @@ demo: setup ## Load the demo into the database again.
 	@.venv/bin/hiwar load_demo
 
 test: setup-test ## Run all tests, in parallel, with what they need.
-	@tools/test -n $(PARALLEL) --dist loadfile
+	@tools/test -n $(PARALLEL) --dist worksteal
 
 test-engine: ## Run the engine's tests where Django is not installed.
 	@tools/setup engine
@@ -36,7 +36,7 @@ test-engine: ## Run the engine's tests where Django is not installed.
 	@$(STATIC_DATA) .venv-engine/bin/python -m pytest -c tools/pytest-engine.ini --rootdir=. --confcutdir=tests/engine tests/engine -q
 
 test-postgres: setup-test ## Run the tests of the rooms on PostgreSQL instead of SQLite.
-	@tools/test --on-postgres -n $(PARALLEL) --dist loadfile
+	@tools/test --on-postgres -n $(PARALLEL) --dist worksteal
 
 torture: setup-test ## Pull the plug while votes arrive, on SQLite and PostgreSQL, and count what was lost.
 	@tools/torture
@@ -82,7 +82,7 @@ docs: setup-test ## Build the documentation; a warning is an error.
 	@echo "docs: docs/_build/html/index.html"
 
 coverage: setup-test ## Run all tests and say which lines no test reaches; less than before fails.
-	@tools/test -n $(PARALLEL) --dist loadfile --cov --cov-report=term-missing:skip-covered --cov-report=json:.coverage.json
+	@tools/test -n $(PARALLEL) --dist worksteal --cov --cov-report=term-missing:skip-covered --cov-report=json:.coverage.json
 	@$(PYTHON_IN) tools/coverage.py .coverage.json
 
 screenshots: setup-test ## Take the pictures of README.md from a served demo.
