@@ -3,6 +3,8 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# Where the system forbids compiled modules, each process would compile the libraries again: 8 s.
+export PYTHONDONTWRITEBYTECODE :=
 PYTHON_IN := .venv/bin/python
 PORT ?= 8000
 PARALLEL ?= 3

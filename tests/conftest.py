@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from migrated import create_test_database
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.test import Client
     from playwright.sync_api import Browser, BrowserContext
     from pytest_django.live_server_helper import LiveServer
+    from pytest_django.plugin import DjangoDbBlocker
 
     from hiwar.accounts.models import User
 
@@ -30,6 +33,22 @@ def _language() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Give this worker a copy of the migrated database."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        before = create_test_database(connection)
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.destroy_test_db(before, verbosity=0)
 
 
 def missing(reason: str) -> None:
