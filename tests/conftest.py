@@ -105,8 +105,10 @@ def _quick_and_forgetful(settings: object) -> None:
     from django.core.cache import cache
 
     cache.clear()
+    from hiwar.common.vocabularies import entries
     from hiwar.dialogues.queries.arrivals import ARRIVALS, GUESSES
 
+    entries.forget(until_changed=True)
     ARRIVALS.forget()
     GUESSES.forget()
 

@@ -19,5 +19,6 @@ class AccountsConfig(AppConfig):
         register_names("accounts.role", queries.names_of_roles)
         register_names("accounts.invitation", queries.names_of_invitations)
         register_names("accounts.institution", queries.names_of_institutions)
+        register_names("common.vocabularyentry", queries.names_of_vocabulary_entries)
         register_verbs(queries.VERBS)
         navigation.register(*desk.MENU)

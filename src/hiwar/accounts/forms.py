@@ -5,13 +5,18 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import Role
 from hiwar.accounts.queries import roles
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.common.queries import verb_choices
+from hiwar.common.vocabularies.entries import choices
+from hiwar.common.vocabularies.lists import Kind
 
 if TYPE_CHECKING:
+    from hiwar.common.vocabularies.lists import Property, Vocabulary
+
     _OneRole = forms.ModelChoiceField[Role]
     _SomeRoles = forms.ModelMultipleChoiceField[Role]
 else:
@@ -151,6 +156,48 @@ class InstitutionForm(forms.Form):
     vision = MultilingualFormField(label=_("Vision"), is_long=True, required=False)
     mission = MultilingualFormField(label=_("Mission"), is_long=True, required=False)
     work = MultilingualFormField(label=_("What the institution does"), is_long=True, required=False)
+
+
+class WordsField(forms.CharField):
+    """Spellings, one to a line."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "dir": "auto"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a list with a spelling to a line."""
+        return "\n".join(value) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: Any) -> Any:
+        """Return the spellings as a list, each once, blank lines left out."""
+        lines = (" ".join(line.split()) for line in str(super().clean(value)).splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+
+class VocabularyEntryForm(forms.Form):
+    """What an entry of a list says: a field for each property that the list declares."""
+
+    def __init__(self, *args: Any, declared: Vocabulary, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for each in declared.properties:
+            self.fields[each.name] = self._field(each)
+
+    @staticmethod
+    def _field(each: Property) -> forms.Field:
+        shared: dict[str, Any] = {
+            "label": each.label, "help_text": each.help, "required": each.is_required,
+        }  # fmt: skip
+        match each.kind:
+            case Kind.TEXT:
+                return MultilingualFormField(max_length=300, **shared)
+            case Kind.LONG_TEXT:
+                return MultilingualFormField(is_long=True, **shared)
+            case Kind.WORDS:
+                return WordsField(**shared)
+            case Kind.CODE:
+                nothing = (
+                    [] if each.is_required else [("", pgettext_lazy("entry of a list", "none"))]
+                )
+                return forms.ChoiceField(choices=[*nothing, *choices(each.vocabulary)], **shared)
 
 
 class ActivityFilterForm(forms.Form):

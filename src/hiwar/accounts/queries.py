@@ -19,7 +19,8 @@ from hiwar.accounts.models import (
     SignedInSession,
     User,
 )
-from hiwar.common.models import Visibility
+from hiwar.common.models import Visibility, VocabularyEntry
+from hiwar.common.vocabularies.entries import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +53,12 @@ VERBS = {
     "accounts.role.load": _("loaded a role"),
     "accounts.institution.update": _("changed the institution's profile"),
     "accounts.institution.open": _("opened the house"),
+    "common.vocabularyentry.word": _("worded an entry of a list"),
+    "common.vocabularyentry.add": _("added an entry to a list"),
+    "common.vocabularyentry.retire": _("retired an entry of a list"),
+    "common.vocabularyentry.offer": _("offered an entry of a list again"),
+    "common.vocabularyentry.order": _("put a list into another order"),
+    "common.vocabularyentry.remove": _("took a change of a list back"),
 }
 
 
@@ -157,6 +164,14 @@ def names_of_invitations(keys: Iterable[str]) -> dict[str, str]:
 def names_of_institutions(keys: Iterable[str]) -> dict[str, str]:
     """Return the institution's short name by key."""
     return {str(one.pk): str(one) for one in Institution.objects.filter(_keys(keys))}
+
+
+def names_of_vocabulary_entries(keys: Iterable[str]) -> dict[str, str]:
+    """Return how changed entries of lists read, by key."""
+    return {
+        str(row.pk): label(row.vocabulary, row.code)
+        for row in VocabularyEntry.objects.filter(_keys(keys))
+    }
 
 
 def _keys(keys: Iterable[str]) -> Q:

@@ -25,6 +25,7 @@ _permissions: dict[str, str | _StrPromise] = {
     "accounts.invite_staff": _("Invite staff and close accounts"),
     "accounts.change_roles": _("Give and take roles"),
     "accounts.change_institution": _("Change the institution's profile"),
+    "accounts.change_vocabularies": _("Word the institution's lists"),
     "accounts.see_activity": _("Read the activity log"),
     "accounts.see_second_factors": _("See who has no second factor yet"),
     "accounts.reset_second_factor": _("Reset a person's second factor"),
@@ -80,6 +81,11 @@ def can_give_role(user: Somebody, permissions: frozenset[str]) -> bool:
 def can_change_institution(user: Somebody) -> bool:
     """Return whether the user may change the institution's profile."""
     return has_permission(user, "accounts.change_institution")
+
+
+def can_change_vocabularies(user: Somebody) -> bool:
+    """Return whether the user may word the lists that the institution chooses for itself."""
+    return has_permission(user, "accounts.change_vocabularies")
 
 
 def can_see_activity(user: Somebody) -> bool:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts import views
-from hiwar.accounts.desk import account, entrance, overview, search, staff
+from hiwar.accounts.desk import account, entrance, overview, search, staff, vocabularies
 
 LANGUAGE = "|".join(code for code, _name in settings.LANGUAGES)
 
@@ -43,4 +43,17 @@ desk: list[URLPattern] = [
     path("staff/<uuid:key>/reopen/", staff.reopen, name="reopen"),
     path("staff/<uuid:key>/reset-second-factor/", staff.reset_factor, name="reset_factor"),
     path("institution/", staff.institution, name="institution"),
+    path("vocabularies/", vocabularies.overview, name="vocabularies"),
+    path("vocabularies/file/", vocabularies.as_file, name="vocabularies_file"),
+    path("vocabularies/<str:code>/", vocabularies.listed, name="vocabulary"),
+    path("vocabularies/<str:code>/order/", vocabularies.order, name="order_vocabulary"),
+    path("vocabularies/<str:code>/add/", vocabularies.add, name="add_entry"),
+    path("vocabularies/<str:code>/<str:entry>/", vocabularies.word, name="word_entry"),
+    path("vocabularies/<str:code>/<str:entry>/retire/", vocabularies.retire, name="retire_entry"),
+    path("vocabularies/<str:code>/<str:entry>/offer/", vocabularies.offer, name="offer_entry"),
+    path(
+        "vocabularies/<str:code>/<str:entry>/take-back/",
+        vocabularies.take_back,
+        name="take_back_entry",
+    ),
 ]

@@ -10,6 +10,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from hiwar.common.vocabularies.entries import refresh
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 PERMISSIONS_POLICY = ", ".join(
@@ -114,3 +116,13 @@ def _preferred_by_browser(request: HttpRequest) -> str:
         if known:
             return known
     return str(settings.LANGUAGE_CODE)
+
+
+def lists_of_the_institution(get_response: Handler) -> Handler:
+    """Let each request read the institution's lists as they stand now."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        refresh()
+        return get_response(request)
+
+    return respond

@@ -108,3 +108,27 @@ class SearchDocument(models.Model):
 
     def __str__(self) -> str:
         return str(self.title)
+
+
+class VocabularyEntry(Record):
+    """What an institution changed in one entry of one of its lists, or an entry of its own.
+
+    Holds only what differs from what is shipped, so that an upgrade can word the rest anew.
+    """
+
+    vocabulary = models.CharField(_("list"), max_length=80)
+    code = models.CharField(_("code"), max_length=80)
+    values = models.JSONField(_("changed"), default=dict, blank=True)
+    position = models.PositiveIntegerField(_("place in the list"), null=True, blank=True)
+    is_retired = models.BooleanField(_("no longer offered"), default=False)
+    changed_at = models.DateTimeField(_("changed at"))
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["vocabulary", "code"], name="common_vocabulary_entry_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.vocabulary}: {self.code}"

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "hiwar.accounts.middleware.DeskGuard",
+    "hiwar.common.middleware.lists_of_the_institution",
 ]
 
 TEMPLATES = [

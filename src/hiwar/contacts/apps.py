@@ -16,12 +16,14 @@ class ContactsConfig(AppConfig):
         from hiwar.common import navigation
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.contacts import desk, rules
         from hiwar.contacts.actions import demo
-        from hiwar.contacts.queries import condition_kinds, found, people, segments, verbs
+        from hiwar.contacts.queries import condition_kinds, found, people, segments, verbs, words
 
         register_part(Part(demo.load_demo_contacts, demo.remove_demo_contacts))
         register_permissions(rules.PERMISSIONS)
+        register_vocabularies(*words.VOCABULARIES)
         register_names("contacts.person", people.names_of_people)
         register_names("contacts.organisation", people.names_of_organisations)
         register_names("contacts.post", people.names_of_posts)

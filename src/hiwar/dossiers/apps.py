@@ -16,10 +16,11 @@ class DossiersConfig(AppConfig):
         from hiwar.common import navigation
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers import desk, rules
         from hiwar.dossiers.actions import demo, demo_joint
         from hiwar.dossiers.exports.letters import compose
-        from hiwar.dossiers.queries import facts, finding, log, registries
+        from hiwar.dossiers.queries import facts, finding, log, registries, words
 
         register_part(Part(demo.load_demo_dossiers, demo.remove_demo_dossiers))
         register_part(
@@ -29,6 +30,7 @@ class DossiersConfig(AppConfig):
             )
         )
         register_permissions(rules.PERMISSIONS)
+        register_vocabularies(*words.VOCABULARIES)
         for kind, names in log.NAMERS.items():
             register_names(kind, names)
         register_verbs(log.VERBS)

@@ -41,5 +41,12 @@ MENU = (
         "accounts:institution",
         lambda request: _signed_in(request) and rules.can_change_institution(request.user),
     ),
+    Entry(
+        89,
+        _("Lists"),
+        "settings",
+        "accounts:vocabularies",
+        lambda request: _signed_in(request) and rules.can_change_vocabularies(request.user),
+    ),
     Entry(90, _("My account"), "shield", "accounts:account", lambda r: r.user.is_authenticated),
 )

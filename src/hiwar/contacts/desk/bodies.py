@@ -35,7 +35,7 @@ from hiwar.contacts.queries.log import notes_for, promises_for, with_organisatio
 from hiwar.contacts.queries.pages import groups_of, members_of
 from hiwar.contacts.queries.people import removed_organisations
 from hiwar.contacts.queries.segments import segments_of
-from hiwar.contacts.queries.words import choices, codes, label, style_texts
+from hiwar.contacts.queries.words import codes, every_choice, label, style_texts
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -58,7 +58,7 @@ def list_organisations(request: HttpRequest) -> HttpResponse:
         "organisations",
         query=query,
         kind=kind,
-        kinds=choices("kinds"),
+        kinds=every_choice("kinds"),
         rows=[
             (one, label("kinds", one.kind), label("sectors", one.sector)) for one in shown["page"]
         ],

@@ -34,7 +34,7 @@ from hiwar.contacts.queries.people import posts_for, removed_people
 from hiwar.contacts.queries.points import consents_of, stands
 from hiwar.contacts.queries.register import open_pairs
 from hiwar.contacts.queries.segments import segments_of
-from hiwar.contacts.queries.words import choices, label
+from hiwar.contacts.queries.words import every_choice, label
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -70,7 +70,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
         "people",
         query=query,
         sector=sector,
-        sectors=choices("sectors"),
+        sectors=every_choice("sectors"),
         pairs=open_pairs(user).count() if rules.can_merge_person(user) else 0,
         removed=list(removed_people(user, people.restorable_since(timezone.now()))[:SHOWN])
         if rules.can_edit_contact(user) and not query

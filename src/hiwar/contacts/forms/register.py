@@ -173,7 +173,7 @@ class PersonForm(ReaderForm):
         """Offer the words of the register."""
         self.choose("honorific", _honorifics())
         self.choose("language", choices("languages"))
-        self.choose("sector", choices("sectors"))
+        self.choose("sector", choices("sectors", [self.initial.get("sector", "")]))
         self.pick("place", Place.objects.order_by("code", "pk"))
 
 
@@ -233,8 +233,8 @@ class OrganisationForm(ReaderForm):
 
     def offer(self) -> None:
         """Offer the words of the register and the organisations the user may read."""
-        self.choose("kind", choices("kinds"), blank=False)
-        self.choose("sector", choices("sectors"))
+        self.choose("kind", choices("kinds", [self.initial.get("kind", "")]), blank=False)
+        self.choose("sector", choices("sectors", [self.initial.get("sector", "")]))
         self.fields["languages"].choices = choices("languages")  # type: ignore[attr-defined]
         self.pick("place", Place.objects.order_by("code", "pk"))
         if self.user is not None:
@@ -357,7 +357,7 @@ class RelationshipForm(ReaderForm):
 
     def offer(self) -> None:
         """Offer the kinds of relationships."""
-        self.choose("kind", choices("relationships"), blank=False)
+        self.choose("kind", choices("relationships", [self.initial.get("kind", "")]), blank=False)
 
 
 class InteractionForm(SharedForm):

@@ -17,7 +17,7 @@ from hiwar.contacts.queries.holders import on
 from hiwar.contacts.queries.log import interactions_for
 from hiwar.contacts.queries.people import organisations_for, posts_for
 from hiwar.contacts.queries.points import ANY
-from hiwar.contacts.queries.words import choices, style_texts
+from hiwar.contacts.queries.words import every_choice, style_texts
 from hiwar.places.models import Place
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _held(asked: Asked) -> QuerySet[PostHolding]:
 
 
 def _words(group: str) -> Callable[[Somebody], Sequence[tuple[str, str]]]:
-    return lambda _user: choices(group)
+    return lambda _user: every_choice(group)
 
 
 def _styles(_user: Somebody) -> list[tuple[str, str]]:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from django.utils.translation import gettext_lazy as _
+
 from hiwar.common.multilingual import MultilingualText
+from hiwar.common.vocabularies import entries, lists
+from hiwar.contacts.models import Consent, Organisation, Person, Relationship
 from hiwar.engine.names import NumberingPlan, fold_arabic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
+
+    from django.db import models
 
 FOLDER = Path(__file__).parents[1]
 
@@ -30,6 +37,8 @@ def styles() -> Mapping[str, Mapping[str, Mapping[str, Mapping[str, Mapping[str,
 
 def texts(group: str) -> dict[str, MultilingualText]:
     """Return the words of one group by code: kinds, sectors, purposes, channels."""
+    if group in CHOSEN:
+        return entries.texts(f"contacts.{group}")
     found = cast("Mapping[str, Mapping[str, str]]", words()[group])
     return {code: MultilingualText(text) for code, text in found.items()}
 
@@ -55,8 +64,15 @@ def label(group: str, code: str) -> str:
     return str(found) if found else code
 
 
-def choices(group: str) -> list[tuple[str, str]]:
-    """Return the codes of a group with their wording."""
+def choices(group: str, also: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Return the codes that a form offers with their wording, and those that a record has."""
+    if group in CHOSEN:
+        return entries.choices(f"contacts.{group}", also)
+    return every_choice(group)
+
+
+def every_choice(group: str) -> list[tuple[str, str]]:
+    """Return all codes with their wording, for a filter: retired ones stay where they are used."""
     return [(code, str(text)) for code, text in texts(group).items()]
 
 
@@ -148,8 +164,8 @@ def rank_of_style(style: str) -> int | None:
 
 def inverse(kind: str) -> str:
     """Return the kind of a relationship as the other person would say it."""
-    found = cast("Mapping[str, Mapping[str, str]]", words()["relationships"])
-    return found.get(kind, {}).get("inverse", kind)
+    entry = entries.entries("contacts.relationships").get(kind)
+    return str(entry.values.get("inverse") or kind) if entry else kind
 
 
 def _leading(text: str) -> tuple[str, str] | None:
@@ -166,5 +182,62 @@ def _folded(text: str) -> str:
     return fold_arabic(text).casefold().strip(" .")
 
 
+def _relationships() -> Mapping[str, Mapping[str, object]]:
+    shipped = cast("Mapping[str, Mapping[str, str]]", words()["relationships"])
+    return {
+        code: {
+            "name": {language: text for language, text in value.items() if language != "inverse"},
+            "inverse": value.get("inverse", ""),
+        }
+        for code, value in shipped.items()
+    }
+
+
+def _uses(model: type[models.Model], field: str) -> Callable[[], Mapping[str, int]]:
+    return lambda: Counter(model._default_manager.values_list(field, flat=True))
+
+
+def _uses_of_sectors() -> Mapping[str, int]:
+    return Counter(Person.objects.values_list("sector", flat=True)) + Counter(
+        Organisation.objects.values_list("sector", flat=True)
+    )
+
+
 def _json(name: str) -> object:
     return json.loads((FOLDER / name).read_text("utf-8"))
+
+
+_ROOM = _("Register")
+_FILE = FOLDER / "words.json"
+VOCABULARIES = (
+    lists.Vocabulary(
+        "contacts.kinds", _("Kinds of organisations"), _ROOM, lists.seed_of(_FILE, "kinds"),
+        uses=_uses(Organisation, "kind"),
+    ),
+    lists.Vocabulary(
+        "contacts.sectors", _("Sectors"), _ROOM, lists.seed_of(_FILE, "sectors"),
+        about=_("Of people and organisations: in lists, filters, targets and files."),
+        uses=_uses_of_sectors,
+    ),
+    lists.Vocabulary(
+        "contacts.relationships", _("Relationships between people"), _ROOM, _relationships,
+        properties=(
+            lists.NAME,
+            lists.Property(
+                "inverse", _("As the other person would say it"), lists.Kind.CODE,
+                vocabulary="contacts.relationships",
+            ),
+        ),
+        uses=_uses(Relationship, "kind"),
+    ),
+    lists.Vocabulary(
+        "contacts.purposes", _("Purposes of a consent"), _ROOM, lists.seed_of(_FILE, "purposes"),
+        about=_("What somebody agrees to; asked before anything is sent."),
+        is_closed=True, uses=_uses(Consent, "purpose"),
+    ),
+    lists.Vocabulary(
+        "contacts.channels", _("Ways of a consent"), _ROOM, lists.seed_of(_FILE, "channels"),
+        is_closed=True, uses=_uses(Consent, "channel"),
+    ),
+)  # fmt: skip
+CHOSEN = frozenset(each.code.partition(".")[2] for each in VOCABULARIES)

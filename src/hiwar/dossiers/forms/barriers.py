@@ -13,7 +13,7 @@ from hiwar.dossiers.models import Barrier, Dossier, Fact
 from hiwar.dossiers.queries.barriers import Wish
 from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.dossiers.queries.facts import fact_choices
-from hiwar.dossiers.queries.words import choices
+from hiwar.dossiers.queries.words import choices, filter_choices
 from hiwar.places.models import Place
 
 if TYPE_CHECKING:
@@ -59,10 +59,14 @@ class BarrierForm(forms.Form):
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # What the record has stays choosable after the institution retired it.
+        has = {name: self.get_initial_for_field(field, name) for name, field in self.fields.items()}
         offered: dict[str, Any] = {
-            "kind": choices("barrier_kind"),
-            "groups": choices("group"),
-            "locality_kind": choices("locality_kind", str(_("all kinds"))),
+            "kind": choices("barrier_kind", also=[has["kind"]]),
+            "groups": choices("group", also=has["groups"] or []),
+            "locality_kind": choices(
+                "locality_kind", str(_("all kinds")), also=[has["locality_kind"]]
+            ),
         }
         for name, words in offered.items():
             self.fields[name].choices = words  # type: ignore[attr-defined]  # a choice field
@@ -96,9 +100,9 @@ class BarrierFilterForm(forms.Form):
     def __init__(self, *args: Any, links: list[tuple[str, str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered: dict[str, Any] = {
-            "group": choices("group", str(_("all groups"))),
-            "locality": choices("locality_kind", str(_("all localities"))),
-            "kind": choices("barrier_kind", str(_("all kinds"))),
+            "group": filter_choices("group", str(_("all groups"))),
+            "locality": filter_choices("locality_kind", str(_("all localities"))),
+            "kind": filter_choices("barrier_kind", str(_("all kinds"))),
             "state": [("", _("all states")), *Barrier.State.choices],
             "link": [("", _("anything")), *((c, f"{kind}: {state}") for c, kind, state in links)],
         }

@@ -53,7 +53,7 @@ class SettingsForm(forms.Form):
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = choices("joint_kind")  # type: ignore[attr-defined]
+        self.fields["kind"].choices = choices("joint_kind", also=[self.initial.get("kind", "")])  # type: ignore[attr-defined]
         self.fields["contact_post"].queryset = posts_for(reader)  # type: ignore[attr-defined]
 
 

@@ -1,29 +1,84 @@
-"""The words of the room that are data: roles, kinds of barriers, groups, kinds of localities."""
+"""The lists of the room that the institution chooses: roles, kinds of barriers, groups."""
 
 from __future__ import annotations
 
 import json
-from functools import cache
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hiwar.common.multilingual import MultilingualText
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-ROOM = Path(__file__).parents[1]
+from hiwar.common.vocabularies import entries, lists
+from hiwar.dossiers.models import AffectedGroup, Barrier, DossierPerson, JointStatement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from django.db import models
+
+    from hiwar.common.multilingual import MultilingualText
+
+FILE = Path(__file__).parents[1] / "words.json"
 
 
-@cache
 def words(name: str) -> dict[str, MultilingualText]:
-    """Return a list of words by code, in the order of the file."""
-    entries = json.loads((ROOM / "words.json").read_text("utf-8"))
-    return {one["code"]: MultilingualText(one["name"]) for one in entries[name]}
+    """Return a list of words by code, in the order of the institution."""
+    return entries.texts(f"dossiers.{name}")
 
 
 def word(name: str, code: str) -> str:
     """Return one word in the reader's language; an unknown code stands for itself."""
-    return str(words(name).get(code, code))
+    return entries.label(f"dossiers.{name}", code)
 
 
-def choices(name: str, first: str | None = None) -> list[tuple[str, str]]:
+def choices(
+    name: str, first: str | None = None, also: Collection[str] = ()
+) -> list[tuple[str, str]]:
     """Return a list of words as a form offers it, led by a word for none if one is given."""
-    offered = [(code, str(text)) for code, text in words(name).items()]
+    offered = entries.choices(f"dossiers.{name}", also)
     return offered if first is None else [("", first), *offered]
+
+
+def filter_choices(name: str, first: str) -> list[tuple[str, str]]:
+    """Return a list of words as a filter offers it, retired ones included."""
+    return [("", first), *entries.every_choice(f"dossiers.{name}")]
+
+
+def _seed(name: str) -> lists.Seed:
+    def read() -> Mapping[str, lists.Values]:
+        shipped = json.loads(FILE.read_text("utf-8"))[name]
+        return {entry["code"]: {"name": entry["name"]} for entry in shipped}
+
+    return read
+
+
+def _uses(model: type[models.Model], field: str) -> Callable[[], Mapping[str, int]]:
+    return lambda: Counter(model._default_manager.values_list(field, flat=True))
+
+
+_ROOM = _("Dossiers")
+VOCABULARIES = (
+    lists.Vocabulary(
+        "dossiers.barrier_kind", _("Kinds of barriers"), _ROOM, _seed("barrier_kind"),
+        about=_("What stands in somebody's way: on barriers, in filters and in files."),
+        uses=_uses(Barrier, "kind"),
+    ),
+    lists.Vocabulary(
+        "dossiers.group", _("Groups that face barriers"), _ROOM, _seed("group"),
+        uses=_uses(AffectedGroup, "group"),
+    ),
+    lists.Vocabulary(
+        "dossiers.joint_kind", _("Kinds of joint statements"), _ROOM, _seed("joint_kind"),
+        uses=_uses(JointStatement, "kind"),
+    ),
+    lists.Vocabulary(
+        "dossiers.locality_kind", _("Kinds of localities"), _ROOM, _seed("locality_kind"),
+        uses=_uses(Barrier, "locality_kind"),
+    ),
+    lists.Vocabulary(
+        "dossiers.role", pgettext_lazy("in a dossier", "Roles in a dossier"), _ROOM, _seed("role"),
+        uses=_uses(DossierPerson, "role"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,142 @@
+"""What a room declares: its lists, what an entry of each says, and what they hold when shipped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.common.multilingual import MultilingualText
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.utils.functional import _StrPromise
+
+    Wording = str | _StrPromise
+
+Values = Mapping[str, object]
+Seed = Callable[[], Mapping[str, Values]]
+
+
+class Kind(StrEnum):
+    """How a property of an entry is written, stored and edited."""
+
+    TEXT = "text"  # a line in every language: a mapping from language to text
+    LONG_TEXT = "long_text"  # several lines in every language
+    WORDS = "words"  # spellings that are recognised, one to a line: a list of texts
+    CODE = "code"  # an entry of a vocabulary, by its code
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One thing that an entry says beside its code."""
+
+    name: str
+    label: Wording
+    kind: Kind = Kind.TEXT
+    help: Wording = ""
+    vocabulary: str = ""
+    is_required: bool = False
+
+
+NAME = Property("name", _("Wording"), is_required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A list of a room.
+
+    Attributes
+    ----------
+    code : str
+        ``room.list``, the name under which entries are asked for.
+    title, room, about : str
+        What the list is called at the desk, under which heading, and where its entries are seen.
+    seed : callable
+        Returns the shipped entries in their order: code, then property, then value. A text is a
+        mapping from language to text.
+    properties : tuple of Property
+        What an entry says; the first is what stands for the entry in a list.
+    is_closed : bool
+        Whether the code of the program relies on each code, so that entries are worded anew but
+        neither added nor retired.
+    uses : callable
+        Returns how many records use each code.
+    """
+
+    code: str
+    title: Wording
+    room: Wording
+    seed: Seed
+    about: Wording = ""
+    properties: tuple[Property, ...] = (NAME,)
+    is_closed: bool = False
+    uses: Callable[[], Mapping[str, int]] = dict
+
+    @property
+    def main(self) -> Property:
+        """What stands for an entry in a list."""
+        return self.properties[0]
+
+    def with_kind(self, *kinds: Kind) -> tuple[Property, ...]:
+        """Return the properties that are written in one of these ways."""
+        return tuple(each for each in self.properties if each.kind in kinds)
+
+
+_registered: dict[str, Vocabulary] = {}
+_seeds: dict[str, Mapping[str, Values]] = {}
+
+
+def register_vocabularies(*vocabularies: Vocabulary) -> None:
+    """Let a room declare its lists."""
+    for vocabulary in vocabularies:
+        _registered[vocabulary.code] = vocabulary
+        _seeds.pop(vocabulary.code, None)
+
+
+def vocabularies() -> tuple[Vocabulary, ...]:
+    """Return every declared list, by its code."""
+    return tuple(_registered[code] for code in sorted(_registered))
+
+
+def vocabulary(code: str) -> Vocabulary:
+    """Return a declared list; raises ``KeyError`` for a code that no room declared."""
+    return _registered[code]
+
+
+def shipped(code: str) -> Mapping[str, Values]:
+    """Return what a list holds as it is shipped, with every text as a multilingual text."""
+    if code not in _seeds:
+        declared = _registered[code]
+        texts = {each.name for each in declared.with_kind(Kind.TEXT, Kind.LONG_TEXT)}
+        _seeds[code] = {
+            entry: {
+                name: MultilingualText(value)
+                if name in texts and isinstance(value, Mapping)
+                else value
+                for name, value in values.items()
+            }
+            for entry, values in declared.seed().items()
+        }
+    return _seeds[code]
+
+
+def seed_of(file: Path, group: str) -> Seed:
+    """Return the seed of a list that lies in a group of a JSON file: code, language, text.
+
+    An entry may also be written with its wording under ``name`` and further properties beside it.
+    """
+
+    def read() -> Mapping[str, Values]:
+        entries: Mapping[str, Mapping[str, object]] = json.loads(file.read_text("utf-8"))[group]
+        return {
+            code: values if isinstance(values.get("name"), Mapping) else {"name": values}
+            for code, values in entries.items()
+        }
+
+    return read
