@@ -52,6 +52,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "refusals",
             "search",
             "serving",
+            "tables",
             "vocabularies",
         ]
     ),
