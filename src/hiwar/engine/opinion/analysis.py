@@ -80,7 +80,8 @@ def analyse(  # noqa: PLR0913 -- one record of results for one call; everything 
     -------
     Analysis
         With `notes`: "groups_uncertain" or "groups_not_stable" from `stability.verdict`,
-        "rows_not_publishable" and "bursts_found".
+        "one_continuum" where groups are shown without a gap between them,
+        "small_group_possible", "rows_not_publishable" and "bursts_found".
 
     Raises
     ------
@@ -129,6 +130,10 @@ def analyse(  # noqa: PLR0913 -- one record of results for one call; everything 
         )
         _note(notes, privacy, manipulation)
     tell("statements", 0.95)
+    if shown.n_groups and shown.gap is not None and shown.gap.verdict == "no_gap":
+        notes.append("one_continuum")
+    if shown.gap is not None and shown.gap.small_groups:
+        notes.append("small_group_possible")
     found = _figures(votes, moderation, parameters, shown)
     found = replace(
         found,

@@ -260,5 +260,8 @@ def _shape(
 
 
 def _long_axis(scatter: NDArray[np.float64]) -> NDArray[np.float64]:
+    if len(scatter) > 2:
+        longest: NDArray[np.float64] = np.linalg.eigh(scatter)[1][:, -1]
+        return longest
     turn = 0.5 * np.arctan2(2.0 * scatter[0, 1], scatter[0, 0] - scatter[1, 1])
     return np.array([np.cos(turn), np.sin(turn)])

@@ -122,6 +122,7 @@ def continued(result: OpinionMapResult, before: OpinionMapResult) -> OpinionMapR
         group_centre=centre,
         group=_renamed(result.group, order),
         base_group=_renamed(result.base_group, order),
+        classes=None if result.classes is None else result.classes.reordered(order),
     )
 
 
@@ -183,6 +184,7 @@ def recognised(result: OpinionMapResult, tally: Tally, before: Remembered) -> Op
         group_centre=centre,
         group=_renamed(result.group, order),
         base_group=_renamed(result.base_group, order),
+        classes=None if result.classes is None else result.classes.reordered(order),
     )
 
 

@@ -99,6 +99,11 @@ def canonical_order(votes: Votes, seed: int = 0) -> NDArray[np.intp]:
     return np.argsort(_refined(votes, seed)[0], kind="stable")
 
 
+def statement_order(votes: Votes, seed: int = 0) -> NDArray[np.intp]:
+    """Return an order of statements that does not depend on the order they came in."""
+    return np.argsort(_refined(votes, seed)[1], kind="stable")
+
+
 def _refined(votes: Votes, seed: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Tell participants apart by the statements they voted on and the reverse, in turns."""
     by_statement = np.argsort(votes.statement, kind="stable")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from hiwar.engine.opinion.appending import append_votes
+from hiwar.engine.opinion.classification import most_likely
 from hiwar.engine.opinion.clustering import nearest
 from hiwar.engine.opinion.continuity import GroupNumber, axis_signs, continued
 from hiwar.engine.opinion.grouping import best_number
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from hiwar.engine.opinion.results import OpinionMapResult, Parameters
 
 REGROUP_SHARE = 0.02
+JUDGE_AGAIN = 1.1
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
@@ -49,6 +51,8 @@ class RunningMap:
         Patience with another number of groups.
     moved : ndarray of shape (N,), bool
         People placed by themselves since everybody was last placed.
+    judged : int
+        Votes there were when a gap was last looked for.
     """
 
     votes: Votes
@@ -58,6 +62,7 @@ class RunningMap:
     shown: OpinionMapResult
     number: GroupNumber
     moved: NDArray[np.bool_]
+    judged: int
 
 
 def open_map(votes: Votes, moderation: Moderation, parameters: Parameters) -> RunningMap:
@@ -117,7 +122,9 @@ def follow(
     the number of votes already there. Within the tolerance only those who voted are placed, on
     the axes and means as they were, and join the nearest base cluster; when the axes have
     turned farther, moderation changed, or 2 % of people have moved so, everybody is placed and
-    grouped. Positions are then off by no more than the turn times their distance from the centre.
+    grouped. Whether there is a gap is looked for again when a tenth more votes have come; until
+    then the verdict holds, and classes are fitted on from where they were. Positions are then off
+    by no more than the turn times their distance from the centre.
 
     References
     ----------
@@ -161,11 +168,20 @@ def _refresh(
         return number.shown
 
     plane = place(centred, component, eigenvalue)
-    shown = group_plane(votes, plane, parameters, choose=patient)
+    settled = None if before is None or _is_due(before, votes, moderation) else before.shown
+    shown = group_plane(votes, plane, parameters, choose=patient, settled=settled)
     if before is not None:
         shown = continued(shown, before.shown)
     nobody = np.zeros(votes.n_participants, np.bool_)
-    return RunningMap(votes, moderation, parameters, moments, shown, number, nobody)
+    judged = votes.n_votes if before is None or settled is None else before.judged
+    return RunningMap(votes, moderation, parameters, moments, shown, number, nobody, judged)
+
+
+def _is_due(before: RunningMap, votes: Votes, moderation: Moderation) -> bool:
+    """Look for a gap again after a tenth more votes, or when other statements are in."""
+    known = len(before.moderation.out)
+    is_same = np.array_equal(moderation.out[:known], before.moderation.out)
+    return not is_same or votes.n_votes > JUDGE_AGAIN * before.judged
 
 
 def _components(
@@ -218,7 +234,10 @@ def _place_some(
     inside = _padded(shown.in_map, n, False)
     inside[changed] = count >= max(min(state.parameters.min_votes, columns), 1)
     group = _padded(shown.group, n, -1)
-    if shown.n_groups:
+    if shown.classes is not None:
+        likely = most_likely(some, shown.classes)
+        group[changed] = np.where(inside[changed], likely, -1)
+    elif shown.n_groups:
         near = shown.base_group[nearest(position[changed], shown.base_centre)]
         group[changed] = np.where(inside[changed], near, -1)
     return replace(shown, position=position, in_map=inside, group=group)

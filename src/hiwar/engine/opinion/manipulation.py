@@ -76,7 +76,12 @@ def manipulation_report(
         if not len(people):
             return 1.0
         rest = np.setdiff1d(np.arange(votes.n_participants), people)
-        again = fit_map(votes.take_participants(rest), moderation, replace(parameters, bootstrap=0))
+        again = fit_map(
+            votes.take_participants(rest),
+            moderation,
+            replace(parameters, bootstrap=0),
+            settled=shown,
+        )
         return adjusted_rand_index(again.group, shown.group[rest]) if again.n_groups else 0.0
 
     return Manipulation(

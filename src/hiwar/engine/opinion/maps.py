@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hiwar.engine.opinion.clustering import nearest
-from hiwar.engine.opinion.grouping import Grouping, find_groups
+from hiwar.engine.opinion.classification import class_groups, search_gap
+from hiwar.engine.opinion.describing import describe
+from hiwar.engine.opinion.grouping import find_groups
 from hiwar.engine.opinion.history import in_conversation
-from hiwar.engine.opinion.plane import Plane, fit_plane
+from hiwar.engine.opinion.plane import fit_plane
 from hiwar.engine.opinion.positions import corrected_position
-from hiwar.engine.opinion.results import OpinionMapResult, Outcome, Parameters
 from hiwar.engine.opinion.structure import significant_axes
 
 __all__ = ["corrected_position", "fit_map"]
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from hiwar.engine.opinion.grouping import Choose
+    from hiwar.engine.opinion.plane import Plane
+    from hiwar.engine.opinion.results import OpinionMapResult, Outcome, Parameters
     from hiwar.engine.opinion.votes import Moderation, Votes
 
 
@@ -30,6 +33,7 @@ def fit_map(
     *,
     weight: ArrayLike | None = None,
     early: NDArray[np.bool_] | None = None,
+    settled: OpinionMapResult | None = None,
 ) -> OpinionMapResult:
     """Place everybody on the map and find the groups, or say why there are none.
 
@@ -46,6 +50,9 @@ def fit_map(
         shapes neither the map nor the groups. Ones are the same as none.
     early : ndarray of shape (N,), bool, optional
         Compat mode only: who was let in when the conversation began (`early_participants`).
+    settled : OpinionMapResult, optional
+        An earlier map of nearly the same votes: its verdict on a gap and its number of classes
+        hold, and are not looked for again.
 
     Returns
     -------
@@ -71,7 +78,7 @@ def fit_map(
         msg = "moderation and votes differ in the number of statements"
         raise ValueError(msg)
     plane = fit_plane(votes, moderation.out, parameters.mode, weight=masses)
-    return group_plane(votes, plane, parameters, early=early)
+    return group_plane(votes, plane, parameters, early=early, settled=settled)
 
 
 def group_plane(
@@ -81,11 +88,13 @@ def group_plane(
     *,
     early: NDArray[np.bool_] | None = None,
     choose: Choose | None = None,
+    settled: OpinionMapResult | None = None,
 ) -> OpinionMapResult:
     """Find the groups on a fitted plane, or say why there are none.
 
-    `choose` takes the silhouettes and returns the number of groups to show; without it the best
-    one is shown.
+    Where held-out votes speak for a gap, groups are the latent classes of the votes. Elsewhere
+    places on the plane are cut; `choose` then takes the silhouettes and returns the number of
+    groups to show; without it the best one is shown.
     """
     masses = plane.centred.weight
     inside = in_map(votes, plane, parameters, early)
@@ -94,12 +103,19 @@ def group_plane(
     if outcome is not None:
         return describe(outcome, plane, inside, member, None)
     stretch = axis_stretch(plane, member, parameters)
-    if not stretch.any():
-        return describe("no_structure", plane, inside, member, None)
+    gap, classes = None, None
+    if parameters.mode != "compat":
+        axes = int(np.count_nonzero(stretch))
+        gap, classes = search_gap(votes, plane, member, parameters, axes=axes, settled=settled)
     mass = np.ones(len(member)) if masses is None else masses[member]
+    if classes is not None and gap is not None:
+        shown = class_groups(votes, plane, (inside, member), classes, parameters)
+        return replace(shown, gap=gap)
+    if not stretch.any():
+        return replace(describe("no_structure", plane, inside, member, None), gap=gap)
     found = find_groups(plane.position[member] * stretch, mass, parameters, choose)
     outcome = "groups" if found.n_groups else "no_structure"
-    return describe(outcome, plane, inside, member, found)
+    return replace(describe(outcome, plane, inside, member, found), gap=gap)
 
 
 def axis_stretch(
@@ -158,54 +174,3 @@ def impediment(plane: Plane, member: NDArray[np.intp], parameters: Parameters) -
     if plane.eigenvalue[0] == 0.0 or np.ptp(here, axis=0).max() <= 1e-9:
         return "no_variation"
     return None
-
-
-def describe(
-    outcome: Outcome,
-    plane: Plane,
-    inside: NDArray[np.bool_],
-    member: NDArray[np.intp],
-    found: Grouping | None,
-) -> OpinionMapResult:
-    """Put plane and groups together; people with weight 0 join the nearest base cluster."""
-    group = np.full(len(inside), -1, np.int32)
-    base_centre, base_size = np.empty((0, 2)), np.empty(0, np.int64)
-    if found is not None:
-        base_centre, base_size = _summary(plane.position[member], found.base_of_person)
-        group[member] = found.label
-        rest = np.flatnonzero(inside & (group < 0)) if found.n_groups else np.empty(0, np.intp)
-        if len(rest):
-            group[rest] = found.base_group[nearest(plane.position[rest], base_centre)]
-    return OpinionMapResult(
-        outcome=outcome,
-        position=plane.position,
-        component=plane.component,
-        mean=plane.centred.mean,
-        explained_variance=plane.explained_variance,
-        statement_position=plane.statement_position,
-        extremity=np.hypot(plane.statement_position[:, 0], plane.statement_position[:, 1]),
-        in_map=inside,
-        group=group,
-        group_centre=_centres(plane.position, group, 0 if found is None else found.n_groups),
-        silhouette={} if found is None else found.silhouette,
-        base_centre=base_centre,
-        base_size=base_size,
-        base_group=np.empty(0, np.int32) if found is None else found.base_group,
-    )
-
-
-def _centres(
-    position: NDArray[np.float64], group: NDArray[np.int32], n_groups: int
-) -> NDArray[np.float64]:
-    if n_groups == 0:
-        return np.empty((0, 2))
-    counted = group >= 0
-    return _summary(position[counted], group[counted])[0]
-
-
-def _summary(
-    position: NDArray[np.float64], label: NDArray[np.integer]
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    size = np.bincount(label)
-    centre = np.stack([np.bincount(label, axis) / size for axis in position.T], axis=1)
-    return centre, size

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from hiwar.engine.opinion.latent_classes import Classes
     from hiwar.engine.opinion.votes import Tally
 
 Mode = Literal["default", "compat"]
@@ -26,6 +27,13 @@ Outcome = Literal[
     "no_variation",  # everybody voted alike
     "no_structure",  # positions differ no more than they would by chance
     "not_stable",  # groups change when other people of the same kind are drawn
+]
+
+
+Verdict = Literal[
+    "gap",  # people form groups with a gap between them
+    "no_gap",  # one continuum; groups are its ends, and the line between them is ours
+    "nothing",  # views differ no more than by chance
 ]
 
 
@@ -75,6 +83,47 @@ class Parameters:
     seed: int = 0
 
 
+@dataclass(frozen=True)
+class Gap:
+    """Whether the votes speak for groups or for a continuum, by votes that were held out.
+
+    Attributes
+    ----------
+    verdict : Verdict
+    n_classes : int
+        Number of latent classes that foretells held-out votes best, one standard error allowed.
+    z : float
+        How much better than a continuum these classes foretell, in standard errors; nan where
+        there is nothing to explain.
+    dimensions : int
+        1 or 2, of the continuum that foretells best.
+    gain_by_number : mapping of int to float
+        Mean log-likelihood of a held-out vote above that of one class, by number of classes.
+    gain_by_dimensions : mapping of int to float
+        The same by dimensions of the continuum.
+    certainty : float
+        Share of draws of other people that lead to the same verdict, in [0, 1].
+    share_by_number : mapping of int to float
+        How often each number of groups with a gap came out of the draws; 0 stands for no gap.
+    small_groups : tuple of int
+        Sizes of small groups that may exist and are not shown.
+    n_people, n_votes : int
+        How many the verdict rests on; fewer than there are in a large conversation.
+    """
+
+    verdict: Verdict
+    n_classes: int
+    z: float
+    dimensions: int
+    gain_by_number: Mapping[int, float]
+    gain_by_dimensions: Mapping[int, float]
+    certainty: float
+    share_by_number: Mapping[int, float]
+    small_groups: tuple[int, ...]
+    n_people: int
+    n_votes: int
+
+
 @dataclass(frozen=True, eq=False)
 class OpinionMapResult:
     """Where everybody stands, and the groups.
@@ -109,6 +158,12 @@ class OpinionMapResult:
         Members of each base cluster.
     base_group : ndarray of shape (B,), int32
         Group of each base cluster.
+    gap : Gap or None
+        Whether there is a gap between groups; None where that was not asked (compat mode, too few
+        votes).
+    classes : Classes or None
+        The classes that the groups are, in the same order, on all C statements; None where groups
+        were made from places on the map.
     """
 
     outcome: Outcome
@@ -125,6 +180,8 @@ class OpinionMapResult:
     base_centre: NDArray[np.float64]
     base_size: NDArray[np.int64]
     base_group: NDArray[np.int32]
+    gap: Gap | None = None
+    classes: Classes | None = None
 
     @property
     def n_groups(self) -> int:

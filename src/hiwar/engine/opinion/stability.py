@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
 from hiwar.engine.opinion.agreement import adjusted_rand_index, contingency
+from hiwar.engine.opinion.answers import Answers
+from hiwar.engine.opinion.classification import answers_by_block
 from hiwar.engine.opinion.clustering import nearest
+from hiwar.engine.opinion.describing import describe
 from hiwar.engine.opinion.fingerprints import canonical_order
 from hiwar.engine.opinion.grouping import find_groups
 from hiwar.engine.opinion.intervals import wilson
-from hiwar.engine.opinion.maps import axis_stretch, describe, impediment
+from hiwar.engine.opinion.latent_classes import fit_classes
+from hiwar.engine.opinion.maps import axis_stretch, impediment
 from hiwar.engine.opinion.plane import fit_plane
 from hiwar.engine.opinion.results import Stability
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
+    from hiwar.engine.opinion.latent_classes import Classes
     from hiwar.engine.opinion.plane import Plane
     from hiwar.engine.opinion.results import OpinionMapResult, Parameters
     from hiwar.engine.opinion.votes import Moderation, Votes
@@ -30,6 +35,7 @@ Verdict = Literal["stable", "uncertain", "not_stable"]
 MOST_PEOPLE = 5_000
 MOST_PROJECTIONS = 200_000_000
 RESTARTS = 3
+REFIT_STEPS = 12
 STRUCTURE_EVERY = 5
 CERTAIN_AGREEMENT, CERTAIN_SHARE = 0.75, 0.5
 LEAST_AGREEMENT = 0.4
@@ -70,6 +76,11 @@ def bootstrap_stability(
     matches none. Membership is the share of resamples in which a person is in the group that is
     shown for them; a resample without groups counts against it, and its agreement as 0.
 
+    Where groups are latent classes, each resample fits them anew from the classes shown, whose
+    number is kept, and membership is the mean over resamples of the posterior probability of the
+    shown class given the person's votes: what is not known of the classes and what is not known of
+    the person both count. How often each number came out is then `Gap.share_by_number`.
+
     The interval of a group's share of agreement runs between percentiles over resamples, each with
     its own matched groups where it has as many as are shown, and is never narrower than Wilson's
     for the votes counted.
@@ -94,7 +105,10 @@ def bootstrap_stability(
     for number in range(resamples):
         rng = np.random.default_rng([parameters.seed, number])
         times = np.bincount(rng.choice(voters, n_people), minlength=votes.n_participants)
-        count.add(*redraw.groups(times, number), times)
+        if shown.classes is None:
+            count.add(*redraw.groups(times, number), times)
+        else:
+            count.add_classes(redraw.classes(times, number), times)
         if progress is not None:
             progress((number + 1) / resamples)
     return count.result(n_people)
@@ -145,6 +159,11 @@ class _Redraw:
         voted = np.bincount(self.votes.statement, minlength=self.votes.n_statements) > 0
         is_compat = self.parameters.mode == "compat"
         self.zeroed = int((voted & self.moderation.out).sum()) if is_compat else 0
+        self.live, self.known = self.votes, self.shown.classes
+        if self.shown.classes is not None:
+            kept = ~self.moderation.out
+            self.live = self.votes.keep_statements(kept)
+            self.known = self.shown.classes.on(kept)
         self.placed = max(MOST_PROJECTIONS // max(self.votes.n_votes, 1), 10)
 
     def groups(self, times: NDArray[np.int64], number: int) -> tuple[NDArray[np.int32], int]:
@@ -173,6 +192,22 @@ class _Redraw:
             group[asked] = nearest(place * self.stretch, fitted.group_centre * self.stretch)
         return group, fitted.n_groups
 
+    def classes(self, times: NDArray[np.int64], number: int) -> NDArray[np.float32]:
+        """Return how likely everybody is in each class refitted to the people drawn.
+
+        Shape (N, K); nan for those not asked.
+        """
+        drawn = np.flatnonzero(self.shown.in_map & (times > 0))
+        answers = Answers(self.live.take_participants(drawn), times[drawn].astype(np.float64))
+        known = cast("Classes", self.known)
+        fitted = fit_classes(answers, known.posterior(answers), steps=REFIT_STEPS)
+        everybody = self.votes.n_participants <= MOST_PEOPLE or number < self.placed
+        asked = np.flatnonzero(self.shown.in_map) if everybody else drawn
+        share = np.full((self.votes.n_participants, known.n_classes), np.nan, np.float32)
+        for first, last, some in answers_by_block(self.live.take_participants(asked)):
+            share[asked[first:last]] = fitted.posterior(some)
+        return share
+
     def _project(self, plane: Plane, asked: NDArray[np.intp]) -> NDArray[np.float64]:
         """Place people with the means and components of others."""
         people = self.votes.take_participants(asked)
@@ -199,7 +234,7 @@ class _Count:
         self.agreement: list[float] = []
         self.share: list[NDArray[np.float32]] = []
         self.asked = np.zeros(votes.n_participants, np.int64)
-        self.kept = np.zeros(votes.n_participants, np.int64)
+        self.kept = np.zeros(votes.n_participants)
 
     def add(self, group: NDArray[np.int32], n_groups: int, times: NDArray[np.int64]) -> None:
         self.n_groups.append(n_groups)
@@ -211,6 +246,17 @@ class _Count:
         self.agreement.append(adjusted_rand_index(group, self.shown.group) if n_groups else 0.0)
         is_same = n_groups == self.shown.n_groups
         self.share.append(self._agree_share(matched if is_same else self.shown.group, times))
+
+    def add_classes(self, share: NDArray[np.float32], times: NDArray[np.int64]) -> None:
+        """Count a resample of latent classes, which keep their names."""
+        asked = np.isfinite(share[:, 0]) & (self.shown.group >= 0)
+        group = np.full(len(share), -2, np.int32)
+        group[asked] = share[asked].argmax(axis=1)
+        self.n_groups.append(share.shape[1])
+        self.asked += asked
+        self.kept[asked] += share[asked, self.shown.group[asked]]
+        self.agreement.append(adjusted_rand_index(group, self.shown.group))
+        self.share.append(self._agree_share(group, times))
 
     def _agree_share(
         self, group: NDArray[np.int32], times: NDArray[np.int64]
@@ -237,12 +283,20 @@ class _Count:
         return Stability(
             n_resamples=resamples,
             n_people=n_people if resamples else 0,
-            share_by_n_groups={k: n / resamples for k, n in enumerate(often.tolist()) if n},
+            share_by_n_groups=self._numbers(often),
             membership=membership,
             mean_agreement=float(np.mean(self.agreement)) if self.agreement else float("nan"),
             group_agree_low=low,
             group_agree_high=high,
         )
+
+    def _numbers(self, often: NDArray[np.int64] | NDArray[np.float64]) -> Mapping[int, float]:
+        gap = self.shown.gap
+        if not self.n_groups:
+            return {}
+        if self.shown.classes is not None and gap is not None:
+            return gap.share_by_number
+        return {k: n / len(self.n_groups) for k, n in enumerate(often.tolist()) if n}
 
     def _interval(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         tally = self.votes.tally(self.shown.group, max(self.shown.n_groups, 1))

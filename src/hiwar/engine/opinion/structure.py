@@ -72,15 +72,35 @@ def significant_axes(plane: Plane, member: NDArray[np.intp], parameters: Paramet
     return 2 if is_more[1] else 1
 
 
-def _canonical(plane: Plane, member: NDArray[np.intp]) -> csr_array:
+def systematic_sample(plane: Plane, member: NDArray[np.intp], most_votes: int) -> NDArray[np.intp]:
+    """Take every n-th person along the first axis, so many that they have about so many votes.
+
+    Parameters
+    ----------
+    plane : Plane
+        The fitted map.
+    member : ndarray of shape (M,)
+        People to choose from; those with weight 0 are left out.
+    most_votes : int
+        Everybody is taken while they have no more.
+
+    Returns
+    -------
+    ndarray of shape (at most M,)
+        In an order that does not depend on the input's.
+    """
     centred = plane.centred
     if centred.weight is not None:
         member = member[centred.weight[member] > 0]
     here = np.round(plane.position[member], 7)
     member = member[np.lexsort((here[:, 1], here[:, 0]))]
     lengths = np.diff(centred.matrix.indptr)[member]
-    step = -(-int(lengths.sum()) // MAX_VOTES)
-    sample = centred.matrix[member[:: max(step, 1)]].tocsc()
+    step = -(-int(lengths.sum()) // most_votes)
+    return member[:: max(step, 1)]
+
+
+def _canonical(plane: Plane, member: NDArray[np.intp]) -> csr_array:
+    sample = plane.centred.matrix[systematic_sample(plane, member, MAX_VOTES)].tocsc()
     loading = np.round(plane.component, 7)
     order = np.lexsort((loading[1], loading[0]))
     result = sample[:, order].tocsr()
