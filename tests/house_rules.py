@@ -45,6 +45,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "checks",
             "context",
             "dates",
+            "jobs",
             "middleware",
             "multilingual",
             "navigation",
@@ -195,6 +196,32 @@ def sockets(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
                 names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
             for name in sorted(SOCKETS.intersection(names)):
                 yield f"{inside}:{node.lineno}: imports {name}"
+
+
+PROCESSES = {"subprocess", "multiprocessing", "concurrent.futures.process"}
+STARTS = {"fork", "forkpty", "posix_spawn", "posix_spawnp", "popen", "system"}
+
+
+def processes(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
+    """Only `common.jobs` starts processes or works in a loop; a room registers tasks."""
+    for path, tree in modules(package):
+        inside = path.relative_to(package)
+        if inside.parts[:2] == ("common", "jobs") or str(inside) in set(permitted):
+            continue
+        for node in ast.walk(tree):
+            names: set[str] = set()
+            if isinstance(node, ast.Import):
+                names = {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names = {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            for name in sorted(PROCESSES & names):
+                yield f"{inside}:{node.lineno}: imports {name}"
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                called = ast.unparse(node.func)
+                if called in {f"os.{name}" for name in STARTS} or called.startswith("os.exec"):
+                    yield f"{inside}:{node.lineno}: calls {called}"
+                elif called == "time.sleep" and inside.parts[0] not in {"engine", "analysis"}:
+                    yield f"{inside}:{node.lineno}: waits"
 
 
 def bare_ignores(folder: Path) -> Iterator[str]:

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # It opens none: it cuts the connection to a database that does not answer.
-SOCKETS_PERMITTED: tuple[str, ...] = ("common/serving/patience.py",)
+SOCKETS_PERMITTED: tuple[str, ...] = (
+    "common/serving/patience.py",
+    "common/serving/locks.py",  # it asks whether a port is free
+)
+# The writer and the lock wait for the disk and for a server that ends; the two workers go soon.
+PROCESSES_PERMITTED: tuple[str, ...] = (
+    "common/tables/reading.py",  # it reads files in a process that is closed in
+    "common/serving/locks.py",
+    "common/serving/writer.py",
+    "dialogues/management/commands/map_worker.py",
+    "visits/management/commands/pack_worker.py",
+)
 
 
 def house_models() -> list[type[models.Model]]:
@@ -76,6 +87,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "positional_actions": rules.positional_actions,
     "clock_readings": rules.clock_readings,
     "sockets": lambda package: rules.sockets(package, SOCKETS_PERMITTED),
+    "processes": lambda package: rules.processes(package, PROCESSES_PERMITTED),
     "bare_ignores": rules.bare_ignores,
     "foreign_templates": rules.foreign_templates,
     "inline_code": rules.inline_code,
@@ -123,6 +135,9 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.clock_readings, "engine/opinion/maps.py", "NOW = time.time()\n", "maps.py:1"),
     (rules.sockets, "papers/exports.py", "import urllib.request\n", "urllib.request"),
     (rules.sockets, "papers/exports.py", "from http import client\n", "http.client"),
+    (rules.processes, "papers/tasks.py", "import subprocess\n", "subprocess"),
+    (rules.processes, "papers/tasks.py", "import os\nos.fork()\n", "os.fork"),
+    (rules.processes, "papers/tasks.py", "import time\ntime.sleep(1)\n", "waits"),
     (rules.bare_ignores, "papers/rules.py", "import os  # no" + "qa\n", "papers/rules.py:1"),
     (rules.bare_ignores, "papers/rules.py", "X = y  # type: " + "ignore\n", "papers/rules.py:1"),
     (

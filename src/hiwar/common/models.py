@@ -4,7 +4,9 @@ from typing import Any, NoReturn
 from uuid import uuid4
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hiwar.common.multilingual import MultilingualField
 
@@ -132,3 +134,72 @@ class VocabularyEntry(Record):
 
     def __str__(self) -> str:
         return f"{self.vocabulary}: {self.code}"
+
+
+class Job(models.Model):
+    """What the queue knows of a task beyond the library's row: key, failures, progress, worker.
+
+    At most one job of a key waits and at most one runs, which the database itself ensures.
+    """
+
+    class State(models.TextChoices):
+        """Where a job stands."""
+
+        WAITING = "waiting", pgettext_lazy("job", "waiting")
+        RUNNING = "running", pgettext_lazy("job", "running")
+        DONE = "done", pgettext_lazy("job", "done")
+        FAILED = "failed", pgettext_lazy("job", "failed")
+
+    task = models.OneToOneField(
+        "django_tasks_database.DBTaskResult", models.CASCADE, primary_key=True, related_name="job"
+    )
+    key = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    worker = models.CharField(max_length=64, blank=True)
+    progress = models.FloatField(default=0.0)  # 0 to 1
+    failures = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(state="waiting") & ~Q(key=""), name="common_job_waiting"
+            ),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(state="running") & ~Q(key=""), name="common_job_running"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["key"], name="common_job_key"),
+            models.Index(fields=["state"], name="common_job_state"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key or self.pk} {self.state}"
+
+
+class Worker(models.Model):
+    """A process that works through the queue, and when it last said that it lives."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    node = models.CharField(max_length=40)
+    process = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Duty(models.Model):
+    """Work that returns by the clock: when it is due and when it last succeeded."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    next_at = models.DateTimeField()
+    last_success_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "duties"
+
+    def __str__(self) -> str:
+        return self.name

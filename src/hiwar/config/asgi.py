@@ -6,15 +6,24 @@ Refuses to come up on settings that would lose or expose data.
 from __future__ import annotations
 
 import os
+import signal
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hiwar.config.settings")
 
+from hiwar.common.jobs.supervisor import end_with_parent
 from hiwar.common.serving.bridge import WsgiBridge
 from hiwar.common.serving.front import Front
 from hiwar.common.serving.warming import warm
 from hiwar.config.wsgi import application as django
 from hiwar.dialogues.live import Live
 
+
+def end_with_server() -> None:
+    """End when the process of `hiwar serve` ends, so that nothing serves unwatched."""
+    if os.environ.get("HIWAR_SERVED_BY") == str(os.getppid()):
+        end_with_parent(signal.SIGTERM)
+
+
 bridge = WsgiBridge(django)
-application = Front(bridge, on_start=[warm], on_stop=[bridge.close])
+application = Front(bridge, on_start=[end_with_server, warm], on_stop=[bridge.close])
 Live().mount(application)

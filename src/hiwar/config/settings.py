@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django_tasks_db",
     "hiwar.common",
     "hiwar.accounts",
     "hiwar.places",
@@ -106,6 +107,11 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_POSTGRES_URL = env.str("HIWAR_TEST_POSTGRES_URL", default="")
 
+# Work beside the requests. Slow work never takes the last free place of a worker.
+TASKS = {"default": {"BACKEND": "hiwar.common.jobs.backend.Queue", "QUEUES": ["default", "slow"]}}
+WORKERS = env.int("HIWAR_WORKERS", default=1)
+WORKER_PLACES = env.int("HIWAR_WORKER_PLACES", default=3)
+
 # Languages and time: the first language is the default one.
 LANGUAGES = [
     (code, LANG_INFO[code]["name_local"])
@@ -158,7 +164,7 @@ CSRF_FAILURE_VIEW = "hiwar.common.views.csrf_failure"
 
 # What the browser and the proxy are told.
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_HSTS_SECONDS = env.int("HIWAR_HSTS_SECONDS", default=31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = False

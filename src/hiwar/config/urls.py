@@ -20,7 +20,10 @@ from hiwar.visits.desk import urls as visits_desk
 
 Tree = list[URLPattern | URLResolver]
 
-every_door: Tree = [path("healthz", views.healthz, name="healthz")]
+every_door: Tree = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
 public_tree: Tree = [
     path("", include((accounts.public, "site"))),
     path("", include((dialogues.public, "public_dialogues"))),

@@ -14,8 +14,8 @@ class DialoguesConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
+        from hiwar.common.jobs.supervisor import register_companion
         from hiwar.common.queries import register_names, register_verbs
-        from hiwar.common.serving.companions import register_companion
         from hiwar.dialogues import desk, rules
         from hiwar.dialogues.actions import demo
         from hiwar.dialogues.queries import dialogues, dossiers, log, results

@@ -14,9 +14,9 @@ class VisitsConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
+        from hiwar.common.jobs.supervisor import register_companion
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
-        from hiwar.common.serving.companions import register_companion
         from hiwar.dossiers.queries import register_facets, register_spine
         from hiwar.visits import desk, rules
         from hiwar.visits.actions import demo

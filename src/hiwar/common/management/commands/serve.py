@@ -7,13 +7,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from hiwar.common.checks import refuse_unsafe_settings
-from hiwar.common.serving.companions import Companions
+from hiwar.common.jobs.supervisor import Supervisor
+from hiwar.common.serving.locks import TakenError, hold_folder, probe_port
 
 
 class Command(BaseCommand):
     """Serve the installation; refuses settings that would lose or expose data."""
 
-    help = "Serve Hiwar at HIWAR_BIND."
+    help = "Serve Hiwar at HIWAR_BIND, with its workers."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,12 +31,21 @@ class Command(BaseCommand):
         if not port.isdigit():
             message = f"{bind}: expected address:port, for example 127.0.0.1:8000"
             raise CommandError(message)
+        address = address.strip("[]") or "127.0.0.1"
+        try:
+            hold_folder(settings.DATA)
+            probe_port(address, int(port))
+        except TakenError as taken:
+            raise CommandError(str(taken)) from taken
         self.stdout.write(f"Hiwar: {settings.PUBLIC_ORIGIN}/ (Ctrl-C stops)")
-        companions = Companions(os.getpid())
-        companions.start()
+        self.stdout.flush()
+        # What serves ends with this process even when it is killed: see `config.asgi`.
+        os.environ["HIWAR_SERVED_BY"] = str(os.getpid())
+        supervisor = Supervisor(settings.WORKERS)
+        supervisor.start()
         server = Granian(
             "hiwar.config.asgi:application",
-            address=address or "127.0.0.1",
+            address=address,
             port=int(port),
             interface=Interfaces.ASGI,
             loop=Loops.uvloop,
@@ -47,4 +57,4 @@ class Command(BaseCommand):
         try:
             server.serve()
         finally:
-            companions.end()
+            supervisor.end()

@@ -1,0 +1,27 @@
+"""Work beside the requests that belongs to no room."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.common import jobs
+from hiwar.common.jobs import queue
+
+
+@jobs.duty(at=time(3, 10))
+@jobs.task(label=_("Delete sessions that have ended"))
+def clear_sessions() -> None:
+    """Delete the sessions that have ended."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@jobs.duty(every=timedelta(hours=1))
+@jobs.task(label=_("Forget jobs that are long done"))
+def forget_jobs() -> None:
+    """Delete jobs a day after they were done, a month after they failed."""
+    queue.forget(now=timezone.now())
