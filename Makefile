@@ -8,11 +8,13 @@ export PYTHONDONTWRITEBYTECODE :=
 PYTHON_IN := .venv/bin/python
 PORT ?= 8000
 PARALLEL ?= 3
+# The order of tests: SEED=N repeats that of another run.
+ORDER := $(if $(SEED),--seed $(SEED))
 TEXT := $(shell git ls-files --cached --others --exclude-standard 2>/dev/null | grep -vE '^(src/hiwar/locale/|src/hiwar/engine/names/|tests/engine/names/|requirements/.*\.txt|LICENSE|.*/vendor/|.*\.(woff2|ttf|png|csv|gz|json|parquet|svg)$$)')
 TEMPLATES := $(shell git ls-files --cached --others --exclude-standard 'src/hiwar/*.html' 2>/dev/null | grep -v '^src/hiwar/analysis/')
 STATIC_DATA := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: help setup run demo test test-engine test-postgres bench torture check lint types contracts format messages check-messages migrations docs coverage screenshots lock clean setup-test
+.PHONY: help setup run demo test test-all test-engine test-exhaustive test-times bench torture check lint types contracts format messages check-messages migrations docs coverage screenshots lock clean setup-test
 
 help: ## Print this list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -29,16 +31,24 @@ run: setup ## Serve Hiwar with its demo on this machine (PORT=8000).
 demo: setup ## Load the demo into the database again.
 	@.venv/bin/hiwar load_demo
 
-test: setup-test ## Run all tests, in parallel, with what they need.
-	@tools/test -n $(PARALLEL) --dist worksteal
+test: setup-test ## Run the tests, in lanes beside each other, with what they need (SEED=N for an order).
+	@tools/test --lanes test $(ORDER)
+
+test-all: setup-test ## Run all checks and all tests, the exhaustive ones too.
+	@tools/setup engine
+	@tools/test --lanes all $(ORDER)
+
+test-exhaustive: setup-test ## Run what is exhaustive alone, and keep that it passed (tests/exhaustive.json).
+	@tools/test --lanes exhaustive $(ORDER)
+
+test-times: setup-test ## Run what continuous integration runs and write its times into docs/operations/tests.md.
+	@tools/setup engine
+	@tools/test --lanes ci --times $(ORDER)
 
 test-engine: ## Run the engine's tests where Django is not installed.
 	@tools/setup engine
 	@! .venv-engine/bin/python -c 'import django' 2>/dev/null
 	@$(STATIC_DATA) .venv-engine/bin/python -m pytest -c tools/pytest-engine.ini --rootdir=. --confcutdir=tests/engine tests/engine -q
-
-test-postgres: setup-test ## Run the tests of the rooms on PostgreSQL instead of SQLite.
-	@tools/test --on-postgres -n $(PARALLEL) --dist worksteal
 
 torture: setup-test ## Pull the plug while votes arrive, on SQLite and PostgreSQL, and count what was lost.
 	@tools/torture
@@ -48,7 +58,9 @@ bench: setup-test ## Measure Hiwar beside its peers and write the pages of figur
 	@$(PYTHON_IN) -m bench
 	@tools/bench
 
-check: setup-test lint types contracts check-messages migrations docs test-engine test-postgres test ## Run exactly what continuous integration runs.
+check: setup-test ## Run exactly what continuous integration runs.
+	@tools/setup engine
+	@tools/test --lanes ci $(ORDER)
 
 lint: setup-test ## Look for faults in code, templates, spelling and files.
 	@.venv/bin/ruff check --quiet .
@@ -84,7 +96,7 @@ docs: setup-test ## Build the documentation; a warning is an error.
 	@echo "docs: docs/_build/html/index.html"
 
 coverage: setup-test ## Run all tests and say which lines no test reaches; less than before fails.
-	@tools/test -n $(PARALLEL) --dist worksteal --cov --cov-report=term-missing:skip-covered --cov-report=json:.coverage.json
+	@tools/test -n $(PARALLEL) --dist loadgroup --cov --cov-report=term-missing:skip-covered --cov-report=json:.coverage.json
 	@$(PYTHON_IN) tools/coverage.py .coverage.json
 
 screenshots: setup-test ## Take the pictures of README.md from a served demo.

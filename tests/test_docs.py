@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tools import lanes
 
 from hiwar import __version__
 
@@ -86,9 +87,13 @@ def test_make_help_names_every_target_once() -> None:
 
 def test_check_is_what_continuous_integration_runs() -> None:
     assert "make --no-print-directory check" in read(".ci/run")
-    check = re.search(r"^check: (.+?) ##", read("Makefile"), re.MULTILINE)[1].split()
-    assert {"lint", "types", "contracts", "check-messages", "docs", "test-engine"} < set(check)
-    assert check[-1] == "test", "the tests' closing line comes last"
+    recipe = read("Makefile").partition("\ncheck: ")[2].partition("\n\n")[0]
+    assert "tools/test --lanes ci" in recipe
+    assert set(lanes.STILL) <= targets()
+    assert {"lint", "types", "contracts", "check-messages", "docs"} < set(lanes.STILL)
+    rows = lanes.lanes_of("ci", ["access"], 1, "postgres://server/postgres")
+    names = {lane.name for row in rows for lane in row}
+    assert names == {"still", "rooms", "waiting", "postgres", "exhaustive"}
 
 
 def test_changelog_has_the_version() -> None:

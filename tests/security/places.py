@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,12 @@ def names(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]
             yield from names(one, f"{one.namespace}:" if one.namespace else space)
 
 
+@cache
+def all_paths() -> dict[str, str]:
+    """Return the path of every name, with gaps: the addresses do not change while tests run."""
+    return paths()
+
+
 def paths(resolver: URLResolver | None = None, before: str = "", space: str = "") -> dict[str, str]:
     """Return the path of every name, with gaps such as ``{code}``."""
     found: dict[str, str] = {}
@@ -53,7 +60,7 @@ def _gap(match: re.Match[str]) -> str:
 
 def address_of(name: str, code: str) -> str:
     """Return the address of a name for a dialogue."""
-    return paths()[name].format(
+    return all_paths()[name].format(
         language="en",
         code=code,
         number=1,

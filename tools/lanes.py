@@ -1,0 +1,317 @@
+"""Run the tests and checks in lanes beside each other, each with a log and its times.
+
+`tools/test --lanes test|ci|all|exhaustive` calls this with the environment of the tests and a
+PostgreSQL server. On a busy machine only processor time says something, so both are shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+LOGS = ROOT / "build/lanes"
+PARTS = ROOT / "tests/exhaustive.json"
+KEPT = ROOT / "tests/durations.json"
+PAGE = ROOT / "docs/operations/tests.md"
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+STILL = ("lint", "types", "contracts", "check-messages", "migrations", "docs", "test-engine")
+ROOMS = ("common", "accounts", "places", "contacts", "dossiers", "events", "dialogues", "visits",
+         "asks", "channels", "journeys")  # fmt: skip
+# A test may take this much of a processor; more needs a mark with a reason, or twice that fails.
+BUDGET = 3.0
+DEAREST = 10
+TAIL = 60
+
+
+@dataclass
+class Lane:
+    """Commands that follow one another, beside the other lanes."""
+
+    name: str
+    commands: list[list[str]]
+    environment: dict[str, str] = field(default_factory=dict)
+    nice: int = 0
+    status: int = 0
+    wall: float = 0.0
+    processor: float = 0.0
+    summary: str = ""
+
+    @property
+    def log(self) -> Path:
+        """Return the file that the lane writes to."""
+        return LOGS / f"{self.name}.log"
+
+    @property
+    def costs(self) -> Path:
+        """Return the file with what each test took."""
+        return LOGS / f"{self.name}.json"
+
+    def run(self) -> None:
+        """Run all commands, whatever becomes of one of them."""
+        started = time.monotonic()
+        with self.log.open("wb") as log:
+            for command in self.commands:
+                log.write(f"$ {' '.join(command)}\n".encode())
+                log.flush()
+                process = subprocess.Popen(
+                    ["nice", "-n", str(self.nice), *command], cwd=ROOT, stdin=subprocess.DEVNULL,
+                    stdout=log, stderr=log, env=os.environ | self.environment,
+                )  # fmt: skip
+                _, status, usage = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+                self.status = self.status or process.returncode
+                self.processor += usage.ru_utime + usage.ru_stime
+        self.wall = time.monotonic() - started
+        lines = self.log.read_text("utf-8", "replace").splitlines()
+        counts = [
+            line.strip("= ") for line in lines if re.search(r"\d+ (passed|failed|error)", line)
+        ]
+        self.summary = re.sub(r" in [\d.]+s.*", "", "; ".join(counts)) or "clean"
+
+
+def say(*lines: str) -> None:
+    """Print at once: a run takes minutes."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+def minutes(seconds: float) -> str:
+    """Return seconds as minutes and seconds."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def pytest_lane(name: str, *arguments: str, seed: int, **more: Any) -> Lane:
+    """Return the lane of one pytest."""
+    lane = Lane(name, [], **more)
+    order = [f"--randomly-seed={seed}", f"--costs={lane.costs}"]
+    lane.commands.append([*PYTEST, *order, *arguments])
+    return lane
+
+
+def digest_of(patterns: list[str]) -> str:
+    """Return a name for the content of the files that the patterns name."""
+    content = hashlib.sha256()
+    files = {path for pattern in patterns for path in ROOT.glob(pattern)}
+    for path in sorted(
+        path for path in files if path.is_file() and "__pycache__" not in path.parts
+    ):
+        content.update(path.relative_to(ROOT).as_posix().encode())
+        content.update(path.read_bytes())
+    return content.hexdigest()[:16]
+
+
+def due_parts() -> list[str]:
+    """Return the exhaustive parts whose files differ from those of their last passing run."""
+    parts = json.loads(PARTS.read_text("utf-8"))
+    return [name for name, part in parts.items() if digest_of(part["files"]) != part["passed"]]
+
+
+def exhaustive_lane(parts: list[str], seed: int) -> Lane:
+    """Return the lane that runs parts of what is exhaustive: tests, and commands."""
+    chosen = [f"--exhaustive={','.join(parts)}", "--only-exhaustive"]
+    lane = pytest_lane("exhaustive", *chosen, "-n2", "--dist=loadfile", seed=seed, nice=5)
+    known = json.loads(PARTS.read_text("utf-8"))
+    lane.commands += [known[part]["command"].split() for part in parts if "command" in known[part]]
+    return lane
+
+
+@contextlib.contextmanager
+def quick_postgres() -> Iterator[str | None]:
+    """Give a server that forgets at a cut of power: what is tested on it asks for no more."""
+    if not os.environ.get("HIWAR_TEST_POSTGRES_URL"):
+        yield None
+        return
+    folder = tempfile.mkdtemp(prefix="hiwar-postgres.", dir="/tmp")
+    call = [ROOT / "tools/postgres", "start", folder, "-c fsync=off -c full_page_writes=off"]
+    url = subprocess.run(call, check=True, capture_output=True, text=True).stdout.strip()
+    try:
+        yield url
+    finally:
+        subprocess.run([ROOT / "tools/postgres", "stop", folder], check=True)
+
+
+def make(*targets: str) -> list[list[str]]:
+    """Return the commands of the Makefile, without setting up again."""
+    return [["make", "--no-print-directory", "-o", "setup", "-o", "setup-test", t] for t in targets]
+
+
+def run_beside(*rows: list[Lane]) -> list[Lane]:
+    """Run rows of lanes beside each other, and the lanes of a row in their order."""
+
+    def run(row: list[Lane]) -> None:
+        for lane in row:
+            lane.run()
+            told = "ok    " if lane.status == 0 else "FAILED"
+            times = f"{minutes(lane.wall):>6} wall {minutes(lane.processor):>6} processor"
+            say(f"{told} {lane.name:11} {times}  {lane.summary}")
+
+    threads = [threading.Thread(target=run, args=(row,)) for row in rows if row]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [lane for row in rows for lane in row]
+
+
+def read_costs(lanes: list[Lane]) -> tuple[dict[str, list[Any]], dict[str, int]]:
+    """Return what each test took, and how many exhaustive tests were left out."""
+    tests: dict[str, list[Any]] = {}
+    left: dict[str, int] = {}
+    for lane in lanes:
+        if lane.costs.exists():
+            costs = json.loads(lane.costs.read_text("utf-8"))
+            for name, entry in costs["tests"].items():
+                if name not in tests or tests[name][0] < entry[0]:
+                    tests[name] = entry
+            if lane.name != "exhaustive":
+                left |= costs["left"]
+    return tests, left
+
+
+def report_dearest(tests: dict[str, list[Any]]) -> None:
+    """Print the dearest tests beside what is kept."""
+    kept = json.loads(KEPT.read_text("utf-8"))["dearest"]
+    say(f"the {DEAREST} dearest tests, in seconds of processor (kept before):")
+    for name, entry in sorted(tests.items(), key=lambda item: -item[1][0])[:DEAREST]:
+        say(f"  {entry[0]:6.1f} ({kept.get(name, '–')}) {name}")
+
+
+def over_budget(tests: dict[str, list[Any]]) -> list[str]:
+    """Run again alone what took too much without a reason; return what is dear even so."""
+    dear = [name for name, entry in tests.items() if entry[0] > BUDGET and not entry[2]]
+    faults = []
+    for name in sorted(dear):
+        costs = LOGS / "alone.json"
+        costs.unlink(missing_ok=True)
+        call = [*PYTEST, "-p", "no:randomly", f"--costs={costs}", name]
+        subprocess.run(call, cwd=ROOT, check=False, capture_output=True)
+        again = json.loads(costs.read_text("utf-8"))["tests"] if costs.exists() else {}
+        alone = again.get(name, [float("inf")])[0]
+        if alone > 2 * BUDGET:
+            faults.append(f"{name}: {alone:.1f} s of processor, more than {2 * BUDGET:.0f} s: mark "
+                          "it `costly` with a reason, or make it cheaper")  # fmt: skip
+    return faults
+
+
+def keep_durations(tests: dict[str, list[Any]]) -> None:
+    """Write the kept file: what is dearest, and how long each group of waiting tests takes."""
+    groups: dict[str, float] = {}
+    for _, wall, _, group in json.loads((LOGS / "waiting.json").read_text("utf-8"))[
+        "tests"
+    ].values():
+        groups[group] = groups.get(group, 0.0) + wall
+    dearest = sorted(tests.items(), key=lambda item: -item[1][0])[: 3 * DEAREST]
+    content = {
+        "dearest": {name: round(entry[0], 1) for name, entry in dearest},
+        "groups": {name: round(wall) for name, wall in sorted(groups.items()) if wall > 1},
+    }
+    KEPT.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def write_page(kind: str, lanes: list[Lane], wall: float) -> None:
+    """Write the table of a run into the page of the tests, between its two marks."""
+    rows = [f"| {lane.name} | {minutes(lane.wall)} | {minutes(lane.processor)} | {lane.summary} |"
+            for lane in lanes]  # fmt: skip
+    total = sum(lane.processor for lane in lanes)
+    table = "\n".join([
+        "| lane | wall | processor | outcome |", "|---|---|---|---|", *rows,
+        f"| **together** | **{minutes(wall)}** | **{minutes(total)}** | "
+        f"{os.cpu_count()} processors, "
+        f"wanted by {os.getloadavg()[1]:.1f} processes when it ended |",
+    ])  # fmt: skip
+    start, end = f"<!-- {kind}: begin -->", f"<!-- {kind}: end -->"
+    text = PAGE.read_text("utf-8")
+    head, _, rest = text.partition(start)
+    tail = rest.partition(end)[2]
+    PAGE.write_text(f"{head}{start}\n{table}\n{end}{tail}", "utf-8")
+
+
+def keep_digests(parts: list[str]) -> None:
+    """Write down that the exhaustive tests passed over the files as they are."""
+    known = json.loads(PARTS.read_text("utf-8"))
+    for part in parts:
+        known[part]["passed"] = digest_of(known[part]["files"])
+    PARTS.write_text(json.dumps(known, indent=1) + "\n", "utf-8")
+
+
+def lanes_of(kind: str, parts: list[str], seed: int, postgres: str | None) -> list[list[Lane]]:
+    """Return the rows of lanes of a kind of run."""
+    common = {"seed": seed}
+    # What waits goes first in the competition for a processor: a browser gives up after a while.
+    rooms = pytest_lane("rooms", "--lane=rooms", "-n2", "--dist=worksteal", "--ignore=tests/engine",
+                        nice=2, **common)  # fmt: skip
+    waiting = pytest_lane("waiting", "--lane=waiting", "-n4", "--dist=loadgroup", **common)
+    if kind == "exhaustive":
+        return [[exhaustive_lane(parts, seed)]]
+    if kind == "test":
+        return [[waiting], [rooms]]
+    folders = [f"tests/{room}" for room in ROOMS if (ROOT / "tests" / room).is_dir()]
+    second = [rooms]
+    if postgres:
+        second.append(pytest_lane(
+            "postgres", "--lane=postgres", "-n2", "--dist=worksteal", *folders,
+            environment={"HIWAR_DATABASE_URL": postgres}, nice=2, **common,
+        ))  # fmt: skip
+    still = Lane("still", make(*STILL), nice=10)
+    last = [exhaustive_lane(parts, seed)] if parts else []
+    return [[waiting], [*second, *last], [still]]
+
+
+def main() -> int:
+    """Run a kind of lanes; return 1 where one of them failed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("kind", choices=["test", "ci", "all", "exhaustive"])
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(2**31), help="order of tests")
+    parser.add_argument("--times", action="store_true", help="write docs/operations/tests.md")
+    chosen = parser.parse_args()
+    shutil.rmtree(LOGS, ignore_errors=True)
+    LOGS.mkdir(parents=True)
+    every = list(json.loads(PARTS.read_text("utf-8")))
+    parts = {"test": [], "ci": due_parts(), "all": every, "exhaustive": every}[chosen.kind]
+    say(f"order of tests: --seed {chosen.seed}; logs: {LOGS.relative_to(ROOT)}/")
+    if parts:
+        say(f"exhaustive parts that run: {', '.join(parts)}")
+    started = time.monotonic()
+    with quick_postgres() if chosen.kind in {"ci", "all"} else contextlib.nullcontext() as postgres:
+        lanes = run_beside(*lanes_of(chosen.kind, parts, chosen.seed, postgres))
+    wall = time.monotonic() - started
+    tests, left = read_costs(lanes)
+    report_dearest(tests)
+    faults = over_budget(tests) if chosen.kind in {"ci", "all"} else []
+    say(*faults)
+    failed = [lane for lane in lanes if lane.status]
+    for lane in failed:
+        lines = lane.log.read_text("utf-8", "replace").splitlines()
+        say("", f"--- {lane.name}, the end of {lane.log.relative_to(ROOT)}", *lines[-TAIL:])
+    say(f"{minutes(wall)} of wall, {minutes(sum(lane.processor for lane in lanes))} of processor")
+    if left and not parts:
+        told = ", ".join(f"{part} ({many})" for part, many in sorted(left.items()))
+        say(f"left out, `make test-all` runs them: {told}")
+    if chosen.times:
+        keep_durations(tests)
+        write_page(chosen.kind, lanes, wall)
+    if parts and not failed:
+        keep_digests(parts)
+    return int(bool(failed or faults))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
