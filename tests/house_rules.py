@@ -44,11 +44,14 @@ EXTRAS: dict[str, frozenset[str]] = {
         [
             "checks",
             "context",
+            "crypto",
             "dates",
             "jobs",
+            "links",
             "middleware",
             "multilingual",
             "navigation",
+            "numbering",
             "printing",
             "refusals",
             "search",
@@ -222,6 +225,18 @@ def processes(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
                     yield f"{inside}:{node.lineno}: calls {called}"
                 elif called == "time.sleep" and inside.parts[0] not in {"engine", "analysis"}:
                     yield f"{inside}:{node.lineno}: waits"
+
+
+def token_makers(package: Path) -> Iterator[str]:
+    """Only `common.links` makes a token for an address: there it is digested, ended, masked."""
+    for path, tree in modules(package):
+        inside = path.relative_to(package)
+        if inside.parts[:2] == ("common", "links"):
+            continue
+        for node in ast.walk(tree):
+            named = getattr(node, "attr", None) or getattr(node, "name", None)
+            if named in {"token_urlsafe", "new_link_token"}:
+                yield f"{inside}:{getattr(node, 'lineno', 0)}: makes a token for an address"
 
 
 def bare_ignores(folder: Path) -> Iterator[str]:

@@ -15,7 +15,16 @@ from hiwar.asks.actions import asks as act
 from hiwar.asks.actions import positions as say
 from hiwar.asks.models import Ask, Position
 from hiwar.asks.queries.finding import spine
-from hiwar.asks.queries.positions import asks_for, link_of, own_positions, table_of, unseen
+from hiwar.asks.queries.positions import (
+    asks_for,
+    link_days,
+    own_positions,
+    position_link_behind,
+    table_of,
+    unseen,
+)
+from hiwar.common.links.actions import LinkClosed
+from hiwar.common.links.queries import find_link, is_open
 from hiwar.common.models import AuditEntry
 
 if TYPE_CHECKING:
@@ -134,10 +143,12 @@ def test_a_link_opens_only_what_is_its_own_and_until_it_ends(officer: User) -> N
     link, token = say.make_position_link(
         actor=officer, dossier=ask.dossier, organisation=ours, now=NOW
     )
-    assert token not in str(vars(link))
-    assert link_of(token, TODAY) == link
-    assert link_of(token + "x", TODAY) is None
-    assert link_of(token, link.ends_on + timedelta(1)) is None
+    assert token not in str(vars(link)) + str(vars(link.private_link))
+    opened = find_link("asks.positions", token)
+    assert opened is not None
+    assert position_link_behind(opened) == link
+    assert find_link("asks.positions", token + "x") is None
+    assert not is_open(opened, NOW + timedelta(days=link_days() + 1))
     cells = own_positions(link, TODAY)
     assert [cell.ask for cell in cells] == [ask]
     assert cells[0].position is None
@@ -158,8 +169,9 @@ def test_a_link_opens_only_what_is_its_own_and_until_it_ends(officer: User) -> N
     again = {str(ask.pk): saying("part", words={"ar": "خطوة أولى"}, said_by="الناطقة")}
     assert say.correct_own_positions(link=link, sayings=again, now=NOW) == []
     say.make_position_link(actor=officer, dossier=ask.dossier, organisation=ours, now=NOW)
-    assert link_of(token, TODAY) is None
-    with pytest.raises(say.LinkEnded):
+    opened.refresh_from_db()
+    assert not is_open(opened, NOW)
+    with pytest.raises(LinkClosed):
         say.correct_own_positions(link=link, sayings=again, now=NOW)
     verbs = list(AuditEntry.objects.values_list("verb", flat=True))
     assert verbs.count("asks.position.correct") == 1

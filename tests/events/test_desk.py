@@ -18,9 +18,12 @@ from factories.events import (
     EventFactory,
     InvitationFactory,
     RoomFactory,
+    path_of,
 )
 from factories.places import furnished_calendar
+from hiwar.common.links.queries import token_of
 from hiwar.events.actions import floor, minutes
+from hiwar.events.exports.letters import body_with_link
 from hiwar.events.models import Event, FollowUp, Invitation, Note, Room
 from hiwar.events.urls import desk
 
@@ -146,7 +149,10 @@ def test_from_nothing_to_published_and_invited(desk_of: Enter) -> None:
     assert "1 message is in the outbox" in sent
     invited = Invitation.objects.get()
     message = invited.messages.get()
-    assert invited.secret in message.body
+    assert token_of(invited.private_link) not in message.body
+    assert path_of(invited) in body_with_link(message)
+    shown = client.get(address("invitation", event.code, invited.pk)).content.decode()
+    assert shown.count(path_of(invited)) == 2
     assert "METHOD:REQUEST" in message.calendar
     assert message.sent_at is None
 

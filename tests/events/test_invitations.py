@@ -6,10 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
-from factories.events import EventFactory, InvitationFactory
+from factories.accounts import InstitutionFactory
+from factories.events import EventFactory, InvitationFactory, path_of
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.events.actions import events
 from hiwar.events.actions import invitations as act
+from hiwar.events.exports.letters import private_address
 from hiwar.events.models import Event, Invitation, InvitationMessage
 from hiwar.events.queries import invitations as ask
 
@@ -22,7 +26,7 @@ S = Invitation.State
 
 
 def compose(invitation: Invitation, kind: str) -> act.Letter:
-    return act.Letter(f"{kind} {invitation}", invitation.secret)
+    return act.Letter(f"{kind} {invitation}", "{link}")
 
 
 def answer(invitation: Invitation, state: str, **more: object) -> Invitation:
@@ -139,9 +143,34 @@ def test_the_list_is_closed(everybody: list[User], director: User) -> None:
 
 
 def test_a_withdrawn_link_opens_nothing(facilitator: User) -> None:
-    one = InvitationFactory.create()
-    old = one.secret
-    assert ask.invitation_of(old) == one
+    InstitutionFactory.create()
+    one = InvitationFactory.create(event=EventFactory.create(published_at=NOW))
+    path = path_of(one)
+    assert Client().get(path).status_code == 200
     act.withdraw_invitation(actor=facilitator, invitation=one, now=NOW)
-    assert ask.invitation_of(old) is None
-    assert ask.invitation_of(one.secret) is None
+    assert Client().get(path).status_code == 410
+    one.private_link.refresh_from_db()
+    assert bytes(one.private_link.sealed) == b""
+
+
+def test_a_link_ends_a_month_after_its_event_and_moves_with_it(facilitator: User) -> None:
+    event = EventFactory.create(published_at=NOW)
+    one = act.add_invitation(actor=facilitator, event=event, name="ضيفة", now=NOW)
+    assert one.private_link.ends_on == event.ends_on + timedelta(days=30)
+    events.move_event(
+        actor=facilitator, event=event, starts_on=event.starts_on + timedelta(days=5), now=NOW
+    )
+    one.private_link.refresh_from_db()
+    assert one.private_link.ends_on == event.ends_on + timedelta(days=30)
+
+
+def test_the_address_is_forgotten_once_no_letter_carries_it(facilitator: User) -> None:
+    over, ahead = EventFactory.create(), EventFactory.create()
+    gone, kept = (InvitationFactory.create(event=event) for event in (over, ahead))
+    Event.objects.filter(pk=over.pk).update(ends_at=NOW - timedelta(minutes=1))
+    Event.objects.filter(pk=ahead.pk).update(ends_at=NOW + timedelta(minutes=1))
+    assert act.forget_links(now=NOW) == 1
+    assert act.forget_links(now=NOW) == 0
+    for one, is_known in ((gone, False), (kept, True)):
+        one.private_link.refresh_from_db()
+        assert bool(private_address(one)) is is_known

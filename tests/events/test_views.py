@@ -12,7 +12,14 @@ from django.test import Client
 from django.utils import timezone
 
 from factories.accounts import InstitutionFactory, sign_in_fully
-from factories.events import AgendaItemFactory, EventFactory, InvitationFactory, RoomFactory
+from factories.events import (
+    AgendaItemFactory,
+    EventFactory,
+    InvitationFactory,
+    RoomFactory,
+    path_of,
+)
+from hiwar.common.links.actions import make_link
 from hiwar.common.models import SearchDocument
 from hiwar.common.search.finding import find
 from hiwar.events.actions import events as act
@@ -43,21 +50,21 @@ def test_opening_a_link_changes_nothing_and_shows_nobody_else(invited: Invitatio
     before = Invitation.objects.order_by("pk").values()
     kept = list(before)
     for language in ("", "?language=en"):
-        page = Client().get(f"/e/{invited.secret}{language}").content.decode()
+        page = Client().get(path_of(invited) + language).content.decode()
         assert "Who said it, and who was there, may not be passed on" in page
         assert "ولا" in page
         assert "مدعوة أخرى" not in page
         assert "other@example.org" not in page
         assert "Back door" not in page
-    assert Client().head(f"/e/{invited.secret}").status_code == 200
-    file = Client().get(f"/e/{invited.secret}.ics").content
+    assert Client().head(path_of(invited)).status_code == 200
+    file = Client().get(f"{path_of(invited)}.ics").content
     assert b"BEGIN:VEVENT" in file
     assert b"ATTENDEE" not in file
     assert list(Invitation.objects.order_by("pk").values()) == kept
 
 
 def test_an_answer_by_the_link(invited: Invitation) -> None:
-    client, path = Client(), f"/e/{invited.secret}"
+    client, path = Client(), path_of(invited)
     assert "id_needs" not in client.get(path).content.decode()
     client.post(path, {"answer": "accepted", "may_contact": "on"})
     invited.refresh_from_db()
@@ -80,14 +87,15 @@ def test_what_is_not_there(path: str) -> None:
 
 def test_an_invitation_of_an_unpublished_event_opens_nothing(invited: Invitation) -> None:
     Event.objects.update(published_at=None)
-    assert Client().get(f"/e/{invited.secret}").status_code == 404
+    assert Client().get(path_of(invited)).status_code == 410
 
 
 def test_a_feed_is_private_says_304_and_ends(director: User) -> None:
     shown = EventFactory.create(title={"ar": "ظاهر", "en": "Shown"})
     EventFactory.create(title={"ar": "مخفي", "en": "Hidden"}, visibility="personal")
-    feed = feeds.make_feed(actor=director, now=timezone.now())
-    path = f"/calendar/{feed.secret}.ics"
+    feed, token = feeds.make_feed(actor=director, now=timezone.now())
+    assert token not in str(feed.private_link.__dict__)
+    path = f"/calendar/{token}.ics"
     first = Client().get(path)
     assert first["Content-Type"].startswith("text/calendar")
     text = first.content.decode()
@@ -99,10 +107,10 @@ def test_a_feed_is_private_says_304_and_ends(director: User) -> None:
     changed = Client().get(path, headers={"if-none-match": first["ETag"]})
     assert changed.status_code == 200
     assert "SEQUENCE:1" in changed.content.decode()
-    newer = feeds.make_feed(actor=director, now=timezone.now())
-    assert Client().get(path).status_code == 404
+    newer, newer_token = feeds.make_feed(actor=director, now=timezone.now())
+    assert Client().get(path).status_code == 410
     feeds.revoke_feed(actor=director, feed=newer, now=timezone.now())
-    assert Client().get(f"/calendar/{newer.secret}.ics").status_code == 404
+    assert Client().get(f"/calendar/{newer_token}.ics").status_code == 410
 
 
 def test_the_commands_are_safe_to_run_twice(
@@ -163,8 +171,9 @@ def test_nothing_of_a_protected_event_is_found_anywhere(
             sign_in_fully(client, user)
             for word in SECRETS:
                 assert find(user, word).count == 0, (user, word)
-            feed = feeds.CalendarFeed.objects.create(user=user, secret=str(uuid4()), made_at=PAST)
-            paths_of = [*paths, f"/calendar/{feed.secret}.ics"]
+            link, token = make_link(purpose="events.calendar", now=PAST)
+            feeds.CalendarFeed.objects.create(user=user, private_link=link, made_at=PAST)
+            paths_of = [*paths, f"/calendar/{token}.ics"]
         else:
             paths_of = paths
         for path in paths_of:

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, time
 import factory
 from factory.django import DjangoModelFactory
 
+from hiwar.common.links.actions import make_link
+from hiwar.common.links.queries import token_of
 from hiwar.events.models import AgendaItem, Event, Invitation, Room, Venue
-from hiwar.events.models.invitations import make_code, make_secret
+from hiwar.events.models.invitations import make_code
 
 MADE = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
@@ -70,6 +72,13 @@ class InvitationFactory(DjangoModelFactory[Invitation]):
 
     event = factory.SubFactory(EventFactory)
     name = factory.Sequence(lambda n: f"مدعو {n}")
-    secret = factory.LazyFunction(make_secret)
+    private_link = factory.LazyFunction(
+        lambda: make_link(purpose="events.invitation", now=MADE, is_sealed=True)[0]
+    )
     code = factory.LazyFunction(make_code)
     added_at = MADE
+
+
+def path_of(invitation: Invitation) -> str:
+    """Return the path of an invitation's private link."""
+    return f"/e/{token_of(invitation.private_link)}"

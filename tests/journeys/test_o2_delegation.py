@@ -17,6 +17,7 @@ from calendars import read_calendar
 from factories.accounts import InstitutionFactory, sign_in_fully
 from factories.places import furnished_calendar
 from factories.visits import delegation_file, make_hosts, make_staff, surroundings
+from hiwar.common.models import PrivateLink
 from hiwar.contacts.models import Organisation, Person, Post, PostHolding
 from hiwar.visits.actions import packs
 from hiwar.visits.actions.demo import load_surroundings
@@ -232,8 +233,8 @@ def test_link_ends_by_date_and_when_it_is_withdrawn(lina: Desk, clock: list[date
     made = lina.post("make_link", traveller="1")
     programme, calendar = re.findall(r'href="http://[^/]+(/v/[^"]+)"', made)
     link = ShareLink.objects.get()
-    assert link.ends_on == date(2027, 4, 11)
-    assert programme.split("/")[2] not in str(ShareLink.objects.values().get())
+    assert link.private_link.ends_on == date(2027, 4, 11)
+    assert programme.split("/")[2] not in str(PrivateLink.objects.values().get())
     phone = Client()
     for day, status in ((date(2027, 4, 11), 200), (date(2027, 4, 12), 410)):
         clock[0] = datetime.combine(day, datetime.min.time(), HEBRON) + timedelta(hours=12)

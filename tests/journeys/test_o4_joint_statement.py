@@ -21,6 +21,7 @@ from openpyxl import load_workbook
 from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
 from factories.contacts import OrganisationFactory
 from factories.dossiers import DossierFactory
+from hiwar.common.models import PrivateLink
 from hiwar.contacts.models import Membership, Organisation
 from hiwar.dossiers.models import JointPrint, JointStatement, Signature, SigningLetter
 from hiwar.dossiers.tasks import make_print
@@ -99,7 +100,7 @@ def links(client: Client) -> dict[str, str]:
         assert match
         found[letter.request.organisation.code] = match[1]
         client.post(at("letter", ADDRESS, letter.pk))
-    assert not SigningLetter.objects.exclude(sealed=b"").exists()
+    assert not PrivateLink.objects.exclude(sealed=b"").exists()
     return found
 
 

@@ -107,10 +107,10 @@ def test_a_party_corrects_its_own_position(demo: User) -> None:
     spine = client.get(reverse("dossiers:dossier", args=["LE"])).content.decode()
     assert "كوتا 30%" in spine
 
-    link = PositionLink.objects.get(withdrawn_at=None)
+    link = PositionLink.objects.get(private_link__withdrawn_at=None)
     client.post(at("withdraw_link", "LE", link.pk))
-    assert visitor.get(own).status_code == 404
-    assert visitor.post(own, {**given, "confirm": "yes"}).status_code == 404
+    assert visitor.get(own).status_code == 410
+    assert visitor.post(own, {**given, "confirm": "yes"}).status_code == 410
     unsourced = {"stance": "for", "said_on": "2026-01-05", "source_kind": "letter", "source": ""}
     assert client.post(at("record", ask.pk, party.pk), unsourced).status_code == 200
     assert Position.objects.count() == before + 1

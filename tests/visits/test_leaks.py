@@ -15,11 +15,12 @@ from django.utils import timezone
 
 import hiwar.accounts
 from factories.accounts import UserFactory, sign_in_fully
+from hiwar.common.models import PrivateLink
 from hiwar.visits.actions.programme import ItemChange, change_programme
 from hiwar.visits.actions.sharing import make_link
 from hiwar.visits.actions.stops import StopChange
 from hiwar.visits.actions.travellers import keep_document
-from hiwar.visits.models import ShareLink, VisitItem
+from hiwar.visits.models import VisitItem
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +79,7 @@ def test_private_link_tells_each_traveller_what_they_may_know(full, staff, numbe
     traveller = full.travellers.get(number=number)
     _link, token = make_link(actor=staff["IR"], visit=full, kind="programme", traveller=traveller,
                              now=NOW)  # fmt: skip
-    ShareLink.objects.update(ends_on=max(full.ends_on, timezone.localdate()))
+    PrivateLink.objects.update(ends_on=max(full.ends_on, timezone.localdate()))
     text = ""
     for name in ("programme", "calendar", "state"):
         for language in ("ar", "en"):
@@ -117,8 +118,8 @@ def test_reading_by_a_link_changes_nothing(full, staff):
     traveller = full.travellers.get(number=2)
     _link, token = make_link(actor=staff["IR"], visit=full, kind="feedback", traveller=traveller,
                              now=NOW)  # fmt: skip
-    ShareLink.objects.update(ends_on=max(full.ends_on, timezone.localdate()))
-    before = list(ShareLink.objects.values())
+    PrivateLink.objects.update(ends_on=max(full.ends_on, timezone.localdate()))
+    before = list(PrivateLink.objects.values())
     assert Client().get(reverse("public_visits:feedback", args=[token])).status_code == 200
-    assert list(ShareLink.objects.values()) == before
+    assert list(PrivateLink.objects.values()) == before
     assert not full.feedback.exists()

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from browsing import wait_until
+from hiwar.common.models import PrivateLink
 from hiwar.visits.actions.programme import ItemChange, change_programme
 from hiwar.visits.actions.sharing import make_link, withdraw_link
 from hiwar.visits.actions.stops import StopChange
@@ -30,7 +31,7 @@ def link(visit: Visit, staff: dict) -> tuple[ShareLink, str]:
     today = timezone.localdate()
     made, token = make_link(actor=staff["IR"], visit=visit, kind="programme", traveller=head,
                             now=datetime(2027, 3, 20, tzinfo=UTC))  # fmt: skip
-    ShareLink.objects.update(ends_on=max(made.ends_on, today))
+    PrivateLink.objects.update(ends_on=max(made.private_link.ends_on, today))
     return made, token
 
 

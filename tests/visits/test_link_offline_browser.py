@@ -9,11 +9,13 @@ import pytest
 from django.utils import timezone
 
 from browsing import wait_until
+from hiwar.common.models import PrivateLink
 from hiwar.visits.actions.sharing import make_link, withdraw_link
-from hiwar.visits.models import ShareLink, Visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
+
+    from hiwar.visits.models import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KEPT = "caches.open('visit').then((kept) => kept.keys()).then((keys) => keys.length >= 3)"
@@ -25,7 +27,7 @@ def test_withdrawn_without_a_network_it_is_gone_when_the_network_is_back(
     head = visit.travellers.get(is_head=True)
     made, token = make_link(actor=staff["IR"], visit=visit, kind="programme", traveller=head,
                             now=datetime(2027, 3, 20, tzinfo=UTC))  # fmt: skip
-    ShareLink.objects.update(ends_on=max(made.ends_on, timezone.localdate()))
+    PrivateLink.objects.update(ends_on=max(made.private_link.ends_on, timezone.localdate()))
     page = window.new_page()
     page.goto(f"/v/{token}/?language=ar")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")

@@ -280,7 +280,7 @@ def test_refused_entry_postpones_a_copy_and_counts_it_as_planned(visit, staff):
     assert (copy.state, copy.reason_class) == ("postponed", "refused_entry")
     assert set(copy.bookings.values_list("state", flat=True)) == {Booking.State.TO_CANCEL}
     assert {language for language, text in copy.statement.items() if text} == {"ar", "en"}
-    assert not ShareLink.objects.filter(visit=copy, withdrawn_at=None).exists()
+    assert not ShareLink.objects.filter(visit=copy, private_link__withdrawn_at=None).exists()
     states = set(copy.items.values_list("event__state", flat=True))
     assert states == {Event.State.POSTPONED}
     for state in ("under_way", "held"):

@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
         """Register names, verbs and the lines of the desk's menu."""
         from hiwar.accounts import desk, queries
         from hiwar.common import navigation
+        from hiwar.common.links.purposes import hide_paths_under
         from hiwar.common.queries import register_names, register_verbs
 
         register_names("accounts.user", queries.names_of_users)
@@ -21,4 +22,6 @@ class AccountsConfig(AppConfig):
         register_names("accounts.institution", queries.names_of_institutions)
         register_names("common.vocabularyentry", queries.names_of_vocabulary_entries)
         register_verbs(queries.VERBS)
+        for prefix in ("/desk/invitation/", "/desk/sign-in/new-password/"):
+            hide_paths_under(prefix)
         navigation.register(*desk.MENU)

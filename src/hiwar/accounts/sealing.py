@@ -61,11 +61,6 @@ def plain_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def new_link_token() -> str:
-    """Return a token for a link: 256 random bits."""
-    return secrets.token_urlsafe(32)
-
-
 def new_recovery_code() -> str:
     """Return a recovery code of twelve characters in three groups: about 58 random bits."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(12))

@@ -16,7 +16,9 @@ class AsksConfig(AppConfig):
         from hiwar.asks import desk, rules
         from hiwar.asks.actions import demo
         from hiwar.asks.queries import finding
+        from hiwar.asks.queries.positions import OWN, position_link_behind
         from hiwar.common import navigation
+        from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.dossiers.queries.registries import register_facets, register_spine
@@ -25,6 +27,7 @@ class AsksConfig(AppConfig):
         register_permissions(rules.PERMISSIONS)
         register_names("asks.ask", finding.names_of_asks)
         register_verbs(finding.VERBS)
+        register(Purpose(OWN, "public_asks:own", "/p/", find=position_link_behind))
         register_spine(finding.spine)
         register_facets(finding.facets)
         register_source(finding.SOURCE)

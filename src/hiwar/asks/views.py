@@ -6,38 +6,26 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from hiwar.asks.actions import positions as act
 from hiwar.asks.forms import OwnForm
-from hiwar.asks.models import Position
-from hiwar.asks.queries.positions import link_of, own_positions
+from hiwar.asks.models import Position, PositionLink
+from hiwar.asks.queries.positions import OWN, own_positions
+from hiwar.common.links.pages import behind_link
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-@never_cache
-def own(request: HttpRequest, token: str) -> HttpResponse:
+@behind_link(OWN, takes_answers=True)
+def own(request: HttpRequest, link: PositionLink, token: str) -> HttpResponse:
     """Show an organisation what is noted of it and take a correction; opening changes nothing."""
-    known = dict(settings.LANGUAGES)
-    asked = request.GET.get("language", "")
-    language = asked if asked in known else get_language() or settings.LANGUAGE_CODE
-    with override(language):
-        return _own(request, token, language)
-
-
-def _own(request: HttpRequest, token: str, language: str) -> HttpResponse:
-    now = timezone.now()
-    link = link_of(token, timezone.localdate(now))
-    if link is None:
-        raise Http404
+    now, language = timezone.now(), get_language() or settings.LANGUAGE_CODE
     cells = own_positions(link, timezone.localdate(now))
     form = OwnForm(cells, language, request.POST or None)
     context = {

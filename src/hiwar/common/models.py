@@ -85,6 +85,66 @@ class AuditEntry(models.Model):
         raise TypeError("Audit entries are never deleted.")
 
 
+class PrivateLink(Record):
+    """An address that only its holder knows: a digest of its token, and until when it opens.
+
+    The room that made it keeps a row with a foreign key to it. The token itself lies sealed here
+    while a letter still has to carry it, and is forgotten after.
+    """
+
+    purpose = models.CharField(_("purpose"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    sealed = models.BinaryField(editable=False, default=bytes)
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)  # a day of the place
+    made_at = models.DateTimeField(editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        indexes = (models.Index(fields=["purpose", "ends_on"], name="common_link_purpose"),)
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
+class NumberSeries(Record):
+    """How far the numbers of a series have come in a year."""
+
+    code = models.CharField(_("series"), max_length=60)
+    year = models.PositiveSmallIntegerField(_("year"))
+    last = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["code", "year"], name="common_numberseries_year"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.year}"
+
+
+class IssuedNumber(Record):
+    """A number that was given out, once, and may have been struck out since with a reason."""
+
+    series = models.ForeignKey(NumberSeries, models.PROTECT, related_name="numbers")
+    number = models.PositiveIntegerField(editable=False)
+    issued_at = models.DateTimeField(editable=False)
+    voided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    void_reason = models.CharField(_("why it is void"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["series", "number"], name="common_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(voided_at=None) | ~models.Q(void_reason=""),
+                name="common_number_void",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.number}"
+
+
 class SearchDocument(models.Model):
     """What can be found of one record: its title and text, and both as the database compares them.
 

@@ -212,10 +212,20 @@ if DEMO:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    # The one formatter of the house hides the tokens of private links in every line.
+    "formatters": {
+        "line": {
+            "class": "hiwar.common.links.logs.MaskingFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # The FIDO library would name each passkey.
     "loggers": {
+        # Django's own handlers would write beside ours, and unmasked.
+        "django": {"level": "INFO"},
+        "django.server": {"level": "INFO", "propagate": True},
         "fido2": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},

@@ -14,19 +14,29 @@ class DossiersConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
+        from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers import desk, rules
         from hiwar.dossiers.actions import demo, demo_joint
         from hiwar.dossiers.exports.letters import compose
-        from hiwar.dossiers.queries import facts, finding, log, registries, words
+        from hiwar.dossiers.queries import facts, finding, log, registries, signing, words
 
         register_part(Part(demo.load_demo_dossiers, demo.remove_demo_dossiers))
         register_part(
             Part(
                 lambda folder, at: demo_joint.load_demo_statements(folder, at, compose),
                 demo_joint.remove_demo_statements,
+            )
+        )
+        register(
+            Purpose(
+                signing.SIGN,
+                "public_dossiers:sign",
+                "/sign/",
+                find=signing.letter_behind,
+                language=lambda letter: str(letter.request.language),
             )
         )
         register_permissions(rules.PERMISSIONS)

@@ -14,13 +14,14 @@ class EventsConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
+        from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.contacts.queries.conditions import register_condition
         from hiwar.dossiers.queries.registries import register_spine
         from hiwar.events import desk, rules
         from hiwar.events.actions import demo
-        from hiwar.events.queries import events, finding, log, selecting
+        from hiwar.events.queries import events, finding, invitations, log, selecting
 
         register_part(Part(demo.load_demo_events, demo.remove_demo_events))
         register_permissions(rules.PERMISSIONS)
@@ -29,6 +30,24 @@ class EventsConfig(AppConfig):
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_today(desk.today)
+        register(
+            Purpose(
+                invitations.BY_LINK,
+                "public_events:invitation",
+                "/e/",
+                find=invitations.invitation_behind,
+                language=lambda invitation: str(invitation.language),
+            )
+        )
+        register(
+            Purpose(
+                invitations.CALENDAR,
+                "public_events:feed",
+                "/calendar/",
+                find=invitations.feed_behind,
+                language=lambda feed: str(feed.user.language),
+            )
+        )
         register_spine(finding.spine)
         for kind in selecting.KINDS:
             register_condition(kind)

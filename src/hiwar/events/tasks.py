@@ -11,6 +11,7 @@ from hiwar.events.exports.letters import compose
 def tend() -> tuple[int, int]:
     """Remind, thank and forget; return how many letters were written and needs deleted."""
     now = timezone.now()
+    invitations.forget_links(now=now)
     return invitations.remind(compose=compose, now=now), invitations.forget_needs(now=now)
 
 

@@ -15,12 +15,13 @@ class VisitsConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.jobs.supervisor import register_companion
+        from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.dossiers.queries import register_facets, register_spine
         from hiwar.visits import desk, rules
         from hiwar.visits.actions import demo
-        from hiwar.visits.queries import finding
+        from hiwar.visits.queries import finding, links
         from hiwar.visits.queries.desk import VERBS, names_of_visits
 
         register_part(Part(demo.load_demo_visits, demo.remove_demo_visits))
@@ -32,6 +33,9 @@ class VisitsConfig(AppConfig):
         navigation.register_due(desk.due)
         navigation.register_today(desk.today)
         navigation.register_moving(desk.moving)
+        behind = links.share_link_behind
+        register(Purpose(links.PROGRAMME, "public_visits:programme", "/v/", find=behind))
+        register(Purpose(links.FEEDBACK, "public_visits:feedback", "/v/feedback/", find=behind))
         register_spine(finding.spine)
         register_facets(finding.facets)
         for source in finding.SOURCES:

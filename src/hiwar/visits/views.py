@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
+from hiwar.common.links.pages import behind_link
 from hiwar.common.refusals import Refused
 from hiwar.events.models import Event
 from hiwar.visits.actions import sharing
 from hiwar.visits.exports.calendar import PUBLIC, calendar_of
 from hiwar.visits.forms.visits import FeedbackForm
 from hiwar.visits.models import ShareLink, ThemeTag, Traveller, Visit
-from hiwar.visits.queries.links import find_link, state_mark, variant_of
+from hiwar.visits.queries.links import FEEDBACK, PROGRAMME, state_mark, variant_of
 from hiwar.visits.queries.programme import counts_of, programme_of
 
 if TYPE_CHECKING:
@@ -28,32 +28,12 @@ if TYPE_CHECKING:
 CALENDAR = "text/calendar; charset=utf-8"
 
 
-def _link(token: str, kind: str) -> tuple[ShareLink, bool]:
-    link = find_link(token, kind)
-    if link is None:
-        raise Http404
-    return link, sharing.is_open(link, timezone.localdate())
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    add_never_cache_headers(response)
-    response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "same-origin"
-    return response
-
-
-def _closed(request: HttpRequest) -> HttpResponse:
-    return _private(render(request, "visits/public/closed.html", status=410))
-
-
-@require_GET
-def programme(request: HttpRequest, token: str) -> HttpResponse:
+@require_safe
+@behind_link(PROGRAMME)
+def programme(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
     """Show the programme to who holds a link; opening it changes nothing."""
-    link, is_open = _link(token, ShareLink.Kind.PROGRAMME)
-    if not is_open:
-        return _closed(request)
     with timezone.override(ZoneInfo(link.visit.zone)):
-        return _private(_programme(request, link, token))
+        return _programme(request, link, token)
 
 
 def _programme(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
@@ -77,20 +57,16 @@ def _programme(request: HttpRequest, link: ShareLink, token: str) -> HttpRespons
     return render(request, "visits/public/programme.html", context)
 
 
-@require_GET
-def state(request: HttpRequest, token: str) -> HttpResponse:
+@require_safe
+@behind_link(PROGRAMME)
+def state(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
     """Return the mark of what a link shows, so that a page knows when to renew itself."""
-    link, is_open = _link(token, ShareLink.Kind.PROGRAMME)
-    if not is_open:
-        return _private(JsonResponse({"closed": True}, status=410))
-    return _private(JsonResponse({"mark": state_mark(link.visit)}))
+    return JsonResponse({"mark": state_mark(link.visit)})
 
 
-@require_GET
-def calendar(request: HttpRequest, token: str) -> HttpResponse:
-    link, is_open = _link(token, ShareLink.Kind.PROGRAMME)
-    if not is_open:
-        return _closed(request)
+@require_safe
+@behind_link(PROGRAMME)
+def calendar(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
     language = get_language() or "en"
     content = calendar_of(link.visit, variant=variant_of(link), language=language)
     return _calendar(request, content, state_mark(link.visit))
@@ -108,19 +84,17 @@ def _calendar(request: HttpRequest, content: bytes, mark: str) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """Return the small script that keeps a programme on a phone; it rules ``/v/`` and no more."""
     body = render_to_string("visits/public/worker.js")
     return HttpResponse(body, content_type="text/javascript; charset=utf-8")
 
 
-def feedback(request: HttpRequest, token: str) -> HttpResponse:
-    link, is_open = _link(token, ShareLink.Kind.FEEDBACK)
-    if not is_open:
-        return _closed(request)
+@behind_link(FEEDBACK, takes_answers=True)
+def feedback(request: HttpRequest, link: ShareLink, token: str) -> HttpResponse:
     form = FeedbackForm(request.POST or None)
-    is_done = link.used_at is not None
+    is_done = link.private_link.used_at is not None
     if not is_done and form.is_valid():
         try:
             sharing.give_feedback(
@@ -131,14 +105,14 @@ def feedback(request: HttpRequest, token: str) -> HttpResponse:
         else:
             is_done = True
     context = {"visit": link.visit, "form": form, "is_done": is_done}
-    return _private(render(request, "visits/public/feedback.html", context))
+    return render(request, "visits/public/feedback.html", context)
 
 
 def _published(code: str) -> Visit:
     return get_object_or_404(Visit, code=code, published_at__isnull=False)
 
 
-@require_GET
+@require_safe
 def fact(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show the fact of a visit: who came, when, about what; nobody's name and no address."""
     visit = _published(code)
@@ -151,7 +125,7 @@ def fact(request: HttpRequest, language: str, code: str) -> HttpResponse:
     return render(request, "visits/public/fact.html", context)
 
 
-@require_GET
+@require_safe
 def public_calendar(request: HttpRequest, language: str, code: str) -> HttpResponse:
     visit = _published(code)
     content = calendar_of(visit, variant=PUBLIC, language=language)

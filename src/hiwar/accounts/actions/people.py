@@ -24,6 +24,7 @@ from hiwar.accounts.models import (
 )
 from hiwar.accounts.queries import the_institution
 from hiwar.common.actions import audit, update_record
+from hiwar.common.links.actions import new_token
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
 
@@ -152,7 +153,7 @@ def _invite(actor: User | None, invitation: Invitation, at: datetime) -> str:
     Invitation.objects.filter(
         email__iexact=invitation.email, accepted_at=None, withdrawn_at=None
     ).update(withdrawn_at=at)
-    token = sealing.new_link_token()
+    token = new_token()
     invitation.digest = sealing.plain_digest(token)
     invitation.invited_by, invitation.invited_at = actor, at
     invitation.expires_at = at + settings.INVITATION_LIFE

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.accounts import sealing
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.asks import rules
 from hiwar.asks.models import Ask, Position, PositionLink
-from hiwar.asks.queries.positions import link_days, own_positions
+from hiwar.asks.queries.positions import OWN, link_days, own_positions
+from hiwar.common import dates
 from hiwar.common.actions import audit
+from hiwar.common.links import actions as links
+from hiwar.common.models import PrivateLink
 from hiwar.common.refusals import Refused
 from hiwar.contacts.queries import organisations_for
 
@@ -61,13 +63,6 @@ class ReasonMissing(Refused):
     message = _("Say why the position is taken back.")
 
 
-class LinkEnded(Refused):
-    """The link ended or was withdrawn."""
-
-    code = "position_link_ended"
-    message = _("This link has ended. Nothing was saved; please ask for a new one.")
-
-
 @transaction.atomic
 def record_position(
     *,
@@ -86,7 +81,7 @@ def record_position(
     readable = organisations_for(actor).filter(pk=organisation.pk).exists()
     if not rules.can_record_position(actor, ask) or not readable:
         raise NotAllowed
-    if said_on > now.date():
+    if said_on > dates.local_day(now):
         raise SaidLater
     if not saying.source.strip():
         raise SourceMissing
@@ -157,15 +152,15 @@ def make_position_link(
     readable = organisations_for(actor).filter(pk=organisation.pk).exists()
     if not rules.can_edit_asks_of(actor, dossier) or not readable:
         raise NotAllowed
-    former = PositionLink.objects.filter(
-        dossier=dossier, organisation=organisation, withdrawn_at=None
+    former = PositionLink.objects.filter(dossier=dossier, organisation=organisation)
+    links.withdraw_links(
+        links=PrivateLink.objects.filter(pk__in=former.values("private_link")), now=now
     )
-    former.update(withdrawn_at=now)
-    token = sealing.new_link_token()
+    last_day = dates.local_day(now) + timedelta(days=link_days())
+    private_link, token = links.make_link(purpose=OWN, now=now, ends_on=last_day)
     link = PositionLink.objects.create(
-        dossier=dossier, organisation=organisation, digest=sealing.plain_digest(token),
-        made_by=actor, made_at=now, ends_on=now.date() + timedelta(days=link_days()),
-    )  # fmt: skip
+        dossier=dossier, organisation=organisation, private_link=private_link, made_by=actor
+    )
     changed = {"organisation": ["", str(organisation)], "link": link.pk}
     audit(actor, "asks.link.make", dossier, at=now, changed=changed)
     return link, token
@@ -176,9 +171,8 @@ def withdraw_position_link(*, actor: User, link: PositionLink, now: datetime) ->
     """Close a link at once; raises ``NotAllowed``."""
     if not rules.can_edit_asks_of(actor, link.dossier):
         raise NotAllowed
-    if link.withdrawn_at is None:
-        link.withdrawn_at = now
-        link.save(update_fields=["withdrawn_at"])
+    pages = PrivateLink.objects.filter(pk=link.private_link_id)
+    if links.withdraw_links(links=pages, now=now):
         audit(actor, "asks.link.withdraw", link.dossier, at=now, changed={"link": link.pk})
 
 
@@ -192,28 +186,26 @@ def correct_own_positions(
     """Take what an organisation says of itself, by key of the ask; what is unchanged stays.
 
     Each is a new position of today, and the earlier one stays in the history with its day and
-    source. Raises ``LinkEnded`` and ``ValidationError``.
+    source. Raises ``LinkClosed`` and ``ValidationError``.
     """
-    kept = PositionLink.objects.select_for_update().get(pk=link.pk)
-    if kept.withdrawn_at is not None or kept.ends_on < now.date():
-        raise LinkEnded
+    private_link = links.lock_open_link(link.private_link, now)
+    today = dates.local_day(now)
     made = []
-    for cell in own_positions(kept, now.date()):
+    for cell in own_positions(link, today):
         saying = sayings.get(str(cell.ask.pk))
         if saying is None or not saying.stance or _is_same(cell.position, saying):
             continue
-        one = _position(cell.ask, kept.organisation, now.date(), saying, now)
+        one = _position(cell.ask, link.organisation, today, saying, now)
         one.source_kind = Position.Source.LINK
         one.source = ""
-        one.confirmed_by, one.confirmed_on = saying.said_by, now.date()
+        one.confirmed_by, one.confirmed_on = saying.said_by, today
         one.full_clean()
         one.save()
         made.append(one)
-        changed = {"organisation": ["", str(kept.organisation)], "stance": ["", one.stance]}
+        changed = {"organisation": ["", str(link.organisation)], "stance": ["", one.stance]}
         audit(None, "asks.position.correct", cell.ask, at=now, changed=changed)
     if made:
-        kept.used_at = now
-        kept.save(update_fields=["used_at"])
+        links.mark_used(link=private_link, now=now)
     return made
 
 

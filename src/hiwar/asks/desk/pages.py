@@ -22,6 +22,7 @@ from hiwar.asks.exports import as_csv, as_xlsx
 from hiwar.asks.models import Ask, Position, PositionLink
 from hiwar.asks.queries.finding import TONES
 from hiwar.asks.queries.positions import (
+    OWN,
     asks_for,
     dossiers_with_asks,
     history_of,
@@ -31,6 +32,8 @@ from hiwar.asks.queries.positions import (
     table_of,
 )
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.links.purposes import address as link_address
+from hiwar.common.links.queries import is_open
 from hiwar.contacts.queries import organisations_for
 from hiwar.dossiers.queries.dossiers import all_readable, readable_dossiers
 
@@ -303,13 +306,18 @@ def links(request: HttpRequest, code: str) -> HttpResponse:
             _("The link is made. It is shown once: copy it now."),
         ):
             link, token = kept[0]
-            address = f"{settings.PUBLIC_ORIGIN}{reverse('public_asks:own', args=[token])}"
-            made = {"organisation": whose, "address": address, "ends_on": link.ends_on,
-                    "letters": [_letter(language, str(name), dossier, address, link.ends_on)
+            address, last_day = link_address(OWN, token), link.private_link.ends_on
+            made = {"organisation": whose, "address": address, "ends_on": last_day,
+                    "letters": [_letter(language, str(name), dossier, address, last_day)
                                 for language, name in settings.LANGUAGES]}  # fmt: skip
     of = links_of(dossier)
-    rows = [(one, of.get(one.pk)) for one in parties_of(user, dossier)]
-    context = {"dossier": dossier, "rows": rows, "made": made, "today": timezone.localdate()}
+    now = timezone.now()
+    rows = [
+        (party, link, link is not None and is_open(link.private_link, now))
+        for party in parties_of(user, dossier)
+        for link in [of.get(party.pk)]
+    ]
+    context = {"dossier": dossier, "rows": rows, "made": made}
     return render(request, "asks/links.html", context)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
 from hiwar.asks.models.asks import Ask
-from hiwar.common.models import Record
+from hiwar.common.models import PrivateLink, Record
 from hiwar.common.multilingual import MultilingualField
 from hiwar.contacts.models import Organisation
 from hiwar.dossiers.models import Dossier
@@ -69,15 +69,13 @@ class PositionLink(Record):
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    digest = models.CharField(max_length=64, unique=True)
+    private_link = models.OneToOneField(
+        PrivateLink, models.PROTECT, related_name="+", editable=False
+    )
     made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    made_at = models.DateTimeField(editable=False)
-    ends_on = models.DateField(_("ends on"))
-    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
-    used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         indexes = (models.Index(fields=["dossier", "organisation"], name="asks_link_of"),)
 
     def __str__(self) -> str:
-        return self.digest[:8]
+        return str(self.private_link)

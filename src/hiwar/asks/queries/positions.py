@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max
 
-from hiwar.accounts import sealing
 from hiwar.accounts.queries import WIDE, readable_by
 from hiwar.asks import rules
 from hiwar.asks.models import Ask, Position, PositionLink
@@ -23,9 +22,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from hiwar.accounts.models import User
+    from hiwar.common.models import PrivateLink
     from hiwar.contacts.models import Organisation
     from hiwar.dossiers.models import Dossier
 
+OWN = "asks.positions"
 FOLDER = Path(__file__).resolve().parents[1]
 
 
@@ -143,18 +144,16 @@ def unseen(user: User) -> QuerySet[Position]:
     return found.select_related("ask__dossier", "organisation").order_by("recorded_at", "pk")
 
 
-def link_of(token: str, today: date) -> PositionLink | None:
-    """Return the link a token opens, unless it ended or was withdrawn."""
-    found = PositionLink.objects.filter(
-        digest=sealing.plain_digest(token), withdrawn_at=None, ends_on__gte=today
-    )
-    return found.select_related("dossier", "organisation").first()
+def position_link_behind(link: PrivateLink) -> PositionLink | None:
+    """Return whose positions a private link opens."""
+    links = PositionLink.objects.select_related("dossier", "organisation", "private_link")
+    return links.filter(private_link=link).first()
 
 
 def links_of(dossier: Dossier) -> dict[Any, PositionLink]:
     """Return the latest link of each organisation on a dossier."""
-    found = PositionLink.objects.filter(dossier=dossier).order_by("made_at", "pk")
-    return {one.organisation_id: one for one in found}
+    links = PositionLink.objects.filter(dossier=dossier).select_related("private_link")
+    return {one.organisation_id: one for one in links.order_by("private_link__made_at", "pk")}
 
 
 def own_positions(link: PositionLink, on: date) -> list[Cell]:

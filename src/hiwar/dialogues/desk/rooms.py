@@ -184,7 +184,7 @@ def paper(request: HttpRequest, code: str, key: str) -> HttpResponse:
     form = PaperForm(
         request.POST or None,
         statements=statements,
-        initial={"key": secrets.token_urlsafe(16)},
+        initial={"key": secrets.token_hex(16)},
     )
     if form.is_valid():
         given = form.cleaned_data["key"]

@@ -13,6 +13,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
 from hiwar.common import dates
 from hiwar.common.actions import audit, update_record
+from hiwar.common.links.actions import withdraw_links
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import installation_languages
 from hiwar.common.refusals import Refused
@@ -24,6 +25,7 @@ from hiwar.dossiers.actions.parts import UnknownWord
 from hiwar.dossiers.models import JointPrint, JointStatement, JointText, SigningLetter
 from hiwar.dossiers.queries.finding import document_of_statement
 from hiwar.dossiers.queries.joint import signatories
+from hiwar.dossiers.queries.signing import private_links_of
 from hiwar.dossiers.queries.words import words
 
 if TYPE_CHECKING:
@@ -343,8 +345,7 @@ def withdraw_statement(
     locked.withdrawn_at, locked.withdrawal = now, told
     locked.save(update_fields=["withdrawn_at", "withdrawal"])
     letters = SigningLetter.objects.filter(request__statement=locked)
-    letters.update(sealed=b"")
-    letters.filter(withdrawn_at=None).update(withdrawn_at=now)
+    withdraw_links(links=private_links_of(letters), now=now)
     audit(actor, "dossiers.jointstatement.withdraw", locked, at=now)
     return locked
 

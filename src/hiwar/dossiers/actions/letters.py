@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
-from hiwar.accounts import sealing
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
 from hiwar.common import dates
 from hiwar.common.actions import audit
+from hiwar.common.links import actions as links
+from hiwar.common.links import queries as link_queries
+from hiwar.common.models import PrivateLink
 from hiwar.dossiers.actions.joint import NotOpen, lock_text
 from hiwar.dossiers.actions.signing import need_editor
 from hiwar.dossiers.models import JointText, SigningLetter, SigningRequest
 from hiwar.dossiers.queries.joint import open_text
-from hiwar.dossiers.queries.signing import mail_of, silent_requests
+from hiwar.dossiers.queries.signing import SIGN, mail_of, private_links_of, silent_requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
 Compose = Callable[[SigningRequest, JointText, str], tuple[str, str]]
 Kind = SigningLetter.Kind
-LINK = "{link}"
 # A link outlives the last day of signing, so that a signature can be withdrawn until publication.
 LINK_OUTLIVES = timedelta(days=60)
 
@@ -104,7 +105,8 @@ def remind(*, actor: User, text: JointText, compose: Compose, now: datetime) -> 
     need_editor(actor, locked.statement)
     if locked.state != JointText.State.OPEN:
         raise NotOpen
-    unsent = SigningLetter.objects.filter(text=locked, sent_at=None, withdrawn_at=None)
+    unsent = SigningLetter.objects.filter(text=locked, sent_at=None)
+    unsent = unsent.filter(private_link__withdrawn_at=None)
     silent = list(silent_requests(locked).exclude(pk__in=unsent.values("request")))
     for one in silent:
         write_letter(one, locked, Kind.REMINDER, compose, actor=actor, now=now)
@@ -123,9 +125,11 @@ def write_letter(
     now: datetime,
 ) -> SigningLetter:
     """Put one letter with a link of its own into the outbox; called inside an action."""
-    token = sealing.new_link_token()
     subject, body = compose(request, text, kind)
     last = max(text.statement.sign_by or dates.local_day(now), dates.local_day(now))
+    private_link, _token = links.make_link(
+        purpose=SIGN, now=now, ends_on=last + LINK_OUTLIVES, is_sealed=True
+    )
     letter = SigningLetter(
         request=request,
         text=text,
@@ -133,12 +137,10 @@ def write_letter(
         address=request.email,
         subject=subject[:300],
         body=body,
-        digest=sealing.plain_digest(token),
-        ends_on=last + LINK_OUTLIVES,
+        private_link=private_link,
         made_at=now,
         made_by=actor,
     )
-    letter.sealed = sealing.seal(token.encode(), _place(letter))
     letter.full_clean()
     letter.save()
     return letter
@@ -146,11 +148,7 @@ def write_letter(
 
 def token_of(letter: SigningLetter) -> str:
     """Return the link's token of a letter that waits in the outbox; empty once it was sent."""
-    sealed = bytes(letter.sealed)
-    if not sealed:
-        return ""
-    token: bytes = sealing.unseal(sealed, _place(letter))
-    return token.decode()
+    return link_queries.token_of(letter.private_link)
 
 
 @transaction.atomic
@@ -174,8 +172,9 @@ def mark_sent(*, actor: User, letter: SigningLetter, now: datetime) -> None:
     need_editor(actor, letter.request.statement)
     if letter.sent_at is not None:
         return
-    letter.sent_at, letter.sealed = now, b""
-    letter.save(update_fields=["sent_at", "sealed"])
+    letter.sent_at = now
+    letter.save(update_fields=["sent_at"])
+    links.forget_tokens(links=PrivateLink.objects.filter(pk=letter.private_link_id))
     audit(actor, "dossiers.jointstatement.send", letter.request.statement, at=now)
 
 
@@ -202,15 +201,10 @@ def take_back_request(*, actor: User, request: SigningRequest, now: datetime) ->
 
 
 def _end_links(request: SigningRequest, now: datetime) -> None:
-    request.letters.update(sealed=b"")
-    request.letters.filter(withdrawn_at=None).update(withdrawn_at=now)
+    links.withdraw_links(links=private_links_of(request.letters.all()), now=now)
 
 
 def _language(organisation: Organisation) -> str:
     known = dict(settings.LANGUAGES)
     wished = (str(one) for one in organisation.languages if one in known)
     return next(wished, settings.LANGUAGE_CODE)
-
-
-def _place(letter: SigningLetter) -> str:
-    return f"dossiers.signingletter:{letter.pk}"

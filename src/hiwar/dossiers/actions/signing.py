@@ -11,25 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common import dates
 from hiwar.common.actions import audit
+from hiwar.common.links.actions import LinkClosed, lock_open_link
 from hiwar.common.refusals import Refused
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions.joint import NotOpen, lock_text, refuse_withdrawn
 from hiwar.dossiers.models import JointText, Signature, SigningLetter, SigningRequest
 from hiwar.dossiers.queries.joint import most_paragraphs
-from hiwar.dossiers.queries.signing import is_link_open, standing_of
+from hiwar.dossiers.queries.signing import standing_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from hiwar.accounts.models import User
     from hiwar.dossiers.models import JointStatement
-
-
-class LinkClosed(Refused):
-    """A link that ended or was withdrawn changes nothing."""
-
-    code = "link_closed"
-    message = _("This link is closed.")
 
 
 class SigningOver(Refused):
@@ -309,9 +303,12 @@ def _by_link(
 
 def _request_of(letter: SigningLetter, now: datetime) -> SigningRequest:
     """Return who holds a link, read anew: it may have been withdrawn a moment ago."""
-    found = SigningLetter.objects.select_related("request__statement", "request__organisation")
+    found = SigningLetter.objects.select_related(
+        "request__statement", "request__organisation", "private_link"
+    )
     kept = found.get(pk=letter.pk)
-    if not is_link_open(kept, dates.local_day(now)):
+    lock_open_link(kept.private_link, now)
+    if kept.request.removed_at is not None:
         raise LinkClosed
     if kept.request.statement.withdrawn_at is not None:
         raise LinkClosed

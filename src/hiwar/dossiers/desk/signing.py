@@ -179,11 +179,11 @@ def remind(request: HttpRequest, key: str) -> HttpResponse:
 def letters(request: HttpRequest, key: str) -> HttpResponse:
     """List what waits in the outbox and what was sent."""
     found = statement_or_404(request, key)
-    listed = SigningLetter.objects.filter(request__statement=found).defer("sealed")
-    listed = listed.select_related("request__organisation").order_by(
+    listed = SigningLetter.objects.filter(request__statement=found)
+    listed = listed.select_related("request__organisation", "private_link").order_by(
         "sent_at", "-made_at", "request__organisation__code", "pk"
     )
-    page = paged(request, listed.filter(sent_at=None, withdrawn_at=None))
+    page = paged(request, listed.filter(sent_at=None, private_link__withdrawn_at=None))
     sent = listed.exclude(sent_at=None).order_by("-sent_at", "pk")
     return page_of_statement(
         request, "letters", found, tab="letters", **page, letters=page["page"].object_list,
@@ -196,7 +196,8 @@ def letter(request: HttpRequest, key: str, part: str) -> HttpResponse:
     """Show one letter with its link to whoever sends it; sending it is said here."""
     found = statement_or_404(request, key)
     listed = SigningLetter.objects.filter(request__statement=found)
-    one = part_or_404(listed.select_related("request__organisation", "request__statement"), part)
+    listed = listed.select_related("request__organisation", "request__statement", "private_link")
+    one = part_or_404(listed, part)
     if request.method == "POST":
         attempt(
             request,
@@ -248,7 +249,9 @@ def request(request: HttpRequest, key: str, part: str) -> HttpResponse:
         history=history_of(text, asked_one),
         has_declined=asked_one.declined_text_id == text.pk and standing is None,
         is_open=text.state == JointText.State.OPEN and found.withdrawn_at is None,
-        letters=asked_one.letters.defer("sealed", "body").order_by("-made_at", "pk"),
+        letters=asked_one.letters.select_related("private_link")
+        .defer("body")
+        .order_by("-made_at", "pk"),
     )
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.queries import the_institution
 from hiwar.common import dates
-from hiwar.dossiers.actions.letters import LINK, token_of
+from hiwar.common.links.queries import PLACEHOLDER, fill_in
 from hiwar.dossiers.models import SigningLetter
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def compose(request: SigningRequest, text: JointText, kind: str) -> tuple[str, s
         lines += [
             "",
             _("Read the whole text here, and sign, sign with reservation, or decline:"),
-            LINK,
+            PLACEHOLDER,
             "",
             _("The link is for your organisation alone and needs no account."),
         ]
@@ -53,13 +52,6 @@ def compose(request: SigningRequest, text: JointText, kind: str) -> tuple[str, s
         return _("To sign: %(title)s") % parts, "\n".join(lines).strip()
 
 
-def address_of_link(token: str) -> str:
-    """Return the private address that a token opens."""
-    return f"{settings.PUBLIC_ORIGIN}{reverse('public_dossiers:sign', args=[token])}"
-
-
 def body_with_link(letter: SigningLetter) -> str:
     """Return a letter as it is sent; once it was, the link is not known any more."""
-    token = token_of(letter)
-    link = address_of_link(token) if token else _("(the link is with the reader alone)")
-    return letter.body.replace(LINK, link)
+    return fill_in(letter.body, letter.private_link, _("(the link is with the reader alone)"))

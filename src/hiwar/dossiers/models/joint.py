@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import Guarded, User
-from hiwar.common.models import Record
+from hiwar.common.models import PrivateLink, Record
 from hiwar.common.multilingual import MultilingualField
 from hiwar.contacts.models import Organisation, Post
 from hiwar.dossiers.models.dossiers import Dossier
@@ -125,8 +125,7 @@ class SigningRequest(Record):
 class SigningLetter(Record):
     """A message in the outbox that asks an organisation to sign, with its private link.
 
-    Of the link a digest is kept. The link itself lies sealed beside the message until somebody
-    says that the message was sent, and is then forgotten.
+    The link lies sealed until somebody says that the message was sent, and is then forgotten.
     """
 
     class Kind(models.TextChoices):
@@ -140,13 +139,12 @@ class SigningLetter(Record):
     address = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=300)
     body = models.TextField()
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    sealed = models.BinaryField(editable=False, default=bytes)
-    ends_on = models.DateField(_("link ends on"))
+    private_link = models.OneToOneField(
+        PrivateLink, models.PROTECT, related_name="+", editable=False
+    )
     made_at = models.DateTimeField(editable=False)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
-    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         indexes = (models.Index(fields=["request", "made_at"], name="dossiers_letter_request"),)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from hiwar.accounts.sealing import plain_digest
+from hiwar.common.models import PrivateLink
 from hiwar.contacts.models import ContactPoint, Membership, Organisation
 from hiwar.contacts.queries.people import organisations_for
 from hiwar.contacts.queries.points import points_for
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
     from hiwar.dossiers.models import JointStatement
 
+SIGN = "dossiers.signing"
 SOON = timedelta(days=7)
 SIGNED, RESERVED, WITHDRAWN = "signed", "reserved", "withdrawn"
 DECLINED, SILENT, REMOVED = "declined", "silent", "removed"
@@ -45,17 +46,19 @@ class Asked:
     letter: SigningLetter | None
 
 
-def letter_of(token: str) -> SigningLetter | None:
-    """Return the letter whose link a token is, closed ones too."""
-    found = SigningLetter.objects.filter(digest=plain_digest(token))
-    return found.select_related("request__statement__dossier", "request__organisation").first()
+def letter_behind(link: PrivateLink) -> SigningLetter | None:
+    """Return the letter that a private link came with, unless it was taken back with all of it."""
+    letters = SigningLetter.objects.select_related(
+        "request__statement__dossier", "request__organisation", "private_link"
+    )
+    return letters.filter(
+        private_link=link, request__removed_at=None, request__statement__withdrawn_at=None
+    ).first()
 
 
-def is_link_open(letter: SigningLetter, today: date) -> bool:
-    """Return whether a link still opens: neither it nor the request was taken back."""
-    if letter.withdrawn_at is not None or letter.request.removed_at is not None:
-        return False
-    return today <= letter.ends_on
+def private_links_of(letters: QuerySet[SigningLetter]) -> QuerySet[PrivateLink]:
+    """Return the private links that letters carry."""
+    return PrivateLink.objects.filter(pk__in=letters.order_by().values("private_link"))
 
 
 def standing_of(text: JointText, request: SigningRequest) -> Signature | None:
@@ -71,7 +74,7 @@ def asked(user: User, statement: JointStatement, text: JointText) -> list[Asked]
     for one in Signature.objects.filter(text=text, replaced_at=None).order_by("position"):
         signatures[one.organisation_id] = one
     letters: dict[object, SigningLetter] = {}
-    of_text = SigningLetter.objects.filter(request__statement=statement).defer("body", "sealed")
+    of_text = SigningLetter.objects.filter(request__statement=statement).defer("body")
     for letter in of_text.order_by("made_at", "pk"):
         letters[letter.request_id] = letter
     keys = [one.organisation_id for one in requests]

@@ -7,26 +7,20 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 
 from hiwar.accounts.queries import WIDE
+from hiwar.common.links.pages import behind_link, closed_page
 from hiwar.common.refusals import Refused
 from hiwar.dossiers.actions import signing as act
 from hiwar.dossiers.exports.joint_pages import text_context
 from hiwar.dossiers.forms.signing import SigningForm, WithdrawForm
 from hiwar.dossiers.models import JointText
 from hiwar.dossiers.queries.joint import most_paragraphs, signing_text
-from hiwar.dossiers.queries.signing import (
-    history_of,
-    is_link_open,
-    letter_of,
-    standing_of,
-)
+from hiwar.dossiers.queries.signing import SIGN, history_of, standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,35 +52,19 @@ class Held:
         return standing_of(self.text, self.letter.request)
 
 
-def _behind_link(
+def _with_text(
     show: Callable[[HttpRequest, Held], HttpResponse],
-) -> Callable[[HttpRequest, str], HttpResponse]:
-    """Open a page to the holder of a link, in their language; a closed link says so."""
+) -> Callable[..., HttpResponse]:
+    """Open a page to the holder of a link, with the text that it signs."""
 
-    def view(request: HttpRequest, token: str) -> HttpResponse:
-        letter = letter_of(token)
-        if letter is None:
-            raise Http404
-        with override(_language_of(request, letter)):
-            text = signing_text(letter.request.statement)
-            is_open = is_link_open(letter, timezone.localdate())
-            if not is_open or text is None or letter.request.statement.withdrawn_at is not None:
-                page = render(request, "dossiers/public/sign_closed.html", status=HTTPStatus.GONE)
-            else:
-                page = show(request, Held(token, letter, text))
-        add_never_cache_headers(page)
-        page["X-Robots-Tag"] = "noindex"
-        return page
+    @behind_link(SIGN, takes_answers=True)
+    def view(request: HttpRequest, letter: SigningLetter, token: str) -> HttpResponse:
+        text = signing_text(letter.request.statement)
+        if text is None:
+            return closed_page(request, is_known=True)
+        return show(request, Held(token, letter, text))
 
     return view
-
-
-def _language_of(request: HttpRequest, letter: SigningLetter) -> str:
-    """Return the language of the page: the one asked for, else the organisation's."""
-    known = dict(settings.LANGUAGES)
-    asked = request.GET.get("language", "")
-    wished = asked if asked in known else letter.request.language
-    return wished if wished in known else get_language() or settings.LANGUAGE_CODE
 
 
 def _page(
@@ -225,6 +203,6 @@ def _withdraw(request: HttpRequest, held: Held) -> HttpResponse:
     )  # fmt: skip
 
 
-sign = _behind_link(_sign)
-receipt = _behind_link(_receipt)
-withdraw = _behind_link(_withdraw)
+sign = _with_text(_sign)
+receipt = _with_text(_receipt)
+withdraw = _with_text(_withdraw)

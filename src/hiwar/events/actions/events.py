@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
+from hiwar.common.links.actions import end_on
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
@@ -19,6 +20,7 @@ from hiwar.events import rules
 from hiwar.events.models import Event
 from hiwar.events.queries import finding
 from hiwar.events.queries.events import free_code
+from hiwar.events.queries.invitations import last_day_of_links, links_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -278,6 +280,7 @@ def _keep(event: Event, now: datetime, *, is_told: bool) -> None:
     event.modified_at = now
     event.full_clean()
     event.save()
+    end_on(links=links_of(event), day=last_day_of_links(event))
 
 
 def _derive(event: Event) -> None:

@@ -12,13 +12,21 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common import dates
 from hiwar.common.actions import audit
+from hiwar.common.links import actions as links
 from hiwar.common.refusals import Refused
 from hiwar.events import rules
 from hiwar.events.actions.events import OVER
 from hiwar.events.models import Event, Invitation, InvitationMessage
-from hiwar.events.models.invitations import make_code, make_secret
-from hiwar.events.queries.invitations import COMING, taken_places
+from hiwar.events.models.invitations import make_code
+from hiwar.events.queries.invitations import (
+    BY_LINK,
+    COMING,
+    last_day_of_links,
+    links_of,
+    taken_places,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,10 +122,11 @@ def add_invitation(*, actor: User, event: Event, now: datetime, **who: object) -
     _need_runner(actor, event)
     if not any(who.get(name) for name in ("person", "post", "organisation", "name")):
         raise NobodyNamed
-    invitation = Invitation(
-        event=event, secret=make_secret(), code=make_code(), added_at=now, **who
+    invitation = Invitation(event=event, code=make_code(), added_at=now, **who)
+    invitation.clean_fields(exclude=["private_link"])
+    invitation.private_link, _token = links.make_link(
+        purpose=BY_LINK, now=now, ends_on=last_day_of_links(event), is_sealed=True
     )
-    invitation.clean_fields()
     try:
         with transaction.atomic():
             invitation.save()
@@ -142,14 +151,18 @@ def invite_segment(
     made = [
         Invitation(
             person=person, email=email, language=_language(person.language), sex=person.sex,
-            secret=make_secret(), code=make_code(), **given,
+            code=make_code(), **given,
         )
         for person, email in proposal.people
     ]  # fmt: skip
     made += [
-        Invitation(organisation=body, secret=make_secret(), code=make_code(), **given)
-        for body in proposal.organisations
+        Invitation(organisation=body, code=make_code(), **given) for body in proposal.organisations
     ]
+    private_links = links.make_links(
+        purpose=BY_LINK, count=len(made), now=now, ends_on=last_day_of_links(event)
+    )
+    for invitation, link in zip(made, private_links, strict=True):
+        invitation.private_link = link
     try:
         with transaction.atomic():
             Invitation.objects.bulk_create(made)
@@ -260,8 +273,8 @@ def withdraw_invitation(*, actor: User, invitation: Invitation, now: datetime) -
     """Take an invitation back; its link no longer opens. Raises ``NotAllowed``."""
     _need_runner(actor, invitation.event)
     invitation.is_withdrawn = True
-    invitation.secret = make_secret()
-    invitation.save(update_fields=["is_withdrawn", "secret"])
+    invitation.save(update_fields=["is_withdrawn"])
+    links.withdraw_links(links=links_of(invitation.event, invitation), now=now)
     audit(actor, "events.invitation.withdraw", invitation.event, at=now)
     return invitation
 
@@ -303,6 +316,15 @@ def forget_needs(*, now: datetime) -> int:
     return count
 
 
+@transaction.atomic
+def forget_links(*, now: datetime) -> int:
+    """Forget the addresses of events that are over: no letter has to carry them any more.
+
+    Who has an address can go on opening it until its last day. Returns how many were forgotten.
+    """
+    return links.forget_tokens(links=links_of(Event.objects.filter(ends_at__lt=now)))
+
+
 def _write_to(
     found: Iterable[Invitation], mark: str, kind: str, compose: Compose, now: datetime
 ) -> int:
@@ -340,7 +362,7 @@ def _refuse_answer(
     closed = event.state in OVER or event.state == Event.State.CANCELLED
     if answer not in ANSWERS or closed or invitation.is_withdrawn or event.ends_at < now:
         raise AnswersClosed
-    is_late = event.reply_by is not None and now.date() > event.reply_by
+    is_late = event.reply_by is not None and dates.local_day(now) > event.reply_by
     if actor is None and is_late and invitation.state == S.DECLINED and answer != S.DECLINED:
         raise AskTheHost
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
+from hiwar.common.links.actions import make_link
 from hiwar.events import rules
 from hiwar.events.actions.events import Wall, make_event
 from hiwar.events.models import (
@@ -21,7 +22,8 @@ from hiwar.events.models import (
     Room,
     Series,
 )
-from hiwar.events.models.invitations import make_code, make_secret
+from hiwar.events.models.invitations import make_code
+from hiwar.events.queries.invitations import BY_LINK, last_day_of_links
 from hiwar.events.queries.series import agreed_to_contact, questions_left
 
 if TYPE_CHECKING:
@@ -95,9 +97,12 @@ def plan_next_event(*, actor: User, event: Event, moment: Moment, now: datetime)
         for number, one in enumerate(questions_left(event), start=1)
     )
     for who in agreed_to_contact(event):
+        link, _token = make_link(
+            purpose=BY_LINK, now=now, ends_on=last_day_of_links(following), is_sealed=True
+        )
         Invitation.objects.create(
             event=following,
-            secret=make_secret(),
+            private_link=link,
             code=make_code(),
             may_contact=True,
             added_at=now,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import segno
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.links.purposes import address as link_address
 from hiwar.common.templatetags.components import number
 from hiwar.contacts.queries.segments import segments_for
 from hiwar.contacts.rules import can_see_contact
@@ -25,18 +25,18 @@ from hiwar.events.actions import feeds
 from hiwar.events.actions import invitations as act
 from hiwar.events.desk.pages import event_or_404, one_or_404, page_of_event
 from hiwar.events.exports.calendar import read_replies, request_for, uid_of
-from hiwar.events.exports.letters import compose, private_address, when
+from hiwar.events.exports.letters import body_with_link, compose, private_address, when
 from hiwar.events.forms.desk import AnswerForm, InviteForm, SegmentInviteForm
 from hiwar.events.models import Invitation
 from hiwar.events.queries.attribution import rule_text
-from hiwar.events.queries.invitations import answers, feeds_of, invitees, outbox
+from hiwar.events.queries.invitations import CALENDAR, answers, feeds_of, invitees, outbox
 from hiwar.events.queries.selecting import proposal
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
-    from hiwar.events.models import CalendarFeed, Event
+    from hiwar.events.models import Event
 
 S = Invitation.State
 TONES: dict[str, str] = {
@@ -184,7 +184,7 @@ def invitation(request: HttpRequest, code: str, key: str) -> HttpResponse:
         state_tone=TONES.get(one.state, ""),
         form=form,
         address=private_address(one),
-        written=one.messages.order_by("-made_at", "pk"),
+        written=[(each, body_with_link(each)) for each in one.messages.order_by("-made_at", "pk")],
     )
 
 
@@ -193,14 +193,15 @@ def letter(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Show one invitation as a letter to print, in the language of the invitee."""
     subject = event_or_404(request, code)
     one = one_or_404(invitees(request.user, subject), key)
+    whole = private_address(one)
     with override(one.language or None):
         context = {
             "event": subject,
             "invitation": one,
             "when": when(subject),
             "rule": rule_text(subject.attribution),
-            "address": private_address(one),
-            "picture": qr_code(private_address(one)),
+            "address": whole,
+            "picture": qr_code(whole) if whole else "",
         }
         return render(request, "events/desk/print_letter.html", context)
 
@@ -264,7 +265,7 @@ def qr_code(address: str, *, scale: int = 4) -> SafeString:
 
 @needs(rules.can_see_events)
 def feed(request: HttpRequest) -> HttpResponse:
-    """Make or withdraw one's private calendar address."""
+    """Make or withdraw one's private calendar address, which is shown this once."""
     mine = feeds_of(request.user).first()
     if request.method == "POST":
         actor, now = me(request), timezone.now()
@@ -272,11 +273,8 @@ def feed(request: HttpRequest) -> HttpResponse:
             feeds.revoke_feed(actor=actor, feed=mine, now=now)
             messages.success(request, _("The address is withdrawn. Calendars get nothing more."))
         else:
-            feeds.make_feed(actor=actor, now=now)
+            mine, token = feeds.make_feed(actor=actor, now=now)
+            context = {"feed": mine, "address": link_address(CALENDAR, token)}
+            return render(request, "events/desk/feed.html", context)
         return redirect("events:feed")
-    return render(request, "events/desk/feed.html", {"feed": mine, "address": feed_address(mine)})
-
-
-def feed_address(mine: CalendarFeed | None) -> str:
-    """Return the address a calendar program subscribes to."""
-    return f"{settings.PUBLIC_ORIGIN}/calendar/{mine.secret}.ics" if mine else ""
+    return render(request, "events/desk/feed.html", {"feed": mine})

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.queries import the_institution
 from hiwar.common import dates
+from hiwar.common.links.purposes import address
+from hiwar.common.links.queries import PLACEHOLDER, fill_in, token_of
 from hiwar.contacts.queries.addresses import address_of
 from hiwar.events.actions.invitations import Letter
 from hiwar.events.exports.calendar import place_of, request_for
@@ -24,8 +26,15 @@ Kind = InvitationMessage.Kind
 
 
 def private_address(invitation: Invitation) -> str:
-    """Return the link that only the invitee has."""
-    return f"{settings.PUBLIC_ORIGIN}/e/{invitation.secret}"
+    """Return the link that only the invitee has; empty once no letter has to carry it."""
+    token = token_of(invitation.private_link)
+    return address(invitation.private_link.purpose, token) if token else ""
+
+
+def body_with_link(message: InvitationMessage) -> str:
+    """Return a message as it is sent, with the private link where the text names its place."""
+    forgotten = _("(the link is with the invitee alone)")
+    return fill_in(message.body, message.invitation.private_link, forgotten)
 
 
 def when(event: Event) -> str:
@@ -66,7 +75,7 @@ def compose(invitation: Invitation, kind: str) -> Letter:
         lines = [*_address(invitation), "", opening]
         if kind not in (Kind.THANKS, Kind.CANCELLATION):
             lines += ["", parts["when"], place_of(event), "", rule_text(event.attribution)]
-            lines += ["", _("Please answer here, without an account:"), private_address(invitation)]
+            lines += ["", _("Please answer here, without an account:"), PLACEHOLDER]
             if event.reply_by:
                 lines.append(_("Answer until %(day)s.") % {"day": dates.day(event.reply_by)})
         house = the_institution()

@@ -9,14 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
 from hiwar.accounts.sealing import ALPHABET
-from hiwar.common.models import Record
+from hiwar.common.models import PrivateLink, Record
 from hiwar.contacts.models import Organisation, Person, Post
 from hiwar.events.models.events import Event
-
-
-def make_secret() -> str:
-    """Return what nobody guesses, short enough for a line of a letter."""
-    return secrets.token_urlsafe(18)
 
 
 def make_code() -> str:
@@ -66,7 +61,9 @@ class Invitation(Record):
     plus_one = models.CharField(_("who comes along"), max_length=120, blank=True)
     needs = models.TextField(_("needs"), blank=True)
     may_contact = models.BooleanField(_("may be invited again"), default=False)
-    secret = models.CharField(max_length=40, unique=True, editable=False)
+    private_link = models.OneToOneField(
+        PrivateLink, models.PROTECT, related_name="+", editable=False
+    )
     code = models.CharField(max_length=8, editable=False)
     is_withdrawn = models.BooleanField(default=False)
     sent_sequence = models.IntegerField(default=-1, editable=False)
@@ -96,7 +93,10 @@ class Invitation(Record):
 
 
 class InvitationMessage(Record):
-    """What waits in the outbox for one invitee: an invitation, a change, a reminder, thanks."""
+    """What waits in the outbox for one invitee: an invitation, a change, a reminder, thanks.
+
+    The text names the place of the private link and does not hold it.
+    """
 
     class Kind(models.TextChoices):
         INVITATION = "invitation", pgettext_lazy("message", "invitation")
@@ -130,10 +130,10 @@ class CalendarFeed(Record):
     """The private address under which one member of staff subscribes to their own events."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
-    secret = models.CharField(max_length=40, unique=True, editable=False)
+    private_link = models.OneToOneField(
+        PrivateLink, models.PROTECT, related_name="+", editable=False
+    )
     made_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    read_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.user_id}"

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
+from hiwar.common.models import PrivateLink
 from hiwar.events import rules
 from hiwar.events.models import CalendarFeed, Event, Invitation, InvitationMessage
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
     from hiwar.accounts.rules import Somebody
 
 S = Invitation.State
 COMING = frozenset([S.ACCEPTED, S.DELEGATED])
+BY_LINK, CALENDAR = "events.invitation", "events.calendar"
+# What was said and decided can be looked up by the same link for a while.
+LINK_OUTLIVES = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +79,39 @@ def answers(event: Event) -> Answers:
     )
 
 
-def invitation_of(secret: str) -> Invitation | None:
-    """Return the invitation a private link opens, unless it was withdrawn."""
-    found = Invitation.objects.select_related("event__venue", "person", "post", "organisation")
-    return found.filter(secret=secret, is_withdrawn=False).first()
+def invitation_behind(link: PrivateLink) -> Invitation | None:
+    """Return the invitation a private link opens: not withdrawn, of an event that is published."""
+    invitations = Invitation.objects.select_related(
+        "event__venue", "person", "post", "organisation", "private_link"
+    )
+    return invitations.filter(
+        private_link=link, is_withdrawn=False, event__published_at__isnull=False
+    ).first()
 
 
-def feed_of(secret: str) -> CalendarFeed | None:
-    """Return the feed behind a private address, unless it was withdrawn."""
-    found = CalendarFeed.objects.select_related("user")
-    return found.filter(secret=secret, revoked_at=None, user__is_active=True).first()
+def last_day_of_links(event: Event) -> date:
+    """Return the last day on which the invitations to an event open."""
+    return event.ends_on + LINK_OUTLIVES
+
+
+def links_of(
+    events: Event | QuerySet[Event], invitation: Invitation | None = None
+) -> QuerySet[PrivateLink]:
+    """Return the private links of an event's or several events' invitees, or of one of them."""
+    many = Event.objects.filter(pk=events.pk) if isinstance(events, Event) else events
+    invitations = Invitation.objects.filter(event__in=many.order_by())
+    if invitation is not None:
+        invitations = invitations.filter(pk=invitation.pk)
+    return PrivateLink.objects.filter(pk__in=invitations.values("private_link"))
+
+
+def feed_behind(link: PrivateLink) -> CalendarFeed | None:
+    """Return the feed behind a private address, unless its owner has left."""
+    feeds = CalendarFeed.objects.select_related("user")
+    return feeds.filter(private_link=link, user__is_active=True).first()
 
 
 def feeds_of(user: Somebody) -> QuerySet[CalendarFeed]:
     """Return the private addresses of a user that still work."""
-    return CalendarFeed.objects.filter(user=user.pk, revoked_at=None).order_by("-made_at", "pk")
+    feeds = CalendarFeed.objects.filter(user=user.pk, private_link__withdrawn_at=None)
+    return feeds.order_by("-made_at", "pk")

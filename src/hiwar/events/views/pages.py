@@ -12,52 +12,30 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
+from hiwar.common.links.pages import behind_link
 from hiwar.common.refusals import Refused
 from hiwar.events.actions import invitations as act
 from hiwar.events.exports.calendar import calendar_of, for_invitee, place_of, stays_in_feed
 from hiwar.events.exports.letters import when
 from hiwar.events.forms.public import NeedsForm, ReplyForm
-from hiwar.events.models import Conclusion, Event, Invitation
+from hiwar.events.models import CalendarFeed, Conclusion, Event, Invitation
 from hiwar.events.queries.attribution import rule_text
 from hiwar.events.queries.events import events_for
-from hiwar.events.queries.invitations import COMING, feed_of, invitation_of
+from hiwar.events.queries.invitations import BY_LINK, CALENDAR, COMING
 from hiwar.events.queries.minutes import conclusions, public_event, public_minutes, sections
 from hiwar.events.queries.programme import timetable
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-CALENDAR = "text/calendar; charset=utf-8"
+MIME = "text/calendar; charset=utf-8"
 
 
-def _invitation_or_404(secret: str) -> Invitation:
-    found = invitation_of(secret)
-    if found is None or found.event.published_at is None:
-        raise Http404
-    return found
-
-
-@never_cache
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+@behind_link(BY_LINK, takes_answers=True)
+def invitation(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
     """Show an invitation and take the answer; opening it changes nothing."""
-    found = _invitation_or_404(token)
-    language = _language_of(request, found)
-    with override(language):
-        return _invitation(request, found, language)
-
-
-def _language_of(request: HttpRequest, found: Invitation) -> str:
-    """Return the language of the page: the one asked for, else the invitee's."""
-    asked = request.GET.get("language", "")
-    known = dict(settings.LANGUAGES)
-    wished = asked if asked in known else found.language
-    return wished if wished in known else get_language() or settings.LANGUAGE_CODE
-
-
-def _invitation(request: HttpRequest, found: Invitation, language: str) -> HttpResponse:
-    event = found.event
+    event, language = found.event, get_language() or settings.LANGUAGE_CODE
     is_needs = "needs" in request.POST
     first: dict[str, object] = {"answer": _answer_of(found), "delegated_to": found.delegated_to}
     first |= {"plus_one": found.plus_one, "may_contact": found.may_contact}
@@ -94,6 +72,7 @@ def _invitation(request: HttpRequest, found: Invitation, language: str) -> HttpR
         "is_open": event.state != Event.State.CANCELLED and event.ends_at > timezone.now(),
         "LANGUAGE_CODE": language,
         "asked_language": language,
+        "token": token,
     }
     return render(request, "events/public/invitation.html", context)
 
@@ -107,21 +86,18 @@ def _answer_of(found: Invitation) -> str:
     return Invitation.State.ACCEPTED if found.state == Invitation.State.WAITLISTED else found.state
 
 
-@never_cache
-def invitation_file(request: HttpRequest, token: str) -> HttpResponse:
+@behind_link(BY_LINK)
+def invitation_file(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
     """Give the invitee the event for their own calendar."""
-    found = _invitation_or_404(token)
     with override(found.language or settings.LANGUAGE_CODE):
-        answer = HttpResponse(for_invitee(found), content_type=CALENDAR)
+        answer = HttpResponse(for_invitee(found), content_type=MIME)
     answer["Content-Disposition"] = f'attachment; filename="{found.event.code}.ics"'
     return answer
 
 
-def feed(request: HttpRequest, token: str) -> HttpResponse:
+@behind_link(CALENDAR)
+def feed(request: HttpRequest, found: CalendarFeed, token: str) -> HttpResponse:
     """Give a member of staff their events, for a calendar program that asks every hour."""
-    found = feed_of(token)
-    if found is None:
-        raise Http404
     now = timezone.now()
     readable = events_for(found.user).select_related("venue")
     events = [one for one in readable if stays_in_feed(one, now)]
@@ -134,9 +110,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         return unchanged
     with override(found.user.language or settings.LANGUAGE_CODE):
         content = bytes(calendar_of(events, name=_("Events")).to_ical())
-    answer = HttpResponse(content, content_type=CALENDAR)
+    answer = HttpResponse(content, content_type=MIME)
     answer["ETag"] = tag
-    answer["Cache-Control"] = "private, no-cache"
     return answer
 
 

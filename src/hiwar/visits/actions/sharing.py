@@ -6,29 +6,25 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from hiwar.accounts import sealing
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
-from hiwar.common.refusals import Refused
+from hiwar.common.links import actions as links
+from hiwar.common.models import PrivateLink
 from hiwar.visits import rules
 from hiwar.visits.models import Feedback, ShareLink
+from hiwar.visits.queries.links import FEEDBACK, PROGRAMME
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from hiwar.accounts.models import User
     from hiwar.visits.models import Traveller, Visit
 
 ENDS_AFTER = timedelta(days=14)
-
-
-class LinkClosed(Refused):
-    """A form comes by a link that ended, was withdrawn or was used."""
-
-    code = "link_closed"
-    message = _("This link is closed.")
+PURPOSES = {ShareLink.Kind.PROGRAMME: PROGRAMME, ShareLink.Kind.FEEDBACK: FEEDBACK}
 
 
 @transaction.atomic
@@ -48,19 +44,19 @@ def make_link(
     if not rules.can_run_visit(actor, visit):
         raise NotAllowed
     former = ShareLink.objects.filter(
-        visit=visit, kind=kind, traveller=traveller, colleague=colleague, withdrawn_at=None
+        visit=visit, kind=kind, traveller=traveller, colleague=colleague
     )
     if kind == ShareLink.Kind.PROGRAMME:
-        former.update(withdrawn_at=now)
-    token = sealing.new_link_token()
+        _withdraw(former, now)
+    private_link, token = links.make_link(
+        purpose=PURPOSES[ShareLink.Kind(kind)], now=now, ends_on=visit.ends_on + ENDS_AFTER
+    )
     link = ShareLink(
         visit=visit,
         traveller=traveller,
         colleague=colleague,
         kind=kind,
-        digest=sealing.plain_digest(token),
-        ends_on=visit.ends_on + ENDS_AFTER,
-        made_at=now,
+        private_link=private_link,
         made_by=actor,
     )
     link.full_clean()
@@ -74,9 +70,7 @@ def withdraw_link(*, actor: User, link: ShareLink, now: datetime) -> None:
     """Withdraw a private link at once; a copy on a phone is wiped at its next contact."""
     if not rules.can_run_visit(actor, link.visit):
         raise NotAllowed
-    if link.withdrawn_at is None:
-        link.withdrawn_at = now
-        link.save(update_fields=["withdrawn_at"])
+    if _withdraw(ShareLink.objects.filter(pk=link.pk), now):
         audit(actor, "visits.link.withdraw", link.visit, at=now, changed={"link": link.pk})
 
 
@@ -91,17 +85,16 @@ def give_feedback(
     now: datetime,
 ) -> Feedback:
     """Keep what a traveller answers; the answer does not know by which link it came."""
-    kept = ShareLink.objects.select_for_update().get(pk=link.pk)
-    if not is_open(kept, now.date()) or kept.used_at or kept.kind != ShareLink.Kind.FEEDBACK:
-        raise LinkClosed
-    kept.used_at = now
-    kept.save(update_fields=["used_at"])
-    feedback = Feedback(visit=kept.visit, score=score, best=best, better=better, language=language)
+    private_link = links.lock_open_link(link.private_link, now)
+    if private_link.used_at or private_link.purpose != FEEDBACK:
+        raise links.LinkClosed
+    links.mark_used(link=private_link, now=now)
+    feedback = Feedback(visit=link.visit, score=score, best=best, better=better, language=language)
     feedback.full_clean()
     feedback.save()
     return feedback
 
 
-def is_open(link: ShareLink, today: date) -> bool:
-    """Return whether a link still opens what it was made for."""
-    return link.withdrawn_at is None and today <= link.ends_on
+def _withdraw(rows: QuerySet[ShareLink], now: datetime) -> int:
+    private_links = PrivateLink.objects.filter(pk__in=rows.values("private_link"))
+    return links.withdraw_links(links=private_links, now=now)

@@ -16,14 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit, update_record
+from hiwar.common.links.actions import withdraw_links
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
 from hiwar.dossiers.queries import readable_dossiers
 from hiwar.events.models import Event
 from hiwar.visits import rules
 from hiwar.visits.actions.stops import call_off
-from hiwar.visits.models import Booking, Leg, PackText, ShareLink, Visit, VisitItem
+from hiwar.visits.models import Booking, Leg, PackText, Visit, VisitItem
 from hiwar.visits.queries import finding
+from hiwar.visits.queries.links import private_links_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -237,7 +239,7 @@ def _call_off(actor: User, visit: Visit, state: str, now: datetime) -> None:
         call_off(actor=actor, event=item.event, state=wished, now=now)
     alive = (Booking.State.PLANNED, Booking.State.BOOKED)
     visit.bookings.filter(state__in=alive).update(state=Booking.State.TO_CANCEL)
-    ShareLink.objects.filter(visit=visit, withdrawn_at=None).update(withdrawn_at=now)
+    withdraw_links(links=private_links_of(visit), now=now)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, key_or_404
+from hiwar.common.links.queries import is_open
 from hiwar.common.queries import activities, audit_entries
 from hiwar.visits import rules
 from hiwar.visits.actions import packs, sharing
@@ -98,14 +99,14 @@ def links(
     request: HttpRequest, code: str, shown: list[dict[str, str]] | None = None
 ) -> HttpResponse:
     visit = visit_or_404(request, code)
-    listed = visit.links.select_related("traveller", "colleague").order_by("-made_at", "pk")
-    today = timezone.localdate()
+    listed = visit.links.select_related("traveller", "colleague", "private_link")
+    listed, now = listed.order_by("-private_link__made_at", "pk"), timezone.now()
     return page_of_visit(
         request,
         "links",
         visit,
         tab="links",
-        rows=[(one, sharing.is_open(one, today)) for one in listed],
+        rows=[(one, is_open(one.private_link, now)) for one in listed],
         travellers=visit.travellers.order_by("number", "pk"),
         shown=shown or [],
         asked=visit.links.filter(kind=ShareLink.Kind.FEEDBACK).exists(),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
-from hiwar.common.models import Record
+from hiwar.common.models import PrivateLink, Record
 from hiwar.visits.models.visits import Traveller, Visit
 
 
@@ -62,7 +62,7 @@ class PackFile(Record):
 class ShareLink(Record):
     """An address that only its holder knows: programme and calendar, or the feedback form.
 
-    Only a digest of the address is kept. It ends by date and can be withdrawn at once.
+    It ends by date and can be withdrawn at once.
     """
 
     class Kind(models.TextChoices):
@@ -77,12 +77,10 @@ class ShareLink(Record):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("colleague")
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    ends_on = models.DateField(_("ends on"))
-    made_at = models.DateTimeField(editable=False)
+    private_link = models.OneToOneField(
+        PrivateLink, models.PROTECT, related_name="+", editable=False
+    )
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True, editable=False)
-    used_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = (

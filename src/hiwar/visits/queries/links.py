@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hiwar.accounts.sealing import plain_digest
+from hiwar.common.crypto import plain_digest
+from hiwar.common.models import PrivateLink
 from hiwar.visits.models import ShareLink, Traveller
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from hiwar.visits.models import Visit
 
+PROGRAMME, FEEDBACK = "visits.programme", "visits.feedback"
 
-def find_link(token: str, kind: str) -> ShareLink | None:
-    """Return the link behind a token, closed ones too."""
-    found = ShareLink.objects.filter(digest=plain_digest(token), kind=kind)
-    return found.select_related("visit", "traveller", "colleague").first()
+
+def share_link_behind(link: PrivateLink) -> ShareLink | None:
+    """Return what a private link opens of a visit."""
+    links = ShareLink.objects.select_related("visit", "traveller", "colleague", "private_link")
+    return links.filter(private_link=link).first()
+
+
+def private_links_of(visit: Visit) -> QuerySet[PrivateLink]:
+    """Return every private link that was made for a visit."""
+    return PrivateLink.objects.filter(pk__in=visit.links.order_by().values("private_link"))
 
 
 def variant_of(link: ShareLink) -> str:

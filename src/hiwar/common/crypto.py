@@ -1,0 +1,108 @@
+"""Secrets at rest, one-time codes and digests: the small cryptography of signing in.
+
+Nothing here knows a model. Sealing is AES-256-GCM under a key derived from the installation's
+secret key; what is sealed names its place (table, column, owner), so that a sealed value
+copied to another row does not open.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+import struct
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+STEP_SECONDS = 30
+# Without 0, O, 1, I, L and U: none is taken for another when read from paper.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+
+def seal(secret: bytes, place: str) -> bytes:
+    """Return ``secret`` encrypted for one place."""
+    nonce = secrets.token_bytes(12)
+    return nonce + AESGCM(_key(settings.SECRET_KEY)).encrypt(nonce, secret, place.encode())
+
+
+def unseal(sealed: bytes, place: str) -> bytes:
+    """Return what was sealed for this place, also under a former secret key.
+
+    Raises ``InvalidTag`` when no key opens it or the place is another one.
+    """
+    nonce, body = sealed[:12], sealed[12:]
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        try:
+            return AESGCM(_key(key)).decrypt(nonce, body, place.encode())
+        except InvalidTag:
+            continue
+    raise InvalidTag
+
+
+def _key(secret_key: str) -> bytes:
+    derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"hiwar.accounts.sealing")
+    return derive.derive(secret_key.encode())
+
+
+def digest(purpose: str, text: str) -> str:
+    """Return a keyed digest; one purpose's digests say nothing about another's."""
+    key = hashlib.sha256(f"hiwar.{purpose}:{settings.SECRET_KEY}".encode()).digest()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def plain_digest(text: str) -> str:
+    """Return a digest for what is already long and random, so that changing keys keeps it."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def new_recovery_code() -> str:
+    """Return a recovery code of twelve characters in three groups: about 58 random bits."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    return "-".join(letters[i : i + 4] for i in (0, 4, 8))
+
+
+def tidy_code(typed: str) -> str:
+    """Return a code as it was made: capitals, Latin digits, no spaces or dashes."""
+    return "".join(typed.translate(DIGITS).upper().replace("-", "").split())
+
+
+def new_app_secret() -> bytes:
+    """Return a secret for an authenticator app: 160 random bits."""
+    return secrets.token_bytes(20)
+
+
+def app_secret_text(secret: bytes) -> str:
+    """Return a secret as people type it into an authenticator app: base32."""
+    return base64.b32encode(secret).decode()
+
+
+def app_code(secret: bytes, step: int) -> str:
+    """Return the six digits of one step.
+
+    Notes
+    -----
+    RFC 6238 over RFC 4226: HMAC-SHA-1 of the step number, dynamic truncation, six digits.
+    """
+    mac = hmac.new(secret, struct.pack(">Q", step), hashlib.sha1).digest()
+    start = mac[-1] & 0x0F
+    number = struct.unpack(">I", mac[start : start + 4])[0] & 0x7FFF_FFFF
+    return f"{number % 1_000_000:06d}"
+
+
+def matching_step(secret: bytes, code: str, at: float, after: int) -> int | None:
+    """Return the step a code belongs to, one step either side of ``at``; None when it is wrong.
+
+    Steps up to ``after`` were used already and no longer count, so a code that somebody looked
+    at over a shoulder is worth nothing.
+    """
+    now = int(at // STEP_SECONDS)
+    for step in (now, now - 1, now + 1):
+        if step > after and hmac.compare_digest(app_code(secret, step), code):
+            return step
+    return None

@@ -1,0 +1,91 @@
+"""What private links are for: each room registers its purposes when it starts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hiwar.common.models import PrivateLink
+
+MASK = "[private]"
+
+
+def _no_language(_row: Any) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """One purpose of private links.
+
+    ``code`` names it, as ``room.noun``. ``route`` is the name of the address that is given out
+    and ``prefix`` how its path begins, which logs need before addresses are known. ``find``
+    returns the room's row behind a link, or None where the room no longer opens it.
+    ``language`` returns the code of the language of whoever a row was made for, or nothing.
+    """
+
+    code: str
+    route: str
+    prefix: str
+    find: Callable[[PrivateLink], Any | None]
+    language: Callable[[Any], str] = _no_language
+
+
+_purposes: dict[str, Purpose] = {}
+# Beginnings of paths, and how much of what follows stays out of the logs.
+_hidden: dict[str, str] = {}
+SEGMENT, REST = r"[^/\s?#\"'<>]+", r"[^\s?#\"'<>]+"
+
+
+def register(purpose: Purpose) -> None:
+    """Register a purpose; raises ``ValueError`` for a second one of the same name."""
+    if purpose.code in _purposes and _purposes[purpose.code] != purpose:
+        raise ValueError(f"two purposes are named {purpose.code}")
+    _purposes[purpose.code] = purpose
+    _hide(purpose.prefix, SEGMENT)
+
+
+def hide_paths_under(prefix: str) -> None:
+    """Keep the whole path after this beginning out of the logs."""
+    _hide(prefix, REST)
+
+
+def _hide(prefix: str, what: str) -> None:
+    _hidden[prefix] = what
+    _pattern.cache_clear()
+
+
+def purpose_of(code: str) -> Purpose:
+    """Return a purpose; raises ``KeyError`` for one that nobody registered."""
+    return _purposes[code]
+
+
+def all_purposes() -> list[Purpose]:
+    """Return every registered purpose, by name."""
+    return [_purposes[code] for code in sorted(_purposes)]
+
+
+def address(purpose: str, token: str, route: str = "") -> str:
+    """Return the whole address that a token opens; ``route`` names another page behind it."""
+    path = reverse(route or purpose_of(purpose).route, args=[token])
+    return f"{settings.PUBLIC_ORIGIN}{path}"
+
+
+def masked(text: str) -> str:
+    """Return a text in which no path tells the token of a private link."""
+    return _pattern().sub(lambda path: f"{path[path.lastindex or 0]}{MASK}", text)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    longest_first = sorted(_hidden, key=len, reverse=True)
+    parts = [f"({re.escape(prefix)}){_hidden[prefix]}" for prefix in longest_first]
+    return re.compile("|".join(parts) or "(?!)")
