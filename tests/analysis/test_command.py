@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import os
@@ -64,12 +65,16 @@ def camps(tmp_path: Path) -> Path:
 
 
 def test_two_camps_are_found_and_reported(camps: Path) -> None:
-    done = run(".", "--json", "all.json", "--out", "report", *FAST, "--lang", "en", cwd=camps)
+    done = run(
+        ".", "--json", "all.json", "--out", "report", "--people", "people.csv", *FAST,
+        "--lang", "en", cwd=camps,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     found = json.loads((camps / "all.json").read_bytes())
     assert found["outcome"] == "groups"
     assert [group["size"] for group in found["groups"]] == [20, 20]
-    odd = {p["group"] for p in found["participants"] if p["id"] % 2}
+    people = csv.DictReader((camps / "people.csv").read_text().splitlines())
+    odd = {person["group"] for person in people if int(person["participant"]) % 2}
     assert len(odd) == 1
     assert found["statements"][3]["dividing"]
     assert found["statements"][4]["shared"]
@@ -265,4 +270,5 @@ def test_open_conversations_agree_with_what_was_published(
     assert published["adjusted_rand_index"] >= AGREEMENT[name, mode]
     sizes = sum(group["size"] for group in found["groups"])
     assert sizes == found["inputs"]["participants_in_map"]
-    assert sizes == sum(p["group"] is not None for p in found["participants"])
+    layers = found["map"]["cells"]["layers"]
+    assert sizes == sum(layer["people"] for layer in layers if layer["group"] is not None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.vote_files import long_csv, statements_csv, two_camps, write
-from hiwar.analysis.document import Participants, build, encode, number
+from hiwar.analysis.document import build, encode, number
 from hiwar.analysis.engine import analyse
 from hiwar.analysis.language import translator
 from hiwar.analysis.progress import Progress
@@ -73,7 +73,7 @@ def document(conversation: Conversation) -> dict[str, Any]:
 def keys(value: object) -> set[str]:
     if isinstance(value, dict):
         return set(value) | {key for inner in value.values() for key in keys(inner)}
-    if isinstance(value, list | Participants):
+    if isinstance(value, list):
         return {key for inner in value for key in keys(inner)}
     return set()
 
@@ -92,25 +92,13 @@ def test_bytes_are_the_document(document: dict[str, Any]) -> None:
     assert b"NaN" not in data
     read = json.loads(data)
     assert list(read) == list(document)
-    assert read["participants"] == list(document["participants"])
     assert read["groups"] == document["groups"]
-
-
-def test_participants_are_a_sequence(document: dict[str, Any]) -> None:
-    people = document["participants"]
-    everybody = list(people)
-    assert len(people) == len(everybody) == 60
-    assert people[0] == everybody[0]
-    assert people[-1] == everybody[-1]
-    assert people[10:13] == everybody[10:13]
-    with pytest.raises(IndexError):
-        people[60]
 
 
 def test_numbers_of_the_document_add_up(document: dict[str, Any]) -> None:
     inputs = document["inputs"]
     assert inputs["votes"] == inputs["agree"] + inputs["disagree"] + inputs["pass"]
-    assert inputs["votes"] == sum(person["votes"] for person in document["participants"])
+    assert inputs["votes"] == sum(row["counts"]["seen"] for row in document["statements"])
     assert inputs["statements_out"] == sum(s["out"] for s in document["statements"]) == 1
     sizes = [group["size"] for group in document["groups"]]
     assert sum(sizes) == inputs["participants_in_map"]

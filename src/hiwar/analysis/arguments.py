@@ -67,6 +67,9 @@ def parser(lang: str) -> argparse.ArgumentParser:
     add("--out", metavar="FOLDER", type=Path, help=_(
         "write the report in Arabic and English, with the document"
     ))  # fmt: skip
+    add("--people", metavar="FILE", type=Path, help=_(
+        "write where each participant stands, for your own eyes: ballots can be worked out from it"
+    ))  # fmt: skip
     add("--lang", choices=LANGUAGES, default=lang, help=_(
         "language of messages and of index.html; otherwise that of the terminal, else Arabic"
     ))  # fmt: skip

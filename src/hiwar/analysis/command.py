@@ -95,9 +95,10 @@ def _run(asked: argparse.Namespace, words: gettext.NullTranslations) -> None:
     try:
         progress.show(gettext_noop("Reading votes"), 0.0)
         conversation = _read(asked)
-        document = _document(conversation, _analyse(conversation, asked, progress))
+        analysis = _analyse(conversation, asked, progress)
+        document = _document(conversation, analysis)
         progress.show(gettext_noop("Writing"), 1.0)
-        _write(document, asked)
+        _write(document, asked, _people(conversation, analysis))
     finally:
         progress.end()
     if not asked.quiet and str(asked.json) != "-":
@@ -109,6 +110,11 @@ def _check_targets(asked: argparse.Namespace) -> None:
         check_file(asked.json)
     if asked.out:
         check_folder(asked.out)
+    if asked.people:
+        check_file(asked.people)
+        # Whoever publishes the folder must not publish this by mistake.
+        if asked.out and asked.people.resolve().is_relative_to(asked.out.resolve()):
+            raise refuse("people_in_report", str(asked.people))
 
 
 def _read(asked: argparse.Namespace) -> Conversation:
@@ -135,13 +141,21 @@ def _document(conversation: Conversation, analysis: Analysis) -> Json:
     return build(conversation, analysis)
 
 
-def _write(document: Json, asked: argparse.Namespace) -> None:
+def _people(conversation: Conversation, analysis: Analysis) -> Iterable[bytes]:
+    from hiwar.analysis.people import people_csv
+
+    return people_csv(conversation, analysis)
+
+
+def _write(document: Json, asked: argparse.Namespace, people: Iterable[bytes]) -> None:
     from hiwar.analysis.document import encode
 
     to_output = str(asked.json) == "-"
     with Staging() as staging:
         if asked.json and not to_output:
             staging.file(asked.json, encode(document))
+        if asked.people:
+            staging.file(asked.people, people, mode=0o600)
         if asked.out:
             staging.folder(asked.out, _contents(document, asked.lang))
         staging.publish()
@@ -170,6 +184,13 @@ def _tell(document: Json, asked: argparse.Namespace, words: gettext.NullTranslat
         lines.append(words.gettext("Document: {path}").format(path=asked.json))
     if asked.out:
         lines.append(words.gettext("Report: {path}").format(path=asked.out / "index.html"))
+    if asked.people:
+        lines.append(
+            words.gettext(
+                "People: {path}. Keep it to yourself: from it and the counts whole ballots can be "
+                "worked out."
+            ).format(path=asked.people)
+        )
     if not (asked.json or asked.out):
         lines.append(words.gettext("Add --out FOLDER for the report, --json FILE for all numbers."))
     sys.stdout.write("\n".join(lines) + "\n")

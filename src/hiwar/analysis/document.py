@@ -1,4 +1,9 @@
-"""The JSON document: everything about one conversation, as docs/reference/json-document.md says."""
+"""The JSON document: everything about one conversation, as docs/reference/json-document.md says.
+
+It may leave the house, so it holds nothing from which a ballot follows (docs/engine/privacy.md):
+no line for a person, no class of fewer than five people, and no exact number that follows from
+single rows. Numbers that follow from the counts beside them are exact.
+"""
 
 from __future__ import annotations
 
@@ -6,33 +11,62 @@ import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from hiwar.analysis.cells import DECIMALS, SMALLEST
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from hiwar.analysis.cells import Cells
     from hiwar.analysis.conversation import Conversation, Identifier
+    from hiwar.analysis.disclosure import Told
     from hiwar.engine.opinion.results import (
         Analysis,
         ConsensusStatement,
         RepresentativeStatement,
     )
+    from hiwar.engine.opinion.votes import Tally
 
 Json = Mapping[str, object]
 NAME = "hiwar.engine.opinion"
-_CHUNK = 4096
+_SHARE = 3  # decimals of a share that follows from single rows
+_TENTHS = 10
+_HOUR = 3_600_000
 
 
-def build(conversation: Conversation, analysis: Analysis) -> dict[str, object]:
+def build(
+    conversation: Conversation,
+    analysis: Analysis,
+    *,
+    smallest: int = SMALLEST,
+    counts_everybody: bool = False,
+) -> dict[str, object]:
     """Put a conversation and its analysis into the document.
 
-    The participants are made while they are read, so that a million of them never exist at once.
+    Parameters
+    ----------
+    conversation : Conversation
+    analysis : Analysis
+        Of its votes.
+    smallest : int
+        Fewest people that are told apart from all others, and that a cell of the map holds.
+    counts_everybody : bool
+        Count also those who are too few to be told apart. For documents that stay inside, whose
+        counts are made safe by whoever shows them.
+
+    Returns
+    -------
+    dict
+        Ready for `encode`.
     """
+    from hiwar.analysis.disclosure import told
     from hiwar.analysis.sectors import attribute_tables
 
     found = analysis.opinion_map
+    shown = told(conversation, analysis, 0 if counts_everybody else smallest)
     return {
         "engine": {
             "name": NAME,
@@ -40,7 +74,7 @@ def build(conversation: Conversation, analysis: Analysis) -> dict[str, object]:
             "mode": analysis.parameters.mode,
             "parameters": asdict(analysis.parameters),
         },
-        "inputs": _inputs(conversation, analysis),
+        "inputs": _inputs(conversation, analysis, shown),
         "outcome": found.outcome,
         "answer": {
             "shared": int(analysis.statements.is_shared.sum()),
@@ -48,19 +82,15 @@ def build(conversation: Conversation, analysis: Analysis) -> dict[str, object]:
             "statements": int((~conversation.moderation.out).sum()),
             "groups": found.n_groups,
         },
-        "participants": Participants(conversation, analysis),
-        "groups": _groups(conversation, analysis),
-        "statements": _statements(conversation, analysis),
+        "groups": _groups(conversation, analysis, shown),
+        "statements": _statements(shown.conversation, analysis, shown),
         "consensus": {
-            "agree": [_consensus(c, conversation) for c in analysis.consensus_agree],
-            "disagree": [_consensus(c, conversation) for c in analysis.consensus_disagree],
+            "agree": [_consensus(c, conversation, shown) for c in analysis.consensus_agree],
+            "disagree": [_consensus(c, conversation, shown) for c in analysis.consensus_disagree],
         },
-        "map": {
-            "explained_variance": numbers(found.explained_variance),
-            "silhouettes": {str(k): number(s) for k, s in sorted(found.silhouette.items())},
-        },
-        "attributes": attribute_tables(conversation, found.group, found.n_groups),
-        "weights": asdict(conversation.weighting) if conversation.weighting else None,
+        "map": _map(analysis, smallest),
+        "attributes": attribute_tables(shown.conversation, found.group, found.n_groups),
+        "weights": _weights(conversation),
         "quality": _quality(conversation, analysis),
         "notes": [*conversation.notes, *analysis.notes],
     }
@@ -73,15 +103,38 @@ def encode(document: Json) -> Iterator[bytes]:
     yield b"{"
     for i, (key, value) in enumerate(document.items()):
         yield (b",\n" if i else b"") + orjson.dumps(key) + b":"
-        if isinstance(value, Participants):
-            yield b"["
-            for start in range(0, len(value), _CHUNK):
-                rows = orjson.dumps(value[start : start + _CHUNK])
-                yield (b",\n" if start else b"") + rows[1:-1]
-            yield b"]"
-        else:
-            yield orjson.dumps(value)
+        yield orjson.dumps(value)
     yield b"}\n"
+
+
+def without_people(document: Json, smallest: int = SMALLEST) -> dict[str, object]:
+    """Return a document of an older version, which had a line for each person, with cells instead.
+
+    Parameters
+    ----------
+    document : mapping
+        With `participants`.
+    smallest : int
+        As in `build`.
+    """
+    from hiwar.analysis.cells import coarse_cells
+
+    old: dict[str, Any] = dict(document)
+    people = old.pop("participants")
+    group = np.array([-1 if p["group"] is None else p["group"] for p in people], np.int32)
+    cells = {}
+    for name, axes in (("cells", ("x", "y")), ("cells_corrected", ("x_corrected", "y_corrected"))):
+        at = [[np.nan if p[axis] is None else p[axis] for axis in axes] for p in people]
+        position = np.array(at, np.float64).reshape(-1, 2)
+        cells[name] = _cells(coarse_cells(position, group, len(old["groups"]), smallest))
+    sure = [p["membership_probability"] for p in people]
+    stability = old["quality"]["stability"]
+    if stability is not None:
+        known = np.array([np.nan if p is None else p for p in sure], np.float64)
+        tenths = {"membership_tenths": _tenths(known)}
+        old["quality"] = old["quality"] | {"stability": stability | tenths}
+    old["inputs"] = {"participants_untold": 0} | old["inputs"]
+    return old | {"map": old["map"] | cells}
 
 
 def number(value: float) -> float | None:
@@ -94,67 +147,64 @@ def numbers(values: NDArray[np.float64]) -> list[float | None]:
     return [number(value) for value in values.tolist()]
 
 
-class Participants(Sequence[Json]):
-    """One entry per participant, made on demand from the arrays."""
+def coarse(value: float, decimals: int = _SHARE) -> float | None:
+    """Return a number that follows from single rows, no finer than a reader needs."""
+    known = number(value)
+    return None if known is None else round(known, decimals)
 
-    def __init__(self, conversation: Conversation, analysis: Analysis) -> None:
-        self._ids = conversation.participant_ids
-        self._map = analysis.opinion_map
-        self._corrected = analysis.corrected_position
-        self._votes = conversation.votes.votes_per_participant
-        self._membership = analysis.stability.membership if analysis.stability else None
 
-    def __len__(self) -> int:
-        return len(self._ids)
+def _places(values: NDArray[np.float64]) -> list[float | None]:
+    return [coarse(value, DECIMALS) for value in values.tolist()]
 
-    @overload
-    def __getitem__(self, index: int) -> Json: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Json]: ...
-    def __getitem__(self, index: int | slice) -> Json | list[Json]:
-        if isinstance(index, slice):
-            start, stop, _ = index.indices(len(self))
-            return self._rows(start, stop)
-        place = range(len(self))[index]
-        return self._rows(place, place + 1)[0]
 
-    def __iter__(self) -> Iterator[Json]:
-        for start in range(0, len(self), _CHUNK):
-            yield from self._rows(start, start + _CHUNK)
+def _map(analysis: Analysis, smallest: int) -> Json:
+    from hiwar.analysis.cells import coarse_cells
 
-    def _rows(self, start: int, stop: int) -> list[Json]:
-        part = slice(start, stop)
-        ids = self._ids[part]
-        sure = [None] * len(ids) if self._membership is None else numbers(self._membership[part])
-        columns = zip(
-            ids,
-            self._map.position[part].tolist(),
-            self._corrected[part].tolist(),
-            self._map.group[part].tolist(),
-            sure,
-            self._votes[part].tolist(),
-            self._map.in_map[part].tolist(),
-            strict=True,
-        )
-        return [
+    found = analysis.opinion_map
+    by_position = {"cells": found.position, "cells_corrected": analysis.corrected_position}
+    return {
+        "explained_variance": [coarse(v) for v in found.explained_variance.tolist()],
+        "silhouettes": {str(k): coarse(s) for k, s in sorted(found.silhouette.items())},
+        **{
+            name: _cells(coarse_cells(position, found.group, found.n_groups, smallest))
+            for name, position in by_position.items()
+        },
+    }
+
+
+def _cells(found: Cells) -> Json:
+    return {
+        "radius": found.radius,
+        "smallest": found.smallest,
+        "layers": [
             {
-                "id": identifier,
-                "x": number(at[0]),
-                "y": number(at[1]),
-                "x_corrected": number(corrected[0]),
-                "y_corrected": number(corrected[1]),
-                "group": None if group < 0 else group,
-                "membership_probability": probability,
-                "votes": votes,
-                "in_map": in_map,
+                "group": layer.group,
+                "people": layer.people,
+                "cells": [
+                    {"x": x, "y": y, "people": people}
+                    for (x, y), people in zip(
+                        layer.centre.tolist(), layer.count.tolist(), strict=True
+                    )
+                ],
             }
-            for identifier, at, corrected, group, probability, votes, in_map in columns
-        ]
+            for layer in found.layers
+        ],
+    }
 
 
-def _inputs(conversation: Conversation, analysis: Analysis) -> Json:
+def _weights(conversation: Conversation) -> Json | None:
+    made = conversation.weighting
+    if made is None:
+        return None
+    return {
+        key: coarse(value, DECIMALS) if isinstance(value, float) else value
+        for key, value in asdict(made).items()
+    }
+
+
+def _inputs(conversation: Conversation, analysis: Analysis, shown: Told) -> Json:
     hashes = sorted(file.sha256 for file in conversation.files)
-    everybody = analysis.tally_all
+    everybody = shown.tally
     return {
         "title": conversation.title,
         "question": conversation.question,
@@ -164,33 +214,33 @@ def _inputs(conversation: Conversation, analysis: Analysis) -> Json:
         "sha256": hashlib.sha256("\n".join(hashes).encode()).hexdigest(),
         "participants": conversation.votes.n_participants,
         "statements": conversation.votes.n_statements,
-        "votes": conversation.votes.n_votes,
+        "votes": shown.conversation.votes.n_votes,
         "agree": int(everybody.agree.sum()),
         "disagree": int(everybody.disagree.sum()),
         "pass": int(everybody.passed.sum()),
         "revotes": conversation.revotes,
         "participants_in_map": int(analysis.opinion_map.in_map.sum()),
+        "participants_untold": shown.untold,
         "statements_out": int(conversation.moderation.out.sum()),
         **conversation.counts,
     }
 
 
-def _groups(conversation: Conversation, analysis: Analysis) -> list[Json]:
+def _groups(conversation: Conversation, analysis: Analysis, shown: Told) -> list[Json]:
     ids = conversation.statement_ids
-    sizes = np.bincount(
-        analysis.opinion_map.group[analysis.opinion_map.group >= 0],
-        minlength=analysis.opinion_map.n_groups,
-    )
+    nowhere: list[float | None] = [None, None]
     return [
         {
             "id": g,
             "label": chr(ord("A") + g),
-            "size": int(sizes[g]),
-            "centre": numbers(analysis.opinion_map.group_centre[g]),
-            "representative_statements": [_speaks(r, ids) for r in analysis.representative[g]],
-            "ranked_statements": [_speaks(r, ids) for r in analysis.ranked[g]],
+            "size": shown.sizes[g],
+            "centre": _places(analysis.opinion_map.group_centre[g]) if is_told else nowhere,
+            "representative_statements": [
+                _speaks(r, ids) for r in analysis.representative[g] if is_told
+            ],
+            "ranked_statements": [_speaks(r, ids) for r in analysis.ranked[g] if is_told],
         }
-        for g in range(analysis.opinion_map.n_groups)
+        for g, is_told in enumerate(shown.groups)
     ]
 
 
@@ -214,21 +264,27 @@ def _speaks(found: RepresentativeStatement, ids: Sequence[Identifier]) -> Json:
     }
 
 
-def _consensus(found: ConsensusStatement, conversation: Conversation) -> Json:
+def _consensus(found: ConsensusStatement, conversation: Conversation, shown: Told) -> Json:
+    from hiwar.engine.opinion.proportions import smoothed_against_half, smoothed_share
+
+    votes = shown.tally.agree if found.direction == "agree" else shown.tally.disagree
+    success, trials = votes[0, found.statement], shown.tally.seen[0, found.statement]
     return {
         "statement": conversation.statement_ids[found.statement],
         "direction": found.direction,
-        "n_success": int(found.n_success),
-        "n_trials": int(found.n_trials),
-        "p_success": number(found.p_success),
-        "p_test": number(found.p_test),
+        "n_success": int(success),
+        "n_trials": int(trials),
+        "p_success": number(float(smoothed_share(success, trials))),
+        "p_test": number(float(smoothed_against_half(success, trials))),
     }
 
 
-def _statements(conversation: Conversation, analysis: Analysis) -> list[Json]:
+def _statements(conversation: Conversation, analysis: Analysis, shown: Told) -> list[Json]:
     low, high = _agreement_intervals(analysis)
     weighted = _weighted_shares(conversation)
     moderation, values = conversation.moderation, analysis.statements
+    # What compares groups would give away one that is not told.
+    between = number if all(shown.groups) else _nothing
     rows: list[Json] = []
     for j, identifier in enumerate(conversation.statement_ids):
         texts = dict(conversation.texts[j])
@@ -239,38 +295,42 @@ def _statements(conversation: Conversation, analysis: Analysis) -> list[Json]:
             "moderated": int(moderation.status[j]),
             "meta": bool(moderation.is_meta[j]),
             "out": bool(moderation.out[j]),
-            "counts": _counts(analysis, None, j),
+            "counts": _counts(shown.tally, 0, j),
             "counts_by_group": {
-                str(g): _counts(analysis, g, j)
-                | {"agree_low": number(low[g, j]), "agree_high": number(high[g, j])}
-                for g in range(analysis.opinion_map.n_groups)
+                str(g): _counts(analysis.tally_by_group, g, j)
+                | {"agree_low": coarse(low[g, j]), "agree_high": coarse(high[g, j])}
+                for g, is_told in enumerate(shown.groups)
+                if is_told
             },
-            "x": number(analysis.opinion_map.statement_position[j, 0]),
-            "y": number(analysis.opinion_map.statement_position[j, 1]),
-            "extremity": number(analysis.opinion_map.extremity[j]),
-            "divisiveness": number(values.divisiveness[j]),
-            "divisiveness_low": number(values.divisiveness_low[j]),
-            "divisiveness_high": number(values.divisiveness_high[j]),
-            "group_informed_consensus": number(values.group_informed_consensus[j]),
-            "group_informed_consensus_disagree": number(
+            "x": coarse(analysis.opinion_map.statement_position[j, 0], DECIMALS),
+            "y": coarse(analysis.opinion_map.statement_position[j, 1], DECIMALS),
+            "extremity": coarse(analysis.opinion_map.extremity[j], DECIMALS),
+            "divisiveness": between(values.divisiveness[j]),
+            "divisiveness_low": coarse(values.divisiveness_low[j]),
+            "divisiveness_high": coarse(values.divisiveness_high[j]),
+            "group_informed_consensus": between(values.group_informed_consensus[j]),
+            "group_informed_consensus_disagree": between(
                 values.group_informed_consensus_disagree[j]
             ),
-            "bridging": number(values.bridging[j]),
-            "priority": number(values.priority[j]),
+            "bridging": coarse(values.bridging[j]),
+            "priority": coarse(values.priority[j], DECIMALS),
             "shared": bool(values.is_shared[j]),
             "dividing": bool(values.is_dividing[j]),
             "enough_exposure": bool(values.has_exposure[j]),
         }
         if weighted is not None:
             names = ("agree", "disagree", "pass")
-            row["weighted"] = dict(zip(names, numbers(weighted[:, j]), strict=True))
+            shares = (coarse(share) for share in weighted[:, j].tolist())
+            row["weighted"] = dict(zip(names, shares, strict=True))
         rows.append(row)
     return rows
 
 
-def _counts(analysis: Analysis, group: int | None, j: int) -> dict[str, object]:
-    tally = analysis.tally_all if group is None else analysis.tally_by_group
-    row = group or 0
+def _nothing(_value: float) -> None:
+    return None
+
+
+def _counts(tally: Tally, row: int, j: int) -> dict[str, object]:
     agree, disagree = int(tally.agree[row, j]), int(tally.disagree[row, j])
     passed = int(tally.passed[row, j])
     return {
@@ -323,9 +383,10 @@ def _quality(conversation: Conversation, analysis: Analysis) -> Json:
             "n_resamples": stability.n_resamples,
             "n_people": stability.n_people,
             "share_by_n_groups": {
-                str(k): number(v) for k, v in sorted(stability.share_by_n_groups.items())
+                str(k): coarse(v) for k, v in sorted(stability.share_by_n_groups.items())
             },
-            "mean_agreement": number(stability.mean_agreement),
+            "mean_agreement": coarse(stability.mean_agreement),
+            "membership_tenths": _tenths(stability.membership),
         },
         "predictive_accuracy": _plain(analysis.accuracy),
         "privacy": _plain(analysis.privacy),
@@ -342,27 +403,33 @@ def _plain(record: object) -> Json | None:
     plain: dict[str, object] = {}
     for key, value in vars(record).items():
         if isinstance(value, Mapping):
-            plain[key] = {str(k): number(v) for k, v in value.items()}
+            plain[key] = {str(k): coarse(v) for k, v in value.items()}
         else:
             is_float = isinstance(value, float | np.floating)
-            plain[key] = number(value) if is_float else value
+            plain[key] = coarse(value) if is_float else value
     return plain
+
+
+def _tenths(membership: NDArray[np.float64]) -> list[int]:
+    """Count people by the probability of their group, in ten steps."""
+    known = membership[np.isfinite(membership)]
+    step = np.minimum((known * _TENTHS).astype(np.int64), _TENTHS - 1)
+    return np.bincount(step, minlength=_TENTHS).tolist()
 
 
 def _manipulation(conversation: Conversation, analysis: Analysis) -> Json | None:
     found = analysis.manipulation
     if found is None:
         return None
-    people, statements = conversation.participant_ids, conversation.statement_ids
+    statements = conversation.statement_ids
     return {
-        "most_active_share": number(found.most_active_share),
-        "agreement_without_most_active": number(found.agreement_without_most_active),
-        "identical_rows": [[people[i] for i in cluster] for cluster in found.identical_rows],
-        "agreement_without_identical": number(found.agreement_without_identical),
+        "most_active_share": coarse(found.most_active_share),
+        "agreement_without_most_active": coarse(found.agreement_without_most_active),
+        "identical_rows": [len(cluster) for cluster in found.identical_rows],
+        "agreement_without_identical": coarse(found.agreement_without_identical),
         "bursts": [
             {
-                "first_event": int(first),
-                "last_event": int(last),
+                "votes": int(last - first) + 1,
                 "statement": None if j < 0 else statements[j],
                 **_times(conversation, first, last),
             }
@@ -374,8 +441,8 @@ def _manipulation(conversation: Conversation, analysis: Analysis) -> Json | None
 def _times(conversation: Conversation, first: int, last: int) -> dict[str, int]:
     if conversation.events is None or conversation.events.time is None:
         return {}
-    time = conversation.events.time
-    return {"from": int(time[first]), "to": int(time[last])}
+    begin, end = (int(moment) for moment in conversation.events.time[[first, last]].tolist())
+    return {"from": begin // _HOUR * _HOUR, "to": -(-end // _HOUR) * _HOUR}
 
 
 def _published(conversation: Conversation, analysis: Analysis) -> Json | None:
@@ -389,5 +456,5 @@ def _published(conversation: Conversation, analysis: Analysis) -> Json | None:
     return {
         "groups": len(np.unique(theirs[theirs >= 0])),
         "participants_in_both": int(both.sum()),
-        "adjusted_rand_index": number(adjusted_rand_index(theirs, ours)) if both.any() else None,
+        "adjusted_rand_index": coarse(adjusted_rand_index(theirs, ours)) if both.any() else None,
     }

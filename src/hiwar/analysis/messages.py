@@ -207,6 +207,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("this is a folder; the document needs a file name."),
         _("Choose another name."),
     ),
+    "people_in_report": (
+        _("the file with a line for each person would stand in the folder of the report."),
+        _("Choose a place outside it: the report may be published, this file may not."),
+    ),
     "cannot_write": (
         _("it cannot be written ({reason})."),
         _("Nothing was left half-written. Make room or choose another place, then run again."),

@@ -67,13 +67,13 @@ class Staging:
         for path in self._open:
             _remove(path)
 
-    def file(self, target: Path, chunks: Iterable[bytes]) -> None:
-        """Write a file beside its target."""
+    def file(self, target: Path, chunks: Iterable[bytes], mode: int = 0o666) -> None:
+        """Write a file beside its target, with the permissions that the system leaves of a mode."""
         with _explained(target):
             _clean_up(target)
             part = _beside(target, "part")
             self._open.append(part)
-            _write(part, chunks)
+            _write(part, chunks, mode)
             self._ready.append((part, target))
 
     def folder(self, target: Path, contents: Mapping[str, Iterable[bytes]]) -> None:
@@ -130,8 +130,8 @@ def _beside(target: Path, kind: str) -> Path:
     return target.absolute().parent / name
 
 
-def _write(path: Path, chunks: Iterable[bytes]) -> None:
-    with path.open("xb") as stream:
+def _write(path: Path, chunks: Iterable[bytes], mode: int = 0o666) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:
         for chunk in chunks:
             stream.write(chunk)
         stream.flush()

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from hiwar.analysis.cells import coarse_cells
 from hiwar.engine.opinion.results import Parameters
 
 TOPICS = (
@@ -125,17 +126,32 @@ def _groups(
     return groups
 
 
+def _cells(position: np.ndarray, label: np.ndarray, n_groups: int) -> dict[str, Any]:
+    """Return a honeycomb as the document holds it; too few people for a cell stay one."""
+    found = coarse_cells(position, label.astype(np.int32), n_groups, smallest=1)
+    return {
+        "radius": found.radius, "smallest": 5,
+        "layers": [
+            {"group": layer.group, "people": layer.people,
+             "cells": [{"x": x, "y": y, "people": people}
+                       for (x, y), people in zip(layer.centre, layer.count, strict=True)]}
+            for layer in found.layers
+        ],
+    }  # fmt: skip
+
+
 def _quality(n: int, *, shown: bool) -> dict[str, Any]:
     return {
         "stability": {"n_resamples": 100, "n_people": n,
                       "share_by_n_groups": {"2": 0.81, "3": 0.14, "0": 0.05},
-                      "mean_agreement": 0.86} if shown else None,
+                      "mean_agreement": 0.86,
+                      "membership_tenths": [0, 0, 0, 0, 1, 2, 3, 5, 9, max(n - 20, 1)]} if shown else None,
         "predictive_accuracy": {"n_withheld": 1200, "majority": 0.802, "group": 0.831,
                                 "map": 0.842} if shown else None,
         "privacy": {"n_rows": n, "unique_rows": 0.93, "singled_out": {"3": 0.1, "7": 0.41},
                     "may_publish_rows": False},
         "manipulation": {"most_active_share": 0.04, "agreement_without_most_active": 0.97,
-                         "identical_rows": [[1, 2]], "agreement_without_identical": 0.99,
+                         "identical_rows": [2], "agreement_without_identical": 0.99,
                          "bursts": []},
         "missingness": {"density": 0.35, "median_votes": 9.0, "distance_correlation": 0.23,
                         "distance_correlation_corrected": 0.04},
@@ -157,17 +173,6 @@ def document(
     n_groups = int(label.max()) + 1 if shown and len(label) else 0
     statements, differences = _statements(votes, label, position, out, texts)
     groups = _groups(statements, differences, label, position, out)
-    rng = np.random.default_rng(seed)
-    participants = [
-        {
-            "id": i, "x": float(position[i, 0]), "y": float(position[i, 1]),
-            "x_corrected": float(position[i, 0] * 0.7), "y_corrected": float(position[i, 1] * 0.7),
-            "group": int(label[i]) if label[i] >= 0 else None,
-            "membership_probability": float(rng.beta(8, 1.2)) if label[i] >= 0 else None,
-            "votes": int(n_votes[i]), "in_map": bool(in_map[i]),
-        }
-        for i in range(n)
-    ]  # fmt: skip
     live = [s for s in statements if not s["out"]]
     most = sorted(live, key=lambda s: -s["counts"]["agree"] / max(s["counts"]["seen"], 1))[:5]
     answer = {
@@ -184,9 +189,10 @@ def document(
             "sha256": "b2" * 32, "participants": n, "statements": c,
             "votes": int((~np.isnan(votes)).sum()), "agree": int((votes == 1).sum()),
             "disagree": int((votes == -1).sum()), "pass": int((votes == 0).sum()), "revotes": 12,
-            "participants_in_map": int(in_map.sum()), "statements_out": int(out.sum()),
+            "participants_in_map": int(in_map.sum()), "participants_untold": 0,
+            "statements_out": int(out.sum()),
         },
-        "outcome": outcome, "answer": answer, "participants": participants, "groups": groups,
+        "outcome": outcome, "answer": answer, "groups": groups,
         "statements": statements,
         "consensus": {
             "agree": [{"statement": s["id"], "direction": "agree",
@@ -195,7 +201,9 @@ def document(
                       for s in most],
             "disagree": [],
         },
-        "map": {"explained_variance": [0.16, 0.07], "silhouettes": {"2": 0.44, "3": 0.36}},
+        "map": {"explained_variance": [0.16, 0.07], "silhouettes": {"2": 0.44, "3": 0.36},
+                "cells": _cells(position, label, n_groups),
+                "cells_corrected": _cells(position * 0.7, label, n_groups)},
         "attributes": [], "weights": None,
         "quality": _quality(n, shown=shown),
         "notes": [],

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 _DIRECTIONS = 90
+_GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 _BELL = {shift: math.exp(-((shift / 4.5) ** 2) / 2) for shift in range(-13, 14)}
 _SOFTENING = tuple((shift, value / sum(_BELL.values())) for shift, value in _BELL.items())
 
@@ -35,12 +36,6 @@ def marks(shape: str, points: Iterable[Point]) -> str:
     """Return one path with a mark at each point, one M command each."""
     dx, dy, outline = _MARKS[shape]
     return "".join(f"M{short(x + dx)} {short(y + dy)}{outline}" for x, y in points)
-
-
-def nearest(points: Sequence[Point], centre: Point, share: float) -> list[Point]:
-    """Return the given share of the points, those nearest the centre."""
-    ordered = sorted(points, key=lambda point: math.dist(point, centre))
-    return ordered[: max(1, math.ceil(len(ordered) * share))]
 
 
 def outline(points: Sequence[Point], margin: float) -> str:
@@ -74,30 +69,34 @@ def outline(points: Sequence[Point], margin: float) -> str:
     return "M" + "L".join(f"{short(x)} {short(y)}" for x, y in curve) + "z"
 
 
-def hexagon(centre: Point, radius: float) -> str:
-    """Return a hexagon that stands on a corner."""
-    corners = (
+def corners(centre: Point, radius: float) -> list[Point]:
+    """Return the corners of a hexagon that stands on one."""
+    return [
         (
             centre[0] + radius * math.sin(step * math.pi / 3),
             centre[1] - radius * math.cos(step * math.pi / 3),
         )
         for step in range(6)
-    )
-    return "M" + "L".join(f"{short(x)} {short(y)}" for x, y in corners) + "z"
+    ]
 
 
-def hexagon_of(point: Point, radius: float) -> tuple[int, int]:
-    """Return column and row of the hexagon of a honeycomb in which a point lies."""
-    wide, high = radius * math.sqrt(3), radius * 1.5
-    row = round(point[1] / high)
-    candidates = []
-    for r in (row - 1, row, row + 1):
-        c = round(point[0] / wide - (r % 2) / 2)
-        candidates.append((math.dist(point, hexagon_centre((c, r), radius)), c, r))
-    _, column, row = min(candidates)
-    return column, row
+def hexagon(centre: Point, radius: float) -> str:
+    """Return a hexagon that stands on a corner."""
+    return "M" + "L".join(f"{short(x)} {short(y)}" for x, y in corners(centre, radius)) + "z"
 
 
-def hexagon_centre(cell: tuple[int, int], radius: float) -> Point:
-    """Return the centre of a hexagon of the honeycomb."""
-    return (cell[0] + (cell[1] % 2) / 2) * radius * math.sqrt(3), cell[1] * radius * 1.5
+def scattered(
+    centre: Point, radius: float, count: int, total: int, begin: float
+) -> list[Point]:
+    """Spread marks evenly over a disc, as seeds in a flower: a pattern that tells no place.
+
+    Of `total` marks of all groups in the disc `count` are placed; `begin` in [0, 1) keeps groups
+    that share a disc from covering one another.
+    """
+    spread = radius * min(1.0, math.sqrt(total) / 4.0)
+    points = []
+    for at in range(count):
+        away = spread * math.sqrt((at + 0.5) / count)
+        angle = at * _GOLDEN + begin * 2 * math.pi
+        points.append((centre[0] + away * math.cos(angle), centre[1] + away * math.sin(angle)))
+    return points

@@ -26,7 +26,7 @@ class Group:
     shape_name: str
     size: int
     share: float
-    centre: tuple[float, float]
+    centre: tuple[float, float] | None
 
     @property
     def anchor(self) -> str:
@@ -63,7 +63,9 @@ def read_groups(t: NullTranslations, lang: str, document: Mapping[str, Any]) -> 
                 shape_name=shape_names[shape],
                 size=group["size"],
                 share=group["size"] / total,
-                centre=(float(group["centre"][0]), float(group["centre"][1])),
+                centre=None
+                if None in group["centre"]
+                else (float(group["centre"][0]), float(group["centre"][1])),
             )
         )
     return found

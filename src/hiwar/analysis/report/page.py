@@ -109,8 +109,9 @@ def _context(t: NullTranslations, lang: str, document: Mapping[str, Any]) -> dic
         "drawings": _drawings(document, groups, corrected=corrected),
         "map_rows": opinion_map.rows(document, groups),
         "ends": opinion_map.ends(reader),
-        "ungrouped": sum(p["group"] is None for p in document["participants"]),
-        "many": len(document["participants"]) > opinion_map.MANY,
+        "ungrouped": inputs["participants"] - sum(group["size"] for group in document["groups"]),
+        "many": inputs["participants"] > opinion_map.MANY,
+        "smallest": document["map"]["cells"]["smallest"],
         "method": method,
         "verdicts": {
             "shared": t.pgettext("verdict on a statement", "shared"),

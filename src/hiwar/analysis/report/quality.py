@@ -94,13 +94,9 @@ def _stability(
         PlotBar(_n_groups(t, k), width(share), percent(share), chosen=k == shown)
         for k, share in sorted(shares.items())
     )
-    certain = [
-        p["membership_probability"]
-        for p in document["participants"]
-        if p.get("membership_probability") is not None
-    ]
+    tenths = found["membership_tenths"]
     return Panel(
-        "stability", title, tuple(sentences), bars, _histogram(t, certain),
+        "stability", title, tuple(sentences), bars, _histogram(t, tenths),
         t.gettext("How often each person landed in the group shown here"),
     )  # fmt: skip
 
@@ -111,13 +107,10 @@ def _n_groups(t: NullTranslations, n: int) -> str:
     return t.ngettext("%(n)s group", "%(n)s groups", n) % {"n": integer(n)}
 
 
-def _histogram(t: NullTranslations, values: Sequence[float]) -> tuple[PlotBar, ...]:
-    if not values:
+def _histogram(t: NullTranslations, counts: Sequence[int]) -> tuple[PlotBar, ...]:
+    most = max(counts, default=0)
+    if not most:
         return ()
-    counts = [0] * _TENTHS
-    for value in values:
-        counts[min(int(value * _TENTHS), _TENTHS - 1)] += 1
-    most = max(counts)
     return tuple(
         PlotBar(
             f"{tenth * 10}–{tenth * 10 + 10}%", width(count / most * 0.85), words.people(t, count),
@@ -293,7 +286,7 @@ def _privacy(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel:
             if found["may_publish_rows"]
             else t.gettext(
                 "So the votes of single people must not be published, even without names. This "
-                "page shows no person's votes."
+                "page and the document beside it hold no person's votes and no person's place."
             )
         ),
     ]
@@ -313,22 +306,43 @@ def _privacy(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel:
     return Panel("privacy", title, tuple(sentences), bars)
 
 
+def _untold(t: NullTranslations, n: int) -> tuple[Markup, ...]:
+    """Say that some people's votes are in no count; nothing where there are none."""
+    if not n:
+        return ()
+    message = t.ngettext(
+        "The votes of %(n)s person are in no count by statement: whoever subtracts the groups from "
+        "everybody would see them one by one.",
+        "The votes of %(n)s people are in no count by statement: whoever subtracts the groups from "
+        "everybody would see them one by one.",
+        n,
+    )
+    return (fill(message, n=strong(integer(n))),)
+
+
 def _left_out(t: NullTranslations, document: Mapping[str, Any]) -> Panel:
     inputs = document["inputs"]
     few = inputs["participants"] - inputs["participants_in_map"]
     least = document["engine"]["parameters"]["min_votes"]
+    untold = inputs["participants_untold"]
+    in_no_group = (
+        t.ngettext(
+            "%(n)s person cast fewer than %(min)s votes and is in no group; their votes are "
+            "counted in the figures for everybody.",
+            "%(n)s people cast fewer than %(min)s votes and are in no group; their votes are "
+            "counted in the figures for everybody.",
+            few,
+        )
+        if not untold
+        else t.ngettext(
+            "%(n)s person cast fewer than %(min)s votes and is in no group.",
+            "%(n)s people cast fewer than %(min)s votes and are in no group.",
+            few,
+        )
+    )
     sentences = (
-        fill(
-            t.ngettext(
-                "%(n)s person cast fewer than %(min)s votes and is in no group; their votes are "
-                "counted in the figures for everybody.",
-                "%(n)s people cast fewer than %(min)s votes and are in no group; their votes are "
-                "counted in the figures for everybody.",
-                few,
-            ),
-            n=strong(integer(few)),
-            min=integer(least),
-        ),
+        fill(in_no_group, n=strong(integer(few)), min=integer(least)),
+        *_untold(t, untold),
         fill(
             t.ngettext(
                 "%(n)s statement was taken out by moderation or is about the participant, not the "

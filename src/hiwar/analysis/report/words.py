@@ -209,3 +209,14 @@ def still_open(t: NullTranslations, n: int) -> str:
         "dividing: they are open.",
         n,
     ) % {"n": integer(n)}
+
+
+def marks(t: NullTranslations, smallest: int) -> str:
+    """Say what a mark on the map is, and what it is not."""
+    return t.ngettext(
+        "Each mark is one person. Marks stand in cells of at least %(n)s person, not where the "
+        "person stands.",
+        "Each mark is one person. Marks stand in cells of at least %(n)s people, not where the "
+        "person stands.",
+        smallest,
+    ) % {"n": integer(smallest)}

@@ -11,6 +11,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import F, Q
 
+from hiwar.analysis.cells import SMALLEST
 from hiwar.analysis.document import build, encode
 from hiwar.dialogues.models import Dialogue, MapRequest, OpinionMap, Publication, Statement
 from hiwar.dialogues.queries.matrix import vote_matrix
@@ -112,7 +113,13 @@ def refresh_opinion_map(
         progress=progress,
         before=remembered_map(dialogue, matrix.numbers.tolist()),
     )
-    document = b"".join(encode(build(conversation_of(dialogue, matrix), analysis)))
+    told = build(
+        conversation_of(dialogue, matrix),
+        analysis,
+        smallest=max(SMALLEST, dialogue.threshold),
+        counts_everybody=True,
+    )
+    document = b"".join(encode(told))
     return _keep(
         dialogue=dialogue,
         matrix=matrix,

@@ -34,7 +34,6 @@ CROSSED = ("sex", "age_band", "disability", "locality_kind")
 # played off against each other.
 TOLD_ELSEWHERE = ("trust", "last_channel")
 OF_NOTE = 6
-CELL = 34.0
 CHOICES = ("disagree", "pass", "agree")
 Json = dict[str, Any]
 
@@ -115,16 +114,19 @@ def _statements(document: Mapping[str, Any], threshold: int) -> list[Json]:
     found = []
     for row in document["statements"]:
         counts = row["counts"] if row["counts"]["seen"] >= threshold else None
+        groups = answers_by_group(row, keys, threshold) if counts else [None] * len(keys)
+        # The difference of two shares gives the hidden one away.
+        is_told = all(group is not None for group in groups)
         found.append(
             {
                 "number": row["id"],
                 "texts": row["texts"],
                 "counts": counts and plain_counts(counts),
-                "groups": answers_by_group(row, keys, threshold) if counts else [None] * len(keys),
+                "groups": groups,
                 "shared": bool(row["shared"] and counts),
                 "dividing": bool(row["dividing"] and counts),
-                "bridging": row["bridging"],
-                "divisiveness": row["divisiveness"],
+                "bridging": row["bridging"] if counts else None,
+                "divisiveness": row["divisiveness"] if is_told else None,
             }
         )
     return found
@@ -158,31 +160,26 @@ def _map(document: Mapping[str, Any], threshold: int, *, with_marks: bool) -> Js
             for layer in layers
         ],
         "marks": "".join(layer.dots for layer in loose) if with_marks else "",
-        "cells": "" if with_marks else _honeycomb(document, threshold),
+        "cells": "" if with_marks else _honeycomb(layers, drawn.radius, threshold),
         "table": [
             {
-                "distance": round(row.from_middle, 1),
-                "spread": round(row.spread, 1),
+                "distance": round(row.from_middle or 0.0, 1),
+                "spread": round(row.spread or 0.0, 1),
             }
             for row in opinion_map.rows(document, groups)
         ],
     }
 
 
-def _honeycomb(document: Mapping[str, Any], threshold: int) -> str:
+def _honeycomb(layers: Sequence[opinion_map.Layer], radius: float, threshold: int) -> str:
     """Return hexagons as large as their people are many, none of too few people."""
-    grouped = [
-        (float(one["x"]), float(one["y"]))
-        for one in document["participants"]
-        if one["group"] is not None and one["x"] is not None
-    ]
-    frame = opinion_map.Frame(grouped)
-    cells = Counter(drawing.hexagon_of(frame.place(point), CELL) for point in grouped)
+    cells: Counter[drawing.Point] = Counter()
+    for layer in layers:
+        for cell, people in layer.cells:
+            cells[cell] += people
     most = max(cells.values(), default=1)
     return "".join(
-        drawing.hexagon(
-            drawing.hexagon_centre(cell, CELL), CELL * 0.92 * min(1.0, (count / most) ** 0.5)
-        )
+        drawing.hexagon(cell, radius * 0.92 * min(1.0, (count / most) ** 0.5))
         for cell, count in sorted(cells.items())
         if count >= threshold
     )

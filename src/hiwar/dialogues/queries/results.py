@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Count, F, Max, Q, Sum
 
 from hiwar.analysis.conversation import Conversation
+from hiwar.analysis.document import without_people
 from hiwar.dialogues.models import (
     Dialogue,
     MapRequest,
@@ -130,7 +131,8 @@ def live_document(dialogue: Dialogue) -> dict[str, Any] | None:
 def document_of(found: OpinionMap) -> dict[str, Any]:
     """Return the JSON document of a map."""
     document: dict[str, Any] = json.loads(zlib.decompress(bytes(found.document)))
-    return document
+    # Maps made before places were told in cells.
+    return without_people(document) if "participants" in document else document
 
 
 def remembered_map(dialogue: Dialogue, numbers: Sequence[int]) -> Remembered | None:
