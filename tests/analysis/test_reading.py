@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from analysis.vote_files import long_csv, statements_csv, two_camps, write
 from hiwar.analysis.problems import BadInput, Problems
 from hiwar.analysis.reading import Options, fast, long, matrix, read_conversation
+from hiwar.analysis.reading.meanings import Meanings
 from hiwar.analysis.reading.source import open_source
 
 if TYPE_CHECKING:
@@ -187,8 +188,8 @@ def test_fast_and_strict_path_agree(tmp_path: Path) -> None:
         f"p{p},{s},{v},{1_700_000_000_000 + i * 37 % 1000}\n" for i, (p, s, v) in enumerate(rows)
     )
     source = open_source(write(tmp_path, {"v.csv": text}) / "v.csv")
-    quick = fast.read_csv(source, long.ROLES, long.IGNORED)
-    slow = long._strict(source, Problems())
+    quick = fast.read_csv(source, long.ROLES, Problems(), Meanings())
+    slow = long._strict(source, Problems(), Meanings())
     assert quick is not None
     for name in ("participant_ids", "statement_ids"):
         assert getattr(quick, name) == getattr(slow, name)
@@ -366,8 +367,9 @@ def test_any_statements_are_read_or_refused(content: bytes, tmp_path: Path) -> N
 
 
 def test_matrix_is_told_by_its_header() -> None:
-    assert matrix.is_matrix(["participant", "group-id", "n-votes", "0"])
-    assert not matrix.is_matrix(["participant", "statement", "vote"])
+    assert matrix.is_matrix(["participant", "group-id", "n-votes", "0"], Meanings())
+    assert matrix.is_matrix(["voter", "Q1", "Q2"], Meanings())
+    assert not matrix.is_matrix(["participant", "statement", "vote"], Meanings())
 
 
 def test_texts_have_a_place_beside_a_single_file(tmp_path: Path) -> None:

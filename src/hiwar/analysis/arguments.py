@@ -51,8 +51,8 @@ def parser(lang: str) -> argparse.ArgumentParser:
     made = _Parser(words)
     add = made.add_argument
     add("path", metavar="PATH", type=Path, help=_(
-        "a folder exported by Polis, its votes.csv or participants-votes.csv, or a CSV or "
-        "Parquet file with the columns participant, statement, vote and, if known, time"
+        "a folder exported by Polis or a file of it, a CSV or Parquet file with the columns "
+        "participant, statement, vote and, if known, time, or the sheet of a survey tool"
     ))  # fmt: skip
     add("--mode", choices=("default", "compat"), default="default", help=_(
         "default: Hiwar's own method; compat: repeat the best-known system step by step"
@@ -80,6 +80,12 @@ def parser(lang: str) -> argparse.ArgumentParser:
     ))  # fmt: skip
     add("--signs", choices=("check", "keep", "reverse"), default="check", help=_(
         "whether 1 means agree: test it where the file allows, trust the file, or reverse it"
+    ))  # fmt: skip
+    add("--map", metavar="FILE", type=Path, help=_(
+        "what columns and answers of the file stand for: lines of kind,name,means"
+    ))  # fmt: skip
+    add("--dates", choices=("check", "day-first", "month-first"), default="check", help=_(
+        "whether 03/02/2027 begins with the day or with the month, where the file does not tell"
     ))  # fmt: skip
     add("--bootstrap", metavar="N", type=_count(10_000), default=100, help=_(
         "how often people are drawn again to measure stability; 0 leaves it out"

@@ -122,8 +122,9 @@ def _read(asked: argparse.Namespace) -> Conversation:
 
     meta = tuple(cell.strip() for cell in asked.meta.split(",") if cell.strip())
     options = Options(
-        asked.signs, meta, asked.attributes, asked.weights, asked.title, asked.question
-    )
+        asked.signs, meta, asked.attributes, asked.weights, asked.title, asked.question,
+        asked.dates, asked.map,
+    )  # fmt: skip
     return read_conversation(asked.path, options)
 
 

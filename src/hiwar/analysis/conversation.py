@@ -36,6 +36,19 @@ class Events:
 
 
 @dataclass(frozen=True)
+class Signs:
+    """What was read as agree, and why.
+
+    `agree` is 1 or -1, None where answers were words. `basis` is "counts" (counts beside the votes
+    confirm it), "database" (titles of the database of the exports, where -1 is agree), "words",
+    "asked" (somebody said so) or "unchecked".
+    """
+
+    agree: int | None = 1
+    basis: str = "unchecked"
+
+
+@dataclass(frozen=True)
 class Weighting:
     """How the weights came about, and what they cost.
 
@@ -59,7 +72,8 @@ class Conversation:
     mapping from language code to text per statement ("" as the code when the language is unknown).
     `published_group` is the group that another system gave each participant, -1 for none.
     `counts` says what was set aside or found to differ while reading; `notes` are codes of
-    what the reader of a report should know.
+    what the reader of a report should know. `signs` says what was read as agree, None where votes
+    did not come from a file. `dropped_columns` names file and title of columns that nobody read.
     """
 
     votes: Votes
@@ -78,3 +92,5 @@ class Conversation:
     weighting: Weighting | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    signs: Signs | None = None
+    dropped_columns: tuple[tuple[str, str], ...] = ()

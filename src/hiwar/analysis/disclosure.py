@@ -61,9 +61,7 @@ def told(conversation: Conversation, analysis: Analysis, smallest: int) -> Told:
         return Told(tuple(is_told.tolist()), tuple(sizes.tolist()), 0, conversation,
                     analysis.tally_all)  # fmt: skip
     kept = replace(conversation, votes=_without(conversation.votes, rest))
-    return Told(
-        tuple(is_told.tolist()), tuple(sizes.tolist()), untold, kept, kept.votes.tally()
-    )
+    return Told(tuple(is_told.tolist()), tuple(sizes.tolist()), untold, kept, kept.votes.tally())
 
 
 def _without(votes: Votes, people: NDArray[np.bool_]) -> Votes:

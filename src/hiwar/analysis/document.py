@@ -42,7 +42,7 @@ def build(
     analysis: Analysis,
     *,
     smallest: int = SMALLEST,
-    counts_everybody: bool = False,
+    stays_inside: bool = False,
 ) -> dict[str, object]:
     """Put a conversation and its analysis into the document.
 
@@ -53,9 +53,10 @@ def build(
         Of its votes.
     smallest : int
         Fewest people that are told apart from all others, and that a cell of the map holds.
-    counts_everybody : bool
-        Count also those who are too few to be told apart. For documents that stay inside, whose
-        counts are made safe by whoever shows them.
+    stays_inside : bool
+        Count also those who are too few to be told apart, and say in `group_by_row` who is in which
+        group. For a document that is kept beside the votes and shown by somebody who makes its
+        counts safe.
 
     Returns
     -------
@@ -66,7 +67,7 @@ def build(
     from hiwar.analysis.sectors import attribute_tables
 
     found = analysis.opinion_map
-    shown = told(conversation, analysis, 0 if counts_everybody else smallest)
+    shown = told(conversation, analysis, 0 if stays_inside else smallest)
     return {
         "engine": {
             "name": NAME,
@@ -93,6 +94,7 @@ def build(
         "weights": _weights(conversation),
         "quality": _quality(conversation, analysis),
         "notes": [*conversation.notes, *analysis.notes],
+        **({"group_by_row": found.group.tolist()} if stays_inside else {}),
     }
 
 
@@ -134,7 +136,7 @@ def without_people(document: Json, smallest: int = SMALLEST) -> dict[str, object
         tenths = {"membership_tenths": _tenths(known)}
         old["quality"] = old["quality"] | {"stability": stability | tenths}
     old["inputs"] = {"participants_untold": 0} | old["inputs"]
-    return old | {"map": old["map"] | cells}
+    return old | {"map": old["map"] | cells, "group_by_row": group.tolist()}
 
 
 def number(value: float) -> float | None:
@@ -221,6 +223,10 @@ def _inputs(conversation: Conversation, analysis: Analysis, shown: Told) -> Json
         "revotes": conversation.revotes,
         "participants_in_map": int(analysis.opinion_map.in_map.sum()),
         "participants_untold": shown.untold,
+        "signs": None if conversation.signs is None else asdict(conversation.signs),
+        "dropped_columns": [
+            {"file": file, "column": title} for file, title in conversation.dropped_columns
+        ],
         "statements_out": int(conversation.moderation.out.sum()),
         **conversation.counts,
     }

@@ -15,7 +15,67 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "no_votes_in_folder": (
         _("the folder holds no votes."),
-        _("It needs a votes.csv, a participants-votes.csv or a votes.parquet (.gz is fine)."),
+        _(
+            "It needs a file whose name ends with votes.csv, participants-votes.csv or "
+            "votes.parquet (.gz is fine)."
+        ),
+    ),
+    "several_conversations": (
+        _("the folder holds the votes of {count} conversations: {names}."),
+        _("Name the file of one of them: {command}"),
+    ),
+    "several_in_file": (
+        _("the column “{name}” says that the votes of {count} conversations stand in this file."),
+        _("Keep the lines of one of them."),
+    ),
+    "ruined_ids": (
+        _(
+            "identifiers that a spreadsheet program has shortened: {count}, such as “{value}”. "
+            "Different people run together in them."
+        ),
+        _("Take the original file; whoever opens it must set the column to text before saving."),
+    ),
+    "ruined_id": (
+        _(
+            "a spreadsheet program has shortened the identifier “{value}”. Different people run "
+            "together in it."
+        ),
+        _("Take the original file; whoever opens it must set the column to text before saving."),
+    ),
+    "zero_or_one": (
+        _("all votes are 0 or 1, and 0 may mean disagree, pass or not asked."),
+        _(
+            "Say what it means: write a file with the lines “kind,name,means”, “answer,1,agree” "
+            "and “answer,0,disagree”, and add --map FILE."
+        ),
+    ),
+    "zero_or_one_column": (
+        _("the column “{name}” holds only 0 and 1, and 0 may mean disagree, pass or not chosen."),
+        _(
+            "Say what it means: write a file with the lines “kind,name,means”, “answer,1,agree” "
+            "and “answer,0,disagree”, and add --map FILE."
+        ),
+    ),
+    "scale": (
+        _("answers are numbers of a scale ({found}), and nothing says which of them agree."),
+        _(
+            "Say what they mean: write a file with the line “kind,name,means” and lines such as "
+            "“answer,5,agree”, “answer,3,pass”, “answer,1,disagree”, and add --map FILE."
+        ),
+    ),
+    "unknown_answer": (
+        _("“{value}” is no known answer."),
+        _(
+            "Say what it means: write a file with the lines “kind,name,means” and "
+            "“answer,{value},pass” (or agree, disagree, missing), and add --map FILE."
+        ),
+    ),
+    "bad_map": (
+        _("“{value}” says nothing that a file of --map can say."),
+        _(
+            "Lines are “column,TITLE,participant” (or statement, vote, time, ignore) and "
+            "“answer,WORD,agree” (or pass, disagree, missing)."
+        ),
     ),
     "empty_file": (
         _("the file is empty (0 bytes)."),
@@ -66,15 +126,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "unknown_form": (
         _("the columns are not those of a vote file: {found}."),
-        _("Hiwar reads the columns participant, statement, vote and, if known, time."),
+        _(
+            "Hiwar reads one line for each vote (participant, statement, vote and, if known, "
+            "time), a participants-votes table, or a survey sheet with one line for each person "
+            "and the statements as titles; for other titles and answers add --map FILE."
+        ),
     ),
     "missing_column": (
         _("the column “{name}” is missing."),
         _("Add it to the header and to every line."),
-    ),
-    "unknown_column": (
-        _("the column “{name}” is unknown."),
-        _("Remove it; what is known about people belongs in the file of --attributes."),
     ),
     "duplicate_column": (
         _("the column “{name}” stands in the header twice."),
@@ -94,11 +154,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "bad_vote": (
         _("the vote is “{value}”."),
-        _("A vote is 1 (agree), 0 (pass) or -1 (disagree)."),
+        _(
+            "A vote is 1 (agree), 0 (pass) or -1 (disagree), or a word for it. For other answers "
+            "add --map FILE with the lines “kind,name,means” and “answer,{value},pass”."
+        ),
     ),
     "bad_matrix_vote": (
         _("the vote is “{value}”."),
-        _("A vote is 1 (agree), 0 (pass), -1 (disagree) or empty where nobody voted."),
+        _(
+            "A vote is 1 (agree), 0 (pass), -1 (disagree) or a word for it, and empty where nobody "
+            "voted. For other answers add --map FILE with the lines “kind,name,means” and "
+            "“answer,{value},pass”."
+        ),
     ),
     "empty_id": (
         _("the identifier in the column “{name}” is empty."),
@@ -120,17 +187,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("statement “{id}” stands in the file twice, first in line {first}."),
         _("Keep one line for each statement."),
     ),
-    "statement_without_text": (
-        _("statement “{id}” has no text."),
-        _("Write its text; a statement that nobody can read cannot be judged."),
-    ),
-    "statement_not_listed": (
-        _("statement “{id}” has votes but is not listed."),
-        _("Add the statement with its text, or remove its votes."),
+    "statements_of_others": (
+        _("not one statement with votes is listed here; the first is “{id}”."),
+        _("Check that the files belong to the same conversation."),
     ),
     "bad_moderated": (
         _("“{value}” is no decision of moderation."),
-        _("Write -1 (rejected), 0 (not yet seen) or 1 (accepted)."),
+        _("Write -1 or rejected, 0 or pending (not yet seen), 1 or accepted."),
     ),
     "bad_flag": (
         _("“{value}” in the column “{name}” is neither yes nor no."),

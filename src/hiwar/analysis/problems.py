@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hiwar.analysis.messages import MESSAGES
@@ -16,20 +16,29 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Problem:
-    """One finding in one file; lines and columns count from 1."""
+    """One finding in one file; lines and columns count from 1.
+
+    `times` says in how many lines the very same was found; `line` is then the first.
+    """
 
     kind: str
     file: str
     line: int | None = None
     column: int | None = None
     details: Mapping[str, str | int] = field(default_factory=dict)
+    times: int = 1
 
     def explain(self, words: gettext.NullTranslations) -> str:
-        """Say in one line where it is, what happened and what to do."""
+        """Say in one line where it is, what happened, how often, and what to do."""
         what, remedy = MESSAGES[self.kind]
         where = self._where(words)
         happened = words.gettext(what).format_map(self.details)
         advice = words.gettext(remedy).format_map(self.details)
+        if self.times > 1:
+            again = words.ngettext(
+                "Found {n} time in all.", "Found {n} times in all.", self.times
+            ).format(n=self.times)
+            happened = f"{happened} {again}"
         return f"{where}: {happened} {advice}"
 
     def _where(self, words: gettext.NullTranslations) -> str:
@@ -51,14 +60,28 @@ class BadInput(Exception):  # noqa: N818 - named after what was refused, as ever
 
 
 class Problems:
-    """Collects findings, keeps the first few and counts the rest."""
+    """Collects findings, equal ones as one, keeps the first few and counts the rest.
+
+    Attributes
+    ----------
+    dropped : list of (str, str)
+        File and title of each column that nobody reads.
+    repaired : int
+        Lines whose quotation marks were set right.
+    """
 
     def __init__(self) -> None:
-        self.first: list[Problem] = []
+        self._found: dict[tuple[object, ...], Problem] = {}
         self.more = 0
+        self.dropped: list[tuple[str, str]] = []
+        self.repaired = 0
 
     def __bool__(self) -> bool:
-        return bool(self.first)
+        return bool(self._found)
+
+    def drop(self, file: str, title: str) -> None:
+        """Note a column that is not read."""
+        self.dropped.append((file, str(_shorten(title))))
 
     def add(
         self,
@@ -69,16 +92,26 @@ class Problems:
         **details: str | int,
     ) -> None:
         """Note a finding."""
-        if len(self.first) < SHOWN:
-            shortened = {k: _shorten(v) for k, v in details.items()}
-            self.first.append(Problem(kind, file, line, column, shortened))
+        shortened = {k: _shorten(v) for k, v in details.items()}
+        # What says the same of many cells of a wide table is one finding, whatever the column.
+        place = None if "value" in details else column
+        key = (kind, file, place, *sorted(shortened.items()))
+        known = self._found.get(key)
+        if known is not None:
+            self._found[key] = replace(known, times=known.times + 1)
+        elif len(self._found) < SHOWN:
+            self._found[key] = Problem(kind, file, line, column, shortened)
         else:
             self.more += 1
 
+    def all(self) -> tuple[Problem, ...]:
+        """Return what was found and is kept."""
+        return tuple(self._found.values())
+
     def stop_if_any(self) -> None:
         """Raise `BadInput` when something was found."""
-        if self.first:
-            raise BadInput(tuple(self.first), self.more)
+        if self._found:
+            raise BadInput(self.all(), self.more)
 
 
 def refuse(
@@ -91,7 +124,7 @@ def refuse(
     """Return the error for a single finding that ends the reading."""
     problems = Problems()
     problems.add(kind, file, line, column, **details)
-    return BadInput(tuple(problems.first))
+    return BadInput(problems.all())
 
 
 def _shorten(value: str | int, limit: int = 60) -> str | int:

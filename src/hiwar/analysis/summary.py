@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hiwar.analysis import remarks
 from hiwar.analysis.report import words as sentences
 
 if TYPE_CHECKING:
     import gettext
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 def summary(document: Mapping[str, Any], words: gettext.NullTranslations, lang: str) -> list[str]:
@@ -32,40 +33,27 @@ def summary(document: Mapping[str, Any], words: gettext.NullTranslations, lang: 
             votes=sentences.votes(words, inputs["votes"]),
         )
     )
-    return lines + _remarks(inputs, words) + _comparison(document, words)
+    notes = [str(code) for code in document["notes"]]
+    return lines + _remarks(inputs, notes, words) + _comparison(document, words)
 
 
-def _remarks(inputs: Mapping[str, Any], words: gettext.NullTranslations) -> list[str]:
+def _remarks(
+    inputs: Mapping[str, Any], notes: Sequence[str], words: gettext.NullTranslations
+) -> list[str]:
     lines = []
     files = words.gettext("Read: {files}.").format(
         files=words.gettext(", ").join(file["name"] for file in inputs["files"])
     )
     lines.append(files)
-    if n := inputs["revotes"]:
-        lines.append(
-            words.ngettext(
-                "{n} vote was changed later; the last one counts.",
-                "{n} votes were changed later; the last one counts.",
-                n,
-            ).format(n=n)
-        )
-    if n := inputs.get("statements_never_voted", 0):
-        lines.append(
-            words.ngettext(
-                "{n} statement was never voted on and is left out.",
-                "{n} statements were never voted on and are left out.",
-                n,
-            ).format(n=n)
-        )
-    if n := inputs.get("cells_that_differ", 0):
-        lines.append(
-            words.ngettext(
-                "The record of votes and the final table differ in {n} vote; the record counts.",
-                "The record of votes and the final table differ in {n} votes; the record counts.",
-                n,
-            ).format(n=n)
-        )
-    return lines
+    signs = remarks.signs(words, inputs)
+    dropped = remarks.dropped(words, inputs)
+    return [
+        *lines,
+        *([signs] if signs else ()),
+        *([dropped] if dropped else ()),
+        *remarks.counted(words, inputs),
+        *remarks.on_reading(words, notes),
+    ]
 
 
 def _comparison(document: Mapping[str, Any], words: gettext.NullTranslations) -> list[str]:

@@ -20,7 +20,11 @@ _BATCH = 1 << 20
 
 @dataclass
 class Ballots:
-    """Votes as they were cast: places among the identifiers, values, and times if known."""
+    """Votes as they were cast: places among the identifiers, values, and times if known.
+
+    `missing` counts cells that hold no vote, `worded` says that answers were words, and `notes` are
+    codes of what the reader of a report should know.
+    """
 
     participant_ids: list[Identifier]
     statement_ids: list[Identifier]
@@ -28,6 +32,9 @@ class Ballots:
     statement: NDArray[np.int32]
     vote: NDArray[np.int8]
     time: NDArray[np.int64] | None = None
+    missing: int = 0
+    worded: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def in_order_of_time(ballots: Ballots) -> Ballots:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hiwar.analysis.conversation import Conversation, SourceFile
-from hiwar.analysis.problems import BadInput, Problems
-from hiwar.analysis.reading import assemble, long, matrix, people, statements, values
+from hiwar.analysis.conversation import Conversation, Signs, SourceFile
+from hiwar.analysis.problems import BadInput, Problems, refuse
+from hiwar.analysis.reading import assemble, long, matrix, people, statements, values, wide
 from hiwar.analysis.reading import source as sources
 from hiwar.analysis.reading.folder import files_of
+from hiwar.analysis.reading.meanings import Meanings, read_map
 from hiwar.analysis.reading.options import Options
-from hiwar.analysis.reading.tables import Table, separator
+from hiwar.analysis.reading.tables import Table, separator, told_separator
 from hiwar.analysis.reading.together import reconcile
 from hiwar.engine.opinion import Moderation
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from hiwar.analysis.reading.source import Source
 
 _SMALL = 1 << 16
+_MANY_REVOTES = 0.1
 
 
 @dataclass
@@ -38,14 +40,22 @@ class _Draft:
 
     problems: Problems
     options: Options
+    meanings: Meanings = field(default_factory=Meanings)
     read: list[SourceFile] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    signs: Signs = field(default_factory=Signs)
+    texts: dict[Identifier, dict[str, str]] = field(default_factory=dict)
 
     def open(self, path: Path) -> Source:
         opened = sources.open_source(path)
         self.read.append(opened.fingerprint)
         return opened
+
+    def count(self, name: str, n: int) -> None:
+        """Keep a count of what was set aside, where there is any."""
+        if n:
+            self.counts[name] = self.counts.get(name, 0) + n
 
 
 def read_conversation(path: Path, options: Options | None = None) -> Conversation:
@@ -58,7 +68,10 @@ def read_conversation(path: Path, options: Options | None = None) -> Conversatio
     """
     files = files_of(path)
     draft = _Draft(Problems(), options or Options())
+    if draft.options.map:
+        draft.meanings = read_map(draft.open(draft.options.map), draft.problems)
     ballots, group = _votes(files, draft)
+    _refuse_ruined(ballots, draft)
     ballots = assemble.in_order_of_time(ballots)
     votes = assemble.last_votes(ballots)
     listed = _statements(files, ballots, draft)
@@ -67,12 +80,14 @@ def read_conversation(path: Path, options: Options | None = None) -> Conversatio
     draft.counts["statements_never_voted"] = len(
         listed.texts.keys() - set(ballots.statement_ids) if listed else ()
     )
+    draft.count("lines_repaired", draft.problems.repaired)
+    texts = listed.texts if listed else draft.texts
     conversation = Conversation(
         votes=votes,
         moderation=moderation,
         participant_ids=ballots.participant_ids,
         statement_ids=ballots.statement_ids,
-        texts=[listed.texts.get(s, {}) if listed else {} for s in ballots.statement_ids],
+        texts=[texts.get(s, {}) for s in ballots.statement_ids],
         files=draft.read,
         title=draft.options.title or title,
         question=draft.options.question or question,
@@ -80,9 +95,27 @@ def read_conversation(path: Path, options: Options | None = None) -> Conversatio
         events=assemble.events(ballots),
         published_group=group,
         counts=draft.counts,
-        notes=tuple(draft.notes),
+        notes=(*draft.notes, *_notes_on_revotes(ballots, votes.n_votes)),
+        signs=draft.signs,
+        dropped_columns=tuple(dict.fromkeys(draft.problems.dropped)),
     )
     return _with_people(conversation, draft)
+
+
+def _refuse_ruined(ballots: Ballots, draft: _Draft) -> None:
+    """Refuse identifiers of which a spreadsheet kept six digits: people would run together."""
+    for ids in (ballots.participant_ids, ballots.statement_ids):
+        wrong = [cell for cell in ids if isinstance(cell, str) and values.ruined(cell)]
+        if wrong:
+            file = draft.read[-1].name if len(draft.read) == 1 else draft.read[0].name
+            raise refuse("ruined_ids", file, value=wrong[0], count=len(wrong))
+
+
+def _notes_on_revotes(ballots: Ballots, n_votes: int) -> tuple[str, ...]:
+    """Warn where many votes stand twice and no time says which was the last."""
+    again = len(ballots.vote) - n_votes
+    is_many = ballots.time is None and again > _MANY_REVOTES * len(ballots.vote)
+    return ("many_revotes",) if is_many else ()
 
 
 def _votes(files: Files, draft: _Draft) -> tuple[Ballots, NDArray[np.int32] | None]:
@@ -92,6 +125,9 @@ def _votes(files: Files, draft: _Draft) -> tuple[Ballots, NDArray[np.int32] | No
     if isinstance(cast, matrix.Matrix):
         cast, final = None, cast
     if isinstance(final, matrix.Matrix):
+        draft.count("lines_that_differ", final.lines_that_differ)
+        if final.is_checked and draft.options.signs == "check":
+            draft.signs = Signs(1, "counts")
         if cast is None:
             draft.notes.append("no_times")
             return assemble.only_voted(final.ballots), final.group
@@ -106,32 +142,65 @@ def _votes(files: Files, draft: _Draft) -> tuple[Ballots, NDArray[np.int32] | No
 
 
 def _read_votes(source: Source, draft: _Draft) -> Ballots | matrix.Matrix:
-    if not source.is_parquet and matrix.is_matrix(_header(source)):
-        return matrix.read(source, draft.problems, draft.options.signs)
-    ballots = long.read(source, draft.problems)
-    if draft.options.signs == "reverse":
+    signs, meanings = draft.options.signs, draft.meanings
+    header = [] if source.is_parquet else _header(source)
+    if not source.is_parquet and not long.is_long(header, meanings):
+        if matrix.is_matrix(header, meanings):
+            found = matrix.read(source, draft.problems, signs, meanings)
+            draft.signs = _signs(signs, worded=found.ballots.worded, is_database=False)
+            return found
+        sheet = wide.read(source, draft.problems, meanings)
+        draft.texts = sheet.texts
+        draft.signs = Signs(None, "words")
+        draft.notes.append("wide_sheet")
+        if sheet.lines_as_people:
+            draft.notes.append("lines_as_people")
+        return sheet.ballots
+    ballots = long.read(source, draft.problems, meanings, draft.options.dates)
+    draft.signs = _signs(signs, worded=ballots.worded, is_database=long.is_database(header))
+    if draft.signs.agree == -1:
         ballots.vote = -ballots.vote
+    draft.notes += ballots.notes
+    draft.count("votes_missing", ballots.missing)
     return ballots
+
+
+def _signs(asked: str, *, worded: bool, is_database: bool) -> Signs:
+    if asked != "check":
+        return Signs(-1 if asked == "reverse" else 1, "asked")
+    if worded:
+        return Signs(None, "words")
+    return Signs(-1, "database") if is_database else Signs(1, "unchecked")
 
 
 def _header(source: Source) -> list[str]:
     """Return the titles without reading all of a large file."""
     if source.fingerprint.size < _SMALL:
         return Table(source, Problems()).header
-    line = sources.head(source).removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
-    title = line.decode("utf-8", "replace")
-    return next(csv.reader(io.StringIO(title), delimiter=separator(title)), [])
+    lines = sources.head(source).removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    told = told_separator(lines[0])
+    title = lines[1 if told else 0].decode("utf-8", "replace")
+    mark = told or separator(title)
+    header = next(csv.reader(io.StringIO(title), delimiter=mark), [])
+    return [cell.strip() for cell in header]
 
 
 def _statements(files: Files, ballots: Ballots, draft: _Draft) -> statements.StatementRows | None:
-    if files.statements is None:
-        draft.notes.append("no_texts")
+    if files.statements is None or draft.texts:
+        if not draft.texts:
+            draft.notes.append("no_texts")
         return None
     source = draft.open(files.statements)
     listed = statements.read(source, ballots.statement_ids, draft.problems)
-    for statement in ballots.statement_ids:
-        if statement not in listed.texts:
-            draft.problems.add("statement_not_listed", source.name, id=str(statement))
+    missing = [s for s in ballots.statement_ids if s not in listed.texts]
+    if len(missing) == len(ballots.statement_ids):
+        draft.problems.add("statements_of_others", source.name, id=str(missing[0]))
+    draft.count("statements_not_listed", len(missing))
+    without = [
+        s for s in ballots.statement_ids
+        if s in listed.texts and not listed.texts[s] and listed.moderated.get(s, 1) >= 0
+    ]  # fmt: skip
+    draft.count("statements_without_text", len(without))
     _check_signs(listed, ballots, source, draft)
     draft.problems.stop_if_any()
     return listed
@@ -155,6 +224,8 @@ def _check_signs(
         reversed_fits += abs(agrees - agree[j]) > abs(agrees - disagree[j])
     if reversed_fits > 4 and reversed_fits > 4 * fits:
         draft.problems.add("sign_reversed", source.name, 1)
+    elif fits > 4 and fits > 4 * reversed_fits and draft.signs.agree is not None:
+        draft.signs = Signs(draft.signs.agree, "counts")
 
 
 def _moderation(

@@ -10,32 +10,37 @@ import numpy as np
 from hiwar.analysis.problems import refuse
 from hiwar.analysis.reading import source as sources
 from hiwar.analysis.reading import tables, values
+from hiwar.analysis.reading.answers import MISSING
 from hiwar.analysis.reading.assemble import Ballots
+from hiwar.analysis.reading.long import IGNORED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
 
     from hiwar.analysis.conversation import Identifier
+    from hiwar.analysis.problems import Problems
+    from hiwar.analysis.reading.meanings import Meanings
     from hiwar.analysis.reading.source import Source
+    from hiwar.analysis.reading.tables import Roles
 
 _BLOCK = 1 << 24
 _CODED = ("participant", "statement", "vote")
 
 
 def read_csv(
-    source: Source, roles: Mapping[str, frozenset[str]], ignored: frozenset[str]
+    source: Source, roles: Roles, problems: Problems, meanings: Meanings
 ) -> Ballots | None:
     """Read a CSV in which every cell is what it should be."""
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    layout = _layout(source, roles, ignored)
+    layout = _layout(source, roles)
     if layout is None:
         return None
-    separator, names = layout
+    separator, names, dropped = layout
     coded = pa.dictionary(pa.int32(), pa.string())
     try:
         with pa.input_stream(
@@ -52,13 +57,15 @@ def read_csv(
             )
     except (pa.ArrowException, OSError, UnicodeError):
         return None
-    return _from_table(table, names)
+    ballots = _from_table(table, names, meanings)
+    if ballots is not None:
+        for title in dropped:
+            problems.drop(source.name, title)
+    return ballots
 
 
-def _layout(
-    source: Source, roles: Mapping[str, frozenset[str]], ignored: frozenset[str]
-) -> tuple[str, dict[str, str]] | None:
-    """Return the separator and the title of each role; None for anything unusual."""
+def _layout(source: Source, roles: Roles) -> tuple[str, dict[str, str], list[str]] | None:
+    """Return separator, title of each role and titles left out; None for anything unusual."""
     start = sources.head(source).removeprefix(b"\xef\xbb\xbf")
     first, newline, _ = start.partition(b"\n")
     try:
@@ -67,21 +74,30 @@ def _layout(
         return None
     if not newline or not line or line.count('"') % 2 or "\r" in line or "\0" in line:
         return None
+    if tables.told_separator(first) is not None:
+        return None
     separator = tables.separator(line)
     titles = next(csv.reader([line], delimiter=separator))
-    names: dict[str, str] = {}
-    for title in titles:
-        role = next((r for r, known in roles.items() if tables.fold(title) in known), None)
-        if role in names or (role is None and tables.fold(title) not in ignored):
-            return None
-        if role is not None:
-            names[role] = title
-    complete = set(_CODED) <= names.keys() and len(set(titles)) == len(titles)
-    return (separator, names) if complete else None
+    names = _names(titles, roles)
+    if names is None or len(set(titles)) != len(titles):
+        return None
+    return separator, names, _dropped(titles, roles)
+
+
+def _names(titles: Sequence[str], roles: Roles) -> dict[str, str] | None:
+    """Return the title of each role; None where one is missing, double or needs a closer look."""
+    layout = tables.lay_out(titles, roles, IGNORED)
+    if layout.twice or "conversation" in layout.at or not set(_CODED) <= layout.at.keys():
+        return None
+    return {role: titles[i] for role, i in layout.at.items()}
+
+
+def _dropped(titles: Sequence[str], roles: Roles) -> list[str]:
+    return [titles[i] for i in tables.lay_out(titles, roles, IGNORED).dropped]
 
 
 def read_parquet(
-    source: Source, roles: Mapping[str, frozenset[str]], ignored: frozenset[str]
+    source: Source, roles: Roles, problems: Problems, meanings: Meanings
 ) -> Ballots | None:
     """Read a Parquet file; integers and texts are both understood."""
     import pyarrow as pa
@@ -90,21 +106,22 @@ def read_parquet(
     try:
         file = pq.ParquetFile(source.path)
         schema = file.schema_arrow
-        names: dict[str, str] = {}
-        for title in schema.names:
-            role = next((r for r, known in roles.items() if tables.fold(title) in known), None)
-            if role in names or (role is None and tables.fold(title) not in ignored):
-                return None
-            if role is not None:
-                names[role] = title
-        if not set(_CODED) <= names.keys():
+        names = _names(schema.names, roles)
+        if names is None:
             return None
-        if all(_is_whole(schema.field(names[role]).type) for role in _CODED):
-            return _whole_numbers(file, names)
-        table = _coded(file.read(list(names.values()), use_threads=False), names)
-        return None if table is None else _from_table(table, names)
+        if not meanings.answers and all(
+            _is_whole(schema.field(names[role]).type) for role in _CODED
+        ):
+            ballots = _whole_numbers(file, names)
+        else:
+            table = _coded(file.read(list(names.values()), use_threads=False), names)
+            ballots = None if table is None else _from_table(table, names, meanings)
     except (pa.ArrowException, OSError, OverflowError) as error:
         raise refuse("corrupt_parquet", source.name, reason=type(error).__name__) from None
+    if ballots is not None:
+        for title in _dropped(schema.names, roles):
+            problems.drop(source.name, title)
+    return ballots
 
 
 def _whole_numbers(file: pa.parquet.ParquetFile, names: Mapping[str, str]) -> Ballots | None:
@@ -188,7 +205,7 @@ def _coded(table: pa.Table, names: Mapping[str, str]) -> pa.Table | None:
     return table
 
 
-def _from_table(table: pa.Table, names: Mapping[str, str]) -> Ballots | None:
+def _from_table(table: pa.Table, names: Mapping[str, str], meanings: Meanings) -> Ballots | None:
     """Decode the columns one by one, letting each go; None when a cell needs the strict path."""
     time = None
     if "time" in names:
@@ -207,17 +224,19 @@ def _from_table(table: pa.Table, names: Mapping[str, str]) -> Ballots | None:
             return None
         distinct, codes = decoded
         if role == "vote":
-            choices = [values.vote(cell) for cell in distinct]
-            if None in choices:
+            choices = [meanings.vote(cell) for cell in distinct]
+            if None in choices or MISSING in choices:
                 return None
+            worded = any(values.coded_vote(cell) is None for cell in distinct)
             vote = np.array(choices, np.int8)[codes]
         else:
             ids[role], place = values.identifiers(distinct)
             places[role] = place[codes]
         del codes, decoded
     return Ballots(
-        ids["participant"], ids["statement"], places["participant"], places["statement"], vote, time
-    )
+        ids["participant"], ids["statement"], places["participant"], places["statement"], vote,
+        time, worded=worded,
+    )  # fmt: skip
 
 
 def _decode(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int32]] | None:

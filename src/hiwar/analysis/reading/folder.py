@@ -1,54 +1,127 @@
-"""Which files there are, and which of them has the say."""
+"""Which files there are, and which of them belong to one conversation."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hiwar.analysis.problems import refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-_VOTES = ("votes.csv", "votes.csv.gz", "votes.parquet")
-_MATRIX = ("participants-votes.csv", "participants-votes.csv.gz")
-_STATEMENTS = (
-    "statements.csv", "statements.csv.gz", "statements.parquet", "comments.csv", "comments.csv.gz",
-)  # fmt: skip
-_META = ("meta.csv",)
-_SUMMARY = ("summary.csv",)
+# As exports are downloaded: a date, a number of the conversation, and what is in the file; a
+# browser adds (1) to a second copy. Kinds in the order in which they are looked for in a name.
+_NAME = re.compile(
+    r"(?P<prefix>(?:.*[-_. ])?)"
+    r"(?P<kind>participants?-votes|votes|comments|statements|meta|summary)"
+    r"(?P<copy>(?: ?\(\d+\))?)\.(?P<form>csv|csv\.gz|tsv|parquet|xlsx)",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[-_ T][0-9]{4,6})?[-_ ]")
+_FORMS = ("csv", "csv.gz", "tsv", "parquet", "xlsx")
+_ROLES = {
+    "votes": "votes", "participant-votes": "matrix", "participants-votes": "matrix",
+    "statements": "statements", "comments": "statements", "meta": "meta", "summary": "summary",
+}  # fmt: skip
+_ORDER = ("votes", "participants-votes", "participant-votes", "statements", "comments")
+_SHOWN = 6
 
 
 @dataclass(frozen=True)
 class Files:
     """Paths of what belongs together; `votes` may turn out to be a matrix by its header."""
 
-    votes: Path | None
-    matrix: Path | None
-    statements: Path | None
-    meta: Path | None
-    summary: Path | None
+    votes: Path | None = None
+    matrix: Path | None = None
+    statements: Path | None = None
+    meta: Path | None = None
+    summary: Path | None = None
 
 
 def files_of(path: Path) -> Files:
     """Find the files of a folder, or what lies beside one file of votes.
 
+    Names are told by their end, so that files can stay as they were downloaded.
+
     Raises
     ------
     BadInput
-        If there is nothing at the path or the folder holds no votes.
+        If there is nothing at the path, the folder holds no votes, or those of several
+        conversations.
     """
     if not path.exists():
         raise refuse("not_found", str(path))
-    folder = path if path.is_dir() else path.parent
-    statements, meta, summary = (_first(folder, n) for n in (_STATEMENTS, _META, _SUMMARY))
     if not path.is_dir():
-        return Files(path, None, statements, meta, summary)
-    files = Files(_first(folder, _VOTES), _first(folder, _MATRIX), statements, meta, summary)
-    if files.votes is None and files.matrix is None:
+        return _beside(path)
+    conversations = _conversations(path)
+    with_votes = {key: found for key, found in conversations.items() if found.votes or found.matrix}
+    if not with_votes:
         raise refuse("no_votes_in_folder", str(path))
-    return files
+    if len(with_votes) > 1:
+        paths = [found.votes or found.matrix for found in with_votes.values()]
+        names = sorted(found.name for found in paths if found)
+        raise refuse(
+            "several_conversations", str(path), count=len(names),
+            names=", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else ""),
+            command=f"hiwar analyse {path / names[0]}",
+        )  # fmt: skip
+    [(key, found)] = with_votes.items()
+    return _completed(found, conversations, key)
 
 
-def _first(folder: Path, names: tuple[str, ...]) -> Path | None:
-    return next((folder / name for name in names if (folder / name).is_file()), None)
+def _beside(path: Path) -> Files:
+    """Return a file of votes with the texts and the title of the same conversation."""
+    named = _NAME.fullmatch(path.name)
+    conversations = _conversations(path.parent)
+    key = _key(named) if named else ""
+    found = _completed(conversations.get(key, Files()), conversations, key)
+    return replace(found, votes=path, matrix=None)
+
+
+def _completed(found: Files, conversations: Mapping[str, Files], key: str) -> Files:
+    """Add what lies there for the same conversation from another day, or without any name."""
+    same = [
+        other
+        for name, other in conversations.items()
+        if name != key and _undated(name) == _undated(key)
+    ]
+    others = [*(same if len(same) == 1 else ()), conversations.get("", Files())]
+    for other in others:
+        found = replace(
+            found,
+            statements=found.statements or other.statements,
+            meta=found.meta or other.meta,
+            summary=found.summary or other.summary,
+        )
+    return found
+
+
+def _conversations(folder: Path) -> dict[str, Files]:
+    """Return the files by conversation: what stands before the kind in their names."""
+    best: dict[tuple[str, str], tuple[int, int, str]] = {}
+    paths: dict[tuple[str, str], Path] = {}
+    for path in sorted(folder.iterdir()):
+        named = _NAME.fullmatch(path.name)
+        if named is None or path.name.startswith(".") or not path.is_file():
+            continue
+        kind = named["kind"].lower()
+        slot = _key(named), _ROLES[kind]
+        order = _ORDER.index(kind) if kind in _ORDER else 0
+        rank = order, _FORMS.index(named["form"].lower()), path.name
+        if slot not in best or rank < best[slot]:
+            best[slot], paths[slot] = rank, path
+    found: dict[str, Files] = {}
+    for (key, role), path in paths.items():
+        found[key] = replace(found.get(key, Files()), **{role: path})
+    return found
+
+
+def _key(named: re.Match[str]) -> str:
+    return (named["prefix"] + named["copy"]).strip()
+
+
+def _undated(key: str) -> str:
+    return _DATED.sub("", key, count=1)

@@ -12,66 +12,109 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hiwar.analysis.problems import refuse
-from hiwar.analysis.reading import fast, values
+from hiwar.analysis.reading import values
+from hiwar.analysis.reading.answers import MISSING
 from hiwar.analysis.reading.assemble import Ballots
-from hiwar.analysis.reading.tables import Table, fold
+from hiwar.analysis.reading.meanings import Meanings
+from hiwar.analysis.reading.tables import Table, fold, named
+from hiwar.analysis.reading.times import Times
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hiwar.analysis.problems import Problems
+    from hiwar.analysis.reading.options import Dates
     from hiwar.analysis.reading.source import Source
 
 ROLES = {
-    "participant": frozenset(
-        {
-            "participant",
-            "participant-id",
-            "voter",
-            "voter-id",
-            "registration-id",
-            "مشارك",
-            "المشارك",
-        }
+    "participant": named(
+        "participant", "participant-id", "voter", "voter-id", "pid", "registration-id",
+        "respondent", "respondent-id", "user-id", "person-id", "مشارك", "المشارك", "رقم المشارك",
+        "رقم التسجيل", "participante", "numéro du participant",
     ),
-    "statement": frozenset({"statement", "statement-id", "comment-id", "رأي", "الرأي"}),
-    "vote": frozenset({"vote", "صوت", "الصوت", "التصويت"}),
-    "time": frozenset({"time", "timestamp", "created-at", "وقت", "الوقت"}),
-}
+    "statement": named(
+        "statement", "statement-id", "comment-id", "tid", "statement-number", "رأي", "الرأي",
+        "رقم الرأي", "العبارة", "رقم العبارة", "proposition", "énoncé",
+    ),
+    "vote": named(
+        "vote", "answer", "response", "choice", "صوت", "الصوت", "التصويت", "الجواب", "الإجابة",
+        "réponse",
+    ),
+    "time": named(
+        "time", "timestamp", "created-at", "created", "date", "datetime", "وقت", "الوقت",
+        "التاريخ", "heure",
+    ),
+    "conversation": named("zid", "conversation-id"),
+}  # fmt: skip
 REQUIRED = frozenset({"participant", "statement", "vote"})
-IGNORED = frozenset({"datetime", "important"})
+IGNORED = frozenset(
+    {"datetime", "important", "importance", "high-priority", "weight-x-32767", "modified"}
+)
+# Columns of the database behind the exports, where -1 is agree.
+_DATABASE = {"pid", "tid"}
 _SMALL = 1 << 16
 
 
-def read(source: Source, problems: Problems) -> Ballots:
+def is_long(header: Sequence[str], meanings: Meanings) -> bool:
+    """Tell votes in long form by two of their three columns."""
+    names = {fold(title) for title in header}
+    roles = meanings.roles(ROLES)
+    return sum(bool(names & set(roles[role])) for role in REQUIRED) >= 2
+
+
+def is_database(header: Sequence[str]) -> bool:
+    """Tell a table of the database behind the exports, in which -1 is agree."""
+    return {fold(title) for title in header} >= _DATABASE
+
+
+def read(
+    source: Source,
+    problems: Problems,
+    meanings: Meanings | None = None,
+    dates: Dates = "check",
+) -> Ballots:
     """Read votes; whoever calls looks at `problems` before using them."""
+    from hiwar.analysis.reading import fast
+
+    meanings = meanings or Meanings()
+    roles = meanings.roles(ROLES)
     if source.is_parquet:
-        ballots = fast.read_parquet(source, ROLES, IGNORED)
+        ballots = fast.read_parquet(source, roles, problems, meanings)
     elif source.fingerprint.size < _SMALL:
         ballots = None
     else:
-        ballots = fast.read_csv(source, ROLES, IGNORED)
-    return _strict(source, problems) if ballots is None else ballots
+        ballots = fast.read_csv(source, roles, problems, meanings)
+    return _strict(source, problems, meanings, dates) if ballots is None else ballots
 
 
-def _strict(source: Source, problems: Problems) -> Ballots:
+def _strict(
+    source: Source, problems: Problems, meanings: Meanings, dates: Dates = "check"
+) -> Ballots:
     table = Table(source, problems)
-    if not any(fold(title) in ROLES[role] for title in table.header for role in REQUIRED):
+    roles = meanings.roles(ROLES)
+    if not any(fold(title) in roles[role] for title in table.header for role in REQUIRED):
         raise refuse("unknown_form", source.name, table.line, 1, found=", ".join(table.header))
-    at = table.columns(ROLES, REQUIRED, IGNORED)
+    at = table.columns(roles, REQUIRED, IGNORED)
     problems.stop_if_any()
     people: dict[str, int] = {}
     statements: dict[str, int] = {}
-    rows, columns, cast, times = array("i"), array("i"), array("b"), array("q")
-    known: dict[str, int] = {"1": 1, "0": 0, "-1": -1}
-    when = at.get("time")
-    line = table.line
+    conversations: set[str] = set()
+    rows, columns, cast = array("i"), array("i"), array("b")
+    known: dict[str, int | None] = {}
+    times = Times(source.name, at.get("time"), dates)
+    line, missing, worded = table.line, 0, False
     for line, fields in table.rows():
-        choice = known.get(fields[at["vote"]])
+        cell = fields[at["vote"]]
+        choice = known.get(cell)
         if choice is None:
-            choice = values.vote(fields[at["vote"]])
-            if choice is None:
-                place = at["vote"] + 1
-                problems.add("bad_vote", source.name, line, place, value=fields[at["vote"]])
-                continue
+            choice = known[cell] = meanings.vote(cell)
+            worded = worded or (choice in {-1, 0, 1} and values.coded_vote(cell) is None)
+        if choice is None:
+            problems.add("bad_vote", source.name, line, at["vote"] + 1, value=cell)
+            continue
+        if choice == MISSING:
+            missing += 1
+            continue
         person, statement = fields[at["participant"]], fields[at["statement"]]
         if not (person.strip() and statement.strip()):
             role = "participant" if not person.strip() else "statement"
@@ -80,13 +123,17 @@ def _strict(source: Source, problems: Problems) -> Ballots:
         rows.append(people.setdefault(person, len(people)))
         columns.append(statements.setdefault(statement, len(statements)))
         cast.append(choice)
-        if when is not None:
-            moment = values.instant(fields[when])
-            if moment is None:
-                problems.add("bad_time", source.name, line, when + 1, value=fields[when])
-            times.append(moment or 0)
+        times.take(fields, line)
+        if "conversation" in at:
+            conversations.add(fields[at["conversation"]].strip())
+    if len(conversations) > 1:
+        problems.add(
+            "several_in_file", source.name, None, None, count=len(conversations),
+            name=table.header[at["conversation"]],
+        )  # fmt: skip
     if not cast and not problems:
         problems.add("no_rows", source.name, line)
+    moments, notes = times.resolved(problems)
     problems.stop_if_any()
     person_ids, person_place = values.identifiers(list(people))
     statement_ids, statement_place = values.identifiers(list(statements))
@@ -96,5 +143,8 @@ def _strict(source: Source, problems: Problems) -> Ballots:
         person_place[np.frombuffer(rows, np.int32)],
         statement_place[np.frombuffer(columns, np.int32)],
         np.frombuffer(cast, np.int8).copy(),
-        values.milliseconds(np.frombuffer(times, np.int64).copy()) if when is not None else None,
+        moments,
+        missing=missing,
+        worded=worded,
+        notes=notes,
     )

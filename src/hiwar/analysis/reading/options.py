@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Signs = Literal["check", "keep", "reverse"]
+Dates = Literal["check", "day-first", "month-first"]
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,9 @@ class Options:
     """Choices beside the path.
 
     `signs` says whether 1 is agree: "check" tests it where counts allow, "keep" trusts the
-    votes, "reverse" reads 1 as disagree. `meta` lists statements about the participant.
+    votes, "reverse" reads 1 as disagree. `dates` says whether 03/02/2027 begins with the day.
+    `meta` lists statements about the participant. `map` is a file that says what columns and
+    answers stand for.
     """
 
     signs: Signs = "check"
@@ -25,3 +28,5 @@ class Options:
     weights: Path | None = None
     title: str | None = None
     question: str | None = None
+    dates: Dates = "check"
+    map: Path | None = None

@@ -10,7 +10,7 @@ from hiwar.analysis.conversation import Weighting
 from hiwar.analysis.problems import refuse
 from hiwar.analysis.reading import values
 from hiwar.analysis.reading.long import ROLES
-from hiwar.analysis.reading.tables import Table, fold
+from hiwar.analysis.reading.tables import Table, fold, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from hiwar.analysis.reading.source import Source
 
 _TARGETS = {
-    "attribute": frozenset({"attribute", "الخاصية"}),
-    "category": frozenset({"category", "الفئة"}),
-    "share": frozenset({"share", "target", "النسبة"}),
+    "attribute": named("attribute", "الخاصية"),
+    "category": named("category", "الفئة"),
+    "share": named("share", "target", "النسبة"),
 }
 _TOLERANCE = 0.01
 
@@ -36,9 +36,9 @@ def read_attributes(
     table = Table(source, problems)
     names = frozenset(fold(title) for title in table.header if fold(title))
     own = ROLES["participant"]
-    at = table.columns({"participant": own}, frozenset({"participant"}), names - own)
-    columns = {t: i for i, t in enumerate(table.header) if i != at.get("participant")}
-    if len(columns) < len(table.header) - 1:
+    at = table.columns({"participant": own}, frozenset({"participant"}), names - set(own))
+    columns = {t: i for i, t in enumerate(table.header) if t and i != at.get("participant")}
+    if len(columns) < sum(map(bool, table.header)) - 1:
         titles = table.header
         again = next(i for i, title in enumerate(titles) if title in titles[:i])
         problems.add("duplicate_column", table.name, table.line, again + 1, name=titles[again])
@@ -64,7 +64,7 @@ def read_weights(
     from hiwar.engine.inclusion.weights import effective_sample_size
 
     table = Table(source, problems)
-    roles = {"participant": ROLES["participant"], "weight": frozenset({"weight", "الوزن"})}
+    roles = {"participant": ROLES["participant"], "weight": named("weight", "الوزن")}
     at = table.columns(roles, frozenset(roles))
     problems.stop_if_any()
     weight = np.full(len(people), np.nan)

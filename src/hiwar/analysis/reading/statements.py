@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from hiwar.analysis.reading import values
-from hiwar.analysis.reading.tables import Table, fold
+from hiwar.analysis.reading.answers import folded
+from hiwar.analysis.reading.tables import Table, fold, named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,17 +19,27 @@ if TYPE_CHECKING:
     from hiwar.analysis.reading.source import Source
 
 _ROLES = {
-    "statement": frozenset({"statement", "statement-id", "comment-id", "id", "رأي", "الرأي"}),
-    "moderated": frozenset({"moderated"}),
-    "meta": frozenset({"meta", "is-meta"}),
-    "agrees": frozenset({"agrees"}),
-    "disagrees": frozenset({"disagrees"}),
-}
-_TEXT = re.compile(r"(?:text|comment-body|النص|نص)(?:-([a-z]{2,3}(?:-[a-z0-9]{2,8})*))?")
+    "statement": named(
+        "statement", "statement-id", "comment-id", "tid", "id", "statement-number", "رأي", "الرأي",
+        "رقم الرأي", "رقم",
+    ),
+    "moderated": named("moderated", "mod", "المراجعة"),
+    "meta": named("meta", "is-meta"),
+    "agrees": named("agrees"),
+    "disagrees": named("disagrees"),
+}  # fmt: skip
+_TEXT = re.compile(
+    r"(?:text|comment-body|txt|body|النص|نص|texte)(?:-([a-z]{2,3}(?:-[a-z0-9]{2,8})*))?"
+)
 _IGNORED = frozenset(
     {"timestamp", "datetime", "author-id", "passes", "importance", "created", "modified",
      "is-seed", "seed", "votes", "pass", "lang", "language", "tid"}
 )  # fmt: skip
+_MODERATED = {
+    **dict.fromkeys(("accepted", "approved", "مقبول", "accepté"), 1),
+    **dict.fromkeys(("rejected", "hidden", "مرفوض", "rejeté"), -1),
+    **dict.fromkeys(("unmoderated", "pending", "unseen", "قيد المراجعة", "en attente"), 0),
+}
 
 
 @dataclass
@@ -64,11 +76,9 @@ def read(source: Source, known: Sequence[Identifier], problems: Problems) -> Sta
             )  # fmt: skip
             continue
         found.line[statement] = line
-        texts = {lang: fields[i].strip() for lang, i in text_at.items() if fields[i].strip()}
-        if not texts:
-            place = min(text_at.values()) + 1
-            problems.add("statement_without_text", table.name, line, place, id=cell)
-        found.texts[statement] = texts
+        found.texts[statement] = {
+            lang: fields[i].strip() for lang, i in text_at.items() if fields[i].strip()
+        }
         _judgement(found, statement, fields, at, (table.name, line, problems))
     return found
 
@@ -93,6 +103,8 @@ def _judgement(
     if "moderated" in at:
         cell = fields[at["moderated"]]
         status = values.integer(cell) if cell.strip() else 0
+        if status is None:
+            status = _moderated_words().get(folded(cell))
         if status not in {-1, 0, 1}:
             problems.add("bad_moderated", file, line, at["moderated"] + 1, value=cell)
         else:
@@ -108,6 +120,11 @@ def _judgement(
         agrees, disagrees = (values.integer(fields[at[c]]) for c in ("agrees", "disagrees"))
         if agrees is not None and disagrees is not None:
             found.counts[statement] = (agrees, disagrees)
+
+
+@cache
+def _moderated_words() -> dict[str, int]:
+    return {folded(word): status for word, status in _MODERATED.items()}
 
 
 def read_meta(source: Source, known: Sequence[Identifier], problems: Problems) -> list[Identifier]:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hiwar.analysis.problems import refuse
 from hiwar.analysis.reading import source as sources
+from hiwar.analysis.reading.answers import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hiwar.analysis.problems import Problems
     from hiwar.analysis.reading.source import Source
 
+    Roles = Mapping[str, tuple[str, ...]]
+
 _LONGEST_CELL = 1 << 24
+_MOST_REPAIRED = 200
+_TOLD = re.compile(rb'"?sep=([,;\t|])"?', re.IGNORECASE)
 
 
 class Table:
@@ -24,7 +31,7 @@ class Table:
     def __init__(self, source: Source, problems: Problems) -> None:
         self.name = source.name
         self._problems = problems
-        self._records = _parquet(source) if source.is_parquet else _csv(source)
+        self._records = _parquet(source) if source.is_parquet else _csv(source, problems)
         self.line, self.header = next(self._records, (1, []))
         self.header = [cell.strip() for cell in self.header]
         if not any(self.header):
@@ -46,33 +53,66 @@ class Table:
 
     def columns(
         self,
-        wanted: Mapping[str, frozenset[str]],
+        wanted: Roles,
         required: frozenset[str],
         ignored: frozenset[str] = frozenset(),
     ) -> dict[str, int]:
-        """Find the column of each role by its names; note missing, unknown and double ones."""
-        found: dict[str, int] = {}
-        for i, title in enumerate(self.header):
-            name = fold(title)
-            role = next((role for role, names in wanted.items() if name in names), None)
-            if role is None:
-                if name not in ignored:
-                    self._add("unknown_column", self.line, i + 1, name=title)
-            elif role in found:
-                self._add("duplicate_column", self.line, i + 1, name=title)
-            else:
-                found[role] = i
-        for role in sorted(required - found.keys()):
+        """Find the column of each role by its names; note missing, double and dropped ones."""
+        layout = lay_out(self.header, wanted, ignored)
+        for i in layout.twice:
+            self._add("duplicate_column", self.line, i + 1, name=self.header[i])
+        for role in sorted(required - layout.at.keys()):
             self._add("missing_column", self.line, None, name=role)
-        return found
+        for i in layout.dropped:
+            self._problems.drop(self.name, self.header[i])
+        return layout.at
 
     def _add(self, kind: str, line: int, column: int | None, **details: str | int) -> None:
         self._problems.add(kind, self.name, line, column, **details)
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Which column has which role, which stand there twice, and which are read by nobody."""
+
+    at: dict[str, int]
+    twice: tuple[int, ...]
+    dropped: tuple[int, ...]
+
+
+def lay_out(header: Sequence[str], wanted: Roles, ignored: frozenset[str] = frozenset()) -> Layout:
+    """Give each role the column whose title stands first among its names."""
+    at: dict[str, int] = {}
+    rank: dict[str, int] = {}
+    twice: list[int] = []
+    dropped: list[int] = []
+    for i, title in enumerate(header):
+        name = fold(title)
+        role = next((role for role, names in wanted.items() if name in names), None)
+        if role is None:
+            if name not in ignored:
+                dropped.append(i)
+            continue
+        place = wanted[role].index(name)
+        if role in at and rank[role] == place:
+            twice.append(i)
+        elif role in at and rank[role] < place:
+            dropped.append(i)
+        else:
+            if role in at:
+                dropped.append(at[role])
+            at[role], rank[role] = i, place
+    return Layout(at, tuple(twice), tuple(sorted(dropped)))
+
+
 def fold(title: str) -> str:
-    """Return a column title as it is compared: any case, with hyphens."""
-    return title.strip().strip("\ufeff").casefold().replace("_", "-").replace(" ", "-")
+    """Return a column title as it is compared: any case and carrier of hamza, with hyphens."""
+    return folded(title.strip("\ufeff")).replace(" ", "-")
+
+
+def named(*titles: str) -> tuple[str, ...]:
+    """Return the names of a role as they are compared, the best first."""
+    return tuple(dict.fromkeys(fold(title) for title in titles))
 
 
 def separator(first_line: str) -> str:
@@ -80,22 +120,67 @@ def separator(first_line: str) -> str:
     return max(",;\t", key=first_line.count)
 
 
-def _csv(source: Source) -> Iterator[tuple[int, list[str]]]:
+def told_separator(line: bytes) -> str | None:
+    """Return the separator that a spreadsheet program wrote into a line of its own: sep=;."""
+    match = _TOLD.fullmatch(line.strip(b"\r\n"))
+    return match[1].decode() if match else None
+
+
+def _csv(source: Source, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     content = sources.text(source)
-    first = content[: 1 << 20].splitlines()
-    title = next((line for line in first if line.strip()), b"").decode("utf-8", "ignore")
+    head = content[: 1 << 20].splitlines()
+    titles = [line for line in head if line.strip()]
+    told = told_separator(titles[0]) if titles else None
+    title = titles[1 if told else 0] if len(titles) > bool(told) else b""
+    mark = told or separator(title.decode("utf-8", "ignore"))
     csv.field_size_limit(_LONGEST_CELL)
-    # A wrapper around the bytes needs a quarter of the memory of a StringIO.
-    lines = io.TextIOWrapper(io.BytesIO(content), "utf-8", newline="")
-    reader = csv.reader(lines, delimiter=separator(title), strict=True)
-    before = 0
+    skip = told is not None
+    at, above = 0, 0
+    while True:
+        # A wrapper around the bytes needs a quarter of the memory of a StringIO.
+        lines = io.TextIOWrapper(io.BytesIO(content[at:] if at else content), "utf-8", newline="")
+        reader = csv.reader(lines, delimiter=mark, strict=True)
+        before = 0
+        try:
+            for fields in reader:
+                if fields and not skip:
+                    yield above + before + 1, fields
+                skip = skip and not fields
+                before = reader.line_num
+        except csv.Error:
+            at, above = _offset(content, at, before), above + before
+            fixed = _repaired(content, at, mark)
+            if fixed is None or problems.repaired > _MOST_REPAIRED:
+                raise refuse("malformed", source.name, above + 1, 1) from None
+            problems.repaired += 1
+            content = fixed
+        else:
+            return
+
+
+def _offset(content: bytes, at: int, lines: int) -> int:
+    """Return where the text goes on below a number of lines."""
+    for _ in range(lines):
+        at = content.find(b"\n", at) + 1
+    return at
+
+
+def _repaired(content: bytes, at: int, mark: str) -> bytes | None:
+    """Double the quotation marks inside a field of one line; None where that does not mend it.
+
+    A mark between two characters that are no separators can neither open nor close a field.
+    """
+    end = content.find(b"\n", at)
+    line = content[at : end if end >= 0 else len(content)]
+    inner = re.compile(rb'(?<=[^"%b])"(?=[^"\r%b])' % ((re.escape(mark.encode()),) * 2))
+    fixed = inner.sub(b'""', line)
+    if fixed == line:
+        return None
     try:
-        for fields in reader:
-            if fields:
-                yield before + 1, fields
-            before = reader.line_num
+        next(csv.reader([fixed.decode()], delimiter=mark, strict=True))
     except csv.Error:
-        raise refuse("malformed", source.name, before + 1, 1) from None
+        return None
+    return content[:at] + fixed + content[at + len(line) :]
 
 
 def _parquet(source: Source) -> Iterator[tuple[int, list[str]]]:

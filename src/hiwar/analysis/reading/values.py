@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hiwar.analysis.reading.answers import MISSING, answer
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -18,10 +20,21 @@ if TYPE_CHECKING:
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫−", "01234567890123456789.-")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.0+)?")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+# What a spreadsheet makes of a long identifier: the last digits are gone, and people run together.
+_RUINED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{2,3}")
+_BY_DAY = re.compile(
+    r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})"
+    r"(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?)?"
+)
+_SCRIPT = re.compile(
+    r"[A-Z][a-z]{2},? (?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}) (?P<year>\d{4}) "
+    r"(?P<clock>\d{2}:\d{2}:\d{2}) (?:GMT|UTC)(?P<zone>[+-]\d{4})?(?: \([^)]*\))?"
+)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _VOTES = {
-    "1": 1, "+1": 1, "1.0": 1, "+1.0": 1, "agree": 1, "أوافق": 1,
-    "0": 0, "-0": 0, "0.0": 0, "-0.0": 0, "pass": 0, "تخطي": 0,
-    "-1": -1, "-1.0": -1, "disagree": -1, "لا أوافق": -1,
+    "1": 1, "+1": 1, "1.0": 1, "+1.0": 1,
+    "0": 0, "-0": 0, "0.0": 0, "-0.0": 0,
+    "-1": -1, "-1.0": -1,
 }  # fmt: skip
 _YES, _NO = {"1", "1.0", "true", "yes", "t", "نعم"}, {"", "0", "0.0", "false", "no", "f", "لا"}
 
@@ -32,8 +45,21 @@ def plain(cell: str) -> str:
 
 
 def vote(cell: str) -> int | None:
-    """Return 1, 0 or -1; None when the cell says something else."""
-    return _VOTES.get(plain(cell).casefold())
+    """Return 1, 0 or -1, for numbers and for words; None when the cell says something else."""
+    choice = coded_vote(cell)
+    if choice is None:
+        choice = answer(cell)
+    return None if choice == MISSING else choice
+
+
+def coded_vote(cell: str) -> int | None:
+    """Return 1, 0 or -1 for a number; None for anything else, words included."""
+    return _VOTES.get(plain(cell))
+
+
+def ruined(cell: str) -> bool:
+    """Tell an identifier of which a spreadsheet kept the first digits only."""
+    return bool(_RUINED.fullmatch(plain(cell)))
 
 
 def flag(cell: str) -> bool | None:
@@ -71,6 +97,49 @@ def instant(cell: str) -> int | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return round(moment.timestamp() * 1000)
+
+
+def script_instant(cell: str) -> int | None:
+    """Return milliseconds for a time as scripts write it: Thu Nov 17 2016 10:00:00 GMT+0000."""
+    match = _SCRIPT.fullmatch(plain(cell))
+    if match is None or match["month"] not in _MONTHS:
+        return None
+    month = _MONTHS.index(match["month"]) + 1
+    zone = match["zone"] or "+0000"
+    return instant(
+        f"{match['year']}-{month:02}-{int(match['day']):02}T{match['clock']}{zone[:3]}:{zone[3:]}"
+    )
+
+
+def days_first(cells: Iterable[str]) -> bool | None:
+    """Tell whether dates such as 17/02/2027 begin with the day; None where both fit."""
+    found: set[bool] = set()
+    for cell in cells:
+        match = _BY_DAY.fullmatch(plain(cell))
+        if match is not None:
+            first, second = int(match[1]), int(match[2])
+            if first > 12 or second > 12:
+                found.add(first > 12)
+    return found.pop() if len(found) == 1 else None
+
+
+def is_by_day(cell: str) -> bool:
+    """Tell a date whose day and month only its neighbours can tell apart."""
+    return _BY_DAY.fullmatch(plain(cell)) is not None
+
+
+def by_day_instant(cell: str, *, day_first: bool) -> int | None:
+    """Return milliseconds for 17/02/2027 10:00, with the day or the month first."""
+    match = _BY_DAY.fullmatch(plain(cell))
+    if match is None:
+        return None
+    day, month = (int(match[1]), int(match[2])) if day_first else (int(match[2]), int(match[1]))
+    hour = int(match[4] or 0)
+    if match[7]:
+        hour = hour % 12 + (12 if match[7].lower() == "pm" else 0)
+    return instant(
+        f"{match[3]}-{month:02}-{day:02}T{hour:02}:{match[5] or '00'}:{match[6] or '00'}"
+    )
 
 
 def milliseconds(times: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -85,9 +85,7 @@ def hexagon(centre: Point, radius: float) -> str:
     return "M" + "L".join(f"{short(x)} {short(y)}" for x, y in corners(centre, radius)) + "z"
 
 
-def scattered(
-    centre: Point, radius: float, count: int, total: int, begin: float
-) -> list[Point]:
+def scattered(centre: Point, radius: float, count: int, total: int, begin: float) -> list[Point]:
     """Spread marks evenly over a disc, as seeds in a flower: a pattern that tells no place.
 
     Of `total` marks of all groups in the disc `count` are placed; `begin` in [0, 1) keeps groups

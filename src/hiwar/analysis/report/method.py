@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hiwar.analysis import remarks
 from hiwar.analysis.report.figures import integer
 from hiwar.analysis.report.user_text import clean
 
@@ -56,7 +57,7 @@ def size(t: NullTranslations, n: int) -> str:
 
 
 def notes(t: NullTranslations, document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return code and sentence of each note; a code without a sentence stands for itself."""
+    """Return code and sentence of what to know; a code without a sentence stands for itself."""
     _ = t.gettext
     sentences = {
         "groups_uncertain": _("The groups are less certain than one would wish: see above."),
@@ -76,4 +77,10 @@ def notes(t: NullTranslations, document: Mapping[str, Any]) -> list[tuple[str, s
             "The record of votes and the final matrix differ in places; the record was used."
         ),
     }
-    return [(clean(code), sentences.get(str(code), "")) for code in document.get("notes") or ()]
+    sentences |= remarks.reading_notes(t)
+    inputs = document["inputs"]
+    said = [remarks.signs(t, inputs), remarks.dropped(t, inputs), *remarks.counted(t, inputs)]
+    return [
+        *(("", clean(sentence)) for sentence in said if sentence),
+        *((clean(code), sentences.get(str(code), "")) for code in document.get("notes") or ()),
+    ]

@@ -195,9 +195,7 @@ def _fit_hexagons(layers: list[Layer], radius: float) -> list[Layer]:
             if owner[cell][2] == index
         ]
         fitted.append(
-            Layer(
-                layer.group, "".join(path), layer.cells, layer.outline, layer.badge, layer.count
-            )
+            Layer(layer.group, "".join(path), layer.cells, layer.outline, layer.badge, layer.count)
         )
     return fitted
 

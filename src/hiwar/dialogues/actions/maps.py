@@ -117,7 +117,7 @@ def refresh_opinion_map(
         conversation_of(dialogue, matrix),
         analysis,
         smallest=max(SMALLEST, dialogue.threshold),
-        counts_everybody=True,
+        stays_inside=True,
     )
     document = b"".join(encode(told))
     return _keep(

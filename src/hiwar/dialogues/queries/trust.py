@@ -90,7 +90,7 @@ def headline(matrix: VoteMatrix, document: Mapping[str, Any], threshold: int) ->
 def _shared(matrix: VoteMatrix, document: Mapping[str, Any], tiers: Tiers, which: int) -> Json:
     parameters = Parameters(**document["engine"]["parameters"])
     order = {group["id"]: at for at, group in enumerate(document["groups"])}
-    group = np.array([order.get(one["group"], -1) for one in document["participants"]], np.int64)
+    group = np.array([order.get(label, -1) for label in document["group_by_row"]], np.int64)
     inside = tiers.of_person == which
     if not order:
         group, order = np.zeros(len(inside), np.int64), {0: 0}
