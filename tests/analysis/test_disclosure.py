@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -129,9 +130,14 @@ def test_the_rest_after_the_groups_is_nobody_s_ballot(few: int, tmp_path: Path) 
 
 def test_a_group_of_few_people_is_not_told(tmp_path: Path) -> None:
     """Compatible counting may make a group of one person, whose counts are a ballot."""
-    rows = [(p, j, 1 if p % 2 else -1) for p in range(40) for j in range(N_STATEMENTS)]
-    rows += [(99, j, 1 if j % 2 else -1) for j in range(N_STATEMENTS)]
-    conversation, analysis = _read(tmp_path, rows, mode="compat")
+    conversation, analysis = _read(tmp_path, two_camps(40, N_STATEMENTS), mode="compat")
+    group = np.zeros(40, np.int32)
+    group[:2] = 1
+    analysis = replace(
+        analysis,
+        opinion_map=replace(analysis.opinion_map, group=group),
+        tally_by_group=conversation.votes.tally(group, 2),
+    )
     document: dict[str, Any] = json.loads(b"".join(encode(build(conversation, analysis))))
     small = [group for group in document["groups"] if group["size"] < 5]
     assert small

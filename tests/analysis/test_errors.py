@@ -67,7 +67,7 @@ CASES: dict[str, Case] = {
         "bad_time", 3, 4,
     ),
     "two conversations": (
-        {"a-votes.csv": HEAD + "1,1,1\n", "b-votes.csv": HEAD + "1,1,1\n"},
+        {"a-votes.csv": HEAD + "1,1,1\n", "b-participants-votes.csv": HEAD + "1,1,1\n"},
         "several_conversations", None, None,
     ),
     "two conversations in one file": (

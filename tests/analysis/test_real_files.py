@@ -86,7 +86,7 @@ def test_a_conversation_keeps_its_own_texts_among_others(tmp_path: Path) -> None
 
 
 def test_the_singular_table_of_participants_is_found(tmp_path: Path) -> None:
-    table = MATRIX.replace("xid,", "") + "1,0,0,2,1,1,1,-1\n"
+    table = MATRIX.replace("xid,", "") + "1,0,0,2,2,0,1,1\n"
     found = read(tmp_path, {"2025-01-01-9-participant-votes.csv": table})
     assert found.published_group is not None
     assert found.signs == Signs(1, "counts")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # As exports are downloaded: a date, a number of the conversation, and what is in the file; a
 # browser adds (1) to a second copy. Kinds in the order in which they are looked for in a name.
 _NAME = re.compile(
-    r"(?P<prefix>(?:.*[-_. ])?)"
+    r"(?P<prefix>|.*?[-_. ])"
     r"(?P<kind>participants?-votes|votes|comments|statements|meta|summary)"
     r"(?P<copy>(?: ?\(\d+\))?)\.(?P<form>csv|csv\.gz|tsv|parquet|xlsx)",
     re.IGNORECASE,

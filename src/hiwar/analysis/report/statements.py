@@ -129,7 +129,10 @@ class Reader:
         """Return the shared statements, the firmest common ground first."""
         return sorted(
             (s for s in self.live if s.raw["shared"]),
-            key=lambda s: (-(s.raw["bridging"] or 0), -min(b.agree for b in s.bars)),
+            key=lambda s: (
+                -(s.raw["bridging"] or 0),
+                -min((b.agree for b in s.bars), default=s.everybody.agree),
+            ),
         )
 
     def dividing(self) -> list[Statement]:
