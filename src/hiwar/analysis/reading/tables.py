@@ -86,6 +86,7 @@ def lay_out(header: Sequence[str], wanted: Roles, ignored: frozenset[str] = froz
     rank: dict[str, int] = {}
     twice: list[int] = []
     dropped: list[int] = []
+    outranked: list[int] = []
     for i, title in enumerate(header):
         name = fold(title)
         role = next((role for role, names in wanted.items() if name in names), None)
@@ -97,11 +98,12 @@ def lay_out(header: Sequence[str], wanted: Roles, ignored: frozenset[str] = froz
         if role in at and rank[role] == place:
             twice.append(i)
         elif role in at and rank[role] < place:
-            dropped.append(i)
+            outranked.append(i)
         else:
             if role in at:
-                dropped.append(at[role])
+                outranked.append(at[role])
             at[role], rank[role] = i, place
+    dropped += [i for i in outranked if fold(header[i]) not in ignored]
     return Layout(at, tuple(twice), tuple(sorted(dropped)))
 
 
