@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from analysis.vote_files import long_csv, statements_csv, two_camps, write
 from hiwar.analysis.problems import BadInput, Problems
-from hiwar.analysis.reading import Options, fast, long, matrix, read_conversation
+from hiwar.analysis.reading import Options, assemble, fast, long, matrix, read_conversation
+from hiwar.analysis.reading.assemble import Ballots
 from hiwar.analysis.reading.meanings import Meanings
 from hiwar.analysis.reading.source import open_source
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hiwar.analysis.conversation import Conversation
+    from hiwar.engine.opinion import Votes
 
 HEAD = "participant,statement,vote\n"
 POLIS = {
@@ -195,6 +197,25 @@ def test_fast_and_strict_path_agree(tmp_path: Path) -> None:
         assert getattr(quick, name) == getattr(slow, name)
     for name in ("participant", "statement", "vote", "time"):
         assert (getattr(quick, name) == getattr(slow, name)).all(), name
+
+
+def test_votes_are_sorted_alike_whatever_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    people, statements = rng.integers(0, 50, 4_000), rng.integers(0, 30, 4_000)
+    cast = rng.integers(-1, 2, 4_000)
+
+    def votes() -> Votes:
+        columns = people.astype(np.int32), statements.astype(np.int32), cast.astype(np.int8)
+        return assemble.last_votes(Ballots(list(range(50)), list(range(30)), *columns))
+
+    packed = votes()
+    last = {(p, s): v for p, s, v in zip(people, statements, cast, strict=True)}
+    assert packed.n_votes == len(last)
+    assert packed.dense()[7, 5] == last[7, 5]
+    monkeypatch.setattr(assemble, "_MOST_PLACES", 0)
+    by_keys = votes()
+    for name in ("indptr", "statement", "vote"):
+        assert (getattr(packed, name) == getattr(by_keys, name)).all(), name
 
 
 @pytest.mark.shared_data

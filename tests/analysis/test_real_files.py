@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import openpyxl
 import pytest
 
 from analysis.vote_files import long_csv, run, two_camps, write
 from hiwar.analysis.conversation import Signs
+from hiwar.analysis.problems import BadInput
 from hiwar.analysis.reading import Options, read_conversation
 from hiwar.analysis.reading.answers import answer
 
@@ -268,3 +270,30 @@ def test_quotation_marks_inside_a_text_are_set_right(tmp_path: Path) -> None:
     assert found.texts == [{"": 'said "no" and left'}]
     assert found.counts["lines_repaired"] == 1
     assert found.moderation.status.tolist() == [1]
+
+
+def test_a_spreadsheet_is_read_as_its_text_would_be(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in KOBO.splitlines():
+        sheet.append([int(cell) if cell.isdigit() else cell for cell in line.split(";")])
+    book.save(tmp_path / "survey.xlsx")
+    found = read_conversation(tmp_path / "survey.xlsx")
+    assert found.participant_ids == ["u-1", "u-2", "u-3"]
+    assert found.votes.vote.tolist() == [1, 0, -1, -1, 1]
+    long_sheet = openpyxl.Workbook()
+    assert long_sheet.active is not None
+    rows = two_camps(20)
+    for row in (HEAD.strip().split(","), *rows):
+        long_sheet.active.append(row)
+    long_sheet.save(tmp_path / "town-votes.xlsx")
+    found = read_conversation(tmp_path / "town-votes.xlsx")
+    assert found.votes.n_votes == len(rows)
+    assert found.participant_ids == list(range(20))
+
+
+def test_a_damaged_spreadsheet_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "votes.xlsx").write_bytes(b"PK\x03\x04 and then nothing")
+    with pytest.raises(BadInput, match="corrupt_sheet"):
+        read_conversation(tmp_path)

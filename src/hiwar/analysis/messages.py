@@ -93,6 +93,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("this is not a readable Parquet file ({reason})."),
         _("Export it again, or export CSV."),
     ),
+    "corrupt_sheet": (
+        _("this is no spreadsheet that can be read."),
+        _("Open it in the program that wrote it and save it as XLSX or as “CSV UTF-8”."),
+    ),
+    "sheet_locked": (
+        _("the spreadsheet is protected by a password."),
+        _("Save a copy without a password."),
+    ),
+    "sheet_too_large": (
+        _("the spreadsheet is too large."),
+        _("Save the sheet with the votes alone, as “CSV UTF-8”."),
+    ),
+    "empty_sheet": (
+        _("no sheet that is shown has content."),
+        _("Check that this is the right file."),
+    ),
     "too_large": (
         _("it holds more than {limit} GB once it is uncompressed."),
         _("Export the votes as Parquet, or check that this is the right file."),

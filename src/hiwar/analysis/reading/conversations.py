@@ -105,6 +105,8 @@ def read_conversation(path: Path, options: Options | None = None) -> Conversatio
 def _refuse_ruined(ballots: Ballots, draft: _Draft) -> None:
     """Refuse identifiers of which a spreadsheet kept six digits: people would run together."""
     for ids in (ballots.participant_ids, ballots.statement_ids):
+        if not ids or not isinstance(ids[0], str):
+            continue
         wrong = [cell for cell in ids if isinstance(cell, str) and values.ruined(cell)]
         if wrong:
             file = draft.read[-1].name if len(draft.read) == 1 else draft.read[0].name
@@ -175,7 +177,7 @@ def _signs(asked: str, *, worded: bool, is_database: bool) -> Signs:
 
 def _header(source: Source) -> list[str]:
     """Return the titles without reading all of a large file."""
-    if source.fingerprint.size < _SMALL:
+    if source.is_spreadsheet or source.fingerprint.size < _SMALL:
         return Table(source, Problems()).header
     lines = sources.head(source).removeprefix(b"\xef\xbb\xbf").split(b"\n")
     told = told_separator(lines[0])

@@ -80,7 +80,7 @@ def read(
     roles = meanings.roles(ROLES)
     if source.is_parquet:
         ballots = fast.read_parquet(source, roles, problems, meanings)
-    elif source.fingerprint.size < _SMALL:
+    elif source.is_spreadsheet or source.fingerprint.size < _SMALL:
         ballots = None
     else:
         ballots = fast.read_csv(source, roles, problems, meanings)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LIMIT = 8 << 30
 _HEAD = 1 << 16
+_OLD_SPREADSHEET = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PIECE = 1 << 20
 
 
@@ -28,6 +29,7 @@ class Source:
     fingerprint: SourceFile
     is_gzip: bool
     is_parquet: bool
+    is_spreadsheet: bool = False
 
     @property
     def name(self) -> str:
@@ -48,7 +50,7 @@ def open_source(path: Path) -> Source:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
             size = stream.tell()
             stream.seek(0)
-            magic = stream.read(4)
+            magic = stream.read(8)
     except FileNotFoundError:
         raise refuse("not_found", str(path)) from None
     except OSError as error:
@@ -56,7 +58,13 @@ def open_source(path: Path) -> Source:
     if not size:
         raise refuse("empty_file", path.name)
     fingerprint = SourceFile(path.name, size, digest)
-    return Source(path, fingerprint, magic[:2] == b"\x1f\x8b", magic == b"PAR1")
+    return Source(
+        path,
+        fingerprint,
+        is_gzip=magic[:2] == b"\x1f\x8b",
+        is_parquet=magic[:4] == b"PAR1",
+        is_spreadsheet=magic[:4] == b"PK\x03\x04" or magic == _OLD_SPREADSHEET,
+    )
 
 
 def head(source: Source) -> bytes:

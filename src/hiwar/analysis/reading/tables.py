@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hiwar.analysis.problems import refuse
@@ -14,6 +15,7 @@ from hiwar.analysis.reading.answers import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from hiwar.analysis.problems import Problems
     from hiwar.analysis.reading.source import Source
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 
 _LONGEST_CELL = 1 << 24
 _MOST_REPAIRED = 200
+# Somebody's own file on somebody's own machine: more than a desk takes from others.
+_LIMITS = {
+    "size": 200 << 20, "unpacked": 2 << 30, "rows": 1_000_000, "columns": 5_000,
+    "cells": 30_000_000, "characters": 500_000_000, "merged": 20_000,
+}  # fmt: skip
 _TOLD = re.compile(rb'"?sep=([,;\t|])"?', re.IGNORECASE)
 
 
@@ -31,7 +38,12 @@ class Table:
     def __init__(self, source: Source, problems: Problems) -> None:
         self.name = source.name
         self._problems = problems
-        self._records = _parquet(source) if source.is_parquet else _csv(source, problems)
+        if source.is_parquet:
+            self._records = _parquet(source)
+        elif source.is_spreadsheet:
+            self._records = _spreadsheet(source)
+        else:
+            self._records = _csv(source, problems)
         self.line, self.header = next(self._records, (1, []))
         self.header = [cell.strip() for cell in self.header]
         if not any(self.header):
@@ -183,6 +195,34 @@ def _repaired(content: bytes, at: int, mark: str) -> bytes | None:
     except csv.Error:
         return None
     return content[:at] + fixed + content[at + len(line) :]
+
+
+def _spreadsheet(source: Source) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines of the first sheet with content; short lines are filled up."""
+    rows = _first_sheet(source.path, source.name, source.fingerprint.sha256)
+    width = len(rows[0][1])
+    for line, cells in rows:
+        yield line, [*cells, *[""] * (width - len(cells))]
+
+
+@lru_cache(maxsize=2)
+def _first_sheet(path: Path, name: str, _sha256: str) -> list[tuple[int, list[str]]]:
+    """Read a workbook once, although its header is looked at before its lines."""
+    from hiwar.analysis.tables import Limits, TableError, read_workbook
+
+    try:
+        book = read_workbook(path.read_bytes(), Limits(**_LIMITS))
+    except TableError as error:
+        kind = {"password": "sheet_locked", "too_large": "sheet_too_large", "empty": "empty_sheet"}
+        raise refuse(kind.get(error.code, "corrupt_sheet"), name) from None
+    rows = [(line, list(cells)) for line, cells in book.filled[0].rows]
+    while rows[0][1] and not rows[0][1][-1].strip():
+        rows[0][1].pop()
+    width = len(rows[0][1])
+    for _, cells in rows:
+        while len(cells) > width and not cells[-1].strip():
+            cells.pop()
+    return rows
 
 
 def _parquet(source: Source) -> Iterator[tuple[int, list[str]]]:
