@@ -93,6 +93,10 @@ CASES: dict[str, Case] = {
         {"votes.csv": "id,A\n" + "".join(f"{i},agree\n" for i in range(20)) + "x,Perhaps\n"},
         "unknown_answer", 22, 2,
     ),
+    "one unknown answer among few": (
+        {"votes.csv": "id,A,B\na,agree,agree\nb,Perhaps,disagree\nc,pass,agree\n"},
+        "unknown_answer", 3, 2,
+    ),
     "person twice in a sheet": (
         {"votes.csv": "_uuid,A statement\nu1,agree\nu1,neutral\n"}, "duplicate_participant", 3, 1
     ),

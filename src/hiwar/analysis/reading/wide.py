@@ -30,7 +30,9 @@ _PEOPLE = named(
     "uuid", "instance id", "instanceid", "response id", "responseid", "respondent id", "token",
     "id", "رقم", "معرف",
 )  # fmt: skip
-_ANSWERED = 0.9  # share of a column's cells that must be known answers
+# Share of a column's cells that must be known answers. Not more: a column with one unknown word
+# must be asked about, not left out.
+_ANSWERED = 0.5
 _IN_GRID = re.compile(r".*\[(.+)\]\s*", re.DOTALL)
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 
@@ -91,8 +93,10 @@ def read(source: Source, problems: Problems, meanings: Meanings) -> Wide:
         np.frombuffer(cast, np.int8).copy(),
         worded=True,
     )
-    texts = {j: _text(table.header[i]) for j, i in enumerate(found, 1)}
-    return Wide(ballots, dict(texts), person is None)
+    texts: dict[Identifier, dict[str, str]] = {
+        j: _text(table.header[i]) for j, i in enumerate(found, 1)
+    }
+    return Wide(ballots, texts, person is None)
 
 
 def _is_new(
@@ -127,7 +131,7 @@ def _statement_columns(
 
 
 def _holds_answers(cells: Counter[str], meanings: Meanings) -> bool:
-    """Tell a column of answers: nearly all are known words, or -1, 0 and 1 with a -1 among them.
+    """Tell a column of answers: most are known words, or -1, 0 and 1 with a -1 among them.
 
     A column of 0 and 1 alone is never guessed: 0 may be disagree, pass, or not chosen.
     """
