@@ -420,7 +420,8 @@ def _tenths(membership: NDArray[np.float64]) -> list[int]:
     """Count people by the probability of their group, in ten steps."""
     known = membership[np.isfinite(membership)]
     step = np.minimum((known * _TENTHS).astype(np.int64), _TENTHS - 1)
-    return np.bincount(step, minlength=_TENTHS).tolist()
+    counts: list[int] = np.bincount(step, minlength=_TENTHS).tolist()
+    return counts
 
 
 def _manipulation(conversation: Conversation, analysis: Analysis) -> Json | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from hiwar.analysis.conversation import Conversation
     from hiwar.engine.opinion.results import Analysis
@@ -65,7 +65,7 @@ def _cell(value: float) -> float | str:
     return value if math.isfinite(value) else ""
 
 
-def _lines(rows: list[tuple[object, ...]] | list[tuple[str, ...]]) -> bytes:
+def _lines(rows: Sequence[Sequence[object]]) -> bytes:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue().encode()
