@@ -19,6 +19,7 @@ from hiwar.analysis.problems import BadInput, Problems
 from hiwar.analysis.reading import Options, assemble, fast, long, matrix, read_conversation
 from hiwar.analysis.reading.assemble import Ballots
 from hiwar.analysis.reading.meanings import Meanings
+from hiwar.analysis.reading.roles import ROLES
 from hiwar.analysis.reading.source import open_source
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def test_fast_and_strict_path_agree(tmp_path: Path) -> None:
         f"p{p},{s},{v},{1_700_000_000_000 + i * 37 % 1000}\n" for i, (p, s, v) in enumerate(rows)
     )
     source = open_source(write(tmp_path, {"v.csv": text}) / "v.csv")
-    quick = fast.read_csv(source, long.ROLES, Problems(), Meanings())
+    quick = fast.read_csv(source, ROLES, Problems(), Meanings())
     slow = long._strict(source, Problems(), Meanings())
     assert quick is not None
     for name in ("participant_ids", "statement_ids"):

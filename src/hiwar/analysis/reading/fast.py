@@ -12,7 +12,7 @@ from hiwar.analysis.reading import source as sources
 from hiwar.analysis.reading import tables, values
 from hiwar.analysis.reading.answers import MISSING
 from hiwar.analysis.reading.assemble import Ballots
-from hiwar.analysis.reading.long import IGNORED
+from hiwar.analysis.reading.roles import IGNORED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

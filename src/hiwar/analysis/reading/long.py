@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hiwar.analysis.problems import refuse
-from hiwar.analysis.reading import values
+from hiwar.analysis.reading import fast, values
 from hiwar.analysis.reading.answers import MISSING
 from hiwar.analysis.reading.assemble import Ballots
 from hiwar.analysis.reading.meanings import Meanings
-from hiwar.analysis.reading.tables import Table, fold, named
+from hiwar.analysis.reading.roles import IGNORED, REQUIRED, ROLES
+from hiwar.analysis.reading.tables import Table, fold
 from hiwar.analysis.reading.times import Times
 
 if TYPE_CHECKING:
@@ -26,30 +27,6 @@ if TYPE_CHECKING:
     from hiwar.analysis.reading.options import Dates
     from hiwar.analysis.reading.source import Source
 
-ROLES = {
-    "participant": named(
-        "participant", "participant-id", "voter", "voter-id", "pid", "registration-id",
-        "respondent", "respondent-id", "user-id", "person-id", "مشارك", "المشارك", "رقم المشارك",
-        "رقم التسجيل", "participante", "numéro du participant",
-    ),
-    "statement": named(
-        "statement", "statement-id", "comment-id", "tid", "statement-number", "رأي", "الرأي",
-        "رقم الرأي", "العبارة", "رقم العبارة", "proposition", "énoncé",
-    ),
-    "vote": named(
-        "vote", "answer", "response", "choice", "صوت", "الصوت", "التصويت", "الجواب", "الإجابة",
-        "réponse",
-    ),
-    "time": named(
-        "time", "timestamp", "created-at", "created", "date", "datetime", "وقت", "الوقت",
-        "التاريخ", "heure",
-    ),
-    "conversation": named("zid", "conversation-id"),
-}  # fmt: skip
-REQUIRED = frozenset({"participant", "statement", "vote"})
-IGNORED = frozenset(
-    {"datetime", "important", "importance", "high-priority", "weight-x-32767", "modified"}
-)
 # Columns of the database behind the exports, where -1 is agree.
 _DATABASE = {"pid", "tid"}
 _SMALL = 1 << 16
@@ -74,8 +51,6 @@ def read(
     dates: Dates = "check",
 ) -> Ballots:
     """Read votes; whoever calls looks at `problems` before using them."""
-    from hiwar.analysis.reading import fast
-
     meanings = meanings or Meanings()
     roles = meanings.roles(ROLES)
     if source.is_parquet:

@@ -12,8 +12,8 @@ import numpy as np
 from hiwar.analysis.reading import values
 from hiwar.analysis.reading.answers import MISSING
 from hiwar.analysis.reading.assemble import Ballots
-from hiwar.analysis.reading.long import ROLES
 from hiwar.analysis.reading.meanings import Meanings
+from hiwar.analysis.reading.roles import ROLES
 from hiwar.analysis.reading.tables import Table, fold, lay_out
 
 if TYPE_CHECKING:

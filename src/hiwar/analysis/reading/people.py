@@ -9,7 +9,7 @@ import numpy as np
 from hiwar.analysis.conversation import Weighting
 from hiwar.analysis.problems import refuse
 from hiwar.analysis.reading import values
-from hiwar.analysis.reading.long import ROLES
+from hiwar.analysis.reading.roles import ROLES
 from hiwar.analysis.reading.tables import Table, fold, named
 
 if TYPE_CHECKING:

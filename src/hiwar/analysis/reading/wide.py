@@ -13,7 +13,7 @@ from hiwar.analysis.problems import refuse
 from hiwar.analysis.reading import values
 from hiwar.analysis.reading.answers import MISSING
 from hiwar.analysis.reading.assemble import Ballots
-from hiwar.analysis.reading.long import ROLES
+from hiwar.analysis.reading.roles import ROLES
 from hiwar.analysis.reading.tables import Table, fold, named
 
 if TYPE_CHECKING:
