@@ -307,6 +307,7 @@ def links(request: HttpRequest, code: str) -> HttpResponse:
         ):
             link, token = kept[0]
             address, last_day = link_address(OWN, token), link.private_link.ends_on
+            assert last_day is not None  # noqa: S101 - a link of this kind always has a last day
             made = {"organisation": whose, "address": address, "ends_on": last_day,
                     "letters": [_letter(language, str(name), dossier, address, last_day)
                                 for language, name in settings.LANGUAGES]}  # fmt: skip
