@@ -68,6 +68,7 @@ def build(
 
     found = analysis.opinion_map
     shown = told(conversation, analysis, 0 if stays_inside else smallest)
+    about = about_oneself(conversation)
     return {
         "engine": {
             "name": NAME,
@@ -77,8 +78,10 @@ def build(
         },
         "inputs": _inputs(conversation, analysis, shown),
         "outcome": found.outcome,
+        "gap": _gap(analysis),
         "answer": {
             "shared": int(analysis.statements.is_shared.sum()),
+            "shared_about_oneself": int((analysis.statements.is_shared & about).sum()),
             "dividing": int(analysis.statements.is_dividing.sum()),
             "statements": int((~conversation.moderation.out).sum()),
             "groups": found.n_groups,
@@ -194,6 +197,7 @@ def _cells(found: Cells) -> Json:
     }
 
 
+<<<<<<< HEAD
 def _weights(conversation: Conversation) -> Json | None:
     made = conversation.weighting
     if made is None:
@@ -205,6 +209,38 @@ def _weights(conversation: Conversation) -> Json | None:
 
 
 def _inputs(conversation: Conversation, analysis: Analysis, shown: Told) -> Json:
+=======
+def about_oneself(conversation: Conversation) -> NDArray[np.bool_]:
+    """Return which live statements read like facts about the person; shape (C,)."""
+    from hiwar.analysis.self_facts import is_about_oneself
+
+    texts = (any(is_about_oneself(text) for text in dict(t).values()) for t in conversation.texts)
+    found: NDArray[np.bool_] = np.fromiter(texts, np.bool_, len(conversation.texts))
+    return found & ~conversation.moderation.out
+
+
+def _gap(analysis: Analysis) -> Json | None:
+    """Return whether there are groups at all; None where that was not asked."""
+    found = analysis.opinion_map.gap
+    if found is None:
+        return None
+    return {
+        "verdict": found.verdict,
+        "n_classes": found.n_classes,
+        "z": coarse(found.z),
+        "dimensions": found.dimensions,
+        "gain_by_number": {str(k): coarse(v) for k, v in found.gain_by_number.items()},
+        "gain_by_dimensions": {str(d): coarse(v) for d, v in found.gain_by_dimensions.items()},
+        "certainty": coarse(found.certainty),
+        "share_by_number": {str(k): coarse(v) for k, v in found.share_by_number.items()},
+        "small_groups": list(found.small_groups),
+        "n_people": found.n_people,
+        "n_votes": found.n_votes,
+    }
+
+
+def _inputs(conversation: Conversation, analysis: Analysis) -> Json:
+>>>>>>> 24464b0 (analysis, dialogues: Say in the document, the report and the results whether there is a gap.)
     hashes = sorted(file.sha256 for file in conversation.files)
     everybody = shown.tally
     return {
@@ -289,8 +325,12 @@ def _statements(conversation: Conversation, analysis: Analysis, shown: Told) -> 
     low, high = _agreement_intervals(analysis)
     weighted = _weighted_shares(conversation)
     moderation, values = conversation.moderation, analysis.statements
+<<<<<<< HEAD
     # What compares groups would give away one that is not told.
     between = number if all(shown.groups) else _nothing
+=======
+    about = about_oneself(conversation)
+>>>>>>> 24464b0 (analysis, dialogues: Say in the document, the report and the results whether there is a gap.)
     rows: list[Json] = []
     for j, identifier in enumerate(conversation.statement_ids):
         texts = dict(conversation.texts[j])
@@ -323,6 +363,7 @@ def _statements(conversation: Conversation, analysis: Analysis, shown: Told) -> 
             "shared": bool(values.is_shared[j]),
             "dividing": bool(values.is_dividing[j]),
             "enough_exposure": bool(values.has_exposure[j]),
+            "about_oneself": bool(about[j]),
         }
         if weighted is not None:
             names = ("agree", "disagree", "pass")

@@ -18,6 +18,7 @@ def summary(document: Mapping[str, Any], words: gettext.NullTranslations, lang: 
     lines = [
         sentences.answer(words, document).striptags(),
         sentences.supplement(words, document).striptags(),
+        *(sentence.striptags() for sentence in sentences.apart(words, document)),
     ]
     for group in document["groups"]:
         size = sentences.people(words, group["size"])

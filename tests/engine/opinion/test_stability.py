@@ -49,7 +49,7 @@ def test_people_between_the_camps_are_less_sure_of_their_group():
     # Half of their answers are those of one camp, half those of the other; no two are alike.
     side = rng.permuted(np.tile(np.repeat([1.0, -1.0], 12), (4, 1)), axis=1)
     between = side * pattern
-    shown, found = resampled(np.vstack([dense, between]))
+    shown, found = resampled(np.vstack([dense, between]), replace(PARAMETERS, max_groups=2))
     assert np.isfinite(found.membership[shown.group >= 0]).all()
     assert np.mean(found.membership[150:]) < np.mean(found.membership[:150]) - 0.05
 

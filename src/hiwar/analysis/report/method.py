@@ -64,6 +64,10 @@ def notes(t: NullTranslations, document: Mapping[str, Any]) -> list[tuple[str, s
         "groups_not_stable": _(
             "The groups change when other people of the same kind are drawn: see above."
         ),
+        "one_continuum": _(
+            "There is no gap between the groups: they are parts of one continuum, see above."
+        ),
+        "small_group_possible": _("A small group that is not shown may exist, see above."),
         "rows_not_publishable": _(
             "The votes of single people would give them away and must not be published."
         ),

@@ -91,6 +91,7 @@ def _context(t: NullTranslations, lang: str, document: Mapping[str, Any]) -> dic
         "question": clean(inputs.get("question")),
         "answer": words.answer(t, document),
         "supplement": words.supplement(t, document),
+        "apart": words.apart(t, document),
         "units": words.units(t, document),
         "groups": groups,
         "reader": reader,

@@ -46,6 +46,7 @@ def panels(t: NullTranslations, document: Mapping[str, Any]) -> list[Panel]:
     """Return the panels in reading order; each says so where a figure was not computed."""
     quality = document["quality"]
     return [
+        _gap(t, document),
         _stability(t, document, quality.get("stability")),
         _accuracy(t, quality.get("predictive_accuracy")),
         _missingness(t, quality.get("missingness")),
@@ -57,6 +58,42 @@ def panels(t: NullTranslations, document: Mapping[str, Any]) -> list[Panel]:
 
 def _not_computed(t: NullTranslations) -> tuple[Markup, ...]:
     return (fill(t.gettext("This was not computed for these votes.")),)
+
+
+def _gap(t: NullTranslations, document: Mapping[str, Any]) -> Panel:
+    """Say how it was found out whether there are groups at all."""
+    title = t.gettext("Are there groups at all?")
+    gap = document.get("gap")
+    if not gap:
+        return Panel("gap", title, _not_computed(t))
+    said = {
+        "gap": t.gettext(
+            "Groups with a gap between them foretold as well or better: there are groups."
+        ),
+        "no_gap": t.gettext(
+            "A place along one continuum foretold better: there is no gap, and the groups shown "
+            "are parts of that continuum."
+        ),
+        "nothing": t.gettext(
+            "Neither foretold more than what everybody voted: there is nothing to show."
+        ),
+    }
+    sentences = [
+        fill(
+            t.gettext(
+                "We hid each vote once and foretold it in two ways: from groups, and from a place "
+                "on one continuum. This rests on %(people)s and %(votes)s."
+            ),
+            people=words.people(t, gap["n_people"]),
+            votes=words.votes(t, gap["n_votes"]),
+        ),
+        fill(said[gap["verdict"]]),
+        fill(
+            t.gettext("With people drawn again at random the answer was the same in %(share)s."),
+            share=strong(percent(gap["certainty"])),
+        ),
+    ]
+    return Panel("gap", title, tuple(sentences))
 
 
 def _stability(

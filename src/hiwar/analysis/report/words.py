@@ -95,13 +95,26 @@ def answer(t: NullTranslations, document: Mapping[str, Any]) -> Markup:
     if document["outcome"] != "groups":
         return fill(_outcomes(t)[document["outcome"]][0])
     numbers = document["answer"]
-    shared, groups = numbers["shared"], numbers["groups"]
+    groups = numbers["groups"]
+    shared = numbers["shared"] - numbers.get("shared_about_oneself", 0)
     values = {
         "n": strong(integer(shared)),
         "total": strong(integer(numbers["statements"])),
         "groups": integer(groups),
     }
-    if shared == 0 and groups == 2:
+    if has_no_gap(document):
+        message = (
+            t.ngettext(
+                "On %(n)s of %(total)s statements people agree, wherever they stand.",
+                "On %(n)s of %(total)s statements people agree, wherever they stand.",
+                shared,
+            )
+            if shared
+            else t.gettext(
+                "On none of the %(total)s statements do people agree wherever they stand."
+            )
+        )
+    elif shared == 0 and groups == 2:
         message = t.gettext("On none of the %(total)s statements do both groups agree.")
     elif shared == 0:
         message = t.gettext("On none of the %(total)s statements do all %(groups)s groups agree.")
@@ -118,6 +131,54 @@ def answer(t: NullTranslations, document: Mapping[str, Any]) -> Markup:
             shared,
         )
     return fill(message, **values)
+
+
+def has_no_gap(document: Mapping[str, Any]) -> bool:
+    """Say whether the groups shown are the ends of one continuum."""
+    gap = document.get("gap")
+    return bool(gap) and gap["verdict"] == "no_gap"
+
+
+def apart(t: NullTranslations, document: Mapping[str, Any]) -> list[Markup]:
+    """Say whether there are groups at all, and what is counted apart."""
+    found = []
+    gap = document.get("gap")
+    if gap and document["outcome"] == "groups":
+        found.append(fill(_verdict(t, gap["verdict"], document["answer"]["groups"])))
+    if gap:
+        found += [fill(_small(t, size), n=integer(size)) for size in gap["small_groups"]]
+    if n := document["answer"].get("shared_about_oneself", 0):
+        message = t.ngettext(
+            "%(n)s more statement is shared by all but reads like a fact about the person; it is "
+            "counted apart.",
+            "%(n)s more statements are shared by all but read like facts about the person; they "
+            "are counted apart.",
+            n,
+        )
+        found.append(fill(message, n=integer(n)))
+    return found
+
+
+def _verdict(t: NullTranslations, verdict: str, groups: int) -> str:
+    if verdict == "gap":
+        return t.gettext("There is a gap between the groups: few people stand between them.")
+    if groups == 2:
+        return t.gettext(
+            "There is no gap between them: people stand along one continuum, and the two groups "
+            "are its ends. The line between them is drawn by the method, not by the people."
+        )
+    return t.gettext(
+        "There is no gap between them: people stand along one continuum, and the groups are parts "
+        "of it. The lines between them are drawn by the method, not by the people."
+    )
+
+
+def _small(t: NullTranslations, size: int) -> str:
+    return t.ngettext(
+        "A small group of about %(n)s person with views of its own may exist; it is not shown.",
+        "A small group of about %(n)s people with views of its own may exist; it is not shown.",
+        size,
+    )
 
 
 def supplement(t: NullTranslations, document: Mapping[str, Any]) -> Markup:

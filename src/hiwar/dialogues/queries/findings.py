@@ -62,6 +62,7 @@ def findings(dialogue: Dialogue, document: Mapping[str, Any], tier: str) -> Json
         "opened": _day(dialogue.opened_at),
         "closed": _day(dialogue.closed_at),
         "outcome": document["outcome"],
+        "gap": document.get("gap"),
         "answer": document["answer"],
         "headline": _headline(dialogue, document, matrix, seating),
         "inputs": {
