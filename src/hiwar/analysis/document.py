@@ -197,19 +197,6 @@ def _cells(found: Cells) -> Json:
     }
 
 
-<<<<<<< HEAD
-def _weights(conversation: Conversation) -> Json | None:
-    made = conversation.weighting
-    if made is None:
-        return None
-    return {
-        key: coarse(value, DECIMALS) if isinstance(value, float) else value
-        for key, value in asdict(made).items()
-    }
-
-
-def _inputs(conversation: Conversation, analysis: Analysis, shown: Told) -> Json:
-=======
 def about_oneself(conversation: Conversation) -> NDArray[np.bool_]:
     """Return which live statements read like facts about the person; shape (C,)."""
     from hiwar.analysis.self_facts import is_about_oneself
@@ -239,8 +226,17 @@ def _gap(analysis: Analysis) -> Json | None:
     }
 
 
-def _inputs(conversation: Conversation, analysis: Analysis) -> Json:
->>>>>>> 24464b0 (analysis, dialogues: Say in the document, the report and the results whether there is a gap.)
+def _weights(conversation: Conversation) -> Json | None:
+    made = conversation.weighting
+    if made is None:
+        return None
+    return {
+        key: coarse(value, DECIMALS) if isinstance(value, float) else value
+        for key, value in asdict(made).items()
+    }
+
+
+def _inputs(conversation: Conversation, analysis: Analysis, shown: Told) -> Json:
     hashes = sorted(file.sha256 for file in conversation.files)
     everybody = shown.tally
     return {
@@ -325,12 +321,9 @@ def _statements(conversation: Conversation, analysis: Analysis, shown: Told) -> 
     low, high = _agreement_intervals(analysis)
     weighted = _weighted_shares(conversation)
     moderation, values = conversation.moderation, analysis.statements
-<<<<<<< HEAD
     # What compares groups would give away one that is not told.
     between = number if all(shown.groups) else _nothing
-=======
     about = about_oneself(conversation)
->>>>>>> 24464b0 (analysis, dialogues: Say in the document, the report and the results whether there is a gap.)
     rows: list[Json] = []
     for j, identifier in enumerate(conversation.statement_ids):
         texts = dict(conversation.texts[j])

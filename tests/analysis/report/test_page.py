@@ -248,3 +248,42 @@ def test_page_says_nothing_of_you() -> None:
 
 def test_same_document_gives_the_same_page() -> None:
     assert render(documents.document(), "ar") == render(documents.document(), "ar")
+
+
+def with_gap(verdict: str, **more: Any) -> dict[str, Any]:
+    document = documents.document(120, 24, 2)
+    document["gap"] = {
+        "verdict": verdict, "n_classes": 2, "z": -3.0, "dimensions": 1, "certainty": 0.97,
+        "gain_by_number": {"1": 0.0, "2": 0.1}, "gain_by_dimensions": {"1": 0.2, "2": 0.1},
+        "share_by_number": {"0": 1.0}, "small_groups": [], "n_people": 118, "n_votes": 950,
+    } | more  # fmt: skip
+    return document
+
+
+def test_without_a_gap_the_headline_speaks_of_where_people_stand() -> None:
+    text = " ".join(read(with_gap("no_gap")).text)
+    assert "people agree, wherever they stand" in text
+    assert "both groups agree." not in text
+    assert "the two groups are its ends" in text
+    assert "same in 97%" in " ".join(text.split())
+
+
+def test_with_a_gap_the_headline_speaks_of_groups() -> None:
+    text = " ".join(read(with_gap("gap")).text)
+    assert "both groups agree" in text
+    assert "There is a gap between the groups" in text
+    assert "wherever they stand" not in text
+
+
+def test_a_small_group_that_may_exist_is_told() -> None:
+    text = " ".join(read(with_gap("no_gap", small_groups=[12])).text)
+    assert "A small group of about 12 people" in text
+
+
+def test_facts_about_oneself_are_counted_apart() -> None:
+    document = with_gap("no_gap")
+    shared = document["answer"]["shared"]
+    document["answer"]["shared_about_oneself"] = 1
+    text = " ".join(" ".join(read(document).text).split())
+    assert f"On {shared - 1} of" in text
+    assert "1 more statement is shared by all but reads like a fact" in text
