@@ -92,6 +92,7 @@ def _context(t: NullTranslations, lang: str, document: Mapping[str, Any]) -> dic
         "answer": words.answer(t, document),
         "supplement": words.supplement(t, document),
         "apart": words.apart(t, document),
+        "level": document["engine"]["parameters"]["confidence"],
         "units": words.units(t, document),
         "groups": groups,
         "reader": reader,
