@@ -272,3 +272,19 @@ def test_open_conversations_agree_with_what_was_published(
     assert sizes == found["inputs"]["participants_in_map"]
     layers = found["map"]["cells"]["layers"]
     assert sizes == sum(layer["people"] for layer in layers if layer["group"] is not None)
+
+
+def test_help_and_refusals_load_no_library_of_numbers() -> None:
+    """Whoever asks for help or names a wrong file must not wait for half a second of imports."""
+    script = (
+        "import sys\nfrom hiwar.analysis.command import main\n"
+        "code = main(['nowhere.csv', '--json', 'nowhere/out.json'])\n"
+        "heavy = {'numpy', 'scipy', 'pyarrow', 'jinja2', 'orjson', 'openpyxl'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+        "sys.exit(code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment(), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
