@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -15,6 +14,7 @@ from django.db.models import ProtectedError
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.rules import has_permission
 from hiwar.common.actions import audit
+from hiwar.common.tables import read_records
 from hiwar.places.models import Calendar, Pause, Place, Season, WorkingHours
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ def load_place_pack(*, actor: User | None, folder: Path, now: datetime) -> Loade
     if actor is not None and not has_permission(actor, "accounts.change_institution"):
         raise NotAllowed
     loaded = Loaded()
-    with (folder / PLACES_FILE).open(encoding="utf-8-sig", newline="") as stream:
-        _load_places(list(csv.DictReader(stream)), loaded)
+    _load_places(list(read_records((folder / PLACES_FILE).read_text("utf-8-sig"))), loaded)
     pack = json.loads((folder / CALENDAR_FILE).read_text("utf-8"))
     for entry in pack["calendars"]:
         _load_calendar(actor, entry, now, loaded)
@@ -58,8 +57,8 @@ def load_place_pack(*, actor: User | None, folder: Path, now: datetime) -> Loade
 @transaction.atomic
 def remove_place_pack(*, folder: Path) -> int:
     """Remove the places and calendars of a folder that nothing refers to; return how many went."""
-    with (folder / PLACES_FILE).open(encoding="utf-8-sig", newline="") as stream:
-        codes = [row["code"] for row in csv.DictReader(stream)]
+    text = (folder / PLACES_FILE).read_text("utf-8-sig")
+    codes = [row["code"] for row in read_records(text)]
     pack = json.loads((folder / CALENDAR_FILE).read_text("utf-8"))
     removed = 0
     # Children stand after their parents in the file, so the last row goes first.

@@ -34,6 +34,7 @@ from hiwar.asks.queries.positions import (
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
 from hiwar.common.links.purposes import address as link_address
 from hiwar.common.links.queries import is_open
+from hiwar.common.tables import file_response
 from hiwar.contacts.queries import organisations_for
 from hiwar.dossiers.queries.dossiers import all_readable, readable_dossiers
 
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from hiwar.contacts.models import Organisation
     from hiwar.dossiers.models import Dossier
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARKS = {"for": "✓", "part": "◐", "against": "✕", "undecided": "?", "unsaid": "…", "": "–"}
 
 
@@ -184,10 +184,7 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
     kind = request.GET.get("as", "")
     if kind in {"csv", "xlsx"}:
         content = as_xlsx(found) if kind == "xlsx" else as_csv(found)
-        media = XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
-        name = f"positions-{dossier.code}-{on:%Y-%m-%d}.{kind}"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(content, content_type=media, headers=headers)
+        return file_response(content, f"positions-{dossier.code}-{on:%Y-%m-%d}.{kind}")
     counts = found.counts()
     return render(request, "asks/table.html", {
         "dossier": dossier,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from hiwar.common.tables import write_csv, write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hiwar.asks.queries.positions import Table
+
+WIDTHS = (32, 32, 20, 48, 14, 20, 32, 24)
 
 
 def rows(table: Table) -> Iterator[list[str]]:
@@ -33,33 +35,14 @@ def rows(table: Table) -> Iterator[list[str]]:
                 if one
                 else [_("not stated"), "", "", "", "", ""]
             )  # fmt: skip
-            yield [_safe(text) for text in (str(row.organisation), str(cell.ask), *told)]
+            yield [str(row.organisation), str(cell.ask), *told]
 
 
 def as_csv(table: Table) -> bytes:
-    """Return the table as CSV that spreadsheet programs open with Arabic intact."""
-    out = io.StringIO()
-    csv.writer(out).writerows(rows(table))
-    return ("\ufeff" + out.getvalue()).encode()
+    """Return the table as CSV."""
+    return write_csv(rows(table))
 
 
 def as_xlsx(table: Table) -> bytes:
-    """Return the table as a spreadsheet, right to left where the reader's language is."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None  # noqa: S101 -- a new book has one
-    sheet.sheet_view.rightToLeft = get_language_bidi()
-    for row in rows(table):
-        sheet.append(row)
-    for column, width in (("A", 32), ("B", 32), ("C", 20), ("D", 48), ("G", 32)):
-        sheet.column_dimensions[column].width = width
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _safe(text: str) -> str:
-    """Keep a spreadsheet program from taking text for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    """Return the table as a spreadsheet."""
+    return write_xlsx(rows(table), title=_("Positions"), widths=WIDTHS)

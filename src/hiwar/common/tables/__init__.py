@@ -4,7 +4,16 @@
 `write_xlsx` and `file_response` are what every room's exports end in.
 """
 
-from hiwar.analysis.tables import Card, Headings, Limits, Sheet, Table, Workbook, table_of
+from hiwar.analysis.tables import (
+    Card,
+    Headings,
+    Limits,
+    Sheet,
+    Table,
+    Workbook,
+    read_records,
+    table_of,
+)
 from hiwar.analysis.tables.headings import fold, key_of
 from hiwar.common.tables.reading import (
     FileEmpty,
@@ -34,6 +43,7 @@ __all__ = [
     "fold",
     "key_of",
     "read_cards",
+    "read_records",
     "read_workbook",
     "table_of",
     "write_csv",

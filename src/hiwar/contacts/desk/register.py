@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, key_or_404, paged
+from hiwar.common.tables import file_response
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import imports, merges
@@ -32,7 +32,7 @@ from hiwar.contacts.queries.sheets import LARGEST
 from hiwar.contacts.queries.words import label
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from hiwar.contacts.models import Person
 
@@ -348,15 +348,8 @@ def file_of_people(request: HttpRequest, given: dict[str, Any], people: Any) -> 
     )
     if kind == "xlsx":
         content: bytes = as_xlsx(listed)
-        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     elif kind == "csv":
-        content, media = as_csv(listed), "text/csv; charset=utf-8"
+        content = as_csv(listed)
     else:
-        version = THREE if kind == "vcf3" else FOUR
-        content, media = vcards(listed, version=version).encode(), "text/vcard; charset=utf-8"
-    name = f"contacts-{timezone.localdate():%Y-%m-%d}.{kind.rstrip('34')}"
-    return HttpResponse(
-        content,
-        content_type=media,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+        content = vcards(listed, version=THREE if kind == "vcf3" else FOUR).encode()
+    return file_response(content, f"contacts-{timezone.localdate():%Y-%m-%d}.{kind.rstrip('34')}")

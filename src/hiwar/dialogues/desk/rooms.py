@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import is_readable_by
 from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.tables import file_response
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import rooms as act
@@ -36,13 +37,7 @@ if TYPE_CHECKING:
 
     from hiwar.dialogues.models import VotingRoom
 
-FILES = {
-    "rooms.csv": (rooms_csv, "text/csv; charset=utf-8"),
-    "rooms.xlsx": (
-        rooms_xlsx,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-}
+FILES = {"rooms.csv": rooms_csv, "rooms.xlsx": rooms_xlsx}
 
 
 def _told(dialogue: Dialogue) -> dict[str, Any] | None:
@@ -78,9 +73,7 @@ def rooms_file(request: HttpRequest, code: str, name: str) -> HttpResponse:
     told = _told(dialogue) if name in FILES else None
     if told is None:
         raise Http404
-    write, kind = FILES[name]
-    response = HttpResponse(write(told), content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{dialogue.code}-{name}"'
+    response = file_response(FILES[name](told), f"{dialogue.code}-{name}")
     add_never_cache_headers(response)
     return response
 

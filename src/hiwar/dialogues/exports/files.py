@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
@@ -12,6 +11,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from hiwar.common.tables import write_csv
 from hiwar.dialogues.queries.bundles import proofs
 from hiwar.dialogues.queries.method import LICENCE_URL
 
@@ -22,29 +22,26 @@ if TYPE_CHECKING:
 
 COUNTS = ("agree", "disagree", "pass", "seen")
 WAYS_IN = ("by_code", "by_open_link")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def counts_csv(publication: Publication) -> str:
+def counts_csv(publication: Publication) -> bytes:
     """Return the published counts, one line for each statement; an empty cell is a hidden one."""
     found = publication.document
     languages = [code for code, _name in settings.LANGUAGES]
     groups = [chr(ord("A") + at) for at in range(len(found["groups"]))]
-    out = io.StringIO()
-    out.write("\N{BYTE ORDER MARK}")
-    table = csv.writer(out)
+    lines: list[list[object]] = []
     heading = ["statement", *(f"text_{code}" for code in languages), *COUNTS]
     heading += [f"{name}_group_{letter}" for letter in groups for name in COUNTS]
     tiers = found.get("headline", {}).get("statements", {})
     heading += [f"{name}_{kind}" for kind in WAYS_IN if tiers for name in COUNTS]
-    table.writerow([*heading, "shared", "dividing"])
+    lines.append([*heading, "shared", "dividing"])
     for row in found["statements"]:
         line: list[object] = [row["number"]]
-        line += [inert(row["texts"].get(code, "")) for code in languages]
+        line += [row["texts"].get(code, "") for code in languages]
         for counts in (row["counts"], *row["groups"], *tiers.get(str(row["number"]), ())):
             line += [counts[name] if counts else "" for name in COUNTS]
-        table.writerow([*line, int(row["shared"]), int(row["dividing"])])
-    return out.getvalue()
+        lines.append([*line, int(row["shared"]), int(row["dividing"])])
+    return write_csv(lines)
 
 
 def results_json(publication: Publication) -> str:
@@ -61,31 +58,29 @@ def results_json(publication: Publication) -> str:
     return json.dumps(about | content, ensure_ascii=False, indent=1) + "\n"
 
 
-def decisions_csv(decisions: Iterable[ModerationDecision]) -> str:
+def decisions_csv(decisions: Iterable[ModerationDecision]) -> bytes:
     """Return every decision of review, one line each, with its words and who decided."""
-    out = io.StringIO()
-    out.write("\N{BYTE ORDER MARK}")
-    table = csv.writer(out)
-    table.writerow(
+    lines: list[list[object]] = []
+    lines.append(
         ["decided_at", "statement", "language", "text", "outcome", "reason", "reply",
          "reply_language", "moderator"]
     )  # fmt: skip
     for one in decisions:
         subject = one.statement
-        table.writerow(
+        lines.append(
             [
                 one.decided_at.isoformat(),
                 subject.number,
                 subject.language,
-                inert(subject.text.get(subject.language, "")),
+                subject.text.get(subject.language, ""),
                 one.outcome,
                 one.reason,
-                inert(one.reply),
+                one.reply,
                 one.language,
-                inert(str(one.moderator or "")),
+                str(one.moderator or ""),
             ]
         )
-    return out.getvalue()
+    return write_csv(lines)
 
 
 def receipts(publication: Publication, participant: int, bundle: bytes) -> bytes:
@@ -133,8 +128,3 @@ def shown_by(tier: str) -> str:
 def _entry(name: str) -> zipfile.ZipInfo:
     """Return an entry without the time of the download."""
     return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-
-
-def inert(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.utils.translation import get_language, get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
+from django.utils.translation import ngettext, pgettext
 
 from hiwar.common.multilingual import MultilingualText
+from hiwar.common.tables import write_csv, write_xlsx
 from hiwar.common.templatetags.components import number
-from hiwar.dialogues.exports.files import inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -141,36 +137,17 @@ def words_of(cell: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     }[cell["step"]]
 
 
-def rooms_csv(told: Mapping[str, Any]) -> str:
+def rooms_csv(told: Mapping[str, Any]) -> bytes:
     """Return the agreement by room, one line for each statement; an empty cell is not told."""
-    out = io.StringIO()
-    out.write("\N{BYTE ORDER MARK}")
-    csv.writer(out).writerows(_lines(told))
-    return out.getvalue()
+    return write_csv(_lines(told))
 
 
 def rooms_xlsx(told: Mapping[str, Any]) -> bytes:
-    """Return the same as a spreadsheet that runs in the direction of the reader's language."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = _("By room")[:31]
-    sheet.sheet_view.rightToLeft = get_language_info(get_language() or "en")["bidi"]
-    for line in _lines(told):
-        sheet.append(line)
+    """Return the same as a spreadsheet."""
+    lines = list(_lines(told))
     texts = len(settings.LANGUAGES)
-    for at, column in enumerate(sheet.iter_cols(max_row=1), 1):
-        letter = column[0].column_letter
-        is_text = 1 < at <= texts + 1
-        sheet.column_dimensions[letter].width = TEXT_WIDTH if is_text else NUMBER_WIDTH
-    for line in sheet.iter_rows():
-        for cell in line:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "B2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    widths = [TEXT_WIDTH if 0 < at <= texts else NUMBER_WIDTH for at in range(len(lines[0]))]
+    return write_xlsx(lines, title=_("By room"), widths=widths, freeze="B2")
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[list[object]]:
@@ -181,17 +158,15 @@ def _lines(told: Mapping[str, Any]) -> Iterator[list[object]]:
     heading += [f"{_('Text')} ({name})" for _code, name in settings.LANGUAGES]
     heading += [_("Result"), _("Where it is not reached")]
     for row in told["rows"]:
-        heading += [inert(f"{row['label']}: {words[name]}") for name in COUNTS]
-        heading += [
-            inert(f"{row['label']}: {one}") for one in (_("from %"), _("to %"), _("told as"))
-        ]
+        heading += [f"{row['label']}: {words[name]}" for name in COUNTS]
+        heading += [f"{row['label']}: {one}" for one in (_("from %"), _("to %"), _("told as"))]
     for letter in told["groups"]:
         heading += [f"{_group(letter)}: {words[name]}" for name in COUNTS]
     yield heading
     for one in told["statements"]:
         line: list[object] = [one["number"]]
-        line += [inert(one["text"].get(code, "")) for code, _name in settings.LANGUAGES]
-        line += [state_words(one["state"]), inert(_where(one))]
+        line += [one["text"].get(code, "") for code, _name in settings.LANGUAGES]
+        line += [state_words(one["state"]), _where(one)]
         for cell in one["rows"]:
             line += [cell.get(name, "") for name in (*COUNTS, "low", "high")]
             line.append(cell["words"])

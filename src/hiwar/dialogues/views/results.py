@@ -86,7 +86,7 @@ def data(request: HttpRequest, language: str, code: str, version: int, name: str
     if name == "votes.zip":
         content = bundle_of(found)
     elif name == "counts.csv":
-        content = files.counts_csv(found).encode()
+        content = files.counts_csv(found)
     else:
         content = files.results_json(found).encode()
     response = HttpResponse(content, content_type=TYPES[name])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt_with_form, paged
+from hiwar.common.tables import file_response
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import barriers as act
 from hiwar.dossiers.desk.pages import part_or_404
@@ -30,9 +30,7 @@ from hiwar.dossiers.queries.spine import BARRIER_TONES
 from hiwar.dossiers.queries.words import word
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    from django.http import HttpRequest, HttpResponse
 
 
 @needs(rules.can_see_dossiers)
@@ -61,12 +59,12 @@ def barriers(request: HttpRequest) -> HttpResponse:
 
 @needs(rules.can_see_dossiers)
 def as_csv(request: HttpRequest) -> HttpResponse:
-    return _file(request, barriers_csv(_wished(request)), "text/csv; charset=utf-8", "csv")
+    return _file(barriers_csv(_wished(request)), "csv")
 
 
 @needs(rules.can_see_dossiers)
 def as_xlsx(request: HttpRequest) -> HttpResponse:
-    return _file(request, barriers_xlsx(_wished(request)), XLSX, "xlsx")
+    return _file(barriers_xlsx(_wished(request)), "xlsx")
 
 
 @needs(rules.can_edit_dossiers)
@@ -158,11 +156,8 @@ def _wished(request: HttpRequest) -> list[Row]:
     return find_barriers(user, form.wish())
 
 
-def _file(request: HttpRequest, content: str | bytes, kind: str, suffix: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    day = timezone.localdate().isoformat()
-    response["Content-Disposition"] = f'attachment; filename="barriers-{day}.{suffix}"'
-    return response
+def _file(content: bytes, suffix: str) -> HttpResponse:
+    return file_response(content, f"barriers-{timezone.localdate().isoformat()}.{suffix}")
 
 
 def _shown(row: Row) -> dict[str, object]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.tables import file_response
 from hiwar.common.templatetags.components import number as written
 from hiwar.contacts.queries.people import organisations_for, search_organisations
 from hiwar.dossiers import rules
@@ -36,14 +36,12 @@ from hiwar.dossiers.queries.signing import (
 )
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from hiwar.contacts.models import Organisation
     from hiwar.dossiers.models import JointStatement
 
 FOUND = 30
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TONES = {"signed": "success", "reserved": "notice", "withdrawn": "", "declined": "", "silent": "",
          "removed": ""}  # fmt: skip
 
@@ -330,17 +328,11 @@ def withdraw_signature(request: HttpRequest, key: str, part: str) -> HttpRespons
 def as_csv(request: HttpRequest, key: str) -> HttpResponse:
     found = statement_or_404(request, key)
     rows = asked(me(request), found, _text(found))
-    return _file(answers_csv(rows), CSV, f"{found.code}-answers.csv")
+    return file_response(answers_csv(rows), f"{found.code}-answers.csv")
 
 
 @needs(rules.can_edit_dossiers)
 def as_xlsx(request: HttpRequest, key: str) -> HttpResponse:
     found = statement_or_404(request, key)
     rows = asked(me(request), found, _text(found))
-    return _file(answers_xlsx(rows), XLSX, f"{found.code}-answers.xlsx")
-
-
-def _file(content: str | bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return file_response(answers_xlsx(rows), f"{found.code}-answers.xlsx")

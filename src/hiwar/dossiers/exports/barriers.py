@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from hiwar.dossiers.exports.tables import table_csv, table_xlsx
+from hiwar.common.tables import write_csv, write_xlsx
 from hiwar.dossiers.queries.words import word
 
 if TYPE_CHECKING:
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 WIDTHS = (48, 16, 30, 22, 16, 18, 14, 14, 48, 30, 30, 40)
 
 
-def barriers_csv(rows: Iterable[Row]) -> str:
+def barriers_csv(rows: Iterable[Row]) -> bytes:
     """Return barriers as text with commas, marked so that spreadsheets read Arabic."""
-    return table_csv(_lines(rows))
+    return write_csv(_lines(rows))
 
 
 def barriers_xlsx(rows: Iterable[Row]) -> bytes:
     """Return barriers as a spreadsheet that runs in the direction of the reader's language."""
-    return table_xlsx(_lines(rows), title=_("Barriers"), widths=WIDTHS)
+    return write_xlsx(_lines(rows), title=_("Barriers"), widths=WIDTHS)
 
 
 def _lines(rows: Iterable[Row]) -> Iterator[list[str]]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hiwar.common import dates
-from hiwar.dossiers.exports.tables import table_csv, table_xlsx
+from hiwar.common.tables import write_csv, write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,24 +20,24 @@ WIDTHS = (8, 44, 44, 16, 20, 60, 12)
 DESK_WIDTHS = (44, 20, 28, 28, 16, 16, 60, 12, 40, 30)
 
 
-def signatories_csv(found: Signatories) -> str:
+def signatories_csv(found: Signatories) -> bytes:
     """Return who signed, as everybody may read it, as text with commas."""
-    return table_csv(_lines(found))
+    return write_csv(_lines(found))
 
 
 def signatories_xlsx(found: Signatories) -> bytes:
     """Return who signed, as everybody may read it, as a spreadsheet."""
-    return table_xlsx(_lines(found), title=_("Signatories"), widths=WIDTHS)
+    return write_xlsx(_lines(found), title=_("Signatories"), widths=WIDTHS)
 
 
-def answers_csv(rows: Iterable[Asked]) -> str:
+def answers_csv(rows: Iterable[Asked]) -> bytes:
     """Return every answer as the desk knows it, as text with commas."""
-    return table_csv(_desk_lines(rows))
+    return write_csv(_desk_lines(rows))
 
 
 def answers_xlsx(rows: Iterable[Asked]) -> bytes:
     """Return every answer as the desk knows it, as a spreadsheet."""
-    return table_xlsx(_desk_lines(rows), title=_("Answers"), widths=DESK_WIDTHS)
+    return write_xlsx(_desk_lines(rows), title=_("Answers"), widths=DESK_WIDTHS)
 
 
 def answer_label(answer: str) -> str:

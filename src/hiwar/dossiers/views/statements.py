@@ -73,7 +73,7 @@ def statement_file(
     return response
 
 
-def _file(text: JointText, name: str, language: str) -> tuple[str | bytes, str]:
+def _file(text: JointText, name: str, language: str) -> tuple[bytes, str]:
     if name == "statement.pdf":
         made = print_of(text, language)
         if made is None:

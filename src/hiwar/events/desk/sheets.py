@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.tables import file_response
 from hiwar.common.templatetags.components import number
 from hiwar.contacts.queries.register import open_pairs
 from hiwar.contacts.queries.sheets import LARGEST
@@ -28,10 +28,9 @@ from hiwar.events.queries import figures as ask
 from hiwar.events.queries.sheets import ACTIVITIES, ATTENDANCE, WARNINGS, names_of_seasons, sheets
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 SHOWN = 100
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LEFT_OUT = lazy("The row is left out.")
 WITHOUT = lazy("The row comes in without it.")
 KNOWN = lazy("Only to be known; the row comes in.")
@@ -223,7 +222,4 @@ def _file(request: HttpRequest, found: ask.Figures, kind: str) -> HttpResponse:
     user, now = me(request), timezone.now()
     act.record_export(actor=user, kind=kind, activities=found.activities, now=now)
     content = files.as_xlsx(found) if kind == "xlsx" else files.as_csv(found)
-    media = XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
-    name = f"attendance-{timezone.localdate():%Y-%m-%d}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=media, headers=headers)
+    return file_response(content, f"attendance-{timezone.localdate():%Y-%m-%d}.{kind}")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
+
+from hiwar.common.tables import write_csv, write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,32 +31,14 @@ def table(found: Figures) -> Iterator[list[object]]:
 
 
 def as_csv(found: Figures) -> bytes:
-    """Return the figures as CSV that spreadsheet programs open with Arabic intact."""
-    out = io.StringIO()
-    csv.writer(out).writerows([[_safe(cell) for cell in row] for row in table(found)])
-    return ("\ufeff" + out.getvalue()).encode()
+    """Return the figures as CSV."""
+    return write_csv(table(found))
 
 
 def as_xlsx(found: Figures) -> bytes:
-    """Return the figures as a spreadsheet, right to left where the reader's language is."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None  # noqa: S101 -- a new book has one
-    sheet.sheet_view.rightToLeft = get_language_bidi()
-    for row in table(found):
-        sheet.append([_safe(cell) for cell in row])
-    sheet.column_dimensions["A"].width = 32
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    """Return the figures as a spreadsheet."""
+    return write_xlsx(table(found), title=_("Attendance"), widths=[32], freeze="")
 
 
 def _cell(value: int | None) -> object:
     return _("hidden") if value is None else value
-
-
-def _safe(value: object) -> object:
-    """Keep a spreadsheet program from taking text for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
