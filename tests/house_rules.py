@@ -239,6 +239,24 @@ def token_makers(package: Path) -> Iterator[str]:
                 yield f"{inside}:{getattr(node, 'lineno', 0)}: makes a token for an address"
 
 
+def table_libraries(package: Path) -> Iterator[str]:
+    """Files of tables are read in `analysis` and written in `common.tables`, and nowhere else."""
+    permitted = ("analysis/", "common/tables/", "engine/ledger/")
+    for path, tree in modules(package):
+        inside = path.relative_to(package)
+        if str(inside).startswith(permitted):
+            continue
+        for node in ast.walk(tree):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            for name in names:
+                if name.partition(".")[0] in {"csv", "openpyxl", "python_calamine"}:
+                    yield f"{inside}:{node.lineno}: imports {name}"
+
+
 def bare_ignores(folder: Path) -> Iterator[str]:
     """An ignore names the rule that it ignores."""
     bare = re.compile(r"#\s*(noqa(?!:\s*[A-Z]+\d+)|type:\s*ignore(?!\[))", re.IGNORECASE)

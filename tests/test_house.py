@@ -89,6 +89,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "sockets": lambda package: rules.sockets(package, SOCKETS_PERMITTED),
     "processes": lambda package: rules.processes(package, PROCESSES_PERMITTED),
     "token_makers": rules.token_makers,
+    "table_libraries": rules.table_libraries,
     "bare_ignores": rules.bare_ignores,
     "foreign_templates": rules.foreign_templates,
     "inline_code": rules.inline_code,
@@ -141,6 +142,8 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.processes, "papers/tasks.py", "import time\ntime.sleep(1)\n", "waits"),
     (rules.token_makers, "papers/actions.py", "T = secrets.token_urlsafe(32)\n", "actions.py:1"),
     (rules.token_makers, "papers/actions.py", "from secrets import token_urlsafe\n", "actions.py"),
+    (rules.table_libraries, "papers/exports.py", "import csv\n", "imports csv"),
+    (rules.table_libraries, "papers/exports.py", "from openpyxl import Workbook\n", "openpyxl"),
     (rules.bare_ignores, "papers/rules.py", "import os  # no" + "qa\n", "papers/rules.py:1"),
     (rules.bare_ignores, "papers/rules.py", "X = y  # type: " + "ignore\n", "papers/rules.py:1"),
     (

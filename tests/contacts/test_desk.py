@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -20,6 +20,7 @@ from factories.contacts import (
     PostFactory,
     PostHoldingFactory,
 )
+from factories.spreadsheets import xlsx
 from hiwar.common.models import AuditEntry
 from hiwar.contacts.actions import merges, people
 from hiwar.contacts.models import ContactFile, DuplicatePair, Interaction, Organisation, Person
@@ -256,6 +257,43 @@ def test_a_bad_file_is_refused_in_words(desk, lina, content):
     assert answer.status_code == 200
     assert not ContactFile.objects.exists()
     assert "notice" in answer.content.decode()
+
+
+def test_what_is_not_taken_is_said_before_it_is_brought_in(desk, lina):
+    rows = [
+        ["الاسم", "المؤسسة", "ملاحظات", "القطاع"],
+        ["سهى ريان", "مركز التل", "لا يتصل", "قطاع ما"],
+    ]
+    file = upload(desk, xlsx(hidden_help=[["help"]], first=rows, second=[["Name"], ["Sami Ward"]]))
+    page = desk.get(reverse("contacts:file", args=[file.pk])).content.decode()
+    assert {(one["why"], one["title"], one["count"]) for one in file.counts["not_taken"]} == {
+        ("post", "المؤسسة", 1), ("column", "ملاحظات", 1), ("value", "القطاع", 1),
+    }  # fmt: skip
+    assert file.counts["read"]["left"] == ["second"]
+    assert file.counts["read"]["hidden"] == ["hidden_help"]
+    assert "second" in page
+    assert "سهى ريان" in page
+    desk.post(reverse("contacts:confirm_file", args=[file.pk]))
+    assert Person.objects.get().shown_name == {"ar": "سهى ريان"}
+    sent = io.BytesIO(xlsx(first=rows, second=[["Name"], ["Sami Ward"]]))
+    sent.name = "people.xlsx"
+    desk.post(reverse("contacts:files"), {"file": sent, "sheet": "second"})
+    assert ContactFile.objects.get(state="preview").rows == [[2, ["Sami Ward"]]]
+
+
+def test_nobody_is_lost_without_a_line_of_headings(desk, lina):
+    file = upload(desk, "رنا عوكل,0599000001\nهدى كتانة,0599000002\n".encode(), "list.csv")
+    assert len(file.rows) == 2
+    desk.post(reverse("contacts:file", args=[file.pk]), {"column-0": "name", "column-1": "phone"})
+    desk.post(reverse("contacts:confirm_file", args=[file.pk]))
+    assert Person.objects.count() == 2
+
+
+def test_what_nobody_decides_on_is_destroyed_after_a_day(desk, lina):
+    old = upload(desk, spreadsheet(["الاسم"], ["رنا حداد"]))
+    ContactFile.objects.filter(pk=old.pk).update(made_at=old.made_at - timedelta(days=2))
+    upload(desk, spreadsheet(["الاسم"], ["فادي جمال"]))
+    assert not ContactFile.objects.filter(pk=old.pk).exists()
 
 
 def test_cells_joined_downwards_speak_for_every_row(desk, lina):

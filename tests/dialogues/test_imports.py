@@ -13,6 +13,7 @@ from factories.accounts import UserFactory
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory, VoteFactory
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
+from hiwar.common.tables import FileEmpty, FileUnreadable, own_upload
 from hiwar.dialogues.actions.imports import settling, steps
 from hiwar.dialogues.actions.imports.undoing import InUse, LaterStepFirst, MergeFirst, undo_import
 from hiwar.dialogues.actions.merges import accept_merges, propose_merges
@@ -24,7 +25,6 @@ from hiwar.dialogues.models import (
     Statement,
     Vote,
 )
-from hiwar.dialogues.queries.files import FileEmpty, FileUnreadable, read_sheet
 from hiwar.dialogues.queries.imports import problems_of
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def load(forum: Dialogue, importer: User, now: datetime) -> Load:
     def bring_in(text: str | bytes, *, kind: str = "") -> ImportBatch:
         content = text.encode() if isinstance(text, str) else text
         batch = steps.prepare_import(
-            actor=importer, dialogue=forum, content=content, file_name="f.csv", now=now, kind=kind
+            actor=importer, dialogue=forum, upload=own_upload(content, "f.csv"), now=now, kind=kind
         )
         return steps.confirm_import(actor=importer, batch=batch, now=now)
 
@@ -116,7 +116,7 @@ def test_files_as_people_save_them(content: bytes, load: Load) -> None:
 )
 def test_what_is_no_table_is_refused(content: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
-        read_sheet(content)
+        own_upload(content, "f.csv")
 
 
 def test_nothing_is_written_before_it_is_confirmed(
@@ -126,7 +126,7 @@ def test_nothing_is_written_before_it_is_confirmed(
     content = (VOTES + "A1,1,agree,2026-11-02\nA9,1,agree,2026-11-02\nA2,9,pass,\n"
                "A2,2,maybe,\nA2,3,نعم,soon\n").encode()  # fmt: skip
     batch = steps.prepare_import(
-        actor=importer, dialogue=forum, content=content, file_name="v.csv", now=now
+        actor=importer, dialogue=forum, upload=own_upload(content, "v.csv"), now=now
     )
     assert everything() == before
     assert [(one.line, one.column, one.code) for one in problems_of(batch)] == [
@@ -224,7 +224,7 @@ def test_a_file_is_sealed_until_it_is_decided_on(
 ) -> None:
     content = (REGISTERED + "B1,sms,+970590000001,female\n").encode()
     batch = steps.prepare_import(
-        actor=importer, dialogue=forum, content=content, file_name="r.csv", now=now
+        actor=importer, dialogue=forum, upload=own_upload(content, "r.csv"), now=now
     )
     assert b"590" not in bytes(batch.content)
     steps.discard_import(actor=importer, batch=batch)
@@ -319,7 +319,7 @@ def test_a_mapping_is_proposed_and_can_be_changed(
 ) -> None:
     content = b"who,statement,says\nA1,1,agree\n"
     batch = steps.prepare_import(
-        actor=importer, dialogue=forum, content=content, file_name="f", now=now, kind="votes"
+        actor=importer, dialogue=forum, upload=own_upload(content, "f"), now=now, kind="votes"
     )
     assert problems_of(batch)[0].code == "missing_column"
     mapping = {"who": "registration", "statement": "statement", "says": "vote"}
@@ -331,5 +331,5 @@ def test_a_mapping_is_proposed_and_can_be_changed(
 def test_others_bring_in_nothing(forum: Dialogue, outsider: User, now: datetime) -> None:
     with pytest.raises(NotAllowed):
         steps.prepare_import(
-            actor=outsider, dialogue=forum, content=b"a\n1\n", file_name="f", now=now
+            actor=outsider, dialogue=forum, upload=own_upload(b"a\n1\n", "f"), now=now
         )

@@ -21,6 +21,7 @@ from factories.dialogues import (
 )
 from factories.events import EventFactory, RoomFactory
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common.tables import own_upload
 from hiwar.dialogues.actions import maps, people, rooms
 from hiwar.dialogues.actions.dialogues import PromisedBeforeOpening, close_dialogue, update_dialogue
 from hiwar.dialogues.actions.imports import steps
@@ -219,7 +220,11 @@ def test_papers_of_a_protected_room_are_for_who_leads_it(
 
 def load(actor: User, dialogue: Dialogue, text: str, kind: str, now: datetime) -> ImportBatch:
     batch = steps.prepare_import(
-        actor=actor, dialogue=dialogue, content=text.encode(), file_name="x.csv", now=now, kind=kind
+        actor=actor,
+        dialogue=dialogue,
+        upload=own_upload(text.encode(), "x.csv"),
+        now=now,
+        kind=kind,
     )
     return steps.confirm_import(actor=actor, batch=batch, now=now)
 

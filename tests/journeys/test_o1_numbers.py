@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from factories.accounts import UserFactory
+from hiwar.common.tables import own_upload
 from hiwar.dialogues.actions.demo import load_dialogue
 from hiwar.dialogues.actions.imports.scenario import load_scenario
 from hiwar.dialogues.actions.imports.steps import confirm_import, prepare_import
@@ -54,7 +55,7 @@ def forum(runner: User, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Dialo
 
 def bring_in(forum: Dialogue, runner: User, now: datetime, name: str) -> dict[str, Any]:
     content = (SCENARIO / name).read_bytes()
-    batch = prepare_import(actor=runner, dialogue=forum, content=content, file_name=name, now=now)
+    batch = prepare_import(actor=runner, dialogue=forum, upload=own_upload(content, name), now=now)
     return confirm_import(actor=runner, batch=batch, now=now).counts
 
 

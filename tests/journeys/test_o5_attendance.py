@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from factories.accounts import UserFactory
+from hiwar.common.tables import own_upload
 from hiwar.contacts.actions import imports
 from hiwar.contacts.actions.merges import keep_apart
 from hiwar.contacts.models import ContactFile, DuplicatePair, Person, PersonName
@@ -24,7 +25,7 @@ def test_857_written_forms_lead_to_617_people(shared_data, roles, now):
     load_demo_pack(DEMO, now)
     tala = UserFactory.create(roles=["me_officer"])
     content = (shared_data / "demo/scenario-data/s5-attendance.csv").read_bytes()
-    file = imports.prepare_file(actor=tala, content=content, file_name="s5.csv", now=now)
+    file = imports.prepare_file(actor=tala, upload=own_upload(content, "s5.csv"), now=now)
     counts = {name: file.counts[name] for name in ("rows", "loaded", "forms", "without_phone")}
     assert counts == {"rows": 1004, "loaded": 1004, "forms": 857, "without_phone": 285}
     assert file.counts["people"] == 617
@@ -57,7 +58,7 @@ def test_857_written_forms_lead_to_617_people(shared_data, roles, now):
     assert Person.objects.filter(merged_into=None).count() == 617
     assert not open_pairs(tala).exists()
 
-    again = imports.prepare_file(actor=tala, content=content, file_name="s5.csv", now=now)
+    again = imports.prepare_file(actor=tala, upload=own_upload(content, "s5.csv"), now=now)
     assert again.counts["people"] == 617
     assert again.counts["known"] > 0
     imports.undo_file(actor=tala, file=file, now=now)

@@ -31,6 +31,7 @@ _TOTALS = frozenset(
      "total", "totals", "sum", "subtotal", "grand total", "sum total", "total general", "somme",
      "gesamt", "summe", "toplam"]
 )  # fmt: skip
+_TOTALS_BEGIN = frozenset(word[0] for word in _TOTALS) | frozenset("أإآ")
 _NUMBER = re.compile(r"[-+]?[\d.,٫٬\s%]*")
 
 
@@ -247,13 +248,11 @@ def _table(
     width = len(header)
     kept: list[tuple[int, tuple[str, ...]]] = []
     ragged, totals, repeated = [], [], []
-    folded = [fold(title) for title in header]
+    said = [title for title in header if title]
     for number, cells in rows:
         if _is_total(cells):
             totals.append(number)
-        elif any(folded) and [fold(cell) for cell in cells] == folded[: len(cells)] and (
-            sum(map(bool, cells)) > 1
-        ):  # fmt: skip
+        elif len(said) > 1 and cells[0].strip() == header[0] and _filled(cells) == said:
             repeated.append(number)
         else:
             if len(cells) > width:
@@ -266,9 +265,16 @@ def _table(
 
 
 def _is_total(cells: Sequence[str]) -> bool:
-    filled = [cell.strip() for cell in cells if cell.strip()]
+    first = next(cell.strip() for cell in cells if cell.strip())
+    # What is quick to see comes first: lists of votes have half a million rows.
+    if len(first) > LONGEST or first[0].casefold() not in _TOTALS_BEGIN:
+        return False
+    others = _filled(cells)[1:]
     return (
-        len(filled[0]) <= LONGEST
-        and fold(filled[0].rstrip(":：")) in _TOTALS
-        and all(_NUMBER.fullmatch(digits_as_ascii(cell)) for cell in filled[1:])
+        all(_NUMBER.fullmatch(digits_as_ascii(cell)) for cell in others)
+        and fold(first.rstrip(":：")) in _TOTALS
     )
+
+
+def _filled(cells: Sequence[str]) -> list[str]:
+    return [cell.strip() for cell in cells if cell.strip()]

@@ -23,6 +23,7 @@ from hiwar.common.tables.reading import (
     read_cards,
     read_workbook,
 )
+from hiwar.common.tables.uploads import Taken, Upload, own_upload, read_upload, sentences, take
 from hiwar.common.tables.writing import CSV, XLSX, cell, file_response, write_csv, write_xlsx
 
 __all__ = [
@@ -37,15 +38,21 @@ __all__ = [
     "ReaderBusy",
     "Sheet",
     "Table",
+    "Taken",
+    "Upload",
     "Workbook",
     "cell",
     "file_response",
     "fold",
     "key_of",
+    "own_upload",
     "read_cards",
     "read_records",
+    "read_upload",
     "read_workbook",
+    "sentences",
     "table_of",
+    "take",
     "write_csv",
     "write_xlsx",
 ]

@@ -152,7 +152,7 @@ def read_cards(content: bytes, limits: Limits | None = None) -> tuple[Card, ...]
 def _ask(order: Order, content: bytes) -> Answer:
     _refuse_transaction()
     if len(content) > order.limits.size:
-        raise _refusal(Answer(code="too_large", what="bytes"), order.limits)
+        raise refusal_of("too_large", "bytes", 0, order.limits)
     if not _free.acquire(timeout=WAIT_SECONDS):
         raise ReaderBusy
     try:
@@ -160,7 +160,7 @@ def _ask(order: Order, content: bytes) -> Answer:
     finally:
         _free.release()
     if answer.code:
-        raise _refusal(answer, order.limits)
+        raise refusal_of(answer.code, answer.what, answer.line, order.limits)
     return answer
 
 
@@ -204,17 +204,18 @@ def _read_apart(order: Order, content: bytes) -> Answer:
     return msgspec.json.decode(answer, type=Answer)
 
 
-def _refusal(answer: Answer, limits: Limits) -> Refused:
+def refusal_of(code: str, what: str, line: int, limits: Limits) -> Refused:
+    """Return why a file is refused, in words, by the code of a ``TableError``."""
     told = {
-        "line": answer.line,
+        "line": line,
         "size": limits.size >> 20,
         "rows": f"{limits.rows:,}",
         "columns": limits.columns,
     }
-    if answer.code == "empty":
-        return HiddenOnly() if answer.what == "hidden" else FileEmpty()
-    if answer.code == "too_large":
-        text = TOO_LARGE.get(answer.what)
+    if code == "empty":
+        return HiddenOnly() if what == "hidden" else FileEmpty()
+    if code == "too_large":
+        text = TOO_LARGE.get(what)
         return FileTooLarge(str(text) % told if text else "")
-    text = UNREADABLE.get(answer.code) or UNREADABLE.get(answer.what)
+    text = UNREADABLE.get(code) or UNREADABLE.get(what)
     return FileUnreadable(str(text) % told if text else "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from django.db.models import Q
 
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
+from hiwar.common.tables import read_records
 from hiwar.contacts.actions.bodies import (
     create_organisation,
     create_post,
@@ -275,8 +275,7 @@ def _key_of(name: str, code: str) -> str:
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return list(read_records(path.read_text("utf-8-sig")))
 
 
 def _texts(row: dict[str, str], name: str) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
+from hiwar.common.tables import FileEmpty, take
 from hiwar.contacts import rules
 from hiwar.contacts.actions.merges import keep_pairs
 from hiwar.contacts.actions.people import index_person, sort_name
@@ -29,16 +30,15 @@ from hiwar.contacts.models import (
     Post,
     PostHolding,
 )
-from hiwar.contacts.queries.cards import CARD_HEADER, read_cards
-from hiwar.contacts.queries.files import ROW, Reading, look_at
+from hiwar.contacts.queries.cards import CARD_HEADER, rows_of_cards
+from hiwar.contacts.queries.files import ROW, Reading, look_at, not_taken
 from hiwar.contacts.queries.found import PERSON
 from hiwar.contacts.queries.people import organisations_for, people_for
 from hiwar.contacts.queries.sheets import (
-    Sheet,
     fields,
+    heading_words,
     key_of_header,
     proposed_mapping,
-    read_sheet,
 )
 from hiwar.engine.names import fold_arabic, fold_latin
 
@@ -47,11 +47,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hiwar.accounts.models import User
+    from hiwar.common.tables import Upload
     from hiwar.contacts.queries.files import PersonRow
     from hiwar.engine.names import Pair
 
 NAMING = frozenset(["name", "name_ar", "name_en", "first", "family"])
 MOST_PROBLEMS = 500
+KEPT_FOR = timedelta(days=1)
 
 
 class NoNameColumn(Refused):
@@ -79,27 +81,33 @@ class InUse(Refused):
 
 
 @transaction.atomic
-def prepare_file(*, actor: User, content: bytes, file_name: str, now: datetime) -> ContactFile:
+def prepare_file(*, actor: User, upload: Upload, now: datetime, sheet: str = "") -> ContactFile:
     """Look at a spreadsheet or cards; nothing is in the register before ``confirm_file``.
 
-    Headings that were seen before mean what they meant then. Raises ``NotAllowed``,
-    ``FileEmpty``, ``FileTooLarge`` and ``FileUnreadable``.
+    Headings that were seen before mean what they meant then. Of several sheets the named one is
+    taken, else the one whose headings are known best. What nobody decided on within a day is
+    destroyed. Raises ``NotAllowed`` and ``FileEmpty``.
     """
     _check(actor)
-    is_cards = content.lstrip(b"\xef\xbb\xbf \r\n")[:11].upper() == b"BEGIN:VCARD"
-    sheet = Sheet(CARD_HEADER, tuple(read_cards(content))) if is_cards else read_sheet(content)
-    remembered = ColumnMapping.objects.filter(headings=key_of_header(sheet.header)).first()
-    mapping = remembered.mapping if remembered else proposed_mapping(sheet.header)
+    stale = ContactFile.objects.filter(state=ContactFile.State.PREVIEW)
+    stale.filter(made_at__lt=now - KEPT_FOR).delete()
     file = ContactFile(
-        file_name=file_name[:200] or "?",
-        sha256=hashlib.sha256(content).hexdigest(),
-        header=list(sheet.header),
-        rows=[[line, list(cells)] for line, cells in sheet.rows],
-        mapping=mapping,
-        made_by=actor,
-        made_at=now,
+        file_name=upload.name[:200] or "?", sha256=upload.sha256, made_by=actor, made_at=now
     )
+    if upload.cards:
+        file.header, rows = list(CARD_HEADER), rows_of_cards(upload.cards)
+        about: Mapping[str, object] = {}
+    else:
+        taken = take(upload, heading_words(), sheet)
+        file.header, rows = list(taken.table.header), list(taken.table.rows)
+        about = taken.about
+    if not rows:
+        raise FileEmpty
+    file.rows = [[line, list(cells)] for line, cells in rows]
+    remembered = ColumnMapping.objects.filter(headings=key_of_header(file.header)).first()
+    file.mapping = remembered.mapping if remembered else proposed_mapping(file.header)
     _look(actor, file)
+    file.counts["read"] = dict(about)
     file.save()
     audit(actor, "contacts.file.prepare", file, at=now, changed={"sha256": ["", file.sha256]})
     return file
@@ -308,7 +316,11 @@ def _look(actor: User, file: ContactFile) -> Reading:
     """Read the file as it would come in, and keep what its page shows."""
     rows = [(line, cells) for line, cells in file.rows]
     reading = look_at(rows, file.mapping, people_for(actor))
-    file.counts = dict(reading.counts)
+    file.counts = {
+        **reading.counts,
+        "read": file.counts.get("read", {}),
+        "not_taken": not_taken(file.header, rows, file.mapping, reading.rows),
+    }
     kinds: dict[str, int] = {}
     for problem in reading.problems:
         kinds[problem.code] = kinds.get(problem.code, 0) + 1

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, key_or_404, paged
-from hiwar.common.tables import file_response
+from hiwar.common.tables import file_response, read_upload, sentences
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import imports, merges
@@ -24,11 +24,12 @@ from hiwar.contacts.exports.vcards import FOUR, THREE, vcards
 from hiwar.contacts.models import ContactFile, Merge
 from hiwar.contacts.queries import people_for, points_for, posts_of, search_people
 from hiwar.contacts.queries.cards import cards
+from hiwar.contacts.queries.files import FIRST_ROWS, read_rows
 from hiwar.contacts.queries.files import files as listed_files
 from hiwar.contacts.queries.log import with_person
 from hiwar.contacts.queries.people import posts_for
 from hiwar.contacts.queries.register import open_pairs
-from hiwar.contacts.queries.sheets import LARGEST
+from hiwar.contacts.queries.sheets import LIMITS
 from hiwar.contacts.queries.words import label
 
 if TYPE_CHECKING:
@@ -79,6 +80,11 @@ FIGURES = {
     "known": lazy("Of them in the register already"),
     "to_decide": lazy("Pairs for you to decide"),
     "without_phone": lazy("Rows without a telephone"),
+}
+NOT_TAKEN = {
+    "column": lazy("This column is not taken"),
+    "value": lazy("These words are not on the list of the register and are not taken"),
+    "post": lazy("An organisation without a post is not taken"),
 }
 COMPARED = (
     ("sex", lazy("Sex")),
@@ -221,18 +227,37 @@ def files(request: HttpRequest) -> HttpResponse:
     made: list[ContactFile] = []
     if form.is_valid() and attempt(
         request,
-        lambda: made.append(
-            imports.prepare_file(
-                actor=me(request),
-                content=form.cleaned_data["file"].read(LARGEST + 1),
-                file_name=form.cleaned_data["file"].name or "",
-                now=timezone.now(),
-            )
-        ),
+        lambda: made.append(_prepare(request, form)),
         _("The file was read. Nothing is saved yet."),
     ):
         return redirect("contacts:file", made[0].pk)
     return page(request, "files", form=form, **paged(request, listed_files()))
+
+
+def _prepare(request: HttpRequest, form: forms.UploadForm) -> ContactFile:
+    sent = form.cleaned_data["file"]
+    return imports.prepare_file(
+        actor=me(request),
+        # Read before the transaction of the action, and apart from this process.
+        upload=read_upload(sent.read(LIMITS.size + 1), sent.name or "", LIMITS),
+        sheet=form.cleaned_data["sheet"],
+        now=timezone.now(),
+    )
+
+
+def _first_rows(file: ContactFile) -> list[dict[str, str]]:
+    """Return the first rows of a file as they would come in."""
+    people, _problems = read_rows(file.rows[:FIRST_ROWS], file.mapping)
+    return [
+        {
+            "line": number(row.line),
+            "name": " · ".join(row.names.values()),
+            "reach": " · ".join(filter(None, [row.phone_key, row.email])),
+            "post": " · ".join(filter(None, [row.post, row.organisation if row.post else ""])),
+            "born": str(row.birth_year or ""),
+        }
+        for row in people
+    ]
 
 
 @needs(rules.can_import_contact)
@@ -256,6 +281,12 @@ def file(request: HttpRequest, key: str) -> HttpResponse:
         "file",
         file=found,
         form=form,
+        read=sentences(found.counts.get("read", {})),
+        lost=[
+            (NOT_TAKEN[one["why"]], one["title"], one["count"])
+            for one in found.counts.get("not_taken", [])
+        ],
+        first=_first_rows(found) if form is not None else [],
         problems=[
             (one, *PROBLEMS.get(one["code"], (one["code"], ""))) for one in found.problems[:100]
         ],

@@ -468,6 +468,9 @@ class UploadForm(forms.Form):
         label=_("File"),
         help_text=_("XLSX, CSV or vCard, as it is. Nothing is saved before you have seen it."),
     )
+    sheet = forms.CharField(
+        label=_("Sheet"), required=False, help_text=_("Its name, of several sheets.")
+    )
 
 
 class MappingForm(forms.Form):

@@ -10,21 +10,19 @@ from hiwar.contacts.models import ContactPoint, PostHolding
 from hiwar.contacts.queries.holders import on
 from hiwar.contacts.queries.people import posts_for
 from hiwar.contacts.queries.points import points_for
-from hiwar.contacts.queries.sheets import FileEmpty, FileTooLarge, FileUnreadable
 from hiwar.contacts.queries.words import honorific
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from django.db.models import QuerySet
 
     from hiwar.accounts.models import User
     from hiwar.common.multilingual import MultilingualText
+    from hiwar.common.tables import Card as RawCard
     from hiwar.contacts.models import Person
 
-MOST_CARDS = 20_000
-LARGEST = 10 << 20
 CARD_HEADER = ("name_ar", "name_en", "phone", "email", "organisation", "post", "sex", "language")
 
 
@@ -88,33 +86,14 @@ def cards(
         )
 
 
-def read_cards(content: bytes) -> list[tuple[int, tuple[str, ...]]]:
-    """Return the people of a vCard file of version 3 or 4 as rows under ``CARD_HEADER``.
-
-    Each row has the line on which its card begins. Raises ``FileEmpty``, ``FileTooLarge`` and
-    ``FileUnreadable``.
-    """
-    if len(content) > LARGEST:
-        raise FileTooLarge
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1256", errors="replace")
-    rows: list[tuple[int, tuple[str, ...]]] = []
-    card: dict[str, str] | None = None
-    start = 0
-    for line, (name, value) in _properties(text):
-        if name == "BEGIN" and value.upper() == "VCARD":
-            card, start = {}, line
-        elif name == "END" and card is not None:
-            rows.append((start, tuple(card.get(one, "") for one in CARD_HEADER)))
-            card = None
-        elif card is not None:
+def rows_of_cards(read: Iterable[RawCard]) -> list[tuple[int, tuple[str, ...]]]:
+    """Return cards as rows under ``CARD_HEADER``, each with the line on which it begins."""
+    rows = []
+    for one in read:
+        card: dict[str, str] = {}
+        for name, _parameters, value in one.properties:
             _take(card, name, value)
-        if len(rows) > MOST_CARDS:
-            raise FileTooLarge
-    if not rows:
-        raise FileUnreadable if text.strip() else FileEmpty
+        rows.append((one.line, tuple(card.get(field, "") for field in CARD_HEADER)))
     return rows
 
 
@@ -138,28 +117,6 @@ def _take(card: dict[str, str], name: str, value: str) -> None:
         card.setdefault("sex", {"F": "female", "M": "male"}.get(text[:1].upper(), ""))
     elif name == "LANG":
         card.setdefault("language", text[:2].casefold())
-
-
-def _properties(text: str) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Yield each property with its line, folded lines put together."""
-    whole, start = "", 0
-    for line, raw in enumerate([*text.splitlines(), ""], 1):
-        if raw[:1] in {" ", "\t"}:
-            whole += raw[1:]
-            continue
-        if whole and ":" in whole:
-            yield start, _property(whole)
-        whole, start = raw, line
-
-
-def _property(line: str) -> tuple[str, str]:
-    is_quoted = False
-    for at, letter in enumerate(line):
-        is_quoted ^= letter == '"'
-        if letter == ":" and not is_quoted:
-            head, value = line[:at], line[at + 1 :]
-            return head.partition(";")[0].rpartition(".")[2].upper(), value
-    return "", ""
 
 
 def _parts(value: str) -> list[str]:

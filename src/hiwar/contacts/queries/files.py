@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     from hiwar.engine.names import Clustering, Pair
 
 NAMING = ("name", "name_ar", "name_en", "first", "father", "grandfather", "family")
+USED = frozenset(
+    [*NAMING, "phone", "email", "birth_year", "place", "sex", "disability", "sector", "language",
+     "organisation", "post"]
+)  # fmt: skip
+FIRST_ROWS = 20
 NAME_PARTS = ("first", "father", "grandfather", "family")
 ROW = "row:"
 ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -106,6 +111,36 @@ def read_rows(
             written = "|".join(raw.get(name, "") for name in NAMING)
             found.append(replace(row, written=written))
     return found, problems
+
+
+def not_taken(
+    header: Sequence[str],
+    rows: Sequence[tuple[int, Sequence[str]]],
+    mapping: Mapping[str, str],
+    people: Sequence[PersonRow],
+) -> list[dict[str, object]]:
+    """Return what stands in a file and does not come in: why, under which heading, how often.
+
+    ``why`` is `column` (it stands for nothing that is kept), `value` (the words are not on the
+    list of the register) or `post` (an organisation without a post).
+    """
+    lost: list[dict[str, object]] = []
+    taken = {row.line: row for row in people}
+    for at, title in enumerate(header):
+        name = mapping.get(str(at), "")
+        filled = [line for line, cells in rows if at < len(cells) and cells[at].strip()]
+        why, count = "", 0
+        if name not in USED:
+            why, count = "column", len(filled) if name != "row" else 0
+        elif name in {"sector", "language"}:
+            why = "value"
+            count = sum(1 for line in filled if line in taken and not getattr(taken[line], name))
+        elif name == "organisation":
+            why = "post"
+            count = sum(1 for line in filled if line in taken and not taken[line].post)
+        if count:
+            lost.append({"why": why, "title": title or str(at + 1), "count": count})
+    return lost
 
 
 def look_at(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.tables import read_upload, sentences
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import merges as merging
@@ -21,7 +22,7 @@ from hiwar.dialogues.actions.imports import settling, steps
 from hiwar.dialogues.actions.imports.undoing import undo_import
 from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none, page_of_dialogue
 from hiwar.dialogues.forms.imports import MappingForm, SettleForm, UploadForm
-from hiwar.dialogues.queries.files import LARGEST
+from hiwar.dialogues.queries.files import LIMITS
 from hiwar.dialogues.queries.imports import (
     imports_of,
     open_messages,
@@ -86,8 +87,8 @@ def _taken(request: HttpRequest, dialogue: Dialogue, given: dict[str, Any]) -> I
     return steps.prepare_import(
         actor=me(request),
         dialogue=dialogue,
-        content=file.read(LARGEST + 1),
-        file_name=file.name or "",
+        # Read before the transaction of the action, and apart from this process.
+        upload=read_upload(file.read(LIMITS.size + 1), file.name or "", LIMITS),
         kind=given["kind"],
         now=timezone.now(),
     )
@@ -122,6 +123,7 @@ def import_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
         more=max(batch.counts.get("problems", 0) - len(problems), 0),
         is_stopped=any(one.is_blocking for one in problems),
         figures=_figures(batch),
+        read=sentences(batch.counts.get("read", {})),
         checks=batch.counts.get("checks", []),
         is_mine=batch.made_by_id == me(request).pk,
     )

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
 
+    from hiwar.common.tables import Table
     from hiwar.dialogues.models import Dialogue, ImportBatch, MergeProposal, MessageInQueue
-    from hiwar.dialogues.queries.files import Sheet
 
 SHOWN = 200
 COLUMNS_FILE = Path(__file__).parents[1] / "import_columns.json"
@@ -162,6 +162,16 @@ def _name(title: str) -> str:
     return fold(title).replace(" ", "-")
 
 
+def heading_words(kind: str = "") -> dict[str, list[str]]:
+    """Return what the columns of a kind of file may be called; of every kind without one."""
+    plans = import_columns()
+    words: dict[str, list[str]] = {}
+    for name in [kind] if kind in plans else plans:
+        for role, listed in plans[name].get("columns", {}).items():
+            words.setdefault(role, []).extend(listed)
+    return words
+
+
 def roles_of(kind: str) -> list[str]:
     """Return what the columns of a kind of file may stand for."""
     return list(import_columns()[kind]["columns"])
@@ -196,7 +206,7 @@ def guess_kind(header: Sequence[str]) -> str:
     return best
 
 
-def read_records(kind: str, sheet: Sheet, mapping: Mapping[str, str]) -> Records:
+def read_records(kind: str, sheet: Table, mapping: Mapping[str, str]) -> Records:
     """Return the rows by role, with what is wrong with the form of the file."""
     plan = import_columns()[kind]
     at = {role: sheet.header.index(title) for title, role in mapping.items()}
@@ -217,14 +227,17 @@ def read_records(kind: str, sheet: Sheet, mapping: Mapping[str, str]) -> Records
     if not missing:
         wide = {str(number): sheet.header.index(t) for number, t in records.numbered.items()}
         places = {**at, **wide}
+        ragged = set(sheet.ragged)
         records.rows = [
-            (line, {role: cells[i] for role, i in places.items()}) for line, cells in sheet.rows
+            (line, {role: cells[i].strip() for role, i in places.items()})
+            for line, cells in sheet.rows
+            if line not in ragged
         ]
     return records
 
 
 def _numbered(
-    plan: Mapping[str, Any], sheet: Sheet, mapping: Mapping[str, str]
+    plan: Mapping[str, Any], sheet: Table, mapping: Mapping[str, str]
 ) -> Iterator[tuple[int, str]]:
     """Yield the statement columns of a wide file; a long file has none."""
     if "wide" not in plan or "statement" in mapping.values():

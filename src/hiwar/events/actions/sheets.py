@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_OID, uuid5
@@ -17,6 +16,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
+from hiwar.common.tables import FileEmpty, FileUnreadable, take
 from hiwar.contacts.actions import imports
 from hiwar.contacts.models import ColumnMapping, ContactFile
 from hiwar.contacts.queries import sheets as reading
@@ -40,11 +40,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hiwar.accounts.models import User
+    from hiwar.common.tables import Upload
     from hiwar.contacts.models import Person
     from hiwar.events.queries.sheets import ActivityRow
 
 MOST_FAULTS = 500
 MORNING = time(10)
+KEPT_FOR = timedelta(days=1)
 # The youngest age of each band; whoever is older than the last one belongs to it.
 FROM = ((60, "60+"), (40, "40-59"), (30, "30-39"), (25, "25-29"), (20, "20-24"), (18, "18-19"),
         (15, "15-17"), (0, "0-14"))  # fmt: skip
@@ -95,18 +97,20 @@ class SheetInUse(Refused):
 def prepare_sheet(
     *,
     actor: User,
-    files: Mapping[str, tuple[str, bytes]],
+    files: Mapping[str, Upload],
     now: datetime,
     starts: time | None = None,
 ) -> AttendanceSheet:
     """Look at a list of activities, one of attendance, or both; nothing else is saved.
 
-    ``files`` holds name and content by ``ACTIVITIES`` and ``ATTENDANCE``. Activities without an
-    hour begin at ``starts``. Raises ``NotAllowed``, ``NothingSent``, ``BroughtInAlready``,
-    ``FileEmpty``, ``FileTooLarge`` and ``FileUnreadable``.
+    ``files`` holds what was read by ``ACTIVITIES`` and ``ATTENDANCE``. Activities without an
+    hour begin at ``starts``. What nobody decided on within a day is destroyed. Raises
+    ``NotAllowed``, ``NothingSent``, ``BroughtInAlready`` and ``FileEmpty``.
     """
     _need(actor)
-    parts = {part: _part(part, *files[part]) for part in (ACTIVITIES, ATTENDANCE) if part in files}
+    stale = AttendanceSheet.objects.filter(state=AttendanceSheet.State.PREVIEW)
+    stale.filter(made_at__lt=now - KEPT_FOR).delete()
+    parts = {part: _part(part, files[part]) for part in (ACTIVITIES, ATTENDANCE) if part in files}
     if not parts:
         raise NothingSent
     calendar = the_calendar()
@@ -247,20 +251,25 @@ def _locked(sheet: AttendanceSheet, state: str) -> AttendanceSheet:
     return found
 
 
-def _part(part: str, name: str, content: bytes) -> dict[str, Any]:
-    """Read one list; its columns mean what the same headings meant before."""
-    mark = hashlib.sha256(content).hexdigest()
-    _refuse_again(mark)
-    words = heading_words() if part == ACTIVITIES else None
-    sheet = reading.read_sheet(content, words)
-    remembered = ColumnMapping.objects.filter(headings=_key(part, sheet.header)).first()
-    mapping = remembered.mapping if remembered else reading.proposed_mapping(sheet.header, words)
+def _part(part: str, upload: Upload) -> dict[str, Any]:
+    """Take the rows of one list; its columns mean what the same headings meant before."""
+    _refuse_again(upload.sha256)
+    if upload.workbook is None:
+        raise FileUnreadable
+    words = heading_words() if part == ACTIVITIES else reading.heading_words()
+    taken = take(upload, words)
+    table = taken.table
+    if not table.rows:
+        raise FileEmpty
+    remembered = ColumnMapping.objects.filter(headings=_key(part, table.header)).first()
+    mapping = remembered.mapping if remembered else reading.proposed_mapping(table.header, words)
     return {
-        "name": name[:200] or "?",
-        "sha256": mark,
-        "header": list(sheet.header),
-        "rows": [[line, list(cells)] for line, cells in sheet.rows],
+        "name": upload.name[:200] or "?",
+        "sha256": upload.sha256,
+        "header": list(table.header),
+        "rows": [[line, list(cells)] for line, cells in table.rows],
         "mapping": mapping,
+        "read": dict(taken.about),
     }
 
 

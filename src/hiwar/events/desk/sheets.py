@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
-from hiwar.common.tables import file_response
+from hiwar.common.tables import file_response, read_upload, sentences
 from hiwar.common.templatetags.components import number
 from hiwar.contacts.queries.register import open_pairs
-from hiwar.contacts.queries.sheets import LARGEST
+from hiwar.contacts.queries.sheets import LIMITS
 from hiwar.events import rules
 from hiwar.events.actions import sheets as act
 from hiwar.events.desk.pages import key_of
@@ -82,7 +82,8 @@ def _prepare(request: HttpRequest, form: SheetForm) -> AttendanceSheet:
     sent = {part: form.cleaned_data[part] for part in (ACTIVITIES, ATTENDANCE)}
     return act.prepare_sheet(
         actor=me(request),
-        files={part: (file.name or "", file.read(LARGEST + 1))
+        # Read before the transaction of the action, and apart from this process.
+        files={part: read_upload(file.read(LIMITS.size + 1), file.name or "", LIMITS)
                for part, file in sent.items() if file},
         starts=form.cleaned_data["starts"],
         now=timezone.now(),
@@ -116,6 +117,11 @@ def sheet(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "sheet": found,
         "columns": columns,
+        "read": [
+            text
+            for told in (found.activities, found.attendance)
+            for text in sentences(told.get("read", {}))
+        ],
         "is_whole": act.has_columns(found),
         "problems": [_told(one, seasons) for one in found.problems[:SHOWN]],
         "more": len(found.problems) > SHOWN,

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from hiwar.common.tables import own_upload
 from hiwar.dialogues.actions.imports.steps import confirm_import, prepare_import
 from hiwar.dialogues.actions.merges import accept_merges, propose_merges
 from hiwar.dialogues.actions.rooms import open_rooms
+from hiwar.dialogues.queries.files import LIMITS
 from hiwar.events.queries.events import events_for
 
 if TYPE_CHECKING:
@@ -37,10 +39,8 @@ def load_scenario(
     """
     done: list[ImportBatch] = []
     for kind, name in FILES:
-        content = (folder / name).read_bytes()
-        batch = prepare_import(
-            actor=actor, dialogue=dialogue, content=content, file_name=name, now=now, kind=kind
-        )
+        upload = own_upload((folder / name).read_bytes(), name, LIMITS)
+        batch = prepare_import(actor=actor, dialogue=dialogue, upload=upload, now=now, kind=kind)
         done.append(confirm_import(actor=actor, batch=batch, now=now))
     proposals = propose_merges(actor=actor, dialogue=dialogue, now=now)
     accept_merges(actor=actor, proposals=proposals, now=now)
@@ -65,7 +65,7 @@ def fill_rooms(dialogue: Dialogue, folder: Path, actor: User, at: datetime) -> N
     open_rooms(actor=actor, dialogue=dialogue, event=event, now=at)
     votes = file.with_suffix(".csv")
     batch = prepare_import(
-        actor=actor, dialogue=dialogue, content=votes.read_bytes(), file_name=votes.name, now=at,
-        kind="votes",
+        actor=actor, dialogue=dialogue, kind="votes", now=at,
+        upload=own_upload(votes.read_bytes(), votes.name, LIMITS),
     )  # fmt: skip
     confirm_import(actor=actor, batch=batch, now=at)

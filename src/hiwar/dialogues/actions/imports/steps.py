@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,13 +18,14 @@ from hiwar.dialogues.actions.imports import people, votes
 from hiwar.dialogues.actions.imports.plans import Known, Plan
 from hiwar.dialogues.actions.imports.writing import write_plan
 from hiwar.dialogues.models import Dialogue, ImportBatch
-from hiwar.dialogues.queries.files import read_sheet
+from hiwar.dialogues.queries.files import packed, table_of_upload, unpacked
 from hiwar.dialogues.queries.imports import (
     HARMLESS,
     SHOWN,
     Problem,
     Records,
     guess_kind,
+    heading_words,
     propose_mapping,
     read_records,
 )
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hiwar.accounts.models import User
+    from hiwar.common.tables import Upload
 
 KEPT_FOR = timedelta(days=1)
 
@@ -84,26 +85,24 @@ def prepare_import(
     *,
     actor: User,
     dialogue: Dialogue,
-    content: bytes,
-    file_name: str,
+    upload: Upload,
     now: datetime,
     kind: str = "",
 ) -> ImportBatch:
     """Keep a file sealed, with what bringing it in would do; nothing else is written.
 
-    Raises ``NotAllowed``, ``FileEmpty``, ``FileTooLarge``, ``FileUnreadable``, ``KindUnknown`` and
-    ``SameFile``.
+    Raises ``NotAllowed``, ``FileEmpty``, ``FileUnreadable``, ``KindUnknown`` and ``SameFile``.
     """
     need_importer(actor)
-    sheet = read_sheet(content)
-    kind = kind or guess_kind(sheet.header)
+    kept = table_of_upload(upload, heading_words(kind))
+    kind = kind or guess_kind(kept.table.header)
     if kind not in PLANS:
         raise KindUnknown
     batch = ImportBatch(
         dialogue=dialogue,
         kind=kind,
-        file_name=file_name[-200:],
-        sha256=hashlib.sha256(content).hexdigest(),
+        file_name=upload.name[-200:],
+        sha256=upload.sha256,
         made_by=actor,
         made_at=now,
     )
@@ -111,8 +110,8 @@ def prepare_import(
     stale = dialogue.imports.filter(state=ImportBatch.State.PREVIEW)
     stale.filter(made_at__lt=now - KEPT_FOR).delete()
     # A file may hold telephone numbers; until it is decided on, only the process can read it.
-    batch.content = seal(zlib.compress(content), batch.reference)
-    _look(batch, propose_mapping(kind, sheet.header), now)
+    batch.content = seal(zlib.compress(packed(kept)), batch.reference)
+    _look(batch, propose_mapping(kind, kept.table.header), now)
     batch.save()
     return batch
 
@@ -130,7 +129,8 @@ def change_mapping(
 
 
 def _look(batch: ImportBatch, mapping: Mapping[str, str], now: datetime) -> Plan:
-    sheet = read_sheet(zlib.decompress(unseal(bytes(batch.content), batch.reference)))
+    kept = unpacked(zlib.decompress(unseal(bytes(batch.content), batch.reference)))
+    sheet = kept.table
     chosen = {title: role for title, role in mapping.items() if title in sheet.header and role}
     records = read_records(batch.kind, sheet, chosen)
     plan = plan_import(batch.kind, batch.dialogue, records, now)
@@ -143,6 +143,7 @@ def _look(batch: ImportBatch, mapping: Mapping[str, str], now: datetime) -> Plan
         "problems": len(plan.problems),
         "titles": [title for title in sheet.header if title not in records.numbered.values()],
         "mapping": chosen,
+        "read": kept.about,
     }
     return plan
 
