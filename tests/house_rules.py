@@ -67,6 +67,14 @@ SOCKETS = {"socket", "urllib.request", "http.client", "ssl"}
 # A stopwatch (`monotonic`) tells no date.
 CLOCKS = {"now", "utcnow", "today", "localdate", "localtime", "time", "time_ns"}
 CLOCK_OWNERS = {"timezone", "datetime", "date", "time"}
+# Values here are local already: the clock of an event, of a calendar, of a stop on the way.
+WALL_CLOCKS = {
+    "common/dates.py",
+    "common/jobs/registry.py",
+    "events/actions/events.py",
+    "places/queries.py",
+    "visits/queries/conflicts.py",
+}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -183,6 +191,25 @@ def clock_readings(package: Path) -> Iterator[str]:
                 and node.func.value.id in CLOCK_OWNERS
             ):
                 yield f"{inside}:{node.lineno}: reads the clock"
+
+
+def days_of_instants(package: Path) -> Iterator[str]:
+    """A day is `dates.local_day`: `.date()` of an instant is the day in Greenwich.
+
+    ``WALL_CLOCKS`` names the modules whose values are times on a clock on a wall already.
+    """
+    for path, tree in modules(package):
+        inside = path.relative_to(package)
+        if inside.parts[0] in {"engine", "analysis"} or str(inside) in WALL_CLOCKS:
+            continue
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "date"
+                and not node.args
+            ):
+                yield f"{inside}:{node.lineno}: takes the day of an instant without its place"
 
 
 def sockets(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:

@@ -28,6 +28,8 @@ from hiwar.common.links.queries import find_link, is_open
 from hiwar.common.models import AuditEntry
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
     from hiwar.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +177,14 @@ def test_a_link_opens_only_what_is_its_own_and_until_it_ends(officer: User) -> N
         say.correct_own_positions(link=link, sayings=again, now=NOW)
     verbs = list(AuditEntry.objects.values_list("verb", flat=True))
     assert verbs.count("asks.position.correct") == 1
+
+
+def test_a_day_is_the_day_at_the_place(officer: User, settings: SettingsWrapper) -> None:
+    """At half past midnight of 29 November in Hebron it is still 28 November in Greenwich."""
+    settings.TIME_ZONE = "Asia/Hebron"
+    night, day = datetime(2026, 11, 28, 22, 30, tzinfo=UTC), date(2026, 11, 29)
+    about = {"actor": officer, "ask": AskFactory.create(), "organisation": PartyFactory.create()}
+    position = say.record_position(said_on=day, saying=saying(), now=night, **about)
+    assert position.said_on == day
+    with pytest.raises(say.SaidLater):
+        say.record_position(said_on=day + timedelta(1), saying=saying(), now=night, **about)

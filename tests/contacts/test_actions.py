@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -220,6 +220,15 @@ def test_contacts_that_cannot_be(roles, lina, now):
     facilitator = UserFactory.create(roles=["facilitator"])
     with pytest.raises(NotAllowed):
         log.record_interaction(actor=facilitator, happened_on=DAY, post=post, **about)
+
+
+def test_a_contact_of_today_is_of_today_after_midnight(lina, settings):
+    settings.TIME_ZONE = "Asia/Hebron"
+    night, day = datetime(2026, 11, 28, 22, 30, tzinfo=UTC), date(2026, 11, 29)
+    about = {"actor": lina, "kind": "call", "subject": "x", "post": PostFactory.create()}
+    assert log.record_interaction(happened_on=day, now=night, **about).happened_on == day
+    with pytest.raises(log.NotYet):
+        log.record_interaction(happened_on=day + timedelta(days=1), now=night, **about)
 
 
 def test_nobody_is_related_to_themselves(lina, now):

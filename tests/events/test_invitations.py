@@ -18,6 +18,8 @@ from hiwar.events.models import Event, Invitation, InvitationMessage
 from hiwar.events.queries import invitations as ask
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
     from hiwar.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,17 @@ def test_after_the_day_of_answer_a_no_stays_unless_the_host_changes_it(facilitat
     late = EventFactory.create(state=Event.State.CANCELLED)
     with pytest.raises(act.AnswersClosed):
         answer(InvitationFactory.create(event=late), S.ACCEPTED)
+
+
+def test_the_day_of_answer_ends_at_midnight_of_the_place(settings: SettingsWrapper) -> None:
+    settings.TIME_ZONE = "Asia/Hebron"
+    event = EventFactory.create(reply_by=date(2026, 11, 14))
+    declined = InvitationFactory.create(event=event, state=S.DECLINED)
+    with pytest.raises(act.AskTheHost):
+        answer(declined, S.ACCEPTED, now=datetime(2026, 11, 14, 22, 30, tzinfo=UTC))
+    answer(declined, S.ACCEPTED, now=datetime(2026, 11, 14, 21, 30, tzinfo=UTC))
+    declined.refresh_from_db()
+    assert declined.state == S.ACCEPTED
 
 
 def test_one_reminder_before_and_one_letter_after(facilitator: User) -> None:

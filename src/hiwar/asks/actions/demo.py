@@ -15,6 +15,7 @@ from hiwar.asks.actions.asks import take_state, write_ask
 from hiwar.asks.actions.positions import Saying, record_position
 from hiwar.asks.models import Ask, PositionLink
 from hiwar.asks.queries import finding
+from hiwar.common.dates import local_day
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
 from hiwar.contacts.models import Organisation
@@ -65,7 +66,7 @@ def _load(*, told: Mapping[str, Any], dossier: Dossier, writer: User, at: dateti
         )  # fmt: skip
         asks.append(take_state(actor=writer, ask=ask, state=Ask.State.APPROVED, now=at))
     parties = {one.code: one for one in Organisation.objects.filter(is_demo=True)}
-    today = at.date()
+    today = local_day(at)
     for one in told["positions"]:
         confirmed = one.get("confirmed")
         party = parties[one["party"]]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
+from hiwar.common.dates import local_day
 from hiwar.common.models import Visibility
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
@@ -73,7 +74,7 @@ def record_interaction(
             check_may_edit(actor, one)
     if body is None and not people:
         raise NobodyThere
-    if happened_on > now.date():
+    if happened_on > local_day(now):
         raise NotYet
     is_mission = body is not None and body.kind in codes("mission_kinds")
     if actor is not None and is_mission and not rules.can_see_mission(actor):

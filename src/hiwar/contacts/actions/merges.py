@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit
+from hiwar.common.dates import local_day
 from hiwar.common.models import Visibility
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
@@ -151,7 +152,7 @@ def merge_people(
         decided_by=actor,
         decided_at=now,
     )
-    merge.added = _stricter_words(kept, other, now.date())
+    merge.added = _stricter_words(kept, other, local_day(now))
     _take_attributes(actor, kept, other, choices or {})
     _move(kept, other)
     Person.objects.filter(merged_into=other).update(merged_into=kept)

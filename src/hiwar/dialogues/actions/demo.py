@@ -13,6 +13,7 @@ from django.db import transaction
 
 from hiwar.accounts.actions.demo import demo_email
 from hiwar.accounts.models import User
+from hiwar.common.dates import local_day
 from hiwar.common.refusals import Refused
 from hiwar.dialogues.actions.dialogues import (
     close_round,
@@ -147,7 +148,7 @@ def remove_demo_dialogues(folder: Path) -> int:
 
 
 def _day(at: datetime) -> date:
-    return (at + DECISION_AFTER).date()
+    return local_day(at + DECISION_AFTER)
 
 
 def _show_rewording(statement: Statement, document: Mapping[str, Any], at: datetime) -> None:

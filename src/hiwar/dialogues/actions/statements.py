@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
+from hiwar.common.dates import local_day
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
@@ -269,7 +269,7 @@ def _refuse_author(dialogue: Dialogue, author: Participant, text: str) -> None:
 
 def _refuse_last_day(dialogue: Dialogue, now: datetime) -> None:
     """Freeze statements on the last day of a round of four days or more."""
-    today = now.astimezone(timezone.get_current_timezone()).date()
+    today = local_day(now)
     ending = dialogue.rounds.filter(state=Round.State.OPEN, ends_on=today)
     if any(one.starts_on and (today - one.starts_on).days >= FREEZES_FROM for one in ending):
         raise ClosingSoon

@@ -10,6 +10,7 @@ import numpy as np
 from hiwar.analysis.language import translator
 from hiwar.analysis.report import drawing, opinion_map
 from hiwar.analysis.report.groups import read_groups
+from hiwar.common.dates import local_day
 from hiwar.dialogues.models import Dialogue, Statement
 from hiwar.dialogues.queries.coverage import missing, public_coverage
 from hiwar.dialogues.queries.groups import answers_by_group, plain_counts
@@ -107,7 +108,7 @@ def _headline(
 
 
 def _day(instant: Any) -> str | None:
-    return None if instant is None else instant.date().isoformat()
+    return None if instant is None else local_day(instant).isoformat()
 
 
 def _statements(document: Mapping[str, Any], threshold: int) -> list[Json]:
