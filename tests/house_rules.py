@@ -52,6 +52,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "multilingual",
             "navigation",
             "numbering",
+            "post",
             "printing",
             "refusals",
             "search",
@@ -63,7 +64,8 @@ EXTRAS: dict[str, frozenset[str]] = {
     "dialogues": frozenset(["live"]),
     "publishing": frozenset(["blocks", "wagtail_hooks"]),
 }
-SOCKETS = {"socket", "urllib.request", "http.client", "ssl"}
+# The import contract names the libraries of mail; of Django it can only name the whole.
+SOCKETS = {"socket", "urllib.request", "http.client", "ssl", "django.core.mail"}
 # A stopwatch (`monotonic`) tells no date.
 CLOCKS = {"now", "utcnow", "today", "localdate", "localtime", "time", "time_ns"}
 CLOCK_OWNERS = {"timezone", "datetime", "date", "time"}

@@ -146,6 +146,8 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.token_makers, "papers/actions.py", "from secrets import token_urlsafe\n", "actions.py"),
     (rules.table_libraries, "papers/exports.py", "import csv\n", "imports csv"),
     (rules.table_libraries, "papers/exports.py", "from openpyxl import Workbook\n", "openpyxl"),
+    (rules.sockets, "papers/exports.py", "from django.core import mail\n", "django.core.mail"),
+    (rules.sockets, "papers/actions.py", "from django.core.mail import send_mail\n", "mail"),
     (rules.bare_ignores, "papers/rules.py", "import os  # no" + "qa\n", "papers/rules.py:1"),
     (rules.bare_ignores, "papers/rules.py", "X = y  # type: " + "ignore\n", "papers/rules.py:1"),
     (

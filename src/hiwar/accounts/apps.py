@@ -12,8 +12,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Register names, verbs and the lines of the desk's menu."""
         from hiwar.accounts import desk, queries
+        from hiwar.accounts.desk import letters
         from hiwar.common import navigation
         from hiwar.common.links.purposes import hide_paths_under
+        from hiwar.common.post import register_purpose
         from hiwar.common.queries import register_names, register_verbs
 
         register_names("accounts.user", queries.names_of_users)
@@ -25,3 +27,4 @@ class AccountsConfig(AppConfig):
         for prefix in ("/desk/invitation/", "/desk/sign-in/new-password/"):
             hide_paths_under(prefix)
         navigation.register(*desk.MENU)
+        register_purpose(*letters.PURPOSES)

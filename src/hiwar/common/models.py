@@ -263,3 +263,15 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WaitingDraft(models.Model):
+    """A message that a room handed in while no room carries messages; it waits and is not lost."""
+
+    key = models.UUIDField(primary_key=True)
+    purpose = models.CharField(max_length=60)
+    sealed = models.BinaryField(editable=False)
+    posted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.purpose

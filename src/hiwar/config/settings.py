@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.conf.locale import LANG_INFO
@@ -15,6 +17,31 @@ HOME = CHECKOUT if (CHECKOUT / "pyproject.toml").is_file() else Path.cwd()
 
 env = environ.FileAwareEnv()
 env.read_env(os.environ.get("HIWAR_ENV_FILE", HOME / ".env"))
+
+MAIL_PORTS = {
+    "smtp": (587, ""), "smtp+tls": (587, "tls"), "smtps": (465, "ssl"), "smtp+ssl": (465, "ssl"),
+    "imap": (143, ""), "imap+tls": (143, "tls"), "imaps": (993, "ssl"),
+}  # fmt: skip
+
+
+def mail_server(url: str) -> dict[str, Any]:
+    """Read the address of a mail server: ``smtp+tls://user:password@host:port``, or a mailbox.
+
+    Empty, and whatever is no mail server (``consolemail://`` of former versions), means: none.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in MAIL_PORTS:
+        return {}
+    port, security = MAIL_PORTS[parts.scheme]
+    return {
+        "host": parts.hostname or "",
+        "port": parts.port or port,
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "security": security,
+        "folder": unquote(parts.path.strip("/")) or "INBOX",
+    }
+
 
 # What this installation is.
 DEMO = env.bool("HIWAR_DEMO", default=False)
@@ -53,6 +80,7 @@ INSTALLED_APPS = [
     "hiwar.places",
     "hiwar.contacts",
     "hiwar.dossiers",
+    "hiwar.channels",
     "hiwar.events",
     "hiwar.dialogues",
     "hiwar.visits",
@@ -200,13 +228,16 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA / "media"
 
-# Mail. A demonstration writes letters to files and sends nothing, whatever the address says.
-vars().update(env.email("HIWAR_MAIL_URL", default="consolemail://"))
+# Mail: one relay out, one mailbox in, for the room channels alone; Django itself sends none.
+# A demonstration writes letters to files and sends nothing, whatever the addresses say.
+PRACTICE = env.bool("HIWAR_PRACTICE", default=False)
+MAIL_OUT = mail_server(env.str("HIWAR_MAIL_URL", default=""))
+MAIL_IN = mail_server(env.str("HIWAR_MAIL_IN_URL", default=""))
+MAIL_AUTHSERV = env.str("HIWAR_MAIL_AUTHSERV", default="")
+MAIL_PER_HOUR = env.int("HIWAR_MAIL_PER_HOUR", default=3600)
+MESSAGE_DAYS = env.int("HIWAR_MESSAGE_DAYS", default=30)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("HIWAR_MAIL_FROM", default="hiwar@localhost")
-EMAIL_TIMEOUT = 20
-if DEMO:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = DATA / "outbox"
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # Logs carry no values that people typed: Django's own request logger names only path and status.
 LOGGING = {

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from hiwar.accounts import urls as accounts
 from hiwar.asks import urls as asks
+from hiwar.channels import urls as channels
 from hiwar.common import views
 from hiwar.common.desk.components import components
 from hiwar.contacts.desk import urls as contacts_desk
@@ -32,6 +33,7 @@ public_tree: Tree = [
     path("", include((events.public, "public_events"))),
     path("", include((visits.public, "public_visits"))),
     path("", include((asks.public, "public_asks"))),
+    path("", include((channels.public, "public_channels"))),
 ]
 desk_tree: Tree = [
     path("desk/", include((accounts.desk, "accounts"))),
@@ -42,6 +44,7 @@ desk_tree: Tree = [
     path("desk/events/", include((events.desk, "events"))),
     path("desk/visits/", include((visits_desk.desk, "visits"))),
     path("desk/asks/", include((asks.desk, "asks"))),
+    path("desk/messages/", include((channels.desk, "channels"))),
 ]
 
 urlpatterns: Tree = [

@@ -13,13 +13,13 @@ class DossiersConfig(AppConfig):
         """Register permissions, names, verbs, the menu and what the morning page is told."""
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
-        from hiwar.common import navigation
+        from hiwar.common import navigation, post
         from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers import desk, rules
-        from hiwar.dossiers.actions import demo, demo_joint
+        from hiwar.dossiers.actions import demo, demo_joint, letters
         from hiwar.dossiers.exports.letters import compose
         from hiwar.dossiers.queries import facts, finding, log, registries, signing, words
 
@@ -44,6 +44,9 @@ class DossiersConfig(AppConfig):
         for kind, names in log.NAMERS.items():
             register_names(kind, names)
         register_verbs(log.VERBS)
+        post.register_purpose(letters.SIGNING)
+        post.on_message_state(letters.SIGNING.code, letters.hear_message_state)
+        post.register_consent(letters.refuses)
         registries.register_fact_uses(facts.uses_by_barriers)
         for source in finding.SOURCES:
             register_source(source)

@@ -13,14 +13,15 @@ class EventsConfig(AppConfig):
         """Register permissions, names, verbs, the menu and the events of the demonstration."""
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
-        from hiwar.common import navigation
+        from hiwar.common import navigation, post
         from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.contacts.queries.conditions import register_condition
         from hiwar.dossiers.queries.registries import register_spine
-        from hiwar.events import desk, rules
+        from hiwar.events import desk, handlers, rules
         from hiwar.events.actions import demo
+        from hiwar.events.actions.invitations import PURPOSES
         from hiwar.events.queries import events, finding, invitations, log, selecting
 
         register_part(Part(demo.load_demo_events, demo.remove_demo_events))
@@ -49,6 +50,11 @@ class EventsConfig(AppConfig):
             )
         )
         register_spine(finding.spine)
+        post.register_purpose(*PURPOSES)
+        for purpose in PURPOSES:
+            post.on_message_state(purpose.code, handlers.hear_message_state)
+        post.register_inbound("calendar", handlers.take_calendar_answer)
+        post.register_consent(handlers.refuses)
         for kind in selecting.KINDS:
             register_condition(kind)
         for source in finding.SOURCES:

@@ -24,7 +24,7 @@ from hiwar.accounts.actions import factors, people, sign_in
 from hiwar.accounts.desk import letters, sessions
 from hiwar.accounts.forms import CodeForm, ForgotForm, NewPasswordForm, PasskeyForm, SignInForm
 from hiwar.accounts.models import User
-from hiwar.accounts.queries import second_factors, user_by_email
+from hiwar.accounts.queries import second_factors
 from hiwar.common.middleware import remember_language
 from hiwar.common.refusals import Refused
 
@@ -191,9 +191,9 @@ def leave(request: HttpRequest) -> HttpResponse:
 def forgot(request: HttpRequest) -> HttpResponse:
     form = ForgotForm(request.POST or None)
     if form.is_valid():
-        user = user_by_email(form.cleaned_data["email"])
-        if user is not None and letters.may_send(user.email, timezone.now()):
-            letters.send_password_link(user)
+        now, email = timezone.now(), form.cleaned_data["email"]
+        if letters.may_send(email, now):
+            letters.post_password_request(email, now)
         return render(request, "accounts/forgot_sent.html")
     return render(request, "accounts/forgot.html", {"form": form})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -115,13 +116,13 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, initial={"language": get_language()})
     if form.is_valid():
         try:
-            invitation, token = people.invite(
-                actor=me(request), at=timezone.now(), **form.cleaned_data
-            )
+            with transaction.atomic():
+                actor, now = me(request), timezone.now()
+                invitation, token = people.invite(actor=actor, at=now, **form.cleaned_data)
+                letters.post_invitation(invitation, token, actor, now)
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            letters.send_invitation(invitation, token)
             context = {"invitation": invitation, "address": letters.invitation_address(token)}
             return render(request, "accounts/invited.html", context)
     return render(request, "accounts/invite.html", {"form": form})

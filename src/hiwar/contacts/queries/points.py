@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
+from hiwar.common import dates
 from hiwar.contacts import rules
 from hiwar.contacts.models import Consent, ContactPoint, Person
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hiwar.accounts.rules import Somebody
+    from hiwar.common.post import Asked
 
 ANY = "any"
 
@@ -43,6 +46,20 @@ def may_reach(person: Person, purpose: str, channel: str, on: date) -> bool:
     ]
     latest = max(said, key=lambda one: (one.given_on, not stands(one, on)), default=None)
     return latest is not None and stands(latest, on)
+
+
+def refuses(asked: Asked) -> str:
+    """Return why a person of the register is not to be written to for a purpose, or nothing.
+
+    Asked when a message is handed over: what was agreed to when the list was made may have ended.
+    """
+    if not asked.purpose.consent or asked.person is None:
+        return ""
+    person = Person.objects.filter(pk=asked.person).first()
+    day = dates.local_day(asked.at)
+    if person is not None and may_reach(person, asked.purpose.consent, "email", day):
+        return ""
+    return gettext("no consent for this purpose")
 
 
 def stands(consent: Consent, on: date) -> bool:

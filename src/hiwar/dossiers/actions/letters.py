@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, pgettext_lazy
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
@@ -15,7 +17,9 @@ from hiwar.common import dates
 from hiwar.common.actions import audit
 from hiwar.common.links import actions as links
 from hiwar.common.links import queries as link_queries
+from hiwar.common.links.purposes import address
 from hiwar.common.models import PrivateLink
+from hiwar.common.post import Batch, Draft, Purpose, post
 from hiwar.dossiers.actions.joint import NotOpen, lock_text
 from hiwar.dossiers.actions.signing import need_editor
 from hiwar.dossiers.models import JointText, SigningLetter, SigningRequest
@@ -27,11 +31,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hiwar.accounts.models import User
+    from hiwar.common.post import Asked
     from hiwar.contacts.models import Organisation
     from hiwar.dossiers.models import JointStatement
 
 Compose = Callable[[SigningRequest, JointText, str], tuple[str, str]]
 Kind = SigningLetter.Kind
+SIGNING = Purpose("dossiers.signing", pgettext_lazy("purpose", "request to sign"), is_bulk=True)
 # A link outlives the last day of signing, so that a signature can be withdrawn until publication.
 LINK_OUTLIVES = timedelta(days=60)
 
@@ -52,6 +58,7 @@ def ask_organisations(
     need_editor(actor, statement)
     text = open_text(statement)
     added = []
+    batch = _batch(actor, statement)
     for organisation in organisations:
         if not is_readable_by(actor, organisation):
             raise NotAllowed
@@ -69,7 +76,7 @@ def ask_organisations(
             request.save(update_fields=["removed_at"])
         added.append(request)
         if text is not None:
-            write_letter(request, text, Kind.REQUEST, compose, actor=actor, now=now)
+            write_letter(request, text, Kind.REQUEST, compose, actor=actor, now=now, batch=batch)
     changed = {"count": len(added)}
     audit(actor, "dossiers.jointstatement.ask", statement, at=now, changed=changed)
     return added
@@ -87,8 +94,9 @@ def write_letters(
     told = SigningLetter.objects.filter(text=locked).values("request")
     waiting = locked.statement.requests.filter(removed_at=None).exclude(pk__in=told)
     kind = Kind.REQUEST if locked.number == 1 else Kind.CHANGED
+    batch = _batch(actor, locked.statement)
     made = [
-        write_letter(one, locked, kind, compose, actor=actor, now=now)
+        write_letter(one, locked, kind, compose, actor=actor, now=now, batch=batch)
         for one in waiting.select_related("organisation").order_by(
             "added_at", "organisation__code", "pk"
         )
@@ -108,8 +116,9 @@ def remind(*, actor: User, text: JointText, compose: Compose, now: datetime) -> 
     unsent = SigningLetter.objects.filter(text=locked, sent_at=None)
     unsent = unsent.filter(private_link__withdrawn_at=None)
     silent = list(silent_requests(locked).exclude(pk__in=unsent.values("request")))
+    batch = _batch(actor, locked.statement)
     for one in silent:
-        write_letter(one, locked, Kind.REMINDER, compose, actor=actor, now=now)
+        write_letter(one, locked, Kind.REMINDER, compose, actor=actor, now=now, batch=batch)
     changed = {"count": len(silent), "kind": Kind.REMINDER.value}
     audit(actor, "dossiers.jointstatement.write_letters", locked.statement, at=now, changed=changed)
     return len(silent)
@@ -123,11 +132,12 @@ def write_letter(
     *,
     actor: User,
     now: datetime,
+    batch: Batch | None = None,
 ) -> SigningLetter:
     """Put one letter with a link of its own into the outbox; called inside an action."""
     subject, body = compose(request, text, kind)
     last = max(text.statement.sign_by or dates.local_day(now), dates.local_day(now))
-    private_link, _token = links.make_link(
+    private_link, token = links.make_link(
         purpose=SIGN, now=now, ends_on=last + LINK_OUTLIVES, is_sealed=True
     )
     letter = SigningLetter(
@@ -143,7 +153,52 @@ def write_letter(
     )
     letter.full_clean()
     letter.save()
+    if letter.address:
+        post(_draft(letter, token, batch), at=now)
     return letter
+
+
+def _draft(letter: SigningLetter, token: str, batch: Batch | None) -> Draft:
+    return Draft(
+        key=letter.pk,
+        purpose=SIGNING.code,
+        language=letter.request.language or settings.LANGUAGE_CODE,
+        recipient=letter.address,
+        subject=" ".join(letter.subject.split()),
+        text=letter.body,
+        secrets={link_queries.PLACEHOLDER: address(SIGN, token)},
+        actor=letter.made_by_id,
+        batch=batch,
+    )
+
+
+def _batch(actor: User, statement: JointStatement) -> Batch:
+    title = gettext("To sign: %(title)s") % {"title": str(statement)}
+    return Batch(uuid4(), title, actor.pk)
+
+
+@transaction.atomic
+def record_message_state(*, key: UUID, state: str, now: datetime) -> None:
+    """Forget the link of a letter that the outbox handed over; safe to be told twice."""
+    if state == "handed_over":
+        letter = SigningLetter.objects.filter(pk=key)
+        letter.filter(sent_at=None).update(sent_at=now)
+        links.forget_tokens(links=PrivateLink.objects.filter(pk__in=letter.values("private_link")))
+
+
+def hear_message_state(key: UUID, state: str, _why: str, at: datetime) -> None:
+    """Hear from the outbox what became of a letter."""
+    record_message_state(key=key, state=state, now=at)
+
+
+def refuses(asked: Asked) -> str:
+    """Return why a letter is not to leave: its link ended, or somebody sent it by hand."""
+    if asked.purpose.code != SIGNING.code:
+        return ""
+    letter = SigningLetter.objects.select_related("private_link").filter(pk=asked.key).first()
+    if letter is None or not link_queries.is_open(letter.private_link, asked.at):
+        return gettext("its link has ended")
+    return gettext("it was sent by hand") if letter.sent_at is not None else ""
 
 
 def token_of(letter: SigningLetter) -> str:

@@ -6,15 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common import dates
 from hiwar.common.actions import audit
 from hiwar.common.links import actions as links
+from hiwar.common.links.purposes import address
+from hiwar.common.links.queries import PLACEHOLDER, token_of
+from hiwar.common.post import Attachment, Batch, Draft, Purpose, post
 from hiwar.common.refusals import Refused
 from hiwar.events import rules
 from hiwar.events.actions.events import OVER
@@ -43,6 +48,28 @@ MOST_INVITED = 2000
 REMINDED_BEFORE = timedelta(days=3)
 THANKED_AFTER = timedelta(hours=12)
 THANKED_UNTIL = timedelta(days=14)
+
+
+PURPOSES = (
+    Purpose(
+        "events.invitation",
+        pgettext_lazy("purpose", "invitation"),
+        is_bulk=True,
+        consent="invitation",
+    ),
+    Purpose("events.news", pgettext_lazy("purpose", "news of an event")),
+    Purpose(
+        "events.thanks", pgettext_lazy("purpose", "thanks"), is_bulk=True, consent="invitation"
+    ),
+)
+# Who was invited is told what changes, whatever they agreed to since.
+PURPOSE_OF = {
+    InvitationMessage.Kind.INVITATION: "events.invitation",
+    InvitationMessage.Kind.CHANGE: "events.news",
+    InvitationMessage.Kind.CANCELLATION: "events.news",
+    InvitationMessage.Kind.REMINDER: "events.news",
+    InvitationMessage.Kind.THANKS: "events.thanks",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +212,20 @@ def send_invitations(
     if event.published_at is None:
         raise NotPublished
     waiting = event.invitations.filter(is_withdrawn=False, sent_sequence__lt=event.sequence)
+    unreached = waiting.filter(email="").count()
+    batch = Batch(
+        uuid4(),
+        gettext("Invitations: %(title)s") % {"title": str(event.title)},
+        actor.pk,
+        {gettext("no e-mail address: by letter or telephone"): unreached} if unreached else {},
+    )
     made = []
     for one in waiting.order_by("added_at", "pk"):
         first = one.sent_sequence < 0
         kind = InvitationMessage.Kind.INVITATION if first else InvitationMessage.Kind.CHANGE
         if event.state == Event.State.CANCELLED:
             kind = InvitationMessage.Kind.CANCELLATION
-        made.append(_put(one, kind, compose, now))
+        made.append(_put(one, kind, compose, now, actor=actor, batch=batch))
         one.sent_sequence = event.sequence
         if one.state in (S.DRAFT, S.SAVE_THE_DATE):
             one.state, one.invited_at = S.INVITED, now
@@ -204,7 +238,7 @@ def send_invitations(
 
 
 @transaction.atomic
-def reply(
+def reply(  # noqa: PLR0913 - what an answer says, and how it came
     *,
     invitation: Invitation,
     answer: str,
@@ -214,6 +248,7 @@ def reply(
     delegated_to: str = "",
     plus_one: str = "",
     may_contact: bool | None = None,
+    stamp: datetime | None = None,
 ) -> Invitation:
     """Write down an answer: of the invitee by their link, or of staff with the channel.
 
@@ -235,6 +270,7 @@ def reply(
     invitation.delegated_to = delegated_to.strip() if answer == S.DELEGATED else ""
     invitation.plus_one = companion
     invitation.channel, invitation.replied_at = channel, now
+    invitation.answer_stamp = stamp or now
     if answer not in COMING:
         invitation.needs = ""
     if may_contact is not None:
@@ -263,7 +299,7 @@ def give_place(*, actor: User, invitation: Invitation, compose: Compose, now: da
         return
     invitation.state = S.DELEGATED if invitation.delegated_to else S.ACCEPTED
     invitation.save(update_fields=["state"])
-    _put(invitation, InvitationMessage.Kind.CHANGE, compose, now)
+    _put(invitation, InvitationMessage.Kind.CHANGE, compose, now, actor=actor)
     changed = {"state": invitation.state}
     audit(actor, "events.invitation.reply", invitation.event, at=now, changed=changed)
 
@@ -337,21 +373,65 @@ def _write_to(
     return count
 
 
-def _put(invitation: Invitation, kind: str, compose: Compose, now: datetime) -> InvitationMessage:
+def _put(
+    invitation: Invitation,
+    kind: str,
+    compose: Compose,
+    now: datetime,
+    *,
+    actor: User | None = None,
+    batch: Batch | None = None,
+) -> InvitationMessage:
+    """Keep what is written to one invitee, and hand it in where there is an address."""
     letter = compose(invitation, kind)
-    message, _made = InvitationMessage.objects.update_or_create(
+    message = InvitationMessage.objects.create(
         invitation=invitation,
         kind=kind,
         sequence=invitation.event.sequence,
-        defaults={
-            "address": invitation.email,
-            "subject": letter.subject,
-            "body": letter.body,
-            "calendar": letter.calendar,
-            "made_at": now,
-        },
+        address=invitation.email,
+        subject=letter.subject,
+        body=letter.body,
+        calendar=letter.calendar,
+        batch=batch.key if batch else None,
+        made_at=now,
     )
+    if invitation.email:
+        post(_draft(message, batch, actor), at=now)
     return message
+
+
+def _draft(message: InvitationMessage, batch: Batch | None, actor: User | None) -> Draft:
+    invitation, event = message.invitation, message.invitation.event
+    token = token_of(invitation.private_link)
+    is_off = message.kind == InvitationMessage.Kind.CANCELLATION
+    calendar = Attachment(
+        "invitation.ics",
+        "text/calendar",
+        message.calendar.encode(),
+        "CANCEL" if is_off else "REQUEST",
+    )
+    is_over = message.kind == InvitationMessage.Kind.THANKS
+    return Draft(
+        key=message.pk,
+        purpose=PURPOSE_OF[InvitationMessage.Kind(message.kind)],
+        language=invitation.language or settings.LANGUAGE_CODE,
+        recipient=invitation.email,
+        subject=" ".join(message.subject.split()),
+        text=message.body,
+        secrets={PLACEHOLDER: address(BY_LINK, token)} if token else {},
+        attachments=(calendar,) if message.calendar else (),
+        person=invitation.person_id,
+        actor=actor.pk if actor else None,
+        batch=batch,
+        expires_at=None if is_over else event.ends_at if is_off else event.starts_at,
+    )
+
+
+@transaction.atomic
+def record_message_state(*, key: UUID, state: str, now: datetime) -> None:
+    """Keep what became of a letter to an invitee, as the outbox tells it; safe to be told twice."""
+    sent = {"sent_at": now} if state == "handed_over" else {}
+    InvitationMessage.objects.filter(pk=key).update(state=state, **sent)
 
 
 def _refuse_answer(

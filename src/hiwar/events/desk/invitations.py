@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
-    from hiwar.events.models import Event
+    from hiwar.events.models import Event, InvitationMessage
 
 S = Invitation.State
 TONES: dict[str, str] = {
@@ -131,7 +131,7 @@ def invite_segment(request: HttpRequest, code: str) -> HttpResponse:
 def send(request: HttpRequest, code: str) -> HttpResponse:
     """Put what is due into the outbox; the office's mail leaves from there."""
     subject = event_or_404(request, code)
-    made: list[object] = []
+    made: list[InvitationMessage] = []
     done = attempt(
         request,
         lambda: made.extend(
@@ -146,6 +146,9 @@ def send(request: HttpRequest, code: str) -> HttpResponse:
             "%(n)s message is in the outbox.", "%(n)s messages are in the outbox.", len(made)
         )
         messages.success(request, told % {"n": number(len(made))})
+        batch = next((message.batch for message in made if message.address), None)
+        if batch is not None:
+            return redirect("channels:batch", batch)
     return redirect("events:invitations", code)
 
 

@@ -42,6 +42,7 @@ class Reply:
     attendee: str
     answer: str
     sequence: int
+    stamp: datetime | None = None
 
 
 def uid_of(event: Event) -> str:
@@ -155,10 +156,24 @@ def read_replies(content: bytes) -> list[Reply]:
                 attendee=str(one).lower().removeprefix("mailto:"),
                 answer=str(one.params.get("partstat", "NEEDS-ACTION")).upper(),
                 sequence=int(component.get("sequence", 0)),
+                stamp=_stamp(component),
             )
             for one in filter(None, attendees)
         ]
     return found
+
+
+def method_of(content: bytes) -> str:
+    """Return what a calendar object is for: REPLY, COUNTER; raises ``ValueError`` as above."""
+    return str(icalendar.Calendar.from_ical(content).get("method", "")).upper()
+
+
+def _stamp(component: icalendar.Component) -> datetime | None:
+    """Return when an answer was written, in universal time; None where it does not say."""
+    value = getattr(component.get("dtstamp"), "dt", None)
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def stays_in_feed(event: Event, now: datetime) -> bool:

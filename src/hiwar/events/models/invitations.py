@@ -69,6 +69,8 @@ class Invitation(Record):
     sent_sequence = models.IntegerField(default=-1, editable=False)
     invited_at = models.DateTimeField(null=True, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
+    # When the calendar program that answered last wrote its answer: the later one counts.
+    answer_stamp = models.DateTimeField(null=True, blank=True, editable=False)
     reminded_at = models.DateTimeField(null=True, blank=True)
     thanked_at = models.DateTimeField(null=True, blank=True)
     added_at = models.DateTimeField()
@@ -114,13 +116,12 @@ class InvitationMessage(Record):
     sequence = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    # Which sending it left with, and what became of it: news of the outbox, by its key.
+    batch = models.UUIDField(null=True, blank=True, editable=False)
+    state = models.CharField(max_length=12, blank=True, editable=False)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["invitation", "kind", "sequence"], name="events_message_once"
-            ),
-        )
+        indexes = (models.Index(fields=["invitation", "made_at"], name="events_message_made"),)
 
     def __str__(self) -> str:
         return self.subject

@@ -1,0 +1,103 @@
+"""Channels, practice and addresses: what holds everything back, and what is never written to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from hiwar.accounts.actions.people import NotAllowed
+from hiwar.channels import rules
+from hiwar.channels.models import Address, Channel, Practice, Suppression
+from hiwar.channels.queries.ways import HOUSE, installation_key
+from hiwar.common.actions import audit, update_record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from hiwar.accounts.models import User
+
+
+def the_channel(*, code: str) -> Channel:
+    """Return a channel, which begins on and at the pace of the settings; called in an action."""
+    channel, _is_new = Channel.objects.get_or_create(
+        code=code,
+        defaults={"installation": installation_key(), "per_hour": settings.MAIL_PER_HOUR},
+    )
+    return channel
+
+
+@transaction.atomic
+def switch_channel(*, actor: User, channel: Channel, state: str, at: datetime) -> Channel:
+    """Turn a channel on, pause it or turn it off; on means: in this installation."""
+    if not rules.can_run_channels(actor):
+        raise NotAllowed
+    locked = Channel.objects.select_for_update().get(pk=channel.pk)
+    before, locked.state = locked.state, Channel.State(state)
+    if locked.state == Channel.State.ON:
+        locked.installation = installation_key()
+        locked.trouble, locked.trouble_at = "", None
+    locked.save(update_fields=["state", "installation", "trouble", "trouble_at"])
+    changed = {"state": [before, locked.state.value]}
+    audit(actor, "channels.channel.switch", locked, at=at, changed=changed)
+    return locked
+
+
+@transaction.atomic
+def change_channel(
+    *, actor: User, channel: Channel, changes: Mapping[str, object], at: datetime
+) -> bool:
+    """Change the pace and the quiet hours of a channel."""
+    if not rules.can_run_channels(actor):
+        raise NotAllowed
+    return update_record(actor=actor, record=channel, changes=changes, at=at)
+
+
+@transaction.atomic
+def practise(*, actor: User, of: User | None, is_on: bool, at: datetime) -> None:
+    """Have the house, or one account, practise: whatever is sent then is shown and never sent.
+
+    One's own account is one's own affair; the house and others are for who runs channels.
+    """
+    if (of is None or of.pk != actor.pk) and not rules.can_run_channels(actor):
+        raise NotAllowed
+    holder = str(of.pk) if of else HOUSE
+    if is_on:
+        Practice.objects.get_or_create(holder=holder, defaults={"user": of, "since": at})
+    else:
+        Practice.objects.filter(holder=holder).delete()
+    channel = the_channel(code="mail")
+    changed = {"practice": is_on, "of": str(of.pk) if of else HOUSE}
+    audit(actor, "channels.channel.practise", channel, at=at, changed=changed)
+
+
+@transaction.atomic
+def raise_alarm(*, channel: Channel, text: str, at: datetime) -> None:
+    """Say on the desk that a channel needs the operator."""
+    Channel.objects.filter(pk=channel.pk).update(trouble=text[:300], trouble_at=at)
+
+
+@transaction.atomic
+def suppress(*, digest: str, purpose: str, why: str, at: datetime) -> bool:
+    """Write nothing more to an address for a purpose, or for all; return whether that is new."""
+    _kept, is_new = Suppression.objects.get_or_create(
+        digest=digest,
+        kind=Address.Kind.MAIL,
+        purpose=purpose,
+        defaults={"why": why, "since": at},
+    )
+    if is_new:
+        audit(None, "channels.suppression.add", _kept, at=at, changed={"why": why})
+    return is_new
+
+
+@transaction.atomic
+def lift_suppressions(*, digest: str, at: datetime) -> int:
+    """Write to an address again, because it asked for it; return how many refusals ended."""
+    lifted = list(Suppression.objects.filter(digest=digest))
+    for suppression in lifted:
+        audit(None, "channels.suppression.lift", suppression, at=at)
+        suppression.delete()
+    return len(lifted)

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ChannelsConfig(AppConfig):
+    """Floor 3: the outbox and what comes in."""
+
+    name = "hiwar.channels"
+    label = "channels"
+
+    def ready(self) -> None:
+        """Register the carrier, permissions, names, verbs and the menu."""
+        from hiwar.accounts.rules import register_permissions
+        from hiwar.channels import desk, rules
+        from hiwar.channels.actions import outbox
+        from hiwar.channels.queries import log
+        from hiwar.common import navigation
+        from hiwar.common.post import register_carrier, register_purpose
+        from hiwar.common.queries import register_names, register_verbs
+
+        register_carrier(outbox.carry)
+        register_purpose(*outbox.PURPOSES)
+        register_permissions(rules.PERMISSIONS)
+        register_names("channels.batch", log.names_of_batches)
+        register_names("channels.channel", log.names_of_channels)
+        register_verbs(log.VERBS)
+        navigation.register(*desk.MENU)
+        navigation.register_due(desk.due)
+        navigation.register_risks(desk.risks)

@@ -1,0 +1,275 @@
+"""The outbox at the desk: what waits, left and failed; sendings; the inbox; the switches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hiwar.accounts.access import me, needs
+from hiwar.channels import rules
+from hiwar.channels.actions import inbound as reading
+from hiwar.channels.actions import outbox as act
+from hiwar.channels.actions import ways as switches
+from hiwar.channels.forms import AnswerForm, ChannelForm
+from hiwar.channels.models import Batch, Channel, InboundMessage, Message, Practice
+from hiwar.channels.queries import outbox as questions
+from hiwar.channels.queries.contents import raw_of
+from hiwar.channels.queries.inbox import inbox as inbox_of
+from hiwar.channels.queries.letters import read_letter
+from hiwar.channels.queries.ways import (
+    HOUSE,
+    has_carrier,
+    is_practising,
+    mail_channel,
+    masked,
+    trouble_of,
+    value_of,
+)
+from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404, paged
+from hiwar.common.post import purpose_of, waiting_without_carrier
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+State = Message.State
+TONES: dict[str, str] = {
+    State.DELIVERED: "primary", State.HANDED_OVER: "primary", State.FAILED: "danger",
+    State.EXPIRED: "danger", State.UNKNOWN: "notice", State.HELD: "notice",
+}  # fmt: skip
+BATCH_TONES: dict[str, str] = {
+    Batch.State.PREPARED: "notice", Batch.State.APPROVED: "primary", Batch.State.PAUSED: "notice",
+    Batch.State.STOPPED: "danger",
+}  # fmt: skip
+
+
+def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+    channel = mail_channel()
+    context |= {
+        "channel": channel,
+        "trouble": trouble_of(channel, timezone.now()),
+        "is_practising": is_practising(request.user.pk),
+        "may_answer": rules.can_answer(request.user),
+        "may_run": rules.can_run_channels(request.user),
+        "uncarried": waiting_without_carrier(),
+    }
+    return render(request, f"channels/{name}.html", context)
+
+
+@needs(rules.can_see_outbox)
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Show what is waiting, sent and failed, and why; addresses tell their server alone."""
+    group = request.GET.get("state", "")
+    group = group if group in questions.GROUPS else "waiting"
+    page = paged(request, questions.outbox(request.user, group), 50)
+    rows = [
+        (message, purpose_of(message.purpose), _shown(message), TONES.get(message.state, ""))
+        for message in page["page"].object_list
+    ]
+    counts = questions.counts()
+    labels = {
+        "waiting": _("Waiting"), "sent": _("Sent"), "failed": _("Failed"),
+        "stopped": _("Not sent"),
+    }  # fmt: skip
+    tabs = [
+        {"url": f"?state={name}", "label": label, "count": counts[name], "current": name == group}
+        for name, label in labels.items()
+    ]
+    reasons = questions.reasons(group)
+    return _page(request, "outbox", rows=rows, tabs=tabs, group=group, reasons=reasons, **page)
+
+
+def _shown(message: Message) -> str:
+    """Return what a reader of states sees of an address; of a participant's, nothing."""
+    if purpose_of(message.purpose).is_sealed:
+        return ""
+    return masked(value_of(message.address))
+
+
+@needs(rules.can_see_outbox)
+def message(request: HttpRequest, key: str) -> HttpResponse:
+    """Show what happened to one message; stop it, or have it sent again."""
+    subject = get_object_or_404(questions.outbox(request.user), pk=key_or_404(key))
+    actor, now = me(request), timezone.now()
+    if "stop" in request.POST:
+        attempt(
+            request,
+            lambda: act.stop_message(actor=actor, message=subject, at=now),
+            _("Stopped. It will not be sent."),
+        )
+        return redirect("channels:message", key)
+    if "again" in request.POST:
+        attempt(
+            request,
+            lambda: act.send_again(actor=actor, message=subject, at=now),
+            _("It waits to be sent again."),
+        )
+        return redirect("channels:message", key)
+    return _page(
+        request,
+        "message",
+        message=subject,
+        purpose=purpose_of(subject.purpose),
+        address=_shown(subject),
+        tone=TONES.get(subject.state, ""),
+        events=subject.events.order_by("at", "pk"),
+        is_open=subject.state in act.OPEN,
+    )
+
+
+@needs(rules.can_see_outbox)
+def batches(request: HttpRequest) -> HttpResponse:
+    """List the sendings: one's own, or all for who runs channels."""
+    page = paged(request, questions.batches(request.user))
+    rows = [(batch, BATCH_TONES.get(batch.state, "")) for batch in page["page"].object_list]
+    return _page(request, "batches", rows=rows, **page)
+
+
+@needs(rules.can_see_outbox)
+def batch(request: HttpRequest, key: str) -> HttpResponse:
+    """Show what a sending will do before it leaves; let it leave, pause it, stop it."""
+    subject = get_object_or_404(questions.batches(request.user), pk=key_or_404(key))
+    actor, now = me(request), timezone.now()
+    if request.method == "POST":
+        _decide(request, subject)
+        return redirect("channels:batch", key)
+    is_maker = rules.is_maker(actor, subject)
+    return _page(
+        request,
+        "batch",
+        batch=subject,
+        tone=BATCH_TONES.get(subject.state, ""),
+        purpose=purpose_of(subject.purpose),
+        estimate=questions.estimate(subject, now, with_words=is_maker),
+        is_prepared=subject.state == Batch.State.PREPARED,
+        is_on_its_way=subject.state == Batch.State.APPROVED,
+        is_paused=subject.state == Batch.State.PAUSED,
+        states=questions.states_of(subject),
+        language_names=dict(settings.LANGUAGES),
+        is_maker=is_maker,
+    )
+
+
+def _decide(request: HttpRequest, subject: Batch) -> None:
+    actor, now = me(request), timezone.now()
+    if "approve" in request.POST:
+        attempt(
+            request,
+            lambda: act.approve_batch(actor=actor, batch=subject, at=now),
+            _("It is on its way."),
+        )
+    elif "pause" in request.POST or "go_on" in request.POST:
+        is_paused = "pause" in request.POST
+        done = _("Paused. What is in hand still leaves.") if is_paused else _("It goes on.")
+        attempt(
+            request,
+            lambda: act.pause_batch(actor=actor, batch=subject, is_paused=is_paused, at=now),
+            done,
+        )
+    elif "stop" in request.POST:
+        attempt(
+            request,
+            lambda: act.stop_batch(actor=actor, batch=subject, at=now),
+            _("Stopped. What had not left never will."),
+        )
+
+
+@needs(rules.can_answer)
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Show what people wrote that no rule settles."""
+    state = InboundMessage.State.DONE if "done" in request.GET else InboundMessage.State.OPEN
+    page = paged(request, inbox_of(request.user, state=state))
+    rows = [(one, *_words(one)) for one in page["page"].object_list]
+    is_done = state == InboundMessage.State.DONE
+    return _page(request, "inbox", rows=rows, is_done=is_done, **page)
+
+
+def _words(one: InboundMessage) -> tuple[str, str, str]:
+    """Return sender, subject and text of what came in; empty once it was deleted."""
+    raw = raw_of(one)
+    try:
+        letter = read_letter(raw) if raw else None
+    except ValueError:
+        letter = None
+    return (letter.sender, letter.subject, letter.text) if letter else ("", "", "")
+
+
+@needs(rules.can_answer)
+def inbound(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one message of the inbox; take it on, answer it, put it away."""
+    subject = InboundMessage.objects.filter(pk=key_or_404(key)).first()
+    if subject is None or subject.state == InboundMessage.State.ARRIVED:
+        raise Http404
+    actor, now = me(request), timezone.now()
+    sender, title, text = _words(subject)
+    if "take" in request.POST or "done" in request.POST:
+        verb = reading.take_on if "take" in request.POST else reading.finish
+        attempt(request, lambda: verb(actor=actor, inbound=subject, now=now), _("Saved."))
+        return redirect("channels:inbox" if "done" in request.POST else request.path)
+    form = AnswerForm(request.POST or None)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: reading.answer(
+            actor=actor, inbound=subject, text=form.cleaned_data["text"],
+            language=get_language() or settings.LANGUAGE_CODE, now=now,
+        ),
+    ):  # fmt: skip
+        messages.success(request, _("Your answer is in the outbox."))
+        return redirect("channels:inbox")
+    return _page(
+        request, "inbound", inbound=subject, sender=sender, title=title, text=text, form=form,
+        is_open=subject.state == InboundMessage.State.OPEN,
+    )  # fmt: skip
+
+
+@needs(rules.can_see_outbox)
+def ways(request: HttpRequest) -> HttpResponse:
+    """Show the switches: the channel, practice of the house and of oneself, pace, quiet hours."""
+    actor, now = me(request), timezone.now()
+    channel = mail_channel()
+    if "practise" in request.POST or "serious" in request.POST:
+        of = actor if request.POST.get("of") == "me" else None
+        attempt(
+            request,
+            lambda: switches.practise(actor=actor, of=of, is_on="practise" in request.POST, at=now),
+            _("Saved."),
+        )
+        return redirect("channels:ways")
+    if "switch" in request.POST and channel is not None:
+        state = request.POST["switch"]
+        if state in Channel.State:
+            attempt(
+                request,
+                lambda: switches.switch_channel(actor=actor, channel=channel, state=state, at=now),
+                _("Saved."),
+            )
+        return redirect("channels:ways")
+    initial = {name: getattr(channel, name, None) for name in ChannelForm.base_fields}
+    form = ChannelForm(request.POST or None, initial=initial)
+    if channel is not None and form.is_valid():
+        attempt(
+            request,
+            lambda: switches.change_channel(
+                actor=actor, channel=channel, changes=form.cleaned_data, at=now
+            ),
+            _("Saved."),
+        )
+        return redirect("channels:ways")
+    holders = set(Practice.objects.values_list("holder", flat=True))
+    return _page(
+        request,
+        "ways",
+        form=form,
+        has_carrier=has_carrier(),
+        carrier=settings.MAIL_OUT.get("host", ""),
+        mailbox=settings.MAIL_IN.get("host", ""),
+        house_practises=HOUSE in holders,
+        i_practise=str(actor.pk) in holders,
+        is_fixed=settings.DEMO or settings.PRACTICE,
+    )

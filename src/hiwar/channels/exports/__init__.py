@@ -1,0 +1,1 @@
+"""What leaves: mail as it is handed over."""

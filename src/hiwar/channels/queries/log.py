@@ -1,0 +1,40 @@
+"""How what is done with messages reads in the activity log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.channels.models import Batch, Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+VERBS = {
+    "channels.batch.approve": _("let a sending leave"),
+    "channels.batch.pause": _("paused a sending"),
+    "channels.batch.go_on": _("let a paused sending go on"),
+    "channels.batch.stop": _("stopped a sending"),
+    "channels.message.stop": _("stopped a message"),
+    "channels.message.send_again": _("had a message sent again"),
+    "channels.channel.switch": _("switched a channel"),
+    "channels.channel.update": _("changed a channel"),
+    "channels.channel.practise": _("switched practice on or off"),
+    "channels.suppression.add": _("ended messages to an address"),
+    "channels.suppression.lift": _("took messages to an address up again"),
+    "channels.inboundmessage.take_on": _("took on a message of the inbox"),
+    "channels.inboundmessage.finish": _("put a message of the inbox away"),
+    "channels.inboundmessage.answer": _("answered a message of the inbox"),
+}
+
+
+def names_of_batches(keys: Iterable[str]) -> dict[str, str]:
+    """Return a word for sendings by key: their titles are for who made them."""
+    found = Batch.objects.filter(pk__in=list(keys)).values_list("pk", flat=True)
+    return {str(key): str(_("a sending")) for key in found}
+
+
+def names_of_channels(keys: Iterable[str]) -> dict[str, str]:
+    """Return the codes of channels by key."""
+    return {str(one.pk): one.code for one in Channel.objects.filter(pk__in=list(keys))}

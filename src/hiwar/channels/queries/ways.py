@@ -1,0 +1,106 @@
+"""Questions about channels, addresses and the switches that hold everything back."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from hiwar.channels.models import Address, Channel, Practice, Suppression
+from hiwar.common import crypto
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from hiwar.channels.models import Message
+
+MAIL = "mail"
+HOUSE = "house"
+
+
+def installation_key() -> str:
+    """Return the digest of this installation's own key, which is made where there is none.
+
+    The key lies in a file beside the data and never in the database: a copy of the database on
+    another host is another installation.
+    """
+    path = settings.DATA / "installation.key"
+    if not path.exists():
+        settings.DATA.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("x", encoding="ascii") as file:
+                path.chmod(0o600)
+                file.write(secrets.token_hex(32))
+        except FileExistsError:
+            pass
+    return crypto.plain_digest(path.read_text("ascii").strip())
+
+
+def mail_channel() -> Channel | None:
+    """Return the channel of e-mail, if anything was ever to be sent."""
+    return Channel.objects.filter(code=MAIL).first()
+
+
+def is_open(channel: Channel) -> bool:
+    """Return whether a channel sends: it is on, and was turned on in this installation."""
+    return channel.state == Channel.State.ON and channel.installation == installation_key()
+
+
+def has_carrier() -> bool:
+    """Return whether this installation has a mail server to hand messages to."""
+    return bool(settings.MAIL_OUT.get("host"))
+
+
+def is_practising(actor: UUID | None) -> bool:
+    """Return whether nothing is to be sent: the house practises, or whoever acted does."""
+    if settings.DEMO or settings.PRACTICE:
+        return True
+    holders = [HOUSE, *([str(actor)] if actor else [])]
+    return Practice.objects.filter(holder__in=holders).exists()
+
+
+def digest_of(address: str) -> str:
+    """Return the keyed digest by which an address is known."""
+    return crypto.digest("channels.address", normalised(address))
+
+
+def normalised(address: str) -> str:
+    """Return an address as it is compared: composed letters, no capitals."""
+    return unicodedata.normalize("NFC", address.strip()).casefold()
+
+
+def value_of(address: Address) -> str:
+    """Return an address in the open, empty once it was deleted."""
+    sealed = bytes(address.sealed)
+    if not sealed:
+        return ""
+    return crypto.unseal(sealed, f"channels.address:{address.digest}").decode()
+
+
+def masked(address: str) -> str:
+    """Return an address that tells its server and one letter, for screens that many read."""
+    local, at, domain = address.partition("@")
+    return f"{local[:1]}…{at}{domain}"
+
+
+def suppressed(message: Message) -> bool:
+    """Return whether the recipient wants nothing of this purpose, or nothing at all."""
+    return Suppression.objects.filter(
+        digest=message.address.digest,
+        kind=message.address.kind,
+        purpose__in=["", message.purpose],
+    ).exists()
+
+
+def trouble_of(channel: Channel | None, now: datetime) -> str:
+    """Return the code of what keeps a channel from sending: off, elsewhere, paused, unset, ''."""
+    if not has_carrier():
+        return "unset"
+    if channel is None:
+        return ""
+    if channel.state != Channel.State.ON:
+        return channel.state
+    return "" if is_open(channel) else "elsewhere"

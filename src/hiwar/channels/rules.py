@@ -1,0 +1,49 @@
+"""Who may look at the outbox, approve a sending, and read what people write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.rules import has_permission
+
+if TYPE_CHECKING:
+    from hiwar.accounts.rules import Somebody
+    from hiwar.channels.models import Batch
+
+PERMISSIONS = {
+    "channels.see": _("See what is waiting, sent and failed"),
+    "channels.answer": _("Read what people write and answer it"),
+    "channels.run": _("Turn channels on and off, pause and stop sendings"),
+}
+
+
+def can_see_outbox(user: Somebody) -> bool:
+    """Return whether the user may see states and counts of what is sent."""
+    return has_permission(user, "channels.see")
+
+
+def can_answer(user: Somebody) -> bool:
+    """Return whether the user may read what people write to the house."""
+    return has_permission(user, "channels.answer")
+
+
+def can_run_channels(user: Somebody) -> bool:
+    """Return whether the user may turn channels on and off and have the house practise."""
+    return has_permission(user, "channels.run")
+
+
+def can_see_batch(user: Somebody, batch: Batch) -> bool:
+    """Return whether the user may see that a sending exists: who made it, and who runs channels."""
+    return can_run_channels(user) or is_maker(user, batch)
+
+
+def can_approve_batch(user: Somebody, batch: Batch) -> bool:
+    """Return whether the user may let a sending leave, pause or stop it."""
+    return can_see_batch(user, batch)
+
+
+def is_maker(user: Somebody, batch: Batch) -> bool:
+    """Return whether the user made a sending, and so may read its text."""
+    return bool(user.is_authenticated) and user.pk == batch.made_by_id

@@ -1,0 +1,185 @@
+"""Work beside the requests: the mail run and the reading of the mailbox; safe to run twice."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.channels.actions import delivery, inbound
+from hiwar.channels.actions.delivery import Connect, Outcome, Parcel, Pause
+from hiwar.channels.actions.ways import raise_alarm, the_channel
+from hiwar.channels.adapters import Practising, Unreachable
+from hiwar.channels.adapters.imap import ImapMailbox
+from hiwar.channels.adapters.smtp import SmtpRelay
+from hiwar.channels.exports.mail import as_mail, return_address
+from hiwar.channels.queries.inbox import arrived
+from hiwar.channels.queries.outbox import is_anything_due
+from hiwar.channels.queries.quiet import quiet_hours
+from hiwar.channels.queries.ways import MAIL, has_carrier, is_practising, mail_channel
+from hiwar.common import jobs
+from hiwar.common.post import carry_waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from hiwar.channels.adapters import Outward
+
+# A run gives way after this long, so that nothing else of the queue waits behind it.
+LONGEST_RUN = 50.0
+LOOK_EVERY = timedelta(seconds=2)
+log = logging.getLogger("hiwar.channels")
+
+
+@jobs.watch(every=LOOK_EVERY)
+def look(now: datetime) -> Iterator[jobs.Wish]:
+    """Ask for a mail run where something is due."""
+    if is_anything_due(now):
+        yield jobs.Wish("channels.send_messages", (), "channels.send_messages")
+
+
+@jobs.task(label=_("send messages"), slow=True, tries=None)
+def send_messages() -> None:
+    """Hand over what is due; of two runs one waits."""
+    send_due()
+
+
+@jobs.duty(every=timedelta(minutes=1))
+@jobs.task(label=_("read the mailbox"), slow=True)
+def receive_messages() -> None:
+    """Take in what lies in the mailbox, and read it."""
+    receive()
+
+
+@jobs.duty(every=timedelta(minutes=10))
+@jobs.task(label=_("look after messages"))
+def tend_messages() -> None:
+    """Give up what is too late, doubt what a lost worker had in hand, delete old words."""
+    now = timezone.now()
+    delivery.doubt_lost_claims(now=now)
+    delivery.expire(now=now)
+    forget()
+
+
+def send_due(
+    clock: Callable[[], datetime] = timezone.now,
+    relay: Outward | None = None,
+    *,
+    longest: float = LONGEST_RUN,
+) -> int:
+    """Hand over what is due; return how many messages the mail server took.
+
+    A run ends when nothing is due, when the pace asks to wait, when no mail server answers, or
+    after `longest` seconds.
+    """
+    carry_waiting(at=clock())
+    delivery.doubt_lost_claims(now=clock())
+    delivery.expire(now=clock())
+    channel = mail_channel()
+    if channel is None or not (has_carrier() or relay or is_practising(None)):
+        return 0
+    relay = relay or SmtpRelay()
+    quiet, until = quiet_hours(channel), time.monotonic() + longest
+    count = 0
+    try:
+        while time.monotonic() < until:
+            step = delivery.claim_next(
+                channel=channel, quiet=quiet, is_connected=relay.is_open, now=clock()
+            )
+            match step:
+                case Parcel():
+                    count += _hand_over(step, relay, clock)
+                case Connect():
+                    relay.open()
+                case Pause(wait) if not wait:
+                    continue
+                case _:
+                    break
+    except Unreachable as error:
+        raise_alarm(channel=channel, text=str(error), at=clock())
+        log.warning("mail: no relay answers")
+    except Practising:
+        log.info("mail: this installation practises and sends nothing")
+    finally:
+        relay.close()
+    return count
+
+
+def _hand_over(parcel: Parcel, relay: Outward, clock: Callable[[], datetime]) -> int:
+    message = parcel.message
+    try:
+        content = as_mail(message, parcel.content, parcel.recipient, clock())
+    except (ValueError, UnicodeError, LookupError) as error:
+        outcome = Outcome("permanent", "5.6.0", f"not a mail: {type(error).__name__}")
+    else:
+        if parcel.is_shown_only:
+            _show(message.pk.hex, content)
+            return 0
+        outcome = relay.send(
+            sender=return_address(message), recipient=parcel.recipient, content=content
+        )
+    delivery.record_outcome(parcel=parcel, outcome=outcome, now=clock())
+    return outcome.kind == "accepted"
+
+
+def _show(name: str, content: bytes) -> None:
+    """Write a letter of a demonstration to a file in place of sending it."""
+    folder = settings.DATA / "outbox"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.eml").write_bytes(content)
+
+
+def receive(clock: Callable[[], datetime] = timezone.now) -> int:
+    """Take in what lies in the mailbox and read it; return how many messages came."""
+    count = 0
+    if settings.MAIL_IN.get("host") and not is_practising(None):
+        count = _fetch(clock)
+    read_arrived(clock)
+    return count
+
+
+def _fetch(clock: Callable[[], datetime]) -> int:
+    channel, mailbox = the_channel(code=MAIL), ImapMailbox()
+    count = 0
+    try:
+        validity = mailbox.open()
+        after = inbound.begin_mailbox(channel=channel, mailbox=validity, now=clock())
+        for mail in mailbox.after(after):
+            raw = mail.content or f"X-Too-Large: {validity}.{mail.uid}\r\n\r\n".encode()
+            inbound.keep(channel=channel, raw=raw, uid=mail.uid, mailbox=validity, now=clock())
+            # Only now, when it is committed: whoever dies before finds it again.
+            mailbox.mark_kept(mail.uid)
+            count += 1
+    except Unreachable as error:
+        raise_alarm(channel=channel, text=str(error), at=clock())
+        log.warning("mail: the mailbox does not answer")
+    except Practising:
+        log.info("mail: this installation practises and reads nothing")
+    finally:
+        mailbox.close()
+    return count
+
+
+def read_arrived(clock: Callable[[], datetime] = timezone.now) -> int:
+    """Read what was kept; what breaks its reader is tried again, and at last left to a person."""
+    keys = arrived()
+    for key in keys:
+        inbound.count_try(key=key)
+        try:
+            inbound.read_one(key=key, now=clock())
+        except Exception as error:  # noqa: BLE001 - whatever breaks one message must not stop the rest
+            log.error("mail: %s could not be read: %s", key, type(error).__name__)
+    return len(keys)
+
+
+def forget(clock: Callable[[], datetime] = timezone.now) -> int:
+    """Delete the words of what settled some days ago; return how many messages that were."""
+    now = clock()
+    before = now - timedelta(days=settings.MESSAGE_DAYS)
+    return delivery.forget_contents(now=now) + inbound.forget_inbound(before=before)

@@ -1,0 +1,22 @@
+"""The addresses of channels on the public site and at the desk."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from hiwar.channels import views
+from hiwar.channels.desk import pages
+
+public: list[URLPattern] = [
+    path("u/<str:token>/", views.way_out, name="way_out"),
+]
+
+desk: list[URLPattern] = [
+    path("", pages.outbox, name="outbox"),
+    path("inbox/", pages.inbox, name="inbox"),
+    path("inbox/<str:key>/", pages.inbound, name="inbound"),
+    path("sendings/", pages.batches, name="batches"),
+    path("sendings/<str:key>/", pages.batch, name="batch"),
+    path("settings/", pages.ways, name="ways"),
+    path("<str:key>/", pages.message, name="message"),
+]

@@ -1,0 +1,144 @@
+"""A real mail server on this machine: Dovecot takes mail by LMTP and shows it by IMAP."""
+
+from __future__ import annotations
+
+import getpass
+import grp
+import imaplib
+import os
+import pwd
+import shutil
+import smtplib
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DOVECOT = shutil.which("dovecot") or "/usr/sbin/dovecot"
+PASSWORD = "tests-only"
+CONFIGURATION = """
+protocols = imap lmtp
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+listen = 127.0.0.1
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+first_valid_uid = 1
+mail_location = maildir:{folder}/mail/%u
+auth_username_format = %Ln
+recipient_delimiter = +
+ssl = no
+disable_plaintext_auth = no
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={folder}/home/%u allow_all_users=yes
+}}
+service anvil {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    port = {lmtp}
+  }}
+}}
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class MailServer:
+    """A running Dovecot: who writes to it, and what lies in a mailbox."""
+
+    folder: Path
+    imap: int
+    lmtp: int
+    process: subprocess.Popen[bytes]
+
+    def deliver(self, sender: str, recipient: str, content: bytes) -> None:
+        """Put a message into a mailbox, as a relay does."""
+        with smtplib.LMTP("127.0.0.1", self.lmtp) as lmtp:
+            lmtp.sendmail(sender, [recipient], content, ["BODY=8BITMIME"])
+
+    def mails(self, user: str) -> Iterator[EmailMessage]:
+        """Yield what lies in a mailbox, as its owner fetches it."""
+        with imaplib.IMAP4("127.0.0.1", self.imap) as imap:
+            imap.login(user, PASSWORD)
+            imap.select("INBOX")
+            _status, found = imap.uid("SEARCH", "ALL")
+            for uid in found[0].split():
+                _status, answer = imap.uid("FETCH", uid.decode(), "(BODY.PEEK[])")
+                mail = message_from_bytes(answer[0][1], policy=policy.default)
+                assert isinstance(mail, EmailMessage)
+                yield mail
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        if self.process.stderr is not None:
+            self.process.stderr.close()
+
+
+def start(folder: Path) -> MailServer:
+    """Start Dovecot in a folder of its own. Its sign-in refuses to run as root."""
+    user = "nobody" if os.geteuid() == 0 else getpass.getuser()
+    group = grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
+    imap, lmtp = free_port(), free_port()
+    for name in ("run", "state", "mail", "home"):
+        (folder / name).mkdir()
+    text = CONFIGURATION.format(
+        folder=folder, user=user, group=group, imap=imap, lmtp=lmtp, password=PASSWORD
+    )
+    (folder / "dovecot.conf").write_text(text, "ascii")
+    if os.geteuid() == 0:
+        for path in (folder, *folder.iterdir()):
+            shutil.chown(path, user, group)
+    process = subprocess.Popen(
+        [DOVECOT, "-F", "-c", str(folder / "dovecot.conf")],
+        user=user if os.geteuid() == 0 else None,
+        group=group if os.geteuid() == 0 else None,
+        extra_groups=[] if os.geteuid() == 0 else None,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    for _try in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", imap), timeout=1).close()
+            socket.create_connection(("127.0.0.1", lmtp), timeout=1).close()
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+        else:
+            return MailServer(folder, imap, lmtp, process)
+    process.kill()
+    _out, error = process.communicate()
+    log = (folder / "log").read_text() if (folder / "log").exists() else ""
+    message = f"dovecot did not start: {error.decode()} {log}"
+    raise RuntimeError(message)

@@ -1,0 +1,237 @@
+"""What every way out must do, whatever it speaks: one more adapter adds one entry to `WAYS`.
+
+The counterpart answers as a provider does: it takes, refuses, asks to wait, hangs up before and
+after it took a message, and is silent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from channels.conftest import BULK, NOON, URGENT
+from hiwar.channels.actions import delivery, outbox
+from hiwar.channels.adapters.smtp import SmtpRelay
+from hiwar.channels.models import Address, Channel, Message
+from hiwar.channels.queries.ways import mail_channel
+from hiwar.channels.tasks import send_due
+from hiwar.common import post
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from channels.conftest import Clock
+    from channels.relay import Relay
+    from hiwar.channels.adapters import Outward
+
+pytestmark = pytest.mark.django_db
+State, Why = Message.State, Message.Why
+Make = "Callable[..., post.Draft]"
+WAYS: dict[str, Callable[[], Outward]] = {"smtp": lambda: SmtpRelay(timeout=1.0)}
+
+
+@pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
+def way(request: pytest.FixtureRequest) -> Outward:
+    return request.param()
+
+
+def one() -> Message:
+    return Message.objects.select_related("address").get()
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("دعوة إلى لقاء 🌿", "نص عربي مع English وأرقام 123 😀\n\nفقرة ثانية"),
+        (
+            "A subject of many words " * 10,
+            "." * 3 + "\n.\n..dots at the start\n" + "long " * 20_000,
+        ),
+        ("\u202eturned", "zero\u200bwidth \u2067isolated\u2069 \U0001f469\u200d\U0001f469"),
+    ],
+    ids=["right-to-left", "long", "controls"],
+)
+def test_words_arrive_as_they_were_written(  # noqa: PLR0917 - fixtures
+    way: Outward, relay: Relay, draft: Make, clock: Clock, subject: str, text: str
+) -> None:
+    post.post(draft(subject=subject, text=text, language="ar"), at=NOON)
+    assert send_due(clock, way) == 1
+    mail = relay.taken[0].mail
+    assert mail["Subject"] == " ".join(subject.split())
+    plain = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    assert plain.rstrip("\n") == text.rstrip("\n")
+    assert 'dir="rtl"' in mail.get_body(("html",)).get_content()
+
+
+def test_a_large_attachment_arrives_whole(
+    way: Outward, relay: Relay, draft: Make, clock: Clock
+) -> None:
+    content = bytes(range(256)) * 20_000
+    file = post.Attachment("figures.bin", "application/octet-stream", content)
+    post.post(draft(attachments=(file,)), at=NOON)
+    assert send_due(clock, way) == 1
+    (attached,) = relay.taken[0].mail.iter_attachments()
+    assert attached.get_content() == content
+
+
+def test_many_arrive_once_each_on_one_connection(
+    way: Outward, relay: Relay, draft: Make, clock: Clock
+) -> None:
+    letters = [draft(recipient=f"r{n}@x.example") for n in range(30)]
+    for letter in [*letters, *reversed(letters)]:
+        post.post(letter, at=NOON)
+    assert send_due(clock, way) == 30
+    assert len({taken.recipient for taken in relay.taken}) == len(relay.taken) == 30
+    assert relay.connections == 1
+
+
+def test_a_temporary_refusal_is_tried_again_later(
+    way: Outward, relay: Relay, draft: Make, clock: Clock
+) -> None:
+    relay.to_recipient = lambda _address: "450 4.2.1 busy"
+    post.post(draft(expires_at=NOON.replace(year=2027)), at=NOON)
+    Channel.objects.update(quiet_from=None, quiet_until=None)
+    tries = []
+    for _step in range(9):
+        send_due(clock, way)
+        tries.append(one().attempts)
+        clock.now = max(one().due_at, clock.now)
+    assert tries == [1, 2, 3, 4, 5, 6, 7, 7, 7]
+    assert (one().state, one().why) == (State.FAILED, Why.UNREACHED)
+
+
+def test_what_the_server_asks_to_wait_is_obeyed_to_the_second(
+    way: Outward, relay: Relay, draft: Make, clock: Clock
+) -> None:
+    relay.to_content = lambda _taken: "451 4.7.1 retry after 2282"
+    post.post(draft(), at=NOON)
+    send_due(clock, way)
+    assert (one().due_at - NOON).total_seconds() == 2282
+
+
+@pytest.mark.parametrize(
+    ("answer", "why", "address", "alarm"),
+    [
+        ("550 5.1.1 no such user", Why.REFUSED, Address.State.SUSPENDED, False),
+        ("552 5.3.4 too large", Why.REFUSED, Address.State.GOOD, False),
+        ("550 5.7.1 blocked by policy", Why.POLICY, Address.State.GOOD, True),
+    ],
+)
+def test_a_permanent_refusal_is_not_tried_again(  # noqa: PLR0917 - fixtures
+    way: Outward,
+    relay: Relay,
+    draft: Make,
+    clock: Clock,
+    answer: str,
+    why: str,
+    address: str,
+    alarm: bool,
+) -> None:
+    relay.to_recipient = lambda _address: answer
+    post.post(draft(), at=NOON)
+    send_due(clock, way)
+    clock.move(days=1)
+    send_due(clock, way)
+    assert (one().state, one().why, one().attempts) == (State.FAILED, why, 1)
+    assert one().address.state == address
+    channel = mail_channel()
+    assert channel is not None
+    assert bool(channel.trouble) is alarm
+
+
+def test_no_connection_loses_nothing_and_doubts_nothing(
+    way: Outward, relay: Relay, draft: Make, clock: Clock, settings: object
+) -> None:
+    settings.MAIL_OUT = {**settings.MAIL_OUT, "port": 1}  # type: ignore[attr-defined]
+    post.post(draft(), at=NOON)
+    assert send_due(clock, way) == 0
+    channel = mail_channel()
+    assert channel is not None
+    assert channel.trouble
+    assert (one().state, one().attempts) == (State.WAITING, 0)
+
+
+def test_silence_and_hanging_up_after_hand_over_are_not_known(
+    way: Outward, relay: Relay, draft: Make, clock: Clock
+) -> None:
+    for answer in ("silence", "hang up after taking"):
+        relay.to_content = lambda _taken, answer=answer: answer
+        letter = draft(purpose=BULK)
+        post.post(letter, at=clock())
+        assert send_due(clock, way) == 0
+        message = Message.objects.get(pk=letter.key)
+        assert (message.state, message.why) == (State.UNKNOWN, Why.BROKEN)
+        relay.to_content = lambda _taken: "250 2.0.0 taken"
+        clock.move(hours=1)
+        assert send_due(clock, way) == 0, "nothing is sent again by itself"
+
+
+def test_what_somebody_waits_for_is_sent_again(
+    way: Outward, relay: Relay, draft: Make, clock: Clock
+) -> None:
+    answers = iter(["hang up", "250 2.0.0 taken"])
+    relay.to_content = lambda _taken: next(answers)
+    post.post(draft(purpose=URGENT), at=NOON)
+    assert send_due(clock, way) == 1
+    assert one().state == State.HANDED_OVER
+
+
+def test_hanging_up_before_hand_over_is_only_temporary(
+    way: Outward, relay: Relay, draft: Make, clock: Clock
+) -> None:
+    relay.to_recipient = lambda _address: "421 4.3.2 closing"
+    post.post(draft(), at=NOON)
+    send_due(clock, way)
+    assert (one().state, one().why) == (State.WAITING, Why.AGAIN)
+
+
+def test_a_worker_that_died_leaves_its_message_not_known(
+    way: Outward, relay: Relay, draft: Make, clock: Clock
+) -> None:
+    post.post(draft(), at=NOON)
+    Message.objects.update(state=State.SENDING, claimed_at=NOON)
+    clock.move(minutes=9)
+    send_due(clock, way)
+    assert one().state == State.SENDING
+    clock.move(minutes=2)
+    send_due(clock, way)
+    assert one().state == State.UNKNOWN
+    assert relay.taken == []
+
+
+def test_a_clock_that_was_put_back_sends_nothing_twice(
+    way: Outward, relay: Relay, draft: Make, clock: Clock
+) -> None:
+    post.post(draft(), at=NOON)
+    assert send_due(clock, way) == 1
+    clock.move(hours=-5)
+    assert send_due(clock, way) == 0
+    assert outbox.ORDER[State(one().state)] == outbox.ORDER[State.HANDED_OVER]
+
+
+def test_an_address_that_is_none_harms_nobody_else(
+    way: Outward, relay: Relay, draft: Make, clock: Clock
+) -> None:
+    post.post(draft(recipient='"@"@@x'), at=NOON)
+    post.post(draft(), at=NOON)
+    assert send_due(clock, way) == 1
+    assert Message.objects.filter(state=State.FAILED).count() == 1
+
+
+def test_an_address_in_arabic_is_handed_over(
+    way: Outward, relay: Relay, draft: Make, clock: Clock
+) -> None:
+    post.post(draft(recipient="سلمى@مثال.example"), at=NOON)
+    assert send_due(clock, way) == 1
+    assert relay.taken[0].recipient == "سلمى@مثال.example"
+
+
+def test_outcome_of_a_message_that_was_settled_meanwhile_changes_nothing(
+    way: Outward, relay: Relay, draft: Make, clock: Clock
+) -> None:
+    post.post(draft(), at=NOON)
+    send_due(clock, way)
+    parcel = delivery.Parcel(one(), "reader@elsewhere.example", post.Content("en", "", ""))
+    outcome = delivery.Outcome("permanent", "5.1.1", "late news")
+    assert delivery.record_outcome(parcel=parcel, outcome=outcome, now=NOON) == State.HANDED_OVER
