@@ -1,0 +1,139 @@
+"""An example of every address over the demonstration, so that a walk can open each of them.
+
+A walk begins at the addresses that take nothing from the reader, follows what the pages link to
+and send to, and keeps the first example of each address that it meets. What no page of the
+demonstration links to has one line in the module of its room: the name of the address, and a
+function that returns what stands in its gaps. The function may add to the demonstration. What
+only takes forms answers 405 whatever stands there, and needs no line.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import Http404
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from factories.accounts import sign_in_fully
+from security.places import ACCESS, NOBODY, address_of, all_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hiwar.accounts.models import User
+
+LINK = re.compile(r"""\b(?:href|action|formaction|data-[a-z-]+)="(/[^"#?]*)""")
+FOLDER = Path(__file__).parent
+# The desk sends somebody who has signed in away from its doors; visitors see them.
+DOORS = {"door"}
+# A letter is in the language of whom it is written to.
+OF_READERS = {"events:letter"}
+# Signing out would end the walk; a receipt is of votes that the walk does not cast.
+NEVER = {"accounts:sign_out", "public_dialogues:receipt_file"}
+# Answers that are no fault: a page or file, on its way to another page, for forms alone.
+FINE = {200, 302, 405}
+
+
+def examples_of_rooms() -> dict[str, str]:
+    """Return the path of each address that a room gives an example for."""
+    rooms = sorted(path.stem for path in FOLDER.glob("[a-z]*.py"))
+    modules = [import_module(f"addresses.{room}") for room in rooms]
+    lines: dict[str, Callable[[], dict[str, Any]]] = {}
+    for module in modules:
+        lines |= module.EXAMPLES
+    gone = sorted(set(lines) - set(ACCESS))
+    assert gone == [], f"examples of addresses that are no more: {gone}"
+    templates = all_paths()
+    # Several addresses may share an example: it is made once.
+    gaps = {make: make() for make in dict.fromkeys(lines.values())}
+    return {
+        name: templates[name].format_map({"language": "en"} | gaps[make])
+        for name, make in lines.items()
+    }
+
+
+@dataclass(slots=True)
+class Walk:
+    """What a walk in one language met: the path of each address, and what is wrong."""
+
+    language: str
+    staff: Client
+    visitor: Client
+    examples: dict[str, str] = field(default_factory=dict)
+    pages: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    def ask(self, name: str, path: str) -> Any:
+        """Ask as somebody who may, in the language of the walk."""
+        client = self.visitor if ACCESS[name] in DOORS else self.staff
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = self.language
+        return client.get(path)
+
+    def visit(self, name: str, path: str) -> list[str]:
+        """Open one address; return the paths that its page names."""
+        answer = self.ask(name, path)
+        if answer.status_code not in FINE:
+            self.faults.append(f"{name} {path}: {answer.status_code}")
+        if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+            return []
+        self.pages.add(name)
+        text = answer.content.decode()
+        wanted = "rtl" if self.language == "ar" else "ltr"
+        if (
+            "<html" in text
+            and name not in OF_READERS
+            and f'dir="{wanted}"' not in text.partition(">")[2][:300]
+        ):
+            self.faults.append(f"{name} {path}: not in {self.language}")
+        return [html.unescape(path) for path in LINK.findall(text)]
+
+    def follow(self) -> None:
+        """Walk from what takes nothing and from what rooms name, until nothing new is met."""
+        plain = {
+            name: path.format(language=self.language)
+            for name, path in all_paths().items()
+            if name in ACCESS and "{" not in path.replace("{language}", "")
+        }
+        ahead = deque([*examples_of_rooms().items(), *plain.items()])
+        while ahead:
+            name, path = ahead.popleft()
+            if name in self.examples or name in NEVER:
+                continue
+            mine = re.sub(r"^/(ar|en)/", f"/{self.language}/", path)
+            self.examples[name] = mine
+            for link in self.visit(name, mine):
+                met = name_of(link)
+                if met and met not in self.examples:
+                    ahead.append((met, link))
+
+    def without_example(self) -> list[str]:
+        """Return the addresses that were not met and do more than take a form."""
+        unseen = sorted(set(ACCESS) - set(self.examples) - NEVER)
+        return [n for n in unseen if self.ask(n, address_of(n, NOBODY)).status_code != 405]
+
+
+def name_of(path: str) -> str | None:
+    """Return the name of the address that a path belongs to, if it is one of ours."""
+    try:
+        name = resolve(path).view_name
+    except (Resolver404, Http404):
+        return None
+    return name if name in ACCESS else None
+
+
+def walk(language: str, user: User, cookies: dict[str, str]) -> Walk:
+    """Return what a walk over the demonstration meets, as `user` and as a visitor."""
+    walked = Walk(language, *(Client(raise_request_exception=False) for _ in range(2)))
+    sign_in_fully(walked.staff, user)
+    for name, value in cookies.items():
+        walked.staff.cookies[name] = value
+    walked.follow()
+    return walked

@@ -1,0 +1,100 @@
+"""Examples of addresses of dialogues."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from dialogues.test_publications import make_closed
+from factories.dialogues import DialogueFactory
+from hiwar.accounts.models import User
+from hiwar.dialogues.actions import publications
+from hiwar.dialogues.models import ImportBatch, Participant, VotingRoom
+
+
+def demo_participant() -> Participant:
+    """Return the participant of the demonstration whom the walk goes as."""
+    people = Participant.objects.exclude(dialogue__slug__startswith="dialogue-")
+    return people.order_by("dialogue__slug", "pk")[0]
+
+
+def code() -> dict[str, Any]:
+    return {"code": demo_participant().dialogue.code}
+
+
+def draft() -> dict[str, Any]:
+    return {"code": DialogueFactory.create(state="draft").code}
+
+
+def draft_round() -> dict[str, Any]:
+    dialogue = DialogueFactory.create(voting=False)
+    dialogue.rounds.create(number=1, kind="vote", state="draft")
+    return {"code": dialogue.code, "number": 1}
+
+
+def closed() -> dict[str, Any]:
+    return {"code": DialogueFactory.create(state="closed", closed_at=timezone.now()).code}
+
+
+def room() -> dict[str, Any]:
+    room = VotingRoom.objects.earliest("pk")
+    return {"code": room.dialogue.code, "key": room.pk, "room": room.pk}
+
+
+def published_results() -> dict[str, Any]:
+    now = timezone.now()
+    dialogue = make_closed(now)
+    actor = User.objects.filter(roles__code="director").earliest("pk")
+    publication = publications.prepare_publication(actor=actor, dialogue=dialogue, now=now)
+    publications.publish(actor=actor, publication=publication, now=now)
+    return {"code": dialogue.code, "number": 1, "version": 1, "name": "results.json"}
+
+
+def embargoed_results() -> dict[str, Any]:
+    now = timezone.now()
+    dialogue = make_closed(now)
+    actor = User.objects.filter(roles__code="director").earliest("pk")
+    publication = publications.prepare_publication(actor=actor, dialogue=dialogue, now=now)
+    publications.publish_at(
+        actor=actor, publication=publication, until=now + timedelta(days=1), now=now
+    )
+    return {"code": dialogue.code, "number": 1}
+
+
+def prepared_results() -> dict[str, Any]:
+    now = timezone.now()
+    dialogue = make_closed(now)
+    actor = User.objects.filter(roles__code="director").earliest("pk")
+    publications.prepare_publication(actor=actor, dialogue=dialogue, now=now)
+    return {"code": dialogue.code, "number": 1}
+
+
+def file() -> dict[str, Any]:
+    batch = ImportBatch.objects.earliest("pk")
+    return {"code": batch.dialogue.code, "key": batch.pk}
+
+
+EXAMPLES = {
+    "dialogues:import_file": file,
+    "dialogues:open": draft,
+    "dialogues:open_round": draft_round,
+    "dialogues:paper": room,
+    "dialogues:plan": draft,
+    "dialogues:prepare": closed,
+    "dialogues:room": room,
+    "dialogues:lift_embargo": embargoed_results,
+    "dialogues:publication": published_results,
+    "dialogues:publish": prepared_results,
+    "dialogues:withdraw_results": published_results,
+    "public_dialogues:data": published_results,
+    "public_dialogues:results": published_results,
+    "public_dialogues:results_statements": published_results,
+    "public_dialogues:results_version": published_results,
+    "public_dialogues:poster": code,
+    "public_dialogues:receipt": code,
+    "public_dialogues:recommendations": code,
+    "public_dialogues:detail": code,
+    "public_dialogues:forget": code,
+    "public_dialogues:short": code,
+    "wall:page": code,
+}

@@ -1,0 +1,48 @@
+"""Every address opens over the demonstration, in both languages, for who may open it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings as installation
+from django.core.management import call_command
+
+from addresses import walk
+from addresses.dialogues import demo_participant
+from hiwar.accounts.models import Role, User
+from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_token
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.walk,
+    pytest.mark.costly("opens every address there is"),
+]
+
+# Addresses whose example is still owed. It only gets shorter: one that is met must leave it.
+OWED = {
+    "accounts:reset", "asks:retract", "contacts:file", "dialogues:rooms_file",
+    "dossiers:close_joint", "dossiers:publish_joint", "events:next", "events:paragraph",
+    "events:print_minutes", "events:sheet", "public_dialogues:room", "public_dossiers:sign",
+    "public_dossiers:sign_receipt", "public_dossiers:sign_withdraw", "public_events:feed",
+    "public_events:invitation", "public_events:invitation_file", "public_events:minutes",
+    "public_visits:fact", "public_visits:public_calendar", "visits:load", "visits:pack_file",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", [code for code, _ in installation.LANGUAGES])
+def test_every_address_opens(language: str, settings: SettingsWrapper) -> None:
+    settings.DEMO = True
+    call_command("load_demo", verbosity=0)
+    settings.DEMO = False
+    user = User.objects.filter(roles__code="director").earliest("pk")
+    user.roles.set(Role.objects.all())
+    person = demo_participant()
+    code = person.dialogue.code
+    token = make_token(code, Bearer(person.pk, is_stored=True))
+    walked = walk(language, user, {cookie_name(code): token})
+    assert walked.faults == []
+    assert set(walked.without_example()) == OWED
