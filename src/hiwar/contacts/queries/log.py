@@ -13,8 +13,6 @@ from hiwar.contacts.queries.people import organisations_for, people_for, posts_f
 from hiwar.contacts.queries.words import codes
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from hiwar.accounts.rules import Somebody
     from hiwar.contacts.models import Organisation, Post
 
@@ -80,13 +78,6 @@ def with_organisation(user: Somebody, organisation: Organisation) -> QuerySet[In
 def with_post(user: Somebody, post: Post) -> QuerySet[Interaction]:
     """Return the contacts with a post, whoever held it."""
     return interactions_for(user).filter(post=post)
-
-
-def last_contacts(
-    user: Somebody, organisation: Organisation, until: date, n: int = 5
-) -> list[Interaction]:
-    """Return the last contacts with an organisation up to a day."""
-    return list(with_organisation(user, organisation).filter(happened_on__lte=until)[:n])
 
 
 def _with(people: QuerySet[Person]) -> Q:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
-from hiwar.contacts.models import DuplicatePair, Merge, Person, PostHolding
+from hiwar.contacts.models import DuplicatePair, Person, PostHolding
 from hiwar.contacts.queries.people import people_for
 from hiwar.engine.names import Candidate
 
@@ -30,11 +30,6 @@ def open_pairs(user: Somebody) -> Pairs:
     found = Pairs(DuplicatePair).filter(state=DuplicatePair.State.OPEN)
     found = found.filter(first__in=seen, second__in=seen).select_related("first", "second")
     return found.order_by("-score", "first", "pk")
-
-
-def merges_of(person: Person) -> QuerySet[Merge]:
-    """Return the merges that made a person what they are, the latest first."""
-    return person.merges_kept.filter(undone_at=None).order_by("-decided_at", "pk")
 
 
 def candidates(people: QuerySet[Person]) -> list[Candidate]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.refusals import Refused
 from hiwar.common.serving.writer import GroupCommitWriter, RejectedError
-from hiwar.dialogues.models import Participant, Vote
+from hiwar.dialogues.models import Participant
 from hiwar.dialogues.queries.snapshots import Snapshot, take_snapshot
 
 if TYPE_CHECKING:
@@ -289,8 +289,3 @@ def store_acts(acts: Sequence[Act]) -> None:
         finally:
             if Pen.forget is not None:
                 Pen.forget(act.participant)
-
-
-def vote_of(participant: int, statement: int) -> Vote | None:
-    """Return the vote that stands for a slot."""
-    return Vote.objects.filter(participant=participant, statement=statement).first()

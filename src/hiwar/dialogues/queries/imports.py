@@ -15,7 +15,6 @@ from hiwar.dialogues.queries.messages import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from uuid import UUID
 
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
@@ -255,11 +254,6 @@ def imports_of(dialogue: Dialogue) -> QuerySet[ImportBatch]:
         .select_related("made_by")
         .order_by("-made_at", "pk")
     )
-
-
-def find_import(dialogue: Dialogue, key: UUID) -> ImportBatch | None:
-    """Return one file of a dialogue."""
-    return dialogue.imports.filter(pk=key).select_related("made_by").first()
 
 
 def problems_of(batch: ImportBatch) -> list[Problem]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from hiwar.accounts.queries import readable_by
-from hiwar.events.models import Event, Series, Venue
+from hiwar.events.models import Event, Venue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import date
 
     from django.db.models import QuerySet
 
@@ -72,16 +72,6 @@ def free_code(day: date) -> str:
 def venues() -> QuerySet[Venue]:
     """Return the venues by code."""
     return Venue.objects.order_by("code", "pk")
-
-
-def all_series() -> QuerySet[Series]:
-    """Return the series there are."""
-    return Series.objects.order_by("pk")
-
-
-def past_events(series: Series, before: datetime) -> QuerySet[Event]:
-    """Return the events of a series before an instant, newest first."""
-    return series.events.filter(starts_at__lt=before).order_by("-starts_at", "pk")
 
 
 def names_of_events(keys: Iterable[str]) -> dict[str, str]:
