@@ -28,7 +28,11 @@ from security.places import (
 if TYPE_CHECKING:
     from hiwar.dialogues.models import Dialogue, Participant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.walk,
+    pytest.mark.costly("asks for every address as one role, one after another"),
+]
 
 ROLES = json.loads((Path(hiwar.accounts.__file__).parent / "roles.json").read_text())
 PERMITS = {role["code"]: set(role["permissions"]) for role in ROLES} | {"outsider": set()}
