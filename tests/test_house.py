@@ -22,13 +22,11 @@ SOCKETS_PERMITTED: tuple[str, ...] = (
     "common/serving/patience.py",
     "common/serving/locks.py",  # it asks whether a port is free
 )
-# The writer and the lock wait for the disk and for a server that ends; the two workers go soon.
+# The writer and the lock wait for the disk and for a server that ends.
 PROCESSES_PERMITTED: tuple[str, ...] = (
     "common/tables/reading.py",  # it reads files in a process that is closed in
     "common/serving/locks.py",
     "common/serving/writer.py",
-    "dialogues/management/commands/map_worker.py",
-    "visits/management/commands/pack_worker.py",
 )
 
 

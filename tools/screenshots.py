@@ -160,7 +160,7 @@ def shell(source: str, env: dict[str, str]) -> str:
 def take_results(browser: Browser, address: str, env: dict[str, str]) -> None:
     """Publish the results of a dialogue; take their beginning and their map."""
     shell(CLOSE, env)
-    hiwar("map_worker", "--once", env=env)
+    hiwar("work", "--once", env=env)
     shell(PUBLISH, env)
     code = shell(CODE_OF.format(dossier="YE"), env)
     page = page_in(browser, address, "ar", 1280, 800)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory, VoteFactory
+from hiwar.common import jobs
+from hiwar.common.jobs.worker import work_off
 from hiwar.dialogues import tasks
 from hiwar.dialogues.actions import maps
 from hiwar.dialogues.actions.votes import LATEST
@@ -41,8 +43,8 @@ def two_camps(people: int = 24, statements: int = 8) -> Dialogue:
 def test_a_dialogue_is_stale_until_its_map_is_that_of_its_votes(now: datetime) -> None:
     dialogue = two_camps()
     [stale] = results.stale_dialogues(now)
-    assert maps.claim_map(dialogue=dialogue, worker="one", now=now)
-    tasks.make_map(dialogue.pk, "one", stale.mark)
+    tasks.make_map.func(str(dialogue.pk))
+    assert MapRequest.objects.get().mark == stale.mark
     later = now + timedelta(days=365)
     assert results.stale_dialogues(later) == []
     vote = Vote.objects.first()
@@ -76,41 +78,33 @@ def test_the_map_holds_no_line_for_a_participant_and_feeds_the_sampler(now: date
     assert set(Statement.objects.values_list("weight", flat=True)) != before
 
 
-def test_one_worker_has_a_dialogue_and_a_dead_worker_loses_it(now: datetime) -> None:
-    dialogue = two_camps(2)
-    assert maps.claim_map(dialogue=dialogue, worker="one", now=now)
-    assert not maps.claim_map(dialogue=dialogue, worker="two", now=now + timedelta(seconds=29))
-    assert results.stale_dialogues(now + timedelta(seconds=29)) == []
-    after = now + timedelta(seconds=31)
-    assert [one.dialogue for one in results.stale_dialogues(after)] == [dialogue]
-    assert maps.claim_map(dialogue=dialogue, worker="two", now=after)
-    assert not maps.keep_map(dialogue=dialogue, worker="one", now=after)
+def test_a_stale_dialogue_is_asked_for_once_and_rests_after_its_map(now: datetime) -> None:
+    dialogue = two_camps(4)
+    [wish] = tasks.maps_that_are_stale(now)
+    jobs.enqueue(wish.name, *wish.args, key=wish.key, now=now)
+    assert tasks.maps_that_are_stale(now) == []
+    assert work_off() == ["hiwar.dialogues.tasks.make_map"]
+    assert OpinionMap.objects.filter(dialogue=dialogue).count() == 1
+    vote = Vote.objects.first()
+    assert vote is not None
+    vote.delete()
+    request = MapRequest.objects.get()
+    assert request.pause_until is not None
+    assert tasks.maps_that_are_stale(request.pause_until - timedelta(milliseconds=1)) == []
+    assert [again.key for again in tasks.maps_that_are_stale(request.pause_until)] == [wish.key]
 
 
 def test_trouble_in_one_dialogue_is_counted_and_pauses_that_one_alone(now: datetime) -> None:
     poison, healthy = two_camps(4), two_camps(4)
     Participant.objects.filter(dialogue=poison).update(sectors=[1, 2])
-    for dialogue in (poison, healthy):
-        assert maps.claim_map(dialogue=dialogue, worker="one", now=now)
-        tasks.make_map(dialogue.pk, "one", results.mark_of_votes(dialogue))
-    failed = MapRequest.objects.get(dialogue=poison)
-    assert (failed.failures, failed.worker, failed.error) == (1, "", "TypeError")
+    for wish in tasks.maps_that_are_stale(now):
+        jobs.enqueue(wish.name, *wish.args, key=wish.key, now=now)
+    work_off()
+    failed = results.map_progress(poison)
+    assert failed is not None
+    assert (failed.state, failed.failures, failed.error) == ("waiting", 1, "TypeError")
     assert OpinionMap.objects.filter(dialogue=healthy).count() == 1
     assert OpinionMap.objects.filter(dialogue=poison).count() == 0
-
-
-def test_each_failure_doubles_the_pause_up_to_an_hour(now: datetime) -> None:
-    dialogue = two_camps(2)
-    pauses = []
-    for _ in range(14):
-        MapRequest.objects.update(pause_until=None)
-        assert maps.claim_map(dialogue=dialogue, worker="one", now=now)
-        maps.fail_map(dialogue=dialogue, worker="one", error="x" * 300, now=now)
-        request = MapRequest.objects.get()
-        assert request.pause_until is not None
-        pauses.append((request.pause_until - now).total_seconds())
-    assert pauses[:3] == [2, 4, 8]
-    assert pauses[-1] == 3600
 
 
 def test_only_the_newest_maps_are_kept(now: datetime) -> None:

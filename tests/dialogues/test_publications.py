@@ -78,7 +78,7 @@ def make_closed(now: datetime, tier: str = "B", people: int = 30) -> Dialogue:
             if at < 9 or row < 3
         )
     maps.refresh_opinion_map(dialogue=dialogue, now=now)
-    MapRequest.objects.create(dialogue=dialogue, asked_at=now, mark=mark_of_votes(dialogue))
+    MapRequest.objects.create(dialogue=dialogue, mark=mark_of_votes(dialogue))
     return dialogue
 
 

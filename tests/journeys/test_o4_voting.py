@@ -294,7 +294,7 @@ def test_rooms_are_published_and_the_votes_still_recounted(
     dialogue.refresh_from_db()
     maps.refresh_opinion_map(dialogue=dialogue, now=NOW + timedelta(hours=1))
     MapRequest.objects.update_or_create(
-        dialogue=dialogue, defaults={"asked_at": NOW, "mark": mark_of_votes(dialogue)}
+        dialogue=dialogue, defaults={"mark": mark_of_votes(dialogue)}
     )
     salma = enter(director)
     salma.post(desk("prepare", dialogue.code), {"tier": dialogue.publication_tier})

@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+from hiwar.common import jobs
 from hiwar.common.printing import PrintingAbsent
 from hiwar.contacts.models import Interaction, Organisation
 from hiwar.visits.actions import packs
@@ -28,6 +29,7 @@ from hiwar.visits.exports.pack import page_of, print_pack
 from hiwar.visits.models import PackBuild, VisitItem
 from hiwar.visits.queries.maps import map_of
 from hiwar.visits.queries.plans import items_of
+from hiwar.visits.tasks import packs_that_wait
 from migrated import migrated
 
 if TYPE_CHECKING:
@@ -161,24 +163,26 @@ def test_talking_point_not_checked_for_a_year_is_marked(full):
     assert page.count("not checked for twelve months") == 1
 
 
-def test_claims_end_by_themselves_and_files_are_made_once(full, staff):
+def test_a_pack_is_asked_for_once_and_its_files_are_made_once(full, staff):
     build = packs.ask_pack(actor=staff["IR"], visit=full, now=NOW)
     assert packs.ask_pack(actor=staff["IR"], visit=full, now=NOW) == build
-    first = packs.claim_pack(worker="one", now=NOW)
-    assert first == build
-    assert packs.claim_pack(worker="two", now=NOW + timedelta(seconds=60)) is None
+    assert jobs.open_keys("visits.pack ") == {packs.pack_key(build)}
     kept = {"build": build, "content": b"%PDF", "pages": 1, "variant": "member", "language": "ar"}
-    assert packs.keep_file(worker="one", now=NOW, **kept)
-    later = NOW + timedelta(seconds=121)
-    assert packs.claim_pack(worker="two", now=later) == build
-    assert not packs.keep_file(worker="one", now=later, **kept | {"language": "en"})
+    packs.keep_file(now=NOW, **kept)
+    packs.keep_file(now=NOW, **kept | {"content": b"other"})
+    assert bytes(build.files.get().content) == b"%PDF"
     assert len(packs.missing_files(build)) == 5
     for _time in range(3):
-        packs.fail_pack(build=build, worker="two", error="KeyError", now=later)
-        later += timedelta(seconds=5)
-        packs.claim_pack(worker="two", now=later)
+        packs.fail_pack(build=build, error="KeyError")
     build.refresh_from_db()
     assert (build.state, build.failures) == (PackBuild.State.FAILED, 3)
+
+
+def test_a_pack_that_waits_with_nothing_in_the_queue_is_asked_for(full, staff):
+    build = packs.ask_pack(actor=staff["IR"], visit=full, now=NOW)
+    assert list(packs_that_wait(NOW)) == []
+    jobs.cancel(key=packs.pack_key(build))
+    assert [wish.args for wish in packs_that_wait(NOW)] == [(build.pk,)]
 
 
 SEED = """
@@ -217,7 +221,7 @@ def test_pack_of_a_killed_worker_is_completed_by_another(tmp_path: Path) -> None
     django = [sys.executable, "-m", "django"]
     migrated(environment["HIWAR_DATABASE_URL"], environment)
     subprocess.run([sys.executable, "-c", SEED], env=environment, check=True)
-    worker = [*django, "pack_worker", "--lease", "3", "--pause", "0.1"]
+    worker = [*django, "work", "--places", "2"]
     first = subprocess.Popen(worker, env=environment, start_new_session=True)
     for _ in range(1200):
         if ask("SELECT count(*) FROM visits_packfile") != [(0,)]:

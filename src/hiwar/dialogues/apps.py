@@ -14,7 +14,6 @@ class DialoguesConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
-        from hiwar.common.jobs.supervisor import register_companion
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.dialogues import desk, rules
         from hiwar.dialogues.actions import demo
@@ -28,7 +27,6 @@ class DialoguesConfig(AppConfig):
         register_names("dialogues.statement", dialogues.names_of_statements)
         register_names("dialogues.publication", results.names_of_publications)
         register_verbs(log.VERBS)
-        register_companion("map_worker")
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_moving(desk.moving)

@@ -2,53 +2,49 @@
 
 from __future__ import annotations
 
-import os
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from hiwar.common import jobs
 from hiwar.dialogues.actions import maps, publications
 from hiwar.dialogues.models import Dialogue
+from hiwar.dialogues.queries.results import map_key, mark_of_votes, stale_dialogues
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from datetime import datetime
 
 
-class ClaimLost(Exception):  # noqa: N818 - named by what happened
-    """Another worker has taken the dialogue over."""
-
-
-def make_map(key: UUID, worker: str, mark: str, parent: int = 0) -> None:
-    """Make the map of one dialogue under a claim; a failure is counted and never raised.
-
-    With `parent` the work ends when that process is gone, so that nothing runs unwatched.
-    """
-    dialogue = Dialogue.objects.get(pk=key)
-    began, told = time.monotonic(), 0.0
-
-    def progress(_stage: str, share: float) -> None:
-        nonlocal told
-        if parent and os.getppid() != parent:
-            raise ClaimLost
-        if share - told >= 0.1:
-            told = share
-            maps.tell_progress(dialogue=dialogue, worker=worker, share=share)
-
-    try:
-        maps.refresh_opinion_map(dialogue=dialogue, now=timezone.now(), progress=progress)
-    except ClaimLost:
+@jobs.task(label=_("Make an opinion map"), slow=True, tries=None, budget=timedelta(minutes=10))
+def make_map(key: str) -> None:
+    """Make the map of one dialogue's votes as they are."""
+    dialogue = Dialogue.objects.filter(pk=key).first()
+    if dialogue is None:
         return
-    except Exception as error:  # noqa: BLE001 -- whatever breaks one map must not break the others
-        maps.fail_map(
-            dialogue=dialogue, worker=worker, error=type(error).__name__, now=timezone.now()
-        )
-        return
-    took = timedelta(seconds=time.monotonic() - began)
-    maps.finish_map(dialogue=dialogue, worker=worker, mark=mark, now=timezone.now(), took=took)
+    began, clock = timezone.now(), time.monotonic()
+    # Read before the votes: a vote between the two makes the map stale again, and is not lost.
+    mark = mark_of_votes(dialogue)
+    maps.refresh_opinion_map(
+        dialogue=dialogue, now=began, progress=lambda _stage, share: jobs.progress(share)
+    )
+    took = timedelta(seconds=time.monotonic() - clock)
+    maps.finish_map(dialogue=dialogue, mark=mark, began=began, now=timezone.now(), took=took)
 
 
-def forget_secrets() -> list[str]:
-    """Destroy what receipts are made of where their time is over; return codes of dialogues."""
-    return [one.code for one in publications.destroy_secrets(now=timezone.now())]
+@jobs.watch(every=timedelta(seconds=0.5))
+def maps_that_are_stale(now: datetime) -> list[jobs.Wish]:
+    """Ask for maps of dialogues whose votes changed: voting itself writes nothing for the map."""
+    return [
+        jobs.Wish("dialogues.make_map", (stale.dialogue.pk,), map_key(stale.dialogue))
+        for stale in stale_dialogues(now)
+    ]
+
+
+@jobs.duty(every=timedelta(hours=1))
+@jobs.task(label=_("Destroy what receipts are made of where their time is over"))
+def forget_secrets() -> None:
+    """Destroy the secrets behind receipts whose time is over."""
+    publications.destroy_secrets(now=timezone.now())

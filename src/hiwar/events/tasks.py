@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
+from datetime import timedelta
 
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.common import jobs
 from hiwar.events.actions import events, invitations
 from hiwar.events.exports.letters import compose
+
+
+@jobs.duty(every=timedelta(minutes=15))
+@jobs.task(label=_("Write reminders and thanks of events, delete needs"))
+def tend_events() -> None:
+    """Remind, thank and forget, as `tend` does."""
+    tend()
+
+
+@jobs.duty(every=timedelta(days=1))
+@jobs.task(label=_("Read times of events with the newest zone data"))
+def recompute_instants() -> None:
+    """Read future times with the zone data installed now."""
+    recompute()
 
 
 def tend() -> tuple[int, int]:

@@ -14,7 +14,6 @@ class VisitsConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
-        from hiwar.common.jobs.supervisor import register_companion
         from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
@@ -28,7 +27,6 @@ class VisitsConfig(AppConfig):
         register_permissions(rules.PERMISSIONS)
         register_names("visits.visit", names_of_visits)
         register_verbs(VERBS)
-        register_companion("pack_worker")
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_today(desk.today)

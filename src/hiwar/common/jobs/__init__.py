@@ -16,7 +16,7 @@ is seen by a watch (`jobs.watch`). Only this package starts processes and runs l
 from __future__ import annotations
 
 from hiwar.common.jobs.current import ClaimLost, Unfit, progress
-from hiwar.common.jobs.queue import JobState, cancel, enqueue, retry, state_of
+from hiwar.common.jobs.queue import JobState, cancel, enqueue, open_keys, retry, state_of
 from hiwar.common.jobs.registry import Wish, duty, task, watch
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "cancel",
     "duty",
     "enqueue",
+    "open_keys",
     "progress",
     "retry",
     "state_of",

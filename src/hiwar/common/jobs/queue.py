@@ -116,6 +116,12 @@ def state_of(key: str) -> JobState | None:
     )  # fmt: skip
 
 
+def open_keys(prefix: str) -> set[str]:
+    """Return the keys with this beginning under which a job waits or runs."""
+    found = Job.objects.filter(key__startswith=prefix, state__in=(State.WAITING, State.RUNNING))
+    return set(found.values_list("key", flat=True))
+
+
 @transaction.atomic
 def retry(*, key: UUID, now: datetime) -> bool:
     """Let a job that failed, or that pauses after a failure, begin now; False where it cannot."""

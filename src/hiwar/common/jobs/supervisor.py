@@ -19,19 +19,11 @@ SETTLED = 60.0
 LONGEST_END = 10.0
 END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
-_companions: list[tuple[str, ...]] = []
-
 
 def end_with_parent(number: int) -> None:
     """Have the system end this process when its parent ends, however that happens (Linux)."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(END_WITH_PARENT, number)
-
-
-def register_companion(*command: str) -> None:
-    """Have a management command run beside the server; the same one registered twice runs once."""
-    if command not in _companions:
-        _companions.append(command)
 
 
 class Supervisor:
@@ -44,18 +36,17 @@ class Supervisor:
 
     def __init__(self, count: int) -> None:
         self._ending = threading.Event()
-        self._commands = [("work",)] * count + _companions
-        self._processes = [0] * len(self._commands)
+        self._processes = [0] * count
         self._gate = threading.Lock()
         self._threads = [
             threading.Thread(target=self._watch, args=(place,), name=f"worker-{place}", daemon=True)
-            for place in range(len(self._commands))
+            for place in range(count)
         ]
 
     def start(self) -> None:
         """Start every worker, and then a thread for each that waits for its end."""
         for place in range(len(self._processes)):
-            self._processes[place] = _spawn(self._commands[place])
+            self._processes[place] = _spawn()
         for thread in self._threads:
             thread.start()
 
@@ -93,9 +84,9 @@ class Supervisor:
             with self._gate:
                 if self._ending.is_set():
                     return
-                self._processes[place] = _spawn(self._commands[place])
+                self._processes[place] = _spawn()
 
 
-def _spawn(command: tuple[str, ...]) -> int:
-    arguments = [sys.executable, "-c", START, *command, "--parent", str(os.getpid())]
+def _spawn() -> int:
+    arguments = [sys.executable, "-c", START, "work", "--parent", str(os.getpid())]
     return os.posix_spawn(sys.executable, arguments, os.environ)

@@ -1,4 +1,4 @@
-"""Opinion maps of running dialogues: who works on one, and what came of it."""
+"""Opinion maps of running dialogues: how one is made, and of which votes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db import transaction
-from django.db.models import F, Q
 
 from hiwar.analysis.cells import SMALLEST
 from hiwar.analysis.document import build, encode
@@ -26,69 +25,20 @@ if TYPE_CHECKING:
     from hiwar.dialogues.queries.matrix import VoteMatrix
     from hiwar.engine.opinion.results import Analysis
 
-LEASE = timedelta(seconds=30)
 SHORTEST_PAUSE = timedelta(seconds=1)
-LONGEST_PAUSE = timedelta(hours=1)
 KEPT = 3
 LEAST_WEIGHT = 1e-3
 
 
 @transaction.atomic
-def claim_map(*, dialogue: Dialogue, worker: str, now: datetime, lease: timedelta = LEASE) -> bool:
-    """Take a dialogue's map for one worker; False when another has it or it pauses.
-
-    The claim ends by itself, so the work of a worker that was killed is taken up by the next.
-    """
-    MapRequest.objects.get_or_create(dialogue=dialogue, defaults={"asked_at": now})
-    free = Q(lease_until=None) | Q(lease_until__lte=now)
-    rested = Q(pause_until=None) | Q(pause_until__lte=now)
-    taken = MapRequest.objects.filter(free, rested, dialogue=dialogue).update(
-        worker=worker, started_at=now, lease_until=now + lease, progress=0.0
-    )
-    return bool(taken)
-
-
-def keep_map(*, dialogue: Dialogue, worker: str, now: datetime, lease: timedelta = LEASE) -> bool:
-    """Keep a claim while work goes on; False when it was lost."""
-    mine = MapRequest.objects.filter(dialogue=dialogue, worker=worker, lease_until__gt=now)
-    return bool(mine.update(lease_until=now + lease))
-
-
-def tell_progress(*, dialogue: Dialogue, worker: str, share: float) -> None:
-    """Say how far the work on a map is, from 0 to 1."""
-    MapRequest.objects.filter(dialogue=dialogue, worker=worker).update(progress=share)
-
-
-@transaction.atomic
 def finish_map(
-    *, dialogue: Dialogue, worker: str, mark: str, now: datetime, took: timedelta
+    *, dialogue: Dialogue, mark: str, began: datetime, now: datetime, took: timedelta
 ) -> None:
-    """Give a claim back after success; the dialogue then rests as long as the work took."""
-    MapRequest.objects.filter(dialogue=dialogue, worker=worker).update(
-        mark=mark,
-        worker="",
-        lease_until=None,
-        pause_until=now + max(SHORTEST_PAUSE, took),
-        progress=1.0,
-        failures=0,
-        error="",
-    )
-
-
-@transaction.atomic
-def fail_map(*, dialogue: Dialogue, worker: str, error: str, now: datetime) -> None:
-    """Give a claim back after a failure; each failure doubles the pause, up to an hour."""
-    mine = MapRequest.objects.filter(dialogue=dialogue, worker=worker)
-    for failures in mine.values_list("failures", flat=True):
-        pause = min(timedelta(seconds=2 ** min(failures + 1, 16)), LONGEST_PAUSE)
-        mine.update(
-            worker="",
-            lease_until=None,
-            pause_until=now + pause,
-            progress=0.0,
-            failures=F("failures") + 1 if failures < 1000 else failures,
-            error=error[:200],
-        )
+    """Keep of which votes the map was made; the dialogue then rests as long as the work took."""
+    values = {
+        "mark": mark, "started_at": began, "pause_until": now + max(SHORTEST_PAUSE, took),
+    }  # fmt: skip
+    MapRequest.objects.update_or_create(dialogue=dialogue, defaults=values)
 
 
 def refresh_opinion_map(
@@ -174,8 +124,3 @@ def _forget_older(dialogue: Dialogue) -> None:
     OpinionMap.objects.filter(dialogue=dialogue).exclude(pk__in=keep).exclude(
         pk__in=[row["opinion_map"] for row in used if row["opinion_map"]]
     ).delete()
-
-
-def release_map(*, dialogue: Dialogue, worker: str) -> None:
-    """Give a claim back untouched, for instance when a worker is told to stop."""
-    MapRequest.objects.filter(dialogue=dialogue, worker=worker).update(worker="", lease_until=None)

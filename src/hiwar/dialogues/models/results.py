@@ -32,23 +32,17 @@ class OpinionMap(Record):
 
 
 class MapRequest(models.Model):
-    """A wish for a new opinion map; one row per dialogue, so that a crowd asks once."""
+    """The votes of which a dialogue's latest map was made, and until when the dialogue rests."""
 
     dialogue = models.OneToOneField(
         Dialogue, models.CASCADE, primary_key=True, related_name="map_request"
     )
-    asked_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
-    worker = models.CharField(max_length=40, blank=True)
-    progress = models.FloatField(default=0.0)
-    failures = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(max_length=200, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)  # then another worker may take it
-    pause_until = models.DateTimeField(null=True, blank=True)  # after work and after failures
+    pause_until = models.DateTimeField(null=True, blank=True)  # after work, as long as it took
     mark = models.CharField(max_length=120, blank=True)  # the votes of the latest map
 
     def __str__(self) -> str:
-        return f"{self.dialogue_id} {self.progress:.0%}"
+        return f"{self.dialogue_id} {self.mark}"
 
 
 class Publication(Record):

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Max, Q, Sum
 
 from hiwar.analysis.conversation import Conversation
 from hiwar.analysis.document import without_people
+from hiwar.common import jobs
 from hiwar.dialogues.models import (
     Dialogue,
     MapRequest,
@@ -34,8 +35,14 @@ if TYPE_CHECKING:
 
     from hiwar.dialogues.queries.matrix import VoteMatrix
 
+MAP = "dialogues.map "
 SMALLEST_LIVE = 20
 LONGEST_UNPUBLISHED = timedelta(days=365)
+
+
+def map_key(dialogue: Dialogue) -> str:
+    """Return the key of the job that makes a dialogue's map."""
+    return f"{MAP}{dialogue.pk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +58,14 @@ def stale_dialogues(now: datetime) -> list[Stale]:
 
     Voting writes nothing for the map: whether votes changed is read from the votes themselves.
     """
-    waits = Q(map_request=None) | (
-        (Q(map_request__lease_until=None) | Q(map_request__lease_until__lte=now))
-        & (Q(map_request__pause_until=None) | Q(map_request__pause_until__lte=now))
+    waits = (
+        Q(map_request=None)
+        | Q(map_request__pause_until=None)
+        | Q(map_request__pause_until__lte=now)
     )
     unfinished = (
         Q(map_request=None)
         | Q(map_request__mark="")
-        | Q(map_request__failures__gt=0)
         | Q(map_request__started_at__lte=F("closed_at"))
     )
     found = (
@@ -67,8 +74,11 @@ def stale_dialogues(now: datetime) -> list[Stale]:
         .select_related("map_request")
         .order_by(F("map_request__started_at").asc(nulls_first=True), "pk")
     )
+    asked = jobs.open_keys(MAP)
     stale = []
     for dialogue in found:
+        if map_key(dialogue) in asked:
+            continue
         mark = mark_of_votes(dialogue)
         request = getattr(dialogue, "map_request", None)
         if request is None or request.mark != mark:
@@ -160,14 +170,14 @@ def remembered_map(dialogue: Dialogue, numbers: Sequence[int]) -> Remembered | N
     return Remembered(leaning, position)
 
 
-def map_progress(dialogue: Dialogue) -> MapRequest | None:
+def map_progress(dialogue: Dialogue) -> jobs.JobState | None:
     """Return how far the next map is, and how often it failed."""
-    return MapRequest.objects.filter(dialogue=dialogue).first()
+    return jobs.state_of(map_key(dialogue))
 
 
 def final_map(dialogue: Dialogue) -> OpinionMap | None:
     """Return the map of exactly the votes of a closed dialogue, or None while it is being made."""
-    request = map_progress(dialogue)
+    request = MapRequest.objects.filter(dialogue=dialogue).first()
     if dialogue.state != Dialogue.State.CLOSED or request is None:
         return None
     return latest_map(dialogue) if request.mark == mark_of_votes(dialogue) else None

@@ -22,6 +22,7 @@ from hiwar.contacts.models import Post
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions.dossiers import WouldLoseSight, check_editable
 from hiwar.dossiers.actions.parts import UnknownWord
+from hiwar.dossiers.actions.prints import ask_print
 from hiwar.dossiers.models import JointPrint, JointStatement, JointText, SigningLetter
 from hiwar.dossiers.queries.finding import document_of_statement
 from hiwar.dossiers.queries.joint import signatories
@@ -311,10 +312,10 @@ def publish_text(*, actor: User, text: JointText, seen: str, now: datetime) -> J
         raise ListChanged
     locked.state, locked.published_at, locked.published_by = S.PUBLISHED, now, actor
     locked.save(update_fields=["state", "published_at", "published_by"])
-    JointPrint.objects.bulk_create(
-        JointPrint(text=locked, language=language, asked_at=now)
-        for language in installation_languages()
-    )
+    for language in installation_languages():
+        ask_print(
+            print_=JointPrint.objects.create(text=locked, language=language, asked_at=now), now=now
+        )
     changed = {
         "version": locked.number, "text": locked.fingerprint,
         "signatures": found.count, "reservations": len(found.reserved),

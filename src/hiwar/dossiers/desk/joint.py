@@ -390,7 +390,7 @@ def print_again(request: HttpRequest, key: str) -> HttpResponse:
     if not failed.exists():
         raise Http404
     for one in failed.defer("content"):
-        prints.ask_print_again(print_=one, now=timezone.now())
+        prints.ask_print(print_=one, now=timezone.now())
     messages.success(request, _("The PDF is being made again."))
     return _back(request, key, "joint")
 

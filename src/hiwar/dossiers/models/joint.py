@@ -226,8 +226,6 @@ class JointPrint(Record):
     pages = models.PositiveSmallIntegerField(default=0)
     asked_at = models.DateTimeField()
     made_at = models.DateTimeField(null=True)
-    worker = models.CharField(max_length=40, blank=True, default="")
-    lease_until = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True, default="")
 

@@ -1,14 +1,13 @@
-"""Packs: asked for, made file by file under a claim, and safe to resume."""
+"""Packs: asked for, made file by file, and safe to resume."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common import jobs
 from hiwar.common.actions import audit
 from hiwar.visits import rules
 from hiwar.visits.models import PackBuild, PackFile, Traveller
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
     from hiwar.visits.models import Visit
 
-LEASE = timedelta(seconds=120)
 TRIES = 3
 KEPT = 3
 
@@ -43,23 +41,16 @@ def ask_pack(
         asked_by=actor,
         asked_at=now,
     )
+    jobs.enqueue("visits.make_pack", build.pk, key=pack_key(build), now=now)
     kept = list(visit.packs.order_by("-asked_at", "pk").values_list("pk", flat=True)[:KEPT])
     visit.packs.exclude(pk__in=kept).delete()
     audit(actor, "visits.pack.ask", visit, at=now, changed={"version": visit.version})
     return build
 
 
-@transaction.atomic
-def claim_pack(*, worker: str, now: datetime, lease: timedelta = LEASE) -> PackBuild | None:
-    """Take the oldest pack that nobody works on; a claim ends by itself when its worker dies."""
-    free = Q(lease_until=None) | Q(lease_until__lte=now)
-    waiting = PackBuild.objects.filter(free, state=PackBuild.State.WAITING)
-    for build in waiting.order_by("asked_at", "pk")[:5]:
-        taken = PackBuild.objects.filter(free, pk=build.pk, state=PackBuild.State.WAITING)
-        if taken.update(worker=worker, lease_until=now + lease):
-            build.refresh_from_db()
-            return build
-    return None
+def pack_key(build: PackBuild) -> str:
+    """Return the key of the job that makes a pack."""
+    return f"visits.pack {build.pk}"
 
 
 def missing_files(build: PackBuild) -> list[tuple[str, str]]:
@@ -71,44 +62,30 @@ def missing_files(build: PackBuild) -> list[tuple[str, str]]:
 
 @transaction.atomic
 def keep_file(
-    *,
-    build: PackBuild,
-    worker: str,
-    variant: str,
-    language: str,
-    content: bytes,
-    pages: int,
-    now: datetime,
-    lease: timedelta = LEASE,
-) -> bool:
-    """Keep one finished file and prolong the claim; False when the claim was lost."""
-    mine = PackBuild.objects.filter(pk=build.pk, worker=worker, state=PackBuild.State.WAITING)
-    if not mine.update(lease_until=now + lease):
-        return False
+    *, build: PackBuild, variant: str, language: str, content: bytes, pages: int, now: datetime
+) -> None:
+    """Keep one finished file; one that is there already stays as it is."""
     PackFile.objects.get_or_create(
         build=build,
         variant=variant,
         language=language,
         defaults={"content": content, "pages": pages, "size": len(content), "made_at": now},
     )
-    return True
 
 
 @transaction.atomic
-def finish_pack(*, build: PackBuild, worker: str, now: datetime) -> None:
+def finish_pack(*, build: PackBuild, now: datetime) -> None:
     """Say that a pack is complete."""
-    mine = PackBuild.objects.filter(pk=build.pk, worker=worker)
-    mine.update(
-        state=PackBuild.State.DONE, done_at=now, worker="", lease_until=None, error="", failures=0
-    )
+    waiting = PackBuild.objects.filter(pk=build.pk).exclude(state=PackBuild.State.DONE)
+    waiting.update(state=PackBuild.State.DONE, done_at=now, error="", failures=0)
 
 
 @transaction.atomic
-def fail_pack(*, build: PackBuild, worker: str, error: str, now: datetime) -> None:
+def fail_pack(*, build: PackBuild, error: str) -> None:
     """Count a failure; the third one is the last."""
-    for mine in PackBuild.objects.select_for_update().filter(pk=build.pk, worker=worker):
-        mine.failures += 1
-        mine.error, mine.worker, mine.lease_until = error[:200], "", now + timedelta(seconds=2)
-        if mine.failures >= TRIES:
-            mine.state = PackBuild.State.FAILED
-        mine.save()
+    for row in PackBuild.objects.select_for_update().filter(pk=build.pk):
+        row.failures += 1
+        row.error = error[:200]
+        if row.failures >= TRIES:
+            row.state = PackBuild.State.FAILED
+        row.save(update_fields=["failures", "error", "state"])

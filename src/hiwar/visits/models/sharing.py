@@ -25,8 +25,6 @@ class PackBuild(Record):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
-    worker = models.CharField(max_length=40, blank=True, default="")
-    lease_until = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True, default="")
 
