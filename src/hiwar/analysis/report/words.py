@@ -136,7 +136,7 @@ def answer(t: NullTranslations, document: Mapping[str, Any]) -> Markup:
 def has_no_gap(document: Mapping[str, Any]) -> bool:
     """Say whether the groups shown are the ends of one continuum."""
     gap = document.get("gap")
-    return bool(gap) and gap["verdict"] == "no_gap"
+    return gap is not None and gap["verdict"] == "no_gap"
 
 
 def apart(t: NullTranslations, document: Mapping[str, Any]) -> list[Markup]:
