@@ -126,7 +126,7 @@ def test_a_server_killed_without_a_word_takes_everything_along_and_starts_again(
     wait_for(lambda: len(workers(house)) == 1)
 
 
-@pytest.mark.exhaustive
+@pytest.mark.exhaustive("workers")
 def test_of_thirty_starts_every_one_has_its_workers(house: Served) -> None:
     house.environment["HIWAR_WORKERS"] = "2"
     for _ in range(30):
