@@ -64,7 +64,7 @@ def offer(n: int) -> None:
 def measure(asked: int) -> None:
     from django.contrib.auth.models import AnonymousUser
 
-    from hiwar.common.search.finding import find
+    from hiwar.common.search.query import find
 
     words = vocabulary()
     chance = random.Random(2)

@@ -106,7 +106,7 @@ def _quick_and_forgetful(settings: object) -> None:
 
     cache.clear()
     from hiwar.common.vocabularies import entries
-    from hiwar.dialogues.queries.arrivals import ARRIVALS, GUESSES
+    from hiwar.dialogues.queries.rate_monitor import ARRIVALS, GUESSES
 
     entries.forget(until_changed=True)
     ARRIVALS.forget()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # It opens none: it cuts the connection to a database that does not answer.
 SOCKETS_PERMITTED: tuple[str, ...] = (
-    "common/serving/patience.py",
+    "common/serving/watchdog.py",
     "common/serving/locks.py",  # it asks whether a port is free
 )
 # The writer and the lock wait for the disk and for a server that ends.

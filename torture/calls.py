@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from torture.checker import ACKNOWLEDGED, REFUSED, UNKNOWN, Sent, Verdict, check
-from torture.scribe import votes
+from torture.crash_writer import votes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -223,7 +223,7 @@ class Bench:
         if self.is_sqlite:
             environment["HIWAR_DATABASE_URL"] = f"sqlite:///{self.file}"
         self._scribe = subprocess.Popen(
-            [sys.executable, "-m", "torture.scribe"], env=environment, text=True,
+            [sys.executable, "-m", "torture.crash_writer"], env=environment, text=True,
             cwd=Path(__file__).parents[1], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
         self._hear()

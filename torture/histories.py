@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from torture.checker import Verdict
-from torture.phones import Kept, Network, Phone
+from torture.client_model import Kept, Network, Phone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,14 +127,14 @@ class Core:
         from django.test import Client
 
         from hiwar.common.serving.bridge import WsgiBridge
-        from hiwar.common.serving.front import Front
+        from hiwar.common.serving.router import Router
         from hiwar.config.wsgi import application
         from hiwar.dialogues.live import Live
 
         self.client = Client
         self.live = Live()
-        self.front = Front(WsgiBridge(application))
-        self.live.mount(self.front)
+        self.router = Router(WsgiBridge(application))
+        self.live.mount(self.router)
 
     async def ask(
         self, body: bytes, cookie: str, is_whole: bool
@@ -157,7 +157,7 @@ class Core:
             "type": "http", "method": "POST", "path": f"/api/d/{CODE}/votes", "query_string": b"",
             "headers": [*headers, (b"cookie", cookie.encode())],
         }  # fmt: skip
-        await self.front(scope, receive, send)
+        await self.router(scope, receive, send)
         told = {name.decode(): value.decode() for name, value in given[0]["headers"]}
         return given[0]["status"], told, given[1]["body"]
 
@@ -318,9 +318,9 @@ def main() -> int:
     django.setup()
     from django.db import connection
 
-    from torture import planted
+    from torture import mutants
 
-    kind = getattr(planted, options.kind, Phone)
+    kind = getattr(mutants, options.kind, Phone)
     with connection.cursor() as cursor:
         cursor.execute(ROWS)
         before = set(cursor.fetchall())

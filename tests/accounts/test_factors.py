@@ -5,17 +5,17 @@ from datetime import timedelta
 import pytest
 
 from factories.accounts import SECRET, UserFactory
-from hiwar.accounts import sealing
 from hiwar.accounts.actions import factors
 from hiwar.accounts.models import AuthenticatorApp, Passkey, RecoveryCode
 from hiwar.accounts.queries import second_factors
+from hiwar.common import crypto
 from hiwar.common.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
 
 def digits(now, secret=SECRET):
-    return sealing.app_code(secret, int(now.timestamp()) // 30)
+    return crypto.app_code(secret, int(now.timestamp()) // 30)
 
 
 def test_app_is_kept_only_after_its_first_code(outsider, now):
@@ -36,7 +36,7 @@ def test_app_secret_is_sealed_in_the_database(director):
 def test_app_secret_copied_to_another_person_does_not_open(director, facilitator, now):
     stolen = AuthenticatorApp.objects.get(user=director).sealed_secret
     AuthenticatorApp.objects.filter(user=facilitator).update(sealed_secret=stolen)
-    with pytest.raises(sealing.InvalidTag):
+    with pytest.raises(crypto.InvalidTag):
         factors.use_app_code(user=facilitator, code=digits(now), at=now)
 
 
@@ -60,7 +60,7 @@ def test_recovery_code_is_good_for_one_use_and_kept_as_a_digest(director, now):
     codes = factors.renew_recovery_codes(actor=director, at=now)
     assert len(codes) == len(set(codes)) == 10
     kept = " ".join(RecoveryCode.objects.values_list("digest", flat=True))
-    assert not any(sealing.tidy_code(code) in kept for code in codes)
+    assert not any(crypto.tidy_code(code) in kept for code in codes)
     assert factors.use_recovery_code(user=director, code=codes[3].lower(), at=now)
     assert not factors.use_recovery_code(user=director, code=codes[3], at=now)
     assert second_factors(director).codes_left == 9

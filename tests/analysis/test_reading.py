@@ -16,7 +16,14 @@ from hypothesis import strategies as st
 
 from analysis.vote_files import long_csv, statements_csv, two_camps, write
 from hiwar.analysis.problems import BadInput, Problems
-from hiwar.analysis.reading import Options, assemble, fast, long, matrix, read_conversation
+from hiwar.analysis.reading import (
+    Options,
+    assemble,
+    long_format,
+    matrix,
+    read_conversation,
+    vectorised,
+)
 from hiwar.analysis.reading.assemble import Ballots
 from hiwar.analysis.reading.meanings import Meanings
 from hiwar.analysis.reading.roles import ROLES
@@ -191,8 +198,8 @@ def test_fast_and_strict_path_agree(tmp_path: Path) -> None:
         f"p{p},{s},{v},{1_700_000_000_000 + i * 37 % 1000}\n" for i, (p, s, v) in enumerate(rows)
     )
     source = open_source(write(tmp_path, {"v.csv": text}) / "v.csv")
-    quick = fast.read_csv(source, ROLES, Problems(), Meanings())
-    slow = long._strict(source, Problems(), Meanings())
+    quick = vectorised.read_csv(source, ROLES, Problems(), Meanings())
+    slow = long_format._strict(source, Problems(), Meanings())
     assert quick is not None
     for name in ("participant_ids", "statement_ids"):
         assert getattr(quick, name) == getattr(slow, name)

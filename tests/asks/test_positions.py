@@ -14,7 +14,6 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.asks.actions import asks as act
 from hiwar.asks.actions import positions as say
 from hiwar.asks.models import Ask, Position
-from hiwar.asks.queries.finding import spine
 from hiwar.asks.queries.positions import (
     asks_for,
     link_days,
@@ -23,6 +22,7 @@ from hiwar.asks.queries.positions import (
     table_of,
     unseen,
 )
+from hiwar.asks.queries.search_documents import timeline
 from hiwar.common.links.actions import LinkClosed
 from hiwar.common.links.queries import find_link, is_open
 from hiwar.common.models import AuditEntry
@@ -111,8 +111,8 @@ def test_an_ask_of_a_closed_dossier_is_nowhere(officer: User) -> None:
     for ask in (hidden, team, open_ask):
         PositionFactory.create(ask=ask, organisation=party)
     assert list(asks_for(officer)) == [open_ask]
-    assert list(spine(officer, hidden.dossier)) == []
-    assert list(spine(officer, open_ask.dossier)) == []
+    assert list(timeline(officer, hidden.dossier)) == []
+    assert list(timeline(officer, open_ask.dossier)) == []
     assert table_of(officer, open_ask.dossier, TODAY).rows == ()
     with pytest.raises(NotAllowed):
         say.record_position(

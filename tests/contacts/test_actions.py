@@ -12,7 +12,7 @@ from factories.contacts import MissionFactory, OrganisationFactory, PersonFactor
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
 from hiwar.contacts import queries
-from hiwar.contacts.actions import bodies, log, people, points
+from hiwar.contacts.actions import contact_points, log, organisations, people
 from hiwar.contacts.actions.demo import load_demo_contacts, remove_demo_contacts
 from hiwar.contacts.models import Interaction, Note, Organisation, Person, PersonName
 from hiwar.contacts.queries.holders import is_leaving
@@ -113,18 +113,18 @@ def test_who_may_not_edit_or_read_changes_nothing(roles, lina, now):
 
 def test_change_of_holder_is_one_step(lina, now):
     post = PostFactory.create()
-    first = bodies.hold_post(
+    first = organisations.hold_post(
         actor=lina, post=post, person=PersonFactory.create(), starts_on=date(2025, 1, 1), now=now
     )
     after = PersonFactory.create()
-    bodies.hold_post(actor=lina, post=post, person=after, starts_on=DAY, now=now)
+    organisations.hold_post(actor=lina, post=post, person=after, starts_on=DAY, now=now)
     first.refresh_from_db()
     assert first.ends_on == DAY - timedelta(days=1)
     assert queries.holder_of(post, DAY) == after
-    with pytest.raises(bodies.AlreadyHeld):
-        bodies.hold_post(actor=lina, post=post, person=after, starts_on=DAY, now=now)
-    with pytest.raises(bodies.DaysInDisorder):
-        bodies.hold_post(
+    with pytest.raises(organisations.AlreadyHeld):
+        organisations.hold_post(actor=lina, post=post, person=after, starts_on=DAY, now=now)
+    with pytest.raises(organisations.DaysInDisorder):
+        organisations.hold_post(
             actor=lina, post=post, person=first.person, starts_on=DAY, now=now,
             ends_on=DAY - timedelta(days=1),
         )  # fmt: skip
@@ -133,62 +133,68 @@ def test_change_of_holder_is_one_step(lina, now):
 def test_only_groups_have_members(lina, now):
     coalition = OrganisationFactory.create(kind="coalition")
     member = OrganisationFactory.create()
-    made = bodies.join_group(actor=lina, organisation=coalition, member=member, now=now)
-    bodies.leave_group(actor=lina, membership=made, ends_on=DAY, now=now)
+    made = organisations.join_group(actor=lina, organisation=coalition, member=member, now=now)
+    organisations.leave_group(actor=lina, membership=made, ends_on=DAY, now=now)
     assert made.ends_on == DAY
-    with pytest.raises(bodies.NotAGroup):
-        bodies.join_group(actor=lina, organisation=member, member=coalition, now=now)
-    with pytest.raises(bodies.BelongsToItself):
-        bodies.join_group(actor=lina, organisation=coalition, member=coalition, now=now)
+    with pytest.raises(organisations.NotAGroup):
+        organisations.join_group(actor=lina, organisation=member, member=coalition, now=now)
+    with pytest.raises(organisations.BelongsToItself):
+        organisations.join_group(actor=lina, organisation=coalition, member=coalition, now=now)
 
 
 def test_codes_are_unique_and_nobody_stands_above_themselves(lina, now):
-    one = bodies.create_organisation(actor=lina, name={"en": "One"}, code="X-1", now=now)
-    with pytest.raises(bodies.CodeTaken):
-        bodies.create_organisation(actor=lina, name={"en": "Two"}, code="X-1", now=now)
-    two = bodies.create_organisation(actor=lina, name={"en": "Two"}, parent=one, now=now)
-    with pytest.raises(bodies.BelongsToItself):
-        bodies.update_organisation(actor=lina, organisation=one, changes={"parent": two}, now=now)
+    one = organisations.create_organisation(actor=lina, name={"en": "One"}, code="X-1", now=now)
+    with pytest.raises(organisations.CodeTaken):
+        organisations.create_organisation(actor=lina, name={"en": "Two"}, code="X-1", now=now)
+    two = organisations.create_organisation(actor=lina, name={"en": "Two"}, parent=one, now=now)
+    with pytest.raises(organisations.BelongsToItself):
+        organisations.update_organisation(
+            actor=lina, organisation=one, changes={"parent": two}, now=now
+        )
 
 
 def test_telephones_are_one_whatever_they_are_written_like(lina, now):
     person = PersonFactory.create()
-    first = points.add_point(actor=lina, subject=person, kind="phone", value="٠٥٩-٩١٢٣٤٥٦", now=now)
-    again = points.add_point(
+    first = contact_points.add_point(
+        actor=lina, subject=person, kind="phone", value="٠٥٩-٩١٢٣٤٥٦", now=now
+    )
+    again = contact_points.add_point(
         actor=lina, subject=person, kind="phone", value="+972 59 912 3456", now=now
     )
     assert first == again
     assert first.is_private
     assert queries.search_people(lina, "0599123456") == [person]
     for kind, value, refusal in (
-        ("phone", "12", points.NotAPhone),
-        ("email", "nobody", points.NotAnEmail),
-        ("site", "javascript:alert(1)", points.NotASite),
+        ("phone", "12", contact_points.NotAPhone),
+        ("email", "nobody", contact_points.NotAnEmail),
+        ("site", "javascript:alert(1)", contact_points.NotASite),
     ):
         with pytest.raises(refusal):
-            points.add_point(actor=lina, subject=person, kind=kind, value=value, now=now)
+            contact_points.add_point(actor=lina, subject=person, kind=kind, value=value, now=now)
 
 
 def test_the_stricter_word_of_a_day_counts(lina, now):
     person = PersonFactory.create()
     given = {"actor": lina, "person": person, "purpose": "invitation", "now": now, "source": "form"}
     assert not queries.may_reach(person, "invitation", "email", DAY)
-    first = points.record_consent(**given, channel="email", given_on=DAY - timedelta(days=9))
+    first = contact_points.record_consent(
+        **given, channel="email", given_on=DAY - timedelta(days=9)
+    )
     assert queries.may_reach(person, "invitation", "email", DAY)
     assert not queries.may_reach(person, "newsletter", "email", DAY)
-    points.record_consent(**given, channel="any", given_on=DAY, is_given=False)
-    points.record_consent(**given, channel="email", given_on=DAY)
+    contact_points.record_consent(**given, channel="any", given_on=DAY, is_given=False)
+    contact_points.record_consent(**given, channel="email", given_on=DAY)
     assert not queries.may_reach(person, "invitation", "email", DAY)
-    points.withdraw_consent(actor=lina, consent=first, on=DAY, now=now)
-    with pytest.raises(points.DaysInDisorder):
-        points.withdraw_consent(actor=lina, consent=first, on=date(2020, 1, 1), now=now)
-    with pytest.raises(points.UnknownWord):
-        points.record_consent(**given, channel="pigeon", given_on=DAY)
+    contact_points.withdraw_consent(actor=lina, consent=first, on=DAY, now=now)
+    with pytest.raises(contact_points.DaysInDisorder):
+        contact_points.withdraw_consent(actor=lina, consent=first, on=date(2020, 1, 1), now=now)
+    with pytest.raises(contact_points.UnknownWord):
+        contact_points.record_consent(**given, channel="pigeon", given_on=DAY)
 
 
 def test_an_expired_consent_counts_no_more(lina, now):
     person = PersonFactory.create()
-    points.record_consent(
+    contact_points.record_consent(
         actor=lina, person=person, purpose="photo", channel="any", source="form",
         given_on=date(2026, 1, 1), expires_on=date(2026, 6, 1), now=now,
     )  # fmt: skip
@@ -233,9 +239,11 @@ def test_a_contact_of_today_is_of_today_after_midnight(lina, settings):
 
 def test_nobody_is_related_to_themselves(lina, now):
     one, other = PersonFactory.create(), PersonFactory.create()
-    made = points.relate_people(
+    made = contact_points.relate_people(
         actor=lina, person=one, other=other, kind="adviser", source="told", now=now
     )
     assert made.kind == "adviser"
-    with pytest.raises(points.SamePerson):
-        points.relate_people(actor=lina, person=one, other=one, kind="ally", source="told", now=now)
+    with pytest.raises(contact_points.SamePerson):
+        contact_points.relate_people(
+            actor=lina, person=one, other=one, kind="ally", source="told", now=now
+        )

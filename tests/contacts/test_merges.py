@@ -12,7 +12,7 @@ from factories.accounts import UserFactory
 from factories.contacts import InteractionFactory, NoteFactory, PersonFactory, PostHoldingFactory
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.contacts import queries
-from hiwar.contacts.actions import merges, people, points
+from hiwar.contacts.actions import contact_points, merges, people
 from hiwar.contacts.models import DuplicatePair
 from hiwar.contacts.queries.people import person_by_key
 from hiwar.contacts.queries.register import open_pairs
@@ -31,9 +31,9 @@ def two(lina, now):
     first = people.create_person(shown_name={"ar": "منى القواسمي"}, birth_year=1990, **given)
     other = people.create_person(shown_name={"ar": "مني قواسمى", "en": "Muna Qawasmi"}, **given)
     for person, number in ((first, "0599123456"), (other, "+972599123456"), (other, "0599000111")):
-        points.add_point(subject=person, kind="phone", value=number, **given)
+        contact_points.add_point(subject=person, kind="phone", value=number, **given)
     for person, said in ((first, True), (other, False)):
-        points.record_consent(
+        contact_points.record_consent(
             person=person, purpose="newsletter", channel="email", source="form", given_on=DAY,
             is_given=said, **given,
         )  # fmt: skip
@@ -44,8 +44,8 @@ def two(lina, now):
     shared = InteractionFactory.create()
     shared.people.add(first, other)
     third = PersonFactory.create(shown_name={"en": "Wael Amin"}, sort_name="wael")
-    points.relate_people(person=third, other=other, kind="ally", source="told", **given)
-    points.relate_people(person=first, other=other, kind="ally", source="told", **given)
+    contact_points.relate_people(person=third, other=other, kind="ally", source="told", **given)
+    contact_points.relate_people(person=first, other=other, kind="ally", source="told", **given)
     return first, other
 
 

@@ -18,7 +18,7 @@ from factories.contacts import (
 from hiwar.contacts import queries
 from hiwar.contacts.models import Person
 from hiwar.contacts.queries.holders import is_leaving
-from hiwar.contacts.queries.words import styles, without_honorific
+from hiwar.contacts.queries.vocabularies import styles, without_honorific
 
 pytestmark = pytest.mark.django_db
 DAY = date(2027, 3, 10)

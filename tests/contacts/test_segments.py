@@ -30,7 +30,7 @@ from factories.places import PlaceFactory
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
 from hiwar.contacts.actions import merges, people, segments
-from hiwar.contacts.actions.points import UnknownWord
+from hiwar.contacts.actions.contact_points import UnknownWord
 from hiwar.contacts.models import Consent, Membership, Person, SegmentPick
 from hiwar.contacts.queries import may_reach
 from hiwar.contacts.queries.condition_kinds import agreed

@@ -18,7 +18,8 @@ from hiwar.dialogues.actions import alerts as act
 from hiwar.dialogues.actions.people import CodeUsed, join_dialogue, make_codes
 from hiwar.dialogues.actions.statements import ClosingSoon, add_statement
 from hiwar.dialogues.models import Alert, JoinCode, Participant
-from hiwar.dialogues.queries.arrivals import (
+from hiwar.dialogues.queries.people import new_code
+from hiwar.dialogues.queries.rate_monitor import (
     ARRIVALS,
     GUESSES,
     Arrivals,
@@ -26,8 +27,7 @@ from hiwar.dialogues.queries.arrivals import (
     prefix_of,
     stopwatch,
 )
-from hiwar.dialogues.queries.people import new_code
-from hiwar.dialogues.views import guesses
+from hiwar.dialogues.views import code_throttle
 
 HOUR = 3600.0
 
@@ -138,13 +138,13 @@ class TestCodes:
         # The right code must wait as well, or waiting would say which one is right.
         first = enter(codes[0], dialogue=dialogue)
         assert first.status_code == 429
-        assert guesses.patience_sentence() in first.content.decode()
+        assert code_throttle.patience_sentence() in first.content.decode()
         assert enter(codes[1], address="203.0.113.9", dialogue=dialogue).status_code == 302
         ticket = first.context["patience"]
         early = enter(codes[0], dialogue=dialogue, patience=ticket)
         assert early.status_code == 429
         assert early.context["patience"] == ticket
-        monkeypatch.setattr(guesses, "WAIT", -1)
+        monkeypatch.setattr(code_throttle, "WAIT", -1)
         assert enter(codes[0], dialogue=dialogue, patience=ticket).status_code == 302
         again = enter(codes[2], dialogue=dialogue, patience=ticket)
         assert again.status_code == 429
@@ -154,7 +154,7 @@ class TestCodes:
 
     def test_a_hall_behind_one_address_gets_in(self, dialogue, codes, monkeypatch):
         """Thirty people, each with a code mistyped once: all are in after a moment."""
-        monkeypatch.setattr(guesses, "WAIT", -1)
+        monkeypatch.setattr(code_throttle, "WAIT", -1)
         inside = 0
         for code in codes:
             client = Client(REMOTE_ADDR="198.51.100.7")

@@ -1,4 +1,4 @@
-"""A dialogue hangs on a dossier: on its spine and beside it, for who may read both."""
+"""A dialogue hangs on a dossier: on its timeline and beside it, for who may read both."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from factories.dialogues import MADE, DialogueFactory
 from factories.dossiers import DossierFactory
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.dialogues.actions.dialogues import update_dialogue
-from hiwar.dialogues.queries.dossiers import facets, spine_entries
+from hiwar.dialogues.queries.dossiers import facets, timeline_entries
 
 pytestmark = pytest.mark.django_db
 
@@ -33,13 +33,13 @@ def test_its_opening_and_close_stand_on_the_spine(facilitator):
     dossier = DossierFactory.create()
     DialogueFactory.create(dossier=dossier, state="closed", closed_at=MADE)
     DialogueFactory.create()
-    entries = list(spine_entries(facilitator, dossier))
+    entries = list(timeline_entries(facilitator, dossier))
     assert [one.kind for one in entries] == ["dialogue", "dialogue"]
     assert [len(one.items) for one in facets(facilitator, dossier)] == [1]
     page = client_of(facilitator).get(reverse("dossiers:dossier", args=[dossier.code]))
     assert "A dialogue opens" in page.content.decode()
     without = UserFactory.create(roles=["finance_viewer"])
-    assert list(spine_entries(without, dossier)) == []
+    assert list(timeline_entries(without, dossier)) == []
     assert list(facets(without, dossier)) == []
 
 

@@ -14,7 +14,7 @@ from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFa
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
 from hiwar.common.tables import FileEmpty, FileUnreadable, own_upload
-from hiwar.dialogues.actions.imports import settling, steps
+from hiwar.dialogues.actions.imports import message_review, steps
 from hiwar.dialogues.actions.imports.undoing import InUse, LaterStepFirst, MergeFirst, undo_import
 from hiwar.dialogues.actions.merges import accept_merges, propose_merges
 from hiwar.dialogues.models import (
@@ -257,11 +257,11 @@ def test_messages_go_to_votes_to_people_or_to_the_list_of_who_wants_no_more(
     queue = {one.problem: one for one in MessageInQueue.objects.all()}
     assert set(queue) == {"unclear", "sender_unknown", "statement_unknown"}
     assert "0590" not in queue["unclear"].text
-    settling.settle_message(
+    message_review.settle_message(
         actor=importer, message=queue["statement_unknown"], now=now, number=1, choice=1
     )
     assert Vote.objects.get(statement__number=1).choice == 1, "it came later than the vote"
-    settling.settle_message(actor=importer, message=queue["unclear"], now=now)
+    message_review.settle_message(actor=importer, message=queue["unclear"], now=now)
     assert MessageInQueue.objects.filter(is_settled=False).count() == 1
     assert batch.counts["opt_outs"] == 1
 
@@ -279,9 +279,11 @@ def test_forms_keep_blanks_blank_and_are_compared_by_somebody_else(
     assert batch.counts["blank"] == 1
     assert [(one.code, one.column) for one in problems_of(batch)] == [("answer_unknown", "q3")]
     (drawn,) = batch.counts["checks"]
-    with pytest.raises(settling.SamePerson):
-        settling.check_form(actor=importer, batch=batch, form=drawn["form"], is_same=True, now=now)
-    done = settling.check_form(
+    with pytest.raises(message_review.SamePerson):
+        message_review.check_form(
+            actor=importer, batch=batch, form=drawn["form"], is_same=True, now=now
+        )
+    done = message_review.check_form(
         actor=facilitator, batch=batch, form=drawn["form"], is_same=False, now=now
     )
     assert done.counts["checks"][0]["result"] == "differs"

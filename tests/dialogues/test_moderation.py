@@ -20,8 +20,8 @@ from factories.dialogues import (
 )
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
-from hiwar.dialogues.actions import copies
 from hiwar.dialogues.actions import moderation as actions
+from hiwar.dialogues.actions import statement_merges
 from hiwar.dialogues.actions.statements import (
     NotTheAuthor,
     StatementSettled,
@@ -236,7 +236,7 @@ def copies_(dialogue):
 
 def test_votes_of_a_near_copy_move_and_the_later_stands(copies_, facilitator, now):
     kept, merged, (one, two, three) = copies_
-    copies.merge_statements(actor=facilitator, kept=kept, merged=merged, now=now)
+    statement_merges.merge_statements(actor=facilitator, kept=kept, merged=merged, now=now)
     assert [row[:2] for row in votes_of(kept)] == [(one.pk, -1), (two.pk, 1), (three.pk, -1)]
     assert votes_of(merged) == []
     merged.refresh_from_db()
@@ -246,30 +246,30 @@ def test_votes_of_a_near_copy_move_and_the_later_stands(copies_, facilitator, no
 def test_merge_of_copies_is_undone_byte_for_byte(copies_, facilitator, now):
     kept, merged, _people = copies_
     before = all_votes()
-    copies.merge_statements(actor=facilitator, kept=kept, merged=merged, now=now)
-    copies.unmerge_statements(actor=facilitator, merged=merged, now=now)
+    statement_merges.merge_statements(actor=facilitator, kept=kept, merged=merged, now=now)
+    statement_merges.unmerge_statements(actor=facilitator, merged=merged, now=now)
     assert all_votes() == before
     merged.refresh_from_db()
     assert (merged.state, merged.derived_from) == ("open", None)
     with pytest.raises(StatementSettled):
-        copies.unmerge_statements(actor=facilitator, merged=merged, now=now)
+        statement_merges.unmerge_statements(actor=facilitator, merged=merged, now=now)
 
 
 def test_undone_merge_keeps_votes_given_since(dialogue, copies_, facilitator, now):
     kept, merged, (one, two, three) = copies_
-    copies.merge_statements(actor=facilitator, kept=kept, merged=merged, now=now)
+    statement_merges.merge_statements(actor=facilitator, kept=kept, merged=merged, now=now)
     four = ParticipantFactory.create(dialogue=dialogue)
     for person, choice in ((one, 0), (four, 1)):
         choices = [(kept.number, choice, False, 100)]
         assert cast_votes(dialogue=dialogue, participant=person.pk, choices=choices) == [""]
-    copies.unmerge_statements(actor=facilitator, merged=merged, now=now)
+    statement_merges.unmerge_statements(actor=facilitator, merged=merged, now=now)
     assert {row[0]: row[1] for row in votes_of(kept)} == {one.pk: 0, two.pk: 1, four.pk: 1}
     assert {row[0]: row[1] for row in votes_of(merged)} == {one.pk: -1, two.pk: 0, three.pk: -1}
 
 
 def test_late_vote_on_a_merged_copy_counts(dialogue, copies_, facilitator, now):
     kept, merged, (one, two, three) = copies_
-    copies.merge_statements(actor=facilitator, kept=kept, merged=merged, now=now)
+    statement_merges.merge_statements(actor=facilitator, kept=kept, merged=merged, now=now)
     VoteFactory.create(participant=two, statement=merged, choice=-1, sequence=99)
     matrix = vote_matrix(dialogue)
     order = sorted([one.pk, two.pk, three.pk])
@@ -280,28 +280,28 @@ def test_late_vote_on_a_merged_copy_counts(dialogue, copies_, facilitator, now):
 def test_later_merge_is_undone_first(dialogue, copies_, facilitator, now):
     kept, merged, _people = copies_
     third = StatementFactory.create(dialogue=dialogue)
-    copies.merge_statements(actor=facilitator, kept=kept, merged=merged, now=now)
+    statement_merges.merge_statements(actor=facilitator, kept=kept, merged=merged, now=now)
     later = now + timedelta(minutes=1)
-    copies.merge_statements(actor=facilitator, kept=kept, merged=third, now=later)
+    statement_merges.merge_statements(actor=facilitator, kept=kept, merged=third, now=later)
     with pytest.raises(StatementSettled):
-        copies.unmerge_statements(actor=facilitator, merged=merged, now=later)
-    copies.unmerge_statements(actor=facilitator, merged=third, now=later)
-    copies.unmerge_statements(actor=facilitator, merged=merged, now=later)
+        statement_merges.unmerge_statements(actor=facilitator, merged=merged, now=later)
+    statement_merges.unmerge_statements(actor=facilitator, merged=third, now=later)
+    statement_merges.unmerge_statements(actor=facilitator, merged=merged, now=later)
 
 
 def test_only_two_statements_of_one_dialogue_are_merged(copies_, facilitator, now):
     kept, merged, _people = copies_
     for other in (kept, StatementFactory.create()):
-        with pytest.raises(copies.NotTwoStatements):
-            copies.merge_statements(actor=facilitator, kept=kept, merged=other, now=now)
+        with pytest.raises(statement_merges.NotTwoStatements):
+            statement_merges.merge_statements(actor=facilitator, kept=kept, merged=other, now=now)
     Statement.objects.filter(pk=kept.pk).update(state="rejected")
     with pytest.raises(StatementSettled):
-        copies.merge_statements(actor=facilitator, kept=kept, merged=merged, now=now)
+        statement_merges.merge_statements(actor=facilitator, kept=kept, merged=merged, now=now)
 
 
 def test_split_makes_statements_of_their_own(dialogue, held, author, facilitator, now):
     VoteFactory.create(statement=held, participant=author)
-    made = copies.split_statement(
+    made = statement_merges.split_statement(
         actor=facilitator, statement=held, texts=["ارفعوا الأجور", " ", "خفضوا الضرائب"], now=now
     )
     assert [one.text["ar"] for one in made] == ["ارفعوا الأجور", "خفضوا الضرائب"]
@@ -310,8 +310,10 @@ def test_split_makes_statements_of_their_own(dialogue, held, author, facilitator
     held.refresh_from_db()
     assert held.state == Statement.State.SPLIT
     assert list(review_queue(dialogue)) == []
-    with pytest.raises(copies.TooFewParts):
-        copies.split_statement(actor=facilitator, statement=made[0], texts=["x", " "], now=now)
+    with pytest.raises(statement_merges.TooFewParts):
+        statement_merges.split_statement(
+            actor=facilitator, statement=made[0], texts=["x", " "], now=now
+        )
 
 
 def test_appeal_is_answered_by_somebody_else(held, author, facilitator, colleague, now):
@@ -365,7 +367,7 @@ def test_public_account_of_removals(dialogue, author, facilitator, colleague, no
         actor=colleague, appeal=objection, is_upheld=True, answer="", now=now + timedelta(1)
     )
     parts = ["واحد", "اثنان"]
-    copies.split_statement(actor=facilitator, statement=made[4], texts=parts, now=now)
+    statement_merges.split_statement(actor=facilitator, statement=made[4], texts=parts, now=now)
     account = removals(dialogue)
     assert (account.received, account.accepted, account.waiting, account.split) == (6, 2, 1, 1)
     assert account.by_reason == (("insult", 1), ("private", 1))
@@ -385,9 +387,9 @@ def test_others_are_refused(held, copies_, outsider, now):
         lambda: actions.accept_statement(statement=held, **more),
         lambda: actions.reject_statement(statement=held, reason="insult", **more),
         lambda: actions.ask_to_reword(statement=held, reason="insult", **more),
-        lambda: copies.merge_statements(kept=kept, merged=merged, **more),
-        lambda: copies.unmerge_statements(merged=merged, **more),
-        lambda: copies.split_statement(statement=held, texts=["a", "b"], **more),
+        lambda: statement_merges.merge_statements(kept=kept, merged=merged, **more),
+        lambda: statement_merges.unmerge_statements(merged=merged, **more),
+        lambda: statement_merges.split_statement(statement=held, texts=["a", "b"], **more),
     ]
     for call in calls:
         with pytest.raises(NotAllowed):

@@ -16,7 +16,7 @@ from hiwar.dialogues.actions import statements as actions
 from hiwar.dialogues.actions.people import DialogueNotOpen
 from hiwar.dialogues.actions.votes import NoRoundOpen, ParticipantBlocked
 from hiwar.dialogues.models import Statement, Vote, Wording
-from hiwar.dialogues.queries.details import private_details
+from hiwar.dialogues.queries.personal_data import private_details
 from hiwar.dialogues.queries.statements import (
     fold,
     open_statements,

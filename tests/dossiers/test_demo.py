@@ -24,10 +24,10 @@ from hiwar.dossiers.models import (
 )
 from hiwar.dossiers.queries.barriers import Wish, find_barriers
 from hiwar.dossiers.queries.joint import public_statements, signatories
-from hiwar.dossiers.queries.morning import due_steps
 from hiwar.dossiers.queries.signing import answer_counts, asked, waiting_statements
-from hiwar.dossiers.queries.spine import spine
 from hiwar.dossiers.queries.strategy import strategy
+from hiwar.dossiers.queries.timeline import timeline
+from hiwar.dossiers.queries.today import due_steps
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def test_three_dossiers_hang_on_both_pillars(loaded, now):
     assert (Pillar.objects.count(), Programme.objects.count()) == (2, 6)
     director = Dossier.objects.get(code="LE").changes.first().by
     assert {view.pillar.code: view.dossiers for view in strategy(director)} == {"P1": 2, "P2": 1}
-    years = [year.number for year in spine(director, Dossier.objects.get(code="LE")).years]
+    years = [year.number for year in timeline(director, Dossier.objects.get(code="LE")).years]
     assert (years[0], len(years)) == (2019, 7)
     assert due_steps(director, date(2026, 11, 23)).exists()
     assert load_demo_dossiers(settings.DEMO_FOLDER, now) == (0, 3, [])

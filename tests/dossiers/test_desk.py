@@ -24,8 +24,8 @@ from factories.dossiers import (
 )
 from hiwar.common import navigation
 from hiwar.dossiers.models import Barrier, Dossier, Fact, NextStep
-from hiwar.dossiers.queries import registries
-from hiwar.dossiers.queries.spine import spine
+from hiwar.dossiers.queries import extension_points
+from hiwar.dossiers.queries.timeline import timeline
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +91,7 @@ def test_the_history_runs_from_the_oldest_to_what_is_ahead(desk_of):
     barrier = BarrierFactory.create(dossier=dossier, state="removed", state_on=date(2022, 7, 7))
     NextStepFactory.create(dossier=dossier, done_at=datetime(2023, 1, 2, 9, tzinfo=UTC))
     NextStepFactory.create(dossier=dossier, due_on=date(2030, 1, 1))
-    found = spine(user, dossier)
+    found = timeline(user, dossier)
     assert [year.number for year in found.years] == [2019, 2020, 2021, 2022, 2023, 2026]
     assert [one.kind for year in found.years for one in year.entries] == [
         "fact", "state", "state", "barrier", "step", "barrier",
@@ -107,12 +107,14 @@ def test_the_history_runs_from_the_oldest_to_what_is_ahead(desk_of):
 
 def test_rooms_above_add_to_the_spine_and_the_side(desk_of, monkeypatch):
     dossier = DossierFactory.create()
-    entry = registries.SpineEntry(date(2024, 2, 2), "visit", "Visit", "visit", "A delegation came")
-    monkeypatch.setattr(registries, "_spines", [lambda _user, _one: [entry]])
-    hanging = registries.Hanging("Ambassadors' tour", state="held")
-    facet = registries.Facet("visit", "Visits", "visit", (hanging,))
-    empty = registries.Facet("law", "Laws", "law", ())
-    monkeypatch.setattr(registries, "_facets", [lambda _user, _one: [facet, empty]])
+    entry = extension_points.TimelineEntry(
+        date(2024, 2, 2), "visit", "Visit", "visit", "A delegation came"
+    )
+    monkeypatch.setattr(extension_points, "_timelines", [lambda _user, _one: [entry]])
+    hanging = extension_points.LinkedRecord("Ambassadors' tour", state="held")
+    facet = extension_points.Facet("visit", "Visits", "visit", (hanging,))
+    empty = extension_points.Facet("law", "Laws", "law", ())
+    monkeypatch.setattr(extension_points, "_facets", [lambda _user, _one: [facet, empty]])
     page = text(desk_of("media").get(at("dossier", dossier.code)))
     assert "A delegation came" in page
     assert "Ambassadors&#x27; tour" in page
@@ -260,8 +262,8 @@ def test_which_barriers_of_women_in_villages(desk_of):
 def test_barriers_are_asked_by_what_was_done(desk_of, monkeypatch):
     kept = BarrierFactory.create(title={"en": "Kept promise"})
     BarrierFactory.create(title={"en": "No promise"})
-    link = registries.BarrierLink("commitment", "Commitment", "kept", "kept", "A bus line")
-    monkeypatch.setattr(registries, "_links", [lambda _user, _keys: {kept.pk: [link]}])
+    link = extension_points.BarrierLink("commitment", "Commitment", "kept", "kept", "A bus line")
+    monkeypatch.setattr(extension_points, "_links", [lambda _user, _keys: {kept.pk: [link]}])
     page = text(desk_of("media").get(at("barriers"), {"link": "commitment:kept"}))
     assert "Kept promise" in page
     assert "A bus line" in page

@@ -23,7 +23,7 @@ from hiwar.dossiers.exports.letters import compose
 from hiwar.dossiers.models import JointPrint, JointText, Signature, SigningLetter
 from hiwar.dossiers.queries import joint as ask
 from hiwar.dossiers.queries import log
-from hiwar.dossiers.queries.spine import spine
+from hiwar.dossiers.queries.timeline import timeline
 
 pytestmark = pytest.mark.django_db
 SECRET = "Quicksilver"
@@ -160,7 +160,7 @@ def test_a_statement_that_is_closed_to_somebody_is_nowhere(manager, role, visibi
         content = client.get(address).content.decode()
         assert "/statements/councils/" not in content, address
         assert f"{SECRET} words" not in content, address
-    assert "joint" not in {one.code for one in spine(other, statement.dossier).kinds}
+    assert "joint" not in {one.code for one in timeline(other, statement.dossier).kinds}
     assert log.names_of_statements([str(statement.pk)]) == {}
     assert log.names_of_joint_texts([str(text.pk)]) == {}
     assert list(Signature.objects.order_by("pk").values()) == before

@@ -23,7 +23,7 @@ from factories.dossiers import (
 )
 from hiwar.common.search.indexing import reindex
 from hiwar.dossiers.models import Barrier, Dossier
-from hiwar.dossiers.queries import dossiers, facts, log, registries, spine
+from hiwar.dossiers.queries import dossiers, extension_points, facts, log, timeline
 from hiwar.dossiers.queries.barriers import Wish, barrier_counts, find_barriers
 from hiwar.dossiers.queries.strategy import strategy
 
@@ -154,9 +154,11 @@ def test_a_barrier_open_to_all_is_hidden_with_its_dossier(closed):
 
 def test_what_rooms_above_register_is_asked_with_the_reader(owner, monkeypatch):
     asked = []
-    monkeypatch.setattr(registries, "_spines", [lambda user, one: asked.append((user, one)) or []])
+    monkeypatch.setattr(
+        extension_points, "_timelines", [lambda user, one: asked.append((user, one)) or []]
+    )
     dossier = DossierFactory.create()
-    spine.spine(owner, dossier)
+    timeline.timeline(owner, dossier)
     assert asked == [(owner, dossier)]
 
 

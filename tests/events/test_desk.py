@@ -22,7 +22,7 @@ from factories.events import (
 )
 from factories.places import furnished_calendar
 from hiwar.common.links.queries import token_of
-from hiwar.events.actions import floor, minutes
+from hiwar.events.actions import minutes, proceedings
 from hiwar.events.exports.letters import body_with_link
 from hiwar.events.models import Event, FollowUp, Invitation, Note, Room
 from hiwar.events.urls import desk
@@ -73,17 +73,19 @@ def full(director: User) -> Event:
     room = RoomFactory.create(event=event)
     RoomFactory.create(event=event, kind=Room.Kind.WOMEN_ONLY)
     InvitationFactory.create(event=event)
-    there = floor.check_in(
+    there = proceedings.check_in(
         actor=director, room=room, key=uuid4(), now=PAST, name="زهرة", sex="female"
     )
     for kind in Note.Kind:
-        floor.write_note(
+        proceedings.write_note(
             actor=director, event=event, key=uuid4(), now=PAST, item=item, speaker=there,
-            writing=floor.Writing(f"نص {kind}", "ar", kind),
+            writing=proceedings.Writing(f"نص {kind}", "ar", kind),
         )  # fmt: skip
-    turn = floor.queue_speaker(actor=director, room=room, key=uuid4(), now=PAST, attendance=there)
-    floor.start_speech(actor=director, speech=turn, now=PAST)
-    floor.queue_speaker(actor=director, room=room, key=uuid4(), now=PAST, attendance=there)
+    turn = proceedings.queue_speaker(
+        actor=director, room=room, key=uuid4(), now=PAST, attendance=there
+    )
+    proceedings.start_speech(actor=director, speech=turn, now=PAST)
+    proceedings.queue_speaker(actor=director, room=room, key=uuid4(), now=PAST, attendance=there)
     minutes.draft_minutes(actor=director, event=event, now=PAST)
     return event
 

@@ -12,8 +12,8 @@ from factories.events import AgendaItemFactory, EventFactory, InvitationFactory,
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
 from hiwar.contacts.models import Person, PersonName
-from hiwar.events.actions import floor
 from hiwar.events.actions import minutes as act
+from hiwar.events.actions import proceedings
 from hiwar.events.models import Event, Minutes, Note
 from hiwar.events.queries import minutes as ask
 from hiwar.events.queries.names import forms_of, names_in, without_names
@@ -63,7 +63,9 @@ def held(director: User) -> Event:
     person = Person.objects.create(shown_name={"en": "Rana Odeh"}, created_at=NOW)
     PersonName.objects.create(person=person, language="ar", text="رنا عودة")
     InvitationFactory.create(event=event, name="سعادة خليل حمدان", delegated_to="وسيم جابر")
-    floor.check_in(actor=director, room=room, key=uuid4(), now=NOW, name="زيتونة", person=person)
+    proceedings.check_in(
+        actor=director, room=room, key=uuid4(), now=NOW, name="زيتونة", person=person
+    )
     for kind, text, item in (
         ("said", "قالت رنا عودة إن المهلة قصيرة", first),
         ("agreed", "كوتا 30% كما اقترح وسيم جابر", first),
@@ -73,9 +75,9 @@ def held(director: User) -> Event:
         ("internal", "سرّ داخلي", first),
         ("said", "كلام لا يُنقل", second),
     ):
-        floor.write_note(
+        proceedings.write_note(
             actor=director, event=event, key=uuid4(), now=NOW, item=item,
-            writing=floor.Writing(text, "ar", kind=kind),
+            writing=proceedings.Writing(text, "ar", kind=kind),
         )  # fmt: skip
     return event
 
@@ -152,9 +154,9 @@ def test_opening_the_minutes_for_staff_needs_a_role_and_is_in_the_log(
 def test_on_the_record_names_stay(director: User) -> None:
     event = EventFactory.create(attribution="on_record")
     InvitationFactory.create(event=event, name="خليل حمدان")
-    floor.write_note(
+    proceedings.write_note(
         actor=director, event=event, key=uuid4(), now=NOW,
-        writing=floor.Writing("قال خليل حمدان نعم", "ar", kind=Note.Kind.SAID),
+        writing=proceedings.Writing("قال خليل حمدان نعم", "ar", kind=Note.Kind.SAID),
     )  # fmt: skip
     _internal, public = act.draft_minutes(actor=director, event=event, now=NOW)
     assert "خليل حمدان" in texts(public)

@@ -13,7 +13,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
 from hiwar.events.actions import attribution as rule
 from hiwar.events.actions import events as act
-from hiwar.events.actions import floor, minutes, programme, series
+from hiwar.events.actions import minutes, proceedings, programme, series
 from hiwar.events.models import Event, Room
 from hiwar.events.queries import programme as ask
 from hiwar.events.queries.events import clashes, events_for, search_events
@@ -92,16 +92,16 @@ def test_a_rule_is_tightened_freely_and_loosened_only_with_every_consent(
     event = EventFactory.create(attribution=A.CHATHAM_HOUSE, owner=director)
     item = AgendaItemFactory.create(event=event)
     room = RoomFactory.create(event=event)
-    said = floor.Writing("قالت شيئاً", "ar")
+    said = proceedings.Writing("قالت شيئاً", "ar")
     people = [
-        floor.check_in(actor=director, room=room, key=uuid4(), now=AFTER, name=name)
+        proceedings.check_in(actor=director, room=room, key=uuid4(), now=AFTER, name=name)
         for name in ("هبة", "سامر", "لم تتكلم")
     ]
-    turn = floor.queue_speaker(
+    turn = proceedings.queue_speaker(
         actor=director, room=room, key=uuid4(), now=AFTER, attendance=people[0]
     )
-    floor.start_speech(actor=director, speech=turn, now=AFTER, item=item)
-    floor.write_note(
+    proceedings.start_speech(actor=director, speech=turn, now=AFTER, item=item)
+    proceedings.write_note(
         actor=director, event=event, key=uuid4(), writing=said, now=AFTER, speaker=people[1],
         item=item,
     )  # fmt: skip
@@ -124,8 +124,10 @@ def test_a_rule_is_tightened_freely_and_loosened_only_with_every_consent(
     rule.record_consent(speaker=people[1], attribution=A.ON_RECORD, **consent)
     loosen()
     assert event.attribution == A.ON_RECORD
-    stranger = floor.queue_speaker(actor=director, room=room, key=uuid4(), now=AFTER, label="؟")
-    floor.start_speech(actor=director, speech=stranger, now=AFTER)
+    stranger = proceedings.queue_speaker(
+        actor=director, room=room, key=uuid4(), now=AFTER, label="؟"
+    )
+    proceedings.start_speech(actor=director, speech=stranger, now=AFTER)
     with pytest.raises(rule.AttributionBinding):
         rule.set_attribution(actor=director, event=event, attribution=A.PUBLIC, now=AFTER)
 
@@ -154,7 +156,7 @@ def test_an_outsider_may_do_nothing(outsider: User, facilitator: User) -> None:
         lambda: rule.set_attribution(actor=outsider, event=event, attribution="public", now=NOW),
         lambda: rule.publish_event(actor=outsider, event=event, now=NOW),
         lambda: rule.hold_event(actor=outsider, event=event, now=AFTER),
-        lambda: floor.check_in(actor=outsider, room=room, key=uuid4(), now=NOW, name="x"),
+        lambda: proceedings.check_in(actor=outsider, room=room, key=uuid4(), now=NOW, name="x"),
         lambda: minutes.draft_minutes(actor=outsider, event=event, now=AFTER),
         lambda: minutes.open_internal_minutes(actor=outsider, event=event, now=AFTER),
         lambda: series.plan_next_event(actor=outsider, event=event, moment=MOMENT, now=NOW),

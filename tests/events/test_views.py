@@ -21,9 +21,9 @@ from factories.events import (
 )
 from hiwar.common.links.actions import make_link
 from hiwar.common.models import SearchDocument
-from hiwar.common.search.finding import find
+from hiwar.common.search.query import find
 from hiwar.events.actions import events as act
-from hiwar.events.actions import feeds, floor, minutes
+from hiwar.events.actions import feeds, minutes, proceedings
 from hiwar.events.models import Event, Invitation, InvitationMessage
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def test_the_commands_are_safe_to_run_twice(
     day = timezone.localdate() + timedelta(days=2)
     act.move_event(actor=None, event=invited.event, starts_on=day, now=timezone.now())
     for _each in range(2):
-        call_command("tend_events")
+        call_command("send_event_reminders")
     assert InvitationMessage.objects.count() == 1
     call_command("recompute_instants")
     assert "events: 0 moved" in capsys.readouterr().out
@@ -148,11 +148,11 @@ def test_nothing_of_a_protected_event_is_found_anywhere(
     )  # fmt: skip
     room = RoomFactory.create(event=event)
     InvitationFactory.create(event=event, name="زنبقة")
-    there = floor.check_in(actor=director, room=room, key=uuid4(), now=PAST, name="Zanbaqa")
+    there = proceedings.check_in(actor=director, room=room, key=uuid4(), now=PAST, name="Zanbaqa")
     for kind, text in (("said", "قالت زنبقة رأيها"), ("internal", "سرداخلي")):
-        floor.write_note(
+        proceedings.write_note(
             actor=director, event=event, key=uuid4(), now=PAST, speaker=there,
-            writing=floor.Writing(text, "ar", kind),
+            writing=proceedings.Writing(text, "ar", kind),
         )  # fmt: skip
     _internal, public = minutes.draft_minutes(actor=director, event=event, now=PAST)
     public.approved_at = PAST

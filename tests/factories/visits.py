@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from factories.accounts import UserFactory
 from hiwar.contacts.models import Organisation
+from hiwar.visits.actions.delegation_import import load_delegation
 from hiwar.visits.actions.demo import add_texts, load_surroundings
-from hiwar.visits.actions.loading import load_delegation
 from hiwar.visits.actions.visits import NewVisit, create_visit, take_step
 from hiwar.visits.models import Visit
 

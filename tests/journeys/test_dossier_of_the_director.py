@@ -101,10 +101,10 @@ def test_from_the_morning_page_to_the_spine(window, live_server, director):
     )
     faults += faults_of(page)
     page.get_by_role("button", name="تغيير الحالة").click()
-    spine = page.locator(".spine")
-    expect(spine.get_by_text("بدأت الجلسات")).to_be_visible()
-    expect(spine.get_by_text("إرسال المذكرة")).to_be_visible()
-    years = page.locator(".spine-year h2").all_inner_texts()
+    timeline = page.locator(".dossier-timeline")
+    expect(timeline.get_by_text("بدأت الجلسات")).to_be_visible()
+    expect(timeline.get_by_text("إرسال المذكرة")).to_be_visible()
+    years = page.locator(".dossier-timeline-year h2").all_inner_texts()
     assert years == sorted(years)
     assert faults == []
 

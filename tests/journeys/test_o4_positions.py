@@ -104,8 +104,8 @@ def test_a_party_corrects_its_own_position(demo: User) -> None:
     waits = "صحّحت تجمع العائلات المستقلة"
     assert waits in morning
     assert waits not in client.get(reverse("accounts:morning")).content.decode()
-    spine = client.get(reverse("dossiers:dossier", args=["LE"])).content.decode()
-    assert "كوتا 30%" in spine
+    timeline = client.get(reverse("dossiers:dossier", args=["LE"])).content.decode()
+    assert "كوتا 30%" in timeline
 
     link = PositionLink.objects.get(private_link__withdrawn_at=None)
     client.post(at("withdraw_link", "LE", link.pk))

@@ -13,11 +13,11 @@ from django.urls import reverse
 
 from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
 from hiwar.common.models import AuditEntry
-from hiwar.events.actions import floor
+from hiwar.events.actions import proceedings
 from hiwar.events.actions.events import Wall
 from hiwar.events.actions.series import import_archive_event
 from hiwar.events.models import Event, Invitation, Paragraph, Room, Speech
-from hiwar.events.queries import floor as ask
+from hiwar.events.queries import proceedings as ask
 from hiwar.events.queries.names import forms_of, names_in
 
 if TYPE_CHECKING:
@@ -126,12 +126,12 @@ def let_speak(actor: User, event: Event) -> None:
             if not length:
                 continue
             who = room.attendances.filter(sex=sex).order_by("arrived_at", "pk").first()
-            turn = floor.queue_speaker(
+            turn = proceedings.queue_speaker(
                 actor=actor, room=room, key=uuid4(), now=clock, attendance=who
             )
-            floor.start_speech(actor=actor, speech=turn, now=clock)
+            proceedings.start_speech(actor=actor, speech=turn, now=clock)
             clock += timedelta(minutes=length)
-            floor.end_speech(actor=actor, speech=turn, now=clock)
+            proceedings.end_speech(actor=actor, speech=turn, now=clock)
 
 
 def test_one_session_in_four_rooms(

@@ -12,10 +12,10 @@ from playwright.sync_api import expect
 
 from factories.accounts import PASSWORD, SECRET, InstitutionFactory, UserFactory
 from factories.channels import letters_due
-from hiwar.accounts import sealing
 from hiwar.accounts.actions import factors, people
 from hiwar.accounts.models import Passkey, User
 from hiwar.accounts.queries import second_factors
+from hiwar.common import crypto
 from hiwar.common.models import AuditEntry
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def code_now(secret: bytes = SECRET) -> str:
     """Wait out the last seconds of a step, so that the code is still good when it arrives."""
     while time.time() % 30 > 25:
         time.sleep(0.5)
-    return sealing.app_code(secret, int(time.time()) // 30)
+    return crypto.app_code(secret, int(time.time()) // 30)
 
 
 def give_password(page: Page, email: str, password: str = PASSWORD) -> None:

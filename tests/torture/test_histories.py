@@ -6,8 +6,8 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 import pytest
+from torture.client_model import Kept
 from torture.histories import UNKNOWN_STATEMENT, Ended, judge, sync_histories, winners
-from torture.phones import Kept
 
 from dialogues.served import Served
 

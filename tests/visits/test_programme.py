@@ -12,7 +12,7 @@ from factories.visits import PLANNED, delegation_file, make_visit
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
 from hiwar.events.models import Event
-from hiwar.visits.actions import afterwards, loading, programme, sharing, travellers
+from hiwar.visits.actions import debrief, delegation_import, programme, sharing, travellers
 from hiwar.visits.actions import visits as steps
 from hiwar.visits.actions.programme import Hosts, ItemChange
 from hiwar.visits.actions.stops import Stop, StopChange
@@ -26,9 +26,9 @@ from hiwar.visits.models import (
     Visit,
     VisitItem,
 )
-from hiwar.visits.queries.clashes import clashes_of
+from hiwar.visits.queries.delegation_import import read_delegation
 from hiwar.visits.queries.desk import diets_of, figures_of, hide_small
-from hiwar.visits.queries.loading import read_delegation
+from hiwar.visits.queries.double_bookings import clashes_of
 from hiwar.visits.queries.programme import counts_of, programme_of
 
 pytestmark = pytest.mark.django_db
@@ -98,12 +98,14 @@ def test_problems_of_a_file_are_told_and_the_rest_is_read():
 def test_loading_is_undone_as_one_step(staff):
     visit = make_visit(staff["IR"])
     events = Event.objects.count()
-    loading.load_delegation(actor=staff["IR"], visit=visit, document=delegation_file(), now=PLANNED)
-    with pytest.raises(loading.NotEmpty):
-        loading.load_delegation(
+    delegation_import.load_delegation(
+        actor=staff["IR"], visit=visit, document=delegation_file(), now=PLANNED
+    )
+    with pytest.raises(delegation_import.NotEmpty):
+        delegation_import.load_delegation(
             actor=staff["IR"], visit=visit, document=delegation_file(), now=PLANNED
         )
-    loading.undo_loading(actor=staff["IR"], visit=visit, now=PLANNED)
+    delegation_import.undo_loading(actor=staff["IR"], visit=visit, now=PLANNED)
     assert Event.objects.count() == events
     assert not visit.travellers.exists()
     assert not visit.bookings.exists()
@@ -236,7 +238,7 @@ def test_outsider_and_readers_change_nothing(visit, staff):
             lambda a: change(visit, a, 1, starts=time(9, 30)),
             lambda a: travellers.add_traveller(actor=a, visit=visit, facts={}, now=LATER),
             lambda a: sharing.make_link(actor=a, visit=visit, kind="programme", now=LATER),
-            lambda a: loading.undo_loading(actor=a, visit=visit, now=LATER),
+            lambda a: delegation_import.undo_loading(actor=a, visit=visit, now=LATER),
             lambda a: programme.set_leg(actor=a, item=item_of(visit, 1), facts={}, now=LATER),
         ):
             with pytest.raises(NotAllowed):
@@ -247,10 +249,10 @@ def test_visit_for_named_colleagues_is_hidden_from_others(visit, staff):
     visit.visibility = "team"
     visit.save()
     with pytest.raises(NotAllowed):
-        afterwards.add_note(actor=staff["ED"], item=item_of(visit, 1), kind="minutes", text="x",
+        debrief.add_note(actor=staff["ED"], item=item_of(visit, 1), kind="minutes", text="x",
                             now=LATER)  # fmt: skip
     visit.readers.add(staff["ED"])
-    note = afterwards.add_note(
+    note = debrief.add_note(
         actor=staff["ED"], item=item_of(visit, 1), kind="minutes", text="x", now=LATER
     )
     assert note.at == LATER
@@ -259,11 +261,11 @@ def test_visit_for_named_colleagues_is_hidden_from_others(visit, staff):
 def test_note_keeps_its_own_time_and_never_a_later_one(visit, staff):
     item = item_of(visit, 11)
     said = datetime(2027, 3, 25, 9, tzinfo=UTC)
-    note = afterwards.add_note(actor=staff["DF2"], item=item, kind="answer", text="yes", at=said,
+    note = debrief.add_note(actor=staff["DF2"], item=item, kind="answer", text="yes", at=said,
                                now=LATER)  # fmt: skip
     assert (note.at, note.recorded_at, note.kind) == (said, LATER, MeetingNote.Kind.ANSWER)
-    with pytest.raises(afterwards.SaidLater):
-        afterwards.add_note(actor=staff["DF2"], item=item, kind="answer", text="no",
+    with pytest.raises(debrief.SaidLater):
+        debrief.add_note(actor=staff["DF2"], item=item, kind="answer", text="no",
                             at=datetime(2027, 3, 26, tzinfo=UTC), now=LATER)  # fmt: skip
 
 

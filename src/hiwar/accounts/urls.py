@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts import views
-from hiwar.accounts.desk import account, entrance, overview, search, staff, vocabularies
+from hiwar.accounts.desk import account, overview, search, sign_in, staff, vocabularies
 
 LANGUAGE = "|".join(code for code, _name in settings.LANGUAGES)
 
@@ -17,13 +17,13 @@ desk: list[URLPattern] = [
     path("", overview.morning, name="morning"),
     path("activity/", overview.activity, name="activity"),
     path("search/", search.search, name="search"),
-    path("sign-in/", entrance.enter, name="sign_in"),
-    path("sign-in/second-factor/", entrance.second_factor, name="second_factor"),
-    path("sign-in/new-password/", entrance.forgot, name="forgot"),
-    path("sign-in/new-password/<str:key>/<str:token>/", entrance.reset, name="reset"),
-    path("sign-out/", entrance.leave, name="sign_out"),
-    path("invitation/<str:token>/", entrance.accept, name="accept"),
-    path("confirm/", entrance.confirm, name="confirm"),
+    path("sign-in/", sign_in.enter, name="sign_in"),
+    path("sign-in/second-factor/", sign_in.second_factor, name="second_factor"),
+    path("sign-in/new-password/", sign_in.forgot, name="forgot"),
+    path("sign-in/new-password/<str:key>/<str:token>/", sign_in.reset, name="reset"),
+    path("sign-out/", sign_in.leave, name="sign_out"),
+    path("invitation/<str:token>/", sign_in.accept, name="accept"),
+    path("confirm/", sign_in.confirm, name="confirm"),
     path("account/", account.account, name="account"),
     path("account/details/", account.profile, name="profile"),
     path("account/password/", account.password, name="password"),

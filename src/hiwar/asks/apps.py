@@ -10,26 +10,26 @@ class AsksConfig(AppConfig):
     label = "asks"
 
     def ready(self) -> None:
-        """Register permissions, verbs, names, the menu, the spine and the demonstration."""
+        """Register permissions, verbs, names, the menu, the timeline and the demonstration."""
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.asks import desk, rules
         from hiwar.asks.actions import demo
-        from hiwar.asks.queries import finding
+        from hiwar.asks.queries import search_documents
         from hiwar.asks.queries.positions import OWN, position_link_behind
         from hiwar.common import navigation
         from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
-        from hiwar.dossiers.queries.registries import register_facets, register_spine
+        from hiwar.dossiers.queries.extension_points import register_facets, register_timeline
 
         register_part(Part(demo.load_demo_positions, demo.remove_demo_positions))
         register_permissions(rules.PERMISSIONS)
-        register_names("asks.ask", finding.names_of_asks)
-        register_verbs(finding.VERBS)
+        register_names("asks.ask", search_documents.names_of_asks)
+        register_verbs(search_documents.VERBS)
         register(Purpose(OWN, "public_asks:own", "/p/", find=position_link_behind))
-        register_spine(finding.spine)
-        register_facets(finding.facets)
-        register_source(finding.SOURCE)
+        register_timeline(search_documents.timeline)
+        register_facets(search_documents.facets)
+        register_source(search_documents.SOURCE)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)

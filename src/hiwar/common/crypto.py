@@ -1,4 +1,4 @@
-"""Secrets at rest, one-time codes and digests: the small cryptography of signing in.
+"""Secrets at rest, one-time codes and digests: the small cryptography of all rooms.
 
 Nothing here knows a model. Sealing is AES-256-GCM under a key derived from the installation's
 secret key; what is sealed names its place (table, column, owner), so that a sealed value
@@ -46,7 +46,7 @@ def unseal(sealed: bytes, place: str) -> bytes:
 
 
 def _key(secret_key: str) -> bytes:
-    derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"hiwar.accounts.sealing")
+    derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"hiwar.common.crypto")
     return derive.derive(secret_key.encode())
 
 

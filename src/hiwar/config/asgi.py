@@ -12,8 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hiwar.config.settings")
 
 from hiwar.common.jobs.supervisor import end_with_parent
 from hiwar.common.serving.bridge import WsgiBridge
-from hiwar.common.serving.front import Front
-from hiwar.common.serving.warming import warm
+from hiwar.common.serving.router import Router
+from hiwar.common.serving.warmup import warm
 from hiwar.config.wsgi import application as django
 from hiwar.dialogues.live import Live
 
@@ -25,5 +25,5 @@ def end_with_server() -> None:
 
 
 bridge = WsgiBridge(django)
-application = Front(bridge, on_start=[end_with_server, warm], on_stop=[bridge.close])
+application = Router(bridge, on_start=[end_with_server, warm], on_stop=[bridge.close])
 Live().mount(application)

@@ -22,25 +22,25 @@ class ContactsConfig(AppConfig):
         from hiwar.contacts.actions import demo
         from hiwar.contacts.queries import (
             condition_kinds,
-            found,
+            contact_points,
             people,
-            points,
+            search_documents,
             segments,
             verbs,
-            words,
+            vocabularies,
         )
 
         register_part(Part(demo.load_demo_contacts, demo.remove_demo_contacts))
         register_permissions(rules.PERMISSIONS)
-        register_vocabularies(*words.VOCABULARIES)
+        register_vocabularies(*vocabularies.VOCABULARIES)
         register_names("contacts.person", people.names_of_people)
         register_names("contacts.organisation", people.names_of_organisations)
         register_names("contacts.post", people.names_of_posts)
         register_names("contacts.segment", segments.names_of_segments)
         register_verbs(verbs.VERBS)
-        register_consent(points.refuses)
+        register_consent(contact_points.refuses)
         condition_kinds.register_kinds()
-        for source in found.sources():
+        for source in search_documents.sources():
             register_source(source)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)

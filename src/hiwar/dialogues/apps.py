@@ -18,7 +18,7 @@ class DialoguesConfig(AppConfig):
         from hiwar.dialogues import desk, rules
         from hiwar.dialogues.actions import demo
         from hiwar.dialogues.queries import dialogues, dossiers, log, results
-        from hiwar.dossiers.queries import register_facets, register_spine
+        from hiwar.dossiers.queries import register_facets, register_timeline
 
         register_part(Part(demo.load_demo_dialogues, demo.remove_demo_dialogues))
         register_permissions(rules.PERMISSIONS)
@@ -30,5 +30,5 @@ class DialoguesConfig(AppConfig):
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_moving(desk.moving)
-        register_spine(dossiers.spine_entries)
+        register_timeline(dossiers.timeline_entries)
         register_facets(dossiers.facets)

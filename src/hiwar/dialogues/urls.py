@@ -3,7 +3,15 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.dialogues.views import detail, mine, recommendations, results, rooms, statements, votes
+from hiwar.dialogues.views import (
+    detail,
+    participation,
+    recommendations,
+    results,
+    rooms,
+    statements,
+    votes,
+)
 
 _pages: list[URLPattern] = [
     path("d/", detail.enter, name="enter"),
@@ -21,8 +29,8 @@ _pages: list[URLPattern] = [
     path("d/<slug:code>/statements/add/", statements.add, name="add"),
     path("d/<slug:code>/statements/similar/", statements.similar, name="similar"),
     path("d/<slug:code>/statements/<int:number>/", statements.own, name="own"),
-    path("d/<slug:code>/mine/", mine.mine, name="mine"),
-    path("d/<slug:code>/about-me/", mine.about_me, name="about_me"),
+    path("d/<slug:code>/mine/", participation.mine, name="mine"),
+    path("d/<slug:code>/about-me/", participation.about_me, name="about_me"),
     path("d/<slug:code>/results/", results.results, name="results"),
     path("d/<slug:code>/results/<int:version>/", results.results, name="results_version"),
     path(
@@ -33,7 +41,7 @@ _pages: list[URLPattern] = [
     path("d/<slug:code>/data/<int:version>/<str:name>", results.data, name="data"),
     path("d/<slug:code>/receipt/", results.receipt, name="receipt"),
     path("d/<slug:code>/receipt/votes.zip", results.receipt_file, name="receipt_file"),
-    path("d/<slug:code>/forget/", mine.forget, name="forget"),
+    path("d/<slug:code>/forget/", participation.forget, name="forget"),
 ]
 
 public: list[URLPattern | URLResolver] = [

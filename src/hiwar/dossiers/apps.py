@@ -21,7 +21,14 @@ class DossiersConfig(AppConfig):
         from hiwar.dossiers import desk, rules
         from hiwar.dossiers.actions import demo, demo_joint, letters
         from hiwar.dossiers.exports.letters import compose
-        from hiwar.dossiers.queries import facts, finding, log, registries, signing, words
+        from hiwar.dossiers.queries import (
+            extension_points,
+            facts,
+            log,
+            search_documents,
+            signing,
+            vocabularies,
+        )
 
         register_part(Part(demo.load_demo_dossiers, demo.remove_demo_dossiers))
         register_part(
@@ -40,15 +47,15 @@ class DossiersConfig(AppConfig):
             )
         )
         register_permissions(rules.PERMISSIONS)
-        register_vocabularies(*words.VOCABULARIES)
+        register_vocabularies(*vocabularies.VOCABULARIES)
         for kind, names in log.NAMERS.items():
             register_names(kind, names)
         register_verbs(log.VERBS)
         post.register_purpose(letters.SIGNING)
         post.on_message_state(letters.SIGNING.code, letters.hear_message_state)
         post.register_consent(letters.refuses)
-        registries.register_fact_uses(facts.uses_by_barriers)
-        for source in finding.SOURCES:
+        extension_points.register_fact_uses(facts.uses_by_barriers)
+        for source in search_documents.SOURCES:
             register_source(source)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)

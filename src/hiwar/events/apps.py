@@ -18,11 +18,17 @@ class EventsConfig(AppConfig):
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.contacts.queries.conditions import register_condition
-        from hiwar.dossiers.queries.registries import register_spine
+        from hiwar.dossiers.queries.extension_points import register_timeline
         from hiwar.events import desk, handlers, rules
         from hiwar.events.actions import demo
         from hiwar.events.actions.invitations import PURPOSES
-        from hiwar.events.queries import events, finding, invitations, log, selecting
+        from hiwar.events.queries import (
+            events,
+            invitation_selection,
+            invitations,
+            log,
+            search_documents,
+        )
 
         register_part(Part(demo.load_demo_events, demo.remove_demo_events))
         register_permissions(rules.PERMISSIONS)
@@ -49,13 +55,13 @@ class EventsConfig(AppConfig):
                 language=lambda feed: str(feed.user.language),
             )
         )
-        register_spine(finding.spine)
+        register_timeline(search_documents.timeline)
         post.register_purpose(*PURPOSES)
         for purpose in PURPOSES:
             post.on_message_state(purpose.code, handlers.hear_message_state)
         post.register_inbound("calendar", handlers.take_calendar_answer)
         post.register_consent(handlers.refuses)
-        for kind in selecting.KINDS:
+        for kind in invitation_selection.KINDS:
             register_condition(kind)
-        for source in finding.SOURCES:
+        for source in search_documents.SOURCES:
             register_source(source)

@@ -14,7 +14,7 @@ from hiwar.events.exports.letters import compose
 
 @jobs.duty(every=timedelta(minutes=15))
 @jobs.task(label=_("Write reminders and thanks of events, delete needs"))
-def tend_events() -> None:
+def send_event_reminders() -> None:
     """Remind, thank and forget, as `tend` does."""
     tend()
 

@@ -17,10 +17,10 @@ class VisitsConfig(AppConfig):
         from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
-        from hiwar.dossiers.queries import register_facets, register_spine
+        from hiwar.dossiers.queries import register_facets, register_timeline
         from hiwar.visits import desk, rules
         from hiwar.visits.actions import demo
-        from hiwar.visits.queries import finding, links
+        from hiwar.visits.queries import links, search_documents
         from hiwar.visits.queries.desk import VERBS, names_of_visits
 
         register_part(Part(demo.load_demo_visits, demo.remove_demo_visits))
@@ -34,7 +34,7 @@ class VisitsConfig(AppConfig):
         behind = links.share_link_behind
         register(Purpose(links.PROGRAMME, "public_visits:programme", "/v/", find=behind))
         register(Purpose(links.FEEDBACK, "public_visits:feedback", "/v/feedback/", find=behind))
-        register_spine(finding.spine)
-        register_facets(finding.facets)
-        for source in finding.SOURCES:
+        register_timeline(search_documents.timeline)
+        register_facets(search_documents.facets)
+        for source in search_documents.SOURCES:
             register_source(source)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 from hiwar.common.serving.bridge import WsgiBridge
-from hiwar.common.serving.front import Front, answer
+from hiwar.common.serving.router import Router, answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator
@@ -172,16 +172,16 @@ def test_front_answers_its_paths_and_hands_on_the_rest() -> None:
         await answer(send, 201, b"{}")
 
     marks: list[str] = []
-    front = Front(
+    router = Router(
         WsgiBridge(echo, threads=1),
         on_start=[lambda: marks.append("start")],
         on_stop=[lambda: marks.append("first"), lambda: marks.append("last")],
     )
-    front.add("POST", "/api/d/", "/votes", native)
+    router.add("POST", "/api/d/", "/votes", native)
 
     async def ask(path: str, method: str) -> int:
         exchange = Exchange()
-        await front(scope(path, method=method), exchange.receive, exchange.send)
+        await router(scope(path, method=method), exchange.receive, exchange.send)
         status: int = exchange.sent[0]["status"]
         return status
 
@@ -199,7 +199,7 @@ def test_front_answers_its_paths_and_hands_on_the_rest() -> None:
         async def send(message: dict[str, Any]) -> None:
             sent.append(message["type"])
 
-        await front({"type": "lifespan"}, receive, send)
+        await router({"type": "lifespan"}, receive, send)
         return sent
 
     assert in_thread(life()) == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 from hiwar.common.serving import stores
-from hiwar.common.serving.patience import Patience
 from hiwar.common.serving.stores import SqliteStore
+from hiwar.common.serving.watchdog import ConnectionWatchdog
 from hiwar.common.serving.writer import (
     BusyError,
     ConnectionLostError,
@@ -358,7 +358,7 @@ def test_the_log_is_carried_over_beside_the_writer(
 def test_a_server_that_vanished_does_not_hold_the_writer() -> None:
     ours, theirs = socket.socketpair()
     asked = SimpleNamespace(closed=False, fileno=ours.fileno)
-    patience = Patience(0.2)
+    patience = ConnectionWatchdog(0.2)
     try:
         with patience.on(asked):  # type: ignore[arg-type]
             assert ours.recv(1) == b""

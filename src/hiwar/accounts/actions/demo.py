@@ -10,11 +10,11 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from hiwar.accounts import sealing
 from hiwar.accounts.actions.factors import keep_app
 from hiwar.accounts.actions.people import load_roles
 from hiwar.accounts.models import Institution, Invitation, Role, User
 from hiwar.accounts.queries import the_institution
+from hiwar.common import crypto
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -158,6 +158,6 @@ def remove_demo() -> int:
 def code_now(code: str, at: datetime) -> tuple[str, int]:
     """Return the six digits somebody's app would show now, and for how many seconds more."""
     seconds = at.timestamp()
-    step = int(seconds // sealing.STEP_SECONDS)
-    left = sealing.STEP_SECONDS - int(seconds % sealing.STEP_SECONDS)
-    return sealing.app_code(demo_secret(code), step), left
+    step = int(seconds // crypto.STEP_SECONDS)
+    left = crypto.STEP_SECONDS - int(seconds % crypto.STEP_SECONDS)
+    return crypto.app_code(demo_secret(code), step), left

@@ -21,9 +21,9 @@ from fido2.webauthn import (
     UserVerificationRequirement,
 )
 
-from hiwar.accounts import sealing
 from hiwar.accounts.models import AuthenticatorApp, Passkey, RecoveryCode, User
 from hiwar.accounts.queries import passkeys_of, second_factors
+from hiwar.common import crypto
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
 
@@ -61,13 +61,13 @@ class LastSecondFactor(Refused):
 
 def new_app_secret() -> bytes:
     """Return a secret for an authenticator app that is about to be set up."""
-    return sealing.new_app_secret()
+    return crypto.new_app_secret()
 
 
 def app_address(user: User, secret: bytes, *, issuer: str) -> str:
     """Return the address an authenticator app reads from the picture."""
     label = quote(f"{issuer}:{user.email}")
-    query = urlencode({"secret": sealing.app_secret_text(secret), "issuer": issuer})
+    query = urlencode({"secret": crypto.app_secret_text(secret), "issuer": issuer})
     return f"otpauth://totp/{label}?{query}"
 
 
@@ -77,7 +77,7 @@ def set_up_app(*, actor: User, secret: bytes, code: str, at: datetime) -> Authen
 
     Raises ``WrongAppCode``.
     """
-    step = sealing.matching_step(secret, sealing.tidy_code(code), at.timestamp(), after=0)
+    step = crypto.matching_step(secret, crypto.tidy_code(code), at.timestamp(), after=0)
     if step is None:
         raise WrongAppCode
     AuthenticatorApp.objects.filter(user=actor).delete()
@@ -90,7 +90,7 @@ def keep_app(*, user: User, secret: bytes, step: int, at: datetime) -> Authentic
     """Keep a secret, sealed for this person; ``step`` is the last one whose code was used."""
     app = AuthenticatorApp(
         user=user,
-        sealed_secret=sealing.seal(secret, _place(user)),
+        sealed_secret=crypto.seal(secret, _place(user)),
         last_step=step,
         added_at=at,
     )
@@ -113,8 +113,8 @@ def use_app_code(*, user: User, code: str, at: datetime) -> bool:
     app = AuthenticatorApp.objects.select_for_update().filter(user=user).first()
     if app is None:
         return False
-    secret = sealing.unseal(bytes(app.sealed_secret), _place(user))
-    step = sealing.matching_step(secret, sealing.tidy_code(code), at.timestamp(), app.last_step)
+    secret = crypto.unseal(bytes(app.sealed_secret), _place(user))
+    step = crypto.matching_step(secret, crypto.tidy_code(code), at.timestamp(), app.last_step)
     if step is None:
         return False
     app.last_step, app.used_at = step, at
@@ -130,7 +130,7 @@ def _place(user: User) -> str:
 def renew_recovery_codes(*, actor: User, at: datetime) -> list[str]:
     """Make ten new recovery codes and return them: the only time they can be read."""
     RecoveryCode.objects.filter(user=actor).delete()
-    codes = [sealing.new_recovery_code() for _ in range(RECOVERY_CODES)]
+    codes = [crypto.new_recovery_code() for _ in range(RECOVERY_CODES)]
     RecoveryCode.objects.bulk_create(
         RecoveryCode(user=actor, digest=_recovery_digest(actor, code), made_at=at) for code in codes
     )
@@ -151,7 +151,7 @@ def use_recovery_code(*, user: User, code: str, at: datetime) -> bool:
 
 def _recovery_digest(user: User, code: str) -> str:
     """Digest without the secret key: the paper must still work after a change of keys."""
-    return sealing.plain_digest(f"{user.pk}|{sealing.tidy_code(code)}")
+    return crypto.plain_digest(f"{user.pk}|{crypto.tidy_code(code)}")
 
 
 def begin_passkey(*, actor: User) -> tuple[dict[str, Any], State]:

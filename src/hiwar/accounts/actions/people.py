@@ -11,7 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.accounts import rules, sealing
+from hiwar.accounts import rules
 from hiwar.accounts.actions.sign_in import end_sessions
 from hiwar.accounts.models import (
     AuthenticatorApp,
@@ -23,6 +23,7 @@ from hiwar.accounts.models import (
     User,
 )
 from hiwar.accounts.queries import the_institution
+from hiwar.common import crypto
 from hiwar.common.actions import audit, update_record
 from hiwar.common.links.actions import new_token
 from hiwar.common.multilingual import MultilingualText
@@ -154,7 +155,7 @@ def _invite(actor: User | None, invitation: Invitation, at: datetime) -> str:
         email__iexact=invitation.email, accepted_at=None, withdrawn_at=None
     ).update(withdrawn_at=at)
     token = new_token()
-    invitation.digest = sealing.plain_digest(token)
+    invitation.digest = crypto.plain_digest(token)
     invitation.invited_by, invitation.invited_at = actor, at
     invitation.expires_at = at + settings.INVITATION_LIFE
     invitation.full_clean()
@@ -178,7 +179,7 @@ def withdraw_invitation(*, actor: User, invitation: Invitation, at: datetime) ->
 
 def find_invitation(*, token: str, at: datetime) -> Invitation:
     """Return the open invitation of a link; raises ``InvitationClosed``."""
-    found = Invitation.objects.filter(digest=sealing.plain_digest(token)).first()
+    found = Invitation.objects.filter(digest=crypto.plain_digest(token)).first()
     if found is None or not found.is_open(at):
         raise InvitationClosed
     return found
@@ -191,7 +192,7 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> User:
     Raises ``InvitationClosed``, ``AlreadyHasAccount``, and ``ValidationError`` for a weak
     password.
     """
-    digest = sealing.plain_digest(token)
+    digest = crypto.plain_digest(token)
     invitation = Invitation.objects.select_for_update().filter(digest=digest).first()
     if invitation is None or not invitation.is_open(at):
         raise InvitationClosed

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from hiwar.accounts.models import Throttle
-from hiwar.accounts.sealing import digest
+from hiwar.common.crypto import digest
 
 if TYPE_CHECKING:
     from datetime import datetime

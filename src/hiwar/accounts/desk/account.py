@@ -23,8 +23,8 @@ from hiwar.accounts.desk import sessions
 from hiwar.accounts.forms import AppCodeForm, ChangePasswordForm, NewPasskeyForm, ProfileForm
 from hiwar.accounts.models import SignedInSession
 from hiwar.accounts.queries import passkeys_of, second_factors, sessions_of, the_institution
-from hiwar.accounts.sealing import app_secret_text
 from hiwar.common.actions import update_record
+from hiwar.common.crypto import app_secret_text
 from hiwar.common.middleware import remember_language
 from hiwar.common.refusals import Refused
 

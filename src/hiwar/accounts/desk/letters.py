@@ -18,7 +18,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.queries import user_by_email
-from hiwar.accounts.sealing import digest
+from hiwar.common.crypto import digest
 from hiwar.common.post import Content, Draft, Purpose, post
 
 if TYPE_CHECKING:

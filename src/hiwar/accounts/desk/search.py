@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.shortcuts import render
 
 from hiwar.accounts.access import me
-from hiwar.common.search.finding import find
+from hiwar.common.search.query import find
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from hiwar.accounts.actions import sign_in
 from hiwar.accounts.models import User
-from hiwar.accounts.sealing import seal, unseal
+from hiwar.common.crypto import seal, unseal
 
 if TYPE_CHECKING:
     from datetime import datetime

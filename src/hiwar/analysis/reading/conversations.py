@@ -11,13 +11,13 @@ import numpy as np
 
 from hiwar.analysis.conversation import Conversation, Signs, SourceFile
 from hiwar.analysis.problems import BadInput, Problems, refuse
-from hiwar.analysis.reading import assemble, long, matrix, people, statements, values, wide
+from hiwar.analysis.reading import assemble, long_format, matrix, people, statements, values, wide
 from hiwar.analysis.reading import source as sources
 from hiwar.analysis.reading.folder import files_of
 from hiwar.analysis.reading.meanings import Meanings, read_map
 from hiwar.analysis.reading.options import Options
+from hiwar.analysis.reading.reconcile import reconcile
 from hiwar.analysis.reading.tables import Table, separator, told_separator
-from hiwar.analysis.reading.together import reconcile
 from hiwar.engine.opinion import Moderation
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _votes(files: Files, draft: _Draft) -> tuple[Ballots, NDArray[np.int32] | No
 def _read_votes(source: Source, draft: _Draft) -> Ballots | matrix.Matrix:
     signs, meanings = draft.options.signs, draft.meanings
     header = [] if source.is_parquet else _header(source)
-    if not source.is_parquet and not long.is_long(header, meanings):
+    if not source.is_parquet and not long_format.is_long(header, meanings):
         if matrix.is_matrix(header, meanings):
             found = matrix.read(source, draft.problems, signs, meanings)
             draft.signs = _signs(signs, worded=found.ballots.worded, is_database=False)
@@ -158,8 +158,8 @@ def _read_votes(source: Source, draft: _Draft) -> Ballots | matrix.Matrix:
         if sheet.lines_as_people:
             draft.notes.append("lines_as_people")
         return sheet.ballots
-    ballots = long.read(source, draft.problems, meanings, draft.options.dates)
-    draft.signs = _signs(signs, worded=ballots.worded, is_database=long.is_database(header))
+    ballots = long_format.read(source, draft.problems, meanings, draft.options.dates)
+    draft.signs = _signs(signs, worded=ballots.worded, is_database=long_format.is_database(header))
     if draft.signs.agree == -1:
         ballots.vote = -ballots.vote
     draft.notes += ballots.notes

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.asks import rules
 from hiwar.asks.models import Ask
-from hiwar.asks.queries import finding
+from hiwar.asks.queries import search_documents
 from hiwar.asks.queries.positions import next_number
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
@@ -65,7 +65,7 @@ def write_ask(
     )  # fmt: skip
     ask.full_clean()
     ask.save()
-    index_record(finding.KIND, finding.document_of(ask))
+    index_record(search_documents.KIND, search_documents.document_of(ask))
     audit(actor, "asks.ask.write", ask, at=now)
     return ask
 
@@ -88,7 +88,7 @@ def change_ask(
     found.full_clean()
     found.save()
     found.refresh_from_db()
-    index_record(finding.KIND, finding.document_of(found))
+    index_record(search_documents.KIND, search_documents.document_of(found))
     changed = {
         name: [old, dict(getattr(found, name))]
         for name, old in before.items()

@@ -14,7 +14,7 @@ from hiwar.accounts.models import User
 from hiwar.asks.actions.asks import take_state, write_ask
 from hiwar.asks.actions.positions import Saying, record_position
 from hiwar.asks.models import Ask, PositionLink
-from hiwar.asks.queries import finding
+from hiwar.asks.queries import search_documents
 from hiwar.common.dates import local_day
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
@@ -50,7 +50,7 @@ def remove_demo_positions(folder: Path) -> int:
     with transaction.atomic():
         asks = list(Ask.objects.filter(dossier__is_demo=True))
         for one in asks:
-            remove_record(finding.KIND, one.pk)
+            remove_record(search_documents.KIND, one.pk)
         PositionLink.objects.filter(dossier__is_demo=True).delete()
         Ask.objects.filter(pk__in=[one.pk for one in asks]).delete()
     return len(asks)

@@ -20,7 +20,6 @@ from hiwar.asks.actions import asks as act
 from hiwar.asks.actions import positions as say
 from hiwar.asks.exports import as_csv, as_xlsx
 from hiwar.asks.models import Ask, Position, PositionLink
-from hiwar.asks.queries.finding import TONES
 from hiwar.asks.queries.positions import (
     OWN,
     asks_for,
@@ -31,6 +30,7 @@ from hiwar.asks.queries.positions import (
     positions_on,
     table_of,
 )
+from hiwar.asks.queries.search_documents import TONES
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
 from hiwar.common.links.purposes import address as link_address
 from hiwar.common.links.queries import is_open

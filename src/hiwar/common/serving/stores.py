@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import psycopg
 
-from hiwar.common.serving.patience import Patience
+from hiwar.common.serving.watchdog import ConnectionWatchdog
 from hiwar.common.serving.writer import ConnectionLostError
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ class PostgresStore(Generic[Item, Result]):
         self._parameters = dict(parameters)
         self._apply = apply
         self._connection: psycopg.Connection[Any] | None = None
-        self._patience: Patience | None = None
+        self._watchdog: ConnectionWatchdog | None = None
 
     def connect(self) -> None:
         """Open the connection and make every commit durable."""
@@ -188,17 +188,17 @@ class PostgresStore(Generic[Item, Result]):
         connection = psycopg.connect(
             **{"connect_timeout": 5, **self._parameters}, prepare_threshold=None, autocommit=True
         )
-        if self._patience is None:
-            self._patience = Patience()
-        with self._patience.on(connection):
+        if self._watchdog is None:
+            self._watchdog = ConnectionWatchdog()
+        with self._watchdog.on(connection):
             connection.execute("SET synchronous_commit = on")
         self._connection = connection
 
     def disconnect(self) -> None:
         """Close the connection."""
-        if self._patience is not None:
-            self._patience.stop()
-            self._patience = None
+        if self._watchdog is not None:
+            self._watchdog.stop()
+            self._watchdog = None
         if self._connection is not None:
             with contextlib.suppress(psycopg.Error):
                 self._connection.close()
@@ -207,11 +207,11 @@ class PostgresStore(Generic[Item, Result]):
     def write(self, items: Sequence[Item]) -> Sequence[Result]:
         """Write all items in one transaction."""
         connection = self._connection
-        if connection is None or self._patience is None:
+        if connection is None or self._watchdog is None:
             msg = "not connected"
             raise ConnectionLostError(msg)
         try:
-            with self._patience.on(connection), connection.transaction():
+            with self._watchdog.on(connection), connection.transaction():
                 return self._apply(connection, items)
         except BAD_ROW_IN_POSTGRES:
             raise

@@ -12,16 +12,16 @@ from django.db.models import Q
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
 from hiwar.common.tables import read_records
-from hiwar.contacts.actions.bodies import (
+from hiwar.contacts.actions.contact_points import record_consent, relate_people
+from hiwar.contacts.actions.log import write_note
+from hiwar.contacts.actions.organisations import (
     create_organisation,
     create_post,
     hold_post,
     join_group,
     leave_group,
 )
-from hiwar.contacts.actions.log import write_note
 from hiwar.contacts.actions.people import create_person
-from hiwar.contacts.actions.points import record_consent, relate_people
 from hiwar.contacts.actions.segments import add_term, create_segment, pick_member
 from hiwar.contacts.models import (
     ContactPoint,
@@ -39,8 +39,8 @@ from hiwar.contacts.models import (
     Relationship,
     Segment,
 )
-from hiwar.contacts.queries.found import INTERACTION, ORGANISATION, PERSON
-from hiwar.contacts.queries.words import sex_of_word, without_honorific
+from hiwar.contacts.queries.search_documents import INTERACTION, ORGANISATION, PERSON
+from hiwar.contacts.queries.vocabularies import sex_of_word, without_honorific
 from hiwar.places.models import Place
 
 if TYPE_CHECKING:

@@ -30,16 +30,16 @@ from hiwar.contacts.models import (
     Post,
     PostHolding,
 )
-from hiwar.contacts.queries.cards import CARD_HEADER, rows_of_cards
 from hiwar.contacts.queries.files import ROW, Reading, look_at, not_taken
-from hiwar.contacts.queries.found import PERSON
 from hiwar.contacts.queries.people import organisations_for, people_for
+from hiwar.contacts.queries.search_documents import PERSON
 from hiwar.contacts.queries.sheets import (
     fields,
     heading_words,
     key_of_header,
     proposed_mapping,
 )
+from hiwar.contacts.queries.vcards import CARD_HEADER, rows_of_cards
 from hiwar.engine.names import fold_arabic, fold_latin
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from hiwar.common.search.indexing import index_record
 from hiwar.contacts import rules
 from hiwar.contacts.actions.people import check_may_edit
 from hiwar.contacts.models import Interaction, Note, Organisation, Person, Post, Promise
-from hiwar.contacts.queries.found import INTERACTION, document_of
-from hiwar.contacts.queries.words import codes
+from hiwar.contacts.queries.search_documents import INTERACTION, document_of
+from hiwar.contacts.queries.vocabularies import codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

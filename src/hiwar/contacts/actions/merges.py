@@ -34,11 +34,11 @@ from hiwar.contacts.models import (
     Relationship,
     SegmentPick,
 )
-from hiwar.contacts.queries.found import PERSON, document_of
+from hiwar.contacts.queries.contact_points import stands
 from hiwar.contacts.queries.people import people_for
-from hiwar.contacts.queries.points import stands
 from hiwar.contacts.queries.register import candidates
-from hiwar.contacts.queries.words import honorific_words
+from hiwar.contacts.queries.search_documents import PERSON, document_of
+from hiwar.contacts.queries.vocabularies import honorific_words
 from hiwar.engine.names import propose_duplicates
 
 if TYPE_CHECKING:

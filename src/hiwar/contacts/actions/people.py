@@ -16,8 +16,8 @@ from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
 from hiwar.contacts import rules
 from hiwar.contacts.models import NameKey, Person, PersonName
-from hiwar.contacts.queries.found import PERSON, document_of
-from hiwar.contacts.queries.words import days, honorific_words, without_honorific
+from hiwar.contacts.queries.search_documents import PERSON, document_of
+from hiwar.contacts.queries.vocabularies import days, honorific_words, without_honorific
 from hiwar.engine.names import fold_arabic, fold_latin, keys
 
 if TYPE_CHECKING:

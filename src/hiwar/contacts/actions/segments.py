@@ -12,8 +12,8 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit, update_record
 from hiwar.common.refusals import Refused
 from hiwar.contacts import rules
+from hiwar.contacts.actions.contact_points import UnknownWord
 from hiwar.contacts.actions.people import check_may_edit
-from hiwar.contacts.actions.points import UnknownWord
 from hiwar.contacts.models import Organisation, Person, Segment, SegmentPick
 from hiwar.contacts.queries.conditions import condition_kind
 from hiwar.contacts.queries.segments import terms_of

@@ -15,7 +15,7 @@ from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import readable_by
 from hiwar.common.desk.pages import attempt, key_or_404, paged
 from hiwar.contacts import forms, rules
-from hiwar.contacts.actions import log, people, points
+from hiwar.contacts.actions import contact_points, log, people
 from hiwar.contacts.desk.pages import (
     form_page,
     organisation_or_404,
@@ -222,7 +222,7 @@ def point(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
     def add(given: dict[str, Any]) -> None:
         wished = given.pop("kind")
-        points.add_point(
+        contact_points.add_point(
             actor=me(request), subject=subject, kind=wished, now=timezone.now(), **given
         )
 
@@ -245,7 +245,7 @@ def remove_point(request: HttpRequest, kind: str, key: str, part: str) -> HttpRe
     )
     attempt(
         request,
-        lambda: points.remove_point(actor=me(request), point=found, now=timezone.now()),
+        lambda: contact_points.remove_point(actor=me(request), point=found, now=timezone.now()),
         _("It was taken away."),
     )
     return redirect(f"contacts:{kind}", subject.pk)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, key_or_404, paged
 from hiwar.contacts import forms, rules
-from hiwar.contacts.actions import bodies, people, points, quick, readings
+from hiwar.contacts.actions import contact_points, organisations, people, quick_add, readings
 from hiwar.contacts.desk.network import drawing_beside
 from hiwar.contacts.desk.pages import form_page, page, person_or_404, removed_person_or_404
 from hiwar.contacts.models import PostHolding
@@ -27,14 +27,14 @@ from hiwar.contacts.queries import (
     posts_of,
     search_people,
 )
+from hiwar.contacts.queries.contact_points import consents_of, stands
 from hiwar.contacts.queries.holders import is_leaving, on
 from hiwar.contacts.queries.log import notes_for, with_person
 from hiwar.contacts.queries.pages import relations_of
 from hiwar.contacts.queries.people import posts_for, removed_people
-from hiwar.contacts.queries.points import consents_of, stands
 from hiwar.contacts.queries.register import open_pairs
 from hiwar.contacts.queries.segments import segments_of
-from hiwar.contacts.queries.words import every_choice, label
+from hiwar.contacts.queries.vocabularies import every_choice, label
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -101,7 +101,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
 def _add(request: HttpRequest, given: dict[str, Any]) -> str:
     now = timezone.now()
     actor = me(request)
-    person = quick.create_quick_person(actor=actor, now=now, **given)
+    person = quick_add.create_quick_person(actor=actor, now=now, **given)
     return reverse("contacts:person", args=[person.pk])
 
 
@@ -229,7 +229,7 @@ def consent(request: HttpRequest, key: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: points.record_consent(
+        lambda given: contact_points.record_consent(
             actor=me(request), person=found, now=timezone.now(), **given
         ),
         title=_("What the person agreed to"),
@@ -245,7 +245,7 @@ def withdraw(request: HttpRequest, key: str, part: str) -> HttpResponse:
     given = get_object_or_404(found.consents, pk=key_or_404(part))
     attempt(
         request,
-        lambda: points.withdraw_consent(
+        lambda: contact_points.withdraw_consent(
             actor=me(request), consent=given, on=timezone.localdate(), now=timezone.now()
         ),
         _("The consent was withdrawn today."),
@@ -260,7 +260,7 @@ def relate(request: HttpRequest, key: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: points.relate_people(
+        lambda given: contact_points.relate_people(
             actor=me(request), person=found, now=timezone.now(), **given
         ),
         title=_("How the person stands to another"),
@@ -276,7 +276,7 @@ def unrelate(request: HttpRequest, key: str, part: str) -> HttpResponse:
     relationship = get_object_or_404(found.relationships, pk=key_or_404(part))
     attempt(
         request,
-        lambda: points.remove_relationship(
+        lambda: contact_points.remove_relationship(
             actor=me(request), relationship=relationship, now=timezone.now()
         ),
         _("The relationship was taken away."),
@@ -292,7 +292,7 @@ def person_post(request: HttpRequest, key: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: bodies.hold_post(
+        lambda given: organisations.hold_post(
             actor=me(request), person=found, now=timezone.now(), **given
         ),
         title=_("A post of the person"),

@@ -23,14 +23,14 @@ from hiwar.contacts.exports.tables import as_csv, as_xlsx
 from hiwar.contacts.exports.vcards import FOUR, THREE, vcards
 from hiwar.contacts.models import ContactFile, Merge
 from hiwar.contacts.queries import people_for, points_for, posts_of, search_people
-from hiwar.contacts.queries.cards import cards
 from hiwar.contacts.queries.files import FIRST_ROWS, read_rows
 from hiwar.contacts.queries.files import files as listed_files
 from hiwar.contacts.queries.log import with_person
 from hiwar.contacts.queries.people import posts_for
 from hiwar.contacts.queries.register import open_pairs
 from hiwar.contacts.queries.sheets import LIMITS
-from hiwar.contacts.queries.words import label
+from hiwar.contacts.queries.vcards import cards
+from hiwar.contacts.queries.vocabularies import label
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hiwar.contacts.desk import bodies, log, network, people, register, segments
+from hiwar.contacts.desk import log, network, organisations, people, register, segments
 
 desk: list[URLPattern] = [
     path("", people.list_people, name="people"),
@@ -20,22 +20,30 @@ desk: list[URLPattern] = [
     path("people/<str:key>/posts/", people.person_post, name="person_post"),
     path("people/<str:key>/remove/", people.remove, name="remove_person"),
     path("people/<str:key>/restore/", people.restore, name="restore_person"),
-    path("organisations/", bodies.list_organisations, name="organisations"),
-    path("organisations/new/", bodies.new_organisation, name="new_organisation"),
-    path("organisations/<str:key>/", bodies.organisation, name="organisation"),
-    path("organisations/<str:key>/edit/", bodies.edit_organisation, name="edit_organisation"),
-    path("organisations/<str:key>/remove/", bodies.remove_organisation, name="remove_organisation"),
+    path("organisations/", organisations.list_organisations, name="organisations"),
+    path("organisations/new/", organisations.new_organisation, name="new_organisation"),
+    path("organisations/<str:key>/", organisations.organisation, name="organisation"),
     path(
-        "organisations/<str:key>/restore/", bodies.restore_organisation, name="restore_organisation"
+        "organisations/<str:key>/edit/", organisations.edit_organisation, name="edit_organisation"
     ),
-    path("organisations/<str:key>/members/", bodies.join, name="join"),
-    path("organisations/<str:key>/members/<str:part>/", bodies.leave, name="leave"),
-    path("organisations/<str:key>/posts/", bodies.new_post, name="new_post"),
-    path("posts/<str:key>/", bodies.post, name="post"),
-    path("posts/<str:key>/edit/", bodies.edit_post, name="edit_post"),
-    path("posts/<str:key>/hold/", bodies.hold, name="hold"),
-    path("posts/<str:key>/leave/<str:part>/", bodies.leave_post, name="leave_post"),
-    path("posts/<str:key>/order/", bodies.order, name="order"),
+    path(
+        "organisations/<str:key>/remove/",
+        organisations.remove_organisation,
+        name="remove_organisation",
+    ),
+    path(
+        "organisations/<str:key>/restore/",
+        organisations.restore_organisation,
+        name="restore_organisation",
+    ),
+    path("organisations/<str:key>/members/", organisations.join, name="join"),
+    path("organisations/<str:key>/members/<str:part>/", organisations.leave, name="leave"),
+    path("organisations/<str:key>/posts/", organisations.new_post, name="new_post"),
+    path("posts/<str:key>/", organisations.post, name="post"),
+    path("posts/<str:key>/edit/", organisations.edit_post, name="edit_post"),
+    path("posts/<str:key>/hold/", organisations.hold, name="hold"),
+    path("posts/<str:key>/leave/<str:part>/", organisations.leave_post, name="leave_post"),
+    path("posts/<str:key>/order/", organisations.order, name="order"),
     path("missions/", log.missions, name="missions"),
     path("log/", log.list_interactions, name="interactions"),
     path("log/new/", log.new_interaction, name="new_interaction"),

@@ -11,7 +11,7 @@ from hiwar.common.tables import write_csv, write_xlsx
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hiwar.contacts.queries.cards import Card
+    from hiwar.contacts.queries.vcards import Card
 
 WIDTHS = (12, 14, 30, 30, 30, 34, 22, 30, 12)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hiwar.contacts.queries.words import honorific
+from hiwar.contacts.queries.vocabularies import honorific
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from hiwar.contacts.queries.cards import Card
+    from hiwar.contacts.queries.vcards import Card
 
 THREE, FOUR = "3.0", "4.0"
 GENDERS = {"female": "F", "male": "M", "other": "O"}

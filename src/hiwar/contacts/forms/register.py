@@ -22,7 +22,7 @@ from hiwar.contacts.models import (
     Promise,
 )
 from hiwar.contacts.queries import organisations_for, posts_for, search_people
-from hiwar.contacts.queries.words import choices, honorific_texts, style_texts
+from hiwar.contacts.queries.vocabularies import choices, honorific_texts, style_texts
 from hiwar.engine.names import normal_name
 from hiwar.places.models import Place
 

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
-from hiwar.contacts.models.bodies import Membership, Organisation, Post, PostHolding, Precedence
+from hiwar.contacts.models.contact_points import Consent, ContactPoint, Relationship
 from hiwar.contacts.models.log import Interaction, Note, Promise
+from hiwar.contacts.models.organisations import (
+    Membership,
+    Organisation,
+    Post,
+    PostHolding,
+    Precedence,
+)
 from hiwar.contacts.models.people import NameKey, Person, PersonName
-from hiwar.contacts.models.points import Consent, ContactPoint, Relationship
 from hiwar.contacts.models.register import (
     ColumnMapping,
     ContactFile,

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from hiwar.accounts.models import Guarded, User
 from hiwar.common.models import Record
 from hiwar.common.multilingual import MultilingualField
-from hiwar.contacts.models.bodies import Organisation
+from hiwar.contacts.models.organisations import Organisation
 from hiwar.contacts.models.people import Person
 
 

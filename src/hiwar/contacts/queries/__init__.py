@@ -6,6 +6,7 @@ from hiwar.contacts.queries.addresses import (
     languages_of_address,
     letter_language,
 )
+from hiwar.contacts.queries.contact_points import may_reach, points_for
 from hiwar.contacts.queries.holders import (
     history_of,
     holder_of,
@@ -23,7 +24,6 @@ from hiwar.contacts.queries.people import (
     search_organisations,
     search_people,
 )
-from hiwar.contacts.queries.points import may_reach, points_for
 
 __all__ = [
     "Address",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hiwar.contacts.models import Person, Post
 from hiwar.contacts.queries.holders import holder_of, posts_of
-from hiwar.contacts.queries.words import honorific, styles
+from hiwar.contacts.queries.vocabularies import honorific, styles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.contacts.models import Consent, Interaction, Membership, PostHolding
 from hiwar.contacts.queries.conditions import Kind, Met, Parameter, register_condition
+from hiwar.contacts.queries.contact_points import ANY
 from hiwar.contacts.queries.holders import on
 from hiwar.contacts.queries.log import interactions_for
 from hiwar.contacts.queries.people import organisations_for, posts_for
-from hiwar.contacts.queries.points import ANY
-from hiwar.contacts.queries.words import every_choice, style_texts
+from hiwar.contacts.queries.vocabularies import every_choice, style_texts
 from hiwar.places.models import Place
 
 if TYPE_CHECKING:

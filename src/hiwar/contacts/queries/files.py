@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from hiwar.contacts.models import ContactFile, FileRow, Person
 from hiwar.contacts.queries.register import candidates
 from hiwar.contacts.queries.sheets import columns
-from hiwar.contacts.queries.words import honorific_words, plans, texts, without_honorific
+from hiwar.contacts.queries.vocabularies import honorific_words, plans, texts, without_honorific
 from hiwar.engine.names import (
     Candidate,
     Decision,

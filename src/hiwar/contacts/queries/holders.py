@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Q, QuerySet
 
 from hiwar.contacts.models import Organisation, Person, Post, PostHolding
-from hiwar.contacts.queries.words import days
+from hiwar.contacts.queries.vocabularies import days
 
 if TYPE_CHECKING:
     from datetime import date

@@ -10,7 +10,7 @@ from hiwar.accounts.queries import readable_by
 from hiwar.contacts import rules
 from hiwar.contacts.models import Interaction, Note, Person, Promise
 from hiwar.contacts.queries.people import organisations_for, people_for, posts_for
-from hiwar.contacts.queries.words import codes
+from hiwar.contacts.queries.vocabularies import codes
 
 if TYPE_CHECKING:
     from hiwar.accounts.rules import Somebody

@@ -14,7 +14,7 @@ from hiwar.contacts.models import Organisation, Person, Post, PostHolding, Prece
 from hiwar.contacts.queries.holders import holdings, is_leaving, on
 from hiwar.contacts.queries.log import interactions_for
 from hiwar.contacts.queries.people import organisations_for, people_for, posts_for
-from hiwar.contacts.queries.words import codes, days
+from hiwar.contacts.queries.vocabularies import codes, days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from hiwar.contacts.models import Membership, Organisation, Person, PostHolding, Relationship
 from hiwar.contacts.queries.holders import on
 from hiwar.contacts.queries.people import organisations_for, people_for, posts_for
-from hiwar.contacts.queries.words import codes, inverse, label, texts
+from hiwar.contacts.queries.vocabularies import codes, inverse, label, texts
 from hiwar.engine.graph import steps_from
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from hiwar.contacts.models import Membership, Person, Relationship
 from hiwar.contacts.queries.people import organisations_for, people_for
-from hiwar.contacts.queries.words import inverse, label
+from hiwar.contacts.queries.vocabularies import inverse, label
 
 if TYPE_CHECKING:
     from hiwar.accounts.rules import Somebody

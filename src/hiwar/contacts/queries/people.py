@@ -11,7 +11,7 @@ from hiwar.accounts.queries import readable_by
 from hiwar.common.search.names import owners
 from hiwar.contacts import rules
 from hiwar.contacts.models import NameKey, Organisation, Person, PersonName, Post
-from hiwar.contacts.queries.words import honorific_words, plans
+from hiwar.contacts.queries.vocabularies import honorific_words, plans
 from hiwar.engine.names import fold_arabic, phone_key, rank, search_keys
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def names_of_posts(keys: Iterable[str]) -> dict[str, str]:
 
 
 def _by_point(user: Somebody, query: str) -> list[UUID]:
-    from hiwar.contacts.queries.points import points_for
+    from hiwar.contacts.queries.contact_points import points_for
 
     key = phone_key(query, plans=plans()) or (query.strip().casefold() if "@" in query else "")
     if not key:

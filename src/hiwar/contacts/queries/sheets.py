@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from hiwar.common.tables import Headings, Limits, key_of
-from hiwar.contacts.queries.words import FOLDER
+from hiwar.contacts.queries.vocabularies import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

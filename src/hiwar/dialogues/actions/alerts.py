@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hiwar.accounts.models import User
-    from hiwar.dialogues.queries.arrivals import Unusual
+    from hiwar.dialogues.queries.rate_monitor import Unusual
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from hiwar.dialogues.actions.votes import (
     write_acts,
 )
 from hiwar.dialogues.models import Dialogue, Participant, Round, Statement, Vote, Wording
-from hiwar.dialogues.queries.details import private_details
+from hiwar.dialogues.queries.personal_data import private_details
 from hiwar.dialogues.queries.snapshots import refusal_of
 from hiwar.dialogues.queries.statements import next_number, same_statement
 

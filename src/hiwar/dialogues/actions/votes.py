@@ -227,7 +227,7 @@ def write_with(vendor: str) -> Any:
     return apply
 
 
-class Pen:
+class VoteWriter:
     """How this process writes votes: through a running writer, or in a transaction of its own.
 
     SQLite has one writer; a second connection that writes votes would make both slow.
@@ -275,7 +275,7 @@ def store_acts(acts: Sequence[Act]) -> None:
     """Store votes that were decided on, durably, before returning."""
     if not acts:
         return
-    writer = Pen.writer
+    writer = VoteWriter.writer
     if writer is None:
         with transaction.atomic(), connection.cursor() as cursor:
             raw = cursor.cursor if hasattr(cursor, "cursor") else cursor
@@ -287,5 +287,5 @@ def store_acts(acts: Sequence[Act]) -> None:
         except RejectedError as error:
             raise ParticipantBlocked from error
         finally:
-            if Pen.forget is not None:
-                Pen.forget(act.participant)
+            if VoteWriter.forget is not None:
+                VoteWriter.forget(act.participant)

@@ -18,7 +18,7 @@ from hiwar.common.tables import read_upload, sentences
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import merges as merging
-from hiwar.dialogues.actions.imports import settling, steps
+from hiwar.dialogues.actions.imports import message_review, steps
 from hiwar.dialogues.actions.imports.undoing import undo_import
 from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none, page_of_dialogue
 from hiwar.dialogues.forms.imports import MappingForm, SettleForm, UploadForm
@@ -179,7 +179,7 @@ def check_form(request: HttpRequest, code: str, key: str) -> HttpResponse:
     batch = get_object_or_404(dialogue_or_404(code).imports, pk=key_or_none(key))
     attempt(
         request,
-        lambda: settling.check_form(
+        lambda: message_review.check_form(
             actor=me(request),
             batch=batch,
             form=request.POST.get("form", ""),
@@ -204,7 +204,7 @@ def messages_to_read(request: HttpRequest, code: str) -> HttpResponse:
     for message, form in forms.items():
         if form.is_bound and form.is_valid() and attempt_with_form(
             form,
-            lambda message=message, form=form: settling.settle_message(  # type: ignore[misc]
+            lambda message=message, form=form: message_review.settle_message(  # type: ignore[misc]
                 actor=me(request), message=message, now=timezone.now(), **form.cleaned_data
             ),
         ):  # fmt: skip

@@ -16,7 +16,7 @@ from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.multilingual import direction
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import moderation as act
-from hiwar.dialogues.actions.copies import merge_statements, split_statement
+from hiwar.dialogues.actions.statement_merges import merge_statements, split_statement
 from hiwar.dialogues.desk.pages import (
     dialogue_or_404,
     key_or_none,
@@ -25,7 +25,6 @@ from hiwar.dialogues.desk.pages import (
 )
 from hiwar.dialogues.forms.desk import ObjectionForm, ReasonForm, SplitForm
 from hiwar.dialogues.models import Appeal, ModerationDecision, ModerationLease, Statement
-from hiwar.dialogues.queries.details import private_details
 from hiwar.dialogues.queries.moderation import (
     first_acceptance,
     latest_decision,
@@ -36,6 +35,7 @@ from hiwar.dialogues.queries.moderation import (
     removals,
     review_queue,
 )
+from hiwar.dialogues.queries.personal_data import private_details
 from hiwar.dialogues.queries.statements import similar_statements
 
 if TYPE_CHECKING:

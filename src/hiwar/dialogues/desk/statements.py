@@ -17,7 +17,7 @@ from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.multilingual import MultilingualText, installation_languages
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import statements as act
-from hiwar.dialogues.actions.copies import unmerge_statements
+from hiwar.dialogues.actions.statement_merges import unmerge_statements
 from hiwar.dialogues.desk.pages import dialogue_or_404, page_of_dialogue, statement_or_404
 from hiwar.dialogues.forms.desk import StatementForm
 from hiwar.dialogues.models import Statement

@@ -13,19 +13,19 @@ from hiwar.dialogues.desk import (
     logs,
     moderation,
     people,
+    projector,
     publications,
     recommendations,
     rooms,
     rounds,
     statements,
-    wall,
 )
 
 WALL = rf"^(?P<language>{LANGUAGE})/d/(?P<code>[a-z0-9]+)/wall/"
 
 walls: list[URLPattern] = [
-    re_path(rf"{WALL}$", wall.wall, name="page"),
-    re_path(rf"{WALL}now$", wall.wall_now, name="now"),
+    re_path(rf"{WALL}$", projector.wall, name="page"),
+    re_path(rf"{WALL}now$", projector.wall_now, name="now"),
 ]
 
 desk: list[URLPattern] = [

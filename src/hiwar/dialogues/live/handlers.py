@@ -14,7 +14,7 @@ import numpy as np
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from hiwar.common.serving.front import Front, answer
+from hiwar.common.serving.router import Router, answer
 from hiwar.common.serving.stores import PostgresStore, SqliteStore
 from hiwar.common.serving.writer import (
     BusyError,
@@ -23,7 +23,7 @@ from hiwar.common.serving.writer import (
     UnavailableError,
 )
 from hiwar.dialogues.actions.alerts import raise_alert
-from hiwar.dialogues.actions.votes import Act, Newcomer, Offer, Pen, refusal, write_with
+from hiwar.dialogues.actions.votes import Act, Newcomer, Offer, VoteWriter, refusal, write_with
 from hiwar.dialogues.live.readers import Reader, postgres_parameters
 from hiwar.dialogues.live.requests import (
     ActsIn,
@@ -35,7 +35,7 @@ from hiwar.dialogues.live.requests import (
     refuse_other_sites,
     set_cookie,
 )
-from hiwar.dialogues.queries.arrivals import ARRIVALS, Unusual, stopwatch
+from hiwar.dialogues.queries.rate_monitor import ARRIVALS, Unusual, stopwatch
 from hiwar.dialogues.queries.snapshots import Snapshot, Snapshots
 from hiwar.engine.opinion.routing import draw_next
 
@@ -69,12 +69,12 @@ class Live:
         # Seeded by the system; a draw decides on a statement, it keeps no secret.
         self._draw = random.Random()  # noqa: S311
 
-    def mount(self, front: Front) -> None:
-        """Answer the native addresses on a front."""
-        front.add("POST", PREFIX, "/votes", self.take_votes)
-        front.add("GET", PREFIX, "/next", self.give_next)
-        front.add("GET", "/healthz", "", self.tell_health)
-        front.add_hooks(self.start, self.stop)
+    def mount(self, router: Router) -> None:
+        """Answer the native addresses on a router."""
+        router.add("POST", PREFIX, "/votes", self.take_votes)
+        router.add("GET", PREFIX, "/next", self.give_next)
+        router.add("GET", "/healthz", "", self.tell_health)
+        router.add_hooks(self.start, self.stop)
 
     def start(self) -> None:
         """Start the writer and let the other doors use it."""
@@ -84,13 +84,13 @@ class Live:
         gc.freeze()
         gc.set_threshold(10_000, 20, 20)
         self.writer.start()
-        Pen.writer = self.writer
-        Pen.forget = self._reader.forget
+        VoteWriter.writer = self.writer
+        VoteWriter.forget = self._reader.forget
 
     def stop(self) -> None:
         """Write what is waiting, then stop."""
         self.writer.stop()
-        Pen.writer = Pen.forget = None
+        VoteWriter.writer = VoteWriter.forget = None
         self._reader.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
 

@@ -13,7 +13,7 @@ from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.models import Dialogue, Publication
 from hiwar.dialogues.queries.dialogues import counts_of
-from hiwar.dossiers.queries import Facet, Hanging, SpineEntry
+from hiwar.dossiers.queries import Facet, LinkedRecord, TimelineEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def dialogues_of_dossier(dossier: Dossier) -> QuerySet[Dialogue]:
     return Dialogue.objects.filter(dossier=dossier).order_by("created_at", "pk")
 
 
-def spine_entries(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
+def timeline_entries(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
     """Yield the opening and the close of each dialogue, and each publication of its results."""
     if not rules.can_see_dialogue(user):
         return
@@ -59,7 +59,7 @@ def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
         label=_("Dialogues"),
         icon="dialogue",
         items=tuple(
-            Hanging(
+            LinkedRecord(
                 str(one.title),
                 reverse("dialogues:dialogue", args=[one.code]),
                 str(Dialogue.State(one.state).label),
@@ -70,8 +70,8 @@ def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
     )
 
 
-def _entry(dialogue: Dialogue, at: datetime, state: str, text: str = "") -> SpineEntry:
-    return SpineEntry(
+def _entry(dialogue: Dialogue, at: datetime, state: str, text: str = "") -> TimelineEntry:
+    return TimelineEntry(
         on=dates.local_day(at),
         kind="dialogue",
         label=_("Dialogue"),

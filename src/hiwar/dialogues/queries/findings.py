@@ -13,12 +13,12 @@ from hiwar.analysis.report.groups import read_groups
 from hiwar.common.dates import local_day
 from hiwar.dialogues.models import Dialogue, Statement
 from hiwar.dialogues.queries.coverage import missing, public_coverage
+from hiwar.dialogues.queries.entry_tiers import headline, tiers_of
 from hiwar.dialogues.queries.groups import answers_by_group, plain_counts
 from hiwar.dialogues.queries.matrix import vote_matrix
 from hiwar.dialogues.queries.people import attribute_choices
 from hiwar.dialogues.queries.recommendations import answered_recommendations
 from hiwar.dialogues.queries.rooms import by_room, seating_of
-from hiwar.dialogues.queries.trust import headline, tiers_of
 from hiwar.engine.inclusion.crosstab import answers_to_statement
 
 if TYPE_CHECKING:

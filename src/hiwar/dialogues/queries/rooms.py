@@ -11,8 +11,13 @@ from django.db.models import Q
 from hiwar.dialogues.models import Dialogue, Participant, VotingRoom
 from hiwar.dialogues.queries.groups import answers_by_group
 from hiwar.engine.inclusion.rooms import Step, answers_by_room, difference_exposes, fold_rooms
-from hiwar.engine.opinion.everywhere import MISSED, UNTOLD, agreement_everywhere, reaches_share
 from hiwar.engine.opinion.intervals import wilson
+from hiwar.engine.opinion.threshold_bridging import (
+    MISSED,
+    UNTOLD,
+    agreement_everywhere,
+    reaches_share,
+)
 from hiwar.events.models import Event
 from hiwar.events.queries.events import events_for
 

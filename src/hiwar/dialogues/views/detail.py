@@ -25,7 +25,7 @@ from hiwar.dialogues.queries.people import code_hash
 from hiwar.dialogues.queries.results import public_version
 from hiwar.dialogues.queries.rooms import find_room
 from hiwar.dialogues.queries.tokens import Bearer
-from hiwar.dialogues.views import guesses
+from hiwar.dialogues.views import code_throttle
 from hiwar.dialogues.views.pages import (
     CAME_IN,
     address,
@@ -94,8 +94,8 @@ def enter(request: HttpRequest, language: str) -> HttpResponse:
     """Ask for a code of whatever kind, and find the dialogue it belongs to."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if guesses.asks_for_patience(request):
-            form.add_error("code", guesses.patience_sentence())
+        if code_throttle.asks_for_patience(request):
+            form.add_error("code", code_throttle.patience_sentence())
             return _enter_page(request, form)
         typed = form.cleaned_data["code"]
         target = _target_of(typed)
@@ -108,7 +108,7 @@ def enter(request: HttpRequest, language: str) -> HttpResponse:
         if response is not None:
             return response
         if ticket is None:
-            guesses.note_wrong_code(request, "")
+            code_throttle.note_wrong_code(request, "")
             form.add_error("code", str(CodeUnknown()))
     return _enter_page(request, form)
 
@@ -131,8 +131,8 @@ def _enter_page(request: HttpRequest, form: CodeForm) -> HttpResponse:
 
 def _patience(request: HttpRequest, form: CodeForm) -> str:
     """Return the ticket for the next try, empty where none is needed."""
-    is_asked = form.is_bound and guesses.patience_sentence() in form.errors.get("code", [])
-    return guesses.ticket_for(request) if is_asked else ""
+    is_asked = form.is_bound and code_throttle.patience_sentence() in form.errors.get("code", [])
+    return code_throttle.ticket_for(request) if is_asked else ""
 
 
 def find_public(typed: str) -> Dialogue | None:
@@ -146,8 +146,8 @@ def _plain(typed: str) -> str:
 
 
 def _let_in(request: HttpRequest, dialogue: Dialogue, form: CodeForm) -> HttpResponse | None:
-    if guesses.asks_for_patience(request):
-        form.add_error("code", guesses.patience_sentence())
+    if code_throttle.asks_for_patience(request):
+        form.add_error("code", code_throttle.patience_sentence())
         return None
     return _admit(request, dialogue, form)
 
@@ -164,7 +164,7 @@ def _admit(request: HttpRequest, dialogue: Dialogue, form: CodeForm) -> HttpResp
         )
     except (Refused, ValidationError) as refused:
         if isinstance(refused, CodeUnknown):
-            guesses.note_wrong_code(request, dialogue.code)
+            code_throttle.note_wrong_code(request, dialogue.code)
         form.add_error("code", str(refused) if isinstance(refused, Refused) else refused)
         return None
     response = redirect(address("vote", dialogue))

@@ -15,7 +15,7 @@ from hiwar.dialogues.actions.people import CodeUnknown, join_room
 from hiwar.dialogues.forms.public import CodeForm
 from hiwar.dialogues.queries.rooms import find_room
 from hiwar.dialogues.queries.tokens import Bearer
-from hiwar.dialogues.views import guesses
+from hiwar.dialogues.views import code_throttle
 from hiwar.dialogues.views.pages import (
     address,
     bearer_of,
@@ -42,13 +42,13 @@ def room(request: HttpRequest, language: str, code: str, room: str) -> HttpRespo
     form = CodeForm(request.POST if request.method == "POST" and needs_code else None)
     refusal = ""
     if request.method == "POST" and (not needs_code or form.is_valid()):
-        if needs_code and guesses.asks_for_patience(request):
-            form.add_error("code", guesses.patience_sentence())
+        if needs_code and code_throttle.asks_for_patience(request):
+            form.add_error("code", code_throttle.patience_sentence())
         else:
             response, refusal = _let_in(request, dialogue, subject, form if needs_code else None)
             if response is not None:
                 return response
-    is_asked = form.is_bound and guesses.patience_sentence() in form.errors.get("code", [])
+    is_asked = form.is_bound and code_throttle.patience_sentence() in form.errors.get("code", [])
     failed = 422 if request.method == "POST" else 200
     return page_of(
         request,
@@ -58,7 +58,7 @@ def room(request: HttpRequest, language: str, code: str, room: str) -> HttpRespo
         seat=person.room if person else None,
         person=person,
         form=form if needs_code else None,
-        patience=guesses.ticket_for(request) if is_asked else "",
+        patience=code_throttle.ticket_for(request) if is_asked else "",
         refusal=refusal,
         status=429 if is_asked else failed,
     )
@@ -78,7 +78,7 @@ def _let_in(
         )
     except (Refused, ValidationError) as refused:
         if isinstance(refused, CodeUnknown):
-            guesses.note_wrong_code(request, dialogue.code)
+            code_throttle.note_wrong_code(request, dialogue.code)
         text = str(refused) if isinstance(refused, Refused) else " ".join(refused.messages)
         if form is None:
             return None, text

@@ -24,7 +24,7 @@ from hiwar.dialogues.actions.statements import (
 )
 from hiwar.dialogues.forms.public import AppealForm, StatementForm
 from hiwar.dialogues.models import Dialogue, Statement
-from hiwar.dialogues.queries.details import private_details
+from hiwar.dialogues.queries.personal_data import private_details
 from hiwar.dialogues.queries.statements import similar_statements, statements_of
 from hiwar.dialogues.queries.tokens import Bearer
 from hiwar.dialogues.views.pages import (

@@ -23,12 +23,12 @@ from hiwar.dialogues.actions.votes import (
     REFUSALS,
     Newcomer,
     Offer,
-    Pen,
     VoteRefused,
+    VoteWriter,
     cast_votes,
 )
 from hiwar.dialogues.models import Statement, Vote
-from hiwar.dialogues.queries.arrivals import ARRIVALS, stopwatch
+from hiwar.dialogues.queries.rate_monitor import ARRIVALS, stopwatch
 from hiwar.dialogues.queries.snapshots import Snapshot, take_snapshot
 from hiwar.dialogues.queries.tokens import Bearer, make_ticket
 from hiwar.dialogues.views.detail import published_of, stage_of
@@ -175,10 +175,12 @@ def _draw_next(snapshot: Snapshot, done: list[int], bearer: Bearer) -> int:
     if offer is None:
         return 0
     number = snapshot.numbers[offer[0]]
-    if bearer.is_stored and Pen.writer is not None:
+    if bearer.is_stored and VoteWriter.writer is not None:
         # An offer that is not written is as if it had not been made; nobody waits for it.
         with contextlib.suppress(UnavailableError):
-            Pen.writer.leave(Offer(bearer.participant, snapshot.statement_of[number], offer[1]))
+            VoteWriter.writer.leave(
+                Offer(bearer.participant, snapshot.statement_of[number], offer[1])
+            )
     return number
 
 

@@ -17,8 +17,8 @@ from hiwar.common.search.indexing import index_record
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions.parts import UnknownWord
 from hiwar.dossiers.models import AffectedGroup, Barrier
-from hiwar.dossiers.queries.finding import document_of_barrier
-from hiwar.dossiers.queries.words import words
+from hiwar.dossiers.queries.search_documents import document_of_barrier
+from hiwar.dossiers.queries.vocabularies import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -17,7 +17,7 @@ from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
 from hiwar.dossiers import rules
 from hiwar.dossiers.models import NEXT_STATES, Dossier, StateChange
-from hiwar.dossiers.queries.finding import document_of_dossier
+from hiwar.dossiers.queries.search_documents import document_of_dossier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

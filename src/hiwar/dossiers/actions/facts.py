@@ -13,7 +13,7 @@ from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
 from hiwar.dossiers.actions.dossiers import check_editable
 from hiwar.dossiers.models import Dossier, Fact, FactVersion
-from hiwar.dossiers.queries.finding import document_of_fact
+from hiwar.dossiers.queries.search_documents import document_of_fact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -24,10 +24,10 @@ from hiwar.dossiers.actions.dossiers import WouldLoseSight, check_editable
 from hiwar.dossiers.actions.parts import UnknownWord
 from hiwar.dossiers.actions.prints import ask_print
 from hiwar.dossiers.models import JointPrint, JointStatement, JointText, SigningLetter
-from hiwar.dossiers.queries.finding import document_of_statement
 from hiwar.dossiers.queries.joint import signatories
+from hiwar.dossiers.queries.search_documents import document_of_statement
 from hiwar.dossiers.queries.signing import private_links_of
-from hiwar.dossiers.queries.words import words
+from hiwar.dossiers.queries.vocabularies import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
 from hiwar.dossiers.actions.dossiers import check_editable
 from hiwar.dossiers.models import Document, Dossier, DossierPerson, NextStep
-from hiwar.dossiers.queries.words import words
+from hiwar.dossiers.queries.vocabularies import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,8 +14,8 @@ from hiwar.common.navigation import Due, Entry, Risk
 from hiwar.common.templatetags.components import number
 from hiwar.dossiers import rules
 from hiwar.dossiers.queries.facts import stale_facts
-from hiwar.dossiers.queries.morning import due_steps, long_asleep
 from hiwar.dossiers.queries.signing import waiting_statements
+from hiwar.dossiers.queries.today import due_steps, long_asleep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,8 +26,8 @@ from hiwar.dossiers.queries.barriers import (
     link_choices,
     readable_barriers,
 )
-from hiwar.dossiers.queries.spine import BARRIER_TONES
-from hiwar.dossiers.queries.words import word
+from hiwar.dossiers.queries.timeline import BARRIER_TONES
+from hiwar.dossiers.queries.vocabularies import word
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

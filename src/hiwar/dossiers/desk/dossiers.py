@@ -36,10 +36,10 @@ from hiwar.dossiers.queries.dossiers import (
     people_of,
     search_dossiers,
 )
-from hiwar.dossiers.queries.registries import registered_facets
-from hiwar.dossiers.queries.spine import BARRIER_TONES, TONES, ahead, spine
+from hiwar.dossiers.queries.extension_points import registered_facets
 from hiwar.dossiers.queries.strategy import pillars
-from hiwar.dossiers.queries.words import word
+from hiwar.dossiers.queries.timeline import BARRIER_TONES, TONES, ahead, timeline
+from hiwar.dossiers.queries.vocabularies import word
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -117,9 +117,9 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     subject = dossier_or_404(request, code)
     user = me(request)
     wanted = request.GET.get("kind", "")
-    whole = spine(user, subject)
+    whole = timeline(user, subject)
     kind = wanted if wanted in {one.code for one in whole.kinds} else ""
-    shown = spine(user, subject, kind) if kind else whole
+    shown = timeline(user, subject, kind) if kind else whole
     barriers = readable_barriers(user).filter(dossier=subject)
     return page_of_dossier(
         request,
@@ -127,7 +127,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         subject,
         tab="history",
         sentence=where_it_stands(subject),
-        spine=shown,
+        timeline=shown,
         ahead=ahead(shown, timezone.localdate()),
         kind=kind,
         whole=whole,

@@ -42,7 +42,7 @@ from hiwar.dossiers.queries.joint import (
     texts_of,
 )
 from hiwar.dossiers.queries.signing import answer_counts, asked
-from hiwar.dossiers.queries.words import word
+from hiwar.dossiers.queries.vocabularies import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

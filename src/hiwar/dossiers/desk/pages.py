@@ -16,7 +16,7 @@ from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries.dossiers import all_readable, documents_of, open_steps
 from hiwar.dossiers.queries.facts import facts_of
 from hiwar.dossiers.queries.joint import readable_statements
-from hiwar.dossiers.queries.spine import TONES
+from hiwar.dossiers.queries.timeline import TONES
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet

@@ -20,7 +20,7 @@ from hiwar.dossiers.desk.pages import dossier_or_404, page_of_dossier, part_or_4
 from hiwar.dossiers.forms.dossiers import DocumentForm, PersonForm, StepForm
 from hiwar.dossiers.models import Document, DossierPerson, NextStep
 from hiwar.dossiers.queries.dossiers import documents_of, done_steps, open_steps, people_of
-from hiwar.dossiers.queries.words import word
+from hiwar.dossiers.queries.vocabularies import word
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

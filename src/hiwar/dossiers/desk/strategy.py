@@ -18,9 +18,9 @@ from hiwar.dossiers.actions import strategy as act
 from hiwar.dossiers.desk.pages import part_or_404
 from hiwar.dossiers.forms.strategy import BranchForm
 from hiwar.dossiers.models import Dossier, Pillar, Programme, Project
-from hiwar.dossiers.queries.spine import TONES
 from hiwar.dossiers.queries.strategy import strategy as strategy_of
 from hiwar.dossiers.queries.strategy import without_programme
+from hiwar.dossiers.queries.timeline import TONES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from hiwar.common.tables import write_csv, write_xlsx
-from hiwar.dossiers.queries.words import word
+from hiwar.dossiers.queries.vocabularies import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,7 +16,7 @@ from hiwar.accounts.queries import the_institution
 from hiwar.common.multilingual import direction
 from hiwar.common.printing import isolated, print_page
 from hiwar.dossiers.queries.joint import paragraphs, print_of, signatories
-from hiwar.dossiers.queries.words import word
+from hiwar.dossiers.queries.vocabularies import word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from hiwar.dossiers.models import Barrier, Dossier, Fact
 from hiwar.dossiers.queries.barriers import Wish
 from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.dossiers.queries.facts import fact_choices
-from hiwar.dossiers.queries.words import choices, filter_choices
+from hiwar.dossiers.queries.vocabularies import choices, filter_choices
 from hiwar.places.models import Place
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from hiwar.contacts.models import Person
 from hiwar.dossiers.models import NEXT_STATES, Dossier, Programme, Project
 from hiwar.dossiers.queries.dossiers import plain
 from hiwar.dossiers.queries.strategy import programmes, projects
-from hiwar.dossiers.queries.words import choices
+from hiwar.dossiers.queries.vocabularies import choices
 
 CLOSEST = (Visibility.PERSONAL, Visibility.TEAM, Visibility.INSTITUTION)
 CODE = RegexValidator(

@@ -16,7 +16,7 @@ from hiwar.dossiers.forms.dossiers import CLOSEST, day
 from hiwar.dossiers.forms.signing import TermsFields
 from hiwar.dossiers.models import Signature
 from hiwar.dossiers.queries.signing import coalitions
-from hiwar.dossiers.queries.words import choices
+from hiwar.dossiers.queries.vocabularies import choices
 
 if TYPE_CHECKING:
     from hiwar.accounts.models import User

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from hiwar.dossiers.queries.dossiers import readable_dossiers
-from hiwar.dossiers.queries.joint import Signatories, readable_statements, signatories
-from hiwar.dossiers.queries.registries import (
+from hiwar.dossiers.queries.extension_points import (
     BarrierLink,
     Facet,
-    Hanging,
-    SpineEntry,
+    LinkedRecord,
+    TimelineEntry,
     Use,
     register_barrier_links,
     register_facets,
     register_fact_uses,
-    register_spine,
+    register_timeline,
 )
+from hiwar.dossiers.queries.joint import Signatories, readable_statements, signatories
 
 __all__ = [
     "BarrierLink",
     "Facet",
-    "Hanging",
+    "LinkedRecord",
     "Signatories",
-    "SpineEntry",
+    "TimelineEntry",
     "Use",
     "readable_dossiers",
     "readable_statements",
     "register_barrier_links",
     "register_facets",
     "register_fact_uses",
-    "register_spine",
+    "register_timeline",
     "signatories",
 ]

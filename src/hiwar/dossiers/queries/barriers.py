@@ -10,7 +10,7 @@ from django.db.models import Count, Prefetch, Q
 from hiwar.accounts.queries import readable_by
 from hiwar.dossiers.models import AffectedGroup, Barrier, Dossier
 from hiwar.dossiers.queries.dossiers import plain
-from hiwar.dossiers.queries.registries import BarrierLink, barrier_links
+from hiwar.dossiers.queries.extension_points import BarrierLink, barrier_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hiwar.accounts.queries import readable_by
 from hiwar.dossiers.models import Barrier, Dossier, Fact, FactVersion
 from hiwar.dossiers.models.facts import CHECKED_EVERY
-from hiwar.dossiers.queries.registries import Use, fact_uses
+from hiwar.dossiers.queries.extension_points import Use, fact_uses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

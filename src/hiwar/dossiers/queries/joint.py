@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hiwar.accounts.queries import readable_by
-from hiwar.accounts.sealing import plain_digest
+from hiwar.common.crypto import plain_digest
 from hiwar.common.multilingual import MultilingualText, direction, installation_languages
 from hiwar.common.templatetags.components import number as written
 from hiwar.dossiers.models import Dossier, JointPrint, JointStatement, JointText, Signature

@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from hiwar.common.models import PrivateLink
 from hiwar.contacts.models import ContactPoint, Membership, Organisation
+from hiwar.contacts.queries.contact_points import points_for
 from hiwar.contacts.queries.people import organisations_for
-from hiwar.contacts.queries.points import points_for
-from hiwar.contacts.queries.words import codes
+from hiwar.contacts.queries.vocabularies import codes
 from hiwar.dossiers.models import JointText, Signature, SigningLetter, SigningRequest
 from hiwar.dossiers.queries.joint import readable_statements, standing_signatures
 

@@ -20,7 +20,7 @@ from hiwar.dossiers.queries.joint import (
     published_texts,
     signatories,
 )
-from hiwar.dossiers.queries.words import word
+from hiwar.dossiers.queries.vocabularies import word
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -15,7 +15,7 @@ from hiwar.common.search.indexing import index_record
 from hiwar.events import rules
 from hiwar.events.actions.events import OVER
 from hiwar.events.models import Event, SpeakerConsent
-from hiwar.events.queries import finding
+from hiwar.events.queries import search_documents
 from hiwar.events.queries.attribution import STRICTNESS, has_unnamed_speech, speakers_of
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def publish_event(
     event.sequence += 1
     event.modified_at = now
     event.save()
-    index_record(finding.KIND, finding.document_of(event))
+    index_record(search_documents.KIND, search_documents.document_of(event))
     audit(actor, "events.event.publish", event, at=now, changed=changed)
     return event
 

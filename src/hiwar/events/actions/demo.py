@@ -14,7 +14,7 @@ from hiwar.accounts.actions.demo import demo_email
 from hiwar.accounts.models import User
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
-from hiwar.events.actions import attribution, floor, minutes, programme, series
+from hiwar.events.actions import attribution, minutes, proceedings, programme, series
 from hiwar.events.actions.events import Wall, update_event
 from hiwar.events.models import (
     CalendarFeed,
@@ -23,7 +23,7 @@ from hiwar.events.models import (
     Series,
     Venue,
 )
-from hiwar.events.queries import finding
+from hiwar.events.queries import search_documents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,16 +114,16 @@ def _hold(actor: User, event: Event, entry: Mapping[str, Any]) -> None:
         _fill(actor, room, women, men, began)
     items = list(event.agenda.order_by("position", "pk"))
     for number, note in enumerate(entry["notes"]):
-        floor.write_note(
+        proceedings.write_note(
             actor=actor,
             event=event,
             key=uuid5(SPACE, f"{event.code} note {number}"),
-            writing=floor.Writing(note["text"], "ar", note["kind"]),
+            writing=proceedings.Writing(note["text"], "ar", note["kind"]),
             item=items[min(number + 2, len(items) - 1)],
             now=began + timedelta(minutes=20 + number * 10),
         )
     for number, one in enumerate(entry.get("actions", [])):
-        floor.add_follow_up(
+        proceedings.add_follow_up(
             actor=actor,
             event=event,
             key=uuid5(SPACE, f"{event.code} action {number}"),
@@ -138,7 +138,7 @@ def _hold(actor: User, event: Event, entry: Mapping[str, Any]) -> None:
 
 def _fill(actor: User, room: Room, women: int, men: int, at: datetime) -> None:
     for number in range(women + men):
-        floor.check_in(
+        proceedings.check_in(
             actor=actor,
             room=room,
             key=uuid5(SPACE, f"{room.event.code} {room.code} {number}"),
@@ -163,7 +163,7 @@ def remove_demo_events(folder: Path) -> int:
     CalendarFeed.objects.filter(user__is_demo=True).delete()
     for one in Event.objects.filter(pk__in=gone):
         one.notes.all().delete()
-        remove_record(finding.KIND, one.pk)
+        remove_record(search_documents.KIND, one.pk)
         one.delete()
     Series.objects.filter(pk__in=keys, events=None).delete()
     Venue.objects.filter(is_demo=True, events=None).delete()

@@ -18,7 +18,7 @@ from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
 from hiwar.events import rules
 from hiwar.events.models import Event
-from hiwar.events.queries import finding
+from hiwar.events.queries import search_documents
 from hiwar.events.queries.events import free_code
 from hiwar.events.queries.invitations import last_day_of_links, links_of
 
@@ -173,7 +173,7 @@ def add_event(
     _derive(event)
     event.full_clean()
     event.save()
-    index_record(finding.KIND, finding.document_of(event))
+    index_record(search_documents.KIND, search_documents.document_of(event))
     audit(actor, "events.event.create", event, at=now)
     return event
 
@@ -206,7 +206,7 @@ def update_event(
     if not changed:
         return False
     _keep(event, now, is_told=bool(TOLD & changed.keys()))
-    index_record(finding.KIND, finding.document_of(event))
+    index_record(search_documents.KIND, search_documents.document_of(event))
     audit(actor, "events.event.change", event, at=now, changed=changed)
     return True
 

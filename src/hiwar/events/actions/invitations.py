@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
     from hiwar.contacts.models import Segment
-    from hiwar.events.queries.selecting import Proposal
+    from hiwar.events.queries.invitation_selection import Proposal
 
 S = Invitation.State
 ANSWERS = frozenset([S.ACCEPTED, S.TENTATIVE, S.DECLINED, S.DELEGATED])

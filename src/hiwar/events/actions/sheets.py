@@ -24,7 +24,7 @@ from hiwar.contacts.queries.files import people_of_rows
 from hiwar.events import rules
 from hiwar.events.actions.events import Wall, add_event
 from hiwar.events.models import Attendance, AttendanceSheet, Event, Room
-from hiwar.events.queries import finding
+from hiwar.events.queries import search_documents
 from hiwar.events.queries.sheets import (
     ACTIVITIES,
     ATTENDANCE,
@@ -212,7 +212,7 @@ def undo_sheet(*, actor: User, sheet: AttendanceSheet, now: datetime) -> Attenda
     except (ProtectedError, imports.InUse) as used:
         raise SheetInUse from used
     for one in events:
-        remove_record(finding.KIND, one.pk)
+        remove_record(search_documents.KIND, one.pk)
     audit(
         actor, "events.sheet.undo", sheet, at=now,
         changed={"attendances": [taken[0], 0], "activities": [taken[1], 0]},

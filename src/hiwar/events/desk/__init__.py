@@ -15,7 +15,7 @@ from hiwar.events import rules
 from hiwar.events.exports.calendar import place_of
 from hiwar.events.models import Event
 from hiwar.events.queries.events import events_between
-from hiwar.events.queries.floor import open_follow_ups
+from hiwar.events.queries.proceedings import open_follow_ups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

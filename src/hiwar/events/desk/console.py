@@ -19,11 +19,11 @@ from hiwar.common.desk.pages import attempt, attempt_with_form
 from hiwar.common.refusals import Refused
 from hiwar.contacts.models import Person
 from hiwar.events import rules
-from hiwar.events.actions import floor as act
+from hiwar.events.actions import proceedings as act
 from hiwar.events.desk.pages import event_or_404, key_of, one_or_404, page_of_event
 from hiwar.events.forms.desk import CheckInForm, FollowUpForm, NoteForm
 from hiwar.events.models import Attendance, Note
-from hiwar.events.queries import floor as ask
+from hiwar.events.queries import proceedings as ask
 from hiwar.events.queries.attribution import rule_text
 from hiwar.events.queries.programme import agenda_of, rooms_of
 

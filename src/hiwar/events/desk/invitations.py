@@ -29,8 +29,8 @@ from hiwar.events.exports.letters import body_with_link, compose, private_addres
 from hiwar.events.forms.desk import AnswerForm, InviteForm, SegmentInviteForm
 from hiwar.events.models import Invitation
 from hiwar.events.queries.attribution import rule_text
+from hiwar.events.queries.invitation_selection import proposal
 from hiwar.events.queries.invitations import CALENDAR, answers, feeds_of, invitees, outbox
-from hiwar.events.queries.selecting import proposal
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

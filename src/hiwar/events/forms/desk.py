@@ -26,7 +26,7 @@ from hiwar.events.models import (
     Series,
     Venue,
 )
-from hiwar.events.queries.floor import BANDS
+from hiwar.events.queries.proceedings import BANDS
 from hiwar.events.queries.programme import event_templates
 from hiwar.places.models import Place
 

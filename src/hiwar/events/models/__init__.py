@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from hiwar.events.models.events import Event, Series, Venue
-from hiwar.events.models.floor import Attendance, FollowUp, Note, Speech
 from hiwar.events.models.invitations import CalendarFeed, Invitation, InvitationMessage
 from hiwar.events.models.minutes import (
     Conclusion,
@@ -10,6 +9,7 @@ from hiwar.events.models.minutes import (
     Paragraph,
     SpeakerConsent,
 )
+from hiwar.events.models.proceedings import Attendance, FollowUp, Note, Speech
 from hiwar.events.models.programme import AgendaItem, EventRole, Preparation, Room
 from hiwar.events.models.sheets import AttendanceSheet
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
-from hiwar.accounts.sealing import ALPHABET
+from hiwar.common.crypto import ALPHABET
 from hiwar.common.models import PrivateLink, Record
 from hiwar.contacts.models import Organisation, Person, Post
 from hiwar.events.models.events import Event

@@ -8,7 +8,7 @@ from hiwar.accounts.models import User
 from hiwar.common.models import Record
 from hiwar.common.multilingual import MultilingualField
 from hiwar.events.models.events import Event
-from hiwar.events.models.floor import Attendance
+from hiwar.events.models.proceedings import Attendance
 from hiwar.events.models.programme import AgendaItem
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from hiwar.common.multilingual import MultilingualText
 from hiwar.contacts.models import Person
-from hiwar.contacts.queries.words import texts
+from hiwar.contacts.queries.vocabularies import texts
 from hiwar.engine.inclusion.disclosure import suppress
 from hiwar.events.models import Attendance, Event, Series
 from hiwar.events.queries.events import events_for
-from hiwar.events.queries.floor import SMALLEST_SHOWN
+from hiwar.events.queries.proceedings import SMALLEST_SHOWN
 from hiwar.places.models import Place
 from hiwar.places.queries import unit_of
 

@@ -16,10 +16,10 @@ from hiwar.common.search.indexing import remove_record
 from hiwar.dossiers.models import Dossier
 from hiwar.events.models import Event, Venue
 from hiwar.places.models import Place
-from hiwar.visits.actions.loading import empty_visit, load_delegation
+from hiwar.visits.actions.delegation_import import empty_visit, load_delegation
 from hiwar.visits.actions.visits import NewVisit, create_visit, take_step
 from hiwar.visits.models import PackText, Route, TalkingPoint, ThemeTag, Visit, VisitItem
-from hiwar.visits.queries import finding
+from hiwar.visits.queries import search_documents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,7 +128,7 @@ def remove_demo_visits(folder: Path) -> int:
             empty_visit(visit=visit)
             Event.objects.filter(pk__in=keys).delete()
             Visit.objects.filter(copied_from=visit).update(copied_from=None)
-            remove_record(finding.KIND, visit.pk)
+            remove_record(search_documents.KIND, visit.pk)
             visit.delete()
             removed += 1
         Venue.objects.filter(is_demo=True, events=None).delete()

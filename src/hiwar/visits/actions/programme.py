@@ -15,7 +15,7 @@ from hiwar.events.models import Event
 from hiwar.visits import rules
 from hiwar.visits.actions.stops import Stop, StopChange, call_off, change_stop, make_stop
 from hiwar.visits.models import Leg, Visit, VisitItem
-from hiwar.visits.queries.clashes import clashes_of
+from hiwar.visits.queries.double_bookings import clashes_of
 from hiwar.visits.queries.routes import find_route, town_of
 
 if TYPE_CHECKING:

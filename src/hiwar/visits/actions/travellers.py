@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.accounts import sealing
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common import crypto
 from hiwar.common.actions import audit, update_record
 from hiwar.common.refusals import Refused
 from hiwar.visits import rules
@@ -85,7 +85,7 @@ def keep_document(
         added_by=actor,
         added_at=now,
     )
-    document.sealed = sealing.seal(text.encode(), document.place)
+    document.sealed = crypto.seal(text.encode(), document.place)
     document.full_clean()
     document.save()
     changed = {"number": traveller.number, "kind": kind}
@@ -101,7 +101,7 @@ def open_document(*, actor: User, document: TravellerDocument, now: datetime) ->
         raise NotAllowed
     changed = {"number": document.traveller.number, "kind": document.kind}
     audit(actor, "visits.document.open", visit, at=now, changed=changed)
-    return sealing.unseal(bytes(document.sealed), document.place).decode()
+    return crypto.unseal(bytes(document.sealed), document.place).decode()
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from hiwar.events.models import Event
 from hiwar.visits import rules
 from hiwar.visits.actions.stops import call_off
 from hiwar.visits.models import Booking, Leg, PackText, Visit, VisitItem
-from hiwar.visits.queries import finding
+from hiwar.visits.queries import search_documents
 from hiwar.visits.queries.links import private_links_of
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def create_visit(*, actor: User, template: str, new: NewVisit, now: datetime) ->
     visit.save()
     for position, text in enumerate(plan["texts"]):
         PackText.objects.create(visit=visit, position=position, **text)
-    index_record(finding.KIND, finding.document_of(visit))
+    index_record(search_documents.KIND, search_documents.document_of(visit))
     audit(actor, "visits.visit.create", visit, at=now)
     return visit
 
@@ -170,7 +170,7 @@ def update_visit(
     plain = {name: value for name, value in changes.items() if name != "dossiers"}
     is_changed = update_record(actor=actor, record=visit, changes=plain, at=now)
     if is_changed:
-        index_record(finding.KIND, finding.document_of(visit))
+        index_record(search_documents.KIND, search_documents.document_of(visit))
     wished = changes.get("dossiers")
     if wished is None:
         return is_changed
@@ -265,7 +265,7 @@ def publish_visit(*, actor: User, visit: Visit, summary: Mapping[str, str], now:
     visit.published_at = now
     visit.full_clean()
     visit.save(update_fields=["summary", "published_at"])
-    index_record(finding.KIND, finding.document_of(visit))
+    index_record(search_documents.KIND, search_documents.document_of(visit))
     audit(actor, "visits.visit.publish", visit, at=now)
 
 
@@ -292,7 +292,7 @@ def copy_visit(*, actor: User, visit: Visit, title: Mapping[str, str], now: date
     copy.created_at, copy.owner = now, actor
     copy.full_clean()
     copy.save()
-    index_record(finding.KIND, finding.document_of(copy))
+    index_record(search_documents.KIND, search_documents.document_of(copy))
     copy.dossiers.set(visit.dossiers.all())
     for host in visit.hosts.order_by("pk"):
         contacts = list(host.contacts.all())

@@ -15,7 +15,7 @@ from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_with_form
 from hiwar.events.models import Event
 from hiwar.visits import rules
-from hiwar.visits.actions import afterwards as after
+from hiwar.visits.actions import debrief as after
 from hiwar.visits.actions import programme as act
 from hiwar.visits.actions.stops import Stop, StopChange
 from hiwar.visits.desk.pages import item_or_404, page_of_visit, visit_or_404

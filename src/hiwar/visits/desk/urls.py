@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hiwar.visits.desk import afterwards, handing, programme, texts, travellers, visits
+from hiwar.visits.desk import debrief, packs_and_links, programme, texts, travellers, visits
 
 desk: list[URLPattern] = [
     path("", visits.list_visits, name="list"),
     path("new/", visits.new, name="new"),
-    path("figures/", afterwards.figures, name="figures"),
+    path("figures/", debrief.figures, name="figures"),
     path("<str:code>/", visits.visit, name="visit"),
     path("<str:code>/settings/", visits.settings, name="settings"),
     path("<str:code>/step/", visits.step, name="step"),
@@ -37,9 +37,9 @@ desk: list[URLPattern] = [
     path("<str:code>/travellers/<str:number>/papers/", travellers.documents, name="documents"),
     path("<str:code>/bookings/", travellers.bookings, name="bookings"),
     path("<str:code>/bookings/<str:key>/", travellers.settle, name="settle_booking"),
-    path("<str:code>/pack/", handing.pack, name="pack"),
-    path("<str:code>/pack/make/", handing.ask_pack, name="ask_pack"),
-    path("<str:code>/pack/<str:key>.pdf", handing.pack_file, name="pack_file"),
+    path("<str:code>/pack/", packs_and_links.pack, name="pack"),
+    path("<str:code>/pack/make/", packs_and_links.ask_pack, name="ask_pack"),
+    path("<str:code>/pack/<str:key>.pdf", packs_and_links.pack_file, name="pack_file"),
     path("<str:code>/pack/preview/", texts.preview, name="preview"),
     path("<str:code>/pack/texts/add/", texts.add_text, name="add_text"),
     path("<str:code>/pack/texts/<str:key>/", texts.edit_text, name="edit_text"),
@@ -48,13 +48,13 @@ desk: list[URLPattern] = [
     path("<str:code>/pack/points/<str:key>/checked/", texts.check_reference, name="check_point"),
     path("<str:code>/pack/remove/<str:key>/", texts.remove_content, name="remove_content"),
     path("<str:code>/pack/hosts/<str:key>/", texts.host, name="pack_host"),
-    path("<str:code>/links/", handing.links, name="links"),
-    path("<str:code>/links/make/", handing.make_link, name="make_link"),
-    path("<str:code>/links/<str:key>/withdraw/", handing.withdraw_link, name="withdraw_link"),
-    path("<str:code>/afterwards/", afterwards.afterwards, name="afterwards"),
-    path("<str:code>/afterwards/add/", afterwards.add_undertaking, name="add_undertaking"),
+    path("<str:code>/links/", packs_and_links.links, name="links"),
+    path("<str:code>/links/make/", packs_and_links.make_link, name="make_link"),
     path(
-        "<str:code>/afterwards/<str:key>/", afterwards.settle_undertaking, name="settle_undertaking"
+        "<str:code>/links/<str:key>/withdraw/", packs_and_links.withdraw_link, name="withdraw_link"
     ),
-    path("<str:code>/publish/", afterwards.publish, name="publish"),
+    path("<str:code>/afterwards/", debrief.afterwards, name="afterwards"),
+    path("<str:code>/afterwards/add/", debrief.add_undertaking, name="add_undertaking"),
+    path("<str:code>/afterwards/<str:key>/", debrief.settle_undertaking, name="settle_undertaking"),
+    path("<str:code>/publish/", debrief.publish, name="publish"),
 ]

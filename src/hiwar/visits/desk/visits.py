@@ -19,14 +19,14 @@ from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.queries import activities, audit_entries
 from hiwar.events.models import Event
 from hiwar.visits import rules
-from hiwar.visits.actions import loading
+from hiwar.visits.actions import delegation_import
 from hiwar.visits.actions import visits as act
 from hiwar.visits.desk.pages import TONES, page_of_visit, visit_or_404
 from hiwar.visits.forms import visits as forms
 from hiwar.visits.models import Visit
 from hiwar.visits.queries.conflicts import STOP, conflicts
+from hiwar.visits.queries.delegation_import import read_delegation
 from hiwar.visits.queries.desk import leaving_soon, search_visits, to_cancel, visits_for
-from hiwar.visits.queries.loading import read_delegation
 from hiwar.visits.queries.plans import items_of, plan_of
 from hiwar.visits.queries.programme import counts_of, programme_of
 
@@ -192,7 +192,7 @@ def load(request: HttpRequest, code: str) -> HttpResponse:
         document = form.cleaned_data["document"]
         if "confirm" in request.POST and attempt(
             request,
-            lambda: loading.load_delegation(
+            lambda: delegation_import.load_delegation(
                 actor=me(request), visit=subject, document=document, now=timezone.now()
             ),
             _("The file is loaded. You can still undo it."),
@@ -220,7 +220,9 @@ def undo_load(request: HttpRequest, code: str) -> HttpResponse:
     subject = visit_or_404(request, code)
     attempt(
         request,
-        lambda: loading.undo_loading(actor=me(request), visit=subject, now=timezone.now()),
+        lambda: delegation_import.undo_loading(
+            actor=me(request), visit=subject, now=timezone.now()
+        ),
         _("The file is taken out; the visit is empty again."),
     )
     return redirect("visits:load", code)

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
-from hiwar.accounts.sealing import seal, unseal
 from hiwar.common.actions import audit
+from hiwar.common.crypto import seal, unseal
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions.imports import people, votes

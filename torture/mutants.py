@@ -6,7 +6,7 @@ import base64
 import secrets
 from typing import Any
 
-from torture.phones import Phone
+from torture.client_model import Phone
 
 
 class HastyPhone(Phone):

@@ -5,7 +5,7 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hiwar.accounts import sealing
+from hiwar.common import crypto
 
 RFC_SECRET = b"12345678901234567890"
 # RFC 6238, appendix B, SHA-1 column: the last six of its eight digits.
@@ -21,36 +21,36 @@ RFC_CODES = [
 
 @pytest.mark.parametrize(("seconds", "code"), RFC_CODES)
 def test_codes_are_those_of_the_standard(seconds, code):
-    assert sealing.app_code(RFC_SECRET, seconds // 30) == code
+    assert crypto.app_code(RFC_SECRET, seconds // 30) == code
 
 
 @pytest.mark.parametrize(("late", "accepted"), [(-60, 0), (-30, 1), (0, 1), (30, 1), (60, 0)])
 def test_clock_may_be_half_a_minute_off_and_no_more(late, accepted):
-    code = sealing.app_code(RFC_SECRET, 1000)
-    step = sealing.matching_step(RFC_SECRET, code, at=1000 * 30 + late, after=0)
+    code = crypto.app_code(RFC_SECRET, 1000)
+    step = crypto.matching_step(RFC_SECRET, code, at=1000 * 30 + late, after=0)
     assert step == (1000 if accepted else None)
 
 
 def test_code_counts_once():
-    code = sealing.app_code(RFC_SECRET, 1000)
-    assert sealing.matching_step(RFC_SECRET, code, at=30_000, after=1000) is None
+    code = crypto.app_code(RFC_SECRET, 1000)
+    assert crypto.matching_step(RFC_SECRET, code, at=30_000, after=1000) is None
 
 
 @given(st.binary(max_size=64))
 def test_what_is_sealed_opens_at_its_place_alone(secret):
-    sealed = sealing.seal(secret, "here")
-    assert sealing.unseal(sealed, "here") == secret
+    sealed = crypto.seal(secret, "here")
+    assert crypto.unseal(sealed, "here") == secret
     with pytest.raises(InvalidTag):
-        sealing.unseal(sealed, "there")
+        crypto.unseal(sealed, "there")
 
 
 def test_what_is_sealed_opens_after_a_change_of_keys(settings):
-    sealed = sealing.seal(b"secret", "here")
+    sealed = crypto.seal(b"secret", "here")
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "n" * 60
-    assert sealing.unseal(sealed, "here") == b"secret"
+    assert crypto.unseal(sealed, "here") == b"secret"
     settings.SECRET_KEY_FALLBACKS = []
     with pytest.raises(InvalidTag):
-        sealing.unseal(sealed, "here")
+        crypto.unseal(sealed, "here")
 
 
 @pytest.mark.parametrize(
@@ -63,14 +63,14 @@ def test_what_is_sealed_opens_after_a_change_of_keys(settings):
     ],
 )
 def test_code_is_understood_however_it_is_typed(typed, tidy):
-    assert sealing.tidy_code(typed) == tidy
+    assert crypto.tidy_code(typed) == tidy
 
 
 def test_recovery_codes_hold_no_letter_that_reads_as_another():
-    codes = [sealing.new_recovery_code() for _ in range(200)]
+    codes = [crypto.new_recovery_code() for _ in range(200)]
     assert len(set(codes)) == 200
     assert not set("".join(codes)) & set("01ILOU")
 
 
 def test_digests_of_two_purposes_differ():
-    assert sealing.digest("throttle", "a") != sealing.digest("letters", "a")
+    assert crypto.digest("throttle", "a") != crypto.digest("letters", "a")

@@ -20,8 +20,8 @@ from hiwar.contacts.models import (
     PostHolding,
     Precedence,
 )
-from hiwar.contacts.queries.found import ORGANISATION, document_of
-from hiwar.contacts.queries.words import codes, rank_of_style, style_of_title
+from hiwar.contacts.queries.search_documents import ORGANISATION, document_of
+from hiwar.contacts.queries.vocabularies import codes, rank_of_style, style_of_title
 from hiwar.engine.names import fold_arabic, fold_latin
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
 from hiwar.events.models import Event
 from hiwar.visits import rules
-from hiwar.visits.actions import afterwards as act
+from hiwar.visits.actions import debrief as act
 from hiwar.visits.actions import visits as steps
 from hiwar.visits.desk.pages import page_of_visit, visit_or_404
 from hiwar.visits.forms import visits as forms

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LONGEST_WRITE = 10.0
 
 
-class Patience:
+class ConnectionWatchdog:
     """Ends a connection on which an answer is awaited for too long.
 
     A server that vanished without a word would otherwise hold the only writer for as long as the
@@ -30,7 +30,7 @@ class Patience:
         self._socket = -1
         self._since = 0.0
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="patience", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
         self._thread.start()
 
     @contextlib.contextmanager

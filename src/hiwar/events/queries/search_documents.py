@@ -1,4 +1,4 @@
-"""What of events is offered to full text, and to the spine of a dossier.
+"""What of events is offered to full text, and to the timeline of a dossier.
 
 Titles, purposes and places only: what was said, who came and what is done for safety is found
 nowhere.
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.search.sources import Document, Source
-from hiwar.dossiers.queries.registries import SpineEntry
+from hiwar.dossiers.queries.extension_points import TimelineEntry
 from hiwar.events import rules
 from hiwar.events.models import Conclusion, Event
 from hiwar.events.queries.events import events_for
@@ -59,14 +59,14 @@ def _at(key: UUID) -> str:
 SOURCES = (Source(KIND, _("Events"), _documents, _sees, _at, order=20),)
 
 
-def spine(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
+def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
     """Yield the events of a dossier that a user may read, with what they agreed on."""
     if not rules.can_see_events(user):
         return
     found = events_for(user).filter(dossier=dossier).prefetch_related("conclusions")
     for event in found:
         points = [one for one in event.conclusions.all() if one.kind == Conclusion.Kind.AGREED]
-        yield SpineEntry(
+        yield TimelineEntry(
             on=event.starts_on,
             kind="event",
             label=str(event.get_kind_display()),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from hiwar.contacts import rules
 from hiwar.contacts.models import ContactPoint, PostHolding
+from hiwar.contacts.queries.contact_points import points_for
 from hiwar.contacts.queries.holders import on
 from hiwar.contacts.queries.people import posts_for
-from hiwar.contacts.queries.points import points_for
-from hiwar.contacts.queries.words import honorific
+from hiwar.contacts.queries.vocabularies import honorific
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

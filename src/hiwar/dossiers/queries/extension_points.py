@@ -1,4 +1,4 @@
-"""What rooms above add to a dossier: entries of its spine, what hangs on it, uses, links.
+"""What rooms above add to a dossier: entries of its timeline, what hangs on it, uses, links.
 
 A room registers once, when it starts. Each source is asked with the reader, and must itself leave
 out what the reader may not read.
@@ -21,14 +21,14 @@ One = TypeVar("One")
 
 
 @dataclass(frozen=True, slots=True)
-class SpineEntry:
+class TimelineEntry:
     """Something that happened, or will, in the life of a dossier.
 
     Attributes
     ----------
     on : date
     kind : str
-        A stable code, by which the spine is filtered.
+        A stable code, by which the timeline is filtered.
     label : str
         The kind in the reader's language, in the singular.
     icon : str
@@ -53,7 +53,7 @@ class SpineEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Hanging:
+class LinkedRecord:
     """One thing that hangs on a dossier, with its state."""
 
     title: str
@@ -74,7 +74,7 @@ class Facet:
     label : str
         The kind in the reader's language, in the plural.
     icon : str
-    items : tuple of Hanging
+    items : tuple of LinkedRecord
         Only what the reader may read; an empty facet is not shown.
     url : str
         Where all of them are listed, if anywhere.
@@ -85,7 +85,7 @@ class Facet:
     kind: str
     label: str
     icon: str
-    items: tuple[Hanging, ...]
+    items: tuple[LinkedRecord, ...]
     url: str = ""
     new_url: str = ""
 
@@ -120,16 +120,16 @@ class BarrierLink:
     url: str = ""
 
 
-_spines: list[Callable[[User, Dossier], Iterable[SpineEntry]]] = []
+_timelines: list[Callable[[User, Dossier], Iterable[TimelineEntry]]] = []
 _facets: list[Callable[[User, Dossier], Iterable[Facet]]] = []
 _uses: list[Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[Use]]]] = []
 _links: list[Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[BarrierLink]]]] = []
 
 
-def register_spine(source: Callable[[User, Dossier], Iterable[SpineEntry]]) -> None:
-    """Let a room add to the spine of a dossier; the same source twice counts once."""
-    if source not in _spines:
-        _spines.append(source)
+def register_timeline(source: Callable[[User, Dossier], Iterable[TimelineEntry]]) -> None:
+    """Let a room add to the timeline of a dossier; the same source twice counts once."""
+    if source not in _timelines:
+        _timelines.append(source)
 
 
 def register_facets(source: Callable[[User, Dossier], Iterable[Facet]]) -> None:
@@ -154,9 +154,9 @@ def register_barrier_links(
         _links.append(source)
 
 
-def registered_spine(user: User, dossier: Dossier) -> list[SpineEntry]:
-    """Return what the rooms above add to a dossier's spine, unsorted."""
-    return [entry for source in _spines for entry in source(user, dossier)]
+def registered_timeline(user: User, dossier: Dossier) -> list[TimelineEntry]:
+    """Return what the rooms above add to a dossier's timeline, unsorted."""
+    return [entry for source in _timelines for entry in source(user, dossier)]
 
 
 def registered_facets(user: User, dossier: Dossier) -> list[Facet]:

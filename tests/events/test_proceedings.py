@@ -10,9 +10,9 @@ import pytest
 
 from factories.events import EventFactory, InvitationFactory, RoomFactory
 from hiwar.accounts.actions.people import NotAllowed
-from hiwar.events.actions import floor
+from hiwar.events.actions import proceedings
 from hiwar.events.models import Attendance, Event, Invitation, Note, Room, Speech
-from hiwar.events.queries import floor as ask
+from hiwar.events.queries import proceedings as ask
 
 if TYPE_CHECKING:
     from hiwar.accounts.models import User
@@ -30,27 +30,29 @@ def room(facilitator: User) -> Room:
 def test_the_same_person_at_two_phones_is_there_once(facilitator: User, room: Room) -> None:
     invited = InvitationFactory.create(event=room.event, name="ليان", sex="female")
     key = uuid4()
-    one = floor.check_in_by_code(
+    one = proceedings.check_in_by_code(
         actor=facilitator, room=room, code=invited.code.lower(), key=key, now=NOW
     )
-    again = floor.check_in_by_code(
+    again = proceedings.check_in_by_code(
         actor=facilitator, room=room, code=invited.code, key=uuid4(), now=NOW
     )
-    listed = floor.check_in(actor=facilitator, room=room, key=uuid4(), now=NOW, invitation=invited)
-    same_key = floor.check_in(actor=facilitator, room=room, key=key, now=NOW, name="x")
+    listed = proceedings.check_in(
+        actor=facilitator, room=room, key=uuid4(), now=NOW, invitation=invited
+    )
+    same_key = proceedings.check_in(actor=facilitator, room=room, key=key, now=NOW, name="x")
     assert {one.pk, again.pk, listed.pk, same_key.pk} == {one.pk}
     invited.refresh_from_db()
     assert (one.name, one.sex, one.way) == ("ليان", "female", "code")
     assert invited.state == Invitation.State.ATTENDED
-    with pytest.raises(floor.UnknownCode):
-        floor.check_in_by_code(actor=facilitator, room=room, code="ZZZ", key=uuid4(), now=NOW)
-    floor.take_back_check_in(actor=facilitator, attendance=one, now=NOW)
+    with pytest.raises(proceedings.UnknownCode):
+        proceedings.check_in_by_code(actor=facilitator, room=room, code="ZZZ", key=uuid4(), now=NOW)
+    proceedings.take_back_check_in(actor=facilitator, attendance=one, now=NOW)
     assert not room.attendances.exists()
 
 
 def test_a_chosen_name_stands_in_the_place_of_the_other(facilitator: User, room: Room) -> None:
     invited = InvitationFactory.create(event=room.event, name="ليان قاسم")
-    there = floor.check_in_by_code(
+    there = proceedings.check_in_by_code(
         actor=facilitator, room=room, code=invited.code, key=uuid4(), now=NOW, name="زيتونة"
     )
     assert there.name == "زيتونة"
@@ -62,7 +64,7 @@ def test_the_list_of_a_room_for_women_is_for_who_leads_it(
     event = EventFactory.create()
     women = RoomFactory.create(event=event, kind=Room.Kind.WOMEN_ONLY, facilitator=dima)
     mixed = RoomFactory.create(event=event, facilitator=facilitator)
-    floor.check_in(actor=dima, room=women, key=uuid4(), now=NOW, name="وردة", sex="female")
+    proceedings.check_in(actor=dima, room=women, key=uuid4(), now=NOW, name="وردة", sex="female")
     InvitationFactory.create(event=event, name="رجل", sex="male")
     InvitationFactory.create(event=event, name="امرأة", sex="female")
     assert [str(one) for one in ask.attendance_of(dima, women)] == ["وردة"]
@@ -72,7 +74,7 @@ def test_the_list_of_a_room_for_women_is_for_who_leads_it(
         assert not ask.expected(other, women).exists()
         assert not ask.visible_attendance(other, event).exists()
         with pytest.raises(NotAllowed):
-            floor.check_in(actor=other, room=women, key=uuid4(), now=NOW, name="x")
+            proceedings.check_in(actor=other, room=women, key=uuid4(), now=NOW, name="x")
         assert ask.attendance_of(other, mixed).count() == 0
     assert [one.present for one in ask.room_totals(facilitator, event)] == [1, 0]
     assert [one.name for one in ask.expected(dima, women)] == ["امرأة"]
@@ -83,11 +85,13 @@ def test_the_list_of_a_room_for_women_is_for_who_leads_it(
 
 
 def turn(actor: User, room: Room, sex: str, start: datetime, minutes: float) -> Speech:
-    speech = floor.queue_speaker(
+    speech = proceedings.queue_speaker(
         actor=actor, room=room, key=uuid4(), now=start, label="متحدث", sex=sex
     )
-    floor.start_speech(actor=actor, speech=speech, now=start)
-    return floor.end_speech(actor=actor, speech=speech, now=start + timedelta(minutes=minutes))
+    proceedings.start_speech(actor=actor, speech=speech, now=start)
+    return proceedings.end_speech(
+        actor=actor, speech=speech, now=start + timedelta(minutes=minutes)
+    )
 
 
 def test_one_queue_over_rooms_gives_the_floor_to_one(facilitator: User, room: Room) -> None:
@@ -95,22 +99,22 @@ def test_one_queue_over_rooms_gives_the_floor_to_one(facilitator: User, room: Ro
     keys = [uuid4() for _each in range(3)]
     rooms = (room, other, room)
     listed = [
-        floor.queue_speaker(
+        proceedings.queue_speaker(
             actor=facilitator, room=where, key=key, now=NOW + timedelta(seconds=n), label=str(n)
         )
         for n, (key, where) in enumerate(zip(keys, rooms, strict=True))
     ]
-    again = floor.queue_speaker(actor=facilitator, room=room, key=keys[0], now=NOW, label="0")
+    again = proceedings.queue_speaker(actor=facilitator, room=room, key=keys[0], now=NOW, label="0")
     assert again.pk == listed[0].pk
     assert [one.label for one in ask.queue(room.event)] == ["0", "1", "2"]
-    floor.start_speech(actor=facilitator, speech=listed[0], now=NOW)
-    floor.leave_queue(actor=facilitator, speech=listed[2], now=NOW)
-    floor.start_speech(actor=facilitator, speech=listed[1], now=NOW + timedelta(seconds=90))
+    proceedings.start_speech(actor=facilitator, speech=listed[0], now=NOW)
+    proceedings.leave_queue(actor=facilitator, speech=listed[2], now=NOW)
+    proceedings.start_speech(actor=facilitator, speech=listed[1], now=NOW + timedelta(seconds=90))
     assert ask.queue(room.event) == []
     assert ask.on_the_floor(room.event) == listed[1]
     listed[0].refresh_from_db()
     assert listed[0].seconds == 90
-    floor.end_speech(actor=facilitator, speech=listed[0], now=NOW + timedelta(hours=1))
+    proceedings.end_speech(actor=facilitator, speech=listed[0], now=NOW + timedelta(hours=1))
     listed[0].refresh_from_db()
     assert listed[0].seconds == 90
 
@@ -142,9 +146,9 @@ def test_a_note_sent_twice_is_one_and_two_wordings_are_both_kept(
     event, key = room.event, uuid4()
 
     def write(actor: User, text: str, seen: str = "") -> Note:
-        return floor.write_note(
+        return proceedings.write_note(
             actor=actor, event=event, key=key, now=NOW,
-            writing=floor.Writing(text, "ar", based_on=seen),
+            writing=proceedings.Writing(text, "ar", based_on=seen),
         )  # fmt: skip
 
     write(facilitator, "الأولى")
@@ -154,10 +158,10 @@ def test_a_note_sent_twice_is_one_and_two_wordings_are_both_kept(
     write(director, "الثالثة", "الأولى")
     (line,) = ask.notes_of(director, event)
     assert (line.note.text, line.rivals) == ("الثانية", ("الثالثة",))
-    floor.choose_wording(actor=director, note=line.note, text="الثالثة", now=NOW)
+    proceedings.choose_wording(actor=director, note=line.note, text="الثالثة", now=NOW)
     (line,) = ask.notes_of(director, event)
     assert (line.note.text, line.rivals) == ("الثالثة", ())
-    with pytest.raises(floor.NothingWritten):
+    with pytest.raises(proceedings.NothingWritten):
         write(facilitator, "   ")
 
 
@@ -165,11 +169,11 @@ def test_who_said_what_is_shown_to_named_staff_only(
     facilitator: User, field: User, director: User, room: Room
 ) -> None:
     event = room.event
-    speaker = floor.check_in(actor=director, room=room, key=uuid4(), now=NOW, name="نبيل")
+    speaker = proceedings.check_in(actor=director, room=room, key=uuid4(), now=NOW, name="نبيل")
     for kind in (Note.Kind.SAID, Note.Kind.INTERNAL):
-        floor.write_note(
+        proceedings.write_note(
             actor=director, event=event, key=uuid4(), now=NOW, speaker=speaker,
-            writing=floor.Writing("قال", "ar", kind=kind),
+            writing=proceedings.Writing("قال", "ar", kind=kind),
         )  # fmt: skip
     assert [line.speaker for line in ask.notes_of(director, event)] == ["نبيل", "نبيل"]
     assert [line.speaker for line in ask.notes_of(field, event)] == [""]
@@ -180,7 +184,7 @@ def test_who_said_what_is_shown_to_named_staff_only(
 
 def test_small_cells_are_hidden(director: User, room: Room) -> None:
     for n in range(20):
-        floor.check_in(
+        proceedings.check_in(
             actor=director, room=room, key=uuid4(), now=NOW, name=str(n),
             sex="female" if n < 12 else "male", age_band="20-24" if n != 1 else "60+",
         )  # fmt: skip
@@ -191,21 +195,21 @@ def test_small_cells_are_hidden(director: User, room: Room) -> None:
     assert table.cells[ask.BANDS.index("20-24")][0] is None
     assert table.cells[-1][-1] == 20
     assert 1 not in {cell for row in table.cells for cell in row}
-    with pytest.raises(floor.UnknownBand):
-        floor.check_in(actor=director, room=room, key=uuid4(), now=NOW, age_band="18-29")
+    with pytest.raises(proceedings.UnknownBand):
+        proceedings.check_in(actor=director, room=room, key=uuid4(), now=NOW, age_band="18-29")
 
 
 def test_actions_have_an_owner_and_a_day(facilitator: User, director: User, room: Room) -> None:
     key, due = uuid4(), date(2026, 12, 10)
     for _each in range(2):
-        made = floor.add_follow_up(
+        made = proceedings.add_follow_up(
             actor=facilitator, event=room.event, key=key, text="رسالة", due_on=due, now=NOW,
             owner=director,
         )  # fmt: skip
     assert list(ask.open_follow_ups(director)) == [made]
     with pytest.raises(NotAllowed):
-        floor.finish_follow_up(actor=_stranger(), follow_up=made, now=NOW)
-    floor.finish_follow_up(actor=director, follow_up=made, now=NOW)
+        proceedings.finish_follow_up(actor=_stranger(), follow_up=made, now=NOW)
+    proceedings.finish_follow_up(actor=director, follow_up=made, now=NOW)
     assert not ask.open_follow_ups(director).exists()
 
 
@@ -216,6 +220,6 @@ def _stranger() -> User:
 
 
 def test_rooms_above_may_ask_for_counts(director: User, room: Room) -> None:
-    floor.check_in(actor=director, room=room, key=uuid4(), now=NOW, name="x")
+    proceedings.check_in(actor=director, room=room, key=uuid4(), now=NOW, name="x")
     assert ask.attendance_counts(room.event) == {room.code: 1}
     assert Attendance.objects.get().checked_in_by == director

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from django.db.models import Count, Q
 
-from hiwar.accounts.sealing import DIGITS
+from hiwar.common.crypto import DIGITS
 from hiwar.contacts.models import Person
 from hiwar.engine.inclusion.disclosure import suppress
 from hiwar.events import rules

@@ -19,8 +19,8 @@ from django.test.utils import CaptureQueriesContext
 from factories.accounts import sign_in_fully
 from hiwar.common.models import SearchDocument
 from hiwar.common.search import sources
-from hiwar.common.search.finding import find
 from hiwar.common.search.indexing import index_record, is_stale, reindex, remove_record
+from hiwar.common.search.query import find
 from hiwar.common.search.sources import Document, Source, register_source
 
 pytestmark = pytest.mark.django_db

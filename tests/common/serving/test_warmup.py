@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.template import engines
 
-from hiwar.common.serving.warming import warm
+from hiwar.common.serving.warmup import warm
 
 if TYPE_CHECKING:
     import pytest

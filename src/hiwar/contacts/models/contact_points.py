@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.common.models import Record
-from hiwar.contacts.models.bodies import Organisation, Post
+from hiwar.contacts.models.organisations import Organisation, Post
 from hiwar.contacts.models.people import Person
 
 

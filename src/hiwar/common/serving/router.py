@@ -21,7 +21,7 @@ PLAIN = (
 )
 
 
-class Front:
+class Router:
     """An ASGI application that answers some paths natively.
 
     Parameters

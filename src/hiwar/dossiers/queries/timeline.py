@@ -1,4 +1,4 @@
-"""The spine of a dossier: everything that happened, oldest first, and what is expected next."""
+"""The timeline of a dossier: everything that happened, oldest first, and what is expected next."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from hiwar.common import dates
 from hiwar.dossiers.models import Barrier, Dossier, JointText
 from hiwar.dossiers.queries.barriers import readable_barriers
 from hiwar.dossiers.queries.dossiers import changes_of, documents_of, done_steps, open_steps
+from hiwar.dossiers.queries.extension_points import TimelineEntry, registered_timeline
 from hiwar.dossiers.queries.facts import facts_of
 from hiwar.dossiers.queries.joint import readable_statements, signatories
-from hiwar.dossiers.queries.registries import SpineEntry, registered_spine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,12 +50,12 @@ class Year:
     """What happened in one year, oldest first."""
 
     number: int
-    entries: tuple[SpineEntry, ...]
+    entries: tuple[TimelineEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of entry on a spine, and how often it comes."""
+    """A kind of entry on a timeline, and how often it comes."""
 
     code: str
     label: str
@@ -64,18 +64,18 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Spine:
+class Timeline:
     """The history of a dossier by year, what is expected, and its kinds of entries."""
 
     years: tuple[Year, ...]
-    expected: tuple[SpineEntry, ...]
+    expected: tuple[TimelineEntry, ...]
     kinds: tuple[Kind, ...]
     shown: int
 
 
-def spine(user: User, dossier: Dossier, kind: str = "") -> Spine:
-    """Return the spine as a reader sees it, of all kinds or of one."""
-    entries = [*_own(user, dossier), *registered_spine(user, dossier)]
+def timeline(user: User, dossier: Dossier, kind: str = "") -> Timeline:
+    """Return the timeline as a reader sees it, of all kinds or of one."""
+    entries = [*_own(user, dossier), *registered_timeline(user, dossier)]
     entries.sort(key=lambda one: (one.on, _ORDER.get(one.kind, len(_ORDER))))
     counts = Counter(one.kind for one in entries)
     first = {one.kind: one for one in reversed(entries)}
@@ -83,10 +83,10 @@ def spine(user: User, dossier: Dossier, kind: str = "") -> Spine:
     kinds.sort(key=lambda one: (_ORDER.get(one.code, len(_ORDER)), one.label))
     shown = [one for one in entries if kind in {"", one.kind}]
     past = [one for one in shown if not one.is_expected]
-    years: dict[int, list[SpineEntry]] = {}
+    years: dict[int, list[TimelineEntry]] = {}
     for one in past:
         years.setdefault(one.on.year, []).append(one)
-    return Spine(
+    return Timeline(
         years=tuple(Year(number, tuple(found)) for number, found in years.items()),
         expected=tuple(one for one in shown if one.is_expected),
         kinds=tuple(kinds),
@@ -98,7 +98,7 @@ _ORDER = {"state": 0, "dialogue": 1, "event": 2, "visit": 3, "document": 4, "fac
 _ORDER |= {"barrier": 6, "joint": 7, "step": 8}
 
 
-def _own(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
+def _own(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
     yield from _beginning(dossier)
     yield from _changes(dossier)
     yield from _documents(dossier)
@@ -108,28 +108,28 @@ def _own(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
     yield from _steps(dossier)
 
 
-def _beginning(dossier: Dossier) -> Iterator[SpineEntry]:
+def _beginning(dossier: Dossier) -> Iterator[TimelineEntry]:
     """Yield that the issue is observed, unless the same day brought the first decision."""
     first = changes_of(dossier).first()
     made_on = dates.local_day(dossier.created_at)
     if first is None or made_on < first.on:
-        yield SpineEntry(
+        yield TimelineEntry(
             on=made_on,
             kind="state",
-            label=pgettext("spine", "State"),
+            label=pgettext("timeline", "State"),
             icon="flag",
             title=_("The institution begins to observe this issue"),
             state=str(Dossier.State.OBSERVED.label),
         )
 
 
-def _changes(dossier: Dossier) -> Iterator[SpineEntry]:
+def _changes(dossier: Dossier) -> Iterator[TimelineEntry]:
     for one in changes_of(dossier):
         state = Dossier.State(one.after)
-        yield SpineEntry(
+        yield TimelineEntry(
             on=one.on,
             kind="state",
-            label=pgettext("spine", "State"),
+            label=pgettext("timeline", "State"),
             icon="flag",
             title=str(one.reason) or _("The state changes"),
             text=one.source,
@@ -139,9 +139,9 @@ def _changes(dossier: Dossier) -> Iterator[SpineEntry]:
         )
 
 
-def _documents(dossier: Dossier) -> Iterator[SpineEntry]:
+def _documents(dossier: Dossier) -> Iterator[TimelineEntry]:
     for one in documents_of(dossier):
-        yield SpineEntry(
+        yield TimelineEntry(
             on=one.published_on or dates.local_day(one.added_at),
             kind="document",
             label=_("Document"),
@@ -152,10 +152,10 @@ def _documents(dossier: Dossier) -> Iterator[SpineEntry]:
         )
 
 
-def _facts(dossier: Dossier) -> Iterator[SpineEntry]:
+def _facts(dossier: Dossier) -> Iterator[TimelineEntry]:
     page = reverse("dossiers:facts", args=[dossier.code])
     for one in facts_of(dossier):
-        yield SpineEntry(
+        yield TimelineEntry(
             on=one.published_on or dates.local_day(one.added_at),
             kind="fact",
             label=_("Fact"),
@@ -167,46 +167,46 @@ def _facts(dossier: Dossier) -> Iterator[SpineEntry]:
         )
 
 
-def _barriers(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
+def _barriers(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
     for one in readable_barriers(user).filter(dossier=dossier):
         url = reverse("dossiers:barrier", args=[one.pk])
         label = _("Barrier")
-        yield SpineEntry(
+        yield TimelineEntry(
             on=one.identified_on, kind="barrier", label=label, icon="barrier",
             title=str(one.title), url=url, state=str(Barrier.State.IDENTIFIED.label), tone="danger",
         )  # fmt: skip
         state = Barrier.State(one.state)
         if state != Barrier.State.IDENTIFIED:
-            yield SpineEntry(
+            yield TimelineEntry(
                 on=one.state_on, kind="barrier", label=label, icon="barrier",
                 title=str(one.title), url=url, text=one.state_reason, state=str(state.label),
                 tone=BARRIER_TONES[state],
             )  # fmt: skip
 
 
-def _steps(dossier: Dossier) -> Iterator[SpineEntry]:
+def _steps(dossier: Dossier) -> Iterator[TimelineEntry]:
     label = _("Next step")
     for one in done_steps(dossier):
         on = dates.local_day(one.done_at) if one.done_at else one.due_on
-        yield SpineEntry(
+        yield TimelineEntry(
             on=on, kind="step", label=label, icon="step", title=str(one.what),
             text=str(one.owner), state=pgettext("next step", "done"), tone="success",
         )  # fmt: skip
     for one in open_steps(dossier):
-        yield SpineEntry(
+        yield TimelineEntry(
             on=one.due_on, kind="step", label=label, icon="step", title=str(one.what),
             text=str(one.owner), is_expected=True,
         )  # fmt: skip
 
 
-def _statements(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
+def _statements(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
     """Yield when joint statements were opened, published, withdrawn, and their last day."""
     label = _("Joint statement")
     for statement in readable_statements(user).filter(dossier=dossier):
         url = reverse("dossiers:joint", args=[statement.code])
 
-        def entry(on: date, title: str, url: str = url, **more: Any) -> SpineEntry:
-            return SpineEntry(
+        def entry(on: date, title: str, url: str = url, **more: Any) -> TimelineEntry:
+            return TimelineEntry(
                 on=on, kind="joint", label=label, icon="edit", title=title, url=url, **more
             )
 
@@ -236,6 +236,6 @@ def _statements(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
             )  # fmt: skip
 
 
-def ahead(found: Spine, today: date) -> list[tuple[SpineEntry, bool]]:
+def ahead(found: Timeline, today: date) -> list[tuple[TimelineEntry, bool]]:
     """Return what is expected, each with whether its day has passed."""
     return [(one, one.on < today) for one in found.expected]

@@ -1,4 +1,4 @@
-"""What of asks is offered to full text, to the spine of a dossier and to the activity log."""
+"""What of asks is offered to full text, to the timeline of a dossier and to the activity log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hiwar.asks.models import Ask, Position
 from hiwar.asks.queries.positions import asks_for
 from hiwar.common.search.sources import Document, Source
 from hiwar.contacts.queries import organisations_for
-from hiwar.dossiers.queries.registries import Facet, Hanging, SpineEntry
+from hiwar.dossiers.queries.extension_points import Facet, LinkedRecord, TimelineEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,7 +52,7 @@ def names_of_asks(keys: Iterable[str]) -> dict[str, str]:
     return {str(one.pk): str(one) for one in wide}
 
 
-def spine(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
+def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
     """Yield what was said to the asks of a dossier, and by whom, as a user may read it."""
     if not rules.can_see_asks(user):
         return
@@ -62,7 +62,7 @@ def spine(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
         retracted_at=None,
     )
     for one in found.select_related("ask", "organisation").order_by("said_on", "recorded_at", "pk"):
-        yield SpineEntry(
+        yield TimelineEntry(
             on=one.said_on,
             kind="position",
             label=pgettext("ask", "Position"),
@@ -83,7 +83,7 @@ def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
         label=_("Asks"),
         icon="ask",
         items=tuple(
-            Hanging(
+            LinkedRecord(
                 str(one.short),
                 reverse("asks:ask", args=[one.pk]),
                 str(one.get_state_display()),

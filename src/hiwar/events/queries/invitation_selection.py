@@ -15,7 +15,7 @@ from hiwar.contacts.queries import points_for
 from hiwar.contacts.queries.condition_kinds import INVITATION, agreed
 from hiwar.contacts.queries.conditions import Kind, Met, Parameter
 from hiwar.contacts.queries.segments import organisations_in, people_in
-from hiwar.contacts.queries.words import texts
+from hiwar.contacts.queries.vocabularies import texts
 from hiwar.events import rules
 from hiwar.events.models import Attendance, Series
 from hiwar.events.queries.events import events_for

@@ -17,7 +17,7 @@ from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
 from hiwar.events import rules
 from hiwar.events.models import Attendance, Event, FollowUp, Invitation, Note, Speech
-from hiwar.events.queries.floor import KNOWN_BANDS, invitation_by_code
+from hiwar.events.queries.proceedings import KNOWN_BANDS, invitation_by_code
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""`python -m torture.scribe`: a small program that writes votes with the real writer, to be hurt.
+"""`python -m torture.crash_writer`: writes votes with the real writer, to be hurt.
 
 It loads the settings once and forks for each round, so that hundreds of rounds cost seconds. A
 round is one line of JSON on standard input; the child waits for `go` before it opens the database

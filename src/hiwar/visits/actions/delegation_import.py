@@ -17,14 +17,14 @@ from hiwar.visits import rules
 from hiwar.visits.actions.programme import Hosts, add_item
 from hiwar.visits.actions.stops import Stop
 from hiwar.visits.models import Booking, Traveller, Visit, VisitItem
-from hiwar.visits.queries.loading import find_venue, read_delegation
+from hiwar.visits.queries.delegation_import import find_venue, read_delegation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from hiwar.accounts.models import User
-    from hiwar.visits.queries.loading import Delegation
+    from hiwar.visits.queries.delegation_import import Delegation
 
 
 class NotEmpty(Refused):

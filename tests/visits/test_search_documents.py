@@ -11,11 +11,11 @@ from django.utils import timezone
 from factories.dossiers import DossierFactory
 from hiwar.common import navigation
 from hiwar.common.search.indexing import reindex
-from hiwar.dossiers.queries.registries import registered_facets, registered_spine
+from hiwar.dossiers.queries.extension_points import registered_facets, registered_timeline
 from hiwar.visits import desk
 from hiwar.visits.actions.visits import take_step, update_visit
 from hiwar.visits.models import VisitItem
-from hiwar.visits.queries.finding import KIND
+from hiwar.visits.queries.search_documents import KIND
 
 pytestmark = pytest.mark.django_db
 
@@ -43,16 +43,16 @@ def make_close(visit):
 
 def test_dossier_tells_its_visits_to_who_may_read_them(hung, staff, outsider, in_english):
     visit, dossier = hung
-    told = [one for one in registered_spine(staff["ED"], dossier) if one.kind == "visit"]
+    told = [one for one in registered_timeline(staff["ED"], dossier) if one.kind == "visit"]
     assert [(one.on, one.title, one.state, one.is_expected) for one in told] == [
         (visit.starts_on, str(visit.title), "programme fixed", True)
     ]
     assert "14 items" in told[0].text
     (facet,) = [one for one in registered_facets(staff["ED"], dossier) if one.kind == "visit"]
     assert [one.title for one in facet.items] == [str(visit.title)]
-    assert [one for one in registered_spine(outsider, dossier) if one.kind == "visit"] == []
+    assert [one for one in registered_timeline(outsider, dossier) if one.kind == "visit"] == []
     make_close(visit)
-    assert [one for one in registered_spine(staff["ED"], dossier) if one.kind == "visit"] == []
+    assert [one for one in registered_timeline(staff["ED"], dossier) if one.kind == "visit"] == []
     assert [one for one in registered_facets(staff["ED"], dossier) if one.kind == "visit"] == []
 
 

@@ -23,7 +23,7 @@ from hiwar.contacts.models import Consent
 from hiwar.contacts.queries.segments import people_in, reasons
 from hiwar.events.actions import invitations as act
 from hiwar.events.models import Attendance, Series
-from hiwar.events.queries.selecting import proposal
+from hiwar.events.queries.invitation_selection import proposal
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)

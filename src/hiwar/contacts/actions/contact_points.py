@@ -13,7 +13,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
 from hiwar.contacts import rules
-from hiwar.contacts.actions.bodies import DaysInDisorder
+from hiwar.contacts.actions.organisations import DaysInDisorder
 from hiwar.contacts.actions.people import check_may_edit
 from hiwar.contacts.models import (
     Consent,
@@ -23,7 +23,7 @@ from hiwar.contacts.models import (
     Post,
     Relationship,
 )
-from hiwar.contacts.queries.words import plans, texts
+from hiwar.contacts.queries.vocabularies import plans, texts
 from hiwar.engine.names import phone_key
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hiwar.analysis.problems import refuse
-from hiwar.analysis.reading import fast, values
+from hiwar.analysis.reading import values, vectorised
 from hiwar.analysis.reading.answers import MISSING
 from hiwar.analysis.reading.assemble import Ballots
 from hiwar.analysis.reading.meanings import Meanings
@@ -54,11 +54,11 @@ def read(
     meanings = meanings or Meanings()
     roles = meanings.roles(ROLES)
     if source.is_parquet:
-        ballots = fast.read_parquet(source, roles, problems, meanings)
+        ballots = vectorised.read_parquet(source, roles, problems, meanings)
     elif source.is_spreadsheet or source.fingerprint.size < _SMALL:
         ballots = None
     else:
-        ballots = fast.read_csv(source, roles, problems, meanings)
+        ballots = vectorised.read_csv(source, roles, problems, meanings)
     return _strict(source, problems, meanings, dates) if ballots is None else ballots
 
 

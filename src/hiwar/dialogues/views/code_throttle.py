@@ -10,7 +10,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from hiwar.dialogues.actions.alerts import raise_alert
-from hiwar.dialogues.queries.arrivals import GUESSES, stopwatch
+from hiwar.dialogues.queries.rate_monitor import GUESSES, stopwatch
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

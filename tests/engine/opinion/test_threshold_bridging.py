@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hiwar.engine.opinion.everywhere import agreement_everywhere, reaches_share
+from hiwar.engine.opinion.threshold_bridging import agreement_everywhere, reaches_share
 
 counts = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=1, max_size=8)
 told = st.lists(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.tables import own_upload
 from hiwar.contacts.exports.vcards import FOUR, THREE, vcards
-from hiwar.contacts.queries.cards import CARD_HEADER, Card, Held, rows_of_cards
 from hiwar.contacts.queries.sheets import proposed_mapping
+from hiwar.contacts.queries.vcards import CARD_HEADER, Card, Held, rows_of_cards
 
 
 def card(**given: object) -> Card:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, key_or_404, paged
 from hiwar.contacts import forms, rules
-from hiwar.contacts.actions import bodies
+from hiwar.contacts.actions import organisations
 from hiwar.contacts.actions.people import restorable_since
 from hiwar.contacts.desk.network import drawing_beside
 from hiwar.contacts.desk.pages import form_page, organisation_or_404, page, post_or_404
@@ -35,7 +35,7 @@ from hiwar.contacts.queries.log import notes_for, promises_for, with_organisatio
 from hiwar.contacts.queries.pages import groups_of, members_of
 from hiwar.contacts.queries.people import removed_organisations
 from hiwar.contacts.queries.segments import segments_of
-from hiwar.contacts.queries.words import codes, every_choice, label, style_texts
+from hiwar.contacts.queries.vocabularies import codes, every_choice, label, style_texts
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -74,7 +74,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
     form = forms.OrganisationForm(request.POST or None, user=me(request))
 
     def add(given: dict[str, Any]) -> str:
-        made = bodies.create_organisation(actor=me(request), now=timezone.now(), **given)
+        made = organisations.create_organisation(actor=me(request), now=timezone.now(), **given)
         return reverse("contacts:organisation", args=[made.pk])
 
     return form_page(
@@ -165,7 +165,7 @@ def edit_organisation(request: HttpRequest, key: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: bodies.update_organisation(
+        lambda given: organisations.update_organisation(
             actor=me(request), organisation=found, changes=given, now=timezone.now()
         ),
         title=_("Change the organisation"),
@@ -180,7 +180,7 @@ def remove_organisation(request: HttpRequest, key: str) -> HttpResponse:
     found = organisation_or_404(request, key)
     attempt(
         request,
-        lambda: bodies.remove_organisation(
+        lambda: organisations.remove_organisation(
             actor=me(request), organisation=found, now=timezone.now()
         ),
         _("The organisation was removed. For 30 days it can be put back from the list."),
@@ -195,7 +195,7 @@ def restore_organisation(request: HttpRequest, key: str) -> HttpResponse:
     found = get_object_or_404(removed_organisations(me(request), since), pk=key_or_404(key))
     attempt(
         request,
-        lambda: bodies.restore_organisation(
+        lambda: organisations.restore_organisation(
             actor=me(request), organisation=found, now=timezone.now()
         ),
         _("The organisation was put back."),
@@ -210,7 +210,7 @@ def join(request: HttpRequest, key: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: bodies.join_group(
+        lambda given: organisations.join_group(
             actor=me(request), organisation=found, now=timezone.now(), **given
         ),
         title=_("New member"),
@@ -229,7 +229,7 @@ def leave(request: HttpRequest, key: str, part: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: bodies.leave_group(
+        lambda given: organisations.leave_group(
             actor=me(request), membership=membership, ends_on=given["day"], now=timezone.now()
         ),
         title=_("End the membership"),
@@ -244,7 +244,7 @@ def new_post(request: HttpRequest, key: str) -> HttpResponse:
     form = forms.PostForm(request.POST or None, user=me(request))
 
     def add(given: dict[str, Any]) -> str:
-        made = bodies.create_post(
+        made = organisations.create_post(
             actor=me(request), organisation=found, now=timezone.now(), **given
         )
         return reverse("contacts:post", args=[made.pk])
@@ -308,7 +308,7 @@ def edit_post(request: HttpRequest, key: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: bodies.update_post(
+        lambda given: organisations.update_post(
             actor=me(request), post=found, changes=given, now=timezone.now()
         ),
         title=_("Change the post"),
@@ -324,7 +324,9 @@ def hold(request: HttpRequest, key: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: bodies.hold_post(actor=me(request), post=found, now=timezone.now(), **given),
+        lambda given: organisations.hold_post(
+            actor=me(request), post=found, now=timezone.now(), **given
+        ),
         title=_("Who holds the post now"),
         back=reverse("contacts:post", args=[found.pk]),
         subject=found,
@@ -341,7 +343,7 @@ def leave_post(request: HttpRequest, key: str, part: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: bodies.leave_post(
+        lambda given: organisations.leave_post(
             actor=me(request), holding=holding, ends_on=given["day"], now=timezone.now()
         ),
         title=_("Leaves the post"),
@@ -362,7 +364,7 @@ def order(request: HttpRequest, key: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: bodies.set_precedence(
+        lambda given: organisations.set_precedence(
             actor=me(request), post=found, now=timezone.now(), **given
         ),
         title=_("Place in the order of precedence"),

@@ -63,7 +63,7 @@ def wall(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "picture": qr_code(short_address_of(door), scale=8),
         "smallest": SMALLEST,
     }
-    return render(request, "dialogues/wall.html", context)
+    return render(request, "dialogues/projector.html", context)
 
 
 def _room(code: str, wanted: str) -> VotingRoom | None:

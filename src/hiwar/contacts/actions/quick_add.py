@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from django.db import transaction
 
-from hiwar.contacts.actions.bodies import create_post, hold_post
+from hiwar.contacts.actions.contact_points import add_point
+from hiwar.contacts.actions.organisations import create_post, hold_post
 from hiwar.contacts.actions.people import create_person
-from hiwar.contacts.actions.points import add_point
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What of visits is offered to full text, to the spine of a dossier, and to its list of what hangs.
+"""What of visits full text, the timeline of a dossier and its list of linked records are offered.
 
 Titles, senders and what the public may read: travellers, their needs, notes, risks and reasons are
 found nowhere.
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from hiwar.common import dates
 from hiwar.common.search.sources import Document, Source
 from hiwar.common.templatetags.components import number
-from hiwar.dossiers.queries import Facet, Hanging, SpineEntry
+from hiwar.dossiers.queries import Facet, LinkedRecord, TimelineEntry
 from hiwar.visits import rules
 from hiwar.visits.models import Visit
 from hiwar.visits.queries.desk import HOSTED, alive_items, visits_for
@@ -63,7 +63,7 @@ def _at(key: UUID) -> str:
 SOURCES = (Source(KIND, _("Visits"), _documents, _sees, _at, order=22),)
 
 
-def spine(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
+def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
     """Yield the visits that are about a dossier and that a user may read."""
     if not rules.can_see_visits(user):
         return
@@ -71,7 +71,7 @@ def spine(user: User, dossier: Dossier) -> Iterator[SpineEntry]:
         count = alive_items(visit)
         told = ngettext("%(n)s item", "%(n)s items", count) % {"n": number(count)}
         days = dates.day(visit.starts_on), dates.day(visit.ends_on)
-        yield SpineEntry(
+        yield TimelineEntry(
             on=visit.starts_on,
             kind="visit",
             label=str(_("Visit")),
@@ -94,7 +94,7 @@ def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
         label=str(_("Visits")),
         icon="place",
         items=tuple(
-            Hanging(
+            LinkedRecord(
                 str(one.title),
                 reverse("visits:visit", args=[one.code]),
                 str(one.get_state_display()),
