@@ -101,10 +101,8 @@ def part_of(item: pytest.Item) -> str | None:
     marker = item.get_closest_marker("exhaustive")
     if marker is None:
         return None
-    (part,) = marker.args
-    if part not in PARTS:
-        raise pytest.UsageError(f"{item.nodeid}: tests/exhaustive.json has no part {part!r}")
-    return str(part)
+    # What names no part runs with everything alone; `tests/test_docs.py` asks for the name.
+    return str(marker.args[0]) if marker.args and marker.args[0] in PARTS else "rest"
 
 
 def group_of(item: pytest.Item) -> str:

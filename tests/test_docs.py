@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,16 @@ def test_check_is_what_continuous_integration_runs() -> None:
     rows = lanes.lanes_of("ci", ["access"], 1, "postgres://server/postgres")
     names = {lane.name for row in rows for lane in row}
     assert names == {"still", "rooms", "waiting", "postgres", "exhaustive"}
+
+
+def test_exhaustive_tests_name_the_files_they_guard() -> None:
+    parts = json.loads(read("tests/exhaustive.json"))
+    for part in set(parts) - {"rest"}:
+        for pattern in parts[part]["files"]:
+            assert list(ROOT.glob(pattern)), f"{part}: {pattern} names no file"
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for said in re.findall(r"^ *@?pytest\.mark\.exhaustive(.*)", path.read_text("utf-8"), re.M):
+            assert said.partition(")")[0].strip('("') in set(parts) - {"rest"}, path.name
 
 
 def test_changelog_has_the_version() -> None:

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 ACCESS: dict[str, str] = json.loads((Path(__file__).parent / "access.json").read_text())
 NOBODY = "00000000-0000-4000-8000-000000000000"
+# It says with 503 that no worker runs, as is so in a test.
+UNREADY = {"readyz"}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
@@ -70,6 +71,7 @@ def address_of(name: str, code: str) -> str:
         key=NOBODY,
         token="x",
         kind="person",
+        entry="other",
         part=NOBODY,
         organisation=NOBODY,
     )
@@ -79,6 +81,9 @@ def faults_of_headers(response: HttpResponse, path: str) -> list[str]:
     """Return what an answer leaves unsaid to the browser."""
     headers = response.headers
     faults = [name for name, value in HEADERS.items() if headers.get(name) != value]
+    # The address of a private page is a key: not even our other pages are told more than the host.
+    if headers.get("Referrer-Policy") not in {"same-origin", "no-referrer", "strict-origin"}:
+        faults.append("Referrer-Policy")
     policy = headers.get("Content-Security-Policy", "")
     faults += [one for one in ("default-src 'none'", "frame-ancestors 'none'") if one not in policy]
     faults += [one for one in ("unsafe-inline", "unsafe-eval", "http:") if one in policy]

@@ -18,6 +18,7 @@ from hiwar.dialogues.models import Publication
 from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_token
 from security.places import (
     ACCESS,
+    UNREADY,
     address_of,
     faults_of_headers,
     foreign_addresses,
@@ -154,7 +155,8 @@ def test_public(roles: object, who: str, state: str) -> None:
             status = answer.status_code
             hidden = ACCESS[name] != "public" and state == "draft"
             closed = ACCESS[name] in {"published", "participant", "author"}
-            if status not in ({404, 405} if hidden or closed else FINE):
+            fine = FINE | {503} if name in UNREADY else FINE
+            if status not in ({404, 405} if hidden or closed else fine):
                 faults.append((name, method, status))
             if state == "draft" and b"Delicate matter" in answer.content:
                 faults.append((name, method, "shows a draft"))

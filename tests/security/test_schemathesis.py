@@ -52,12 +52,14 @@ def examine(served: Served, folder: Path, description: Path) -> subprocess.Compl
     )
 
 
+@pytest.mark.exhaustive("api")
 def test_nothing_is_found(served: Served, tmp_path: Path) -> None:
     done = examine(served, tmp_path, DESCRIPTION)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Selected: 3/3" in done.stdout
 
 
+@pytest.mark.exhaustive("api")
 def test_what_is_described_wrongly_is_found(served: Served, tmp_path: Path) -> None:
     wrong: dict[str, Any] = json.loads(DESCRIPTION.read_text("utf-8"))
     answers = wrong["paths"]["/api/d/{code}/votes"]["post"]["responses"]

@@ -133,6 +133,7 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
     return Served(tmp_path, f"sqlite:///{tmp_path}/hiwar.sqlite3")
 
 
+@pytest.mark.exhaustive("votes")
 def test_short_round(served: Served) -> None:
     verdict = fail_calls(served, 15)
     assert verdict.is_clean, verdict

@@ -99,6 +99,7 @@ def test_short_round(served: Served) -> None:
     assert verdict.acknowledged > 200
 
 
+@pytest.mark.exhaustive("votes")
 @pytest.mark.parametrize(
     ("kind", "many"),
     [("HastyPhone", 10), ("ClockPhone", 30), ("StrangePhone", 10), ("BlankPhone", 10)],
