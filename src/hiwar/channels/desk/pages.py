@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
@@ -74,9 +74,11 @@ def outbox(request: HttpRequest) -> HttpResponse:
     ]
     counts = questions.counts()
     labels = {
-        "waiting": _("Waiting"), "sent": _("Sent"), "failed": _("Failed"),
+        "waiting": pgettext("tab of the outbox", "Waiting"),
+        "sent": pgettext("tab of the outbox", "Sent"),
+        "failed": _("Failed"),
         "stopped": _("Not sent"),
-    }  # fmt: skip
+    }
     tabs = [
         {"url": f"?state={name}", "label": label, "count": counts[name], "current": name == group}
         for name, label in labels.items()
