@@ -23,11 +23,7 @@ if TYPE_CHECKING:
     from hiwar.analysis.cells import Cells
     from hiwar.analysis.conversation import Conversation, Identifier
     from hiwar.analysis.disclosure import Told
-    from hiwar.engine.opinion.results import (
-        Analysis,
-        ConsensusStatement,
-        RepresentativeStatement,
-    )
+    from hiwar.engine.opinion.results import Analysis, ConsensusStatement, RepresentativeStatement
     from hiwar.engine.opinion.votes import Tally
 
 Json = Mapping[str, object]
