@@ -16,4 +16,7 @@ def open_invitation() -> dict[str, str]:
     return {"token": token}
 
 
-EXAMPLES = {"accounts:accept": open_invitation}
+EXAMPLES = {
+    "accounts:accept": open_invitation,
+    "accounts:add_entry": lambda: {"code": "contacts.kinds"},
+}

@@ -27,7 +27,7 @@ jobs.enqueue(getattr(samples, sys.argv[1]), *sys.argv[3:], key=sys.argv[2], now=
 """
 
 
-def wait_for(seen: Callable[[], object], seconds: float = 90.0) -> None:
+def wait_for(seen: Callable[[], object], seconds: float = 240.0) -> None:
     last = time.monotonic() + seconds
     while not seen():
         assert time.monotonic() < last, "it never came"
