@@ -345,7 +345,7 @@ def test_the_log_is_carried_over_beside_the_writer(
     log = Path(f"{path}-wal")
     longest = run(storm())
     assert len(stored(path)) == 100_000
-    assert limit < longest < 16 * limit
+    assert limit < longest < 24 * limit
     for number in range(100_000, 100_200):
         writer.write((number, 1))
         if log.stat().st_size <= limit:

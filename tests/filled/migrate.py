@@ -1,0 +1,66 @@
+"""Bring a database up and back in a process of its own, and say what is in it at each stop.
+
+``python -m tests.filled.migrate`` works on the database that the environment names and prints one
+JSON object: ``before``, ``newest`` and ``back``, each a count of rows by table. ``back`` is empty
+where some migration after the first promises no way back.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import django
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+
+def counts() -> dict[str, int]:
+    """Return how many rows each table of a room holds, the search index left out."""
+    with connection.cursor() as cursor:
+        names = [table.name for table in connection.introspection.get_table_list(cursor)]
+        kept = {}
+        for name in names:
+            if not name.startswith(("django_", "auth_", "common_searchindex")):
+                cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(name)}")
+                kept[name] = cursor.fetchone()[0]
+    return kept
+
+
+def later_migrations() -> dict[str, list[str]]:
+    """Return the names of the migrations after ``0001_initial``, by room, where there are any."""
+    later: dict[str, list[str]] = {}
+    for (room, name), migration in MigrationLoader(None).disk_migrations.items():
+        if migration.__module__.startswith("hiwar.") and name != "0001_initial":
+            later.setdefault(room, []).append(name)
+    return later
+
+
+def all_lead_back() -> bool:
+    """Say whether every migration after the first can be taken back."""
+    disk = MigrationLoader(None).disk_migrations
+    return all(
+        operation.reversible
+        for room, names in later_migrations().items()
+        for name in names
+        for operation in disk[room, name].operations
+    )
+
+
+def main() -> None:
+    django.setup()
+    result: dict[str, object] = {"before": counts()}
+    call_command("migrate", verbosity=0)
+    result["newest"], result["back"] = counts(), {}
+    connection.check_constraints()
+    if all_lead_back():
+        for room in later_migrations():
+            call_command("migrate", room, "0001_initial", verbosity=0)
+        result["back"] = counts()
+        connection.check_constraints()
+    json.dump(result, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
