@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import (
+    DatabaseError,
+    OperationalError,
+    ProgrammingError,
+    close_old_connections,
+    connections,
+)
 from django.utils import timezone
 
 from hiwar.common.jobs import queue
@@ -35,7 +41,7 @@ LONGEST_SLEEP, SHORTEST_SLEEP = 1.0, 0.1
 LONGEST_END = 1.5
 BETWEEN_LOOKS = 5.0
 BETWEEN_CLOCKS = 15.0
-LONGEST_WATCH = 5.0
+LONGEST_WATCH, AFTER_TROUBLE = 5.0, 30.0
 
 
 def node_name() -> str:
@@ -109,6 +115,7 @@ class Worker:
         self.once = once
         self.jobs: dict[int, Running] = {}
         self.is_stopping = False
+        self.trouble = ""
         self.bell = Bell()
         self.next_beat = self.next_clock = self.next_look = 0.0
         self.next_watch = dict.fromkeys(range(len(watches())), 0.0)
@@ -124,7 +131,7 @@ class Worker:
             try:
                 idle = self._round()
             except DatabaseError as error:
-                log.warning("worker: %s", type(error).__name__)
+                self._tell_trouble("the database", error)
                 connections.close_all()
                 idle = False
                 time.sleep(LONGEST_SLEEP)
@@ -182,14 +189,25 @@ class Worker:
                 for wish in seen.look(now):
                     queue.enqueue(wish.name, *wish.args, key=wish.key, now=now)
                     self.next_look = 0.0
-            except DatabaseError:
-                raise
-            except Exception:
-                log.exception("a watch failed")
+            except Exception as error:  # noqa: BLE001 -- one watch must not hold up all work
+                self._tell_trouble(f"{seen.look.__module__}.{seen.look.__qualname__}", error)
+                connections.close_all()
+                self.next_watch[number] = time.monotonic() + AFTER_TROUBLE
+                continue
             # A look at much data takes time of its own; it never takes more than a fifth of all.
             took = time.monotonic() - began
             rest = min(max(seen.every.total_seconds(), 4 * took), LONGEST_WATCH)
             self.next_watch[number] = time.monotonic() + rest
+
+    def _tell_trouble(self, where: str, error: Exception) -> None:
+        """Write a line when trouble begins or changes, not at each look."""
+        told = f"{where}: {type(error).__name__}"
+        if isinstance(error, OperationalError | ProgrammingError):
+            # Names a table or a server; the text of other faults may hold values.
+            told = f"{told}: {str(error).splitlines()[0] if str(error) else ''}"
+        if told != self.trouble:
+            log.warning("worker: %s", told)
+            self.trouble = told
 
     def _ended_here(self) -> tuple[str, ...]:
         """Return workers of this data folder whose process is gone."""
