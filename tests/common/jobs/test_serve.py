@@ -87,7 +87,7 @@ def test_a_second_server_is_refused_in_one_line(house: Served, tmp_path: Path) -
     call = [sys.executable, "-m", "django", "serve", "--bind"]
     same_folder = subprocess.run(
         [*call, f"127.0.0.1:{free_port()}"],
-        env=house.environment, capture_output=True, text=True, timeout=60, check=False,
+        env=house.environment, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert same_folder.returncode != 0
     assert same_folder.stderr.count("\n") == 1
@@ -96,7 +96,7 @@ def test_a_second_server_is_refused_in_one_line(house: Served, tmp_path: Path) -
     other.mkdir()
     same_port = subprocess.run(
         [*call, f"127.0.0.1:{house.port}"], env=house.environment | {"HIWAR_DATA": str(other)},
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert same_port.returncode != 0
     assert same_port.stderr.count("\n") == 1
@@ -104,7 +104,7 @@ def test_a_second_server_is_refused_in_one_line(house: Served, tmp_path: Path) -
     absent = subprocess.run(
         [*call, f"127.0.0.1:{free_port()}"],
         env=house.environment | {"HIWAR_DATA": "/proc/nothing"},
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert absent.returncode != 0
     assert "/proc/nothing" in absent.stderr
