@@ -199,20 +199,9 @@ def report_dearest(tests: dict[str, list[Any]]) -> None:
 
 
 def over_budget(tests: dict[str, list[Any]]) -> list[str]:
-    """Run again alone what took too much without a reason; return what is dear even so."""
-    dear = [name for name, entry in tests.items() if entry[0] > BUDGET and not entry[2]]
-    faults = []
-    for name in sorted(dear):
-        costs = LOGS / "alone.json"
-        costs.unlink(missing_ok=True)
-        call = [*PYTEST, "-p", "no:randomly", f"--costs={costs}", name]
-        subprocess.run(call, cwd=ROOT, check=False, capture_output=True)
-        again = json.loads(costs.read_text("utf-8"))["tests"] if costs.exists() else {}
-        alone = again.get(name, [float("inf")])[0]
-        if alone > 2 * BUDGET:
-            faults.append(f"{name}: {alone:.1f} s of processor, more than {2 * BUDGET:.0f} s: mark "
-                          "it `costly` with a reason, or make it cheaper")  # fmt: skip
-    return faults
+    """Return a line for each test that took too much without a reason, the dearest first."""
+    dear = [(entry[0], name) for name, entry in tests.items() if entry[0] > BUDGET and not entry[2]]
+    return [f"  {seconds:6.1f} {name}" for seconds, name in sorted(dear, reverse=True)]
 
 
 def keep_durations(tests: dict[str, list[Any]]) -> None:
@@ -299,8 +288,12 @@ def main() -> int:
     wall = time.monotonic() - started
     tests, left = read_costs(lanes)
     report_dearest(tests)
-    faults = over_budget(tests) if chosen.kind in {"ci", "all"} else []
-    say(*faults)
+    dear = over_budget(tests) if chosen.kind in {"ci", "all"} else []
+    if dear:
+        say(
+            f"{len(dear)} tests took over {BUDGET:.0f} s of processor and give no reason:",
+            *dear[:30],
+        )
     failed = [lane for lane in lanes if lane.status]
     for lane in failed:
         lines = lane.log.read_text("utf-8", "replace").splitlines()
@@ -314,7 +307,13 @@ def main() -> int:
         write_page(chosen.kind, lanes, wall)
     if parts and not failed:
         keep_digests(parts)
-    return int(bool(failed or faults))
+    counts = " ".join(lane.summary for lane in lanes)
+    passed, wrong = (
+        sum(int(number) for number in re.findall(rf"(\d+) (?:{words})", counts))
+        for words in ("passed", "failed|errors?")
+    )
+    say(f"tests: {passed} passed, {wrong} failed")
+    return int(bool(failed))
 
 
 if __name__ == "__main__":
