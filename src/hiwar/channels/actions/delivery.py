@@ -194,9 +194,8 @@ def _forget(message: Message) -> None:
 @transaction.atomic
 def record_outcome(*, parcel: Parcel, outcome: Outcome, now: datetime) -> str:
     """Write down what the mail server said to a claimed message; return its state now."""
-    message = Message.objects.select_for_update().select_related("address", "channel").get(
-        pk=parcel.message.pk
-    )  # fmt: skip
+    messages = Message.objects.select_for_update(of=("self",)).select_related("address", "channel")
+    message = messages.get(pk=parcel.message.pk)
     if message.state != State.SENDING:
         return message.state
     if outcome.kind == "accepted":

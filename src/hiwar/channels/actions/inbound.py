@@ -150,7 +150,7 @@ def _read(inbound: InboundMessage, letter: Letter, now: datetime) -> Reading:
 
 
 def _message(key: UUID | None) -> Message | None:
-    found = Message.objects.select_for_update().select_related("address", "channel")
+    found = Message.objects.select_for_update(of=("self",)).select_related("address", "channel")
     return found.filter(pk=key).first() if key else None
 
 
