@@ -23,6 +23,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from factories.accounts import sign_in_fully
+from forms import faults_of_buttons
 from security.places import ACCESS, NOBODY, UNREADY, address_of, all_paths
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Walk:
     language: str
     staff: Client
     visitor: Client
+    presses: bool
     examples: dict[str, str] = field(default_factory=dict)
     pages: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
@@ -93,6 +95,8 @@ class Walk:
             and f'dir="{wanted}"' not in text.partition(">")[2][:300]
         ):
             self.faults.append(f"{name} {path}: not in {self.language}")
+        if self.presses:
+            self.faults += faults_of_buttons(self.staff, path, text)
         return [html.unescape(path) for path in LINK.findall(text)]
 
     def follow(self) -> None:
@@ -131,7 +135,9 @@ def name_of(path: str) -> str | None:
 
 def walk(language: str, user: User, cookies: dict[str, str]) -> Walk:
     """Return what a walk over the demonstration meets, as `user` and as a visitor."""
-    walked = Walk(language, *(Client(raise_request_exception=False) for _ in range(2)))
+    staff, visitor = (Client(raise_request_exception=False) for _ in range(2))
+    # One language is enough to press each button of each form that has several.
+    walked = Walk(language, staff, visitor, presses=language == settings.LANGUAGES[0][0])
     sign_in_fully(walked.staff, user)
     for name, value in cookies.items():
         walked.staff.cookies[name] = value

@@ -269,13 +269,19 @@ def test_a_telephone_number_is_warned_of(
     assert page.locator(".own").count() == 1
 
 
-def test_a_change_of_language_keeps_what_was_typed(phone: Callable[..., BrowserContext]) -> None:
-    page = phone(java_script_enabled=False).new_page()
+@pytest.mark.parametrize("with_script", [True, False])
+def test_a_change_of_language_keeps_what_was_typed(
+    phone: Callable[..., BrowserContext], served: Served, with_script: bool
+) -> None:
+    page = phone(java_script_enabled=with_script).new_page()
     page.goto(f"/ar{ADDRESS}statements/add/")
+    there = "SELECT count(*) FROM dialogues_statement"
+    before = served.query(there)
     page.locator("textarea").fill("نص لم يكتمل")
     page.locator("button[lang=en]").click()
     page.wait_for_url(f"**/en{ADDRESS}statements/add/")
     assert page.locator("textarea").input_value() == "نص لم يكتمل"
+    assert served.query(there) == before
     page.goto(f"/ar{ADDRESS}vote/")
     number = page.locator("[name=statement]").input_value()
     page.locator("nav a[lang=en]").click()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory
+from forms import faults_of_buttons, forms_of
 from hiwar.dialogues.actions.people import make_codes
 from hiwar.dialogues.models import (
     Dialogue,
@@ -192,6 +193,19 @@ def test_own_statements_and_nobody_elses(client: Client, dialogue: Dialogue, now
     client.post(address, {"act": "withdraw"})
     held.refresh_from_db()
     assert held.state == Statement.State.WITHDRAWN
+
+
+def test_each_button_of_the_composer_does_its_own(client: Client, dialogue: Dialogue) -> None:
+    carry(client, ParticipantFactory.create(dialogue=dialogue))
+    for page in ("statements/add/", "about-me/"):
+        path = f"/ar/d/{dialogue.code}/{page}"
+        text = client.get(path).content.decode()
+        assert any("formnovalidate" in b for form in forms_of(text) for b in form.buttons), page
+        assert list(faults_of_buttons(client, path, text)) == []
+    # A switch of language that sent the statement would be found.
+    sends = client.get(f"/ar/d/{dialogue.code}/statements/add/").content.decode()
+    wrong = sends.replace('name="draft"', 'name="another"')
+    assert list(faults_of_buttons(client, f"/ar/d/{dialogue.code}/statements/add/", wrong)) != []
 
 
 def test_voluntary_answers_are_kept_and_taken_back(client: Client, dialogue: Dialogue) -> None:

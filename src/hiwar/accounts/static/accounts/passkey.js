@@ -42,6 +42,7 @@ function prepare(form) {
   const failed = form.querySelector("[data-passkey-failed]");
   form.hidden = false;
   form.addEventListener("submit", async (event) => {
+    if (event.submitter?.name) return;
     event.preventDefault();
     failed.hidden = true;
     try {

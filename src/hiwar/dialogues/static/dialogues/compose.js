@@ -89,6 +89,13 @@ const send = async () => {
 };
 
 form.addEventListener("submit", (event) => {
+  if (event.submitter?.name) {
+    // Another button than "Send", such as the switch of language: the browser posts the form to
+    // that button's address, and nothing that waits goes out behind it.
+    clearTimeout(again);
+    store("");
+    return;
+  }
   event.preventDefault();
   send();
 });

@@ -56,6 +56,7 @@ const send = async () => {
 
 for (const form of forms)
   form.addEventListener("submit", (event) => {
+    if (event.submitter?.name !== "choice") return;
     const choice = event.submitter.value;
     const fields = { code: form.code.value, choice, reason: form.reason.value, made: "here" };
     last = Math.max(Date.now(), last + 1, Number(form.sequence.value));

@@ -167,7 +167,7 @@ const keepOffline = async () => {
 };
 
 const cast = async (event) => {
-  if (!base) return;
+  if (!base || event.submitter?.name !== "choice") return;
   event.preventDefault();
   // A second tap is meant for the statement that was there before.
   if (busy || performance.now() - shownAt < 350) return;

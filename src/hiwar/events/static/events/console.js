@@ -71,7 +71,7 @@ const flush = async () => {
 };
 
 const keep = async (event) => {
-  if (!base) return;
+  if (!base || event.submitter?.name) return;
   event.preventDefault();
   const fields = Object.fromEntries(new FormData(form));
   delete fields.csrfmiddlewaretoken;
