@@ -1,6 +1,6 @@
 """Databases that are migrated once and copied from then on, on SQLite and on PostgreSQL.
 
-All migrations in a row take a quarter of a minute of processor time. A template is made once for
+All migrations in a row take eight seconds of processor time. A template is made once for
 each content of the migrations; a worker of the tests, and each installation that a test starts,
 takes a copy.
 """

@@ -29,20 +29,26 @@ def counts() -> dict[str, int]:
 
 
 def later_migrations() -> dict[str, list[str]]:
-    """Return the names of the migrations after ``0001_initial``, by room, where there are any."""
+    """Return the names of the migrations that the database lacks, by room, where there are any."""
+    loader = MigrationLoader(connection)
     later: dict[str, list[str]] = {}
-    for (room, name), migration in MigrationLoader(None).disk_migrations.items():
-        if migration.__module__.startswith("hiwar.") and name != "0001_initial":
+    for (room, name), migration in loader.disk_migrations.items():
+        if migration.__module__.startswith("hiwar.") and (room, name) not in applied(loader):
             later.setdefault(room, []).append(name)
     return later
 
 
-def all_lead_back() -> bool:
-    """Say whether every migration after the first can be taken back."""
+def applied(loader: MigrationLoader) -> set[tuple[str, str]]:
+    """Return the migrations that the database of `loader` has, each as room and name."""
+    return set(loader.applied_migrations or ())
+
+
+def all_lead_back(later: dict[str, list[str]]) -> bool:
+    """Say whether every later migration can be taken back."""
     disk = MigrationLoader(None).disk_migrations
     return all(
         operation.reversible
-        for room, names in later_migrations().items()
+        for room, names in later.items()
         for name in names
         for operation in disk[room, name].operations
     )
@@ -50,13 +56,17 @@ def all_lead_back() -> bool:
 
 def main() -> None:
     django.setup()
+    later = later_migrations()
+    rooms_before = {room for room, _ in applied(MigrationLoader(connection))}
     result: dict[str, object] = {"before": counts()}
     call_command("migrate", verbosity=0)
     result["newest"], result["back"] = counts(), {}
     connection.check_constraints()
-    if all_lead_back():
-        for room in later_migrations():
-            call_command("migrate", room, "0001_initial", verbosity=0)
+    if all_lead_back(later):
+        for room in later:
+            # A room that is younger than the database leaves it whole.
+            target = "0001_initial" if room in rooms_before else "zero"
+            call_command("migrate", room, target, verbosity=0)
         result["back"] = counts()
         connection.check_constraints()
     json.dump(result, sys.stdout)

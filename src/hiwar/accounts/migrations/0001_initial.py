@@ -5,15 +5,28 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hiwar.common.first_migration import FirstMigration
 
-class Migration(migrations.Migration):
 
-    initial = True
+class Migration(FirstMigration):
 
     dependencies = [
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Role',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('code', models.SlugField(unique=True)),
+                ('name', hiwar.common.multilingual.MultilingualField(default=dict, verbose_name='name')),
+                ('permissions', models.JSONField(blank=True, default=list, verbose_name='permissions')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
         migrations.CreateModel(
             name='User',
             fields=[
@@ -27,19 +40,10 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
                 ('joined_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Role',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(unique=True)),
-                ('name', hiwar.common.multilingual.MultilingualField(default=dict, verbose_name='name')),
-                ('permissions', models.JSONField(blank=True, default=list, verbose_name='permissions')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('roles', models.ManyToManyField(blank=True, related_name='+', to='accounts.role')),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email')],
             },
         ),
         migrations.CreateModel(
@@ -59,11 +63,11 @@ class Migration(migrations.Migration):
             name='AuthenticatorApp',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='authenticator_app', to=settings.AUTH_USER_MODEL)),
                 ('sealed_secret', models.BinaryField()),
                 ('last_step', models.BigIntegerField(default=0)),
                 ('added_at', models.DateTimeField()),
                 ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='authenticator_app', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -95,13 +99,13 @@ class Migration(migrations.Migration):
             name='Passkey',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passkeys', to=settings.AUTH_USER_MODEL)),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
                 ('credential_id', models.BinaryField(max_length=1023, unique=True)),
                 ('credential_data', models.BinaryField()),
                 ('sign_count', models.PositiveBigIntegerField(default=0)),
                 ('added_at', models.DateTimeField()),
                 ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passkeys', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -113,34 +117,29 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
                 ('name', hiwar.common.multilingual.MultilingualField(default=dict, verbose_name='name')),
+                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.role', verbose_name='role')),
                 ('language', models.CharField(max_length=12, verbose_name='language')),
                 ('digest', models.CharField(max_length=64, unique=True)),
+                ('invited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('invited_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('invited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.role', verbose_name='role')),
             ],
             options={
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='user',
-            name='roles',
-            field=models.ManyToManyField(blank=True, related_name='+', to='accounts.role'),
-        ),
         migrations.CreateModel(
             name='SignedInSession',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signed_in_sessions', to=settings.AUTH_USER_MODEL)),
                 ('session_key', models.CharField(max_length=40, unique=True)),
                 ('device', models.CharField(max_length=120)),
                 ('method', models.CharField(max_length=20)),
                 ('started_at', models.DateTimeField()),
                 ('seen_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signed_in_sessions', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
@@ -150,17 +149,13 @@ class Migration(migrations.Migration):
             name='RecoveryCode',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL)),
                 ('digest', models.CharField(max_length=64)),
                 ('made_at', models.DateTimeField()),
                 ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('user', 'digest'), name='accounts_recovery_code')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='accounts_user_email'),
         ),
     ]

@@ -4,14 +4,14 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hiwar.common.first_migration import FirstMigration
 
-class Migration(migrations.Migration):
 
-    initial = True
+class Migration(FirstMigration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('contacts', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -45,11 +45,14 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('mail', 'e-mail')], default='mail', max_length=8)),
                 ('digest', models.CharField(max_length=64)),
                 ('sealed', models.BinaryField()),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contacts.person')),
                 ('state', models.CharField(choices=[('good', 'in use'), ('suspended', 'does not exist'), ('bouncing', 'does not take messages')], default='good', max_length=12)),
                 ('proven_at', models.DateTimeField(blank=True, null=True)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contacts.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('kind', 'digest'), name='channels_address_digest')],
+            },
         ),
         migrations.CreateModel(
             name='Batch',
@@ -59,17 +62,24 @@ class Migration(migrations.Migration):
                 ('purpose', models.CharField(max_length=60)),
                 ('state', models.CharField(choices=[('prepared', 'to be looked at'), ('approved', 'on its way'), ('paused', 'paused'), ('stopped', 'stopped')], default='prepared', max_length=10)),
                 ('left_out', models.JSONField(blank=True, default=dict)),
-                ('made_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('made_at', models.DateTimeField()),
+                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('approved_at', models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['-made_at'], name='channels_batch_made')],
+            },
         ),
         migrations.CreateModel(
             name='Message',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('purpose', models.CharField(max_length=60)),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='channels.channel')),
+                ('address', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='channels.address')),
+                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='channels.batch')),
+                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('language', models.CharField(max_length=12)),
                 ('zone', models.CharField(blank=True, max_length=60)),
                 ('is_urgent', models.BooleanField(default=False)),
@@ -86,47 +96,52 @@ class Migration(migrations.Migration):
                 ('claimed_at', models.DateTimeField(blank=True, null=True)),
                 ('handed_over_at', models.DateTimeField(blank=True, null=True)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('address', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='channels.address')),
-                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='channels.batch')),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='channels.channel')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', '-is_urgent', 'due_at'], name='channels_message_due'), models.Index(fields=['batch', 'state'], name='channels_message_batch'), models.Index(fields=['settled_at'], name='channels_message_settled')],
+            },
         ),
         migrations.CreateModel(
             name='InboundMessage',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.channel')),
                 ('external_key', models.CharField(editable=False, max_length=64, unique=True)),
+                ('answers', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='answers', to='channels.message')),
                 ('kind', models.CharField(choices=[('unread', 'not read yet'), ('message', 'message'), ('answer', 'answer to an invitation'), ('opt_out', 'wants no messages'), ('opt_in', 'wants messages again'), ('bounce', 'came back'), ('automatic', 'automatic reply'), ('unreadable', 'cannot be read')], default='unread', max_length=12)),
                 ('state', models.CharField(choices=[('arrived', 'just arrived'), ('open', 'for a person'), ('done', 'done')], default='arrived', max_length=8)),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='why a person looks at it')),
                 ('sealed', models.BinaryField()),
                 ('received_at', models.DateTimeField()),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.channel')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('answers', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='answers', to='channels.message')),
             ],
+            options={
+                'indexes': [models.Index(fields=['state', 'received_at'], name='channels_inbound_state')],
+            },
         ),
         migrations.CreateModel(
             name='MessageEvent',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='channels.message')),
                 ('kind', models.CharField(choices=[('posted', 'handed in'), ('held', 'held back'), ('attempt', 'tried'), ('handed_over', 'taken by the mail server'), ('receipt', 'delivery reported'), ('delay', 'delay reported'), ('bounce', 'came back'), ('reply', 'answered'), ('automatic', 'answered by a program'), ('settled', 'settled')], max_length=12)),
                 ('code', models.CharField(blank=True, max_length=20)),
                 ('text', models.CharField(blank=True, max_length=300)),
                 ('at', models.DateTimeField()),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='channels.message')),
             ],
+            options={
+                'indexes': [models.Index(fields=['message', 'at'], name='channels_event_message')],
+            },
         ),
         migrations.CreateModel(
             name='Practice',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('holder', models.CharField(editable=False, max_length=40, unique=True)),
-                ('since', models.DateTimeField()),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('since', models.DateTimeField()),
             ],
             options={
                 'abstract': False,
@@ -145,33 +160,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('digest', 'kind', 'purpose'), name='channels_suppression_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='address',
-            constraint=models.UniqueConstraint(fields=('kind', 'digest'), name='channels_address_digest'),
-        ),
-        migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['-made_at'], name='channels_batch_made'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['state', '-is_urgent', 'due_at'], name='channels_message_due'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['batch', 'state'], name='channels_message_batch'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['settled_at'], name='channels_message_settled'),
-        ),
-        migrations.AddIndex(
-            model_name='inboundmessage',
-            index=models.Index(fields=['state', 'received_at'], name='channels_inbound_state'),
-        ),
-        migrations.AddIndex(
-            model_name='messageevent',
-            index=models.Index(fields=['message', 'at'], name='channels_event_message'),
         ),
     ]

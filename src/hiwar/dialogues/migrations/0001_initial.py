@@ -5,16 +5,16 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hiwar.common.first_migration import FirstMigration
 
-class Migration(migrations.Migration):
 
-    initial = True
+class Migration(FirstMigration):
 
     dependencies = [
+        ('accounts', '__first__'),
         ('dossiers', '0001_initial'),
         ('events', '0001_initial'),
         ('places', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -38,92 +38,33 @@ class Migration(migrations.Migration):
                 ('min_votes_per_statement', models.PositiveSmallIntegerField(default=0)),
                 ('accepts_open_link', models.BooleanField(default=True)),
                 ('asks_about', models.JSONField(default=list)),
+                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.calendar')),
+                ('dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.dossier', verbose_name='dossier')),
                 ('opened_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('created_at', models.DateTimeField()),
                 ('contact_secret', models.CharField(editable=False, max_length=64)),
                 ('log_secret', models.CharField(editable=False, max_length=64)),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.calendar')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dossiers.dossier', verbose_name='dossier')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Statement',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('text', hiwar.common.multilingual.MultilingualField(default=dict, is_long=True, verbose_name='text')),
-                ('language', models.CharField(max_length=10, verbose_name='written in')),
-                ('source', models.CharField(choices=[('seed', 'from the institution'), ('participant', 'from a participant'), ('session', 'from a session')], default='participant', max_length=12)),
-                ('state', models.CharField(choices=[('held', 'held for review'), ('open', 'open'), ('rejected', 'not accepted'), ('merged', 'merged'), ('split', 'split'), ('withdrawn', 'withdrawn by its author')], default='held', max_length=10)),
-                ('theme', models.CharField(blank=True, max_length=60)),
-                ('is_meta', models.BooleanField(default=False, verbose_name='about the participant')),
-                ('was_reworded', models.BooleanField(default=False, verbose_name='reworded by its author')),
-                ('added_at', models.DateTimeField()),
-                ('weight', models.FloatField(default=1.0)),
-                ('derived_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='derived', to='dialogues.statement')),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='dialogues.dialogue')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Participant',
-            fields=[
-                ('id', models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='chosen name')),
-                ('trust', models.PositiveSmallIntegerField(choices=[(0, 'open link'), (1, 'one-time code'), (2, 'printed code or membership list')], default=0)),
-                ('channel', models.CharField(default='web', max_length=10, verbose_name='first channel')),
-                ('last_channel', models.CharField(default='web', max_length=10, verbose_name='last channel')),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('registration', models.CharField(blank=True, max_length=40)),
-                ('contact_key', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('is_blocked', models.BooleanField(default=False)),
-                ('has_opted_out', models.BooleanField(default=False)),
-                ('sex', models.CharField(blank=True, max_length=12)),
-                ('age_band', models.CharField(blank=True, max_length=12)),
-                ('disability', models.CharField(blank=True, max_length=12)),
-                ('locality_kind', models.CharField(blank=True, max_length=30)),
-                ('sectors', models.JSONField(blank=True, default=list)),
-                ('is_frozen', models.BooleanField(default=False)),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='dialogues.dialogue')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='dialogues.participant')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('risk', 'high'), _negated=True), ('publication_tier', 'A'), _connector='OR'), name='dialogues_dialogue_high_risk_counts_only')],
+            },
         ),
         migrations.CreateModel(
             name='MapRequest',
             fields=[
                 ('dialogue', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='map_request', serialize=False, to='dialogues.dialogue')),
-                ('asked_at', models.DateTimeField()),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('worker', models.CharField(blank=True, max_length=40)),
-                ('progress', models.FloatField(default=0.0)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.CharField(blank=True, max_length=200)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
                 ('pause_until', models.DateTimeField(blank=True, null=True)),
                 ('mark', models.CharField(blank=True, max_length=120)),
             ],
         ),
         migrations.CreateModel(
-            name='CodeBatch',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=100, verbose_name='label')),
-                ('trust', models.PositiveSmallIntegerField(choices=[(0, 'open link'), (1, 'one-time code'), (2, 'printed code or membership list')], default=2)),
-                ('size', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('is_revoked', models.BooleanField(default=False)),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='code_batches', to='dialogues.dialogue')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='ImportBatch',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='dialogues.dialogue')),
                 ('kind', models.CharField(choices=[('statements', 'statements'), ('participants', 'registrations'), ('votes', 'votes'), ('messages', 'text messages'), ('forms', 'paper forms'), ('recommendations', 'answers to recommendations')], max_length=16)),
                 ('state', models.CharField(choices=[('preview', 'preview'), ('done', 'done'), ('undone', 'undone')], default='preview', max_length=10)),
                 ('file_name', models.CharField(max_length=200)),
@@ -132,67 +73,9 @@ class Migration(migrations.Migration):
                 ('counts', models.JSONField(default=dict)),
                 ('problems', models.JSONField(default=list)),
                 ('before', models.BinaryField(null=True)),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('made_at', models.DateTimeField()),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='dialogues.dialogue')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ModerationLease',
-            fields=[
-                ('statement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='lease', serialize=False, to='dialogues.statement')),
-                ('until', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ModerationDecision',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('outcome', models.CharField(choices=[('accepted', 'accepted'), ('proposed', 'accepted by the first of two'), ('rejected', 'not accepted'), ('merged', 'merged'), ('split', 'split'), ('asked', 'author asked to reword')], max_length=10)),
-                ('reason', models.CharField(blank=True, choices=[('insult', 'insult or threat'), ('private', 'private details of somebody'), ('off_topic', 'not about the question'), ('several', 'several ideas in one'), ('repeated', 'says what is said already'), ('unclear', 'cannot be understood')], max_length=12)),
-                ('reply', models.TextField(blank=True, verbose_name='reply to the author')),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('decided_at', models.DateTimeField()),
-                ('before', models.JSONField(default=dict)),
-                ('moderator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='dialogues.statement')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Appeal',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField(verbose_name='objection')),
-                ('state', models.CharField(choices=[('open', 'open'), ('upheld', 'decision changed'), ('dismissed', 'decision stands')], default='open', max_length=10)),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('made_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appeals', to='dialogues.statement')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Alert',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('newcomers', 'many people by the open link'), ('statement', 'many votes on one statement'), ('codes', 'many wrong codes')], max_length=10)),
-                ('count', models.PositiveIntegerField()),
-                ('usual', models.PositiveIntegerField(default=0)),
-                ('made_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField(blank=True, null=True)),
-                ('seen_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='dialogues.dialogue')),
-                ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dialogues.statement')),
             ],
             options={
                 'abstract': False,
@@ -202,106 +85,59 @@ class Migration(migrations.Migration):
             name='OpinionMap',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opinion_maps', to='dialogues.dialogue')),
                 ('document', models.BinaryField()),
                 ('engine_version', models.CharField(max_length=20)),
                 ('input_hash', models.CharField(max_length=64)),
                 ('participants', models.PositiveIntegerField()),
                 ('votes', models.PositiveIntegerField()),
                 ('computed_at', models.DateTimeField()),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opinion_maps', to='dialogues.dialogue')),
             ],
+            options={
+                'indexes': [models.Index(fields=['dialogue', '-computed_at'], name='dialogues_opinionmap_latest')],
+            },
         ),
         migrations.CreateModel(
             name='Outgoing',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outgoing', to='dialogues.dialogue')),
                 ('channel', models.CharField(max_length=10)),
                 ('language', models.CharField(blank=True, max_length=10)),
                 ('sealed', models.TextField()),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outgoing', to='dialogues.dialogue')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='statement',
-            name='author',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='statements', to='dialogues.participant'),
-        ),
-        migrations.CreateModel(
-            name='MessageInQueue',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.CharField(max_length=500)),
-                ('problem', models.CharField(max_length=40)),
-                ('is_settled', models.BooleanField(default=False)),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='queue', to='dialogues.importbatch')),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='message_queue', to='dialogues.dialogue')),
-                ('participant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dialogues.participant')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MergeProposal',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(default='same_phone', max_length=20)),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('refused', 'refused'), ('undone', 'undone')], default='proposed', max_length=10)),
-                ('before', models.JSONField(default=dict)),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merge_proposals', to='dialogues.dialogue')),
-                ('kept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dialogues.participant')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dialogues.participant')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='JoinCode',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code_hash', models.CharField(max_length=64, unique=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='dialogues.codebatch')),
-                ('participant', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='join_code', to='dialogues.participant')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Exposure',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('probability', models.FloatField()),
-                ('statement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dialogues.statement')),
-                ('participant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='exposures', to='dialogues.participant')),
-            ],
         ),
         migrations.CreateModel(
             name='Publication',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='dialogues.dialogue')),
                 ('version', models.PositiveSmallIntegerField()),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('embargo', 'embargo'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10)),
                 ('embargo_until', models.DateTimeField(blank=True, null=True)),
+                ('opinion_map', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dialogues.opinionmap')),
                 ('bundle_hash', models.CharField(blank=True, max_length=64)),
                 ('correction', models.TextField(blank=True, verbose_name='what was corrected')),
                 ('withdrawal', models.TextField(blank=True, verbose_name='why it was withdrawn')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('made_at', models.DateTimeField()),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='dialogues.dialogue')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opinion_map', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dialogues.opinionmap')),
-                # SQLite reads a row in the order of its columns: what is large stands last.
                 ('document', models.JSONField(default=dict)),
                 ('bundle', models.BinaryField(null=True)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('dialogue', 'version'), name='dialogues_publication_version'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'embargo'), _negated=True), ('embargo_until__isnull', False), _connector='OR'), name='dialogues_publication_embargo')],
+            },
         ),
         migrations.CreateModel(
             name='Round',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='dialogues.dialogue')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='number')),
                 ('kind', models.CharField(choices=[('collect', 'collecting ideas'), ('vote', 'voting'), ('recommend', 'recommendations')], max_length=12)),
                 ('state', models.CharField(choices=[('planned', 'planned'), ('open', 'open'), ('closed', 'closed')], default='planned', max_length=10)),
@@ -312,167 +148,273 @@ class Migration(migrations.Migration):
                 ('on_the_table', hiwar.common.multilingual.MultilingualField(blank=True, default=dict, is_long=True, verbose_name='what is on the table')),
                 ('opened_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='dialogues.dialogue')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('dialogue', 'number'), name='dialogues_round_number'), models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='dialogues_round_order')],
+            },
         ),
         migrations.CreateModel(
             name='Recommendation',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recommendations', to='dialogues.round')),
                 ('code', models.CharField(max_length=10)),
                 ('text', models.JSONField(default=dict)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recommendations', to='dialogues.round')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Support',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('choice', models.CharField(choices=[('support', 'support'), ('abstain', 'abstain'), ('object', 'object')], max_length=8)),
-                ('reason', models.TextField(blank=True)),
-                ('sequence', models.BigIntegerField(default=0)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dialogues.participant')),
-                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='dialogues.recommendation')),
-            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('round', 'code'), name='dialogues_recommendation_code')],
+            },
         ),
         migrations.CreateModel(
             name='Target',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='dialogues.dialogue')),
                 ('attribute', models.CharField(max_length=20)),
                 ('values', models.JSONField(default=list)),
                 ('share', models.DecimalField(blank=True, decimal_places=4, max_digits=5, null=True)),
                 ('count', models.PositiveIntegerField(blank=True, null=True)),
                 ('label', hiwar.common.multilingual.MultilingualField(default=dict)),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='dialogues.dialogue')),
             ],
-        ),
-        migrations.CreateModel(
-            name='Vote',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('choice', models.SmallIntegerField(choices=[(1, 'agree'), (0, 'pass'), (-1, 'disagree')])),
-                ('is_important', models.BooleanField(default=False)),
-                ('channel', models.CharField(default='web', max_length=10)),
-                ('sequence', models.BigIntegerField()),
-                ('participant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='dialogues.participant')),
-                ('statement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='dialogues.statement')),
-            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('share__isnull', False), ('count__isnull', False), _connector='OR'), name='dialogues_target_share_or_count')],
+            },
         ),
         migrations.CreateModel(
             name='VotingRoom',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voting_rooms', to='dialogues.dialogue')),
+                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.room')),
                 ('position', models.PositiveSmallIntegerField()),
                 ('label', hiwar.common.multilingual.MultilingualField(default=dict, verbose_name='name')),
                 ('code', models.CharField(max_length=16, unique=True, verbose_name='code')),
                 ('is_open', models.BooleanField(default=True)),
                 ('added_at', models.DateTimeField()),
-                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='voting_rooms', to='dialogues.dialogue')),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.room')),
             ],
-        ),
-        migrations.AddField(
-            model_name='participant',
-            name='room',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participants', to='dialogues.votingroom'),
-        ),
-        migrations.AddField(
-            model_name='codebatch',
-            name='room',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='code_batches', to='dialogues.votingroom'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('dialogue', 'room'), name='dialogues_votingroom_once')],
+            },
         ),
         migrations.CreateModel(
-            name='Wording',
+            name='Participant',
+            fields=[
+                ('id', models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='dialogues.dialogue')),
+                ('name', models.CharField(blank=True, max_length=60, verbose_name='chosen name')),
+                ('trust', models.PositiveSmallIntegerField(choices=[(0, 'open link'), (1, 'one-time code'), (2, 'printed code or membership list')], default=0)),
+                ('channel', models.CharField(default='web', max_length=10, verbose_name='first channel')),
+                ('last_channel', models.CharField(default='web', max_length=10, verbose_name='last channel')),
+                ('language', models.CharField(blank=True, max_length=10)),
+                ('registration', models.CharField(blank=True, max_length=40)),
+                ('contact_key', models.CharField(blank=True, db_index=True, max_length=64)),
+                ('is_blocked', models.BooleanField(default=False)),
+                ('has_opted_out', models.BooleanField(default=False)),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='dialogues.participant')),
+                ('sex', models.CharField(blank=True, max_length=12)),
+                ('age_band', models.CharField(blank=True, max_length=12)),
+                ('disability', models.CharField(blank=True, max_length=12)),
+                ('locality_kind', models.CharField(blank=True, max_length=30)),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                ('sectors', models.JSONField(blank=True, default=list)),
+                ('room', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participants', to='dialogues.votingroom')),
+                ('is_frozen', models.BooleanField(default=False)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['dialogue', 'is_blocked'], name='dialogues_participant_blocked')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Statement',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='dialogues.dialogue')),
+                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('text', hiwar.common.multilingual.MultilingualField(default=dict, is_long=True, verbose_name='text')),
+                ('language', models.CharField(max_length=10, verbose_name='written in')),
+                ('source', models.CharField(choices=[('seed', 'from the institution'), ('participant', 'from a participant'), ('session', 'from a session')], default='participant', max_length=12)),
+                ('state', models.CharField(choices=[('held', 'held for review'), ('open', 'open'), ('rejected', 'not accepted'), ('merged', 'merged'), ('split', 'split'), ('withdrawn', 'withdrawn by its author')], default='held', max_length=10)),
+                ('theme', models.CharField(blank=True, max_length=60)),
+                ('is_meta', models.BooleanField(default=False, verbose_name='about the participant')),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='statements', to='dialogues.participant')),
+                ('was_reworded', models.BooleanField(default=False, verbose_name='reworded by its author')),
+                ('derived_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='derived', to='dialogues.statement')),
+                ('added_at', models.DateTimeField()),
+                ('weight', models.FloatField(default=1.0)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['dialogue', 'state'], name='dialogues_statement_state')],
+                'constraints': [models.UniqueConstraint(fields=('dialogue', 'number'), name='dialogues_statement_number')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CodeBatch',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', hiwar.common.multilingual.MultilingualField(default=dict, is_long=True)),
-                ('replaced_at', models.DateTimeField()),
-                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='dialogues.statement')),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='code_batches', to='dialogues.dialogue')),
+                ('label', models.CharField(max_length=100, verbose_name='label')),
+                ('trust', models.PositiveSmallIntegerField(choices=[(0, 'open link'), (1, 'one-time code'), (2, 'printed code or membership list')], default=2)),
+                ('room', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='code_batches', to='dialogues.votingroom')),
+                ('size', models.PositiveIntegerField()),
+                ('made_at', models.DateTimeField()),
+                ('is_revoked', models.BooleanField(default=False)),
             ],
             options={
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='dialogue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('risk', 'high'), _negated=True), ('publication_tier', 'A'), _connector='OR'), name='dialogues_dialogue_high_risk_counts_only'),
+        migrations.CreateModel(
+            name='ModerationLease',
+            fields=[
+                ('statement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='lease', serialize=False, to='dialogues.statement')),
+                ('moderator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('until', models.DateTimeField()),
+            ],
         ),
-        migrations.AddField(
-            model_name='moderationlease',
-            name='moderator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        migrations.CreateModel(
+            name='ModerationDecision',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='dialogues.statement')),
+                ('outcome', models.CharField(choices=[('accepted', 'accepted'), ('proposed', 'accepted by the first of two'), ('rejected', 'not accepted'), ('merged', 'merged'), ('split', 'split'), ('asked', 'author asked to reword')], max_length=10)),
+                ('reason', models.CharField(blank=True, choices=[('insult', 'insult or threat'), ('private', 'private details of somebody'), ('off_topic', 'not about the question'), ('several', 'several ideas in one'), ('repeated', 'says what is said already'), ('unclear', 'cannot be understood')], max_length=12)),
+                ('reply', models.TextField(blank=True, verbose_name='reply to the author')),
+                ('language', models.CharField(blank=True, max_length=10)),
+                ('moderator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_at', models.DateTimeField()),
+                ('before', models.JSONField(default=dict)),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
-        migrations.AddIndex(
-            model_name='opinionmap',
-            index=models.Index(fields=['dialogue', '-computed_at'], name='dialogues_opinionmap_latest'),
+        migrations.CreateModel(
+            name='Appeal',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appeals', to='dialogues.statement')),
+                ('text', models.TextField(verbose_name='objection')),
+                ('state', models.CharField(choices=[('open', 'open'), ('upheld', 'decision changed'), ('dismissed', 'decision stands')], default='open', max_length=10)),
+                ('answer', models.TextField(blank=True, verbose_name='answer')),
+                ('made_at', models.DateTimeField()),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['dialogue', 'state'], name='dialogues_statement_state'),
+        migrations.CreateModel(
+            name='Alert',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='dialogues.dialogue')),
+                ('kind', models.CharField(choices=[('newcomers', 'many people by the open link'), ('statement', 'many votes on one statement'), ('codes', 'many wrong codes')], max_length=10)),
+                ('statement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dialogues.statement')),
+                ('count', models.PositiveIntegerField()),
+                ('usual', models.PositiveIntegerField(default=0)),
+                ('made_at', models.DateTimeField()),
+                ('seen_at', models.DateTimeField(blank=True, null=True)),
+                ('seen_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('dialogue', 'number'), name='dialogues_statement_number'),
+        migrations.CreateModel(
+            name='MessageInQueue',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='queue', to='dialogues.importbatch')),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='message_queue', to='dialogues.dialogue')),
+                ('participant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dialogues.participant')),
+                ('text', models.CharField(max_length=500)),
+                ('problem', models.CharField(max_length=40)),
+                ('is_settled', models.BooleanField(default=False)),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
-        migrations.AddConstraint(
-            model_name='mergeproposal',
-            constraint=models.UniqueConstraint(fields=('kept', 'other'), name='dialogues_mergeproposal_pair'),
+        migrations.CreateModel(
+            name='MergeProposal',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merge_proposals', to='dialogues.dialogue')),
+                ('kept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dialogues.participant')),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dialogues.participant')),
+                ('reason', models.CharField(default='same_phone', max_length=20)),
+                ('state', models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('refused', 'refused'), ('undone', 'undone')], default='proposed', max_length=10)),
+                ('before', models.JSONField(default=dict)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('kept', 'other'), name='dialogues_mergeproposal_pair')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='exposure',
-            constraint=models.UniqueConstraint(fields=('participant', 'statement'), name='dialogues_exposure_once'),
+        migrations.CreateModel(
+            name='JoinCode',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='dialogues.codebatch')),
+                ('code_hash', models.CharField(max_length=64, unique=True)),
+                ('participant', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='join_code', to='dialogues.participant')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
-        migrations.AddConstraint(
-            model_name='exposure',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__gt', 0), ('probability__lte', 1)), name='dialogues_exposure_probability'),
+        migrations.CreateModel(
+            name='Exposure',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('participant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='exposures', to='dialogues.participant')),
+                ('statement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dialogues.statement')),
+                ('probability', models.FloatField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('participant', 'statement'), name='dialogues_exposure_once'), models.CheckConstraint(condition=models.Q(('probability__gt', 0), ('probability__lte', 1)), name='dialogues_exposure_probability')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('dialogue', 'version'), name='dialogues_publication_version'),
+        migrations.CreateModel(
+            name='Support',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='dialogues.recommendation')),
+                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dialogues.participant')),
+                ('choice', models.CharField(choices=[('support', 'support'), ('abstain', 'abstain'), ('object', 'object')], max_length=8)),
+                ('reason', models.TextField(blank=True)),
+                ('sequence', models.BigIntegerField(default=0)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('recommendation', 'participant'), name='dialogues_support_once')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'embargo'), _negated=True), ('embargo_until__isnull', False), _connector='OR'), name='dialogues_publication_embargo'),
+        migrations.CreateModel(
+            name='Vote',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('participant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='dialogues.participant')),
+                ('statement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='dialogues.statement')),
+                ('choice', models.SmallIntegerField(choices=[(1, 'agree'), (0, 'pass'), (-1, 'disagree')])),
+                ('is_important', models.BooleanField(default=False)),
+                ('channel', models.CharField(default='web', max_length=10)),
+                ('sequence', models.BigIntegerField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['statement'], name='dialogues_vote_statement')],
+                'constraints': [models.UniqueConstraint(fields=('participant', 'statement'), name='dialogues_vote_once'), models.CheckConstraint(condition=models.Q(('choice__in', (-1, 0, 1))), name='dialogues_vote_choice')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('dialogue', 'number'), name='dialogues_round_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='dialogues_round_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(fields=('round', 'code'), name='dialogues_recommendation_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(fields=('recommendation', 'participant'), name='dialogues_support_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('share__isnull', False), ('count__isnull', False), _connector='OR'), name='dialogues_target_share_or_count'),
-        ),
-        migrations.AddIndex(
-            model_name='vote',
-            index=models.Index(fields=['statement'], name='dialogues_vote_statement'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('participant', 'statement'), name='dialogues_vote_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', (-1, 0, 1))), name='dialogues_vote_choice'),
-        ),
-        migrations.AddConstraint(
-            model_name='votingroom',
-            constraint=models.UniqueConstraint(fields=('dialogue', 'room'), name='dialogues_votingroom_once'),
-        ),
-        migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['dialogue', 'is_blocked'], name='dialogues_participant_blocked'),
+        migrations.CreateModel(
+            name='Wording',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('statement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='dialogues.statement')),
+                ('text', hiwar.common.multilingual.MultilingualField(default=dict, is_long=True)),
+                ('replaced_at', models.DateTimeField()),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
     ]
