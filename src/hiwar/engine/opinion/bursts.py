@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betainc
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -61,16 +60,19 @@ def fast_runs(time: ArrayLike, tests: int = 1) -> list[tuple[int, int]]:
         took = t[last] - t[start] + tick
         before = np.maximum(start - NEIGHBOURS * w, 0)
         after = np.minimum(last + NEIGHBOURS * w, len(t) - 1)
-        slow, chance = np.full(len(start), np.inf), np.zeros(len(start))
-        for side, gaps_there in (
+        sides = (
             (t[start] - t[before], start - before),
             (t[after] - t[last], after - last),
-        ):
+        )
+        slow = np.full(len(start), np.inf)
+        for side, gaps_there in sides:
             slow = np.minimum(slow, (side + tick) / gaps_there)
-            chance = np.maximum(chance, betainc(w - 1, gaps_there, took / (took + side + tick)))
-        is_fast = took / (w - 1) * LEAST_RATIO <= slow
-        found = start[is_fast & (chance * scanned < ERROR)]
-        runs += [(int(first), int(first) + w - 1) for first in found]
+        fast = np.flatnonzero(took / (w - 1) * LEAST_RATIO <= slow)
+        chance = np.zeros(len(fast))
+        for side, gaps_there in sides:
+            share = took[fast] / (took[fast] + side[fast] + tick)
+            chance = np.maximum(chance, _beta_below(share, w - 1, gaps_there[fast]))
+        runs += [(int(start[i]), int(start[i]) + w - 1) for i in fast[chance * scanned < ERROR]]
     return _joined(runs)
 
 
@@ -113,3 +115,14 @@ def _joined(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((first, last))
     return joined
+
+
+def _beta_below(share: NDArray[np.float64], a: int, b: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return how likely a number with a Beta(a, b) distribution is below the share."""
+    if not len(share):
+        return np.zeros(0)
+    # Loaded where something is fast at all: it takes longer than most analyses.
+    from scipy.special import betainc
+
+    below: NDArray[np.float64] = betainc(a, b, share)
+    return below

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+
+from hiwar.engine.opinion.matching import cheapest_matching
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +95,7 @@ def label_order(
     size = max(int(before.max(initial=-1)) + 1, n_groups)
     overlap = np.zeros((n_groups, size))
     np.add.at(overlap, (now[both], before[both]), 1.0)
-    row, name = linear_sum_assignment(-overlap)
+    row, name = cheapest_matching(-overlap)
     # Fewer groups than before: names close up in the old order.
     order = np.empty(n_groups, np.int32)
     order[row[np.argsort(name, kind="stable")]] = np.arange(n_groups, dtype=np.int32)
@@ -206,7 +207,7 @@ def _order_by_leaning(tally: Tally, before: NDArray[np.float64]) -> NDArray[np.i
     cost[:, : len(before)] = np.divide(
         total, known.sum(axis=2), out=np.full(total.shape, 2.0), where=known.any(axis=2)
     )
-    row, name = linear_sum_assignment(cost)
+    row, name = cheapest_matching(cost)
     order = np.empty(n_groups, np.int32)
     order[row[np.argsort(name, kind="stable")]] = np.arange(n_groups, dtype=np.int32)
     return order

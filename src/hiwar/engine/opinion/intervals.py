@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -118,4 +118,4 @@ def _quantile(confidence: float) -> float:
     if not 0 < confidence < 1:
         msg = f"a confidence level lies between 0 and 1, not {confidence}"
         raise ValueError(msg)
-    return float(ndtri((1 + confidence) / 2))
+    return NormalDist().inv_cdf((1 + confidence) / 2)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.linalg import eigh_tridiagonal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,6 +141,8 @@ def _tridiagonal(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     # The dense routine has less to set up, which counts while the matrix is small.
     if len(diagonal) > 64:
+        from scipy.linalg import eigh_tridiagonal
+
         value, vector = eigh_tridiagonal(diagonal, beside)
     else:
         value, vector = np.linalg.eigh(np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +48,7 @@ def silhouette(
     people = np.ones(len(point)) if count is None else np.asarray(count, np.float64)
     member = (label[:, None] == present) * people[:, None]
     size = member.sum(axis=0)
-    total = cdist(point, point) @ member
+    total = _distances(point) @ member
     own = label[:, None] == present
     others = np.maximum(size[None, :] - 1.0, 0.0)
     within = np.where(own, total, 0.0).sum(axis=1)
@@ -59,3 +58,12 @@ def silhouette(
     larger = np.maximum(a, b)
     score = np.where(alone | (larger == 0.0), 0.0, (b - a) / np.where(larger == 0.0, 1.0, larger))
     return float(score @ people / people.sum())
+
+
+def _distances(point: NDArray[np.float64]) -> NDArray[np.float64]:
+    # Loading the library that has this takes longer than most analyses.
+    square = np.zeros((len(point), len(point)))
+    for axis in point.T:
+        away = axis[:, None] - axis
+        square += away * away
+    return np.sqrt(square)

@@ -17,6 +17,7 @@ from hiwar.engine.opinion.grouping import find_groups
 from hiwar.engine.opinion.intervals import wilson
 from hiwar.engine.opinion.latent_classes import fit_classes
 from hiwar.engine.opinion.maps import axis_stretch, impediment
+from hiwar.engine.opinion.matching import cheapest_matching
 from hiwar.engine.opinion.plane import fit_plane
 from hiwar.engine.opinion.results import Stability
 
@@ -314,11 +315,8 @@ class _Count:
 
 def _matched(group: NDArray[np.int32], shown: NDArray[np.int32]) -> NDArray[np.int32]:
     """Renumber groups as those shown; one that matches none gets a number above all of these."""
-    # Importing scipy.optimize takes longer than most analyses without resamples.
-    from scipy.optimize import linear_sum_assignment
-
     table = contingency(group, shown)
     number = np.full(int(group.max(initial=-1)) + 1, int(shown.max(initial=-1)) + 1, np.int32)
-    ours, theirs = linear_sum_assignment(-table)
+    ours, theirs = cheapest_matching(-table)
     number[ours] = theirs
     return np.where(group >= 0, number[np.maximum(group, 0)] if len(number) else -1, group)
