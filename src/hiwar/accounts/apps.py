@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
         """Register names, verbs and the lines of the desk's menu."""
         from hiwar.accounts import desk, queries
         from hiwar.accounts.desk import letters
+        from hiwar.accounts.desk.jobs import risks
         from hiwar.common import navigation
         from hiwar.common.links.purposes import hide_paths_under
         from hiwar.common.post import register_purpose
@@ -27,4 +28,5 @@ class AccountsConfig(AppConfig):
         for prefix in ("/desk/invitation/", "/desk/sign-in/new-password/"):
             hide_paths_under(prefix)
         navigation.register(*desk.MENU)
+        navigation.register_risks(risks)
         register_purpose(*letters.PURPOSES)

@@ -36,6 +36,7 @@ VERBS = {
     "accounts.user.end_session": _("ended a session"),
     "accounts.user.pause_sign_in": _("was locked out after failed sign-ins"),
     "accounts.user.update": _("changed details"),
+    "accounts.job.retry": _("let a job be tried again"),
     "accounts.user.change_password": _("changed the password"),
     "accounts.user.change_roles": _("changed roles"),
     "accounts.user.close": _("closed an account"),

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts import views
-from hiwar.accounts.desk import account, overview, search, sign_in, staff, vocabularies
+from hiwar.accounts.desk import account, jobs, overview, search, sign_in, staff, vocabularies
 
 LANGUAGE = "|".join(code for code, _name in settings.LANGUAGES)
 
@@ -16,6 +16,8 @@ public: list[URLPattern] = [
 desk: list[URLPattern] = [
     path("", overview.morning, name="morning"),
     path("activity/", overview.activity, name="activity"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:key>/again/", jobs.again, name="job_again"),
     path("search/", search.search, name="search"),
     path("sign-in/", sign_in.enter, name="sign_in"),
     path("sign-in/second-factor/", sign_in.second_factor, name="second_factor"),

@@ -35,6 +35,13 @@ MENU = (
         lambda request: _signed_in(request) and rules.can_see_activity(request.user),
     ),
     Entry(
+        86,
+        _("Jobs"),
+        "step",
+        "accounts:jobs",
+        lambda request: _signed_in(request) and rules.can_see_activity(request.user),
+    ),
+    Entry(
         88,
         _("Institution"),
         "mark",
