@@ -16,10 +16,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone, translation
 from PIL import Image
 from pypdf import PdfReader
 
 from hiwar.common import jobs
+from hiwar.common.jobs import queue
+from hiwar.common.jobs.overview import failing_jobs
+from hiwar.common.jobs.words import KILLED, words_of
+from hiwar.common.jobs.worker import work_off
 from hiwar.common.printing import PrintingAbsent
 from hiwar.contacts.models import Interaction, Organisation
 from hiwar.visits.actions import packs
@@ -183,6 +188,30 @@ def test_a_pack_that_waits_with_nothing_in_the_queue_is_asked_for(full, staff):
     assert list(packs_that_wait(NOW)) == []
     jobs.cancel(key=packs.pack_key(build))
     assert [wish.args for wish in packs_that_wait(NOW)] == [(build.pk,)]
+
+
+def test_a_pack_whose_process_dies_each_time_is_marked_failed_and_can_be_tried_again(full, staff):
+    build = packs.ask_pack(actor=staff["IR"], visit=full, now=NOW)
+    at = NOW
+    for _try in range(packs.TRIES):
+        row = queue.claim(worker="w", now=at)
+        assert queue.fail(key=row.pk, worker="w", error=f"{KILLED} 9", now=at)
+        at += queue.LONGEST_PAUSE
+    build.refresh_from_db()
+    with translation.override("en"):
+        said = str(words_of(f"{KILLED} 9"))
+    assert build.state == PackBuild.State.FAILED
+    assert build.error
+    assert "died" in said
+    assert list(packs_that_wait(at)) == []  # nobody asks for it again by itself
+    assert failing_jobs() == 1
+    assert jobs.retry(key=row.pk, now=timezone.now())
+    for variant, language in packs.missing_files(build):
+        packs.keep_file(build=build, variant=variant, language=language, content=b"%PDF", pages=1,
+                        now=at)  # fmt: skip
+    assert work_off() == ["hiwar.visits.tasks.make_pack"]
+    build.refresh_from_db()
+    assert build.state == PackBuild.State.DONE
 
 
 SEED = """

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-@jobs.task(label=_("Print a joint statement"), slow=True, tries=prints.TRIES)
+@jobs.task(
+    label=_("Print a joint statement"), slow=True, tries=prints.TRIES, give_up=prints.give_up_print
+)
 def make_print(key: str) -> None:
     """Print one joint statement in one language; a failure is counted."""
     waiting = JointPrint.objects.select_related("text__statement")
-    wanted = waiting.filter(pk=key, state=prints.WAITING).first()
+    wanted = waiting.filter(pk=key).exclude(state=JointPrint.State.DONE).first()
     if wanted is None:
         return
     try:

@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-@jobs.task(label=_("Print a pack"), slow=True, tries=packs.TRIES, budget=timedelta(minutes=15))
+@jobs.task(
+    label=_("Print a pack"),
+    slow=True,
+    tries=packs.TRIES,
+    budget=timedelta(minutes=15),
+    give_up=packs.give_up_pack,
+)
 def make_pack(key: str) -> None:
     """Make the files that a pack still owes, one after the other; a failure is counted."""
-    build = PackBuild.objects.select_related("visit").filter(pk=key, state="waiting").first()
+    build = PackBuild.objects.select_related("visit").filter(pk=key).exclude(state="done").first()
     if build is None:
         return
     missing = packs.missing_files(build)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from inspect import signature
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from common.jobs import samples
 from hiwar.common import jobs
-from hiwar.common.jobs import queue
+from hiwar.common.jobs import queue, registry
 from hiwar.common.jobs.current import running
 from hiwar.common.jobs.registry import Schedule, duties, options_of
 from hiwar.common.jobs.worker import run, work_off
@@ -250,6 +251,19 @@ def test_what_is_long_done_is_forgotten(now: datetime) -> None:
     assert queue.forget(now=now + timedelta(hours=23)) == 0
     assert queue.forget(now=now + timedelta(hours=25)) == 1
     assert not Job.objects.exists()
+
+
+def test_slow_work_with_a_last_try_says_so_where_people_wait_for_it() -> None:
+    """A killed process cannot write that it failed: the queue tells the room."""
+    duties()  # imports the tasks of every room
+    silent = [
+        name
+        for name, options in registry._options.items()
+        if options.is_slow and options.tries is not None and options.give_up is None
+        and not name.startswith("common.jobs.")
+        and signature(registry.task_named(name).func).parameters  # it works on one thing
+    ]  # fmt: skip
+    assert silent == []
 
 
 def test_every_task_of_the_house_has_a_label() -> None:

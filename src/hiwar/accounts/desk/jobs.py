@@ -15,7 +15,7 @@ from hiwar.accounts import rules
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.actions.jobs import retry_job
 from hiwar.common.desk.pages import attempt
-from hiwar.common.jobs.overview import has_worker, late_duties, overview
+from hiwar.common.jobs.overview import failing_jobs, has_worker, late_duties, overview
 from hiwar.common.navigation import Risk
 
 if TYPE_CHECKING:
@@ -50,6 +50,12 @@ def risks(request: HttpRequest) -> Iterator[Risk]:
         yield Risk(
             _("No worker is running"),
             _("Maps, packs, letters and deletions wait until one runs."),
+            reverse("accounts:jobs"),
+        )
+    if failing := failing_jobs():
+        yield Risk(
+            ngettext("%(n)d job failed", "%(n)d jobs failed", failing) % {"n": failing},
+            _("The page of jobs says which, and why."),
             reverse("accounts:jobs"),
         )
     late = len(late_duties(now))

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hiwar.common.jobs.queue import DUTY, LEASE
-from hiwar.common.jobs.registry import duties, options_of
+from hiwar.common.jobs.registry import discover, duties, options_of
+from hiwar.common.jobs.words import words_of
 from hiwar.common.models import Duty, Job, Worker
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN = 50
 GRACE = timedelta(minutes=10)
+OFTEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class JobLine:
     state: str
     progress: float
     failures: int
-    error: str
+    error: str | _StrPromise
     since: datetime | None
 
 
@@ -41,7 +43,7 @@ class DutyLine:
     next_at: datetime
     last_success_at: datetime | None
     is_late: bool
-    error: str
+    error: str | _StrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,15 @@ class Overview:
 
 
 def overview(now: datetime) -> Overview:
-    """Return what there is to see, the longest waiting and the newest failures first."""
+    """Return what there is to see: what fails first, then what waits longest; newest failures."""
+    discover()
     waiting = Job.objects.filter(state=Job.State.WAITING)
     newest = Worker.objects.order_by("-beat_at").first()
     return Overview(
         workers=Worker.objects.filter(beat_at__gt=now - LEASE).count(),
         last_beat=newest.beat_at if newest else None,
         running=_lines(Job.State.RUNNING, "task__started_at"),
-        waiting=_lines(Job.State.WAITING, "task__run_after"),
+        waiting=_lines(Job.State.WAITING, "-failures", "task__run_after"),
         waiting_count=waiting.count(),
         failed=_lines(Job.State.FAILED, "-task__finished_at"),
         duties=_duties(now),
@@ -82,14 +85,21 @@ def late_duties(now: datetime) -> list[DutyLine]:
     return [line for line in _duties(now) if line.is_late]
 
 
-def _lines(state: str, order: str) -> list[JobLine]:
-    found = Job.objects.filter(state=state).select_related("task").order_by(order, "pk")[:SHOWN]
+def failing_jobs() -> int:
+    """Return how many jobs failed for good, or fail again and again although they are retried."""
+    often = Job.objects.filter(state=Job.State.WAITING, failures__gte=OFTEN)
+    return Job.objects.filter(state=Job.State.FAILED).count() + often.count()
+
+
+def _lines(state: str, *order: str) -> list[JobLine]:
+    rows = Job.objects.filter(state=state).select_related("task").order_by(*order, "pk")[:SHOWN]
     return [
         JobLine(
             job.pk, options_of(job.task.task_path).label, job.state, job.progress, job.failures,
-            job.error, job.task.finished_at or job.task.started_at or job.task.enqueued_at,
+            words_of(job.error),
+            job.task.finished_at or job.task.started_at or job.task.enqueued_at,
         )
-        for job in found
+        for job in rows
     ]  # fmt: skip
 
 
@@ -107,7 +117,7 @@ def _duties(now: datetime) -> list[DutyLine]:
         # One that never succeeded is late after its first time, which `next_at` has passed by then.
         since = row.last_success_at or row.next_at - schedule.period
         is_late = now > since + 2 * schedule.period + GRACE
-        error = errors.get(DUTY + name, "") if is_late else ""
+        error = words_of(errors.get(DUTY + name, "")) if is_late else ""
         lines.append(
             DutyLine(options_of(name).label, row.next_at, row.last_success_at, is_late, error)
         )

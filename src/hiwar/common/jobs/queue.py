@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from hiwar.common.jobs.bell import ring
 from hiwar.common.jobs.current import Unfit
 from hiwar.common.jobs.registry import SLOW, duties, options_of, task_named
+from hiwar.common.jobs.words import LOST, WORKER_ENDED, words_of
 from hiwar.common.models import Duty, Job, Worker
 
 if TYPE_CHECKING:
@@ -221,7 +222,8 @@ def _give_back(
     if job is None:
         return False
     row = DBTaskResult.objects.get(pk=key)
-    tries = options_of(row.task_path).tries
+    options = options_of(row.task_path)
+    tries = options.tries
     job.failures = min(job.failures + counts, 1000)
     is_last = isinstance(error, Unfit) or (tries is not None and job.failures >= tries)
     is_over = counts and is_last
@@ -241,6 +243,8 @@ def _give_back(
         row.exception_class_path = f"{type(error).__module__}.{type(error).__qualname__}"
         row.traceback = _places(error)
     row.save()
+    if is_over and options.give_up is not None:
+        options.give_up(*row.args_kwargs["args"], error=str(words_of(job.error)))
     return True
 
 
@@ -282,7 +286,7 @@ def reap(*, now: datetime, dead: tuple[str, ...] = ()) -> int:
     alive = Worker.objects.values("name")
     lost = Job.objects.filter(state=State.RUNNING).exclude(worker__in=alive)
     return sum(
-        fail(key=key, worker=worker, error="worker ended", now=now)
+        fail(key=key, worker=worker, error=WORKER_ENDED, now=now)
         for key, worker in list(lost.values_list("pk", "worker"))
     )
 
@@ -294,7 +298,7 @@ def take_back(*, worker: str, held: list[UUID], now: datetime) -> int:
     """
     lost = Job.objects.filter(state=State.RUNNING, worker=worker).exclude(pk__in=held)
     keys = list(lost.values_list("pk", flat=True))
-    return sum(fail(key=key, worker=worker, error="was lost", now=now) for key in keys)
+    return sum(fail(key=key, worker=worker, error=LOST, now=now) for key in keys)
 
 
 def start_duties(*, now: datetime) -> list[str]:

@@ -27,6 +27,8 @@ class Options:
     tries: int | None
     budget: timedelta
     label: str | _StrPromise
+    is_slow: bool = False
+    give_up: Callable[..., None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def task(
     slow: bool = False,
     tries: int | None = 5,
     budget: timedelta = timedelta(minutes=10),
+    give_up: Callable[..., None] | None = None,
 ) -> Callable[[Callable[..., None]], Any]:
     """Make a function of ids a task. It is run again when its worker died, so it repeats safely.
 
@@ -96,11 +99,14 @@ def task(
         After so many failures it stays failed; None tries for ever.
     budget : timedelta
         What takes longer is ended and counts as a failure.
+    give_up : callable or None
+        Called with the task's ids and `error`, in words, when the job failed for good: a process
+        that was killed could not say so itself.
     """
 
     def register(function: Callable[..., None]) -> Any:
         marked = library_task(queue_name=SLOW if slow else "default")(function)
-        _options[_short(marked.module_path)] = Options(tries, budget, label)
+        _options[_short(marked.module_path)] = Options(tries, budget, label, slow, give_up)
         return marked
 
     return register

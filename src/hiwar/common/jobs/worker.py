@@ -27,6 +27,7 @@ from hiwar.common.jobs.bell import Bell
 from hiwar.common.jobs.current import ClaimLost, running
 from hiwar.common.jobs.registry import SLOW, options_of, watches
 from hiwar.common.jobs.supervisor import end_with_parent
+from hiwar.common.jobs.words import KILLED, TOO_LONG
 from hiwar.common.models import Worker as WorkerRow
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ class Worker:
                 continue
             del self.jobs[process]
             if status:
-                reason = "took too long" if job.is_late else f"ended with {status}"
+                reason = TOO_LONG if job.is_late else f"{KILLED} {status}"
                 log.warning("%s %s", job.path, reason)
                 queue.fail(key=job.key, worker=self.name, error=reason, now=timezone.now())
         return len(self.jobs) < before

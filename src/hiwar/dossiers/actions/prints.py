@@ -33,7 +33,7 @@ def ask_print(*, print_: JointPrint, now: datetime) -> None:
 @transaction.atomic
 def keep_print(*, print_: JointPrint, content: bytes, pages: int, now: datetime) -> bool:
     """Keep a finished print; False when one was kept before."""
-    waiting = JointPrint.objects.filter(pk=print_.pk, state=WAITING)
+    waiting = JointPrint.objects.filter(pk=print_.pk).exclude(state=JointPrint.State.DONE)
     return bool(
         waiting.update(
             state=JointPrint.State.DONE, content=content, pages=pages, made_at=now,
@@ -51,3 +51,11 @@ def fail_print(*, print_: JointPrint, error: str) -> None:
         if row.failures >= TRIES:
             row.state = JointPrint.State.FAILED
         row.save(update_fields=["failures", "error", "state"])
+
+
+@transaction.atomic
+def give_up_print(key: str, *, error: str) -> None:
+    """Mark a print failed whose job failed for good without telling, as a killed process does."""
+    JointPrint.objects.filter(pk=key, state=WAITING).update(
+        state=JointPrint.State.FAILED, error=error[:200]
+    )

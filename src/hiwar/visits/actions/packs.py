@@ -89,3 +89,11 @@ def fail_pack(*, build: PackBuild, error: str) -> None:
         if row.failures >= TRIES:
             row.state = PackBuild.State.FAILED
         row.save(update_fields=["failures", "error", "state"])
+
+
+@transaction.atomic
+def give_up_pack(key: str, *, error: str) -> None:
+    """Mark a pack failed whose job failed for good without telling, as a killed process does."""
+    PackBuild.objects.filter(pk=key, state=PackBuild.State.WAITING).update(
+        state=PackBuild.State.FAILED, error=error[:200]
+    )
