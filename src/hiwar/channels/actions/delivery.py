@@ -102,7 +102,10 @@ def claim_next(
     if wait:
         locked.save(update_fields=["tokens", "refilled_at"])
         return Pause(wait)
-    for message in _due(locked, now)[:LOOKED_AT]:
+    due = _due(locked, now)
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(of=("self",), skip_locked=True)
+    for message in due.select_related("address").order_by("-is_urgent", "due_at", "pk")[:LOOKED_AT]:
         parcel = _try(message, quiet, now, is_connected=is_connected)
         if parcel is None:
             continue
@@ -116,12 +119,9 @@ def claim_next(
 
 def _due(channel: Channel, now: datetime) -> QuerySet[Message]:
     approved = Q(batch=None) | Q(batch__state=Batch.State.APPROVED)
-    due = Message.objects.filter(
+    return Message.objects.filter(
         approved, channel=channel, state__in=OPEN, due_at__lte=now, expires_at__gt=now
     ).exclude(why=Why.APPROVAL)
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(of=("self",), skip_locked=True)
-    return due.select_related("address").order_by("-is_urgent", "due_at", "pk")
 
 
 def _try(
