@@ -159,12 +159,18 @@ def names_of_roles(keys: Iterable[str]) -> dict[str, str]:
 
 def names_of_invitations(keys: Iterable[str]) -> dict[str, str]:
     """Return whom invitations were for, by key."""
-    return {str(one.pk): str(one.name) for one in Invitation.objects.filter(_keys(keys))}
+    return {
+        str(invitation.pk): str(invitation.name)
+        for invitation in Invitation.objects.filter(_keys(keys))
+    }
 
 
 def names_of_institutions(keys: Iterable[str]) -> dict[str, str]:
     """Return the institution's short name by key."""
-    return {str(one.pk): str(one) for one in Institution.objects.filter(_keys(keys))}
+    return {
+        str(institution.pk): str(institution)
+        for institution in Institution.objects.filter(_keys(keys))
+    }
 
 
 def names_of_vocabulary_entries(keys: Iterable[str]) -> dict[str, str]:

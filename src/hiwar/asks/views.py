@@ -56,15 +56,15 @@ def own(request: HttpRequest, link: PositionLink, token: str) -> HttpResponse:
         stances = dict(Position.Stance.choices)
         context |= {
             "confirming": True,
-            "changes": [(cell, stances[one.stance], one.words.get(language, ""))
-                        for cell, one in changes],
+            "changes": [(cell, stances[saying.stance], saying.words.get(language, ""))
+                        for cell, saying in changes],
         }  # fmt: skip
         return render(request, "asks/own.html", context)
     try:
-        made = act.correct_own_positions(link=link, sayings=sayings, now=now)
+        corrected = act.correct_own_positions(link=link, sayings=sayings, now=now)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
         thanks = _("Thank you. What you wrote stands in the table from today.")
-        messages.success(request, thanks if made else _("Nothing was changed."))
+        messages.success(request, thanks if corrected else _("Nothing was changed."))
     return redirect(f"{request.path}?language={language}")

@@ -127,8 +127,8 @@ def refuse_unsafe_settings() -> None:
 
     The entry points call this, because a server never runs ``manage.py check``.
     """
-    found = run_checks(tags=[Tags.security, Tags.database], databases=list(connections))
+    check_messages = run_checks(tags=[Tags.security, Tags.database], databases=list(connections))
     connections.close_all()
-    refused = [message for message in found if message.is_serious()]
+    refused = [message for message in check_messages if message.is_serious()]
     if refused:
         raise SystemCheckError("\n".join(f"{m.id}: {m.msg} {m.hint or ''}" for m in refused))

@@ -129,10 +129,10 @@ def register_today(source: Callable[[HttpRequest], Iterable[Today]]) -> None:
 
 def today(request: HttpRequest) -> list[Today]:
     """Return what takes place today for whoever asks, in the order of the clock."""
-    found = [line for source in _today for line in source(request)]
-    told = {line.replaces for line in found} - {""}
-    found = [line for line in found if line.url not in told]
-    return sorted(found, key=lambda line: (line.at, line.title))
+    lines = [line for source in _today for line in source(request)]
+    replaced = {line.replaces for line in lines} - {""}
+    lines = [line for line in lines if line.url not in replaced]
+    return sorted(lines, key=lambda line: (line.at, line.title))
 
 
 def register_moving(source: Callable[[HttpRequest], Iterable[Moving]]) -> None:

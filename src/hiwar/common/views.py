@@ -26,9 +26,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    told = readiness(timezone.now())
-    status = HTTPStatus.OK if all(told.values()) else HTTPStatus.SERVICE_UNAVAILABLE
-    return JsonResponse({"ready": all(told.values()), **told}, status=status)
+    ready = readiness(timezone.now())
+    status = HTTPStatus.OK if all(ready.values()) else HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse({"ready": all(ready.values()), **ready}, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -75,14 +75,14 @@ def unit_of() -> dict[object, object]:
     """Return, for each place at or below the level of report, the key of its unit of report."""
     parent = dict(Place.objects.values_list("pk", "parent_id"))
     units = set(units_of_report().values_list("pk", flat=True))
-    found: dict[object, object] = {}
+    units_by_key: dict[object, object] = {}
     for key in parent:
         at: object = key
         while at is not None and at not in units:
             at = parent.get(at)  # type: ignore[call-overload]
         if at is not None:
-            found[key] = at
-    return found
+            units_by_key[key] = at
+    return units_by_key
 
 
 def the_calendar() -> Calendar | None:
@@ -92,7 +92,9 @@ def the_calendar() -> Calendar | None:
 
 def names_of_calendars(keys: Iterable[str]) -> dict[str, str]:
     """Return the names of calendars by key."""
-    return {str(one.pk): str(one) for one in Calendar.objects.filter(pk__in=list(keys))}
+    return {
+        str(calendar.pk): str(calendar) for calendar in Calendar.objects.filter(pk__in=list(keys))
+    }
 
 
 def time_warnings(calendar: Calendar, starts_at: datetime, ends_at: datetime) -> list[TimeWarning]:
@@ -106,10 +108,10 @@ def time_warnings(calendar: Calendar, starts_at: datetime, ends_at: datetime) ->
     zone = ZoneInfo(calendar.time_zone)
     starts, ends = starts_at.astimezone(zone), ends_at.astimezone(zone)
     seasons = _seasons(calendar, starts.date(), ends.date())
-    found = [*_of_seasons(calendar, seasons, starts, ends)]
+    warnings = [*_of_seasons(calendar, seasons, starts, ends)]
     if ends - starts <= LONGEST_MEETING:
-        found += _of_meeting(calendar, seasons, starts, ends)
-    return found
+        warnings += _of_meeting(calendar, seasons, starts, ends)
+    return warnings
 
 
 def season_warnings(calendar: Calendar, starts_on: date, ends_on: date) -> list[TimeWarning]:
@@ -121,16 +123,18 @@ def season_warnings(calendar: Calendar, starts_on: date, ends_on: date) -> list[
 
 
 def _seasons(calendar: Calendar, first: date, last: date) -> list[Season]:
-    found = calendar.seasons.filter(starts_on__lte=last, ends_on__gte=first)
-    return list(found.order_by("starts_on", "pk"))
+    seasons = calendar.seasons.filter(starts_on__lte=last, ends_on__gte=first)
+    return list(seasons.order_by("starts_on", "pk"))
 
 
 def _of_seasons(
     calendar: Calendar, seasons: list[Season], starts: datetime, ends: datetime
 ) -> Iterator[TimeWarning]:
-    hours = {one.season_kind: one for one in calendar.working_hours.all()}
+    hours = {
+        working_hours.season_kind: working_hours for working_hours in calendar.working_hours.all()
+    }
     order = (Season.Kind.HOLIDAY, Season.Kind.FASTING, Season.Kind.BUSY)
-    for season in sorted(seasons, key=lambda one: order.index(Season.Kind(one.kind))):
+    for season in sorted(seasons, key=lambda season_row: order.index(Season.Kind(season_row.kind))):
         message = _season_message(season)
         if season.kind == Season.Kind.FASTING:
             yield TimeWarning("fasting", message, _fasting_proposal(hours.get(season.kind)))

@@ -56,8 +56,8 @@ def load_parts(*, folder: Path, at: datetime) -> Loaded:
     """Load what the rooms above add."""
     loaded = Loaded()
     for part in _parts:
-        made, there, wrong = part.load(folder, at)
-        loaded.made += made
+        created, there, wrong = part.load(folder, at)
+        loaded.made += created
         loaded.there += there
         loaded.wrong += wrong
     return loaded

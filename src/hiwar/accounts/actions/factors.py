@@ -141,12 +141,12 @@ def renew_recovery_codes(*, actor: User, at: datetime) -> list[str]:
 @transaction.atomic
 def use_recovery_code(*, user: User, code: str, at: datetime) -> bool:
     """Return whether this is one of the person's codes, and strike it off."""
-    found = RecoveryCode.objects.filter(
+    used = RecoveryCode.objects.filter(
         user=user, digest=_recovery_digest(user, code), used_at=None
     ).update(used_at=at)
-    if found:
+    if used:
         audit(user, "accounts.user.use_recovery_code", user, at=at)
-    return bool(found)
+    return bool(used)
 
 
 def _recovery_digest(user: User, code: str) -> str:
@@ -173,11 +173,11 @@ def add_passkey(
 ) -> Passkey:
     """Keep a passkey the browser made; raises ``PasskeyRefused``."""
     try:
-        made = _server().register_complete(state, response)
+        registered = _server().register_complete(state, response)
     except (ValueError, KeyError, TypeError) as wrong:
         logger.info("Passkey refused: %s", type(wrong).__name__)
         raise PasskeyRefused from wrong
-    credential = made.credential_data
+    credential = registered.credential_data
     if credential is None or Passkey.objects.filter(credential_id=credential.credential_id):
         raise PasskeyRefused
     passkey = Passkey(
@@ -185,7 +185,7 @@ def add_passkey(
         name=name[:60],
         credential_id=bytes(credential.credential_id),
         credential_data=bytes(credential),
-        sign_count=made.counter,
+        sign_count=registered.counter,
         added_at=at,
     )
     passkey.save()

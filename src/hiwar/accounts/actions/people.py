@@ -179,10 +179,10 @@ def withdraw_invitation(*, actor: User, invitation: Invitation, at: datetime) ->
 
 def find_invitation(*, token: str, at: datetime) -> Invitation:
     """Return the open invitation of a link; raises ``InvitationClosed``."""
-    found = Invitation.objects.filter(digest=crypto.plain_digest(token)).first()
-    if found is None or not found.is_open(at):
+    invitation = Invitation.objects.filter(digest=crypto.plain_digest(token)).first()
+    if invitation is None or not invitation.is_open(at):
         raise InvitationClosed
-    return found
+    return invitation
 
 
 @transaction.atomic

@@ -44,7 +44,9 @@ def limits(account: str, address: str) -> dict[str, int]:
 def paused_until(account: str, address: str, at: datetime) -> datetime | None:
     """Return until when tries are refused, or None."""
     paused = Throttle.objects.filter(digest__in=limits(account, address), paused_until__gt=at)
-    return max((one.paused_until for one in paused if one.paused_until), default=None)
+    return max(
+        (throttle.paused_until for throttle in paused if throttle.paused_until), default=None
+    )
 
 
 @transaction.atomic

@@ -190,10 +190,10 @@ def remove_app(request: HttpRequest) -> HttpResponse:
 @recently_confirmed
 def remove_passkey(request: HttpRequest, key: UUID) -> HttpResponse:
     user = me(request)
-    found = get_object_or_404(passkeys_of(user), pk=key)
+    chosen = get_object_or_404(passkeys_of(user), pk=key)
     return _tell(
         request,
-        lambda: factors.remove_passkey(actor=user, passkey=found, at=timezone.now()),
+        lambda: factors.remove_passkey(actor=user, passkey=chosen, at=timezone.now()),
         _("The passkey is removed."),
     )
 
@@ -201,8 +201,8 @@ def remove_passkey(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def end_session(request: HttpRequest, key: UUID) -> HttpResponse:
     user = me(request)
-    found = get_object_or_404(SignedInSession, pk=key, user=user)
-    sign_in.end_session(actor=user, session=found, at=timezone.now())
+    session = get_object_or_404(SignedInSession, pk=key, user=user)
+    sign_in.end_session(actor=user, session=session, at=timezone.now())
     messages.success(request, _("That browser is signed out."))
     return redirect("accounts:account")
 

@@ -66,13 +66,19 @@ class DueLines:
 
 
 def _sorted_due(lines: list[navigation.Due], today: date) -> DueLines:
-    mine = sorted((one for one in lines if one.is_mine), key=lambda one: one.on or today)
-    others = sorted((one for one in lines if not one.is_mine), key=lambda one: one.on or today)
+    mine = sorted(
+        (due_line for due_line in lines if due_line.is_mine),
+        key=lambda due_line: due_line.on or today,
+    )
+    others = sorted(
+        (due_line for due_line in lines if not due_line.is_mine),
+        key=lambda due_line: due_line.on or today,
+    )
     return DueLines(
-        overdue=[one for one in mine if one.on is not None and one.on < today],
-        today=[one for one in mine if one.on in {None, today}],
-        soon=[one for one in mine if one.on is not None and one.on > today],
-        others=[(one, one.on is not None and one.on < today) for one in others],
+        overdue=[due_line for due_line in mine if due_line.on is not None and due_line.on < today],
+        today=[due_line for due_line in mine if due_line.on in {None, today}],
+        soon=[due_line for due_line in mine if due_line.on is not None and due_line.on > today],
+        others=[(due_line, due_line.on is not None and due_line.on < today) for due_line in others],
     )
 
 
@@ -83,15 +89,15 @@ def _until(line: navigation.Today) -> str:
 
 
 def _by_kind(lines: list[navigation.Moving]) -> list[tuple[str, list[navigation.Moving]]]:
-    found: dict[str, tuple[str, list[navigation.Moving]]] = {}
-    for one in lines:
-        found.setdefault(one.kind, (one.label, []))[1].append(one)
-    return list(found.values())
+    lines_by_kind: dict[str, tuple[str, list[navigation.Moving]]] = {}
+    for line in lines:
+        lines_by_kind.setdefault(line.kind, (line.label, []))[1].append(line)
+    return list(lines_by_kind.values())
 
 
 @needs(rules.can_see_activity)
 def activity(request: HttpRequest) -> HttpResponse:
-    people = [(one.reference, str(one)) for one in queries.staff()]
+    people = [(user.reference, str(user)) for user in queries.staff()]
     form = ActivityFilterForm(request.GET or None, people=people)
     wished = form.cleaned_data if form.is_valid() else {}
     entries = audit_entries(

@@ -22,12 +22,12 @@ def search(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")[:60]
     page = _page(request.GET.get("page", ""))
     size = OF_ONE if kind else OF_EACH
-    found = find(me(request), text, kind=kind, start=(page - 1) * size if kind else 0, size=size)
-    pages = max(1, -(-found.count // size)) if kind else 1
+    answer = find(me(request), text, kind=kind, start=(page - 1) * size if kind else 0, size=size)
+    pages = max(1, -(-answer.count // size)) if kind else 1
     context = {
         "query": text,
         "kind": kind,
-        "found": found,
+        "found": answer,
         "page": page,
         "pages": pages,
         "previous": _address(text, kind, page - 1) if kind and page > 1 else "",

@@ -80,22 +80,22 @@ def change_ask(
     now: datetime,
 ) -> Ask:
     """Change the words of a draft; raises ``NotAllowed``, ``AskApproved``, ``ValidationError``."""
-    found = _locked(actor, ask)
-    if found.state == Ask.State.APPROVED:
+    locked = _locked(actor, ask)
+    if locked.state == Ask.State.APPROVED:
         raise AskApproved
-    before = {"text": dict(found.text), "short": dict(found.short)}
-    found.text, found.short = text, short
-    found.full_clean()
-    found.save()
-    found.refresh_from_db()
-    index_record(search_documents.KIND, search_documents.document_of(found))
+    before = {"text": dict(locked.text), "short": dict(locked.short)}
+    locked.text, locked.short = text, short
+    locked.full_clean()
+    locked.save()
+    locked.refresh_from_db()
+    index_record(search_documents.KIND, search_documents.document_of(locked))
     changed = {
-        name: [old, dict(getattr(found, name))]
+        name: [old, dict(getattr(locked, name))]
         for name, old in before.items()
-        if old != dict(getattr(found, name))
+        if old != dict(getattr(locked, name))
     }
-    audit(actor, "asks.ask.change", found, at=now, changed=changed)
-    return found
+    audit(actor, "asks.ask.change", locked, at=now, changed=changed)
+    return locked
 
 
 @transaction.atomic
@@ -104,17 +104,17 @@ def take_state(*, actor: User, ask: Ask, state: str, now: datetime) -> Ask:
 
     Raises ``NotAllowed`` and ``WrongAskState``.
     """
-    found = _locked(actor, ask)
-    if state not in FOLLOWS[Ask.State(found.state)]:
+    locked = _locked(actor, ask)
+    if state not in FOLLOWS[Ask.State(locked.state)]:
         raise WrongAskState
-    old, found.state = found.state, state
-    found.save(update_fields=["state"])
-    audit(actor, "asks.ask.take_state", found, at=now, changed={"state": [old, state]})
-    return found
+    old, locked.state = locked.state, state
+    locked.save(update_fields=["state"])
+    audit(actor, "asks.ask.take_state", locked, at=now, changed={"state": [old, state]})
+    return locked
 
 
 def _locked(actor: User, ask: Ask) -> Ask:
-    found = Ask.objects.select_for_update().get(pk=ask.pk)
-    if not rules.can_record_position(actor, found):
+    locked = Ask.objects.select_for_update().get(pk=ask.pk)
+    if not rules.can_record_position(actor, locked):
         raise NotAllowed
-    return found
+    return locked

@@ -85,14 +85,14 @@ def record_position(
         raise SaidLater
     if not saying.source.strip():
         raise SourceMissing
-    made = _position(ask, organisation, said_on, saying, now)
-    made.recorded_by = made.seen_by = actor
-    made.is_demo = is_demo
-    made.full_clean()
-    made.save()
+    position = _position(ask, organisation, said_on, saying, now)
+    position.recorded_by = position.seen_by = actor
+    position.is_demo = is_demo
+    position.full_clean()
+    position.save()
     changed = {"organisation": ["", str(organisation)], "stance": ["", saying.stance]}
     audit(actor, "asks.position.record", ask, at=now, changed=changed)
-    return made
+    return position
 
 
 @transaction.atomic
@@ -101,34 +101,38 @@ def retract_position(*, actor: User, position: Position, reason: str, now: datet
 
     Raises ``NotAllowed`` and ``ReasonMissing``.
     """
-    found = Position.objects.select_for_update(of=("self",)).select_related("ask__dossier").get(
+    locked = Position.objects.select_for_update(of=("self",)).select_related("ask__dossier").get(
         pk=position.pk
     )  # fmt: skip
-    if not rules.can_record_position(actor, found.ask):
+    if not rules.can_record_position(actor, locked.ask):
         raise NotAllowed
     if not reason.strip():
         raise ReasonMissing
-    if found.retracted_at is None:
-        found.retracted_at, found.retracted_by, found.retraction = now, actor, reason.strip()[:300]
-        found.save(update_fields=["retracted_at", "retracted_by", "retraction"])
-        audit(actor, "asks.position.retract", found.ask, at=now,
-              changed={"position": found.pk, "reason": ["", found.retraction]})  # fmt: skip
-    return found
+    if locked.retracted_at is None:
+        locked.retracted_at, locked.retracted_by, locked.retraction = (
+            now,
+            actor,
+            reason.strip()[:300],
+        )
+        locked.save(update_fields=["retracted_at", "retracted_by", "retraction"])
+        audit(actor, "asks.position.retract", locked.ask, at=now,
+              changed={"position": locked.pk, "reason": ["", locked.retraction]})  # fmt: skip
+    return locked
 
 
 @transaction.atomic
 def restore_position(*, actor: User, position: Position, now: datetime) -> Position:
     """Let a position that was taken back count again; raises ``NotAllowed``."""
-    found = Position.objects.select_for_update(of=("self",)).select_related("ask__dossier").get(
+    locked = Position.objects.select_for_update(of=("self",)).select_related("ask__dossier").get(
         pk=position.pk
     )  # fmt: skip
-    if not rules.can_record_position(actor, found.ask):
+    if not rules.can_record_position(actor, locked.ask):
         raise NotAllowed
-    if found.retracted_at is not None:
-        found.retracted_at, found.retracted_by, found.retraction = None, None, ""
-        found.save(update_fields=["retracted_at", "retracted_by", "retraction"])
-        audit(actor, "asks.position.restore", found.ask, at=now, changed={"position": found.pk})
-    return found
+    if locked.retracted_at is not None:
+        locked.retracted_at, locked.retracted_by, locked.retraction = None, None, ""
+        locked.save(update_fields=["retracted_at", "retracted_by", "retraction"])
+        audit(actor, "asks.position.restore", locked.ask, at=now, changed={"position": locked.pk})
+    return locked
 
 
 @transaction.atomic
@@ -190,23 +194,23 @@ def correct_own_positions(
     """
     private_link = links.lock_open_link(link.private_link, now)
     today = dates.local_day(now)
-    made = []
+    corrected = []
     for cell in own_positions(link, today):
         saying = sayings.get(str(cell.ask.pk))
         if saying is None or not saying.stance or _is_same(cell.position, saying):
             continue
-        one = _position(cell.ask, link.organisation, today, saying, now)
-        one.source_kind = Position.Source.LINK
-        one.source = ""
-        one.confirmed_by, one.confirmed_on = saying.said_by, today
-        one.full_clean()
-        one.save()
-        made.append(one)
-        changed = {"organisation": ["", str(link.organisation)], "stance": ["", one.stance]}
+        position = _position(cell.ask, link.organisation, today, saying, now)
+        position.source_kind = Position.Source.LINK
+        position.source = ""
+        position.confirmed_by, position.confirmed_on = saying.said_by, today
+        position.full_clean()
+        position.save()
+        corrected.append(position)
+        changed = {"organisation": ["", str(link.organisation)], "stance": ["", position.stance]}
         audit(None, "asks.position.correct", cell.ask, at=now, changed=changed)
-    if made:
+    if corrected:
         links.mark_used(link=private_link, now=now)
-    return made
+    return corrected
 
 
 def _position(

@@ -32,7 +32,10 @@ def due(request: HttpRequest) -> Iterator[Due]:
     user = request.user
     if not user.is_authenticated or not rules.can_edit_asks(user):
         return
-    for one in unseen(user)[:MOST]:
-        told = {"organisation": str(one.organisation), "stance": str(one.get_stance_display())}
-        text = _("%(organisation)s corrected its position: %(stance)s") % told
-        yield Due(str(one.ask), text, reverse("asks:ask", args=[one.ask_id]))
+    for position in unseen(user)[:MOST]:
+        names = {
+            "organisation": str(position.organisation),
+            "stance": str(position.get_stance_display()),
+        }
+        text = _("%(organisation)s corrected its position: %(stance)s") % names
+        yield Due(str(position.ask), text, reverse("asks:ask", args=[position.ask_id]))

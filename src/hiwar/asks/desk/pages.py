@@ -50,24 +50,24 @@ MARKS = {"for": "✓", "part": "◐", "against": "✕", "undecided": "?", "unsai
 
 
 def _ask(request: HttpRequest, key: str) -> Ask:
-    found = asks_for(me(request)).filter(pk=key_or_404(key)).first()
-    if found is None:
+    subject = asks_for(me(request)).filter(pk=key_or_404(key)).first()
+    if subject is None:
         raise Http404
-    return found
+    return subject
 
 
 def _dossier(request: HttpRequest, code: str) -> Dossier:
-    found = all_readable(me(request)).filter(code=code).first()
-    if found is None:
+    dossier = all_readable(me(request)).filter(code=code).first()
+    if dossier is None:
         raise Http404
-    return found
+    return dossier
 
 
 def _organisation(request: HttpRequest, key: str) -> Organisation:
-    found = organisations_for(me(request)).filter(pk=key_or_404(key)).first()
-    if found is None:
+    organisation = organisations_for(me(request)).filter(pk=key_or_404(key)).first()
+    if organisation is None:
         raise Http404
-    return found
+    return organisation
 
 
 @needs(rules.can_see_asks)
@@ -76,7 +76,7 @@ def list_asks(request: HttpRequest) -> HttpResponse:
     user = me(request)
     context = {
         "rows": [
-            (dossier, [(one, TONES[Ask.State(one.state)]) for one in asks])
+            (dossier, [(subject, TONES[Ask.State(subject.state)]) for subject in asks])
             for dossier, asks in dossiers_with_asks(user)
         ],
         "dossiers": readable_dossiers(user) if rules.can_edit_asks(user) else [],
@@ -89,10 +89,10 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     """Write an ask into a dossier."""
     dossier = _dossier(request, code)
     form = forms.AskForm(request.POST or None)
-    made: list[Ask] = []
+    added: list[Ask] = []
     if form.is_valid() and attempt_with_form(
         form,
-        lambda: made.append(
+        lambda: added.append(
             act.write_ask(
                 actor=me(request), dossier=dossier, text=form.cleaned_data["text"],
                 short=form.cleaned_data["short"], now=timezone.now(),
@@ -100,7 +100,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         ),
     ):  # fmt: skip
         messages.success(request, _("The ask is written, as a draft."))
-        return redirect("asks:ask", made[0].pk)
+        return redirect("asks:ask", added[0].pk)
     return render(request, "asks/form.html", {
         "form": form, "title": _("New ask"), "dossier": dossier,
         "verb": _("Save the ask"), "back": reverse("asks:table", args=[dossier.code]),
@@ -110,44 +110,44 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 @needs(rules.can_edit_asks)
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """Change the words of a draft."""
-    found = _ask(request, key)
-    initial = {"text": found.text, "short": found.short}
+    subject = _ask(request, key)
+    initial = {"text": subject.text, "short": subject.short}
     form = forms.AskForm(request.POST or None, initial=initial)
     if form.is_valid() and attempt_with_form(
         form,
         lambda: act.change_ask(
-            actor=me(request), ask=found, text=form.cleaned_data["text"],
+            actor=me(request), ask=subject, text=form.cleaned_data["text"],
             short=form.cleaned_data["short"], now=timezone.now(),
         ),
     ):  # fmt: skip
         messages.success(request, _("The ask is changed."))
-        return redirect("asks:ask", found.pk)
+        return redirect("asks:ask", subject.pk)
     return render(request, "asks/form.html", {
-        "form": form, "title": _("Change the ask"), "dossier": found.dossier,
-        "verb": _("Save the ask"), "back": reverse("asks:ask", args=[found.pk]),
+        "form": form, "title": _("Change the ask"), "dossier": subject.dossier,
+        "verb": _("Save the ask"), "back": reverse("asks:ask", args=[subject.pk]),
     })  # fmt: skip
 
 
 @needs(rules.can_see_asks)
 def ask(request: HttpRequest, key: str) -> HttpResponse:
     """Show an ask: who stands where today, and everything that was said before."""
-    user, found = me(request), _ask(request, key)
+    user, subject = me(request), _ask(request, key)
     rows = [
         {
             "organisation": organisation,
             "cell": cell,
             "mark": MARKS[cell.position.stance if cell.position else ""],
-            "history": list(history_of(found, organisation)),
+            "history": list(history_of(subject, organisation)),
         }
-        for organisation, cell in positions_on(user, found, timezone.localdate())
+        for organisation, cell in positions_on(user, subject, timezone.localdate())
     ]
     return render(request, "asks/ask.html", {
-        "ask": found,
-        "tone": TONES[Ask.State(found.state)],
+        "ask": subject,
+        "tone": TONES[Ask.State(subject.state)],
         "rows": rows,
-        "may_edit": rules.can_record_position(user, found),
-        "follows": [(one.value, _next_step(one)) for one in Ask.State
-                    if one in act.FOLLOWS[Ask.State(found.state)]],
+        "may_edit": rules.can_record_position(user, subject),
+        "follows": [(state.value, _next_step(state)) for state in Ask.State
+                    if state in act.FOLLOWS[Ask.State(subject.state)]],
     })  # fmt: skip
 
 
@@ -162,15 +162,15 @@ def _next_step(state: Ask.State) -> str:
 @require_POST
 @needs(rules.can_edit_asks)
 def take_state(request: HttpRequest, key: str) -> HttpResponse:
-    found = _ask(request, key)
+    subject = _ask(request, key)
     attempt(
         request,
         lambda: act.take_state(
-            actor=me(request), ask=found, state=request.POST.get("state", ""), now=timezone.now()
+            actor=me(request), ask=subject, state=request.POST.get("state", ""), now=timezone.now()
         ),
         _("The state of the ask is changed."),
     )
-    return redirect("asks:ask", found.pk)
+    return redirect("asks:ask", subject.pk)
 
 
 @needs(rules.can_see_asks)
@@ -180,22 +180,22 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
     form = forms.DayForm(request.GET or None)
     today = timezone.localdate()
     on: date = (form.cleaned_data["on"] if form.is_valid() else None) or today
-    found = table_of(user, dossier, on)
+    shown = table_of(user, dossier, on)
     kind = request.GET.get("as", "")
     if kind in {"csv", "xlsx"}:
-        content = as_xlsx(found) if kind == "xlsx" else as_csv(found)
+        content = as_xlsx(shown) if kind == "xlsx" else as_csv(shown)
         return file_response(content, f"positions-{dossier.code}-{on:%Y-%m-%d}.{kind}")
-    counts = found.counts()
+    counts = shown.counts()
     return render(request, "asks/table.html", {
         "dossier": dossier,
         "form": forms.DayForm(initial={"on": on}),
         "on": on,
         "is_past": on < today,
-        "asks": [(one, _summary(counts.get(str(one.pk), {}))) for one in found.asks],
+        "asks": [(subject, _summary(counts.get(str(subject.pk), {}))) for subject in shown.asks],
         "rows": [
             (row.organisation,
              [(cell, MARKS[cell.position.stance if cell.position else ""]) for cell in row.cells])
-            for row in found.rows
+            for row in shown.rows
         ],
         "legend": [(MARKS[value], label, value) for value, label in Position.Stance.choices],
         "may_edit": rules.can_edit_asks_of(user, dossier),
@@ -204,92 +204,99 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
 
 def _summary(counts: dict[str, int]) -> list[tuple[str, str, int]]:
     """Return how many hold each stance, in the order of the stances; nothing known comes last."""
-    told = [(value, str(label), counts.get(value, 0)) for value, label in Position.Stance.choices]
-    told.append(("", _("not stated"), counts.get("", 0)))
-    return [one for one in told if one[2]]
+    counted = [
+        (value, str(label), counts.get(value, 0)) for value, label in Position.Stance.choices
+    ]
+    counted.append(("", _("not stated"), counts.get("", 0)))
+    return [line for line in counted if line[2]]
 
 
 @needs(rules.can_edit_asks)
 def record(request: HttpRequest, key: str, organisation: str) -> HttpResponse:
     """Write down what an organisation said to an ask."""
-    found, whose = _ask(request, key), _organisation(request, organisation)
+    subject, whose = _ask(request, key), _organisation(request, organisation)
     form = forms.PositionForm(request.POST or None, initial={"said_on": timezone.localdate()})
     if form.is_valid():
-        given = form.cleaned_data
+        cleaned = form.cleaned_data
         saying = say.Saying(
-            stance=given["stance"], words=given["words"] or {}, said_by=given["said_by"],
-            source_kind=given["source_kind"], source=given["source"],
-            confirmed_by=given["confirmed_by"], confirmed_on=given["confirmed_on"],
+            stance=cleaned["stance"], words=cleaned["words"] or {}, said_by=cleaned["said_by"],
+            source_kind=cleaned["source_kind"], source=cleaned["source"],
+            confirmed_by=cleaned["confirmed_by"], confirmed_on=cleaned["confirmed_on"],
         )  # fmt: skip
         if attempt_with_form(
             form,
             lambda: say.record_position(
-                actor=me(request), ask=found, organisation=whose, said_on=given["said_on"],
+                actor=me(request), ask=subject, organisation=whose, said_on=cleaned["said_on"],
                 saying=saying, now=timezone.now(),
             ),
         ):  # fmt: skip
             messages.success(request, _("The position is recorded. Earlier ones stay."))
-            return redirect("asks:table", found.dossier.code)
+            return redirect("asks:table", subject.dossier.code)
     return render(request, "asks/form.html", {
-        "form": form, "title": _("Record a position"), "dossier": found.dossier,
-        "lead": f"{whose} · {found}", "verb": _("Record the position"),
-        "back": reverse("asks:table", args=[found.dossier.code]),
+        "form": form, "title": _("Record a position"), "dossier": subject.dossier,
+        "lead": f"{whose} · {subject}", "verb": _("Record the position"),
+        "back": reverse("asks:table", args=[subject.dossier.code]),
     })  # fmt: skip
 
 
 def _position(request: HttpRequest, key: str) -> Position:
-    found = Position.objects.filter(pk=key_or_404(key), ask__in=asks_for(me(request)).order_by())
-    one = found.select_related("ask__dossier", "organisation").first()
-    if one is None or not organisations_for(me(request)).filter(pk=one.organisation_id).exists():
+    positions = Position.objects.filter(
+        pk=key_or_404(key), ask__in=asks_for(me(request)).order_by()
+    )
+    position = positions.select_related("ask__dossier", "organisation").first()
+    if (
+        position is None
+        or not organisations_for(me(request)).filter(pk=position.organisation_id).exists()
+    ):
         raise Http404
-    return one
+    return position
 
 
 @needs(rules.can_edit_asks)
 def retract(request: HttpRequest, key: str) -> HttpResponse:
     """Take a position back, with a reason; or let it count again."""
-    found = _position(request, key)
-    if found.retracted_at is not None and request.method == "POST":
+    position = _position(request, key)
+    if position.retracted_at is not None and request.method == "POST":
         attempt(
             request,
-            lambda: say.restore_position(actor=me(request), position=found, now=timezone.now()),
+            lambda: say.restore_position(actor=me(request), position=position, now=timezone.now()),
             _("The position counts again."),
         )
-        return redirect("asks:ask", found.ask_id)
+        return redirect("asks:ask", position.ask_id)
     form = forms.RetractionForm(request.POST or None)
     if form.is_valid() and attempt_with_form(
         form,
         lambda: say.retract_position(
-            actor=me(request), position=found, reason=form.cleaned_data["reason"],
+            actor=me(request), position=position, reason=form.cleaned_data["reason"],
             now=timezone.now(),
         ),
     ):  # fmt: skip
         messages.success(request, _("The position is taken back. It stays in the history."))
-        return redirect("asks:ask", found.ask_id)
+        return redirect("asks:ask", position.ask_id)
     return render(request, "asks/form.html", {
-        "form": form, "title": _("Take a position back"), "dossier": found.ask.dossier,
-        "lead": f"{found.organisation} · {found.get_stance_display()} · {found.ask}",
-        "verb": _("Take it back"), "back": reverse("asks:ask", args=[found.ask_id]),
+        "form": form, "title": _("Take a position back"), "dossier": position.ask.dossier,
+        "lead": f"{position.organisation} · {position.get_stance_display()} · {position.ask}",
+        "verb": _("Take it back"), "back": reverse("asks:ask", args=[position.ask_id]),
     })  # fmt: skip
 
 
 @require_POST
 @needs(rules.can_edit_asks)
 def see(request: HttpRequest, key: str) -> HttpResponse:
-    found = _position(request, key)
+    position = _position(request, key)
     attempt(
         request,
-        lambda: say.see_position(actor=me(request), position=found, now=timezone.now()),
+        lambda: say.see_position(actor=me(request), position=position, now=timezone.now()),
         _("Seen. It no longer waits on the morning page."),
     )
-    return redirect("asks:ask", found.ask_id)
+    return redirect("asks:ask", position.ask_id)
 
 
 @needs(rules.can_edit_asks)
 def links(request: HttpRequest, code: str) -> HttpResponse:
     """Make the address by which an organisation corrects its own positions; show it once."""
     user, dossier = me(request), _dossier(request, code)
-    made: dict[str, Any] = {}
+    new_links: dict[str, Any] = {}
     if request.method == "POST":
         whose = _organisation(request, request.POST.get("organisation", ""))
         kept: list[tuple[PositionLink, str]] = []
@@ -305,7 +312,7 @@ def links(request: HttpRequest, code: str) -> HttpResponse:
             link, token = kept[0]
             address, last_day = link_address(OWN, token), link.private_link.ends_on
             assert last_day is not None  # noqa: S101 - a link of this kind always has a last day
-            made = {"organisation": whose, "address": address, "ends_on": last_day,
+            new_links = {"organisation": whose, "address": address, "ends_on": last_day,
                     "letters": [_letter(language, str(name), dossier, address, last_day)
                                 for language, name in settings.LANGUAGES]}  # fmt: skip
     of = links_of(dossier)
@@ -315,7 +322,7 @@ def links(request: HttpRequest, code: str) -> HttpResponse:
         for party in parties_of(user, dossier)
         for link in [of.get(party.pk)]
     ]
-    context = {"dossier": dossier, "rows": rows, "made": made}
+    context = {"dossier": dossier, "rows": rows, "made": new_links}
     return render(request, "asks/links.html", context)
 
 
@@ -339,12 +346,12 @@ def _letter(
 @needs(rules.can_edit_asks)
 def withdraw_link(request: HttpRequest, code: str, key: str) -> HttpResponse:
     dossier = _dossier(request, code)
-    found = PositionLink.objects.filter(dossier=dossier, pk=key_or_404(key)).first()
-    if found is None:
+    link = PositionLink.objects.filter(dossier=dossier, pk=key_or_404(key)).first()
+    if link is None:
         raise Http404
     attempt(
         request,
-        lambda: say.withdraw_position_link(actor=me(request), link=found, now=timezone.now()),
+        lambda: say.withdraw_position_link(actor=me(request), link=link, now=timezone.now()),
         _("The link is withdrawn."),
     )
     return redirect("asks:links", dossier.code)

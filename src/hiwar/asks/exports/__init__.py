@@ -25,17 +25,18 @@ def rows(table: Table) -> Iterator[list[str]]:
     ]  # fmt: skip
     for row in table.rows:
         for cell in row.cells:
-            one = cell.position
-            told = (
+            position = cell.position
+            facts = (
                 [
-                    str(one.get_stance_display()), str(one.words) if one.words else "",
-                    one.said_on.isoformat(), str(one.get_source_kind_display()), one.source,
-                    one.confirmed_by,
+                    str(position.get_stance_display()),
+                    str(position.words) if position.words else "",
+                    position.said_on.isoformat(), str(position.get_source_kind_display()),
+                    position.source, position.confirmed_by,
                 ]
-                if one
+                if position
                 else [_("not stated"), "", "", "", "", ""]
             )  # fmt: skip
-            yield [str(row.organisation), str(cell.ask), *told]
+            yield [str(row.organisation), str(cell.ask), *facts]
 
 
 def as_csv(table: Table) -> bytes:

@@ -104,9 +104,9 @@ class OwnForm(forms.Form):
 
     def said(self, cell: Cell) -> tuple[str, dict[str, str]]:
         """Return stance and words for an ask; words of another language stay beside new ones."""
-        given = self.cleaned_data
-        text = given.get(f"words-{cell.ask.pk}", "").strip()
+        cleaned = self.cleaned_data
+        text = cleaned.get(f"words-{cell.ask.pk}", "").strip()
         before = dict(cell.position.words) if cell.position else {}
         if cell.position and text == str(cell.position.words).strip():
-            return given.get(f"stance-{cell.ask.pk}", ""), before
-        return given.get(f"stance-{cell.ask.pk}", ""), {self.language: text} if text else {}
+            return cleaned.get(f"stance-{cell.ask.pk}", ""), before
+        return cleaned.get(f"stance-{cell.ask.pk}", ""), {self.language: text} if text else {}

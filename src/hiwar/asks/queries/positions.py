@@ -61,29 +61,29 @@ class Table:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Return for each ask how many organisations hold each stance; "" is nothing known."""
-        found: dict[str, dict[str, int]] = {}
+        counts: dict[str, dict[str, int]] = {}
         for row in self.rows:
             for cell in row.cells:
-                told = found.setdefault(str(cell.ask.pk), {})
+                by_stance = counts.setdefault(str(cell.ask.pk), {})
                 stance = cell.position.stance if cell.position else ""
-                told[stance] = told.get(stance, 0) + 1
-        return found
+                by_stance[stance] = by_stance.get(stance, 0) + 1
+        return counts
 
 
 def asks_for(user: User) -> QuerySet[Ask]:
     """Return the asks a user may read, in dossiers they may read, by dossier and number."""
     if not rules.can_see_asks(user):
         return Ask.objects.none()
-    found = Ask.objects.filter(readable_by(user, Ask), dossier__in=all_readable(user).order_by())
-    return found.select_related("dossier").order_by("dossier__code", "number", "pk")
+    asks = Ask.objects.filter(readable_by(user, Ask), dossier__in=all_readable(user).order_by())
+    return asks.select_related("dossier").order_by("dossier__code", "number", "pk")
 
 
 def dossiers_with_asks(user: User) -> list[tuple[Dossier, list[Ask]]]:
     """Return the readable dossiers that have asks, each with them."""
-    found: dict[Any, tuple[Dossier, list[Ask]]] = {}
+    asks_by_dossier: dict[Any, tuple[Dossier, list[Ask]]] = {}
     for ask in asks_for(user):
-        found.setdefault(ask.dossier_id, (ask.dossier, []))[1].append(ask)
-    return list(found.values())
+        asks_by_dossier.setdefault(ask.dossier_id, (ask.dossier, []))[1].append(ask)
+    return list(asks_by_dossier.values())
 
 
 def next_number(dossier: Dossier) -> int:
@@ -95,9 +95,9 @@ def next_number(dossier: Dossier) -> int:
 def parties_of(user: User, dossier: Dossier) -> list[Organisation]:
     """Return whose positions are asked for: parties, and who has said something already."""
     readable = organisations_for(user)
-    told = Position.objects.filter(ask__dossier=dossier).values("organisation")
-    found = readable.filter(kind__in=kinds()) | readable.filter(pk__in=told)
-    return list(found.distinct().order_by("code", "pk"))
+    speaking = Position.objects.filter(ask__dossier=dossier).values("organisation")
+    organisations = readable.filter(kind__in=kinds()) | readable.filter(pk__in=speaking)
+    return list(organisations.distinct().order_by("code", "pk"))
 
 
 def table_of(user: User, dossier: Dossier, on: date) -> Table:
@@ -108,8 +108,8 @@ def table_of(user: User, dossier: Dossier, on: date) -> Table:
     """
     asks = tuple(asks_for(user).filter(dossier=dossier).exclude(state=Ask.State.DROPPED))
     said: dict[tuple[Any, Any], list[Position]] = {}
-    for one in _standing().filter(ask__in=asks, said_on__lte=on):
-        said.setdefault((one.organisation_id, one.ask_id), []).append(one)
+    for position in _standing().filter(ask__in=asks, said_on__lte=on):
+        said.setdefault((position.organisation_id, position.ask_id), []).append(position)
     rows = tuple(
         Row(
             organisation,
@@ -122,8 +122,8 @@ def table_of(user: User, dossier: Dossier, on: date) -> Table:
 
 def history_of(ask: Ask, organisation: Organisation) -> QuerySet[Position]:
     """Return everything an organisation said to an ask, the latest first, taken back or not."""
-    found = Position.objects.filter(ask=ask, organisation=organisation)
-    return found.select_related("recorded_by", "retracted_by", "seen_by").order_by(
+    positions = Position.objects.filter(ask=ask, organisation=organisation)
+    return positions.select_related("recorded_by", "retracted_by", "seen_by").order_by(
         "-said_on", "-recorded_at", "pk"
     )
 
@@ -136,12 +136,12 @@ def positions_on(user: User, ask: Ask, on: date) -> list[tuple[Organisation, Cel
 
 def unseen(user: User) -> QuerySet[Position]:
     """Return what came in by a link and nobody has looked at, the oldest first."""
-    found = Position.objects.filter(
+    positions = Position.objects.filter(
         source_kind=Position.Source.LINK, seen_by=None, retracted_at=None,
         ask__in=asks_for(user).order_by(),
     )  # fmt: skip
-    found = found.filter(organisation__in=organisations_for(user).order_by())
-    return found.select_related("ask__dossier", "organisation").order_by("recorded_at", "pk")
+    positions = positions.filter(organisation__in=organisations_for(user).order_by())
+    return positions.select_related("ask__dossier", "organisation").order_by("recorded_at", "pk")
 
 
 def position_link_behind(link: PrivateLink) -> PositionLink | None:
@@ -153,7 +153,7 @@ def position_link_behind(link: PrivateLink) -> PositionLink | None:
 def links_of(dossier: Dossier) -> dict[Any, PositionLink]:
     """Return the latest link of each organisation on a dossier."""
     links = PositionLink.objects.filter(dossier=dossier).select_related("private_link")
-    return {one.organisation_id: one for one in links.order_by("private_link__made_at", "pk")}
+    return {link.organisation_id: link for link in links.order_by("private_link__made_at", "pk")}
 
 
 def own_positions(link: PositionLink, on: date) -> list[Cell]:
@@ -161,8 +161,10 @@ def own_positions(link: PositionLink, on: date) -> list[Cell]:
     asks = Ask.objects.filter(dossier=link.dossier, state=Ask.State.APPROVED)
     asks = asks.filter(visibility__in=WIDE)
     said: dict[Any, list[Position]] = {}
-    for one in _standing().filter(ask__in=asks, organisation=link.organisation, said_on__lte=on):
-        said.setdefault(one.ask_id, []).append(one)
+    for position in _standing().filter(
+        ask__in=asks, organisation=link.organisation, said_on__lte=on
+    ):
+        said.setdefault(position.ask_id, []).append(position)
     return [_cell(ask, said.get(ask.pk, []), on) for ask in asks.order_by("number", "pk")]
 
 
@@ -182,8 +184,8 @@ def link_days() -> int:
 
 
 def _standing() -> QuerySet[Position]:
-    found = Position.objects.filter(retracted_at=None).select_related("ask", "organisation")
-    return found.order_by("-said_on", "-recorded_at", "pk")
+    positions = Position.objects.filter(retracted_at=None).select_related("ask", "organisation")
+    return positions.order_by("-said_on", "-recorded_at", "pk")
 
 
 def _cell(ask: Ask, said: list[Position], on: date) -> Cell:
@@ -195,5 +197,5 @@ def _cell(ask: Ask, said: list[Position], on: date) -> Cell:
 
 @cache
 def _words() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((FOLDER / "words.json").read_text("utf-8"))
-    return found
+    words: dict[str, Any] = json.loads((FOLDER / "words.json").read_text("utf-8"))
+    return words

@@ -49,28 +49,30 @@ def names_of_asks(keys: Iterable[str]) -> dict[str, str]:
     """Return the asks that all staff may read, by key."""
     wide = Ask.objects.exclude(visibility__in=("personal", "team")).filter(pk__in=list(keys))
     wide = wide.exclude(dossier__visibility__in=("personal", "team"))
-    return {str(one.pk): str(one) for one in wide}
+    return {str(ask.pk): str(ask) for ask in wide}
 
 
 def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
     """Yield what was said to the asks of a dossier, and by whom, as a user may read it."""
     if not rules.can_see_asks(user):
         return
-    found = Position.objects.filter(
+    positions = Position.objects.filter(
         ask__in=asks_for(user).filter(dossier=dossier).order_by(),
         organisation__in=organisations_for(user).order_by(),
         retracted_at=None,
     )
-    for one in found.select_related("ask", "organisation").order_by("said_on", "recorded_at", "pk"):
+    for position in positions.select_related("ask", "organisation").order_by(
+        "said_on", "recorded_at", "pk"
+    ):
         yield TimelineEntry(
-            on=one.said_on,
+            on=position.said_on,
             kind="position",
             label=pgettext("ask", "Position"),
             icon="ask",
-            title=f"{one.organisation}: {one.ask}",
-            url=reverse("asks:ask", args=[one.ask_id]),
-            text=str(one.words) if one.words else "",
-            state=str(one.get_stance_display()),
+            title=f"{position.organisation}: {position.ask}",
+            url=reverse("asks:ask", args=[position.ask_id]),
+            text=str(position.words) if position.words else "",
+            state=str(position.get_stance_display()),
         )
 
 
@@ -84,12 +86,12 @@ def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
         icon="ask",
         items=tuple(
             LinkedRecord(
-                str(one.short),
-                reverse("asks:ask", args=[one.pk]),
-                str(one.get_state_display()),
-                TONES[Ask.State(one.state)],
+                str(ask.short),
+                reverse("asks:ask", args=[ask.pk]),
+                str(ask.get_state_display()),
+                TONES[Ask.State(ask.state)],
             )
-            for one in asks_for(user).filter(dossier=dossier)
+            for ask in asks_for(user).filter(dossier=dossier)
         ),
         url=reverse("asks:table", args=[dossier.code]),
         new_url=(

@@ -150,8 +150,8 @@ def _read(inbound: InboundMessage, letter: Letter, now: datetime) -> Reading:
 
 
 def _message(key: UUID | None) -> Message | None:
-    found = Message.objects.select_for_update(of=("self",)).select_related("address", "channel")
-    return found.filter(pk=key).first() if key else None
+    messages = Message.objects.select_for_update(of=("self",)).select_related("address", "channel")
+    return messages.filter(pk=key).first() if key else None
 
 
 def _take_reports(ours: Message | None, reports: tuple[Report, ...], now: datetime) -> Reading:

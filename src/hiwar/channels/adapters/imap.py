@@ -67,8 +67,8 @@ class ImapMailbox:
         """
         imap = self._connected()
         try:
-            _status, found = imap.uid("SEARCH", "UID", f"{uid + 1}:*")
-            uids = sorted(int(one) for one in (found[0] or b"").split())
+            _status, answer = imap.uid("SEARCH", "UID", f"{uid + 1}:*")
+            uids = sorted(int(message_uid) for message_uid in (answer[0] or b"").split())
             for number in uids:
                 if number <= uid:  # a range with a star always names the last message
                     continue

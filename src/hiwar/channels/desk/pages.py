@@ -187,14 +187,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Show what people wrote that no rule settles."""
     state = InboundMessage.State.DONE if "done" in request.GET else InboundMessage.State.OPEN
     page = paged(request, inbox_of(request.user, state=state))
-    rows = [(one, *_words(one)) for one in page["page"].object_list]
+    rows = [(received, *_words(received)) for received in page["page"].object_list]
     is_done = state == InboundMessage.State.DONE
     return _page(request, "inbox", rows=rows, is_done=is_done, **page)
 
 
-def _words(one: InboundMessage) -> tuple[str, str, str]:
+def _words(received: InboundMessage) -> tuple[str, str, str]:
     """Return sender, subject and text of what came in; empty once it was deleted."""
-    raw = raw_of(one)
+    raw = raw_of(received)
     try:
         letter = read_letter(raw) if raw else None
     except ValueError:

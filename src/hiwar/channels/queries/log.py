@@ -31,10 +31,10 @@ VERBS = {
 
 def names_of_batches(keys: Iterable[str]) -> dict[str, str]:
     """Return a word for sendings by key: their titles are for who made them."""
-    found = Batch.objects.filter(pk__in=list(keys)).values_list("pk", flat=True)
-    return {str(key): str(_("a sending")) for key in found}
+    batches = Batch.objects.filter(pk__in=list(keys)).values_list("pk", flat=True)
+    return {str(key): str(_("a sending")) for key in batches}
 
 
 def names_of_channels(keys: Iterable[str]) -> dict[str, str]:
     """Return the codes of channels by key."""
-    return {str(one.pk): one.code for one in Channel.objects.filter(pk__in=list(keys))}
+    return {str(channel.pk): channel.code for channel in Channel.objects.filter(pk__in=list(keys))}

@@ -120,10 +120,10 @@ def batches(user: Somebody) -> QuerySet[Batch]:
     """Return the sendings a user may see: their own, or all for who runs channels."""
     if not user.is_authenticated:
         return Batch.objects.none()
-    found = Batch.objects.all() if rules.can_run_channels(user) else Batch.objects.filter(
+    visible = Batch.objects.all() if rules.can_run_channels(user) else Batch.objects.filter(
         made_by=user.pk
     )  # fmt: skip
-    return found.select_related("made_by", "approved_by").order_by("-made_at", "pk")
+    return visible.select_related("made_by", "approved_by").order_by("-made_at", "pk")
 
 
 def states_of(batch: Batch) -> list[tuple[str, int]]:

@@ -85,7 +85,7 @@ def quiet_hours(channel: Channel) -> QuietHours:
 
 
 def _days(seasons: list[Season], kind: str) -> tuple[tuple[date, date], ...]:
-    return tuple((one.starts_on, one.ends_on) for one in seasons if one.kind == kind)
+    return tuple((season.starts_on, season.ends_on) for season in seasons if season.kind == kind)
 
 
 def _at(local: datetime, day: date, clock: time) -> datetime:

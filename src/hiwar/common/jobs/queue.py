@@ -106,8 +106,8 @@ def enqueue(
 
 def state_of(key: str) -> JobState | None:
     """Return the newest job of a key, or None."""
-    found = Job.objects.filter(key=key).select_related("task")
-    job = found.order_by("-task__enqueued_at", "pk").first()
+    jobs = Job.objects.filter(key=key).select_related("task")
+    job = jobs.order_by("-task__enqueued_at", "pk").first()
     if job is None:
         return None
     row = job.task
@@ -119,8 +119,8 @@ def state_of(key: str) -> JobState | None:
 
 def open_keys(prefix: str) -> set[str]:
     """Return the keys with this beginning under which a job waits or runs."""
-    found = Job.objects.filter(key__startswith=prefix, state__in=(State.WAITING, State.RUNNING))
-    return set(found.values_list("key", flat=True))
+    jobs = Job.objects.filter(key__startswith=prefix, state__in=(State.WAITING, State.RUNNING))
+    return set(jobs.values_list("key", flat=True))
 
 
 @transaction.atomic

@@ -202,13 +202,13 @@ class Worker:
 
     def _tell_trouble(self, where: str, error: Exception) -> None:
         """Write a line when trouble begins or changes, not at each look."""
-        told = f"{where}: {type(error).__name__}"
+        report = f"{where}: {type(error).__name__}"
         if isinstance(error, OperationalError | ProgrammingError):
             # Names a table or a server; the text of other faults may hold values.
-            told = f"{told}: {str(error).splitlines()[0] if str(error) else ''}"
-        if told != self.trouble:
-            log.warning("worker: %s", told)
-            self.trouble = told
+            report = f"{report}: {str(error).splitlines()[0] if str(error) else ''}"
+        if report != self.trouble:
+            log.warning("worker: %s", report)
+            self.trouble = report
 
     def _ended_here(self) -> tuple[str, ...]:
         """Return workers of this data folder whose process is gone."""

@@ -43,8 +43,8 @@ def in_order(
         before = max(0, start - first.count())
         rest = known.filter(is_titled=False).order_by("-pk").values_list("pk", flat=True)
         keys += rest[before : before + size - len(keys)]
-    found = SearchDocument.objects.in_bulk(keys)
-    return [found[key] for key in keys]
+    by_key = SearchDocument.objects.in_bulk(keys)
+    return [by_key[key] for key in keys]
 
 
 def _holds(

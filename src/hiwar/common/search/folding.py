@@ -64,8 +64,8 @@ def query_stems(text: str) -> list[str]:
 @lru_cache(maxsize=32768)
 def _stems(word: str) -> tuple[str, ...]:
     plain = fold_latin(fold_arabic(word))
-    found = (_stem(part[:_LONGEST]) for part in _PARTS.findall(fold_arabic(plain)))
-    return tuple(stem for joined in found for stem in joined)
+    stems = (_stem(part[:_LONGEST]) for part in _PARTS.findall(fold_arabic(plain)))
+    return tuple(stem for joined in stems for stem in joined)
 
 
 def _stem(word: str) -> tuple[str, ...]:

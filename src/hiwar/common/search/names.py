@@ -42,16 +42,16 @@ def owners(
         return []
     every = rows if among is None else among
     exact = [_exact(rows, word) for word in words]
-    found = _holding(rows, every, exact, owner, limit)
+    first = _holding(rows, every, exact, owner, limit)
     enough = _ENOUGH.get(len(words), 1)
     for mistaken in ([word.near for word in words], [word.far for word in words]):
-        if len(found) >= enough:
+        if len(first) >= enough:
             break
         for at, near in enumerate(mistaken):
             others = [*exact[:at], *exact[at + 1 :]]
             more = _holding(rows, every, [Q(key__in=near), *others], owner, limit)
-            found = list(dict.fromkeys([*found, *more]))
-    return found[:limit]
+            first = list(dict.fromkeys([*first, *more]))
+    return first[:limit]
 
 
 def starts_with(rows: QuerySet[_M], field: str, beginning: str) -> Q:
@@ -77,8 +77,8 @@ def _holding(
     if len(conditions) > 1:
         counted = [(every.filter(condition)[:_MANY].count(), condition) for condition in conditions]
         conditions = [condition for _n, condition in sorted(counted, key=lambda pair: pair[0])]
-    found = rows.filter(conditions[0])
+    candidates = rows.filter(conditions[0])
     for condition in conditions[1:]:
         same = every.filter(**{owner: OuterRef(owner)})
-        found = found.filter(Exists(same.filter(condition)))
-    return list(found.order_by().values_list(owner, flat=True).distinct()[:limit])
+        candidates = candidates.filter(Exists(same.filter(condition)))
+    return list(candidates.order_by().values_list(owner, flat=True).distinct()[:limit])

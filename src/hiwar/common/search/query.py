@@ -73,14 +73,14 @@ def find(reader: Reader, text: str, *, kind: str = "", start: int = 0, size: int
     seen = _visible(offered, reader)
     if not stems or seen is None:
         return Found(0, ())
-    found = matching(SearchDocument.objects.filter(seen), stems, is_open=is_open)
+    documents = matching(SearchDocument.objects.filter(seen), stems, is_open=is_open)
     counts = dict(
-        found.order_by("kind").values("kind").annotate(n=Count("pk")).values_list("kind", "n")
+        documents.order_by("kind").values("kind").annotate(n=Count("pk")).values_list("kind", "n")
     )
     groups = []
     for source in offered:
         if count := counts.get(source.kind, 0):
-            mine = found.filter(kind=source.kind)
+            mine = documents.filter(kind=source.kind)
             page = in_order(mine, stems, is_open=is_open, start=start, size=size)
             hits = tuple(_hit(source, document, stems, is_open=is_open) for document in page)
             groups.append(Group(source.kind, str(source.label), count, hits))
@@ -144,7 +144,7 @@ def _marked(text: str, stems: Sequence[str], *, is_open: bool) -> tuple[Piece, .
     return tuple(piece for piece in pieces if piece.text)
 
 
-def _matches(found: Sequence[str], stems: Sequence[str], *, is_open: bool) -> bool:
-    if any(stem in stems for stem in found):
+def _matches(words: Sequence[str], stems: Sequence[str], *, is_open: bool) -> bool:
+    if any(stem in stems for stem in words):
         return True
-    return is_open and any(stem.startswith(stems[-1]) for stem in found)
+    return is_open and any(stem.startswith(stems[-1]) for stem in words)

@@ -231,7 +231,7 @@ class GroupCommitWriter(Generic[Item, Result]):
             held.append(item)
 
     def _may_gather(self) -> bool:
-        return len(self._held) < self._batch and all(one.future is None for one in self._held)
+        return len(self._held) < self._batch and all(entry.future is None for entry in self._held)
 
     def _commit(self) -> None:
         try:

@@ -206,7 +206,7 @@ def _read_apart(order: Order, content: bytes) -> Answer:
 
 def refusal_of(code: str, what: str, line: int, limits: Limits) -> Refused:
     """Return why a file is refused, in words, by the code of a ``TableError``."""
-    told = {
+    facts = {
         "line": line,
         "size": limits.size >> 20,
         "rows": f"{limits.rows:,}",
@@ -216,6 +216,6 @@ def refusal_of(code: str, what: str, line: int, limits: Limits) -> Refused:
         return HiddenOnly() if what == "hidden" else FileEmpty()
     if code == "too_large":
         text = TOO_LARGE.get(what)
-        return FileTooLarge(str(text) % told if text else "")
+        return FileTooLarge(str(text) % facts if text else "")
     text = UNREADABLE.get(code) or UNREADABLE.get(what)
-    return FileUnreadable(str(text) % told if text else "")
+    return FileUnreadable(str(text) % facts if text else "")

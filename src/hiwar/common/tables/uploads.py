@@ -70,16 +70,16 @@ def take(
     ``line`` says where its headings are, 0 for none; without it they are looked for.
     """
     assert upload.workbook is not None  # noqa: S101 -- cards have no sheets
-    found = {one.name: one for one in upload.workbook.filled}
-    tables = {name: core.table_of(one, Headings(words)) for name, one in found.items()}
-    name = sheet if sheet in tables else max(tables, key=lambda one: _worth(tables[one], words))
+    sheets = {filled.name: filled for filled in upload.workbook.filled}
+    tables = {name: core.table_of(filled, Headings(words)) for name, filled in sheets.items()}
+    name = sheet if sheet in tables else max(tables, key=lambda title: _worth(tables[title], words))
     if line is not None:
-        tables[name] = core.table_of(found[name], Headings(words), line)
+        tables[name] = core.table_of(sheets[name], Headings(words), line)
     table = tables[name]
     encoding = upload.workbook.encoding
     about = {
         "sheet": name,
-        "left": [one for one in tables if one != name],
+        "left": [title for title in tables if title != name],
         "hidden": list(upload.workbook.hidden),
         "encoding": encoding.name if encoding else "",
         "confidence": encoding.confidence if encoding else 1,
@@ -90,7 +90,7 @@ def take(
         "totals": list(table.totals),
         "repeated": list(table.repeated),
         "ragged": list(table.ragged[:SHOWN_LENGTH]),
-        "shortened": found[name].shortened,
+        "shortened": sheets[name].shortened,
     }
     return Taken(name, table, tables, about)
 
@@ -99,7 +99,7 @@ def sentences(about: Mapping[str, Any]) -> list[str]:
     """Say in the reader's language what was taken of a file, and what was not."""
     if not about:
         return []
-    told = [*_of_sheets(about), *_of_letters(about), *_of_headings(about)]
+    notes = [*_of_sheets(about), *_of_letters(about), *_of_headings(about)]
     lines = (
         ("totals", ngettext("%(n)s line of totals is not taken (%(lines)s).",
                             "%(n)s lines of totals are not taken (%(lines)s).",
@@ -115,41 +115,41 @@ def sentences(about: Mapping[str, Any]) -> list[str]:
         if about[name]:
             shown = [str(line) for line in about[name][:MOST_TITLES]]
             shown += ["…"] if len(about[name]) > MOST_TITLES else []
-            told.append(text % {"n": len(about[name]), "lines": _(", ").join(shown)})
+            notes.append(text % {"n": len(about[name]), "lines": _(", ").join(shown)})
     if about["blank"]:
         text = ngettext(
             "%(n)s empty line was passed over.",
             "%(n)s empty lines were passed over.",
             about["blank"],
         )
-        told.append(text % {"n": about["blank"]})
+        notes.append(text % {"n": about["blank"]})
     if about["shortened"]:
         text = ngettext(
             "%(n)s cell was too long and has been cut.",
             "%(n)s cells were too long and have been cut.",
             about["shortened"],
         )
-        told.append(text % {"n": about["shortened"]})
-    return told
+        notes.append(text % {"n": about["shortened"]})
+    return notes
 
 
 def _of_sheets(about: Mapping[str, Any]) -> list[str]:
-    told = []
+    lines = []
     if about["left"]:
-        told.append(_("The sheet “%(name)s” is taken.") % {"name": about["sheet"]})
+        lines.append(_("The sheet “%(name)s” is taken.") % {"name": about["sheet"]})
         names = _(", ").join(about["left"])
-        told.append(_("These sheets are not taken: %(names)s.") % {"names": names})
+        lines.append(_("These sheets are not taken: %(names)s.") % {"names": names})
     if about["hidden"]:
         names = _(", ").join(about["hidden"])
-        told.append(_("These sheets are hidden and are not taken: %(names)s.") % {"names": names})
-    return told
+        lines.append(_("These sheets are hidden and are not taken: %(names)s.") % {"names": names})
+    return lines
 
 
 def _of_letters(about: Mapping[str, Any]) -> list[str]:
     if not about["encoding"] or about["confidence"] == 1:
         return []
-    told = {"name": about["encoding"], "share": round(about["confidence"] * 100)}
-    text = _("The letters were read as %(name)s, which is %(share)s%% sure.") % told
+    facts = {"name": about["encoding"], "share": round(about["confidence"] * 100)}
+    text = _("The letters were read as %(name)s, which is %(share)s%% sure.") % facts
     if about["confidence"] < UNSURE:
         text += " " + _("If names look wrong below, save the file as XLSX or as CSV in UTF-8.")
     return [text]

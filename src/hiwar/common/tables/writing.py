@@ -83,12 +83,14 @@ def write_xlsx(
         written = []
         for value in row:
             content = cell(value)
-            made = WriteOnlyCell(sheet, content[:LONGEST] if isinstance(content, str) else content)
+            styled = WriteOnlyCell(
+                sheet, content[:LONGEST] if isinstance(content, str) else content
+            )
             if isinstance(content, str):
-                made.data_type = "s"
-            made.font = plain if line else bold
-            made.alignment = alignment
-            written.append(made)
+                styled.data_type = "s"
+            styled.font = plain if line else bold
+            styled.alignment = alignment
+            written.append(styled)
         sheet.append(written)
     stream = io.BytesIO()
     book.save(stream)

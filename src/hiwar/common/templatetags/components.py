@@ -69,15 +69,15 @@ class ComponentNode(Node):
 
     def render(self, context: Context) -> SafeString:
         """Render the body, then each slot, then the component around them."""
-        given: dict[str, Any] = {key: context[key] for key in HANDED_DOWN if key in context}
-        given |= {key: value.resolve(context) for key, value in self.values.items()}
-        given["children"] = self.body.render(context)
-        given["slots"] = {
+        values: dict[str, Any] = {key: context[key] for key in HANDED_DOWN if key in context}
+        values |= {key: value.resolve(context) for key, value in self.values.items()}
+        values["children"] = self.body.render(context)
+        values["slots"] = {
             node.name: node.body.render(context) for node in self.body if isinstance(node, SlotNode)
         }
         path = f"common/components/{self.name.resolve(context)}.html"
         assert context.template is not None  # noqa: S101 - a rendering context always has one
-        return context.template.engine.get_template(path).render(context.new(given))
+        return context.template.engine.get_template(path).render(context.new(values))
 
 
 def _name_and_values(

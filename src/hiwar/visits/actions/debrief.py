@@ -73,11 +73,11 @@ def add_undertaking(
     """Write down what somebody will do, who sees to it and by when."""
     if not rules.can_run_visit(actor, visit):
         raise NotAllowed
-    made = Undertaking(visit=visit, item=item, text=text, owner=owner, due_on=due_on)
-    made.full_clean()
-    made.save()
+    undertaking = Undertaking(visit=visit, item=item, text=text, owner=owner, due_on=due_on)
+    undertaking.full_clean()
+    undertaking.save()
     audit(actor, "visits.undertaking.add", visit, at=now, changed={"due_on": due_on})
-    return made
+    return undertaking
 
 
 @transaction.atomic
@@ -113,5 +113,5 @@ def tag_item(*, actor: User, item: VisitItem, themes: Sequence[ThemeTag], now: d
     if not rules.can_run_visit(actor, item.visit):
         raise NotAllowed
     item.themes.set(themes)
-    changed = {"item": item.event.code, "themes": [one.code for one in themes]}
+    changed = {"item": item.event.code, "themes": [theme_tag.code for theme_tag in themes]}
     audit(actor, "visits.item.tag", item.visit, at=now, changed=changed)

@@ -55,16 +55,16 @@ def load_delegation(*, actor: User, visit: Visit, document: object, now: datetim
         raise NotAllowed
     if visit.items.exists() or visit.travellers.exists():
         raise NotEmpty
-    found = read_delegation(document, starts_on=visit.starts_on, ends_on=visit.ends_on)
-    if found.is_stopped:
+    delegation = read_delegation(document, starts_on=visit.starts_on, ends_on=visit.ends_on)
+    if delegation.is_stopped:
         raise FileStopped
-    _set_head(visit, found)
-    for one in found.travellers:
-        traveller = Traveller(visit=visit, bio=one.bio, **one.facts)
+    _set_head(visit, delegation)
+    for entry in delegation.travellers:
+        traveller = Traveller(visit=visit, bio=entry.bio, **entry.facts)
         traveller.full_clean()
         traveller.save()
-    _book_nights(visit, found)
-    for item in found.items:
+    _book_nights(visit, delegation)
+    for item in delegation.items:
         stop = Stop(
             kind=item.kind, title=item.title, day=item.day, starts=item.starts, ends=item.ends,
             where=item.where, venue=item.venue, form=item.form,
@@ -77,30 +77,30 @@ def load_delegation(*, actor: User, visit: Visit, document: object, now: datetim
             plain=item.plain,
             now=now,
         )
-    counts = {"travellers": len(found.travellers), "items": len(found.items)}
+    counts = {"travellers": len(delegation.travellers), "items": len(delegation.items)}
     audit(actor, "visits.visit.load", visit, at=now, changed=counts)
-    return found
+    return delegation
 
 
-def _set_head(visit: Visit, found: Delegation) -> None:
-    visit.zone = found.zone or visit.zone
-    visit.home_zone = found.home_zone or visit.home_zone
-    visit.partner = found.partner or visit.partner
-    visit.members_hidden = found.members_hidden or visit.members_hidden
-    visit.emergency = found.emergency or visit.emergency
-    visit.vehicle = found.vehicle or visit.vehicle
-    visit.access_check = found.access_check or visit.access_check
-    if found.buffer_minutes is not None:
-        visit.buffer_minutes = found.buffer_minutes
+def _set_head(visit: Visit, delegation: Delegation) -> None:
+    visit.zone = delegation.zone or visit.zone
+    visit.home_zone = delegation.home_zone or visit.home_zone
+    visit.partner = delegation.partner or visit.partner
+    visit.members_hidden = delegation.members_hidden or visit.members_hidden
+    visit.emergency = delegation.emergency or visit.emergency
+    visit.vehicle = delegation.vehicle or visit.vehicle
+    visit.access_check = delegation.access_check or visit.access_check
+    if delegation.buffer_minutes is not None:
+        visit.buffer_minutes = delegation.buffer_minutes
     if visit.state in {Visit.State.IDEA, Visit.State.INVITED, Visit.State.CONFIRMED}:
         visit.state = Visit.State.DRAFT
     visit.full_clean()
     visit.save()
 
 
-def _book_nights(visit: Visit, found: Delegation) -> None:
+def _book_nights(visit: Visit, delegation: Delegation) -> None:
     night = visit.starts_on
-    for entry in found.nights:
+    for entry in delegation.nights:
         nights = entry.get("nights")
         count = nights if isinstance(nights, int) and 0 < nights < 100 else 1
         place = entry.get("place")

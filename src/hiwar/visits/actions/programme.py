@@ -121,7 +121,7 @@ def change_programme(
     """
     if not rules.can_run_visit(actor, visit):
         raise NotAllowed
-    told: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = []
     touched: list[str] = []
     for change in changes:
         what = _apply(actor, change, now)
@@ -129,13 +129,13 @@ def change_programme(
             continue
         touched.append(change.item.event.code)
         if what:
-            told.append({"item": change.item.event.code, "what": what})
+            rows.append({"item": change.item.event.code, "what": what})
     if not touched:
         raise NothingChanged
     for change in changes:
         _check(change.item, change.override_reason)
-    if told and visit.version:
-        _make_version(actor, visit, told, reason, now)
+    if rows and visit.version:
+        _make_version(actor, visit, rows, reason, now)
     set_legs(visit=visit)
     return touched
 
@@ -148,14 +148,14 @@ def _apply(actor: User, change: ItemChange, now: datetime) -> list[str] | None:
     after = (event.starts_on, event.starts, event.ends, event.form, event.venue_id, event.where)
     names = ("day", "time", "time", "form", "place", "place")
     pairs = zip(names, before, after, strict=True)
-    told = list(dict.fromkeys(name for name, old, new in pairs if old != new))
+    changed_names = list(dict.fromkeys(name for name, old, new in pairs if old != new))
     if change.is_cancelled is not None:
         state = Event.State.CANCELLED if change.is_cancelled else Event.State.PLANNED
         if call_off(actor=actor, event=event, state=state, now=now):
             cancelled, asked = VisitItem.Status.CANCELLED, VisitItem.Status.REQUESTED
             item.status = cancelled if change.is_cancelled else asked
             item.save(update_fields=["status"])
-            told.append("cancelled" if change.is_cancelled else "restored")
+            changed_names.append("cancelled" if change.is_cancelled else "restored")
             changed = True
     plain = {
         name: value for name, value in _known(change.plain).items() if getattr(item, name) != value
@@ -168,7 +168,7 @@ def _apply(actor: User, change: ItemChange, now: datetime) -> list[str] | None:
             actor=actor, record=item, changes={"override_reason": change.override_reason}, at=now
         )
         changed = True
-    return told if changed else None
+    return changed_names if changed else None
 
 
 def _known(plain: Mapping[str, object]) -> dict[str, object]:
@@ -182,7 +182,7 @@ def _set_hosts(item: VisitItem, hosts: Hosts) -> bool:
         if wished is None:
             continue
         relation = getattr(item, name)
-        if set(relation.values_list("pk", flat=True)) != {one.pk for one in wished}:
+        if set(relation.values_list("pk", flat=True)) != {record.pk for record in wished}:
             relation.set(wished)
             changed = True
     return changed
@@ -202,14 +202,14 @@ def _check(item: VisitItem, override_reason: str) -> None:
 
 
 def _make_version(
-    actor: User, visit: Visit, told: list[dict[str, object]], reason: str, now: datetime
+    actor: User, visit: Visit, rows: list[dict[str, object]], reason: str, now: datetime
 ) -> None:
     visit.version += 1
     visit.save(update_fields=["version"])
     visit.versions.create(
-        number=visit.version, made_at=now, made_by=actor, reason=reason, changes=told
+        number=visit.version, made_at=now, made_by=actor, reason=reason, changes=rows
     )
-    changed = {"version": visit.version, "items": [one["item"] for one in told]}
+    changed = {"version": visit.version, "items": [row["item"] for row in rows]}
     audit(actor, "visits.visit.change", visit, at=now, changed=changed)
 
 
@@ -224,9 +224,9 @@ def set_legs(*, visit: Visit) -> None:
 
     A leg that somebody wrote by hand stays as long as it begins where it did.
     """
-    found = VisitItem.objects.filter(visit=visit).exclude(event__state=Event.State.CANCELLED)
+    items = VisitItem.objects.filter(visit=visit).exclude(event__state=Event.State.CANCELLED)
     before: Event | None = None
-    for item in found.select_related("event", "leg").order_by("event__starts_at", "pk"):
+    for item in items.select_related("event", "leg").order_by("event__starts_at", "pk"):
         event = item.event
         if event.form == Event.Form.ONLINE:
             Leg.objects.filter(item=item).delete()

@@ -50,7 +50,7 @@ class StopChange:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to change."""
-        return all(getattr(self, one.name) in (None, False) for one in fields(self))
+        return all(getattr(self, part.name) in (None, False) for part in fields(self))
 
 
 @transaction.atomic

@@ -33,11 +33,11 @@ def add_content(
     """Add a text or a talking point to the pack of a visit."""
     if not rules.can_run_visit(actor, visit):
         raise NotAllowed
-    made = kind(visit=visit, **facts)
-    made.full_clean()
-    made.save()
-    _audit(actor, made, "add", now, {})
-    return made
+    content = kind(visit=visit, **facts)
+    content.full_clean()
+    content.save()
+    _audit(actor, content, "add", now, {})
+    return content
 
 
 @transaction.atomic

@@ -105,8 +105,8 @@ class TemplateText(TypedDict):
 @cache
 def visit_templates() -> Mapping[str, VisitTemplate]:
     """Return the templates of visits by code; they are data."""
-    found: dict[str, VisitTemplate] = json.loads(TEMPLATES.read_text("utf-8"))
-    return found
+    templates: dict[str, VisitTemplate] = json.loads(TEMPLATES.read_text("utf-8"))
+    return templates
 
 
 def new_code() -> str:
@@ -181,12 +181,14 @@ def _hang(actor: User, visit: Visit, wished: list[Dossier], now: datetime) -> bo
     """Hang a visit on the dossiers wished for; those the actor may not read stay as they are."""
     readable = set(readable_dossiers(actor).values_list("pk", flat=True))
     before = list(visit.dossiers.order_by("code", "pk"))
-    kept = [one for one in before if one.pk not in readable]
-    after = [*kept, *(one for one in wished if one.pk in readable)]
-    if {one.pk for one in before} == {one.pk for one in after}:
+    kept = [dossier for dossier in before if dossier.pk not in readable]
+    after = [*kept, *(dossier for dossier in wished if dossier.pk in readable)]
+    if {dossier.pk for dossier in before} == {dossier.pk for dossier in after}:
         return False
     visit.dossiers.set(after)
-    changed = {"dossiers": [[one.code for one in before], [one.code for one in after]]}
+    changed = {
+        "dossiers": [[dossier.code for dossier in before], [dossier.code for dossier in after]]
+    }
     audit(actor, "visits.visit.update", visit, at=now, changed=changed)
     return True
 

@@ -42,9 +42,9 @@ def due(request: HttpRequest) -> Iterator[Due]:
     mine = Undertaking.objects.filter(
         owner=request.user.pk, done_on=None, due_on__lte=today, visit__in=visits_for(request.user)
     )
-    for one in mine.select_related("visit").order_by("due_on", "pk"):
-        url = reverse("visits:afterwards", args=[one.visit.code])
-        yield Due(str(one.text), str(one.visit.title), url)
+    for undertaking in mine.select_related("visit").order_by("due_on", "pk"):
+        url = reverse("visits:afterwards", args=[undertaking.visit.code])
+        yield Due(str(undertaking.text), str(undertaking.visit.title), url)
 
 
 def today(request: HttpRequest) -> Iterator[Today]:
@@ -53,18 +53,18 @@ def today(request: HttpRequest) -> Iterator[Today]:
         return
     for item in items_on(request.user, timezone.localdate()):
         event = item.event
-        hosts = [str(one.name) for one in item.organisations.all()]
-        hosts += [str(one.title) for one in item.posts.all()]
-        told = [_("With %(names)s") % {"names": " · ".join(hosts)}] if hosts else []
+        hosts = [str(organisation.name) for organisation in item.organisations.all()]
+        hosts += [str(post.title) for post in item.posts.all()]
+        hosts_text = [_("With %(names)s") % {"names": " · ".join(hosts)}] if hosts else []
         if item.plan_b:
-            told.append(_("Plan B: %(text)s") % {"text": str(item.plan_b).splitlines()[0]})
+            hosts_text.append(_("Plan B: %(text)s") % {"text": str(item.plan_b).splitlines()[0]})
         yield Today(
             at=event.starts_at,
             ends=event.ends_at,
             title=str(event.title),
             where=str(event.where or (event.venue and event.venue.name) or ""),
             url=reverse("visits:item", args=[item.visit.code, key_of(event.code)]),
-            brief=(str(item.visit.title), *told),
+            brief=(str(item.visit.title), *hosts_text),
             kind=str(event.get_kind_display()),
             replaces=reverse("events:event", args=[event.code]),
         )
@@ -76,7 +76,7 @@ def moving(request: HttpRequest) -> Iterator[Moving]:
         return
     for visit in visits_in_motion(request.user):
         items = visit.n_items  # type: ignore[attr-defined]  # counted by the query
-        told = _("%(first)s to %(last)s") % {
+        when = _("%(first)s to %(last)s") % {
             "first": dates.day(visit.starts_on),
             "last": dates.day(visit.ends_on),
         }
@@ -85,7 +85,7 @@ def moving(request: HttpRequest) -> Iterator[Moving]:
             kind="visit",
             label=_("Visits in motion"),
             title=str(visit.title),
-            text=f"{told} · {counted}",
+            text=f"{when} · {counted}",
             url=reverse("visits:visit", args=[visit.code]),
             state=str(visit.get_state_display()),
             tone="primary" if visit.state == Visit.State.UNDER_WAY else "",

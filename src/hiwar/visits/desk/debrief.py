@@ -37,7 +37,7 @@ def afterwards(request: HttpRequest, code: str) -> HttpResponse:
         tab="afterwards",
         undertakings=visit.undertakings.select_related("owner", "item").order_by("due_on", "pk"),
         answers=answers_of(visit),
-        words=[text for one in feedback for text in (one.best, one.better) if text],
+        words=[text for answer in feedback for text in (answer.best, answer.better) if text],
         today=timezone.localdate(),
     )
 
@@ -61,12 +61,12 @@ def add_undertaking(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def settle_undertaking(request: HttpRequest, code: str, key: str) -> HttpResponse:
     visit = visit_or_404(request, code)
-    found = get_object_or_404(visit.undertakings.select_related("visit"), pk=key_or_404(key))
+    undertaking = get_object_or_404(visit.undertakings.select_related("visit"), pk=key_or_404(key))
     done_on = None if "undo" in request.POST else timezone.localdate()
     attempt(
         request,
         lambda: act.settle_undertaking(
-            actor=me(request), undertaking=found, done_on=done_on, now=timezone.now()
+            actor=me(request), undertaking=undertaking, done_on=done_on, now=timezone.now()
         ),
         _("It is kept."),
     )
@@ -111,15 +111,15 @@ def figures(request: HttpRequest) -> HttpResponse:
     last = date(year + quarter // 4, 3 * quarter % 12 + 1, 1)
     end = date.fromordinal(last.toordinal() - 1)
     kinds = dict(Event.Kind.choices)
-    found = figures_of(request.user, first, end)
+    counted = figures_of(request.user, first, end)
     context = {
         "first": first,
         "last": end,
         "name": f"{year}-{quarter}",
         "before": f"{year - (quarter == 1)}-{4 if quarter == 1 else quarter - 1}",
         "after": f"{year + (quarter == 4)}-{1 if quarter == 4 else quarter + 1}",
-        "figures": found,
-        "kinds": [(kinds[kind], count) for kind, count in found.kinds.items()],
+        "figures": counted,
+        "kinds": [(kinds[kind], count) for kind, count in counted.kinds.items()],
         "themes": theme_report(request.user, first, end),
         "stale": stale_points(request.user, timezone.localdate()),
     }

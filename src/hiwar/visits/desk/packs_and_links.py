@@ -44,23 +44,23 @@ def pack(request: HttpRequest, code: str) -> HttpResponse:
     files = []
     if build is not None:
         order = list(Traveller.Variant.values)
-        made = build.files.defer("content").order_by("language", "pk")
-        files = sorted(made, key=lambda one: (order.index(one.variant), one.language))
+        files_made = build.files.defer("content").order_by("language", "pk")
+        files = sorted(files_made, key=lambda file: (order.index(file.variant), file.language))
     return page_of_visit(
         request,
         "pack",
         visit,
         tab="pack",
         build=build,
-        files=[(one, Traveller.Variant(one.variant).label) for one in files],
+        files=[(file, Traveller.Variant(file.variant).label) for file in files],
         done=len(files),
         wanted=len(build.wanted) if build else 0,
         is_running=build is not None and build.state == PackBuild.State.WAITING,
         is_old=build is not None and build.version != visit.version,
         texts=visit.texts.order_by("position", "pk"),
         points=[
-            (one, is_stale(one, max(visit.starts_on, timezone.localdate())))
-            for one in visit.points.order_by("position", "pk")
+            (point, is_stale(point, max(visit.starts_on, timezone.localdate())))
+            for point in visit.points.order_by("position", "pk")
         ],
         hosts=hosts_of(visit),
         activities=activities(
@@ -85,11 +85,11 @@ def ask_pack(request: HttpRequest, code: str) -> HttpResponse:
 def pack_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Hand over one file of a pack."""
     visit = visit_or_404(request, code)
-    found = get_object_or_404(
+    file = get_object_or_404(
         PackFile.objects.select_related("build"), build__visit=visit, pk=key_or_404(key)
     )
-    name = f"{visit.code}-v{found.build.version}-{found.variant}-{found.language}.pdf"
-    response = HttpResponse(bytes(found.content), content_type="application/pdf")
+    name = f"{visit.code}-v{file.build.version}-{file.variant}-{file.language}.pdf"
+    response = HttpResponse(bytes(file.content), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -106,7 +106,7 @@ def links(
         "links",
         visit,
         tab="links",
-        rows=[(one, is_open(one.private_link, now)) for one in listed],
+        rows=[(link, is_open(link.private_link, now)) for link in listed],
         travellers=visit.travellers.order_by("number", "pk"),
         shown=shown or [],
         asked=visit.links.filter(kind=ShareLink.Kind.FEEDBACK).exists(),
@@ -122,11 +122,15 @@ def make_link(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     shown: list[dict[str, str]] = []
     if request.POST.get("kind") == ShareLink.Kind.FEEDBACK:
-        for one in visit.travellers.order_by("number", "pk"):
+        for person in visit.travellers.order_by("number", "pk"):
             _link, token = sharing.make_link(
-                actor=me(request), visit=visit, kind=ShareLink.Kind.FEEDBACK, traveller=one, now=now
+                actor=me(request),
+                visit=visit,
+                kind=ShareLink.Kind.FEEDBACK,
+                traveller=person,
+                now=now,
             )
-            shown.append(_shown(visit, one.name, "feedback", token))
+            shown.append(_shown(visit, person.name, "feedback", token))
         return links(request, code, shown)
     traveller = _traveller(visit, holder)
     _link, token = sharing.make_link(

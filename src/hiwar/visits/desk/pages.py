@@ -33,10 +33,10 @@ def visit_or_404(request: HttpRequest, code: str) -> Visit:
 
 def item_or_404(visit: Visit, number: str) -> VisitItem:
     """Return an item of a visit by its number."""
-    found = VisitItem.objects.filter(visit=visit).select_related("event__venue", "visit", "leg")
+    items = VisitItem.objects.filter(visit=visit).select_related("event__venue", "visit", "leg")
     if not number.isascii() or not number.isdigit() or len(number) > 4:
         raise Http404
-    return get_object_or_404(found, event__code=f"{visit.code}-{int(number):02}")
+    return get_object_or_404(items, event__code=f"{visit.code}-{int(number):02}")
 
 
 def page_of_visit(

@@ -36,8 +36,8 @@ HOSTS = ("organisations", "speakers", "staff")
 def programme(request: HttpRequest, code: str) -> HttpResponse:
     visit = visit_or_404(request, code)
     items = items_of(visit)
-    found = conflicts(plan_of(visit, items))
-    days = programme_of(visit, items=items, conflicts=found)
+    clashes = conflicts(plan_of(visit, items))
+    days = programme_of(visit, items=items, conflicts=clashes)
     keys = {item.event.code for item in items}
     return page_of_visit(
         request,
@@ -46,8 +46,8 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
         tab="programme",
         days=days,
         counts=counts_of(days),
-        grave=sum(one.weight == STOP for one in found),
-        others=[one for one in found if one.key not in keys],
+        grave=sum(conflict.weight == STOP for conflict in clashes),
+        others=[conflict for conflict in clashes if conflict.key not in keys],
         last=visit.versions.order_by("-number").first(),
     )
 
@@ -58,9 +58,15 @@ def item(request: HttpRequest, code: str, number: str) -> HttpResponse:
     visit = visit_or_404(request, code)
     subject = item_or_404(visit, number)
     items = items_of(visit)
-    found = [one for one in conflicts(plan_of(visit, items)) if one.key == subject.event.code]
-    days = programme_of(visit, items=items, conflicts=found)
-    entry = next(one for day in days for one in day.entries if one.item.pk == subject.pk)
+    clashes = [
+        conflict
+        for conflict in conflicts(plan_of(visit, items))
+        if conflict.key == subject.event.code
+    ]
+    days = programme_of(visit, items=items, conflicts=clashes)
+    entry = next(
+        candidate for day in days for candidate in day.entries if candidate.item.pk == subject.pk
+    )
     return page_of_visit(
         request,
         "item",
@@ -68,8 +74,8 @@ def item(request: HttpRequest, code: str, number: str) -> HttpResponse:
         tab="programme",
         item=subject,
         entry=entry,
-        conflicts=found,
-        steps=[one for one in str(subject.fallback).splitlines() if one.strip()],
+        conflicts=clashes,
+        steps=[step for step in str(subject.fallback).splitlines() if step.strip()],
         notes=subject.notes.select_related("recorded_by").order_by("at", "pk"),
         note_form=forms.NoteForm(),
         people_form=forms.PeopleForm(
@@ -151,7 +157,11 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     rows = [(item, _row(item, data)) for item in items]
     form = forms.ReasonForm(data)
     if data is not None and all(row.is_valid() for _item, row in rows) and form.is_valid():
-        changes = [one for item, row in rows if (one := _change(item, row, form)) is not None]
+        changes = [
+            item_change
+            for item, row in rows
+            if (item_change := _change(item, row, form)) is not None
+        ]
         if attempt_with_form(
             form,
             lambda: act.change_programme(

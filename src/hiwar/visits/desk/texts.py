@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 
 def _next(visit: Visit, kind: type[PackText] | type[TalkingPoint]) -> int:
-    found = kind.objects.filter(visit=visit).aggregate(last=Max("position"))["last"]
-    return 0 if found is None else found + 1
+    highest = kind.objects.filter(visit=visit).aggregate(last=Max("position"))["last"]
+    return 0 if highest is None else highest + 1
 
 
 def _edit(
@@ -49,8 +49,8 @@ def _edit(
     subject: PackText | TalkingPoint | None = None
     initial: dict[str, object] = {"is_for_members": True, "position": _next(visit, kind)}
     if key:
-        found = kind.objects.filter(visit=visit).select_related("visit")
-        subject = get_object_or_404(found, pk=key_or_404(key))  # type: ignore[assignment]  # of this kind
+        contents = kind.objects.filter(visit=visit).select_related("visit")
+        subject = get_object_or_404(contents, pk=key_or_404(key))  # type: ignore[assignment]  # of this kind
         initial = {name: getattr(subject, name) for name in form_class.base_fields}
     form = form_class(request.POST or None, initial=initial)
     now = timezone.now()
@@ -93,9 +93,11 @@ def edit_point(request: HttpRequest, code: str, key: str) -> HttpResponse:
 
 def _content_or_404(visit: Visit, key: str) -> PackText | TalkingPoint:
     for kind in (PackText, TalkingPoint):
-        found = kind.objects.filter(visit=visit, pk=key_or_404(key)).select_related("visit").first()
-        if found is not None:
-            return found
+        content = (
+            kind.objects.filter(visit=visit, pk=key_or_404(key)).select_related("visit").first()
+        )
+        if content is not None:
+            return content
     raise Http404
 
 
@@ -118,8 +120,8 @@ def remove_content(request: HttpRequest, code: str, key: str) -> HttpResponse:
 @require_POST
 def check_reference(request: HttpRequest, code: str, key: str) -> HttpResponse:
     visit = visit_or_404(request, code)
-    found = visit.points.select_related("visit")
-    point = get_object_or_404(found, pk=key_or_404(key))
+    points = visit.points.select_related("visit")
+    point = get_object_or_404(points, pk=key_or_404(key))
     attempt(
         request,
         lambda: act.check_reference(
@@ -135,12 +137,14 @@ def host(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Write what the pack says of one host of the visit."""
     visit = visit_or_404(request, code)
     wished = key_or_404(key)
-    subject = next((one for one in hosts_of(visit) if one.organisation.pk == wished), None)
+    subject = next(
+        (candidate for candidate in hosts_of(visit) if candidate.organisation.pk == wished), None
+    )
     if subject is None:
         raise Http404
     newest = contacts_with(subject.organisation, visit.starts_on)[:OFFERED]
     offered = contacts_with(subject.organisation, visit.starts_on).filter(
-        pk__in=[one.pk for one in newest]
+        pk__in=[interaction.pk for interaction in newest]
     )
     form = forms.HostForm(request.POST or None, host=subject, offered=offered)
     organisation = subject.organisation
@@ -178,13 +182,13 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
         language=language,
         direction=direction(language),
         variants=[
-            {"label": Traveller.Variant(one).label, "count": None, "current": one == variant,
-             "url": f"{address}?variant={one}&read={language}"}
-            for one in Traveller.Variant.values
+            {"label": Traveller.Variant(value).label, "count": None, "current": value == variant,
+             "url": f"{address}?variant={value}&read={language}"}
+            for value in Traveller.Variant.values
         ],
         languages=[
-            {"label": names.get(one, one), "count": None, "current": one == language,
-             "url": f"{address}?variant={variant}&read={one}"}
-            for one in languages
+            {"label": names.get(shown, shown), "count": None, "current": shown == language,
+             "url": f"{address}?variant={variant}&read={shown}"}
+            for shown in languages
         ],
     )  # fmt: skip

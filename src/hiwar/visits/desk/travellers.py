@@ -49,10 +49,12 @@ def travellers(request: HttpRequest, code: str) -> HttpResponse:
         tab="travellers",
         travellers=listed,
         diets=diets_of(visit),
-        step_free=sum(one.is_step_free for one in listed),
+        step_free=sum(traveller.is_step_free for traveller in listed),
         permits=permits.order_by("kind", "traveller__number", "pk"),
         unsuitable=[
-            one for one in conflicts(plan_of(visit)) if one.code in {"step_free", "lodging"}
+            conflict
+            for conflict in conflicts(plan_of(visit))
+            if conflict.code in {"step_free", "lodging"}
         ],
     )
 
@@ -159,23 +161,29 @@ def documents(request: HttpRequest, code: str, number: str) -> HttpResponse:
         tab="travellers",
         form=form,
         traveller=subject,
-        documents=[(one, opened.get(one.pk)) for one in listed],
+        documents=[
+            (traveller_document, opened.get(traveller_document.pk)) for traveller_document in listed
+        ],
     )
 
 
 @needs(rules.can_see_visits)
 def bookings(request: HttpRequest, code: str) -> HttpResponse:
     visit = visit_or_404(request, code)
-    notes = {one.key: one for one in conflicts(plan_of(visit)) if one.code == "lodging"}
+    notes = {
+        conflict.key: conflict
+        for conflict in conflicts(plan_of(visit))
+        if conflict.code == "lodging"
+    }
     listed = visit.bookings.select_related("venue").order_by("starts_on", "kind", "pk")
     return page_of_visit(
         request,
         "bookings",
         visit,
         tab="bookings",
-        rows=[(one, notes.get(str(one.pk))) for one in listed],
+        rows=[(booking, notes.get(str(booking.pk))) for booking in listed],
         states=list(Booking.State.choices),
-        to_cancel=sum(one.state == "to_cancel" for one in listed),
+        to_cancel=sum(booking.state == "to_cancel" for booking in listed),
     )
 
 

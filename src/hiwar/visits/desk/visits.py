@@ -41,10 +41,10 @@ def list_visits(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:80]
     state = request.GET.get("state", "")
     state = state if state in Visit.State.values else ""
-    found = paged(request, search_visits(request.user, words, state))
-    rows = [(visit, TONES.get(Visit.State(visit.state), "")) for visit in found["page"].object_list]
+    page = paged(request, search_visits(request.user, words, state))
+    rows = [(visit, TONES.get(Visit.State(visit.state), "")) for visit in page["page"].object_list]
     context = {
-        **found,
+        **page,
         "rows": rows,
         "words": words,
         "state": state,
@@ -71,19 +71,19 @@ def _filters(request: HttpRequest, words: str, current: str) -> list[dict[str, o
 @needs(rules.can_run_visits)
 def new(request: HttpRequest) -> HttpResponse:
     form = forms.NewVisitForm(request.POST or None, language=get_language() or "en")
-    made: list[Visit] = []
+    added: list[Visit] = []
 
     def make() -> None:
         facts = dict(form.cleaned_data)
         template = facts.pop("template")
-        made.append(
+        added.append(
             act.create_visit(
                 actor=me(request), template=template, new=act.NewVisit(**facts), now=timezone.now()
             )
         )
 
     if form.is_valid() and attempt_with_form(form, make):
-        return redirect("visits:load", made[0].code)
+        return redirect("visits:load", added[0].code)
     return render(request, "visits/desk/new.html", {"form": form})
 
 
@@ -91,7 +91,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def visit(request: HttpRequest, code: str) -> HttpResponse:
     subject = visit_or_404(request, code)
     items = items_of(subject)
-    found = conflicts(plan_of(subject, items))
+    clashes = conflicts(plan_of(subject, items))
     days = programme_of(subject, items=items)
     return page_of_visit(
         request,
@@ -101,8 +101,8 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
         counts=counts_of(days),
         days=days,
         travellers=subject.travellers.count(),
-        grave=sum(one.weight == STOP for one in found),
-        conflicts=len(found),
+        grave=sum(conflict.weight == STOP for conflict in clashes),
+        conflicts=len(clashes),
         leaving=leaving_soon(subject),
         to_cancel=to_cancel(subject),
         versions=subject.versions.select_related("made_by").order_by("-number"),
@@ -170,15 +170,15 @@ def copy(request: HttpRequest, code: str) -> HttpResponse:
             language: _("%(title)s (copy)") % {"title": text}
             for language, text in subject.title.items()
         }
-        made: list[Visit] = []
+        copies: list[Visit] = []
         done = attempt(
             request,
-            lambda: made.append(
+            lambda: copies.append(
                 act.copy_visit(actor=me(request), visit=subject, title=title, now=timezone.now())
             ),
             _("This is the copy; private links and documents stayed behind."),
         )
-        return redirect("visits:visit", made[0].code if done else code)
+        return redirect("visits:visit", copies[0].code if done else code)
     return page_of_visit(request, "copy", subject)
 
 
@@ -187,7 +187,7 @@ def load(request: HttpRequest, code: str) -> HttpResponse:
     """Read a delegation file and show what it holds, problems first; then load it."""
     subject = visit_or_404(request, code)
     form = forms.FileForm(request.POST or None, request.FILES or None)
-    found = None
+    delegation = None
     if request.method == "POST" and form.is_valid():
         document = form.cleaned_data["document"]
         if "confirm" in request.POST and attempt(
@@ -198,7 +198,7 @@ def load(request: HttpRequest, code: str) -> HttpResponse:
             _("The file is loaded. You can still undo it."),
         ):
             return redirect("visits:programme", code)
-        found = read_delegation(document, starts_on=subject.starts_on, ends_on=subject.ends_on)
+        delegation = read_delegation(document, starts_on=subject.starts_on, ends_on=subject.ends_on)
     is_empty = not subject.items.exists() and not subject.travellers.exists()
     kinds = dict(Event.Kind.choices)
     return page_of_visit(
@@ -206,9 +206,13 @@ def load(request: HttpRequest, code: str) -> HttpResponse:
         "load",
         subject,
         form=form,
-        found=found,
-        by_kind=[(kinds[kind], count) for kind, count in found.by_kind.items()] if found else [],
-        by_day=[(dates.day(day), count) for day, count in found.by_day.items()] if found else [],
+        found=delegation,
+        by_kind=[(kinds[kind], count) for kind, count in delegation.by_kind.items()]
+        if delegation
+        else [],
+        by_day=[(dates.day(day), count) for day, count in delegation.by_day.items()]
+        if delegation
+        else [],
         is_empty=is_empty,
         may_undo=not is_empty and not subject.version,
     )

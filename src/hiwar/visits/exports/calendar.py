@@ -58,23 +58,23 @@ def _zone(name: str, year: int) -> Timezone:
 def _event(visit: Visit, item: VisitItem, variant: str, language: str) -> Event:
     event = item.event
     zone = ZoneInfo(event.zone)
-    made = Event()
-    made.add("uid", uid_of(event))
-    made.add("dtstamp", event.modified_at.astimezone(UTC))
-    made.add("last-modified", event.modified_at.astimezone(UTC))
-    made.add("sequence", event.sequence)
-    made.add("dtstart", event.starts_at.astimezone(zone))
-    made.add("dtend", event.ends_at.astimezone(zone))
-    made.add("summary", event.title.in_language(language))
-    made.add("location", _location(item, variant, language))
-    made.add("status", _status(item))
+    entry = Event()
+    entry.add("uid", uid_of(event))
+    entry.add("dtstamp", event.modified_at.astimezone(UTC))
+    entry.add("last-modified", event.modified_at.astimezone(UTC))
+    entry.add("sequence", event.sequence)
+    entry.add("dtstart", event.starts_at.astimezone(zone))
+    entry.add("dtend", event.ends_at.astimezone(zone))
+    entry.add("summary", event.title.in_language(language))
+    entry.add("location", _location(item, variant, language))
+    entry.add("status", _status(item))
     if variant != PUBLIC:
         text = _description(item, variant, language)
         if text:
-            made.add("description", text)
+            entry.add("description", text)
     else:
-        made.add("class", vText("PUBLIC"))
-    return made
+        entry.add("class", vText("PUBLIC"))
+    return entry
 
 
 def _status(item: VisitItem) -> str:
@@ -96,7 +96,7 @@ def _location(item: VisitItem, variant: str, language: str) -> str:
 
 
 def _description(item: VisitItem, variant: str, language: str) -> str:
-    lines = [one.name.in_language(language) for one in item.organisations.all()]
+    lines = [organisation.name.in_language(language) for organisation in item.organisations.all()]
     if variant == Traveller.Variant.STAFF and item.phone:
         lines.append(item.phone)
     return "\n".join(lines)

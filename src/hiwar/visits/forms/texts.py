@@ -104,7 +104,7 @@ class HostForm(forms.Form):
             "about": written.about if written else None,
             "is_for_press": written.is_for_press if written else False,
             "risk": written.risk if written else "",
-            "contacts": [one.pk for one in host.contacts],
+            "contacts": [interaction.pk for interaction in host.contacts],
         }
         super().__init__(data, initial=initial)
         field = self.fields["contacts"]
@@ -114,5 +114,6 @@ class HostForm(forms.Form):
             field.widget = forms.MultipleHiddenInput()
 
 
-def _contact(one: Interaction) -> str:
-    return f"{one.get_kind_display()} · {one.happened_on:%Y-%m-%d} · {one.subject}"
+def _contact(interaction: Interaction) -> str:
+    kind = interaction.get_kind_display()
+    return f"{kind} · {interaction.happened_on:%Y-%m-%d} · {interaction.subject}"

@@ -133,8 +133,8 @@ class SettingsForm(forms.Form):
 
     def __init__(self, *args: Any, user: Somebody, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = readable_dossiers(user).order_by("code", "pk")
-        self.fields["dossiers"].queryset = found  # type: ignore[attr-defined]  # a choice of records
+        dossiers = readable_dossiers(user).order_by("code", "pk")
+        self.fields["dossiers"].queryset = dossiers  # type: ignore[attr-defined]  # a choice of records
 
     def clean_home_zone(self) -> str:
         return _zone(self.cleaned_data["home_zone"].strip())

@@ -45,14 +45,19 @@ class Conflict:
 def conflicts(plan: Plan) -> list[Conflict]:
     """Return what stands against a plan in the order of its stops, the gravest first in each."""
     alive = [stop for stop in plan.stops if not stop.is_off]
-    found = [*_of_ways(plan, alive), *_of_lodgings(plan)]
+    problems = [*_of_ways(plan, alive), *_of_lodgings(plan)]
     for stop in alive:
-        found += [*_of_calendar(plan, stop), *_of_venue(plan, stop), *_of_people(plan, stop)]
-    found += _of_speakers(alive)
+        problems += [*_of_calendar(plan, stop), *_of_venue(plan, stop), *_of_people(plan, stop)]
+    problems += _of_speakers(alive)
     order = {stop.key: at for at, stop in enumerate(plan.stops)}
     last = len(order)
     return sorted(
-        found, key=lambda one: (order.get(one.key, last), WEIGHTS.index(one.weight), one.code)
+        problems,
+        key=lambda conflict: (
+            order.get(conflict.key, last),
+            WEIGHTS.index(conflict.weight),
+            conflict.code,
+        ),
     )
 
 
@@ -136,12 +141,12 @@ def _of_crossing(plan: Plan, stop: StopView, way: Way) -> Iterator[Conflict]:
             yield Conflict("closed", stop.key, STOP, message, _begin_at(later))
     if way.permit:
         day = stop.starts.date()
-        given = {
+        permitted = {
             name
             for kind, name, first, last in plan.party.permits
             if kind == way.permit and (not first or first <= day) and (not last or day <= last)
         }
-        missing = [name for name in plan.party.names if name not in given]
+        missing = [name for name in plan.party.names if name not in permitted]
         if missing:
             message = ngettext(
                 "%(permit)s is missing for %(names)s.",
@@ -255,11 +260,12 @@ def _needed(plan: Plan) -> str:
 
 
 def _step_free(plan: Plan, instead_of: str, place: str) -> str:
-    near_first = sorted(plan.venues, key=lambda one: one.town != place)
+    near_first = sorted(plan.venues, key=lambda venue: venue.town != place)
     names = [
-        one.name
-        for one in near_first
-        if one.name != instead_of and (one.capacity is None or one.capacity >= plan.party.people)
+        venue.name
+        for venue in near_first
+        if venue.name != instead_of
+        and (venue.capacity is None or venue.capacity >= plan.party.people)
     ]
     if not names:
         return _("No step-free venue is in the list yet.")
@@ -297,17 +303,27 @@ def _of_speakers(stops: Sequence[StopView]) -> Iterator[Conflict]:
 def _of_lodgings(plan: Plan) -> Iterator[Conflict]:
     if not plan.party.step_free:
         return
-    for one in plan.lodgings:
-        if one.is_step_free is False:
-            message = _("%(venue)s is not suitable: it is not step-free.") % {"venue": one.title}
+    for lodging in plan.lodgings:
+        if lodging.is_step_free is False:
+            message = _("%(venue)s is not suitable: it is not step-free.") % {
+                "venue": lodging.title
+            }
             message += " " + _needed(plan)
             yield Conflict(
-                "lodging", one.key, STOP, message, _step_free(plan, one.title, one.place)
+                "lodging",
+                lodging.key,
+                STOP,
+                message,
+                _step_free(plan, lodging.title, lodging.place),
             )
-        elif one.is_step_free is None:
+        elif lodging.is_step_free is None:
             message = _("Whether %(venue)s is step-free has not been checked.") % {
-                "venue": one.title
+                "venue": lodging.title
             }
             yield Conflict(
-                "lodging", one.key, NOTICE, message, _step_free(plan, one.title, one.place)
+                "lodging",
+                lodging.key,
+                NOTICE,
+                message,
+                _step_free(plan, lodging.title, lodging.place),
             )

@@ -81,7 +81,7 @@ class Delegation:
     @property
     def is_stopped(self) -> bool:
         """Whether a problem keeps the file from being loaded."""
-        return any(one.stops for one in self.problems)
+        return any(problem.stops for problem in self.problems)
 
     @property
     def by_kind(self) -> dict[str, int]:
@@ -96,59 +96,63 @@ class Delegation:
 
 def read_delegation(document: object, *, starts_on: date, ends_on: date) -> Delegation:
     """Read a delegation file for a visit of these days; whatever makes no sense is a problem."""
-    found = Delegation()
+    delegation = Delegation()
     if not isinstance(document, dict):
-        found.problems.append(Problem("", _("This is not a delegation file."), stops=True))
-        return found
-    _read_head(document, found)
+        delegation.problems.append(Problem("", _("This is not a delegation file."), stops=True))
+        return delegation
+    _read_head(document, delegation)
     for at, entry in enumerate(_list(document.get("members")), 1):
         try:
-            found.travellers.append(_traveller(_mapping(entry), at))
+            delegation.travellers.append(_traveller(_mapping(entry), at))
         except (KeyError, TypeError, ValueError, AttributeError):
-            found.problems.append(Problem(f"members {at}", _("This person has no name.")))
+            delegation.problems.append(Problem(f"members {at}", _("This person has no name.")))
     venues = list(Venue.objects.order_by("code", "pk"))
     for at, entry in enumerate(_list(document.get("meetings")), 1):
         try:
-            item = _item(_mapping(entry), f"meetings {at}", venues, found)
+            item = _item(_mapping(entry), f"meetings {at}", venues, delegation)
         except (KeyError, TypeError, ValueError, AttributeError):
             text = _("Day, time, kind or title is missing or makes no sense.")
-            found.problems.append(Problem(f"meetings {at}", text))
+            delegation.problems.append(Problem(f"meetings {at}", text))
             continue
         if not starts_on <= item.day <= ends_on:
             text = _("This day is not a day of the visit.")
-            found.problems.append(Problem(f"meetings {at}", text))
+            delegation.problems.append(Problem(f"meetings {at}", text))
             continue
-        found.items.append(item)
-    if not found.items and not found.travellers:
+        delegation.items.append(item)
+    if not delegation.items and not delegation.travellers:
         text = _("The file holds neither travellers nor a programme.")
-        found.problems.append(Problem("", text, stops=True))
-    found.items.sort(key=lambda one: (one.day, one.starts))
-    found.problems.sort(key=lambda one: not one.stops)
-    return found
+        delegation.problems.append(Problem("", text, stops=True))
+    delegation.items.sort(key=lambda planned_item: (planned_item.day, planned_item.starts))
+    delegation.problems.sort(key=lambda problem: not problem.stops)
+    return delegation
 
 
-def _read_head(document: Mapping[str, object], found: Delegation) -> None:
+def _read_head(document: Mapping[str, object], delegation: Delegation) -> None:
     for name, key in (("zone", "timezone"), ("home_zone", "home_timezone")):
         zone = str(document.get(key) or "")
         if zone and zone not in available_timezones():
             text = _("There is no time zone %(zone)s.") % {"zone": zone[:60]}
-            found.problems.append(Problem(key, text))
+            delegation.problems.append(Problem(key, text))
         else:
-            setattr(found, name, zone)
+            setattr(delegation, name, zone)
     code = str(document.get("partner") or "")
     if code:
-        found.partner = Organisation.objects.filter(code=code).order_by("pk").first()
-        if found.partner is None:
-            found.problems.append(_unknown("partner", code))
-    found.members_hidden = "internal" in str(document.get("confidentiality", ""))
-    found.emergency = _list(document.get("emergency"))[:6]
+        delegation.partner = Organisation.objects.filter(code=code).order_by("pk").first()
+        if delegation.partner is None:
+            delegation.problems.append(_unknown("partner", code))
+    delegation.members_hidden = "internal" in str(document.get("confidentiality", ""))
+    delegation.emergency = _list(document.get("emergency"))[:6]
     logistics = document.get("logistics")
     if isinstance(logistics, dict):
-        found.nights = [one for one in _list(logistics.get("hotel")) if isinstance(one, dict)]
-        found.vehicle = str(logistics.get("vehicle", ""))[:120]
-        found.access_check = str(logistics.get("access_check", ""))[:200]
+        delegation.nights = [
+            night for night in _list(logistics.get("hotel")) if isinstance(night, dict)
+        ]
+        delegation.vehicle = str(logistics.get("vehicle", ""))[:120]
+        delegation.access_check = str(logistics.get("access_check", ""))[:200]
         buffer = logistics.get("default_buffer_minutes")
-        found.buffer_minutes = buffer if isinstance(buffer, int) and 0 <= buffer < 1000 else None
+        delegation.buffer_minutes = (
+            buffer if isinstance(buffer, int) and 0 <= buffer < 1000 else None
+        )
 
 
 def _traveller(entry: Mapping[str, object], at: int) -> PlannedTraveller:
@@ -175,7 +179,7 @@ def _traveller(entry: Mapping[str, object], at: int) -> PlannedTraveller:
 
 
 def _item(
-    entry: Mapping[str, object], where: str, venues: list[Venue], found: Delegation
+    entry: Mapping[str, object], where: str, venues: list[Venue], delegation: Delegation
 ) -> PlannedItem:
     kind = str(entry["type"]).casefold()
     kind = KINDS.get(kind, kind)
@@ -196,7 +200,7 @@ def _item(
         elif colleague:
             staff.append(colleague)
         else:
-            found.problems.append(_unknown(where, str(code)))
+            delegation.problems.append(_unknown(where, str(code)))
     note = str(entry.get("note", ""))[:300]
     people = re.search(r"max\. (\d+)", _texts(entry["title"]).get("en", ""))
     most = entry.get("most_people") or (int(people[1]) if people else None)
@@ -228,7 +232,7 @@ def _venue(
     entry: Mapping[str, object], place: Mapping[str, str], venues: list[Venue]
 ) -> Venue | None:
     code = entry.get("venue")
-    named = next((one for one in venues if code and one.code == code), None)
+    named = next((venue for venue in venues if code and venue.code == code), None)
     return named or find_venue(place.get("en", ""), venues)
 
 
@@ -239,9 +243,9 @@ def find_venue(text: str, venues: Iterable[Venue]) -> Venue | None:
         return None
     return next(
         (
-            one
-            for one in venues
-            if words <= set(re.findall(r"\w+", one.name.in_language("en").casefold()))
+            venue
+            for venue in venues
+            if words <= set(re.findall(r"\w+", venue.name.in_language("en").casefold()))
         ),
         None,
     )

@@ -87,15 +87,15 @@ def visits_for(user: Somebody) -> QuerySet[Visit]:
 
 def search_visits(user: Somebody, words: str, state: str) -> QuerySet[Visit]:
     """Return the visits that match words and a state, with the number of items of each."""
-    found = visits_for(user)
+    visits = visits_for(user)
     for word in words.split()[:6]:
-        found = found.filter(
+        visits = visits.filter(
             Q(title__icontains=word) | Q(sender__icontains=word) | Q(code__icontains=word)
         )
     if state:
-        found = found.filter(state=state)
+        visits = visits.filter(state=state)
     alive = ~Q(items__event__state__in=OFF)
-    return found.annotate(
+    return visits.annotate(
         n_items=Count("items", filter=alive, distinct=True),
         n_travellers=Count("travellers", distinct=True),
     )
@@ -108,23 +108,23 @@ def alive_items(visit: Visit) -> int:
 
 def items_on(user: Somebody, day: date) -> list[VisitItem]:
     """Return the items of visits that a user may read on a day, in the order of time."""
-    found = VisitItem.objects.filter(readable_by(user, Visit, path="visit__"), event__starts_on=day)
-    found = found.exclude(event__state__in=OFF).select_related("event__venue", "visit")
-    found = found.prefetch_related("organisations", "posts")
-    return list(found.order_by("event__starts_at", "event__code", "pk"))
+    items = VisitItem.objects.filter(readable_by(user, Visit, path="visit__"), event__starts_on=day)
+    items = items.exclude(event__state__in=OFF).select_related("event__venue", "visit")
+    items = items.prefetch_related("organisations", "posts")
+    return list(items.order_by("event__starts_at", "event__code", "pk"))
 
 
 def visits_in_motion(user: Somebody) -> QuerySet[Visit]:
     """Return the visits a user may read that are planned or under way, the nearest first."""
-    found = visits_for(user).filter(state__in=MOVING)
+    visits = visits_for(user).filter(state__in=MOVING)
     alive = ~Q(items__event__state__in=OFF)
-    found = found.annotate(n_items=Count("items", filter=alive, distinct=True))
-    return found.order_by("starts_on", "code", "pk")
+    visits = visits.annotate(n_items=Count("items", filter=alive, distinct=True))
+    return visits.order_by("starts_on", "code", "pk")
 
 
 def names_of_visits(keys: Iterable[str]) -> dict[str, str]:
     """Return the titles of visits by key."""
-    return {str(one.pk): str(one.title) for one in Visit.objects.filter(pk__in=list(keys))}
+    return {str(visit.pk): str(visit.title) for visit in Visit.objects.filter(pk__in=list(keys))}
 
 
 def leaving_soon(visit: Visit) -> list[PostHolding]:
@@ -132,10 +132,10 @@ def leaving_soon(visit: Visit) -> list[PostHolding]:
     if visit.partner is None:
         return []
     last = visit.starts_on + SOON
-    found = PostHolding.objects.filter(
+    holdings = PostHolding.objects.filter(
         post__organisation=visit.partner, ends_on__gte=visit.starts_on, ends_on__lte=last
     )
-    return list(found.select_related("person", "post").order_by("ends_on", "pk"))
+    return list(holdings.select_related("person", "post").order_by("ends_on", "pk"))
 
 
 def diets_of(visit: Visit) -> list[tuple[str, int]]:
@@ -162,9 +162,9 @@ class Answers:
 
 def answers_of(visit: Visit) -> Answers:
     """Return how many of the travellers answered, and the mean of their scores."""
-    found = visit.feedback.aggregate(n=Count("pk"), mean=Avg("score"))
+    means = visit.feedback.aggregate(n=Count("pk"), mean=Avg("score"))
     asked = visit.links.filter(kind=ShareLink.Kind.FEEDBACK).count()
-    return Answers(found["n"], max(asked, found["n"]), found["mean"])
+    return Answers(means["n"], max(asked, means["n"]), means["mean"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +196,12 @@ def theme_report(user: Somebody, first: date, last: date) -> list[ThemeShare]:
 
 def stale_points(user: Somebody, today: date) -> list[TalkingPoint]:
     """Return the points of coming visits whose references nobody looked up for twelve months."""
-    found = TalkingPoint.objects.filter(
+    points = TalkingPoint.objects.filter(
         Q(checked_on=None) | Q(checked_on__lt=today - STALE),
         readable_by(user, Visit, path="visit__"),
         visit__state__in=(*MOVING, Visit.State.IDEA, Visit.State.INVITED),
     )
-    return list(found.select_related("visit").order_by("checked_on", "visit__code", "pk"))
+    return list(points.select_related("visit").order_by("checked_on", "visit__code", "pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ class Figures:
     def met_all(self) -> int | None:
         """How many people were met, unless a cell is hidden."""
         values = list(self.met.values())
-        return None if None in values else sum(one or 0 for one in values)
+        return None if None in values else sum(number or 0 for number in values)
 
 
 def figures_of(user: Somebody, first: date, last: date) -> Figures:
@@ -267,5 +267,5 @@ def to_cancel(visit: Visit) -> QuerySet[Booking]:
 
 def reports_due(user: Somebody, today: date) -> list[Visit]:
     """Return the visits whose report is due."""
-    found = visits_for(user).filter(state=Visit.State.HELD, report_due_on__lte=today)
-    return list(found.order_by("report_due_on", "pk"))
+    visits = visits_for(user).filter(state=Visit.State.HELD, report_due_on__lte=today)
+    return list(visits.order_by("report_due_on", "pk"))

@@ -18,8 +18,8 @@ def clashes_of(item: VisitItem) -> list[VisitItem]:
     if item.event.state in OFF:
         return []
     people = Q(speakers__in=item.speakers.values("pk")) | Q(staff__in=item.staff.values("pk"))
-    found = VisitItem.objects.filter(
+    items = VisitItem.objects.filter(
         people, event__starts_at__lt=item.event.ends_at, event__ends_at__gt=item.event.starts_at
     )
-    found = found.exclude(event__state__in=OFF).exclude(pk=item.pk)
-    return list(found.select_related("event").distinct().order_by("event__starts_at", "pk"))
+    items = items.exclude(event__state__in=OFF).exclude(pk=item.pk)
+    return list(items.select_related("event").distinct().order_by("event__starts_at", "pk"))

@@ -67,12 +67,15 @@ def map_of(items: Sequence[VisitItem], language: str) -> VisitMap | None:
     if len(towns) < 2:
         return None
     centres = {
-        key: (sum(one[0] for one in rows) / len(rows), sum(one[1] for one in rows) / len(rows))
+        key: (
+            sum(ground[0] for ground in rows) / len(rows),
+            sum(ground[1] for ground in rows) / len(rows),
+        )
         for key, rows in towns.items()
     }
     place, ratio, width_km = _frame(list(centres.values()))
     points = tuple(
-        MapPoint(number, names[key], tuple(one[2] for one in towns[key]), *place(*centre))
+        MapPoint(number, names[key], tuple(ground[2] for ground in towns[key]), *place(*centre))
         for number, (key, centre) in enumerate(centres.items(), 1)
     )
     scale = max((step for step in STEPS if step <= width_km / 3), default=1)
@@ -84,8 +87,8 @@ def _frame(
     centres: list[tuple[float, float]],
 ) -> tuple[Callable[[float, float], tuple[float, float]], float, float]:
     """Return how a place falls on the sheet in percent, the sheet's ratio, its width in km."""
-    south, north = min(one[0] for one in centres), max(one[0] for one in centres)
-    west, east = min(one[1] for one in centres), max(one[1] for one in centres)
+    south, north = min(centre[0] for centre in centres), max(centre[0] for centre in centres)
+    west, east = min(centre[1] for centre in centres), max(centre[1] for centre in centres)
     shrink = math.cos(math.radians((south + north) / 2))
     height = max(north - south, LEAST_SPAN)
     width = max((east - west) * shrink, LEAST_SPAN, 0.7 * height)

@@ -128,8 +128,8 @@ def pack_of(visit: Visit, *, variant: str, language: str) -> dict[str, object]:
         "briefs": by_kind.get("brief", []),
         "advice": by_kind.get("advice", []),
         "risks": by_kind.get("risk", []),
-        "glossaries": [(one, _terms(one.body)) for one in by_kind.get("glossary", [])],
-        "points": [Point(one, is_stale(one, visit.starts_on), language) for one in points],
+        "glossaries": [(part, _terms(part.body)) for part in by_kind.get("glossary", [])],
+        "points": [Point(point, is_stale(point, visit.starts_on), language) for point in points],
         "travellers": list(travellers) if shows_names else [],
         "hosts": hosts_of(visit, items),
         "map": map_of(items, language),
@@ -163,21 +163,24 @@ def hosts_of(visit: Visit, items: list[VisitItem] | None = None) -> list[Host]:
     Contacts are the latest that all staff may read, or those of them that somebody chose.
     """
     items = items_of(visit) if items is None else items
-    found: dict[object, tuple[Organisation, list[VisitItem]]] = {}
+    items_by_host: dict[object, tuple[Organisation, list[VisitItem]]] = {}
     for item in items:
         for organisation in item.organisations.all():
-            found.setdefault(organisation.pk, (organisation, []))[1].append(item)
+            items_by_host.setdefault(organisation.pk, (organisation, []))[1].append(item)
     written = {
-        one.organisation_id: one for one in visit.hosts.prefetch_related("contacts").order_by("pk")
+        host.organisation_id: host
+        for host in visit.hosts.prefetch_related("contacts").order_by("pk")
     }
     on = visit.starts_on
     hosts = []
-    for organisation, rows in found.values():
+    for organisation, rows in items_by_host.values():
         own = written.get(organisation.pk)
         contacts = contacts_with(organisation, on)
         if own is not None:
-            chosen = {one.pk for one in own.contacts.all()}
-            shown = tuple(one for one in contacts[:OFFERED] if one.pk in chosen)
+            chosen = {interaction.pk for interaction in own.contacts.all()}
+            shown = tuple(
+                interaction for interaction in contacts[:OFFERED] if interaction.pk in chosen
+            )
         else:
             shown = tuple(contacts[:CONTACTS])
         hosts.append(Host(organisation, tuple(rows), _holders(organisation, on), shown, own))
@@ -193,16 +196,16 @@ def _holders(organisation: Organisation, on: date) -> tuple[PostHolding, ...]:
         post__visibility__in=WIDE,
         person__visibility__in=WIDE,
     )
-    found = held.select_related("person", "post").order_by("post__rank", "post__position", "pk")
-    return tuple(found[:HOLDERS])
+    holdings = held.select_related("person", "post").order_by("post__rank", "post__position", "pk")
+    return tuple(holdings[:HOLDERS])
 
 
 def contacts_with(organisation: Organisation, before: date) -> QuerySet[Interaction]:
     """Return the contacts with an organisation that all staff may read, the newest first."""
-    found = Interaction.objects.filter(
+    interactions = Interaction.objects.filter(
         Q(organisation=organisation) | Q(post__organisation=organisation),
         visibility__in=WIDE,
         removed_at=None,
         happened_on__lt=before,
     )
-    return found.order_by("-happened_on", "pk")
+    return interactions.order_by("-happened_on", "pk")

@@ -134,12 +134,12 @@ class Plan:
 
 def items_of(visit: Visit) -> list[VisitItem]:
     """Return the items of a visit in the order of time, with what their pages show."""
-    found = VisitItem.objects.filter(visit=visit).select_related(
+    items = VisitItem.objects.filter(visit=visit).select_related(
         "visit", "event__venue__place", "leg"
     )
     staff = Prefetch("staff", User.objects.order_by("email", "pk"))
-    found = found.prefetch_related("organisations", "posts", "speakers", staff, "themes")
-    return list(found.order_by("event__starts_at", "event__code", "pk"))
+    items = items.prefetch_related("organisations", "posts", "speakers", staff, "themes")
+    return list(items.order_by("event__starts_at", "event__code", "pk"))
 
 
 def leg_of(item: VisitItem) -> Leg | None:
@@ -154,11 +154,11 @@ def plan_of(visit: Visit, items: list[VisitItem] | None = None) -> Plan:
     permits = Permit.objects.filter(traveller__visit=visit, state=Permit.State.GIVEN)
     party = Party(
         people=len(travellers),
-        step_free=sum(one.is_step_free for one in travellers),
-        names=tuple(one.name for one in travellers),
+        step_free=sum(traveller.is_step_free for traveller in travellers),
+        names=tuple(traveller.name for traveller in travellers),
         permits=frozenset(
-            (one.kind, one.traveller.name, one.valid_from, one.valid_until)
-            for one in permits.select_related("traveller")
+            (permit.kind, permit.traveller.name, permit.valid_from, permit.valid_until)
+            for permit in permits.select_related("traveller")
         ),
     )
     pauses, seasons = _calendars(visit)
@@ -174,27 +174,31 @@ def plan_of(visit: Visit, items: list[VisitItem] | None = None) -> Plan:
         seasons=seasons,
         lodgings=tuple(
             Lodging(
-                key=str(one.pk),
-                title=str(one.title),
-                is_step_free=one.venue.is_step_free if one.venue else None,
-                place=str(one.venue.place or "") if one.venue else "",
+                key=str(booking.pk),
+                title=str(booking.title),
+                is_step_free=booking.venue.is_step_free if booking.venue else None,
+                place=str(booking.venue.place or "") if booking.venue else "",
             )
-            for one in nights.select_related("venue__place").order_by("starts_on", "pk")
+            for booking in nights.select_related("venue__place").order_by("starts_on", "pk")
         ),
-        venues=tuple(StepFree(str(one.name), str(one.place or ""), one.capacity) for one in free),
+        venues=tuple(
+            StepFree(str(venue.name), str(venue.place or ""), venue.capacity) for venue in free
+        ),
         buffer=visit.buffer_minutes,
     )
 
 
 def grounds_of(items: list[VisitItem]) -> dict[str, tuple[float, float]]:
     """Return coordinates for the towns of a programme: those of the first venue that has any."""
-    found: dict[str, tuple[float, float]] = {}
+    centres: dict[str, tuple[float, float]] = {}
     for item in items:
         venue = item.event.venue
         if venue is None or venue.latitude is None or venue.longitude is None:
             continue
-        found.setdefault(town_of(item.event.where), (float(venue.latitude), float(venue.longitude)))
-    return found
+        centres.setdefault(
+            town_of(item.event.where), (float(venue.latitude), float(venue.longitude))
+        )
+    return centres
 
 
 def _sunset(visit: Visit, item: VisitItem, grounds: dict[str, tuple[float, float]]) -> time | None:
@@ -213,8 +217,8 @@ def _sunset(visit: Visit, item: VisitItem, grounds: dict[str, tuple[float, float
 def _stop(visit: Visit, item: VisitItem, grounds: dict[str, tuple[float, float]]) -> StopView:
     event, venue, zone = item.event, item.event.venue, ZoneInfo(visit.zone)
     hours = (venue.features or {}).get("hours", {}) if venue else {}
-    speakers = [(f"person:{one.pk}", str(one)) for one in item.speakers.all()]
-    speakers += [(f"user:{one.pk}", str(one.name)) for one in item.staff.all()]
+    speakers = [(f"person:{person.pk}", str(person)) for person in item.speakers.all()]
+    speakers += [(f"user:{user.pk}", str(user.name)) for user in item.staff.all()]
     leg, language = leg_of(item), get_language() or ""
     return StopView(
         key=event.code,
@@ -266,20 +270,25 @@ def _calendars(visit: Visit) -> tuple[tuple[PauseView, ...], tuple[SeasonView, .
     pauses: list[PauseView] = []
     seasons: list[SeasonView] = []
     zones = {visit.zone, visit.home_zone} - {""}
-    found = Calendar.objects.filter(time_zone__in=zones).order_by("code", "pk")
-    for calendar in found.prefetch_related("pauses", "working_hours"):
+    calendars = Calendar.objects.filter(time_zone__in=zones).order_by("code", "pk")
+    for calendar in calendars.prefetch_related("pauses", "working_hours"):
         is_home = calendar.time_zone != visit.zone
-        hours = {one.season_kind: one.closes for one in calendar.working_hours.all()}
+        hours = {
+            working_hours.season_kind: working_hours.closes
+            for working_hours in calendar.working_hours.all()
+        }
         within = calendar.seasons.filter(starts_on__lte=visit.ends_on, ends_on__gte=visit.starts_on)
         seasons += [
-            SeasonView(str(one.name), one.kind, one.starts_on, one.ends_on, is_home,
-                       hours.get(one.kind))
-            for one in within.order_by("starts_on", "pk")
+            SeasonView(str(season.name), season.kind, season.starts_on, season.ends_on, is_home,
+                       hours.get(season.kind))
+            for season in within.order_by("starts_on", "pk")
         ]  # fmt: skip
         if not is_home:
             pauses += [
-                PauseView(str(one.name), one.weekday, one.starts, one.ends)
-                for one in sorted(calendar.pauses.all(), key=lambda one: (one.weekday, one.starts))
+                PauseView(str(pause.name), pause.weekday, pause.starts, pause.ends)
+                for pause in sorted(
+                    calendar.pauses.all(), key=lambda pause: (pause.weekday, pause.starts)
+                )
             ]
     return tuple(pauses), tuple(seasons)
 

@@ -51,15 +51,15 @@ class Entry:
     @property
     def hosts(self) -> list[str]:
         """Who receives: organisations, posts, and colleagues where nobody else does."""
-        named = [str(one.name) for one in self.item.organisations.all()]
-        named += [f"{one.title}" for one in self.item.posts.all()]
+        named = [str(organisation.name) for organisation in self.item.organisations.all()]
+        named += [f"{post.title}" for post in self.item.posts.all()]
         return named
 
     @property
     def speakers(self) -> list[str]:
         """Who speaks, colleagues last."""
-        named = [str(one) for one in self.item.speakers.all()]
-        return named + [str(one.name) for one in self.item.staff.all()]
+        named = [str(person) for person in self.item.speakers.all()]
+        return named + [str(member.name) for member in self.item.staff.all()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,16 @@ def programme_of(
     """Return every day of a visit, empty ones too."""
     items = items_of(visit) if items is None else items
     by_key: dict[str, list[Conflict]] = {}
-    for one in conflicts:
-        by_key.setdefault(one.key, []).append(one)
+    for conflict in conflicts:
+        by_key.setdefault(conflict.key, []).append(conflict)
     entries: dict[date, list[Entry]] = {}
     for item in items:
         entry = _entry(visit, item, by_key.get(item.event.code, []))
         entries.setdefault(item.event.starts_on, []).append(entry)
     zones = dict.fromkeys(zone for zone in (visit.zone, visit.home_zone) if zone)
-    changes = [one for zone in zones for one in clock_changes(zone, visit.starts_on, visit.ends_on)]
+    changes = [
+        change for zone in zones for change in clock_changes(zone, visit.starts_on, visit.ends_on)
+    ]
     days = []
     for number in range((visit.ends_on - visit.starts_on).days + 1):
         day = visit.starts_on + timedelta(days=number)
@@ -111,7 +113,7 @@ def _day(
         day=day,
         number=number,
         entries=own,
-        changes=tuple(one for one in changes if one.day == day),
+        changes=tuple(change for change in changes if change.day == day),
         is_home_other=differs(visit.zone, visit.home_zone, noon),
         offset=_offset(noon),
         home_offset=_offset(home),
@@ -154,10 +156,10 @@ def _entry(visit: Visit, item: VisitItem, own: list[Conflict]) -> Entry:
 def counts_of(days: Iterable[Day]) -> dict[str, int]:
     """Return how many entries take place, by kind and in all, with those moved or changed."""
     alive = [entry for day in days for entry in day.entries if not entry.is_off]
-    kinds = {kind: sum(one.event.kind == kind for one in alive) for kind in Event.Kind.values}
+    kinds = {kind: sum(entry.event.kind == kind for entry in alive) for kind in Event.Kind.values}
     return {
         "all": len(alive),
-        "moved": sum(one.item.has_moved for one in alive),
-        "other_form": sum(one.item.has_other_form for one in alive),
+        "moved": sum(entry.item.has_moved for entry in alive),
+        "other_form": sum(entry.item.has_other_form for entry in alive),
         **{kind: count for kind, count in kinds.items() if count},
     }

@@ -69,7 +69,7 @@ def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
         return
     for visit in visits_for(user).filter(dossiers=dossier):
         count = alive_items(visit)
-        told = ngettext("%(n)s item", "%(n)s items", count) % {"n": number(count)}
+        counted = ngettext("%(n)s item", "%(n)s items", count) % {"n": number(count)}
         days = dates.day(visit.starts_on), dates.day(visit.ends_on)
         yield TimelineEntry(
             on=visit.starts_on,
@@ -78,7 +78,7 @@ def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
             icon="place",
             title=str(visit.title),
             url=reverse("visits:visit", args=[visit.code]),
-            text=f"{days[0]} – {days[1]} · {told}",
+            text=f"{days[0]} – {days[1]} · {counted}",
             state=str(visit.get_state_display()),
             tone=TONES.get(S(visit.state), ""),
             is_expected=not visit.is_over and visit.state != S.UNDER_WAY,
@@ -95,13 +95,13 @@ def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
         icon="place",
         items=tuple(
             LinkedRecord(
-                str(one.title),
-                reverse("visits:visit", args=[one.code]),
-                str(one.get_state_display()),
-                "" if one.state in HOSTED else TONES.get(S(one.state), ""),
-                dates.day(one.starts_on),
+                str(visit.title),
+                reverse("visits:visit", args=[visit.code]),
+                str(visit.get_state_display()),
+                "" if visit.state in HOSTED else TONES.get(S(visit.state), ""),
+                dates.day(visit.starts_on),
             )
-            for one in visits_for(user).filter(dossiers=dossier)
+            for visit in visits_for(user).filter(dossiers=dossier)
         ),
         url=reverse("visits:list"),
     )

@@ -21,10 +21,10 @@ class Command(BaseCommand):
         settings.DATA.mkdir(mode=0o750, parents=True, exist_ok=True)
         settings.STATIC_ROOT.mkdir(exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
-        made, _there = load_roles(at=timezone.now())
-        self.stdout.write(f"prepare: tables are current, {made} roles loaded")
-        if is_stale() and (found := sum(reindex().values())):
-            self.stdout.write(f"prepare: {found} records written into the full-text index")
+        created, _there = load_roles(at=timezone.now())
+        self.stdout.write(f"prepare: tables are current, {created} roles loaded")
+        if is_stale() and (indexed := sum(reindex().values())):
+            self.stdout.write(f"prepare: {indexed} records written into the full-text index")
         if settings.DEMO:
             call_command("load_demo")
         if settings.STATIC_HASHED:
