@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.core.management.base import SystemCheckError
-from django.db import connections
+from django.db import OperationalError, connections
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,45 +36,51 @@ def _unsafe_settings() -> Iterator[CheckMessage]:
     key = settings.SECRET_KEY
     if len(key) < 50 or len(set(key)) < 10:
         yield Error(
-            "HIWAR_SECRET_KEY is too short or too regular.",
-            hint="Use at least 50 random characters: see docs/operations/settings.md.",
+            _("HIWAR_SECRET_KEY is too short or too regular."),
+            hint=_("Use at least 50 random characters: see docs/operations/settings.md."),
             id="hiwar.E101",
         )
     if "*" in settings.ALLOWED_HOSTS or any(h.startswith(".") for h in settings.ALLOWED_HOSTS):
-        yield Error("HIWAR_HOSTS must name exact hosts, no pattern.", id="hiwar.E102")
+        yield Error(_("HIWAR_HOSTS must name exact hosts, no pattern."), id="hiwar.E102")
     if public and settings.DEBUG:
         yield Error(
-            f"HIWAR_DEBUG is on and {public[0]} is a public host.",
-            hint="Debug pages show settings and data to whoever causes an error.",
+            _("HIWAR_DEBUG is on and %(host)s is a public host.") % {"host": public[0]},
+            hint=_("Debug pages show settings and data to whoever causes an error."),
             id="hiwar.E103",
         )
     if public and key.startswith(KNOWN_KEY):
         yield Error(
-            "HIWAR_SECRET_KEY is the one from .env.example, which everybody knows.",
+            _("HIWAR_SECRET_KEY is the one from .env.example, which everybody knows."),
             id="hiwar.E104",
         )
     if public and not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
         yield Error(
-            f"Cookies are not bound to HTTPS and {public[0]} is a public host.",
-            hint="Set HIWAR_HTTPS=on and put the server behind TLS.",
+            _("Cookies are not bound to HTTPS and %(host)s is a public host.")
+            % {"host": public[0]},
+            hint=_("Set HIWAR_HTTPS=on and put the server behind a proxy with TLS."),
             id="hiwar.E105",
+        )
+    elif public and not settings.TRUSTED_PROXY:
+        # Nothing but a proxy speaks TLS here, so without its word each page redirects to itself,
+        # and all people seem to come from one network: one who errs would lock out everybody.
+        yield Error(
+            _("HIWAR_HTTPS is on and the proxy in front is not believed."),
+            hint=_(
+                "Every page would redirect to itself. Set HIWAR_TRUSTED_PROXY=on, and let the proxy"
+                " replace X-Forwarded-Proto and X-Forwarded-For."
+            ),
+            id="hiwar.E112",
         )
     if public and settings.DEMO:
         yield Error(
-            f"HIWAR_DEMO is on and {public[0]} is a public host.",
-            hint="The demonstration's passwords are printed in its documentation.",
+            _("HIWAR_DEMO is on and %(host)s is a public host.") % {"host": public[0]},
+            hint=_("The demonstration's passwords are printed in its documentation."),
             id="hiwar.E106",
         )
-    if not set(settings.DOORS) or set(settings.DOORS) - {"public", "desk"}:
-        yield Error("HIWAR_DOORS must be public, desk or both.", id="hiwar.E107")
     if set(settings.DESK_HOSTS) & set(settings.PUBLIC_HOSTS):
-        yield Error("HIWAR_DESK_HOSTS and HIWAR_HOSTS must not share a host.", id="hiwar.E108")
+        yield Error(_("HIWAR_DESK_HOSTS and HIWAR_HOSTS must not share a host."), id="hiwar.E108")
     if "eatmydata" in os.environ.get("LD_PRELOAD", ""):
-        yield Error("eatmydata is preloaded: nothing would reach the disk.", id="hiwar.E109")
-    if settings.MONTH_NAMES not in {"levantine", "gregorian"}:
-        yield Error("HIWAR_MONTH_NAMES must be levantine or gregorian.", id="hiwar.E110")
-    if settings.DIGITS not in {"latin", "arabic"}:
-        yield Error("HIWAR_DIGITS must be latin or arabic.", id="hiwar.E111")
+        yield Error(_("eatmydata is preloaded: nothing would reach the disk."), id="hiwar.E109")
 
 
 @register(Tags.database)
@@ -84,11 +91,25 @@ def forgetful_database(
     refused: list[CheckMessage] = []
     for alias in databases or ():
         connection = connections[alias]
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            refused.append(_unreachable(error))
+            continue
         if connection.vendor == "sqlite":
             refused += _forgetful_sqlite(connection)
         elif connection.vendor == "postgresql":
             refused += _forgetful_postgres(connection)
     return refused
+
+
+def _unreachable(error: OperationalError) -> Error:
+    reason = str(error).strip().partition("\n")[0]
+    return Error(
+        _("The database does not answer: %(reason)s.") % {"reason": reason.rstrip(".")},
+        hint=_("Is HIWAR_DATABASE_URL right, and the server there?"),
+        id="hiwar.E200",
+    )
 
 
 def _ask(connection: BaseDatabaseWrapper, question: str) -> str:
@@ -131,4 +152,6 @@ def refuse_unsafe_settings() -> None:
     connections.close_all()
     refused = [message for message in check_messages if message.is_serious()]
     if refused:
-        raise SystemCheckError("\n".join(f"{m.id}: {m.msg} {m.hint or ''}" for m in refused))
+        raise SystemCheckError(
+            "\n".join(f"{m.id}: {m.msg} {m.hint or ''}".rstrip() for m in refused)
+        )

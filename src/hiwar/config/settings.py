@@ -5,65 +5,42 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import environ
 from django.conf.locale import LANG_INFO
+
+from hiwar.config import schema
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CHECKOUT = PACKAGE.parents[1]
 HOME = CHECKOUT if (CHECKOUT / "pyproject.toml").is_file() else Path.cwd()
 
-env = environ.FileAwareEnv()
-env.read_env(os.environ.get("HIWAR_ENV_FILE", HOME / ".env"))
-
-MAIL_PORTS = {
-    "smtp": (587, ""), "smtp+tls": (587, "tls"), "smtps": (465, "ssl"), "smtp+ssl": (465, "ssl"),
-    "imap": (143, ""), "imap+tls": (143, "tls"), "imaps": (993, "ssl"),
-}  # fmt: skip
-
-
-def mail_server(url: str) -> dict[str, Any]:
-    """Read the address of a mail server: ``smtp+tls://user:password@host:port``, or a mailbox.
-
-    Empty, and whatever is no mail server (``consolemail://`` of former versions), means: none.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in MAIL_PORTS:
-        return {}
-    port, security = MAIL_PORTS[parts.scheme]
-    return {
-        "host": parts.hostname or "",
-        "port": parts.port or port,
-        "user": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-        "security": security,
-        "folder": unquote(parts.path.strip("/")) or "INBOX",
-    }
-
+environ.Env.read_env(os.environ.get("HIWAR_ENV_FILE", HOME / ".env"))
+env = schema.read(os.environ, HOME)
+if env.findings:
+    raise schema.SettingsError(env.findings)
 
 # What this installation is.
-DEMO = env.bool("HIWAR_DEMO", default=False)
-DEBUG = env.bool("HIWAR_DEBUG", default=False)
+DEMO = env["HIWAR_DEMO"]
+DEBUG = env["HIWAR_DEBUG"]
 DEMO_FOLDER = HOME / "demo"
-DATA = HOME / env.str("HIWAR_DATA", default="var")
-SECRET_KEY = env.str("HIWAR_SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("HIWAR_SECRET_KEY_FALLBACKS", default=[])
+DATA = env["HIWAR_DATA"]
+SECRET_KEY = env["HIWAR_SECRET_KEY"]
+SECRET_KEY_FALLBACKS = env["HIWAR_SECRET_KEY_FALLBACKS"]
 
 # The two doors and where they stand.
-DOORS = env.list("HIWAR_DOORS", default=["public", "desk"])
-HTTPS = env.bool("HIWAR_HTTPS", default=True)
-PUBLIC_HOSTS = env.list("HIWAR_HOSTS", default=["localhost", "127.0.0.1"])
-DESK_HOSTS = env.list("HIWAR_DESK_HOSTS", default=[])
+DOORS = env["HIWAR_DOORS"]
+HTTPS = env["HIWAR_HTTPS"]
+PUBLIC_HOSTS = env["HIWAR_HOSTS"]
+DESK_HOSTS = env["HIWAR_DESK_HOSTS"]
 ALLOWED_HOSTS = [*PUBLIC_HOSTS, *DESK_HOSTS]
-BIND = env.str("HIWAR_BIND", default="127.0.0.1:8000")
+BIND = env["HIWAR_BIND"]
 LOCAL_ORIGIN = f"http://localhost:{BIND.rpartition(':')[2]}"
-PUBLIC_ORIGIN = (env.str("HIWAR_ORIGIN", default="") or LOCAL_ORIGIN).rstrip("/")
-DESK_ORIGIN = (env.str("HIWAR_DESK_ORIGIN", default="") or PUBLIC_ORIGIN).rstrip("/")
-LOG_NAME = env.str("HIWAR_LOG_NAME", default="") or PUBLIC_ORIGIN.rpartition("/")[2]
-RECEIPT_DAYS = env.int("HIWAR_RECEIPT_DAYS", default=60)
-TRUSTED_PROXY = env.bool("HIWAR_TRUSTED_PROXY", default=False)
+PUBLIC_ORIGIN = (env["HIWAR_ORIGIN"] or LOCAL_ORIGIN).rstrip("/")
+DESK_ORIGIN = (env["HIWAR_DESK_ORIGIN"] or PUBLIC_ORIGIN).rstrip("/")
+LOG_NAME = env["HIWAR_LOG_NAME"] or PUBLIC_ORIGIN.rpartition("/")[2]
+RECEIPT_DAYS = env["HIWAR_RECEIPT_DAYS"]
+TRUSTED_PROXY = env["HIWAR_TRUSTED_PROXY"]
 ROOT_URLCONF = "hiwar.config.urls"
 WSGI_APPLICATION = "hiwar.config.wsgi.application"
 
@@ -121,9 +98,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # The database. synchronous=FULL is part of the promise: acknowledged means on the disk.
-DATABASES = {"default": env.db("HIWAR_DATABASE_URL", default=f"sqlite:///{DATA / 'hiwar.sqlite3'}")}
+DATABASES = {"default": env["HIWAR_DATABASE_URL"]}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["NAME"] = str(HOME / DATABASES["default"]["NAME"])
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -133,27 +109,24 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-TEST_POSTGRES_URL = env.str("HIWAR_TEST_POSTGRES_URL", default="")
+TEST_POSTGRES_URL = env["HIWAR_TEST_POSTGRES_URL"]
 
 # Work beside the requests. Slow work never takes the last free place of a worker.
 TASKS = {"default": {"BACKEND": "hiwar.common.jobs.backend.Queue", "QUEUES": ["default", "slow"]}}
-WORKERS = env.int("HIWAR_WORKERS", default=1)
-WORKER_PLACES = env.int("HIWAR_WORKER_PLACES", default=3)
+WORKERS = env["HIWAR_WORKERS"]
+WORKER_PLACES = env["HIWAR_WORKER_PLACES"]
 
 # Languages and time: the first language is the default one.
-LANGUAGES = [
-    (code, LANG_INFO[code]["name_local"])
-    for code in env.list("HIWAR_LANGUAGES", default=["ar", "en"])
-]
+LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in env["HIWAR_LANGUAGES"]]
 LANGUAGE_CODE = LANGUAGES[0][0]
 LANGUAGE_COOKIE_NAME = "hiwar_language"
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.str("HIWAR_TIME_ZONE", default="UTC")
-PLACE = env.dict("HIWAR_PLACE", default={})
-MONTH_NAMES = env.str("HIWAR_MONTH_NAMES", default="gregorian")
-DIGITS = env.str("HIWAR_DIGITS", default="latin")
+TIME_ZONE = env["HIWAR_TIME_ZONE"]
+PLACE = env["HIWAR_PLACE"]
+MONTH_NAMES = env["HIWAR_MONTH_NAMES"]
+DIGITS = env["HIWAR_DIGITS"]
 
 # People and how they prove who they are.
 AUTH_USER_MODEL = "accounts.User"
@@ -171,15 +144,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]  # fmt: skip
 PASSWORD_RESET_TIMEOUT = 3600
-INVITATION_LIFE = timedelta(days=env.int("HIWAR_INVITATION_DAYS", default=7))
-SIGN_IN_FAILURES = env.int("HIWAR_SIGN_IN_FAILURES", default=5)
-SIGN_IN_PAUSE = timedelta(minutes=env.int("HIWAR_SIGN_IN_PAUSE_MINUTES", default=15))
-SESSION_IDLE = timedelta(minutes=env.int("HIWAR_SESSION_IDLE_MINUTES", default=15))
-CONFIRMATION_LIFE = timedelta(minutes=env.int("HIWAR_CONFIRMATION_MINUTES", default=5))
+INVITATION_LIFE = timedelta(days=env["HIWAR_INVITATION_DAYS"])
+SIGN_IN_FAILURES = env["HIWAR_SIGN_IN_FAILURES"]
+SIGN_IN_PAUSE = timedelta(minutes=env["HIWAR_SIGN_IN_PAUSE_MINUTES"])
+SESSION_IDLE = timedelta(minutes=env["HIWAR_SESSION_IDLE_MINUTES"])
+CONFIRMATION_LIFE = timedelta(minutes=env["HIWAR_CONFIRMATION_MINUTES"])
 
 # Sessions and cookies. The __Host- prefix binds a cookie to this one host, and asks for HTTPS.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 3600 * env.int("HIWAR_SESSION_HOURS", default=8)
+SESSION_COOKIE_AGE = 3600 * env["HIWAR_SESSION_HOURS"]
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "__Host-hiwar_session" if HTTPS else "hiwar_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
@@ -193,7 +166,7 @@ CSRF_FAILURE_VIEW = "hiwar.common.views.csrf_failure"
 # What the browser and the proxy are told.
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
-SECURE_HSTS_SECONDS = env.int("HIWAR_HSTS_SECONDS", default=31_536_000) if HTTPS else 0
+SECURE_HSTS_SECONDS = env["HIWAR_HSTS_SECONDS"] if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = False
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY else None
@@ -215,7 +188,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # Files that belong to pages.
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-STATIC_HASHED = env.bool("HIWAR_STATIC_HASHED", default=True)
+STATIC_HASHED = env["HIWAR_STATIC_HASHED"]
 WHITENOISE_USE_FINDERS = not STATIC_HASHED
 WHITENOISE_MAX_AGE = 60
 STORAGES = {
@@ -230,13 +203,13 @@ MEDIA_ROOT = DATA / "media"
 
 # Mail: one relay out, one mailbox in, for the room channels alone; Django itself sends none.
 # A demonstration writes letters to files and sends nothing, whatever the addresses say.
-PRACTICE = env.bool("HIWAR_PRACTICE", default=False)
-MAIL_OUT = mail_server(env.str("HIWAR_MAIL_URL", default=""))
-MAIL_IN = mail_server(env.str("HIWAR_MAIL_IN_URL", default=""))
-MAIL_AUTHSERV = env.str("HIWAR_MAIL_AUTHSERV", default="")
-MAIL_PER_HOUR = env.int("HIWAR_MAIL_PER_HOUR", default=3600)
-MESSAGE_DAYS = env.int("HIWAR_MESSAGE_DAYS", default=30)
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("HIWAR_MAIL_FROM", default="hiwar@localhost")
+PRACTICE = env["HIWAR_PRACTICE"]
+MAIL_OUT = env["HIWAR_MAIL_URL"]
+MAIL_IN = env["HIWAR_MAIL_IN_URL"]
+MAIL_AUTHSERV = env["HIWAR_MAIL_AUTHSERV"]
+MAIL_PER_HOUR = env["HIWAR_MAIL_PER_HOUR"]
+MESSAGE_DAYS = env["HIWAR_MESSAGE_DAYS"]
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env["HIWAR_MAIL_FROM"]
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # Logs carry no values that people typed: Django's own request logger names only path and status.
@@ -261,5 +234,5 @@ LOGGING = {
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },
-    "root": {"handlers": ["stderr"], "level": env.str("HIWAR_LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["stderr"], "level": env["HIWAR_LOG_LEVEL"]},
 }

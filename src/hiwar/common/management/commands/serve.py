@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
 
 from hiwar.common.checks import refuse_unsafe_settings
 from hiwar.common.jobs.supervisor import Supervisor
@@ -54,6 +55,8 @@ class Command(BaseCommand):
             websockets=False,
             workers_kill_timeout=10,
         )
+        # The language of whoever started this is not the one of the house.
+        translation.deactivate()
         try:
             server.serve()
         finally:
