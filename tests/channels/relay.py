@@ -73,4 +73,6 @@ class RelayServer(Controller):
     """The relay on a free port of this machine."""
 
     def factory(self) -> SMTP:
+        # The development mode would look at each line of a large message for minutes.
+        self.loop.set_debug(False)
         return SMTP(self.handler, enable_SMTPUTF8=True, data_size_limit=30_000_000)
