@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
+from django.urls import reverse
 
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory, VoteFactory
 from hiwar.common import jobs
@@ -18,6 +20,8 @@ from hiwar.dialogues.queries import results
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +164,30 @@ def test_letters_of_groups_stay_when_the_larger_group_changes(now: datetime) -> 
     assert leans[0] == leans[1]
     was = {row["id"]: row["x"] for row in first["statements"]}
     assert sum(was[row["id"]] * row["x"] for row in document["statements"]) > 0
+
+
+def test_wall_and_own_page_carry_the_verdict_of_the_newest_map(client: Client) -> None:
+    dialogue = two_camps()
+    wall = reverse("wall:now", args=["en", dialogue.code])
+    assert client.get(wall).json()["verdict"] == ""
+    tasks.make_map.func(str(dialogue.pk))
+    cache.clear()
+    assert client.get(wall).json()["verdict"] == "gap"
+    words = "So far people form separate groups, and few stand between them."
+    page = client.get(reverse("wall:page", args=["en", dialogue.code])).content.decode()
+    assert f'data-verdict="gap">{words}' in page
+    assert 'data-verdict="no_gap" hidden' in page
+    own = client.get(reverse("public_dialogues:mine", args=["en", dialogue.code]))
+    assert words in own.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "gap", "said"),
+    [
+        ("groups", {"verdict": "no_gap"}, "no_gap"),
+        ("not_stable", {"verdict": "no_gap"}, "nothing"),
+        ("groups", None, ""),
+    ],
+)
+def test_verdict_speaks_of_what_is_shown(outcome: str, gap: object, said: str) -> None:
+    assert results.verdict_of({"outcome": outcome, "gap": gap}) == said

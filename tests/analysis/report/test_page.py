@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from analysis.report import documents
+from hiwar.analysis.language import translator
 from hiwar.analysis.report import render
+from hiwar.analysis.report.groups import read_groups
+from hiwar.analysis.report.statements import Reader
+from hiwar.analysis.report.user_text import statement_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -287,3 +291,43 @@ def test_facts_about_oneself_are_counted_apart() -> None:
     text = " ".join(" ".join(read(document).text).split())
     assert f"On {shared - 1} of" in text
     assert "1 more statement is shared by all but reads like a fact" in text
+
+
+def test_weighted_shares_and_the_level_of_intervals_stand_on_the_page() -> None:
+    document = documents.document()
+    plain = " ".join(read(document).text)
+    assert "Agree, weighted" not in plain
+    for statement in document["statements"]:
+        statement["weighted"] = {"agree": 0.37, "disagree": 0.6, "pass": 0.03}
+    page = " ".join(read(document).text)
+    assert "Agree, weighted" in page
+    assert "Everybody, after weighting: 37% agree" in page
+    assert re.search(r"points? apart \(90% interval: between \d+ and \d+\)", page)
+
+
+def test_difference_is_that_of_the_shares_a_reader_sees() -> None:
+    document = documents.document()
+    statement = next(s for s in document["statements"] if s["dividing"])
+    for key, agree in (("0", 877), ("1", 713)):
+        counts = statement["counts_by_group"][key]
+        counts |= {"agree": agree, "disagree": 1000 - agree, "pass": 0, "seen": 1000}
+    statement["divisiveness"] = 0.164
+    t = translator("en")
+    reader = Reader(t, "en", document, read_groups(t, "en", document))
+    assert reader.gap(reader.by_id[str(statement["id"])]).startswith("17 points apart")
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "lang"),
+    [
+        ("The bridge is old", "ar", "en"),
+        ("الجسر قديم", "en", "ar"),
+        ("الجسر قديم", "ar", None),
+        ("The bridge is old", "en", None),
+        ("12:30", "ar", None),
+    ],
+)
+def test_text_of_an_unknown_language_is_not_read_by_a_voice_that_cannot(
+    text: str, page: str, lang: str | None
+) -> None:
+    assert statement_text({"text": text}, page) == (text, lang)

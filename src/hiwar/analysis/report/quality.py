@@ -127,6 +127,15 @@ def _stability(
                 value=strong(decimal(found["mean_agreement"])),
             )
         )
+    if shown:
+        sentences.append(
+            fill(
+                t.gettext(
+                    "That the same groups come out again does not say that there is a gap between "
+                    "them: a continuum is cut at the same place each time, too."
+                )
+            )
+        )
     bars = tuple(
         PlotBar(_n_groups(t, k), width(share), percent(share), chosen=k == shown)
         for k, share in sorted(shares.items())
@@ -134,7 +143,7 @@ def _stability(
     tenths = found["membership_tenths"]
     return Panel(
         "stability", title, tuple(sentences), bars, _histogram(t, tenths),
-        t.gettext("How often each person landed in the group shown here"),
+        t.gettext("How sure each person's group is, in percent"),
     )  # fmt: skip
 
 

@@ -70,6 +70,12 @@ class Statement:
     raw: Mapping[str, Any]
 
     @property
+    def weighted(self) -> float | None:
+        """Return the share of everybody that agrees after weighting."""
+        share: float | None = (self.raw.get("weighted") or {}).get("agree")
+        return share
+
+    @property
     def anchor(self) -> str:
         """Return the statement's address on the page; its place, for ids are anybody's words."""
         return f"s{self.raw['_place']}"
@@ -82,6 +88,8 @@ class Reader:
         self, t: NullTranslations, lang: str, document: Mapping[str, Any], groups: Sequence[Group]
     ) -> None:
         self.t, self.lang, self.groups = t, lang, groups
+        self.level = document["engine"]["parameters"]["confidence"]
+        self.is_weighted = any(raw.get("weighted") for raw in document["statements"])
         self.all = [
             self._statement({**raw, "_place": place})
             for place, raw in enumerate(document["statements"])
@@ -126,10 +134,14 @@ class Reader:
         )  # fmt: skip
 
     def shared(self) -> list[Statement]:
-        """Return the shared statements, the firmest common ground first."""
+        """Return the shared statements, the firmest common ground first.
+
+        What reads like a fact about the person stands at the end: it is counted apart.
+        """
         return sorted(
             (s for s in self.live if s.raw["shared"]),
             key=lambda s: (
+                bool(s.raw.get("about_oneself")),
                 -(s.raw["bridging"] or 0),
                 -min((b.agree for b in s.bars), default=s.everybody.agree),
             ),
@@ -162,17 +174,25 @@ class Reader:
         raw = statement.raw
         if raw["divisiveness"] is None:
             return ""
-        points = whole_percent(raw["divisiveness"])
+        points = self._points(statement)
         sentence = self.t.ngettext("%(n)s point apart", "%(n)s points apart", points) % {
             "n": integer(points)
         }
         if raw.get("divisiveness_low") is None:
             return sentence
-        return self.t.gettext("%(apart)s (between %(low)s and %(high)s)") % {
+        return self.t.gettext("%(apart)s (%(level)s interval: between %(low)s and %(high)s)") % {
             "apart": sentence,
+            "level": percent(self.level),
             "low": whole_percent(raw["divisiveness_low"]),
             "high": whole_percent(raw["divisiveness_high"]),
         }
+
+    def _points(self, statement: Statement) -> int:
+        """Return the difference as a reader of the rounded shares beside it would reckon it."""
+        exact = whole_percent(statement.raw["divisiveness"])
+        shares = [whole_percent(bar.agree) for bar in statement.bars if bar.seen]
+        rounded = max(shares) - min(shares) if shares else exact
+        return rounded if abs(rounded - exact) <= 1 else exact
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ _HARMFUL = re.compile(
     "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u202d\\u202e\\ud800-\\udfff\\ufffe\\uffff]"
 )
 _ARABIC = re.compile("[\\u0600-\\u06ff]")
+_LATIN = re.compile("[A-Za-z]")
 
 
 def clean(text: object) -> str:
@@ -22,14 +23,27 @@ def clean(text: object) -> str:
 
 
 def statement_text(statement: Mapping[str, Any], lang: str) -> tuple[str, str | None]:
-    """Return a statement's text and its language where known, the reader's language first."""
+    """Return a statement's text and its language, the reader's language first.
+
+    Where the file does not name the language the letters do, so that a voice which cannot read them
+    is not asked to: Latin ones on an Arabic page are taken for English. None: as the page.
+    """
     texts = statement.get("texts") or {}
     for code in (lang, *texts):
         if texts.get(code):
             return clean(texts[code]), (
-                code if re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", code) else None
+                code
+                if re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", code)
+                else _language_by_letters(clean(texts[code]), lang)
             )
-    return clean(statement.get("text")), None
+    text = clean(statement.get("text"))
+    return text, _language_by_letters(text, lang)
+
+
+def _language_by_letters(text: str, lang: str) -> str | None:
+    if has_arabic(text):
+        return "ar" if lang != "ar" else None
+    return "en" if lang == "ar" and _LATIN.search(text) else None
 
 
 def has_arabic(text: str) -> bool:

@@ -16,6 +16,7 @@ from hiwar.dialogues.desk.people import qr_code, short_address
 from hiwar.dialogues.models import Dialogue
 from hiwar.dialogues.queries.desk import tallied
 from hiwar.dialogues.queries.dialogues import counts_of, find_dialogue
+from hiwar.dialogues.queries.results import live_verdict
 from hiwar.dialogues.queries.rooms import find_room
 from hiwar.dialogues.queries.statements import open_statements
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         question: dict[str, str]
         participants: int
         votes: int
+        verdict: str
         statements: dict[str, dict[str, Any]]
 
 
@@ -55,6 +57,7 @@ def wall(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "texts": _ordered(told["question"], language),
         "now": now,
         "bars": _bars(now),
+        "verdicts": _verdicts(),
         "number": number if number in told["statements"] else "",
         "texts_of_statement": _ordered(_texts(told, number), language),
         "address": short_address_of(door),
@@ -86,6 +89,21 @@ def _ordered(texts: Mapping[str, str], language: str) -> list[tuple[str, str, st
     return [(each, direction(each), text) for each, text in told]
 
 
+def _verdicts() -> list[tuple[str, str]]:
+    """Return what the wall says of each verdict on groups."""
+    return [
+        ("gap", _("So far people form separate groups, and few stand between them.")),
+        (
+            "no_gap",
+            _(
+                "So far people differ by degree: there are no separate camps, and many stand "
+                "between."
+            ),
+        ),
+        ("nothing", _("So far people do not form groups.")),
+    ]
+
+
 def _invitations(language: str) -> list[tuple[str, str, str]]:
     """Return how to come in, in every language of the installation: a room has several."""
     told = {}
@@ -105,7 +123,7 @@ def _texts(told: Told, number: str) -> dict[str, str]:
     return texts
 
 
-def _moment(told: Told, number: str) -> dict[str, int | None]:
+def _moment(told: Told, number: str) -> dict[str, int | str | None]:
     """Return what may be shown: nothing of a statement on which few people have voted.
 
     Otherwise the next vote in the room would be seen on the wall.
@@ -116,15 +134,16 @@ def _moment(told: Told, number: str) -> dict[str, int | None]:
     return {
         "participants": told["participants"],
         "votes": told["votes"],
+        "verdict": told["verdict"],
         "agree": chosen["agree"] if chosen and is_shown else None,
         "disagree": chosen["disagree"] if chosen and is_shown else None,
         "pass": chosen["pass"] if chosen and is_shown else None,
     }
 
 
-def _bars(now: Mapping[str, int | None]) -> list[tuple[str, float, float]]:
+def _bars(now: Mapping[str, int | str | None]) -> list[tuple[str, float, float]]:
     """Return the parts of the bar in percent: kind, begin, width."""
-    counts = [(kind, now[kind] or 0) for kind in ("agree", "disagree", "pass")]
+    counts = [(kind, int(now[kind] or 0)) for kind in ("agree", "disagree", "pass")]
     whole = sum(count for _kind, count in counts) or 1
     found, begin = [], 0.0
     for kind, count in counts:
@@ -149,6 +168,7 @@ def _told(code: str) -> Told:
         "question": dict(dialogue.question),
         "participants": counts["participants"],
         "votes": counts["votes"],
+        "verdict": live_verdict(dialogue),
         "statements": {
             str(one.statement.number): {
                 "text": dict(one.statement.text),

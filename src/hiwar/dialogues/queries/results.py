@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Count, F, Max, Q, Sum
 
 from hiwar.analysis.conversation import Conversation
@@ -28,7 +29,7 @@ from hiwar.dialogues.models import (
 from hiwar.engine.opinion.continuity import Remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 MAP = "dialogues.map "
 SMALLEST_LIVE = 20
 LONGEST_UNPUBLISHED = timedelta(days=365)
+VERDICT_KEPT = 3600
 
 
 def map_key(dialogue: Dialogue) -> str:
@@ -136,6 +138,37 @@ def live_document(dialogue: Dialogue) -> dict[str, Any] | None:
     if found is None or found.participants < max(SMALLEST_LIVE, dialogue.threshold):
         return None
     return document_of(found)
+
+
+def live_verdict(dialogue: Dialogue) -> str:
+    """Say what may be told of groups while people vote, in one code.
+
+    Returns
+    -------
+    str
+        "gap", "no_gap" or "nothing"; empty where nothing may be told yet.
+    """
+    found = OpinionMap.objects.filter(dialogue=dialogue).defer("document")
+    newest = found.order_by("-computed_at", "pk").first()
+    if newest is None or newest.participants < max(SMALLEST_LIVE, dialogue.threshold):
+        return ""
+    # A map never changes; unpacking a large one for every look at a wall would cost too much.
+    key = f"dialogues.verdict:{newest.pk}"
+    kept: str | None = cache.get(key)
+    if kept is None:
+        kept = verdict_of(document_of(newest))
+        cache.set(key, kept, VERDICT_KEPT)
+    return kept
+
+
+def verdict_of(document: Mapping[str, Any]) -> str:
+    """Return "gap" or "no_gap" where groups are shown, else "nothing"; empty when not asked."""
+    gap = document.get("gap")
+    if not gap:
+        return ""
+    if document["outcome"] != "groups":
+        return "nothing"
+    return str(gap["verdict"])
 
 
 def document_of(found: OpinionMap) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from hiwar.dialogues.forms.public import AboutMeForm, AppealForm, StatementForm
 from hiwar.dialogues.models import Dialogue, Participant, Statement
 from hiwar.dialogues.queries.dialogues import counts_of, progress_of
 from hiwar.dialogues.queries.people import name_of
-from hiwar.dialogues.queries.results import live_document
+from hiwar.dialogues.queries.results import live_document, verdict_of
 from hiwar.dialogues.queries.statements import statements_of
 from hiwar.dialogues.queries.tokens import Bearer, cookie_name
 from hiwar.dialogues.views.detail import published_of, stage_of
@@ -79,6 +79,7 @@ def mine(request: HttpRequest, language: str, code: str) -> HttpResponse:
         shared=_texts(document, "shared"),
         dividing=_texts(document, "dividing"),
         has_map=bool(document),
+        verdict=verdict_of(document) if document else "",
         statements=[_own(one, verdicts.get(one.number, "")) for one in statements_of(person.pk)]
         if person
         else [],

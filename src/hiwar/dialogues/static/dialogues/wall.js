@@ -11,6 +11,8 @@ document.querySelector("[data-refresh]").hidden = true;
 function draw(now) {
   for (const place of wall.querySelectorAll("[data-number]"))
     place.textContent = now[place.dataset.number] == null ? "" : numbers.format(now[place.dataset.number]);
+  for (const words of wall.querySelectorAll("[data-verdict]"))
+    words.hidden = words.dataset.verdict !== now.verdict;
   if (!bars) return;
   bars.hidden = now.agree === null;
   few.hidden = now.agree !== null;
