@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from migrated import create_test_database
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.models import Model
     from django.test import Client
     from playwright.sync_api import Browser, BrowserContext
     from pytest_django.live_server_helper import LiveServer
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
 
+# The rows that loading the roles makes: a third of a second of a processor, in most tests.
+_LOADED: list[tuple[type[Model], list[Model]]] = []
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -139,10 +143,22 @@ def window(
 
 @pytest.fixture
 def roles(db: None, now: datetime) -> None:
-    """Load the roles of an institution."""
+    """Load the roles of an institution; after the first time, write the same rows at once."""
     from hiwar.accounts.actions.people import load_roles
+    from hiwar.accounts.models import Role
+    from hiwar.common.models import AuditEntry
 
-    load_roles(at=now)
+    if not _LOADED:
+        load_roles(at=now)
+        _LOADED.extend((model, list(model.objects.order_by("pk"))) for model in (Role, AuditEntry))
+        return
+    for model, rows in _LOADED:
+        copies = [copy.copy(row) for row in rows]
+        for row in copies:
+            row._state = copy.copy(row._state)
+            if model is AuditEntry:
+                row.pk = None
+        model.objects.bulk_create(copies)
 
 
 @pytest.fixture

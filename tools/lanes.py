@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,12 +30,17 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 LOGS = ROOT / "build/lanes"
 PARTS = ROOT / "tests/exhaustive.json"
+ON_POSTGRES = ROOT / "tests/postgres.json"
 KEPT = ROOT / "tests/durations.json"
 PAGE = ROOT / "docs/operations/tests.md"
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 STILL = ("lint", "types", "contracts", "check-messages", "migrations", "docs", "test-engine")
-ROOMS = ("common", "accounts", "places", "contacts", "dossiers", "events", "dialogues", "visits",
-         "asks", "channels", "journeys")  # fmt: skip
+# The rooms that have tests of their own and a database; journeys go through all of them.
+_ROOMS, _TESTED = ({path.parent.name for path in (ROOT / folder).glob("*/__init__.py")}
+                   for folder in ("src/hiwar", "tests"))  # fmt: skip
+ROOMS = [*sorted(_ROOMS & _TESTED - {"analysis", "engine"}), "journeys"]
+# What asks the database; pages, forms and files ask through it.
+ASKING = ("models", "migrations", "rules", "queries", "actions", "tasks")
 # A test may take this much of a processor; more needs a mark with a reason, or twice that fails.
 BUDGET = 3.0
 DEAREST = 10
@@ -125,6 +131,33 @@ def due_parts() -> list[str]:
     """Return the exhaustive parts whose files differ from those of their last passing run."""
     parts = json.loads(PARTS.read_text("utf-8"))
     return [name for name, part in parts.items() if digest_of(part["files"]) != part["passed"]]
+
+
+def rooms_up_to(room: str) -> list[str]:
+    """Return a room and those on the floors below it, or all for what is above them all."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    (floors,) = (entry["layers"] for entry in contracts["contracts"] if entry["id"] == "floors")
+    rooms = [re.findall(r"\w+", floor) for floor in floors]
+    at = next((number for number, names in enumerate(rooms) if room in names), -1)
+    below = [
+        name for names in rooms[at + 1 :] for name in names if name not in {"analysis", "engine"}
+    ]
+    return [room, *below] if at >= 0 else below
+
+
+def digest_on_postgres(room: str) -> str:
+    """Return a name for all that decides what the tests of a room tell on PostgreSQL."""
+    patterns = ["tests/conftest.py", "tests/factories/*.py", f"tests/{room}/**/*.py"]
+    for name in rooms_up_to(room):
+        patterns += [f"src/hiwar/{name}/{part}.py" for part in ASKING]
+        patterns += [f"src/hiwar/{name}/{part}/**/*.py" for part in ASKING]
+    return digest_of(patterns)
+
+
+def due_on_postgres() -> list[str]:
+    """Return the rooms whose files differ from those of their last passing run on PostgreSQL."""
+    kept = json.loads(ON_POSTGRES.read_text("utf-8"))
+    return [room for room in ROOMS if kept.get(room) != digest_on_postgres(room)]
 
 
 def exhaustive_lane(parts: list[str], seed: int) -> Lane:
@@ -245,7 +278,16 @@ def keep_digests(parts: list[str]) -> None:
     PARTS.write_text(json.dumps(known, indent=1) + "\n", "utf-8")
 
 
-def lanes_of(kind: str, parts: list[str], seed: int, postgres: str | None) -> list[list[Lane]]:
+def keep_rooms(rooms: list[str]) -> None:
+    """Write down that the tests of rooms passed on PostgreSQL over the files as they are."""
+    known = json.loads(ON_POSTGRES.read_text("utf-8"))
+    known |= {room: digest_on_postgres(room) for room in rooms}
+    ON_POSTGRES.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def lanes_of(
+    kind: str, parts: list[str], rooms_due: list[str], seed: int, postgres: str | None
+) -> list[list[Lane]]:
     """Return the rows of lanes of a kind of run."""
     common = {"seed": seed}
     # What waits goes first in the competition for a processor: a browser gives up after a while.
@@ -256,9 +298,9 @@ def lanes_of(kind: str, parts: list[str], seed: int, postgres: str | None) -> li
         return [[exhaustive_lane(parts, seed)]]
     if kind == "test":
         return [[waiting], [rooms]]
-    folders = [f"tests/{room}" for room in ROOMS if (ROOT / "tests" / room).is_dir()]
+    folders = [f"tests/{room}" for room in rooms_due]
     second = [rooms]
-    if postgres:
+    if postgres and folders:
         second.append(pytest_lane(
             "postgres", "--lane=postgres", "-n2", "--dist=worksteal", *folders,
             environment={"HIWAR_DATABASE_URL": postgres}, nice=2, **common,
@@ -279,12 +321,15 @@ def main() -> int:
     LOGS.mkdir(parents=True)
     every = list(json.loads(PARTS.read_text("utf-8")))
     parts = {"test": [], "ci": due_parts(), "all": every, "exhaustive": every}[chosen.kind]
+    rooms_due = list(ROOMS) if chosen.kind == "all" else due_on_postgres()
     say(f"order of tests: --seed {chosen.seed}; logs: {LOGS.relative_to(ROOT)}/")
     if parts:
         say(f"exhaustive parts that run: {', '.join(parts)}")
+    if chosen.kind in {"ci", "all"}:
+        say(f"rooms that run on PostgreSQL: {', '.join(rooms_due) or 'none, since none changed'}")
     started = time.monotonic()
     with quick_postgres() if chosen.kind in {"ci", "all"} else contextlib.nullcontext() as postgres:
-        lanes = run_beside(*lanes_of(chosen.kind, parts, chosen.seed, postgres))
+        lanes = run_beside(*lanes_of(chosen.kind, parts, rooms_due, chosen.seed, postgres))
     wall = time.monotonic() - started
     tests, left = read_costs(lanes)
     report_dearest(tests)
@@ -305,8 +350,11 @@ def main() -> int:
     if chosen.times:
         keep_durations(tests)
         write_page(chosen.kind, lanes, wall)
-    if parts and not failed:
+    passed_lanes = {lane.name for lane in lanes if not lane.status}
+    if "exhaustive" in passed_lanes:
         keep_digests(parts)
+    if "postgres" in passed_lanes:
+        keep_rooms(rooms_due)
     counts = " ".join(lane.summary for lane in lanes)
     passed, wrong = (
         sum(int(number) for number in re.findall(rf"(\d+) (?:{words})", counts))
