@@ -36,8 +36,8 @@ PAGE = ROOT / "docs/operations/tests.md"
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 STILL = ("lint", "types", "contracts", "check-messages", "migrations", "docs", "test-engine")
 # The rooms that have tests of their own and a database; journeys go through all of them.
-_ROOMS, _TESTED = ({path.parent.name for path in (ROOT / folder).glob("*/__init__.py")}
-                   for folder in ("src/hiwar", "tests"))  # fmt: skip
+_ROOMS = {path.parent.name for path in (ROOT / "src/hiwar").glob("*/__init__.py")}
+_TESTED = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
 ROOMS = [*sorted(_ROOMS & _TESTED - {"analysis", "engine"}), "journeys"]
 # What asks the database; pages, forms and files ask through it.
 ASKING = ("models", "migrations", "rules", "queries", "actions", "tasks")
