@@ -52,7 +52,7 @@ def take_calendar_answer(received: Received) -> Taken | None:
     if not replies:
         return None
     outcomes = [_apply(received, reply) for reply in replies]
-    return next((one for one in outcomes if not one.is_done), outcomes[0])
+    return next((taken for taken in outcomes if not taken.is_done), outcomes[0])
 
 
 def _apply(received: Received, reply: Reply) -> Taken:
@@ -97,4 +97,6 @@ def _invitation(reply: Reply) -> Invitation | None:
     listed = Invitation.objects.select_related("event").filter(
         email__iexact=reply.attendee, is_withdrawn=False
     )
-    return next((one for one in listed if uid_of(one.event) == reply.uid), None)
+    return next(
+        (invitation for invitation in listed if uid_of(invitation.event) == reply.uid), None
+    )

@@ -118,9 +118,9 @@ def add_point(
     check_may_edit(actor, subject)
     key = key_of_point(kind, value)
     owner = subject._meta.model_name or ""
-    found = ContactPoint.objects.filter(**{owner: subject}, kind=kind, key=key).first()
-    if found is not None:
-        return found
+    contact_point = ContactPoint.objects.filter(**{owner: subject}, kind=kind, key=key).first()
+    if contact_point is not None:
+        return contact_point
     private = isinstance(subject, Person) if is_private is None else is_private
     point = ContactPoint(
         kind=kind, value=value.strip(), key=key, label=label, is_private=private,
@@ -224,13 +224,13 @@ def relate_people(
         raise UnknownWord
     if starts_on and ends_on and ends_on < starts_on:
         raise DaysInDisorder
-    made = Relationship(
+    relationship = Relationship(
         person=person, other=other, kind=kind, source=source, starts_on=starts_on, ends_on=ends_on
     )
-    made.full_clean()
-    made.save()
+    relationship.full_clean()
+    relationship.save()
     audit(actor, "contacts.person.relate", person, at=now)
-    return made
+    return relationship
 
 
 @transaction.atomic

@@ -53,7 +53,7 @@ DIRECTORY, CONTACTS, TIES = "directory.csv", "contacts.csv", "ties.csv"
 
 def load_demo_contacts(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
     """Load the directory and the people: made, there already, wrong."""
-    made, there, wrong = 0, 0, []
+    loaded, there, wrong = 0, 0, []
     for file, load in (
         (DIRECTORY, _load_organisation),
         (CONTACTS, _load_person),
@@ -66,15 +66,15 @@ def load_demo_contacts(folder: Path, at: datetime) -> tuple[int, int, list[str]]
             except (KeyError, ValueError, ValidationError, Refused) as error:
                 wrong.append(f"{file} {number}: {error}")
                 continue
-            made, there = made + is_new, there + (not is_new)
+            loaded, there = loaded + is_new, there + (not is_new)
     for document in json.loads((folder / "contacts" / SEGMENTS).read_text("utf-8")):
         try:
             is_new = _load_segment(document, at)
         except (KeyError, ValueError, ValidationError, ObjectDoesNotExist, Refused) as error:
             wrong.append(f"{SEGMENTS} {document.get('name')}: {error}")
             continue
-        made, there = made + is_new, there + (not is_new)
-    return made, there, wrong
+        loaded, there = loaded + is_new, there + (not is_new)
+    return loaded, there, wrong
 
 
 def remove_demo_contacts(folder: Path) -> int:
@@ -86,7 +86,7 @@ def remove_demo_contacts(folder: Path) -> int:
     for kind, gone in ((PERSON, people), (ORGANISATION, bodies), (INTERACTION, talks)):
         for key in set(gone.values_list("pk", flat=True)):
             remove_record(kind, key)
-    Interaction.objects.filter(pk__in=[one.pk for one in talks]).delete()
+    Interaction.objects.filter(pk__in=[interaction.pk for interaction in talks]).delete()
     Note.objects.filter(Q(person__in=people) | Q(organisation__in=bodies)).delete()
     for model in (Merge, DuplicatePair):
         names = ("kept", "other") if model is Merge else ("first", "second")
@@ -121,7 +121,7 @@ def _load_organisation(row: dict[str, str], at: datetime) -> bool:
         name=_texts(row, "name"),
         kind=row["kind"].replace(" ", "_"),
         sector=row["sector"],
-        languages=[one for one in row["languages"].split(";") if one],
+        languages=[code for code in row["languages"].split(";") if code],
         place=place,
         stance=row["stance_or_status"],
         is_demo=True,
@@ -152,7 +152,9 @@ def _load_person(row: dict[str, str], at: datetime) -> bool:
         source=CONTACTS,
         now=at,
     )
-    post = next((one for one in body.posts.all() if dict(one.title) == title), None)
+    post = next(
+        (candidate for candidate in body.posts.all() if dict(candidate.title) == title), None
+    )
     if post is None:
         post = create_post(actor=None, organisation=body, title=title, is_demo=True, now=at)
     hold_post(
@@ -196,7 +198,7 @@ def _load_membership(
     person = None if member else Person.objects.get(code=row["from"])
     if Membership.objects.filter(organisation=body, member=member, person=person).exists():
         return False
-    made = join_group(
+    membership = join_group(
         actor=None,
         organisation=body,
         member=member,
@@ -207,7 +209,7 @@ def _load_membership(
         now=at,
     )
     if ends_on:
-        leave_group(actor=None, membership=made, ends_on=ends_on, now=at)
+        leave_group(actor=None, membership=membership, ends_on=ends_on, now=at)
     return True
 
 
@@ -233,9 +235,9 @@ def _load_consent(row: dict[str, str], at: datetime) -> bool:
 def _load_segment(document: dict[str, Any], at: datetime) -> bool:
     """Load a segment with its conditions, in which codes stand for records."""
     there = Segment.objects.filter(is_demo=True)
-    if any(dict(one.name) == document["name"] for one in there):
+    if any(dict(segment.name) == document["name"] for segment in there):
         return False
-    made = create_segment(
+    segment = create_segment(
         actor=None,
         name=document["name"],
         purpose=document["purpose"],
@@ -245,11 +247,12 @@ def _load_segment(document: dict[str, Any], at: datetime) -> bool:
     )
     for term in document["conditions"]:
         values = {
-            name: [_key_of(name, one) for one in listed] for name, listed in term["values"].items()
+            name: [_key_of(name, value) for value in listed]
+            for name, listed in term["values"].items()
         }
         add_term(
             actor=None,
-            segment=made,
+            segment=segment,
             kind=term["kind"],
             values=values,
             is_denied=term.get("is_denied", False),
@@ -259,7 +262,7 @@ def _load_segment(document: dict[str, Any], at: datetime) -> bool:
         person = Person.objects.filter(code=pick["code"]).first()
         pick_member(
             actor=None,
-            segment=made,
+            segment=segment,
             member=person or Organisation.objects.get(code=pick["code"]),
             is_in=pick["is_in"],
             reason=pick["reason"],

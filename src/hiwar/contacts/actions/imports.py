@@ -257,9 +257,13 @@ class _Bodies:
         self.actor, self.now = actor, now
         self.made: dict[str, list[str]] = {"organisations": [], "posts": []}
         self.known = {
-            _folded(text): one
-            for one in organisations_for(actor)
-            for text in (*one.name.values(), *one.short_name.values(), one.code)
+            _folded(text): organisation
+            for organisation in organisations_for(actor)
+            for text in (
+                *organisation.name.values(),
+                *organisation.short_name.values(),
+                organisation.code,
+            )
             if text
         }
 
@@ -279,32 +283,32 @@ class _Bodies:
                 added["holdings"].append(str(holding.pk))
 
     def _body(self, name: str) -> Organisation:
-        if found := self.known.get(_folded(name)):
-            return found
-        made = Organisation.objects.create(
+        if organisation := self.known.get(_folded(name)):
+            return organisation
+        organisation = Organisation.objects.create(
             name=_text(name),
             search_text=_folded(name),
             created_at=self.now,
             modified_at=self.now,
             owner=self.actor,
         )
-        self.made["organisations"].append(str(made.pk))
-        self.known[_folded(name)] = made
-        return made
+        self.made["organisations"].append(str(organisation.pk))
+        self.known[_folded(name)] = organisation
+        return organisation
 
     def _post(self, body: Organisation, title: str) -> Post:
-        for one in body.posts.filter(abolished_on=None):
-            if _folded(title) in {_folded(text) for text in one.title.values()}:
-                return one
-        made = Post.objects.create(
+        for post in body.posts.filter(abolished_on=None):
+            if _folded(title) in {_folded(text) for text in post.title.values()}:
+                return post
+        post = Post.objects.create(
             organisation=body,
             title=_text(title),
             visibility=body.visibility,
             created_at=self.now,
             owner=self.actor,
         )
-        self.made["posts"].append(str(made.pk))
-        return made
+        self.made["posts"].append(str(post.pk))
+        return post
 
 
 def _check(actor: User) -> None:
@@ -326,9 +330,14 @@ def _look(actor: User, file: ContactFile) -> Reading:
         kinds[problem.code] = kinds.get(problem.code, 0) + 1
     file.counts["problems"] = kinds
     file.problems = [
-        {"line": one.line, "code": one.code, "value": one.value[:100], "blocks": one.is_blocking}
-        for one in reading.problems
-        if one.code != "phone_missing"
+        {
+            "line": fault.line,
+            "code": fault.code,
+            "value": fault.value[:100],
+            "blocks": fault.is_blocking,
+        }
+        for fault in reading.problems
+        if fault.code != "phone_missing"
     ][:MOST_PROBLEMS]
     return reading
 
@@ -385,14 +394,14 @@ def _enrich(
 
 
 def _between_people(reading: Reading, keys: Mapping[str, str]) -> list[Pair]:
-    found: dict[tuple[str, str], Pair] = {}
+    pairs: dict[tuple[str, str], Pair] = {}
     for pair in reading.pairs:
         first, second = sorted(
             (keys.get(pair.first, pair.first), keys.get(pair.second, pair.second))
         )
-        if first != second and (first, second) not in found:
-            found[first, second] = replace(pair, first=first, second=second)
-    return list(found.values())
+        if first != second and (first, second) not in pairs:
+            pairs[first, second] = replace(pair, first=first, second=second)
+    return list(pairs.values())
 
 
 def _first(values: Iterable[str]) -> str:

@@ -69,9 +69,9 @@ def record_interaction(
     post, people = about.get("post"), about.get("people", ())
     body = post.organisation if post is not None else about.get("organisation")
     visibility = about.get("visibility", Visibility.INSTITUTION)
-    for one in (*people, post, body):
-        if one is not None:
-            check_may_edit(actor, one)
+    for record in (*people, post, body):
+        if record is not None:
+            check_may_edit(actor, record)
     if body is None and not people:
         raise NobodyThere
     if happened_on > local_day(now):
@@ -79,7 +79,7 @@ def record_interaction(
     is_mission = body is not None and body.kind in codes("mission_kinds")
     if actor is not None and is_mission and not rules.can_see_mission(actor):
         raise NotAllowed
-    made = Interaction(
+    interaction = Interaction(
         kind=kind,
         happened_on=happened_on,
         subject=subject,
@@ -90,14 +90,16 @@ def record_interaction(
         owner=actor,
         made_at=now,
     )
-    made.full_clean()
-    made.save()
-    made.people.set(people)
+    interaction.full_clean()
+    interaction.save()
+    interaction.people.set(people)
     readers = about.get("readers", ())
-    made.readers.set({*readers, *([actor] if actor and visibility == Visibility.TEAM else [])})
-    index_record(INTERACTION, document_of(made))
-    audit(actor, "contacts.interaction.record", made, at=now)
-    return made
+    interaction.readers.set(
+        {*readers, *([actor] if actor and visibility == Visibility.TEAM else [])}
+    )
+    index_record(INTERACTION, document_of(interaction))
+    audit(actor, "contacts.interaction.record", interaction, at=now)
+    return interaction
 
 
 @transaction.atomic
@@ -130,11 +132,11 @@ def add_promise(
 ) -> Promise:
     """Write down what was promised in a contact. Raises ``NotAllowed`` and ``ValidationError``."""
     check_may_edit(actor, interaction)
-    made = Promise(interaction=interaction, text=text, due_on=due_on, is_ours=is_ours)
-    made.full_clean()
-    made.save()
+    promise = Promise(interaction=interaction, text=text, due_on=due_on, is_ours=is_ours)
+    promise.full_clean()
+    promise.save()
     audit(actor, "contacts.promise.add", interaction, at=now)
-    return made
+    return promise
 
 
 @transaction.atomic
@@ -169,13 +171,13 @@ def write_note(
     Raises ``NotAllowed`` and ``ValidationError``.
     """
     check_may_edit(actor, subject)
-    made = Note(text=text, visibility=visibility, owner=actor, written_at=now)
-    setattr(made, str(subject._meta.model_name), subject)
-    made.full_clean()
-    made.save()
-    made.readers.set({*readers, *([actor] if actor and visibility == Visibility.TEAM else [])})
+    note = Note(text=text, visibility=visibility, owner=actor, written_at=now)
+    setattr(note, str(subject._meta.model_name), subject)
+    note.full_clean()
+    note.save()
+    note.readers.set({*readers, *([actor] if actor and visibility == Visibility.TEAM else [])})
     audit(actor, "contacts.note.write", subject, at=now)
-    return made
+    return note
 
 
 @transaction.atomic

@@ -101,11 +101,11 @@ def keep_pairs(*, pairs: Iterable[Pair], now: datetime) -> int:
     """Keep proposed pairs whose keys are those of people; return how many are new."""
     wanted = [_pair(pair, now) for pair in pairs]
     there = set(
-        DuplicatePair.objects.filter(first__in={one.first_id for one in wanted}).values_list(
+        DuplicatePair.objects.filter(first__in={pair.first_id for pair in wanted}).values_list(
             "first_id", "second_id"
         )
     )
-    new = [one for one in wanted if (one.first_id, one.second_id) not in there]
+    new = [pair for pair in wanted if (pair.first_id, pair.second_id) not in there]
     DuplicatePair.objects.bulk_create(new, batch_size=500)
     return len(new)
 
@@ -210,22 +210,30 @@ def undo_merge(*, actor: User, merge: Merge, now: datetime) -> Merge:
 def _check(actor: User, *people: Person) -> None:
     if not rules.can_merge_person(actor):
         raise NotAllowed
-    if not all(is_readable_by(actor, one) for one in people):
+    if not all(is_readable_by(actor, person) for person in people):
         raise NotAllowed
 
 
 def _pair(pair: Pair, now: datetime) -> DuplicatePair:
     first, second = sorted((pair.first, pair.second))
     reasons = [
-        {"code": one.code, "bits": round(one.bits, 2), "first": one.first, "second": one.second}
-        for one in pair.evidence
+        {
+            "code": evidence.code,
+            "bits": round(evidence.bits, 2),
+            "first": evidence.first,
+            "second": evidence.second,
+        }
+        for evidence in pair.evidence
     ]
-    made = DuplicatePair(
+    duplicate_pair = DuplicatePair(
         verdict=pair.verdict.value, score=pair.score, reasons=reasons, found_at=now
     )
     field = Person._meta.pk
-    made.first_id, made.second_id = field.to_python(first), field.to_python(second)
-    return made
+    duplicate_pair.first_id, duplicate_pair.second_id = (
+        field.to_python(first),
+        field.to_python(second),
+    )
+    return duplicate_pair
 
 
 def _dependents(person: Person) -> list[QuerySet[Model]]:
@@ -248,9 +256,9 @@ def _dependents(person: Person) -> list[QuerySet[Model]]:
 def _images(kept: Person, other: Person) -> list[dict[str, object]]:
     rows: list[Model] = [kept, other]
     for person in (kept, other):
-        for found in _dependents(person):
-            rows += list(found.order_by("pk"))
-    unique = {(one._meta.label, one.pk): one for one in rows}
+        for related in _dependents(person):
+            rows += list(related.order_by("pk"))
+    unique = {(row._meta.label, row.pk): row for row in rows}
     images: list[dict[str, object]] = json.loads(serializers.serialize("json", unique.values()))
     links = {
         name: [str(pk) for pk in person.interactions.order_by("pk").values_list("pk", flat=True)]
@@ -266,10 +274,12 @@ def _take_attributes(actor: User, kept: Person, other: Person, choices: Mapping[
             setattr(kept, name, getattr(other, name))
     first, second = (other, kept) if choices.get("shown_name") == "other" else (kept, other)
     kept.shown_name = second.shown_name.updated(first.shown_name)
-    order = [CLOSEST_FIRST.index(one.visibility) for one in (kept, other)]
+    order = [CLOSEST_FIRST.index(person.visibility) for person in (kept, other)]
     closest = CLOSEST_FIRST[min(order)]
     if closest == Visibility.TEAM:
-        lists = [set(one.readers.all()) for one in (kept, other) if one.visibility == closest]
+        lists = [
+            set(person.readers.all()) for person in (kept, other) if person.visibility == closest
+        ]
         kept.readers.set(set.intersection(*lists) | {actor})
     kept.visibility = closest
     if closest == Visibility.PERSONAL and kept.visibility != other.visibility:
@@ -285,17 +295,22 @@ def _move(kept: Person, other: Person) -> None:
             if name.kind == PersonName.Kind.MAIN and name.language in mains:
                 name.kind = PersonName.Kind.ATTESTED
             name.save()
-    there = {(one.kind, one.key): one for one in kept.points.all()}
+    there = {
+        (contact_point.kind, contact_point.key): contact_point
+        for contact_point in kept.points.all()
+    }
     for point in other.points.all():
         same = there.get((point.kind, point.key))
         if same is None:
             ContactPoint.objects.filter(pk=point.pk).update(person=kept)
         elif point.is_private and not same.is_private:
             ContactPoint.objects.filter(pk=same.pk).update(is_private=True)
-    held = {(one.post_id, one.starts_on, one.ends_on) for one in kept.holdings.all()}
-    for one in other.holdings.all():
-        if (one.post_id, one.starts_on, one.ends_on) not in held:
-            PostHolding.objects.filter(pk=one.pk).update(person=kept)
+    held = {
+        (holding.post_id, holding.starts_on, holding.ends_on) for holding in kept.holdings.all()
+    }
+    for holding in other.holdings.all():
+        if (holding.post_id, holding.starts_on, holding.ends_on) not in held:
+            PostHolding.objects.filter(pk=holding.pk).update(person=kept)
     Membership.objects.filter(person=other).update(person=kept)
     Consent.objects.filter(person=other).update(person=kept)
     Relationship.objects.filter(person=other).exclude(other=kept).update(person=kept)
@@ -325,7 +340,7 @@ def _stricter_words(kept: Person, other: Person, on: date) -> list[str]:
     added = []
     for purpose, channel in said[0].keys() & said[1].keys():
         if said[0][purpose, channel] != said[1][purpose, channel]:
-            made = Consent.objects.create(
+            consent = Consent.objects.create(
                 person=kept,
                 purpose=purpose,
                 channel=channel,
@@ -333,15 +348,15 @@ def _stricter_words(kept: Person, other: Person, on: date) -> list[str]:
                 source=str(_("merging two records: the stricter word counts")),
                 given_on=on,
             )
-            added.append(str(made.pk))
+            added.append(str(consent.pk))
     return added
 
 
 def _words_said(person: Person, on: date) -> dict[tuple[str, str], bool]:
-    found: dict[tuple[str, str], bool] = {}
-    for one in person.consents.filter(given_on__lte=on).order_by("given_on", "pk"):
-        found[one.purpose, one.channel] = stands(one, on)
-    return found
+    words_said: dict[tuple[str, str], bool] = {}
+    for consent in person.consents.filter(given_on__lte=on).order_by("given_on", "pk"):
+        words_said[consent.purpose, consent.channel] = stands(consent, on)
+    return words_said
 
 
 def _restore_links(merge: Merge, kept: list[str], other: list[str]) -> None:

@@ -81,14 +81,16 @@ def create_organisation(
 ) -> Organisation:
     """Make an organisation. Raises ``NotAllowed``, ``CodeTaken`` and ``ValidationError``."""
     check_may_edit(actor)
-    made = Organisation(name=name, created_at=now, modified_at=now, owner=actor, **attributes)
-    _check_code(made)
-    made.search_text = search_text(made)
-    made.full_clean()
-    made.save()
-    index_record(ORGANISATION, document_of(made))
-    audit(actor, "contacts.organisation.create", made, at=now)
-    return made
+    organisation = Organisation(
+        name=name, created_at=now, modified_at=now, owner=actor, **attributes
+    )
+    _check_code(organisation)
+    organisation.search_text = search_text(organisation)
+    organisation.full_clean()
+    organisation.save()
+    index_record(ORGANISATION, document_of(organisation))
+    audit(actor, "contacts.organisation.create", organisation, at=now)
+    return organisation
 
 
 @transaction.atomic
@@ -264,7 +266,7 @@ def join_group(
         raise NotAGroup
     if member is not None and member.pk == organisation.pk:
         raise BelongsToItself
-    made = Membership(
+    membership = Membership(
         organisation=organisation,
         person=person,
         member=member,
@@ -272,10 +274,10 @@ def join_group(
         starts_on=starts_on,
         source=source,
     )
-    made.full_clean()
-    made.save()
+    membership.full_clean()
+    membership.save()
     audit(actor, "contacts.organisation.join", organisation, at=now)
-    return made
+    return membership
 
 
 @transaction.atomic
@@ -308,13 +310,13 @@ def set_precedence(
     """
     check_may_edit(actor, post)
     Precedence.objects.filter(post=post).delete()
-    made = None
+    precedence = None
     if position is not None:
-        made = Precedence(post=post, position=position, note=note, decided_on=decided_on)
-        made.full_clean()
-        made.save()
+        precedence = Precedence(post=post, position=position, note=note, decided_on=decided_on)
+        precedence.full_clean()
+        precedence.save()
     audit(actor, "contacts.post.set_precedence", post, at=now, changed={"position": ["", position]})
-    return made
+    return precedence
 
 
 def search_text(organisation: Organisation) -> str:

@@ -238,10 +238,10 @@ def check_may_edit(actor: User | None, record: Guarded | None = None) -> None:
         raise NotAllowed
 
 
-def _take_name(person: Person, given: Mapping[str, str]) -> None:
+def _take_name(person: Person, values: Mapping[str, str]) -> None:
     """Set the name without what stands before it, which says honorific and maybe sex."""
     plain: dict[str, str] = {}
-    for language, text in given.items():
+    for language, text in values.items():
         name, code, sex = without_honorific(text)
         if name:
             plain[language] = name

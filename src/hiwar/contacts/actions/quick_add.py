@@ -30,21 +30,25 @@ class Quick(TypedDict, total=False):
 
 @transaction.atomic
 def create_quick_person(
-    *, actor: User | None, shown_name: Mapping[str, str], now: datetime, **given: Unpack[Quick]
+    *, actor: User | None, shown_name: Mapping[str, str], now: datetime, **details: Unpack[Quick]
 ) -> Person:
     """Make a person with a telephone, an e-mail address and a post, as far as they are known.
 
     Raises what ``create_person``, ``add_point`` and ``hold_post`` raise.
     """
     person = create_person(
-        actor=actor, shown_name=shown_name, now=now, source=given.get("source", "")
+        actor=actor, shown_name=shown_name, now=now, source=details.get("source", "")
     )
     for kind in ("phone", "email"):
-        if value := str(given.get(kind) or ""):
+        if value := str(details.get(kind) or ""):
             add_point(actor=actor, subject=person, kind=kind, value=value, now=now)
-    body, title = given.get("organisation"), given.get("title")
+    body, title = details.get("organisation"), details.get("title")
     if body is not None and title:
-        same = (one for one in body.posts.filter(abolished_on=None) if one.title == title)
+        same = (
+            candidate
+            for candidate in body.posts.filter(abolished_on=None)
+            if candidate.title == title
+        )
         post = next(same, None) or create_post(actor=actor, organisation=body, title=title, now=now)
         hold_post(actor=actor, post=post, person=person, starts_on=None, now=now)
     return person

@@ -35,14 +35,14 @@ def record_reading(
 
     Nothing is written where all that was read is open to all staff. Returns whether it was written.
     """
-    private = sum(one.is_private for one in points)
-    closed = sum(one.visibility not in WIDE and one.owner_id != actor.pk for one in notes)
+    private = sum(point.is_private for point in points)
+    closed = sum(note.visibility not in WIDE and note.owner_id != actor.pk for note in notes)
     if not private and not closed:
         return False
-    told = AuditEntry.objects.filter(
+    audit_entries = AuditEntry.objects.filter(
         verb=VERB, actor=actor.reference, object=person.reference, at__gt=now - ONCE_IN
     )
-    if told.exists():
+    if audit_entries.exists():
         return False
     changed = {"points": [0, private], "notes": [0, closed]}
     audit(actor, VERB, person, at=now, changed=changed)

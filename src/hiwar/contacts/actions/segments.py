@@ -76,11 +76,13 @@ def create_segment(
 ) -> Segment:
     """Make a segment without conditions: nobody is in it. Raises ``NotAllowed``."""
     check_may_edit(actor)
-    made = Segment(name=name, purpose=purpose, join=join, owner=actor, created_at=now, **attributes)
-    made.full_clean()
-    made.save()
-    audit(actor, "contacts.segment.create", made, at=now)
-    return made
+    segment = Segment(
+        name=name, purpose=purpose, join=join, owner=actor, created_at=now, **attributes
+    )
+    segment.full_clean()
+    segment.save()
+    audit(actor, "contacts.segment.create", segment, at=now)
+    return segment
 
 
 @transaction.atomic
@@ -112,11 +114,14 @@ def add_term(
     ``TooManyTerms``.
     """
     locked = _locked(actor, segment)
-    found = condition_kind(kind)
-    if found is None:
+    known_kind = condition_kind(kind)
+    if known_kind is None:
         raise UnknownWord
-    kept = {one.name: sorted(set(values.get(one.name, ()))) for one in found.parameters}
-    if not all(kept.values()) or not _are_known(actor, found, kept):
+    kept = {
+        parameter.name: sorted(set(values.get(parameter.name, ())))
+        for parameter in known_kind.parameters
+    }
+    if not all(kept.values()) or not _are_known(actor, known_kind, kept):
         raise UnknownWord
     term: Term = {"kind": kind, "values": kept, "is_denied": is_denied}
     terms = terms_of(locked)
@@ -134,7 +139,7 @@ def remove_term(*, actor: User, segment: Segment, term: Term, now: datetime) -> 
     terms = terms_of(locked)
     if term not in terms:
         raise TermGone
-    left = [one for one in terms if one != term]
+    left = [kept for kept in terms if kept != term]
     return _keep(actor, locked, left, "contacts.segment.remove_condition", now)
 
 
@@ -210,16 +215,16 @@ def record_segment_export(
 def _are_known(actor: User | None, kind: Kind, values: Mapping[str, Sequence[str]]) -> bool:
     """Return whether all values are such that the actor may choose them."""
     for parameter in kind.parameters:
-        given = values[parameter.name]
+        codes = values[parameter.name]
         if parameter.options is None:
             try:
-                for one in given:
-                    date.fromisoformat(one)
+                for code in codes:
+                    date.fromisoformat(code)
             except ValueError:
                 return False
-        elif actor is not None and set(parameter.texts(actor, given)) != set(given):
+        elif actor is not None and set(parameter.texts(actor, codes)) != set(codes):
             return False
-        if parameter.is_single and len(given) > 1:
+        if parameter.is_single and len(codes) > 1:
             return False
     return True
 

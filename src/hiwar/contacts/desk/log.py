@@ -46,19 +46,24 @@ def subject_or_404(request: HttpRequest, kind: str, key: str) -> Person | Organi
 @needs(rules.can_see_mission)
 def missions(request: HttpRequest) -> HttpResponse:
     """Show the missions with their officers, who leaves soon, and when they were last met."""
-    found = listed_missions(me(request), timezone.localdate())
+    missions = listed_missions(me(request), timezone.localdate())
     wanted = request.GET.get("contact", "")
-    counts = {one: sum(m.freshness == one for m in found) for one in ("met", "lapsed", "never")}
+    counts = {
+        freshness: sum(m.freshness == freshness for m in missions)
+        for freshness in ("met", "lapsed", "never")
+    }
     return page(
         request,
         "missions",
-        missions=[one for one in found if wanted not in counts or one.freshness == wanted],
-        total=len(found),
+        missions=[
+            mission for mission in missions if wanted not in counts or mission.freshness == wanted
+        ],
+        total=len(missions),
         counts=counts,
         wanted=wanted,
         leaving=[
             (mission, officer)
-            for mission in found
+            for mission in missions
             for officer in mission.officers
             if officer.is_leaving
         ],
@@ -69,7 +74,7 @@ def missions(request: HttpRequest) -> HttpResponse:
 def list_interactions(request: HttpRequest) -> HttpResponse:
     """List every contact the user may read, the latest first, by kind."""
     user, kind = me(request), request.GET.get("kind", "")
-    found = interactions_for(user)
+    interactions = interactions_for(user)
     return page(
         request,
         "interactions",
@@ -77,7 +82,7 @@ def list_interactions(request: HttpRequest) -> HttpResponse:
         kinds=Interaction.Kind.choices,
         promises=promises_for(user).filter(state="open")[:20],
         today=timezone.localdate(),
-        **paged(request, found.filter(kind=kind) if kind else found),
+        **paged(request, interactions.filter(kind=kind) if kind else interactions),
     )
 
 
@@ -96,9 +101,9 @@ def new_interaction(request: HttpRequest) -> HttpResponse:
                 initial[kind] = subject
     form = forms.InteractionForm(request.POST or None, initial=initial, user=me(request))
 
-    def write(given: dict[str, Any]) -> str:
-        made = log.record_interaction(actor=me(request), now=timezone.now(), **given)
-        return reverse("contacts:interaction", args=[made.pk])
+    def write(values: dict[str, Any]) -> str:
+        recorded = log.record_interaction(actor=me(request), now=timezone.now(), **values)
+        return reverse("contacts:interaction", args=[recorded.pk])
 
     return form_page(
         request,
@@ -114,26 +119,28 @@ def new_interaction(request: HttpRequest) -> HttpResponse:
 @needs(rules.can_see_contact)
 def interaction(request: HttpRequest, key: str) -> HttpResponse:
     """Show one contact with its promises."""
-    found = get_object_or_404(interactions_for(me(request)), pk=key_or_404(key))
+    interactions = get_object_or_404(interactions_for(me(request)), pk=key_or_404(key))
     return page(
         request,
         "interaction",
-        interaction=found,
-        promises=found.promises.order_by("due_on", "pk"),
-        readers=found.readers.order_by("email", "pk"),
+        interaction=interactions,
+        promises=interactions.promises.order_by("due_on", "pk"),
+        readers=interactions.readers.order_by("email", "pk"),
     )
 
 
 @require_POST
 @needs(rules.can_edit_contact)
 def remove_interaction(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(interactions_for(me(request)), pk=key_or_404(key))
+    interactions = get_object_or_404(interactions_for(me(request)), pk=key_or_404(key))
     attempt(
         request,
-        lambda: log.remove_interaction(actor=me(request), interaction=found, now=timezone.now()),
+        lambda: log.remove_interaction(
+            actor=me(request), interaction=interactions, now=timezone.now()
+        ),
         _("The contact was taken out of the log."),
     )
-    return page(request, "interaction_removed", interaction=found)
+    return page(request, "interaction_removed", interaction=interactions)
 
 
 @require_POST
@@ -141,45 +148,47 @@ def remove_interaction(request: HttpRequest, key: str) -> HttpResponse:
 def restore_interaction(request: HttpRequest, key: str) -> HttpResponse:
     gone = Interaction.objects.exclude(removed_at=None)
     gone = gone.filter(readable_by(me(request), Interaction))
-    found = get_object_or_404(gone, pk=key_or_404(key))
+    interaction = get_object_or_404(gone, pk=key_or_404(key))
     attempt(
         request,
-        lambda: log.restore_interaction(actor=me(request), interaction=found, now=timezone.now()),
+        lambda: log.restore_interaction(
+            actor=me(request), interaction=interaction, now=timezone.now()
+        ),
         _("The contact is in the log again."),
     )
-    return redirect("contacts:interaction", found.pk)
+    return redirect("contacts:interaction", interaction.pk)
 
 
 @needs(rules.can_edit_contact)
 def promise(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(interactions_for(me(request)), pk=key_or_404(key))
+    interactions = get_object_or_404(interactions_for(me(request)), pk=key_or_404(key))
     form = forms.PromiseForm(request.POST or None, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: log.add_promise(
-            actor=me(request), interaction=found, now=timezone.now(), **given
+        lambda values: log.add_promise(
+            actor=me(request), interaction=interactions, now=timezone.now(), **values
         ),
         title=_("What was promised"),
-        back=reverse("contacts:interaction", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:interaction", args=[interactions.pk]),
+        subject=interactions,
     )
 
 
 @needs(rules.can_edit_contact)
 def settle(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(promises_for(me(request)), pk=key_or_404(key))
-    initial = {"state": found.state, "note": found.note, "on": timezone.localdate()}
+    promises = get_object_or_404(promises_for(me(request)), pk=key_or_404(key))
+    initial = {"state": promises.state, "note": promises.note, "on": timezone.localdate()}
     form = forms.SettleForm(request.POST or None, initial=initial, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: log.settle_promise(
-            actor=me(request), promise=found, now=timezone.now(), **given
+        lambda values: log.settle_promise(
+            actor=me(request), promise=promises, now=timezone.now(), **values
         ),
         title=_("What became of the promise"),
-        back=reverse("contacts:interaction", args=[found.interaction_id]),
-        subject=found,
+        back=reverse("contacts:interaction", args=[promises.interaction_id]),
+        subject=promises,
     )
 
 
@@ -190,8 +199,8 @@ def note(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: log.write_note(
-            actor=me(request), subject=subject, now=timezone.now(), **given
+        lambda values: log.write_note(
+            actor=me(request), subject=subject, now=timezone.now(), **values
         ),
         title=_("New note"),
         back=reverse(f"contacts:{kind}", args=[subject.pk]),
@@ -203,11 +212,11 @@ def note(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 @needs(rules.can_edit_contact)
 def remove_note(request: HttpRequest, kind: str, key: str, part: str) -> HttpResponse:
     subject = subject_or_404(request, kind, key)
-    found = notes_for(me(request)).filter(**{kind: subject})
-    one = get_object_or_404(found, pk=key_or_404(part))
+    notes = notes_for(me(request)).filter(**{kind: subject})
+    note = get_object_or_404(notes, pk=key_or_404(part))
     attempt(
         request,
-        lambda: log.remove_note(actor=me(request), note=one, now=timezone.now()),
+        lambda: log.remove_note(actor=me(request), note=note, now=timezone.now()),
         _("The note was deleted."),
     )
     return redirect(f"contacts:{kind}", subject.pk)
@@ -220,10 +229,10 @@ def point(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     initial = {"is_private": kind == "person"}
     form = forms.PointForm(request.POST or None, initial=initial, user=me(request))
 
-    def add(given: dict[str, Any]) -> None:
-        wished = given.pop("kind")
+    def add(values: dict[str, Any]) -> None:
+        wished = values.pop("kind")
         contact_points.add_point(
-            actor=me(request), subject=subject, kind=wished, now=timezone.now(), **given
+            actor=me(request), subject=subject, kind=wished, now=timezone.now(), **values
         )
 
     return form_page(
@@ -240,12 +249,14 @@ def point(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 @needs(rules.can_edit_contact)
 def remove_point(request: HttpRequest, kind: str, key: str, part: str) -> HttpResponse:
     subject = subject_or_404(request, kind, key)
-    found = get_object_or_404(
+    contact_point = get_object_or_404(
         points_for(me(request)).filter(**{kind: subject}), pk=key_or_404(part)
     )
     attempt(
         request,
-        lambda: contact_points.remove_point(actor=me(request), point=found, now=timezone.now()),
+        lambda: contact_points.remove_point(
+            actor=me(request), point=contact_point, now=timezone.now()
+        ),
         _("It was taken away."),
     )
     return redirect(f"contacts:{kind}", subject.pk)
@@ -260,8 +271,8 @@ def visibility(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: people.change_visibility(
-            actor=me(request), record=subject, now=timezone.now(), **given
+        lambda values: people.change_visibility(
+            actor=me(request), record=subject, now=timezone.now(), **values
         ),
         title=_("Who may read it"),
         back=reverse(f"contacts:{kind}", args=[subject.pk]),

@@ -84,11 +84,11 @@ def network(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 @needs(rules.can_see_contact)
 def networks(request: HttpRequest) -> HttpResponse:
     """Show who is connected with several people and bodies, named by their keys."""
-    keys = [one for one in request.GET.getlist("of")[:MOST_DRAWN] if _is_key(one)]
+    keys = [key for key in request.GET.getlist("of")[:MOST_DRAWN] if _is_key(key)]
     user = me(request)
     roots: list[Person | Organisation] = [*people_for(user).filter(pk__in=keys)]
     roots += organisations_for(user).filter(pk__in=keys)
-    return _page(request, roots, of=[str(one.pk) for one in roots])
+    return _page(request, roots, of=[str(root.pk) for root in roots])
 
 
 def _is_key(text: str) -> bool:
@@ -103,22 +103,22 @@ def _page(
     request: HttpRequest, roots: Sequence[Person | Organisation], **context: Any
 ) -> HttpResponse:
     today = timezone.localdate()
-    given = request.GET.copy()
-    given.setdefault("on", today.isoformat())
-    form = NetworkForm(given)
+    query_dict = request.GET.copy()
+    query_dict.setdefault("on", today.isoformat())
+    form = NetworkForm(query_dict)
     question = form.question(today)
-    found = network_of(me(request), roots, question)
-    lines = lines_of(found)
-    asked = urlencode([(name, one) for name in ASKED for one in request.GET.getlist(name)])
+    network = network_of(me(request), roots, question)
+    lines = lines_of(network)
+    asked = urlencode([(name, value) for name in ASKED for value in request.GET.getlist(name)])
     return page(
         request,
         "network",
         form=form,
         roots=roots,
         question=question,
-        answer=_answer(found, question),
-        network=found,
-        drawing=drawing_of(found, lines, most=MOST_DRAWN, asked=asked),
+        answer=_answer(network, question),
+        network=network,
+        drawing=drawing_of(network, lines, most=MOST_DRAWN, asked=asked),
         legend=_legend(),
         **paged(request, lines, ROWS),
         **context,
@@ -127,22 +127,22 @@ def _page(
 
 def drawing_beside(request: HttpRequest, root: Person | Organisation) -> dict[str, Any] | None:
     """Return a small drawing of who is connected with a record today, for the record's page."""
-    found = network_of(me(request), [root], Question(timezone.localdate()))
-    if not found.ties:
+    network = network_of(me(request), [root], Question(timezone.localdate()))
+    if not network.ties:
         return None
-    return drawing_of(found, lines_of(found), most=DRAWN_BESIDE, is_numbered=False)
+    return drawing_of(network, lines_of(network), most=DRAWN_BESIDE, is_numbered=False)
 
 
-def lines_of(found: Network) -> list[Line]:
+def lines_of(network: Network) -> list[Line]:
     """Return the ties in the order of the table, with their numbers."""
-    nodes = {node.key: node for node in found.nodes}
+    nodes = {node.key: node for node in network.nodes}
     return [
-        Line(at, tie, nodes[tie.first], nodes[tie.second]) for at, tie in enumerate(found.ties, 1)
+        Line(at, tie, nodes[tie.first], nodes[tie.second]) for at, tie in enumerate(network.ties, 1)
     ]
 
 
 def drawing_of(
-    found: Network,
+    network: Network,
     lines: Iterable[Line],
     *,
     most: int,
@@ -150,51 +150,52 @@ def drawing_of(
     is_numbered: bool = True,
 ) -> dict[str, Any]:
     """Return what the template draws: at most so many nodes, the nearest and best known first."""
-    nodes = _drawn(found, most)
+    nodes = _drawn(network, most)
     place = {node.key: at for at, node in enumerate(nodes)}
-    shown = [one for one in lines if one.tie.first in place and one.tie.second in place]
-    edges = [(place[one.tie.first], place[one.tie.second]) for one in shown]
+    shown = [line for line in lines if line.tie.first in place and line.tie.second in place]
+    edges = [(place[line.tie.first], place[line.tie.second]) for line in shown]
     columns = [
         [at for at, node in enumerate(nodes) if node.step == step]
         for step in range(max((node.step for node in nodes), default=-1) + 1)
     ]
-    made = draw_columns(order_columns(columns, edges), edges, is_mirrored=get_language_bidi())
+    drawing = draw_columns(order_columns(columns, edges), edges, is_mirrored=get_language_bidi())
     boxes = [
-        _box(node, made.boxes[at], f"?{asked}" if asked else "") for at, node in enumerate(nodes)
+        _box(node, drawing.boxes[at], f"?{asked}" if asked else "") for at, node in enumerate(nodes)
     ]
+    width, height = (side + 2 * MARGIN for side in (drawing.width, drawing.height))
     return {
-        "view": f"{-MARGIN} {-MARGIN} {made.width + 2 * MARGIN:.0f} {made.height + 2 * MARGIN:.0f}",
-        "width": f"{made.width + 2 * MARGIN:.0f}",
-        "boxes": sorted(boxes, key=lambda one: (one["step"], one["y"])),
+        "view": f"{-MARGIN} {-MARGIN} {width:.0f} {height:.0f}",
+        "width": f"{width:.0f}",
+        "boxes": sorted(boxes, key=lambda box: (box["step"], box["y"])),
         "curves": [
             {
                 "path": _path(curve),
                 "x": f"{curve.mark[0]:.1f}",
                 "y": f"{curve.mark[1]:.1f}",
-                "half": f"{7 + 3.4 * len(_mark(one, is_numbered=is_numbered)):.1f}",
-                "wide": f"{14 + 6.8 * len(_mark(one, is_numbered=is_numbered)):.1f}",
-                "text": _mark(one, is_numbered=is_numbered),
-                "group": one.tie.group,
-                "is_over": one.tie.is_over,
-                "has_arrow": one.tie.group == "relationship" and one.tie.is_directed,
-                "title": f"{one.first.name} – {one.tie.label} – {one.second.name}",
+                "half": f"{7 + 3.4 * len(_mark(line, is_numbered=is_numbered)):.1f}",
+                "wide": f"{14 + 6.8 * len(_mark(line, is_numbered=is_numbered)):.1f}",
+                "text": _mark(line, is_numbered=is_numbered),
+                "group": line.tie.group,
+                "is_over": line.tie.is_over,
+                "has_arrow": line.tie.group == "relationship" and line.tie.is_directed,
+                "title": f"{line.first.name} – {line.tie.label} – {line.second.name}",
             }
-            for one, curve in zip(shown, made.curves, strict=True)
+            for line, curve in zip(shown, drawing.curves, strict=True)
         ],
         "drawn": len(nodes),
-        "all": len(found.nodes),
-        "is_whole": len(nodes) == len(found.nodes),
+        "all": len(network.nodes),
+        "is_whole": len(nodes) == len(network.nodes),
     }
 
 
-def _drawn(found: Network, most: int) -> list[Node]:
+def _drawn(network: Network, most: int) -> list[Node]:
     ties: dict[UUID, int] = {}
-    for tie in found.ties:
+    for tie in network.ties:
         for key in (tie.first, tie.second):
             ties[key] = ties.get(key, 0) + 1
-    chosen = sorted(found.nodes, key=lambda node: (node.step, -ties.get(node.key, 0)))[:most]
+    chosen = sorted(network.nodes, key=lambda node: (node.step, -ties.get(node.key, 0)))[:most]
     keys = {node.key for node in chosen}
-    return [node for node in found.nodes if node.key in keys]
+    return [node for node in network.nodes if node.key in keys]
 
 
 def _box(node: Node, box: Box, asked: str) -> dict[str, Any]:
@@ -250,20 +251,20 @@ def _mark(line: Line, *, is_numbered: bool) -> str:
     return line.mark if is_numbered else letter(line.tie.group)
 
 
-def _answer(found: Network, question: Question) -> str:
+def _answer(network: Network, question: Question) -> str:
     if question.steps == 1:
         text = ngettext(
             "%(n)s person or body is connected directly, as it stood on %(day)s.",
             "%(n)s people and bodies are connected directly, as it stood on %(day)s.",
-            found.others,
+            network.others,
         )
     else:
         text = ngettext(
             "%(n)s person or body is connected within two steps, as it stood on %(day)s.",
             "%(n)s people and bodies are connected within two steps, as it stood on %(day)s.",
-            found.others,
+            network.others,
         )
-    return text % {"n": number(found.others), "day": dates.day(question.day)}
+    return text % {"n": number(network.others), "day": dates.day(question.day)}
 
 
 def _legend() -> list[dict[str, str]]:

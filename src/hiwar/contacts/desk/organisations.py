@@ -50,8 +50,8 @@ def list_organisations(request: HttpRequest) -> HttpResponse:
     """List organisations, by kind or by what their name holds."""
     user = me(request)
     query, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
-    found = search_organisations(user, query) if query else organisations_for(user)
-    listed = found.filter(kind=kind) if kind else found
+    chosen = search_organisations(user, query) if query else organisations_for(user)
+    listed = chosen.filter(kind=kind) if kind else chosen
     shown = paged(request, listed.select_related("place"))
     return page(
         request,
@@ -60,7 +60,7 @@ def list_organisations(request: HttpRequest) -> HttpResponse:
         kind=kind,
         kinds=every_choice("kinds"),
         rows=[
-            (one, label("kinds", one.kind), label("sectors", one.sector)) for one in shown["page"]
+            (row, label("kinds", row.kind), label("sectors", row.sector)) for row in shown["page"]
         ],
         removed=list(removed_organisations(user, restorable_since(timezone.now()))[:SHOWN])
         if rules.can_edit_contact(user) and not query
@@ -73,9 +73,11 @@ def list_organisations(request: HttpRequest) -> HttpResponse:
 def new_organisation(request: HttpRequest) -> HttpResponse:
     form = forms.OrganisationForm(request.POST or None, user=me(request))
 
-    def add(given: dict[str, Any]) -> str:
-        made = organisations.create_organisation(actor=me(request), now=timezone.now(), **given)
-        return reverse("contacts:organisation", args=[made.pk])
+    def add(values: dict[str, Any]) -> str:
+        organisation = organisations.create_organisation(
+            actor=me(request), now=timezone.now(), **values
+        )
+        return reverse("contacts:organisation", args=[organisation.pk])
 
     return form_page(
         request,
@@ -91,55 +93,57 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
 @needs(rules.can_see_contact)
 def organisation(request: HttpRequest, key: str) -> HttpResponse:
     """Show an organisation: its posts and who holds them, and every contact with it."""
-    found = organisation_or_404(request, key)
+    organisation = organisation_or_404(request, key)
     user, today = me(request), timezone.localdate()
-    log = with_organisation(user, found)
+    log = with_organisation(user, organisation)
     return page(
         request,
         "organisation",
-        organisation=found,
-        kind=label("kinds", found.kind),
-        sector=label("sectors", found.sector),
-        languages=[label("languages", one) for one in found.languages],
-        is_mission=found.kind in codes("mission_kinds"),
-        is_group=found.kind in codes("group_kinds"),
-        posts=_posts(request, found),
+        organisation=organisation,
+        kind=label("kinds", organisation.kind),
+        sector=label("sectors", organisation.sector),
+        languages=[label("languages", language) for language in organisation.languages],
+        is_mission=organisation.kind in codes("mission_kinds"),
+        is_group=organisation.kind in codes("group_kinds"),
+        posts=_posts(request, organisation),
         former=PostHolding.objects.filter(
-            post__in=posts_for(user).filter(organisation=found),
+            post__in=posts_for(user).filter(organisation=organisation),
             person__in=people_for(user),
             ends_on__lt=today,
         )
         .select_related("post", "person")
         .order_by("-ends_on", "pk"),
-        points=points_for(user).filter(organisation=found),
+        points=points_for(user).filter(organisation=organisation),
         log=log[:SHOWN],
         log_count=log.count(),
-        promises=promises_for(user).filter(interaction__organisation=found),
-        notes=notes_for(user).filter(organisation=found),
-        drawing=drawing_beside(request, found),
-        segments=segments_of(user, found, today),
-        members=members_of(user, found),
-        groups=groups_of(user, found),
-        children=organisations_for(user).filter(parent=found),
-        parent=organisations_for(user).filter(children=found).first(),
-        readers=found.readers.order_by("email", "pk"),
+        promises=promises_for(user).filter(interaction__organisation=organisation),
+        notes=notes_for(user).filter(organisation=organisation),
+        drawing=drawing_beside(request, organisation),
+        segments=segments_of(user, organisation, today),
+        members=members_of(user, organisation),
+        groups=groups_of(user, organisation),
+        children=organisations_for(user).filter(parent=organisation),
+        parent=organisations_for(user).filter(children=organisation).first(),
+        readers=organisation.readers.order_by("email", "pk"),
     )
 
 
-def _posts(request: HttpRequest, found: Organisation) -> list[dict[str, object]]:
+def _posts(request: HttpRequest, organisation: Organisation) -> list[dict[str, object]]:
     user, today = me(request), timezone.localdate()
-    posts = list(posts_for(user).filter(organisation=found))
-    seen = {one.pk: one for one in people_for(user).filter(holdings__post__in=posts)}
+    posts = list(posts_for(user).filter(organisation=organisation))
+    seen = {person.pk: person for person in people_for(user).filter(holdings__post__in=posts)}
     holdings: dict[object, list[PostHolding]] = {}
-    for one in PostHolding.objects.filter(on(today), post__in=posts).order_by("is_interim", "pk"):
-        holdings.setdefault(one.post_id, []).append(one)
+    for post_holding in PostHolding.objects.filter(on(today), post__in=posts).order_by(
+        "is_interim", "pk"
+    ):
+        holdings.setdefault(post_holding.post_id, []).append(post_holding)
     return [
         {
             "post": post,
             "holders": [
-                (seen[one.person_id], one, is_leaving(one, today))
-                for one in holdings.get(post.pk, [])
-                if one.person_id in seen
+                (seen[holding.person_id], holding, is_leaving(holding, today))
+                for holding in holdings.get(post.pk, [])
+                if holding.person_id in seen
             ],
         }
         for post in posts
@@ -148,7 +152,7 @@ def _posts(request: HttpRequest, found: Organisation) -> list[dict[str, object]]
 
 @needs(rules.can_edit_contact)
 def edit_organisation(request: HttpRequest, key: str) -> HttpResponse:
-    found = organisation_or_404(request, key)
+    organisation = organisation_or_404(request, key)
     names = (
         "name",
         "short_name",
@@ -160,28 +164,28 @@ def edit_organisation(request: HttpRequest, key: str) -> HttpResponse:
         "parent",
         "stance",
     )
-    initial = {name: getattr(found, name) for name in names}
+    initial = {name: getattr(organisation, name) for name in names}
     form = forms.OrganisationForm(request.POST or None, initial=initial, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: organisations.update_organisation(
-            actor=me(request), organisation=found, changes=given, now=timezone.now()
+        lambda values: organisations.update_organisation(
+            actor=me(request), organisation=organisation, changes=values, now=timezone.now()
         ),
         title=_("Change the organisation"),
-        back=reverse("contacts:organisation", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:organisation", args=[organisation.pk]),
+        subject=organisation,
     )
 
 
 @require_POST
 @needs(rules.can_edit_contact)
 def remove_organisation(request: HttpRequest, key: str) -> HttpResponse:
-    found = organisation_or_404(request, key)
+    organisation = organisation_or_404(request, key)
     attempt(
         request,
         lambda: organisations.remove_organisation(
-            actor=me(request), organisation=found, now=timezone.now()
+            actor=me(request), organisation=organisation, now=timezone.now()
         ),
         _("The organisation was removed. For 30 days it can be put back from the list."),
     )
@@ -192,70 +196,70 @@ def remove_organisation(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_contact)
 def restore_organisation(request: HttpRequest, key: str) -> HttpResponse:
     since = restorable_since(timezone.now())
-    found = get_object_or_404(removed_organisations(me(request), since), pk=key_or_404(key))
+    organisation = get_object_or_404(removed_organisations(me(request), since), pk=key_or_404(key))
     attempt(
         request,
         lambda: organisations.restore_organisation(
-            actor=me(request), organisation=found, now=timezone.now()
+            actor=me(request), organisation=organisation, now=timezone.now()
         ),
         _("The organisation was put back."),
     )
-    return redirect("contacts:organisation", found.pk)
+    return redirect("contacts:organisation", organisation.pk)
 
 
 @needs(rules.can_edit_contact)
 def join(request: HttpRequest, key: str) -> HttpResponse:
-    found = organisation_or_404(request, key)
+    organisation = organisation_or_404(request, key)
     form = forms.MembershipForm(request.POST or None, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: organisations.join_group(
-            actor=me(request), organisation=found, now=timezone.now(), **given
+        lambda values: organisations.join_group(
+            actor=me(request), organisation=organisation, now=timezone.now(), **values
         ),
         title=_("New member"),
-        back=reverse("contacts:organisation", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:organisation", args=[organisation.pk]),
+        subject=organisation,
     )
 
 
 @needs(rules.can_edit_contact)
 def leave(request: HttpRequest, key: str, part: str) -> HttpResponse:
-    found = organisation_or_404(request, key)
-    listed = {one.pk: one for one in members_of(me(request), found)}
-    membership = listed.get(key_or_404(part)) or get_object_or_404(found.memberships.none())
+    organisation = organisation_or_404(request, key)
+    listed = {member.pk: member for member in members_of(me(request), organisation)}
+    membership = listed.get(key_or_404(part)) or get_object_or_404(organisation.memberships.none())
     initial = {"day": timezone.localdate()}
     form = forms.DayForm(request.POST or None, initial=initial, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: organisations.leave_group(
-            actor=me(request), membership=membership, ends_on=given["day"], now=timezone.now()
+        lambda values: organisations.leave_group(
+            actor=me(request), membership=membership, ends_on=values["day"], now=timezone.now()
         ),
         title=_("End the membership"),
-        back=reverse("contacts:organisation", args=[found.pk]),
+        back=reverse("contacts:organisation", args=[organisation.pk]),
         subject=membership.person or membership.member,
     )
 
 
 @needs(rules.can_edit_contact)
 def new_post(request: HttpRequest, key: str) -> HttpResponse:
-    found = organisation_or_404(request, key)
+    organisation = organisation_or_404(request, key)
     form = forms.PostForm(request.POST or None, user=me(request))
 
-    def add(given: dict[str, Any]) -> str:
-        made = organisations.create_post(
-            actor=me(request), organisation=found, now=timezone.now(), **given
+    def add(values: dict[str, Any]) -> str:
+        post = organisations.create_post(
+            actor=me(request), organisation=organisation, now=timezone.now(), **values
         )
-        return reverse("contacts:post", args=[made.pk])
+        return reverse("contacts:post", args=[post.pk])
 
     return form_page(
         request,
         form,
         add,
         title=_("New post"),
-        back=reverse("contacts:organisation", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:organisation", args=[organisation.pk]),
+        subject=organisation,
         verb=_("Add the post"),
     )
 
@@ -263,91 +267,95 @@ def new_post(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_see_contact)
 def post(request: HttpRequest, key: str) -> HttpResponse:
     """Show a post: who holds and held it, how it is addressed, every contact with it."""
-    found = post_or_404(request, key)
+    post = post_or_404(request, key)
     user, today = me(request), timezone.localdate()
-    seen = set(people_for(user).filter(holdings__post=found).values_list("pk", flat=True))
-    holders = [one for one in holders_on(found, today) if one.pk in seen]
-    log = with_post(user, found)
-    is_hidden = bool({one.pk for one in holders_on(found, today)} - seen)
+    seen = set(people_for(user).filter(holdings__post=post).values_list("pk", flat=True))
+    holders = [person for person in holders_on(post, today) if person.pk in seen]
+    log = with_post(user, post)
+    is_hidden = bool({person.pk for person in holders_on(post, today)} - seen)
     return page(
         request,
         "post",
-        post=found,
-        style=style_texts().get(found.style or "ordinary", ""),
+        post=post,
+        style=style_texts().get(post.style or "ordinary", ""),
         holders=holders,
         history=[
-            (one, is_leaving(one, today), one.ends_on is None or one.ends_on >= today)
-            for one in history_of(found)
-            if one.person_id in seen
+            (
+                holding,
+                is_leaving(holding, today),
+                holding.ends_on is None or holding.ends_on >= today,
+            )
+            for holding in history_of(post)
+            if holding.person_id in seen
         ],
         addresses=[]
         if is_hidden
         else [
-            (address_of(found, one, today), label("languages", one))
-            for one in languages_of_address()
+            (address_of(post, language, today), label("languages", language))
+            for language in languages_of_address()
         ],
-        letter_language=label("languages", letter_language(found, today)),
-        points=points_for(user).filter(post=found),
+        letter_language=label("languages", letter_language(post, today)),
+        points=points_for(user).filter(post=post),
         log=log[:SHOWN],
         log_count=log.count(),
-        promises=promises_for(user).filter(interaction__post=found),
-        notes=notes_for(user).filter(post=found),
-        precedence=getattr(found, "precedence", None),
-        readers=found.readers.order_by("email", "pk"),
+        promises=promises_for(user).filter(interaction__post=post),
+        notes=notes_for(user).filter(post=post),
+        precedence=getattr(post, "precedence", None),
+        readers=post.readers.order_by("email", "pk"),
     )
 
 
 @needs(rules.can_edit_contact)
 def edit_post(request: HttpRequest, key: str) -> HttpResponse:
-    found = post_or_404(request, key)
+    post = post_or_404(request, key)
     initial = {
-        name: getattr(found, name)
+        name: getattr(post, name)
         for name in ("title", "feminine_title", "style", "rank", "position")
     }
     form = forms.PostForm(request.POST or None, initial=initial, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: organisations.update_post(
-            actor=me(request), post=found, changes=given, now=timezone.now()
+        lambda values: organisations.update_post(
+            actor=me(request), post=post, changes=values, now=timezone.now()
         ),
         title=_("Change the post"),
-        back=reverse("contacts:post", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:post", args=[post.pk]),
+        subject=post,
     )
 
 
 @needs(rules.can_edit_contact)
 def hold(request: HttpRequest, key: str) -> HttpResponse:
-    found = post_or_404(request, key)
+    post = post_or_404(request, key)
     form = forms.HoldForm(request.POST or None, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: organisations.hold_post(
-            actor=me(request), post=found, now=timezone.now(), **given
+        lambda values: organisations.hold_post(
+            actor=me(request), post=post, now=timezone.now(), **values
         ),
         title=_("Who holds the post now"),
-        back=reverse("contacts:post", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:post", args=[post.pk]),
+        subject=post,
     )
 
 
 @needs(rules.can_edit_contact)
 def leave_post(request: HttpRequest, key: str, part: str) -> HttpResponse:
-    found = post_or_404(request, key)
-    rows = found.holdings.filter(person__in=people_for(me(request)))
+    post = post_or_404(request, key)
+    rows = post.holdings.filter(person__in=people_for(me(request)))
     holding = get_object_or_404(rows, pk=key_or_404(part))
     initial = {"day": holding.ends_on or timezone.localdate()}
     form = forms.DayForm(request.POST or None, initial=initial, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: organisations.leave_post(
-            actor=me(request), holding=holding, ends_on=given["day"], now=timezone.now()
+        lambda values: organisations.leave_post(
+            actor=me(request), holding=holding, ends_on=values["day"], now=timezone.now()
         ),
         title=_("Leaves the post"),
-        back=reverse("contacts:post", args=[found.pk]),
+        back=reverse("contacts:post", args=[post.pk]),
         subject=holding.person,
     )
 
@@ -355,8 +363,8 @@ def leave_post(request: HttpRequest, key: str, part: str) -> HttpResponse:
 @needs(rules.can_edit_contact)
 def order(request: HttpRequest, key: str) -> HttpResponse:
     """Give a post a place in the order of precedence by hand."""
-    found = post_or_404(request, key)
-    there = getattr(found, "precedence", None)
+    post = post_or_404(request, key)
+    there = getattr(post, "precedence", None)
     initial = {"decided_on": timezone.localdate()}
     if there is not None:
         initial = {name: getattr(there, name) for name in ("position", "note", "decided_on")}
@@ -364,10 +372,10 @@ def order(request: HttpRequest, key: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: organisations.set_precedence(
-            actor=me(request), post=found, now=timezone.now(), **given
+        lambda values: organisations.set_precedence(
+            actor=me(request), post=post, now=timezone.now(), **values
         ),
         title=_("Place in the order of precedence"),
-        back=reverse("contacts:post", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:post", args=[post.pk]),
+        subject=post,
     )

@@ -35,8 +35,8 @@ def person_or_404(request: HttpRequest, key: str) -> Person:
 
 def removed_person_or_404(request: HttpRequest, key: str) -> Person:
     """Return a person who was removed and whom the user may read."""
-    found = Person.objects.filter(readable_by(me(request), Person)).exclude(removed_at=None)
-    return get_object_or_404(found, pk=key_or_404(key))
+    people = Person.objects.filter(readable_by(me(request), Person)).exclude(removed_at=None)
+    return get_object_or_404(people, pk=key_or_404(key))
 
 
 def organisation_or_404(request: HttpRequest, key: str) -> Organisation:

@@ -59,10 +59,12 @@ def list_people(request: HttpRequest) -> HttpResponse:
         to_attr="current",
     )
     if query:
-        keys = [one.pk for one in search_people(user, query)]
+        keys = [match.pk for match in search_people(user, query)]
         known = people_for(user).filter(pk__in=keys)
-        found = {one.pk: one for one in _of_sector(known, sector).prefetch_related(current)}
-        listed: Any = [found[key] for key in keys if key in found]
+        people_by_key = {
+            member.pk: member for member in _of_sector(known, sector).prefetch_related(current)
+        }
+        listed: Any = [people_by_key[key] for key in keys if key in people_by_key]
     else:
         listed = _of_sector(people_for(user), sector).prefetch_related(current)
     return page(
@@ -79,8 +81,8 @@ def list_people(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _of_sector(found: Any, sector: str) -> Any:
-    return found.filter(sector=sector) if sector else found
+def _of_sector(holders: Any, sector: str) -> Any:
+    return holders.filter(sector=sector) if sector else holders
 
 
 @needs(rules.can_edit_contact)
@@ -90,7 +92,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: _add(request, given),
+        lambda values: _add(request, values),
         title=_("New person"),
         back=reverse("contacts:people"),
         done=_("The person was added."),
@@ -98,182 +100,186 @@ def new_person(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _add(request: HttpRequest, given: dict[str, Any]) -> str:
+def _add(request: HttpRequest, values: dict[str, Any]) -> str:
     now = timezone.now()
     actor = me(request)
-    person = quick_add.create_quick_person(actor=actor, now=now, **given)
+    person = quick_add.create_quick_person(actor=actor, now=now, **values)
     return reverse("contacts:person", args=[person.pk])
 
 
 @needs(rules.can_see_contact)
 def person(request: HttpRequest, key: str) -> HttpResponse:
     """Show everything about a person that the user may read, on one page."""
-    found = person_or_404(request, key)
-    if str(found.pk) != str(key_or_404(key)):
-        return redirect("contacts:person", found.pk)
+    person = person_or_404(request, key)
+    if str(person.pk) != str(key_or_404(key)):
+        return redirect("contacts:person", person.pk)
     user, today = me(request), timezone.localdate()
-    log = with_person(user, found)
-    shown = list(points_for(user).filter(person=found))
-    notes = list(notes_for(user).filter(person=found))
-    readings.record_reading(actor=user, person=found, points=shown, notes=notes, now=timezone.now())
+    log = with_person(user, person)
+    shown = list(points_for(user).filter(person=person))
+    notes = list(notes_for(user).filter(person=person))
+    readings.record_reading(
+        actor=user, person=person, points=shown, notes=notes, now=timezone.now()
+    )
     return page(
         request,
         "person",
-        person=found,
-        sector=label("sectors", found.sector),
-        language=label("languages", found.language),
-        names=found.names.order_by("kind", "language", "text", "pk"),
-        timeline=_posts(request, found),
+        person=person,
+        sector=label("sectors", person.sector),
+        language=label("languages", person.language),
+        names=person.names.order_by("kind", "language", "text", "pk"),
+        timeline=_posts(request, person),
         points=shown,
-        hidden_points=found.points.filter(is_private=True).exists()
+        hidden_points=person.points.filter(is_private=True).exists()
         and not rules.can_see_private_point(user),
         consents=[
             (
-                one,
-                label("purposes", one.purpose),
-                label("channels", one.channel),
-                stands(one, today),
+                consent,
+                label("purposes", consent.purpose),
+                label("channels", consent.channel),
+                stands(consent, today),
             )
-            for one in consents_of(found)
+            for consent in consents_of(person)
         ],
         log=log[:SHOWN],
         log_count=log.count(),
-        relations=relations_of(user, found),
-        drawing=drawing_beside(request, found),
-        segments=segments_of(user, found, today),
+        relations=relations_of(user, person),
+        drawing=drawing_beside(request, person),
+        segments=segments_of(user, person, today),
         notes=notes,
-        address=_address(request, found),
-        pairs=open_pairs(user).filter_person(found) if rules.can_merge_person(user) else [],
-        memberships=found.memberships.filter(organisation__in=organisations_for(user).order_by())
+        address=_address(request, person),
+        pairs=open_pairs(user).filter_person(person) if rules.can_merge_person(user) else [],
+        memberships=person.memberships.filter(organisation__in=organisations_for(user).order_by())
         .select_related("organisation")
         .order_by("starts_on", "pk"),
-        merges=found.merges_kept.filter(undone_at=None)
+        merges=person.merges_kept.filter(undone_at=None)
         .select_related("other", "decided_by")
         .order_by("-decided_at", "pk"),
-        readers=found.readers.order_by("email", "pk"),
+        readers=person.readers.order_by("email", "pk"),
     )
 
 
-def _address(request: HttpRequest, found: Person) -> Address:
+def _address(request: HttpRequest, person: Person) -> Address:
     """Return how a letter to the person opens, from the posts that the reader may read."""
     seen, today = posts_for(me(request)), timezone.localdate()
-    language = letter_language(found, today, within=seen)
-    return address_of(found, language, today, within=seen)
+    language = letter_language(person, today, within=seen)
+    return address_of(person, language, today, within=seen)
 
 
-def _posts(request: HttpRequest, found: Person) -> list[dict[str, object]]:
+def _posts(request: HttpRequest, person: Person) -> list[dict[str, object]]:
     today = timezone.localdate()
     seen = set(posts_for(me(request)).values_list("pk", flat=True))
     return [
         {
-            "holding": one,
-            "is_current": (one.ends_on is None or one.ends_on >= today)
-            and (one.starts_on is None or one.starts_on <= today),
-            "is_leaving": is_leaving(one, today),
+            "holding": holding,
+            "is_current": (holding.ends_on is None or holding.ends_on >= today)
+            and (holding.starts_on is None or holding.starts_on <= today),
+            "is_leaving": is_leaving(holding, today),
         }
-        for one in posts_of(found)
-        if one.post_id in seen
+        for holding in posts_of(person)
+        if holding.post_id in seen
     ]
 
 
 @needs(rules.can_edit_contact)
 def edit_person(request: HttpRequest, key: str) -> HttpResponse:
-    found = person_or_404(request, key)
+    person = person_or_404(request, key)
     names = ("shown_name", "sex", "honorific", "language", "sector", "birth_year", "place")
-    initial = {name: getattr(found, name) for name in names}
+    initial = {name: getattr(person, name) for name in names}
     form = forms.PersonForm(request.POST or None, initial=initial, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: people.update_person(
-            actor=me(request), person=found, changes=given, now=timezone.now()
+        lambda values: people.update_person(
+            actor=me(request), person=person, changes=values, now=timezone.now()
         ),
         title=_("Change the person"),
-        back=reverse("contacts:person", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:person", args=[person.pk]),
+        subject=person,
     )
 
 
 @needs(rules.can_edit_contact)
 def name_person(request: HttpRequest, key: str) -> HttpResponse:
-    found = person_or_404(request, key)
+    person = person_or_404(request, key)
     form = forms.NameForm(request.POST or None, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: people.add_name(actor=me(request), person=found, now=timezone.now(), **given),
+        lambda values: people.add_name(
+            actor=me(request), person=person, now=timezone.now(), **values
+        ),
         title=_("Another spelling of the name"),
-        back=reverse("contacts:person", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:person", args=[person.pk]),
+        subject=person,
     )
 
 
 @require_POST
 @needs(rules.can_edit_contact)
 def unname_person(request: HttpRequest, key: str, part: str) -> HttpResponse:
-    found = person_or_404(request, key)
-    name = get_object_or_404(found.names, pk=key_or_404(part))
+    person = person_or_404(request, key)
+    name = get_object_or_404(person.names, pk=key_or_404(part))
     attempt(
         request,
         lambda: people.remove_name(actor=me(request), name=name, now=timezone.now()),
         _("The spelling was taken away."),
     )
-    return redirect("contacts:person", found.pk)
+    return redirect("contacts:person", person.pk)
 
 
 @needs(rules.can_edit_contact)
 def consent(request: HttpRequest, key: str) -> HttpResponse:
-    found = person_or_404(request, key)
+    person = person_or_404(request, key)
     initial = {"given_on": timezone.localdate()}
     form = forms.ConsentForm(request.POST or None, initial=initial, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: contact_points.record_consent(
-            actor=me(request), person=found, now=timezone.now(), **given
+        lambda values: contact_points.record_consent(
+            actor=me(request), person=person, now=timezone.now(), **values
         ),
         title=_("What the person agreed to"),
-        back=reverse("contacts:person", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:person", args=[person.pk]),
+        subject=person,
     )
 
 
 @require_POST
 @needs(rules.can_edit_contact)
 def withdraw(request: HttpRequest, key: str, part: str) -> HttpResponse:
-    found = person_or_404(request, key)
-    given = get_object_or_404(found.consents, pk=key_or_404(part))
+    person = person_or_404(request, key)
+    consents = get_object_or_404(person.consents, pk=key_or_404(part))
     attempt(
         request,
         lambda: contact_points.withdraw_consent(
-            actor=me(request), consent=given, on=timezone.localdate(), now=timezone.now()
+            actor=me(request), consent=consents, on=timezone.localdate(), now=timezone.now()
         ),
         _("The consent was withdrawn today."),
     )
-    return redirect("contacts:person", found.pk)
+    return redirect("contacts:person", person.pk)
 
 
 @needs(rules.can_edit_contact)
 def relate(request: HttpRequest, key: str) -> HttpResponse:
-    found = person_or_404(request, key)
+    person = person_or_404(request, key)
     form = forms.RelationshipForm(request.POST or None, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: contact_points.relate_people(
-            actor=me(request), person=found, now=timezone.now(), **given
+        lambda values: contact_points.relate_people(
+            actor=me(request), person=person, now=timezone.now(), **values
         ),
         title=_("How the person stands to another"),
-        back=reverse("contacts:person", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:person", args=[person.pk]),
+        subject=person,
     )
 
 
 @require_POST
 @needs(rules.can_edit_contact)
 def unrelate(request: HttpRequest, key: str, part: str) -> HttpResponse:
-    found = person_or_404(request, key)
-    relationship = get_object_or_404(found.relationships, pk=key_or_404(part))
+    person = person_or_404(request, key)
+    relationship = get_object_or_404(person.relationships, pk=key_or_404(part))
     attempt(
         request,
         lambda: contact_points.remove_relationship(
@@ -281,33 +287,33 @@ def unrelate(request: HttpRequest, key: str, part: str) -> HttpResponse:
         ),
         _("The relationship was taken away."),
     )
-    return redirect("contacts:person", found.pk)
+    return redirect("contacts:person", person.pk)
 
 
 @needs(rules.can_edit_contact)
 def person_post(request: HttpRequest, key: str) -> HttpResponse:
     """Give a person a post that is there."""
-    found = person_or_404(request, key)
+    person = person_or_404(request, key)
     form = forms.PersonPostForm(request.POST or None, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: organisations.hold_post(
-            actor=me(request), person=found, now=timezone.now(), **given
+        lambda values: organisations.hold_post(
+            actor=me(request), person=person, now=timezone.now(), **values
         ),
         title=_("A post of the person"),
-        back=reverse("contacts:person", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:person", args=[person.pk]),
+        subject=person,
     )
 
 
 @require_POST
 @needs(rules.can_edit_contact)
 def remove(request: HttpRequest, key: str) -> HttpResponse:
-    found = person_or_404(request, key)
+    person = person_or_404(request, key)
     attempt(
         request,
-        lambda: people.remove_person(actor=me(request), person=found, now=timezone.now()),
+        lambda: people.remove_person(actor=me(request), person=person, now=timezone.now()),
         _("The person was removed. For 30 days they can be put back from the list of people."),
     )
     return redirect("contacts:people")
@@ -316,10 +322,10 @@ def remove(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @needs(rules.can_edit_contact)
 def restore(request: HttpRequest, key: str) -> HttpResponse:
-    found = removed_person_or_404(request, key)
+    removed = removed_person_or_404(request, key)
     attempt(
         request,
-        lambda: people.restore_person(actor=me(request), person=found, now=timezone.now()),
+        lambda: people.restore_person(actor=me(request), person=removed, now=timezone.now()),
         _("The person was put back."),
     )
     return redirect("contacts:people")

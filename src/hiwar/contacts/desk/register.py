@@ -102,10 +102,10 @@ TERMS = {"language": "languages", "sector": "sectors"}
 def duplicates(request: HttpRequest) -> HttpResponse:
     """List the pairs to decide; look for new ones on wish."""
     if request.method == "POST":
-        found: list[int] = []
+        new_pairs: list[int] = []
         if attempt(
             request,
-            lambda: found.append(merges.find_duplicates(actor=me(request), now=timezone.now())),
+            lambda: new_pairs.append(merges.find_duplicates(actor=me(request), now=timezone.now())),
             _("Everybody was compared."),
         ):
             return redirect("contacts:duplicates")
@@ -114,7 +114,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "duplicates",
-        rows=[(one, _reasons(one.reasons)[:3]) for one in shown["page"]],
+        rows=[(candidate, _reasons(candidate.reasons)[:3]) for candidate in shown["page"]],
         **shown,
     )
 
@@ -131,36 +131,36 @@ def _told(person: Person, name: str) -> str:
 def pair(request: HttpRequest, key: str) -> HttpResponse:
     """Show two records side by side, and take the decision."""
     user = me(request)
-    found = get_object_or_404(open_pairs(user), pk=key_or_404(key))
+    duplicate_pair = get_object_or_404(open_pairs(user), pk=key_or_404(key))
     if request.method == "POST":
-        return _decide(request, found)
-    sides = [_side(request, person) for person in (found.first, found.second)]
+        return _decide(request, duplicate_pair)
+    sides = [_side(request, person) for person in (duplicate_pair.first, duplicate_pair.second)]
     rows = [
-        (name, title, _told(found.first, name), _told(found.second, name))
+        (name, title, _told(duplicate_pair.first, name), _told(duplicate_pair.second, name))
         for name, title in COMPARED
     ]
     return page(
         request,
         "pair",
-        pair=found,
+        pair=duplicate_pair,
         sides=sides,
-        reasons=_reasons(found.reasons),
+        reasons=_reasons(duplicate_pair.reasons),
         rows=[row for row in rows if row[2] or row[3]],
         left=open_pairs(user).count(),
     )
 
 
-def _decide(request: HttpRequest, found: Any) -> HttpResponse:
+def _decide(request: HttpRequest, subject: Any) -> HttpResponse:
     user, now = me(request), timezone.now()
     decision = request.POST.get("decision", "")
     if decision == "apart":
         attempt(
             request,
-            lambda: merges.keep_apart(actor=user, pair=found, now=now),
+            lambda: merges.keep_apart(actor=user, pair=subject, now=now),
             _("They stay two people. You are not asked about them again."),
         )
     elif decision in {"first", "second"}:
-        both = (found.first, found.second)
+        both = (subject.first, subject.second)
         kept, other = both if decision == "first" else reversed(both)
         choices = {
             name: "other"
@@ -182,7 +182,7 @@ def _decide(request: HttpRequest, found: Any) -> HttpResponse:
         if done and not open_pairs(user).exists():
             return redirect("contacts:person", kept.pk)
     following = open_pairs(user).first()
-    if following is None or following.pk == found.pk:
+    if following is None or following.pk == subject.pk:
         return redirect("contacts:duplicates")
     return redirect("contacts:pair", following.pk)
 
@@ -194,15 +194,19 @@ def _side(request: HttpRequest, person: Person) -> dict[str, Any]:
         "person": person,
         "names": person.names.order_by("kind", "language", "text", "pk"),
         "points": points_for(user).filter(person=person),
-        "posts": [one for one in posts_of(person) if one.post_id in seen],
+        "posts": [holding for holding in posts_of(person) if holding.post_id in seen],
         "contacts": with_person(user, person).count(),
     }
 
 
 def _reasons(reasons: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
-        {**one, "label": REASONS.get(one["code"], one["code"]), "speaks_for": one["bits"] > 0}
-        for one in reasons
+        {
+            **reason,
+            "label": REASONS.get(reason["code"], reason["code"]),
+            "speaks_for": reason["bits"] > 0,
+        }
+        for reason in reasons
     ]
 
 
@@ -224,13 +228,13 @@ def files(request: HttpRequest) -> HttpResponse:
     """List the files brought in, and take a new one."""
     is_sent = request.method == "POST"
     form = forms.UploadForm(request.POST if is_sent else None, request.FILES if is_sent else None)
-    made: list[ContactFile] = []
+    contact_files: list[ContactFile] = []
     if form.is_valid() and attempt(
         request,
-        lambda: made.append(_prepare(request, form)),
+        lambda: contact_files.append(_prepare(request, form)),
         _("The file was read. Nothing is saved yet."),
     ):
-        return redirect("contacts:file", made[0].pk)
+        return redirect("contacts:file", contact_files[0].pk)
     return page(request, "files", form=form, **paged(request, listed_files()))
 
 
@@ -263,66 +267,67 @@ def _first_rows(file: ContactFile) -> list[dict[str, str]]:
 @needs(rules.can_import_contact)
 def file(request: HttpRequest, key: str) -> HttpResponse:
     """Show what a file would do, or did: problems first."""
-    found = get_object_or_404(ContactFile, pk=key_or_404(key))
+    contact_file = get_object_or_404(ContactFile, pk=key_or_404(key))
     form = None
-    if found.state == ContactFile.State.PREVIEW:
-        form = forms.MappingForm(found, request.POST or None)
+    if contact_file.state == ContactFile.State.PREVIEW:
+        form = forms.MappingForm(contact_file, request.POST or None)
         if form.is_valid() and attempt(
             request,
             lambda: imports.change_mapping(
-                actor=me(request), file=found, mapping=form.mapping(), now=timezone.now()
+                actor=me(request), file=contact_file, mapping=form.mapping(), now=timezone.now()
             ),
             _("The file was looked at again."),
         ):
-            return redirect("contacts:file", found.pk)
-    kinds = found.counts.get("problems", {})
+            return redirect("contacts:file", contact_file.pk)
+    kinds = contact_file.counts.get("problems", {})
     return page(
         request,
         "file",
-        file=found,
+        file=contact_file,
         form=form,
-        read=sentences(found.counts.get("read", {})),
+        read=sentences(contact_file.counts.get("read", {})),
         lost=[
-            (NOT_TAKEN[one["why"]], one["title"], one["count"])
-            for one in found.counts.get("not_taken", [])
+            (NOT_TAKEN[count["why"]], count["title"], count["count"])
+            for count in contact_file.counts.get("not_taken", [])
         ],
-        first=_first_rows(found) if form is not None else [],
+        first=_first_rows(contact_file) if form is not None else [],
         problems=[
-            (one, *PROBLEMS.get(one["code"], (one["code"], ""))) for one in found.problems[:100]
+            (problem, *PROBLEMS.get(problem["code"], (problem["code"], "")))
+            for problem in contact_file.problems[:100]
         ],
         kinds=[(PROBLEMS[code][0], count) for code, count in kinds.items() if code in PROBLEMS],
         figures=[
-            {"label": str(label), "value": number(found.counts.get(name, 0))}
+            {"label": str(label), "value": number(contact_file.counts.get(name, 0))}
             for name, label in FIGURES.items()
-            if name in found.counts
+            if name in contact_file.counts
         ],
         columns=[
-            (title, forms.FIELD_NAMES.get(found.mapping.get(str(at), ""), ""))
-            for at, title in enumerate(found.header)
+            (title, forms.FIELD_NAMES.get(contact_file.mapping.get(str(at), ""), ""))
+            for at, title in enumerate(contact_file.header)
         ],
-        has_name=bool(imports.NAMING & set(found.mapping.values())),
+        has_name=bool(imports.NAMING & set(contact_file.mapping.values())),
     )
 
 
 @require_POST
 @needs(rules.can_import_contact)
 def confirm_file(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(ContactFile, pk=key_or_404(key))
+    contact_file = get_object_or_404(ContactFile, pk=key_or_404(key))
     attempt(
         request,
-        lambda: imports.confirm_file(actor=me(request), file=found, now=timezone.now()),
+        lambda: imports.confirm_file(actor=me(request), file=contact_file, now=timezone.now()),
         _("The file was brought in. It can be undone as one step."),
     )
-    return redirect("contacts:file", found.pk)
+    return redirect("contacts:file", contact_file.pk)
 
 
 @require_POST
 @needs(rules.can_import_contact)
 def discard_file(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(ContactFile, pk=key_or_404(key))
+    contact_file = get_object_or_404(ContactFile, pk=key_or_404(key))
     attempt(
         request,
-        lambda: imports.discard_file(actor=me(request), file=found),
+        lambda: imports.discard_file(actor=me(request), file=contact_file),
         _("The file was thrown away. Nothing was saved."),
     )
     return redirect("contacts:files")
@@ -331,13 +336,13 @@ def discard_file(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @needs(rules.can_import_contact)
 def undo_file(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(ContactFile, pk=key_or_404(key))
+    contact_file = get_object_or_404(ContactFile, pk=key_or_404(key))
     attempt(
         request,
-        lambda: imports.undo_file(actor=me(request), file=found, now=timezone.now()),
+        lambda: imports.undo_file(actor=me(request), file=contact_file, now=timezone.now()),
         _("The file was undone. The register is as it was before."),
     )
-    return redirect("contacts:file", found.pk)
+    return redirect("contacts:file", contact_file.pk)
 
 
 @needs(rules.can_export_contact)
@@ -347,7 +352,7 @@ def export(request: HttpRequest) -> HttpResponse:
     query, sector = request.GET.get("q", "").strip()[:100], request.GET.get("sector", "")
     people = people_for(user)
     if query:
-        people = people.filter(pk__in=[one.pk for one in search_people(user, query)])
+        people = people.filter(pk__in=[person.pk for person in search_people(user, query)])
     if sector:
         people = people.filter(sector=sector)
     form = forms.ExportForm(request.POST or None, user=user)
@@ -368,14 +373,14 @@ def export(request: HttpRequest) -> HttpResponse:
     )
 
 
-def file_of_people(request: HttpRequest, given: dict[str, Any], people: Any) -> HttpResponse:
+def file_of_people(request: HttpRequest, values: dict[str, Any], people: Any) -> HttpResponse:
     """Write people as a file of the kind that was asked for, and say so in the log."""
-    user, kind = me(request), given["kind"]
+    user, kind = me(request), values["kind"]
     listed = list(
-        cards(user, people, timezone.localdate(), with_private=bool(given.get("with_private")))
+        cards(user, people, timezone.localdate(), with_private=bool(values.get("with_private")))
     )
     imports.record_export(
-        actor=user, kind=kind, count=len(listed), reason=given["reason"], now=timezone.now()
+        actor=user, kind=kind, count=len(listed), reason=values["reason"], now=timezone.now()
     )
     if kind == "xlsx":
         content: bytes = as_xlsx(listed)

@@ -51,8 +51,8 @@ SHOWN = 20
 
 def segment_or_404(request: HttpRequest, key: str) -> Segment:
     """Return a segment the user may read, one that was put away included."""
-    found = Segment.objects.filter(readable_by(me(request), Segment))
-    return get_object_or_404(found, pk=key_or_404(key))
+    segments = Segment.objects.filter(readable_by(me(request), Segment))
+    return get_object_or_404(segments, pk=key_or_404(key))
 
 
 @needs(rules.can_see_contact)
@@ -71,9 +71,9 @@ def list_segments(request: HttpRequest) -> HttpResponse:
 def new_segment(request: HttpRequest) -> HttpResponse:
     form = SegmentForm(request.POST or None, user=me(request))
 
-    def add(given: dict[str, Any]) -> str:
-        made = act.create_segment(actor=me(request), now=timezone.now(), **given)
-        return reverse("contacts:segment", args=[made.pk])
+    def add(values: dict[str, Any]) -> str:
+        segment = act.create_segment(actor=me(request), now=timezone.now(), **values)
+        return reverse("contacts:segment", args=[segment.pk])
 
     return form_page(
         request,
@@ -89,11 +89,11 @@ def new_segment(request: HttpRequest) -> HttpResponse:
 @needs(rules.can_see_contact)
 def segment(request: HttpRequest, key: str) -> HttpResponse:
     """Show who is in a segment today, and why: people, or organisations."""
-    found = segment_or_404(request, key)
+    segment = segment_or_404(request, key)
     user, today = me(request), timezone.localdate()
     query = request.GET.get("q", "").strip()[:100]
     of_bodies = request.GET.get("of") == "organisations"
-    in_people, in_bodies = people_in(user, found, today), organisations_in(user, found, today)
+    in_people, in_bodies = people_in(user, segment, today), organisations_in(user, segment, today)
     counts = {"people": in_people.count(), "organisations": in_bodies.count()}
     listed: Any = in_bodies if of_bodies else in_people
     if query:
@@ -101,21 +101,21 @@ def segment(request: HttpRequest, key: str) -> HttpResponse:
         listed = listed.filter(pk__in=keys)
     shown = paged(request, listed)
     members = list(shown["page"])
-    why = reasons(user, found, members, today)
-    terms = terms_of(found)
+    why = reasons(user, segment, members, today)
+    terms = terms_of(segment)
     asking = Asking(user, today, terms)
     return page(
         request,
         "segment",
-        segment=found,
+        segment=segment,
         terms=[(mark_of(term), asking.in_words(term)) for term in terms],
         kinds=condition_kinds(),
-        rows=[(one, why[one.pk]) for one in members],
+        rows=[(member, why[member.pk]) for member in members],
         of_bodies=of_bodies,
         query=query,
         counts=counts,
-        left_out=list(left_out(user, found)[:SHOWN]),
-        readers=found.readers.order_by("email", "pk"),
+        left_out=list(left_out(user, segment)[:SHOWN]),
+        readers=segment.readers.order_by("email", "pk"),
         **shown,
     )
 
@@ -123,7 +123,7 @@ def segment(request: HttpRequest, key: str) -> HttpResponse:
 def _answering(user: User, query: str, *, of_bodies: bool) -> list[object]:
     if of_bodies:
         return list(search_organisations(user, query).values_list("pk", flat=True))
-    return [one.pk for one in search_people(user, query)]
+    return [person.pk for person in search_people(user, query)]
 
 
 def mark_of(term: Term) -> str:
@@ -134,43 +134,43 @@ def mark_of(term: Term) -> str:
 
 @needs(rules.can_edit_contact)
 def edit_segment(request: HttpRequest, key: str) -> HttpResponse:
-    found = segment_or_404(request, key)
-    initial = {name: getattr(found, name) for name in ("name", "purpose", "join")}
+    segment = segment_or_404(request, key)
+    initial = {name: getattr(segment, name) for name in ("name", "purpose", "join")}
     form = SegmentForm(request.POST or None, initial=initial, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: act.update_segment(
-            actor=me(request), segment=found, changes=given, now=timezone.now()
+        lambda values: act.update_segment(
+            actor=me(request), segment=segment, changes=values, now=timezone.now()
         ),
         title=_("Change the segment"),
-        back=reverse("contacts:segment", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:segment", args=[segment.pk]),
+        subject=segment,
     )
 
 
 @needs(rules.can_edit_contact)
 def readers(request: HttpRequest, key: str) -> HttpResponse:
     """Say who may read a segment."""
-    found = segment_or_404(request, key)
-    initial = {"visibility": found.visibility, "readers": found.readers.all()}
+    segment = segment_or_404(request, key)
+    initial = {"visibility": segment.visibility, "readers": segment.readers.all()}
     form = forms.VisibilityForm(request.POST or None, initial=initial, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: people.change_visibility(
-            actor=me(request), record=found, now=timezone.now(), **given
+        lambda values: people.change_visibility(
+            actor=me(request), record=segment, now=timezone.now(), **values
         ),
         title=_("Who may read it"),
-        back=reverse("contacts:segment", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:segment", args=[segment.pk]),
+        subject=segment,
     )
 
 
 @needs(rules.can_edit_contact)
 def condition(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     """Add a condition of one kind."""
-    found = segment_or_404(request, key)
+    segment = segment_or_404(request, key)
     chosen = condition_kind(kind)
     if chosen is None:
         raise Http404
@@ -178,17 +178,17 @@ def condition(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: act.add_term(
+        lambda values: act.add_term(
             actor=me(request),
-            segment=found,
+            segment=segment,
             kind=chosen.code,
             values=form.values(),
-            is_denied=given["is_denied"],
+            is_denied=values["is_denied"],
             now=timezone.now(),
         ),
         title=_("New condition: %(kind)s") % {"kind": chosen.label},
-        back=reverse("contacts:segment", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:segment", args=[segment.pk]),
+        subject=segment,
         done=_("The condition was added."),
         verb=_("Add the condition"),
     )
@@ -197,65 +197,65 @@ def condition(request: HttpRequest, key: str, kind: str) -> HttpResponse:
 @require_POST
 @needs(rules.can_edit_contact)
 def remove_condition(request: HttpRequest, key: str, part: str) -> HttpResponse:
-    found = segment_or_404(request, key)
-    term = next((one for one in terms_of(found) if mark_of(one) == part), None)
+    segment = segment_or_404(request, key)
+    term = next((candidate for candidate in terms_of(segment) if mark_of(candidate) == part), None)
     if term is None:
         messages.error(request, str(act.TermGone.message))
-        return redirect("contacts:segment", found.pk)
+        return redirect("contacts:segment", segment.pk)
     attempt(
         request,
-        lambda: act.remove_term(actor=me(request), segment=found, term=term, now=timezone.now()),
+        lambda: act.remove_term(actor=me(request), segment=segment, term=term, now=timezone.now()),
         _("The condition was taken away."),
     )
-    return redirect("contacts:segment", found.pk)
+    return redirect("contacts:segment", segment.pk)
 
 
 @needs(rules.can_edit_contact)
 def pick(request: HttpRequest, key: str) -> HttpResponse:
     """Put somebody in, or leave them out, by hand and with a reason."""
-    found = segment_or_404(request, key)
+    segment = segment_or_404(request, key)
     form = PickForm(request.POST or None, user=me(request))
     return form_page(
         request,
         form,
-        lambda given: act.pick_member(
+        lambda values: act.pick_member(
             actor=me(request),
-            segment=found,
-            member=given["person"] or given["organisation"],
-            is_in=given["is_in"],
-            reason=given["reason"],
+            segment=segment,
+            member=values["person"] or values["organisation"],
+            is_in=values["is_in"],
+            reason=values["reason"],
             now=timezone.now(),
         ),
         title=_("Put in or leave out by hand"),
-        back=reverse("contacts:segment", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:segment", args=[segment.pk]),
+        subject=segment,
     )
 
 
 @require_POST
 @needs(rules.can_edit_contact)
 def forget(request: HttpRequest, key: str, part: str) -> HttpResponse:
-    found = segment_or_404(request, key)
-    picked = get_object_or_404(found.picks, pk=key_or_404(part))
+    segment = segment_or_404(request, key)
+    picked = get_object_or_404(segment.picks, pk=key_or_404(part))
     attempt(
         request,
         lambda: act.forget_pick(actor=me(request), pick=picked, now=timezone.now()),
         _("The conditions decide again."),
     )
-    return redirect("contacts:segment", found.pk)
+    return redirect("contacts:segment", segment.pk)
 
 
 @needs(rules.can_export_contact)
 def export(request: HttpRequest, key: str) -> HttpResponse:
     """Take the people of a segment out as a file, with a reason that stands in the log."""
-    found = segment_or_404(request, key)
+    segment = segment_or_404(request, key)
     user, today = me(request), timezone.localdate()
     form = forms.ExportForm(request.POST or None, user=user)
     if not rules.can_see_private_point(user):
         del form.fields["with_private"]
-    members = people_in(user, found, today)
+    members = people_in(user, segment, today)
     if form.is_valid():
-        return _file(request, found, form.cleaned_data, today)
+        return _file(request, segment, form.cleaned_data, today)
     count = members.count()
     text = ngettext("%(n)s person leaves the house.", "%(n)s people leave the house.", count)
     return page(
@@ -264,32 +264,34 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
         form=form,
         title=_("Take out as a file"),
         lead=text % {"n": number(count)},
-        back=reverse("contacts:segment", args=[found.pk]),
-        subject=found,
+        back=reverse("contacts:segment", args=[segment.pk]),
+        subject=segment,
         verb=_("Take out"),
     )
 
 
-def _file(request: HttpRequest, found: Segment, given: dict[str, Any], today: date) -> HttpResponse:
-    members = people_in(me(request), found, today)
+def _file(
+    request: HttpRequest, segment: Segment, values: dict[str, Any], today: date
+) -> HttpResponse:
+    members = people_in(me(request), segment, today)
     act.record_segment_export(
         actor=me(request),
-        segment=found,
-        kind=given["kind"],
+        segment=segment,
+        kind=values["kind"],
         count=members.count(),
-        reason=given["reason"],
+        reason=values["reason"],
         now=timezone.now(),
     )
-    return file_of_people(request, given, members)
+    return file_of_people(request, values, members)
 
 
 @require_POST
 @needs(rules.can_edit_contact)
 def archive(request: HttpRequest, key: str) -> HttpResponse:
-    found = segment_or_404(request, key)
+    segment = segment_or_404(request, key)
     attempt(
         request,
-        lambda: act.archive_segment(actor=me(request), segment=found, now=timezone.now()),
+        lambda: act.archive_segment(actor=me(request), segment=segment, now=timezone.now()),
         _("The segment was put away. It can be brought back from the list."),
     )
     return redirect("contacts:segments")
@@ -298,10 +300,10 @@ def archive(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @needs(rules.can_edit_contact)
 def restore(request: HttpRequest, key: str) -> HttpResponse:
-    found = segment_or_404(request, key)
+    segment = segment_or_404(request, key)
     attempt(
         request,
-        lambda: act.restore_segment(actor=me(request), segment=found, now=timezone.now()),
+        lambda: act.restore_segment(actor=me(request), segment=segment, now=timezone.now()),
         _("The segment is back."),
     )
-    return redirect("contacts:segment", found.pk)
+    return redirect("contacts:segment", segment.pk)

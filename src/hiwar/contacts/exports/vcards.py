@@ -49,8 +49,8 @@ def _names(card: Card, version: str) -> Iterable[str]:
         yield f"FN{tied}:{_text(name)}"
     for language, name in names.items():
         tied = f";LANGUAGE={language};ALTID=1" if version == FOUR and len(names) > 1 else ""
-        given, _blank, family = name.rpartition(" ")
-        first, _blank, further = given.partition(" ")
+        given_part, _blank, family = name.rpartition(" ")
+        first, _blank, further = given_part.partition(" ")
         title = honorific(card.honorific, language, card.sex) if card.honorific else ""
         parts = (family if first else "", first or family, further, title, "")
         yield f"N{tied}:" + ";".join(_text(part) for part in parts)

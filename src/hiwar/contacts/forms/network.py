@@ -41,10 +41,10 @@ class NetworkForm(forms.Form):
     def question(self, today: date) -> Question:
         """Return what is asked for; what is filled in wrongly is as if it were empty."""
         self.full_clean()
-        given = self.cleaned_data if self.is_bound else {}
+        values = self.cleaned_data if self.is_bound else {}
         return Question(
-            day=given.get("on") or today,
-            steps=given.get("steps") or 1,
-            kinds=frozenset(given.get("kind") or ()),
-            with_ended=bool(given.get("ended")),
+            day=values.get("on") or today,
+            steps=values.get("steps") or 1,
+            kinds=frozenset(values.get("kind") or ()),
+            with_ended=bool(values.get("ended")),
         )

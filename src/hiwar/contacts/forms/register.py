@@ -82,17 +82,19 @@ class PeopleField(forms.CharField):
         """Return the people, or say which name is unknown or belongs to several."""
         text = super().clean(value)
         names = [name for part in text.split(";") for name in part.split("؛") if name.strip()]
-        found = [self._person(name.strip()) for name in names]
-        return (found[0] if found else None) if self.is_one else found
+        people = [self._person(name.strip()) for name in names]
+        return (people[0] if people else None) if self.is_one else people
 
     def _person(self, name: str) -> Person:
         plain, _mark, begun = name.partition("#")
         answers = search_people(self.user, plain) if self.user and plain.strip() else []
         if begun.strip():
-            answers = [one for one in answers if one.pk.hex.startswith(begun.strip())]
+            answers = [person for person in answers if person.pk.hex.startswith(begun.strip())]
         wanted = normal_name(plain)
         same = [
-            one for one in answers if any(normal_name(n.text) == wanted for n in one.names.all())
+            person
+            for person in answers
+            if any(normal_name(n.text) == wanted for n in person.names.all())
         ]
         if len(same) == 1:
             return same[0]
@@ -103,7 +105,7 @@ class PeopleField(forms.CharField):
             message = _("Nobody in the register is called %(name)s.")
             raise forms.ValidationError(message, params={"name": plain.strip()})
         message = _("Several people may be meant by %(name)s. Write one of: %(names)s")
-        names = "; ".join(shown_with_key(one) for one in chosen[:5])
+        names = "; ".join(shown_with_key(person) for person in chosen[:5])
         raise forms.ValidationError(message, params={"name": plain.strip(), "names": names})
 
 
@@ -207,7 +209,8 @@ class NameForm(ReaderForm):
     text = forms.CharField(label=_("Name as written"), max_length=200)
     language = forms.ChoiceField(label=_("Language"))
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=[one for one in PersonName.Kind.choices if one[0] != "main"]
+        label=_("Kind"),
+        choices=[choice for choice in PersonName.Kind.choices if choice[0] != "main"],
     )
     source = forms.CharField(label=_("Where it was seen"), required=False, max_length=200)
 

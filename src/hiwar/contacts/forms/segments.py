@@ -64,14 +64,14 @@ class ConditionForm(forms.Form):
 
     def values(self) -> dict[str, list[str]]:
         """Return what was chosen, by parameter."""
-        found: dict[str, list[str]] = {}
+        values: dict[str, list[str]] = {}
         for parameter in self.kind.parameters:
-            given = self.cleaned_data[parameter.name]
+            cleaned = self.cleaned_data[parameter.name]
             if parameter.options is None:
-                found[parameter.name] = [given.isoformat()]
+                values[parameter.name] = [cleaned.isoformat()]
             else:
-                found[parameter.name] = [given] if parameter.is_single else list(given)
-        return found
+                values[parameter.name] = [cleaned] if parameter.is_single else list(cleaned)
+        return values
 
 
 class PickForm(ReaderForm):

@@ -76,16 +76,16 @@ def address_of(
     wished = language if language in by_language else "en"
     sex = person.sex if person is not None and person.sex in {"female", "male"} else ""
     form = by_language[wished][sex if person else VACANT]
-    given = _given(person, post, form, wished, sex)
-    lines = [form["envelope"].format(**given), given["title"]]
+    values = _given(person, post, form, wished, sex)
+    lines = [form["envelope"].format(**values), values["title"]]
     if post is not None:
         lines.append(_in(post.organisation.name, wished))
     return Address(
         language=wished,
         envelope=tuple(dict.fromkeys(" ".join(line.split()) for line in lines if line.strip())),
-        salutation=" ".join(form["salutation"].format(**given).split()),
-        close=form["close"].format(**given),
-        spoken=" ".join(form["spoken"].format(**given).split()),
+        salutation=" ".join(form["salutation"].format(**values).split()),
+        close=form["close"].format(**values),
+        spoken=" ".join(form["spoken"].format(**values).split()),
         person=person,
     )
 
@@ -109,10 +109,10 @@ def _given(
 
 
 def _post_of(person: Person, on: date, within: QuerySet[Post] | None) -> Post | None:
-    found = posts_of(person).filter_on(on)
+    holdings = posts_of(person).filter_on(on)
     if within is not None:
-        found = found.filter(post__in=within)
-    holding = found.first()
+        holdings = holdings.filter(post__in=within)
+    holding = holdings.first()
     return holding.post if holding else None
 
 

@@ -55,13 +55,13 @@ def places_within(keys: Iterable[str]) -> set[object]:
     under: dict[object, list[object]] = {}
     for key, parent in Place.objects.order_by("pk").values_list("pk", "parent_id"):
         under.setdefault(parent, []).append(key)
-    found: set[object] = set()
+    places: set[object] = set()
     wanted = set(keys)
     new = [key for listed in under.values() for key in listed if str(key) in wanted]
     while new:
-        found.update(new)
-        new = [key for parent in new for key in under.get(parent, []) if key not in found]
-    return found
+        places.update(new)
+        new = [key for parent in new for key in under.get(parent, []) if key not in places]
+    return places
 
 
 def _sector(asked: Asked) -> Met:
@@ -76,12 +76,12 @@ def _kind(asked: Asked) -> Met:
 
 
 def _place(asked: Asked) -> Met:
-    found = places_within(asked.values["place"])
-    return Met(Q(place__in=found), Q(place__in=found))
+    places = places_within(asked.values["place"])
+    return Met(Q(place__in=places), Q(place__in=places))
 
 
 def _post(asked: Asked) -> Met:
-    held = _held(asked).filter(post__in=[UUID(one) for one in asked.values["post"]])
+    held = _held(asked).filter(post__in=[UUID(value) for value in asked.values["post"]])
     return Met(asked.named_in(held, "person"))
 
 
@@ -91,7 +91,7 @@ def _style(asked: Asked) -> Met:
 
 
 def _body(asked: Asked) -> Met:
-    keys = [UUID(one) for one in asked.values["body"]]
+    keys = [UUID(value) for value in asked.values["body"]]
     joined = Membership.objects.filter(on(asked.day), organisation__in=keys)
     held = _held(asked).filter(post__organisation__in=keys)
     people = asked.named_in(joined, "person") | asked.named_in(held, "person")
@@ -102,8 +102,8 @@ def _body(asked: Asked) -> Met:
 
 def _language(asked: Asked) -> Met:
     bodies = Q()
-    for one in asked.values["language"]:
-        bodies |= Q(Contains(Cast("languages", TextField()), f'"{one}"'))
+    for value in asked.values["language"]:
+        bodies |= Q(Contains(Cast("languages", TextField()), f'"{value}"'))
     return Met(Q(language__in=list(asked.values["language"])), bodies)
 
 
@@ -138,30 +138,34 @@ def _styles(_user: Somebody) -> list[tuple[str, str]]:
 
 
 def _places(_user: Somebody) -> list[tuple[str, str]]:
-    return [(str(one.pk), str(one)) for one in Place.objects.order_by("code", "pk")]
+    return [(str(place.pk), str(place)) for place in Place.objects.order_by("code", "pk")]
 
 
 def _named_places(_user: Somebody, keys: Collection[str]) -> dict[str, str]:
-    return {str(one.pk): str(one) for one in Place.objects.filter(pk__in=keys)}
+    return {str(place.pk): str(place) for place in Place.objects.filter(pk__in=keys)}
 
 
 def _posts(user: Somebody) -> list[tuple[str, str]]:
-    found = posts_for(user).filter(abolished_on=None)
-    return [(str(one.pk), f"{one} · {one.organisation}") for one in found]
+    posts = posts_for(user).filter(abolished_on=None)
+    return [(str(post.pk), f"{post} · {post.organisation}") for post in posts]
 
 
 def _named_posts(user: Somebody, keys: Collection[str]) -> dict[str, str]:
     return {
-        str(one.pk): f"{one} · {one.organisation}" for one in posts_for(user).filter(pk__in=keys)
+        str(post.pk): f"{post} · {post.organisation}"
+        for post in posts_for(user).filter(pk__in=keys)
     }
 
 
 def _bodies(user: Somebody) -> list[tuple[str, str]]:
-    return [(str(one.pk), str(one)) for one in organisations_for(user)]
+    return [(str(organisation.pk), str(organisation)) for organisation in organisations_for(user)]
 
 
 def _named_bodies(user: Somebody, keys: Collection[str]) -> dict[str, str]:
-    return {str(one.pk): str(one) for one in organisations_for(user).filter(pk__in=keys)}
+    return {
+        str(organisation.pk): str(organisation)
+        for organisation in organisations_for(user).filter(pk__in=keys)
+    }
 
 
 KINDS = (

@@ -58,7 +58,7 @@ class Parameter:
     def texts(self, user: Somebody, codes: Collection[str]) -> Mapping[str, str]:
         """Return the wording of the values that the reader may know."""
         if self.options is None:
-            return {one: _day(one) for one in codes}
+            return {code: _day(code) for code in codes}
         if self.named is not None:
             return self.named(user, codes)
         return {code: text for code, text in self.options(user) if code in codes}
@@ -78,10 +78,10 @@ class Asked:
 
         The rows are read once for everybody, and only those of a page where a page is asked.
         """
-        found = rows.filter(**{f"{field}__isnull": False})
+        filtered = rows.filter(**{f"{field}__isnull": False})
         if self.among is not None:
-            found = found.filter(**{f"{field}__in": self.among})
-        return Q(pk__in=found.order_by().values(field))
+            filtered = filtered.filter(**{f"{field}__in": self.among})
+        return Q(pk__in=filtered.order_by().values(field))
 
     def one(self, name: str) -> str:
         """Return the single value of a parameter, or nothing."""
@@ -154,22 +154,22 @@ class Asking:
             for name, values in term["values"].items():
                 codes.setdefault((term["kind"], name), set()).update(values)
         self._texts = {
-            (kind.code, parameter.name): parameter.texts(user, found)
+            (kind.code, parameter.name): parameter.texts(user, known_codes)
             for kind in condition_kinds()
             for parameter in kind.parameters
-            if (found := codes.get((kind.code, parameter.name)))
+            if (known_codes := codes.get((kind.code, parameter.name)))
         }
 
     def known(self, kind: Kind, term: Term) -> tuple[dict[str, list[tuple[str, str]]], bool]:
         """Return the values the reader may know, with their wording, and whether that is all."""
-        found: dict[str, list[tuple[str, str]]] = {}
+        choices: dict[str, list[tuple[str, str]]] = {}
         is_whole = True
         for parameter in kind.parameters:
-            given = term["values"].get(parameter.name, [])
+            codes = term["values"].get(parameter.name, [])
             texts = self._texts.get((kind.code, parameter.name), {})
-            found[parameter.name] = [(one, texts[one]) for one in given if one in texts]
-            is_whole &= all(one in texts for one in given)
-        return found, is_whole
+            choices[parameter.name] = [(code, texts[code]) for code in codes if code in texts]
+            is_whole &= all(code in texts for code in codes)
+        return choices, is_whole
 
     def met(self, term: Term) -> tuple[Q, Q]:
         """Return which people and which organisations meet a term, as far as the reader may know.
@@ -183,12 +183,12 @@ class Asking:
         if not all(known.values()) or (term["is_denied"] and not is_whole):
             return NOBODY, NOBODY
         values = {name: [code for code, _text in listed] for name, listed in known.items()}
-        found = kind.met(Asked(self.user, self.day, values, self.among))
-        if found is None:
+        met = kind.met(Asked(self.user, self.day, values, self.among))
+        if met is None:
             return NOBODY, NOBODY
-        sides = (found.people, found.bodies)
+        sides = (met.people, met.bodies)
         people, bodies = (
-            NOBODY if one is None else ~one if term["is_denied"] else one for one in sides
+            NOBODY if part is None else ~part if term["is_denied"] else part for part in sides
         )
         return people, bodies
 

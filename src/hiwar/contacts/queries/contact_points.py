@@ -22,10 +22,14 @@ ANY = "any"
 
 def points_for(user: Somebody) -> QuerySet[ContactPoint]:
     """Return the contact points a user may see; private ones only with their permission."""
-    found = ContactPoint.objects.order_by("kind", "label", "pk")
+    contact_points = ContactPoint.objects.order_by("kind", "label", "pk")
     if not rules.can_see_contact(user):
-        return found.none()
-    return found if rules.can_see_private_point(user) else found.filter(is_private=False)
+        return contact_points.none()
+    return (
+        contact_points
+        if rules.can_see_private_point(user)
+        else contact_points.filter(is_private=False)
+    )
 
 
 def consents_of(person: Person) -> QuerySet[Consent]:
@@ -40,11 +44,13 @@ def may_reach(person: Person, purpose: str, channel: str, on: date) -> bool:
     of two words of one day the stricter.
     """
     said = [
-        one
-        for one in person.consents.filter(Q(channel=channel) | Q(channel=ANY), purpose=purpose)
-        if one.given_on <= on
+        consent
+        for consent in person.consents.filter(Q(channel=channel) | Q(channel=ANY), purpose=purpose)
+        if consent.given_on <= on
     ]
-    latest = max(said, key=lambda one: (one.given_on, not stands(one, on)), default=None)
+    latest = max(
+        said, key=lambda consent: (consent.given_on, not stands(consent, on)), default=None
+    )
     return latest is not None and stands(latest, on)
 
 

@@ -101,16 +101,16 @@ def read_rows(
 ) -> tuple[list[PersonRow], list[Problem]]:
     """Return what the rows say of people, and what is wrong with them."""
     places = places_by_word()
-    found, problems = [], []
+    person_rows, problems = [], []
     for line, cells in rows:
         raw = {name: cells[int(at)] for at, name in mapping.items() if int(at) < len(cells)}
-        given = {name: text.strip() for name, text in raw.items()}
-        row, wrong = _row(line, given, places)
+        values = {name: text.strip() for name, text in raw.items()}
+        row, wrong = _row(line, values, places)
         problems += wrong
         if row is not None:
             written = "|".join(raw.get(name, "") for name in NAMING)
-            found.append(replace(row, written=written))
-    return found, problems
+            person_rows.append(replace(row, written=written))
+    return person_rows, problems
 
 
 def not_taken(
@@ -172,7 +172,9 @@ def look_at(
     left = open_pairs(pairs, grouped)
     return Reading(
         rows=tuple(people),
-        problems=tuple(sorted(problems, key=lambda one: (not one.is_blocking, one.line))),
+        problems=tuple(
+            sorted(problems, key=lambda problem: (not problem.is_blocking, problem.line))
+        ),
         groups=tuple((tuple(sorted(lines)), key) for lines, key in groups),
         pairs=tuple(left),
         counts={
@@ -191,10 +193,10 @@ def look_at(
 
 def people_of_rows(file: ContactFile) -> dict[int, Person]:
     """Return the person each row of a file became or was found to be, as they are now."""
-    found = {}
+    people = {}
     for row in FileRow.objects.filter(file=file).select_related("person__merged_into"):
-        found[row.line] = row.person.merged_into or row.person
-    return found
+        people[row.line] = row.person.merged_into or row.person
+    return people
 
 
 def files() -> QuerySet[ContactFile]:
@@ -206,44 +208,44 @@ def _grouped(listed: Sequence[Candidate], pairs: Sequence[Pair]) -> Clustering:
     """Return who is one with whom; no row ever makes one of two people who are known."""
     decisions = automatic(pairs)
     while True:
-        found = cluster(listed, decisions)
+        clustering = cluster(listed, decisions)
         apart = [
             Decision(first, second, is_same=False)
-            for group in found.groups
+            for group in clustering.groups
             for first, second in combinations([k for k in group if not k.startswith(ROW)], 2)
         ]
         if not apart:
-            return found
+            return clustering
         decisions += apart
 
 
 def _row(
-    line: int, given: Mapping[str, str], places: Mapping[str, str]
+    line: int, values: Mapping[str, str], places: Mapping[str, str]
 ) -> tuple[PersonRow | None, list[Problem]]:
     problems: list[Problem] = []
-    names, honorific, sex = _names(given)
+    names, honorific, sex = _names(values)
     if not names:
         return None, [Problem(line, "name_missing", is_blocking=True)]
-    phone = given.get("phone", "")
+    phone = values.get("phone", "")
     key = phone_key(phone, plans=plans()) if phone else ""
     if phone and not key:
         problems.append(Problem(line, "phone_unreadable", phone))
-    elif not phone and "phone" in given:
+    elif not phone and "phone" in values:
         problems.append(Problem(line, "phone_missing"))
-    email = given.get("email", "")
+    email = values.get("email", "")
     if email and not _is_email(email):
         problems.append(Problem(line, "email_unreadable", email))
         email = ""
-    year = _year(given.get("birth_year", ""))
-    if given.get("birth_year") and year is None:
-        problems.append(Problem(line, "year_unreadable", given["birth_year"]))
-    place = given.get("place", "")
+    year = _year(values.get("birth_year", ""))
+    if values.get("birth_year") and year is None:
+        problems.append(Problem(line, "year_unreadable", values["birth_year"]))
+    place = values.get("place", "")
     if place and _folded(place) not in places:
         problems.append(Problem(line, "place_unknown", place))
-    said = given.get("sex", "")
+    said = values.get("sex", "")
     if said and not _sex(said):
         problems.append(Problem(line, "sex_unreadable", said))
-    sector, language = given.get("sector", ""), given.get("language", "").casefold()
+    sector, language = values.get("sector", ""), values.get("language", "").casefold()
     row = PersonRow(
         line=line,
         names=names,
@@ -253,20 +255,20 @@ def _row(
         sex=_sex(said) or sex,
         birth_year=year,
         place=places.get(_folded(place), ""),
-        disability="yes" if _is_yes(given.get("disability", "")) else "",
+        disability="yes" if _is_yes(values.get("disability", "")) else "",
         sector=sector if sector in texts("sectors") else "",
         language=language if language in texts("languages") else "",
-        organisation=given.get("organisation", "")[:200],
-        post=given.get("post", "")[:200],
+        organisation=values.get("organisation", "")[:200],
+        post=values.get("post", "")[:200],
         honorific=honorific,
     )
     return row, problems
 
 
-def _names(given: Mapping[str, str]) -> tuple[dict[str, str], str, str]:
-    parts = " ".join(given[one] for one in NAME_PARTS if given.get(one))
-    wished = {"ar": given.get("name_ar", ""), "en": given.get("name_en", "")}
-    for text in (given.get("name", ""), parts):
+def _names(values: Mapping[str, str]) -> tuple[dict[str, str], str, str]:
+    parts = " ".join(values[name_part] for name_part in NAME_PARTS if values.get(name_part))
+    wished = {"ar": values.get("name_ar", ""), "en": values.get("name_en", "")}
+    for text in (values.get("name", ""), parts):
         language = "ar" if ARABIC.search(text) else "en"
         wished[language] = wished[language] or text
     names, honorific, sex = {}, "", ""
@@ -292,13 +294,13 @@ def _candidate(row: PersonRow) -> Candidate:
 
 def places_by_word() -> dict[str, str]:
     """Return the keys of places by folded code and name; a name that two places have is none."""
-    found: dict[str, str] = {}
+    codes_by_word: dict[str, str] = {}
     twice: set[str] = set()
     for place in Place.objects.order_by("code", "pk"):
         for text in {_folded(place.code), *(_folded(name) for name in place.name.values())}:
-            if found.setdefault(text, str(place.pk)) != str(place.pk):
+            if codes_by_word.setdefault(text, str(place.pk)) != str(place.pk):
                 twice.add(text)
-    return {text: key for text, key in found.items() if text not in twice}
+    return {text: key for text, key in codes_by_word.items() if text not in twice}
 
 
 def _folded(text: str) -> str:
@@ -314,11 +316,11 @@ def _sex(text: str) -> str:
     values = cast("Mapping[str, list[str]]", columns()["sex_values"])
     folded = _folded(text)
     return next((sex for sex, listed in values.items()
-                 if folded in {_folded(one) for one in listed}), "")  # fmt: skip
+                 if folded in {_folded(word) for word in listed}), "")  # fmt: skip
 
 
 def _is_yes(text: str) -> bool:
-    return _folded(text) in {_folded(one) for one in cast("list[str]", columns()["yes"])}
+    return _folded(text) in {_folded(word) for word in cast("list[str]", columns()["yes"])}
 
 
 def _is_email(text: str) -> bool:

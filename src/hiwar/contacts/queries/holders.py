@@ -31,14 +31,14 @@ def on(day: date, *, path: str = "") -> Q:
 
 def holdings() -> Holdings:
     """Return the holdings of people who stand in the register, the latest first."""
-    found = Holdings(PostHolding).filter(person__removed_at=None)
-    return found.order_by("is_interim", F("starts_on").desc(nulls_last=True), "pk")
+    holdings = Holdings(PostHolding).filter(person__removed_at=None)
+    return holdings.order_by("is_interim", F("starts_on").desc(nulls_last=True), "pk")
 
 
 def holders_on(post: Post, day: date) -> list[Person]:
     """Return who holds a post on a day: the holder before somebody acting, the latest first."""
-    found = holdings().filter(post=post).filter_on(day).select_related("person")
-    return [one.person for one in found]
+    held = holdings().filter(post=post).filter_on(day).select_related("person")
+    return [holding.person for holding in held]
 
 
 def holder_of(post: Post, day: date) -> Person | None:
@@ -48,14 +48,14 @@ def holder_of(post: Post, day: date) -> Person | None:
 
 def history_of(post: Post) -> Holdings:
     """Return everybody who held a post, the latest first."""
-    found = holdings().filter(post=post).select_related("person", "post__organisation")
-    return found.order_by(F("starts_on").desc(nulls_first=True), "pk")
+    held = holdings().filter(post=post).select_related("person", "post__organisation")
+    return held.order_by(F("starts_on").desc(nulls_first=True), "pk")
 
 
 def posts_of(person: Person) -> Holdings:
     """Return the posts of a person over time, the latest first."""
-    found = holdings().filter(person=person).select_related("post__organisation")
-    return found.order_by(F("starts_on").desc(nulls_last=True), "pk")
+    held = holdings().filter(person=person).select_related("post__organisation")
+    return held.order_by(F("starts_on").desc(nulls_last=True), "pk")
 
 
 def leaving(day: date) -> Holdings:

@@ -23,21 +23,21 @@ def interactions_for(user: Somebody) -> QuerySet[Interaction]:
     A contact with a body, post or person that the user may not read is hidden with them; those
     with missions need their permission.
     """
-    found = Interaction.objects.filter(readable_by(user, Interaction), removed_at=None)
+    interactions = Interaction.objects.filter(readable_by(user, Interaction), removed_at=None)
     if not rules.can_see_contact(user):
-        return found.none()
-    found = found.filter(
+        return interactions.none()
+    interactions = interactions.filter(
         Q(organisation=None) | Q(organisation__in=organisations_for(user)),
         Q(post=None) | Q(post__in=posts_for(user)),
     )
     hidden = Person.objects.filter(removed_at=None).exclude(readable_by(user, Person))
-    found = found.exclude(_with(hidden))
+    interactions = interactions.exclude(_with(hidden))
     if not rules.can_see_mission(user):
-        found = found.exclude(organisation__kind__in=codes("mission_kinds"))
-        found = found.exclude(_with(_mission_people()))
+        interactions = interactions.exclude(organisation__kind__in=codes("mission_kinds"))
+        interactions = interactions.exclude(_with(_mission_people()))
     seen = Prefetch("people", queryset=people_for(user), to_attr="seen_people")
     return (
-        found.select_related("organisation", "post", "owner")
+        interactions.select_related("organisation", "post", "owner")
         .prefetch_related(seen, "promises")
         .order_by("-happened_on", "-made_at", "pk")
     )
@@ -45,22 +45,22 @@ def interactions_for(user: Somebody) -> QuerySet[Interaction]:
 
 def notes_for(user: Somebody) -> QuerySet[Note]:
     """Return the notes a user may read, the latest first; those on missions need permission."""
-    found = Note.objects.filter(readable_by(user, Note))
+    notes = Note.objects.filter(readable_by(user, Note))
     if not rules.can_see_contact(user):
-        return found.none()
+        return notes.none()
     if not rules.can_see_mission(user):
         kinds = codes("mission_kinds")
-        found = found.exclude(organisation__kind__in=kinds)
-        found = found.exclude(post__organisation__kind__in=kinds)
-        found = found.exclude(person__in=_mission_people().values("pk"))
-    return found.select_related("owner").order_by("-written_at", "pk")
+        notes = notes.exclude(organisation__kind__in=kinds)
+        notes = notes.exclude(post__organisation__kind__in=kinds)
+        notes = notes.exclude(person__in=_mission_people().values("pk"))
+    return notes.select_related("owner").order_by("-written_at", "pk")
 
 
 def promises_for(user: Somebody) -> QuerySet[Promise]:
     """Return the promises made in contacts a user may read, those due first."""
     keys = interactions_for(user).order_by().values("pk")
-    found = Promise.objects.filter(interaction__in=keys)
-    return found.select_related("interaction__organisation", "interaction__post").order_by(
+    promises = Promise.objects.filter(interaction__in=keys)
+    return promises.select_related("interaction__organisation", "interaction__post").order_by(
         "due_on", "pk"
     )
 

@@ -67,14 +67,16 @@ def missions(user: Somebody, day: date) -> list[Mission]:
     for post in posts_for(user).filter(organisation__in=bodies, abolished_on=None):
         posts[post.organisation_id].append(post)
     officers = _officers(user, [post for some in posts.values() for post in some], day)
-    place = {one.post_id: one.position for one in Precedence.objects.order_by("pk")}
-    found = [
+    place = {
+        precedence.post_id: precedence.position for precedence in Precedence.objects.order_by("pk")
+    }
+    missions = [
         Mission(
             organisation=body,
             officers=tuple(
                 sorted(
                     (officers[post.pk] for post in posts[body.pk] if post.pk in officers),
-                    key=lambda one: _key(one, place),
+                    key=lambda officer: _key(officer, place),
                 )
             ),
             vacant=tuple(post for post in posts[body.pk] if post.pk not in officers),
@@ -83,7 +85,7 @@ def missions(user: Somebody, day: date) -> list[Mission]:
         )
         for body in bodies
     ]
-    return sorted(found, key=lambda mission: _order(mission, place))
+    return sorted(missions, key=lambda mission: _order(mission, place))
 
 
 def freshness(last_met_on: date | None, day: date) -> Freshness:
@@ -94,22 +96,22 @@ def freshness(last_met_on: date | None, day: date) -> Freshness:
     return Freshness.MET if is_fresh else Freshness.LAPSED
 
 
-def precedence(found: Iterable[Officer]) -> list[Officer]:
+def precedence(officers: Iterable[Officer]) -> list[Officer]:
     """Return officers in the order of precedence: by hand, then class, then taking up functions.
 
     Those whose taking up functions is not known stand after those of their class; somebody
     acting stands in the class of acting heads.
     """
-    listed = list(found)
+    listed = list(officers)
     place = {
-        one.post_id: one.position
-        for one in Precedence.objects.filter(post__in=[one.post for one in listed])
+        precedence.post_id: precedence.position
+        for precedence in Precedence.objects.filter(post__in=[officer.post for officer in listed])
     }
-    return sorted(listed, key=lambda one: _key(one, place))
+    return sorted(listed, key=lambda officer: _key(officer, place))
 
 
 def _order(mission: Mission, place: Mapping[UUID, int]) -> tuple[object, ...]:
-    heads = sorted((_key(one, place) for one in mission.officers), key=lambda key: key)
+    heads = sorted((_key(officer, place) for officer in mission.officers), key=lambda key: key)
     best = heads[0] if heads else (1, 0, 9, LATE, "")
     return (*best, mission.organisation.code)
 
@@ -125,16 +127,16 @@ def _key(officer: Officer, place: Mapping[UUID, int]) -> tuple[int, int, int, da
 
 
 def _officers(user: Somebody, posts: list[Post], day: date) -> dict[object, Officer]:
-    seen = {one.pk: one for one in people_for(user).filter(holdings__post__in=posts)}
-    found: dict[object, Officer] = {}
+    seen = {person.pk: person for person in people_for(user).filter(holdings__post__in=posts)}
+    officers: dict[object, Officer] = {}
     by_key = {post.pk: post for post in posts}
     for holding in holdings().filter(on(day), post__in=posts):
-        if holding.post_id in found or holding.person_id not in seen:
+        if holding.post_id in officers or holding.person_id not in seen:
             continue
-        found[holding.post_id] = Officer(
+        officers[holding.post_id] = Officer(
             by_key[holding.post_id], seen[holding.person_id], holding, is_leaving(holding, day)
         )
-    return found
+    return officers
 
 
 def _last_met(user: Somebody, bodies: list[Organisation], day: date) -> dict[object, date]:

@@ -124,9 +124,9 @@ class _Reading:
     people: set[UUID] = field(default_factory=set)
     is_cut: bool = False
 
-    def lines(self, found: QuerySet[M]) -> list[M]:
+    def lines(self, rows: QuerySet[M]) -> list[M]:
         """Read at most so many lines, and remember whether there were more."""
-        listed = list(found[: MOST_LINES + 1])
+        listed = list(rows[: MOST_LINES + 1])
         self.is_cut |= len(listed) > MOST_LINES
         return listed[:MOST_LINES]
 
@@ -136,9 +136,9 @@ def tie_kinds() -> list[tuple[str, str]]:
 
     Of two relationships that say the same from either side, the first stands for both.
     """
-    found = [(POST, _("posts")), (MEMBERSHIP, _("memberships")), (PART, _("parts of bodies"))]
-    return found + [(one, label("relationships", one)) for one in texts("relationships")
-                    if _canonical(one) == one]  # fmt: skip
+    kinds = [(POST, _("posts")), (MEMBERSHIP, _("memberships")), (PART, _("parts of bodies"))]
+    return kinds + [(text, label("relationships", text)) for text in texts("relationships")
+                    if _canonical(text) == text]  # fmt: skip
 
 
 def network_of(
@@ -151,14 +151,14 @@ def network_of(
     number of ties.
     """
     reading = _Reading(user, question)
-    people = {one.pk for one in roots if isinstance(one, Person)}
-    bodies = {one.pk for one in roots if isinstance(one, Organisation)}
+    people = {root.pk for root in roots if isinstance(root, Person)}
+    bodies = {root.pk for root in roots if isinstance(root, Organisation)}
     people &= set(people_for(user).filter(pk__in=people).values_list("pk", flat=True))
     bodies &= set(organisations_for(user).filter(pk__in=bodies).values_list("pk", flat=True))
     begun = people | bodies
     for _step in range(min(question.steps, MOST_STEPS)):
-        found = list(_ties(reading, people, bodies, _either))
-        new = {key for tie in found for key in (tie.first, tie.second)}
+        tied = list(_ties(reading, people, bodies, _either))
+        new = {key for tie in tied for key in (tie.first, tie.second)}
         people, bodies = people | reading.people, bodies | (new - reading.people)
     ties = list(_ties(reading, people, bodies, _both))
     return _network(reading, begun, people, bodies, ties)
@@ -172,9 +172,12 @@ def _network(
     ties: list[Tie],
 ) -> Network:
     records: dict[UUID, Person | Organisation] = {}
-    records |= {one.pk: one for one in people_for(reading.user).filter(pk__in=people)}
-    records |= {one.pk: one for one in organisations_for(reading.user).filter(pk__in=bodies)}
-    names = {key: str(one) for key, one in records.items()}
+    records |= {person.pk: person for person in people_for(reading.user).filter(pk__in=people)}
+    records |= {
+        organisation.pk: organisation
+        for organisation in organisations_for(reading.user).filter(pk__in=bodies)
+    }
+    names = {key: str(record) for key, record in records.items()}
     keys = sorted(records, key=lambda key: (names[key], str(key)))
     place = {key: at for at, key in enumerate(keys)}
     pairs = [(place[tie.first], place[tie.second]) for tie in ties]
@@ -209,10 +212,15 @@ def _ties(
             post__in=posts_for(reading.user).order_by().values("pk"),
             person__in=seen_people,
         )
-        for one in reading.lines(held.select_related("post").order_by("starts_on", "pk")):
-            reading.people.add(one.person_id)
-            tie = Tie(POST, one.person_id, one.post.organisation_id, str(one.post))
-            yield _dated(one, tie, question.day)
+        for post_holding in reading.lines(held.select_related("post").order_by("starts_on", "pk")):
+            reading.people.add(post_holding.person_id)
+            tie = Tie(
+                POST,
+                post_holding.person_id,
+                post_holding.post.organisation_id,
+                str(post_holding.post),
+            )
+            yield _dated(post_holding, tie, question.day)
     if question.wants(MEMBERSHIP):
         of_bodies = joined(Q(member__in=bodies), Q(organisation__in=bodies))
         of_people = joined(Q(person__in=people), Q(organisation__in=bodies))
@@ -241,22 +249,26 @@ def _ties(
 
 def _relationships(reading: _Reading, people: Collection[UUID], joined: Join) -> Iterator[Tie]:
     question = reading.question
-    wanted = [one for one in texts("relationships") if question.wants(_canonical(one))]
+    wanted = [kind for kind in texts("relationships") if question.wants(_canonical(kind))]
     if not wanted:
         return
     seen = people_for(reading.user).order_by().values("pk")
-    found = Relationship.objects.filter(
+    relationships = Relationship.objects.filter(
         question.dated(),
         joined(Q(person__in=people), Q(other__in=people)),
         person__in=seen,
         other__in=seen,
     )
     if question.kinds:
-        found = found.filter(kind__in=wanted)
-    for one in reading.lines(found.order_by("starts_on", "pk")):
-        text = label("relationships", one.kind)
-        reading.people |= {one.person_id, one.other_id}
-        yield _dated(one, Tie(one.kind, one.person_id, one.other_id, text), question.day)
+        relationships = relationships.filter(kind__in=wanted)
+    for relationship in reading.lines(relationships.order_by("starts_on", "pk")):
+        text = label("relationships", relationship.kind)
+        reading.people |= {relationship.person_id, relationship.other_id}
+        yield _dated(
+            relationship,
+            Tie(relationship.kind, relationship.person_id, relationship.other_id, text),
+            question.day,
+        )
 
 
 def _dated(row: PostHolding | Membership | Relationship, tie: Tie, day: date) -> Tie:
@@ -270,12 +282,14 @@ def _dated(row: PostHolding | Membership | Relationship, tie: Tie, day: date) ->
 def _canonical(kind: str) -> str:
     listed = list(texts("relationships"))
     other = inverse(kind)
-    return min((kind, other), key=lambda one: listed.index(one) if one in listed else len(listed))
+    return min(
+        (kind, other), key=lambda code: listed.index(code) if code in listed else len(listed)
+    )
 
 
-def _either(one: Q, other: Q) -> Q:
-    return one | other
+def _either(first: Q, other: Q) -> Q:
+    return first | other
 
 
-def _both(one: Q, other: Q) -> Q:
-    return one & other
+def _both(first: Q, other: Q) -> Q:
+    return first & other

@@ -43,20 +43,22 @@ def organisations_for(user: Somebody) -> QuerySet[Organisation]:
 
 def posts_for(user: Somebody) -> QuerySet[Post]:
     """Return the posts a user may read, with those of their organisations that are readable."""
-    found = Post.objects.filter(readable_by(user, Post), organisation__in=organisations_for(user))
-    return found.select_related("organisation").order_by("organisation__code", "position", "pk")
+    posts = Post.objects.filter(readable_by(user, Post), organisation__in=organisations_for(user))
+    return posts.select_related("organisation").order_by("organisation__code", "position", "pk")
 
 
 def removed_people(user: Somebody, since: datetime) -> QuerySet[Person]:
     """Return people who were removed after an instant and can be put back, the latest first."""
-    found = Person.objects.filter(readable_by(user, Person), removed_at__gt=since)
-    return found.order_by("-removed_at", "pk")
+    people = Person.objects.filter(readable_by(user, Person), removed_at__gt=since)
+    return people.order_by("-removed_at", "pk")
 
 
 def removed_organisations(user: Somebody, since: datetime) -> QuerySet[Organisation]:
     """Return organisations that were removed after an instant, the latest first."""
-    found = Organisation.objects.filter(readable_by(user, Organisation), removed_at__gt=since)
-    return found.order_by("-removed_at", "pk")
+    organisations = Organisation.objects.filter(
+        readable_by(user, Organisation), removed_at__gt=since
+    )
+    return organisations.order_by("-removed_at", "pk")
 
 
 def search_people(user: Somebody, query: str, *, limit: int = FOUND) -> list[Person]:
@@ -69,43 +71,45 @@ def search_people(user: Somebody, query: str, *, limit: int = FOUND) -> list[Per
     known = people_for(user)
     honorifics = [word for word, _code in honorific_words()]
     asked = search_keys(query, honorifics=honorifics)
-    found: list[UUID] = []
+    keys: list[UUID] = []
     if asked:
         # The index of names is asked alone, which is quick; who may be read is filtered below,
         # in the database as everywhere.
         rows = NameKey.objects.all()
         answers = owners(rows, asked, owner="person_id", limit=limit + SPARE)
-        found = [pk for pk in answers if isinstance(pk, UUID)]
-    found += [pk for pk in _by_point(user, query) if pk not in found]
-    seen = known.filter(pk__in=found).order_by()
+        keys = [pk for pk in answers if isinstance(pk, UUID)]
+    keys += [pk for pk in _by_point(user, query) if pk not in keys]
+    seen = known.filter(pk__in=keys).order_by()
     names = {pk: list(shown.values()) for pk, shown in seen.values_list("pk", "shown_name")}
     texts = PersonName.objects.filter(person__in=list(names)).order_by("pk")
     for pk, text in texts.values_list("person_id", "text"):
         names[pk].append(text)
     candidates = [(str(pk), spelt) for pk, spelt in names.items()]
-    order = [UUID(one.key) for one in rank(query, candidates, honorifics=honorifics, limit=limit)]
-    order += [pk for pk in found if pk in names and pk not in set(order)][: limit - len(order)]
-    people = {one.pk: one for one in known.filter(pk__in=order).prefetch_related("names")}
+    order = [
+        UUID(ranked.key) for ranked in rank(query, candidates, honorifics=honorifics, limit=limit)
+    ]
+    order += [pk for pk in keys if pk in names and pk not in set(order)][: limit - len(order)]
+    people = {person.pk: person for person in known.filter(pk__in=order).prefetch_related("names")}
     return [people[pk] for pk in order if pk in people]
 
 
 def search_organisations(user: Somebody, query: str) -> QuerySet[Organisation]:
     """Return the organisations whose name or code holds every word of a query."""
-    found = organisations_for(user)
+    organisations = organisations_for(user)
     for word in fold_arabic(query).casefold().split():
-        found = found.filter(Q(search_text__contains=word))
-    return found
+        organisations = organisations.filter(Q(search_text__contains=word))
+    return organisations
 
 
 def person_by_key(user: Somebody, key: str) -> Person | None:
     """Return a person a user may read; what was merged leads to the person it became."""
     try:
-        found = Person.objects.filter(pk=UUID(key), removed_at=None).first()
+        person = Person.objects.filter(pk=UUID(key), removed_at=None).first()
     except ValueError:
         return None
-    while found is not None and found.merged_into_id:
-        found = Person.objects.filter(pk=found.merged_into_id, removed_at=None).first()
-    return people_for(user).filter(pk=found.pk).first() if found else None
+    while person is not None and person.merged_into_id:
+        person = Person.objects.filter(pk=person.merged_into_id, removed_at=None).first()
+    return people_for(user).filter(pk=person.pk).first() if person else None
 
 
 def current_people(keys: Iterable[object]) -> dict[object, object]:
@@ -117,19 +121,21 @@ def current_people(keys: Iterable[object]) -> dict[object, object]:
 def names_of_people(keys: Iterable[str]) -> dict[str, str]:
     """Return the names of people who may be named in the log: those that all staff may read."""
     wide = Person.objects.exclude(visibility__in=("personal", "team")).filter(pk__in=list(keys))
-    return {str(one.pk): str(one) for one in wide}
+    return {str(person.pk): str(person) for person in wide}
 
 
 def names_of_organisations(keys: Iterable[str]) -> dict[str, str]:
     """Return the names of organisations that all staff may read, by key."""
     wide = Organisation.objects.exclude(visibility__in=("personal", "team"))
-    return {str(one.pk): str(one) for one in wide.filter(pk__in=list(keys))}
+    return {
+        str(organisation.pk): str(organisation) for organisation in wide.filter(pk__in=list(keys))
+    }
 
 
 def names_of_posts(keys: Iterable[str]) -> dict[str, str]:
     """Return the titles of posts that all staff may read, by key."""
     wide = Post.objects.exclude(visibility__in=("personal", "team"))
-    return {str(one.pk): str(one) for one in wide.filter(pk__in=list(keys))}
+    return {str(post.pk): str(post) for post in wide.filter(pk__in=list(keys))}
 
 
 def _by_point(user: Somebody, query: str) -> list[UUID]:
@@ -139,5 +145,5 @@ def _by_point(user: Somebody, query: str) -> list[UUID]:
     if not key:
         return []
     points = points_for(user).filter(key=key).exclude(person=None)
-    found = points.order_by("pk").values_list("person_id", flat=True)[:FOUND]
-    return [pk for pk in found if pk is not None]
+    contact_points = points.order_by("pk").values_list("person_id", flat=True)[:FOUND]
+    return [pk for pk in contact_points if pk is not None]

@@ -27,9 +27,9 @@ class Pairs(QuerySet[DuplicatePair]):
 def open_pairs(user: Somebody) -> Pairs:
     """Return the pairs to decide of which the user may read both; the likeliest first."""
     seen = people_for(user).order_by().values("pk")
-    found = Pairs(DuplicatePair).filter(state=DuplicatePair.State.OPEN)
-    found = found.filter(first__in=seen, second__in=seen).select_related("first", "second")
-    return found.order_by("-score", "first", "pk")
+    pairs = Pairs(DuplicatePair).filter(state=DuplicatePair.State.OPEN)
+    pairs = pairs.filter(first__in=seen, second__in=seen).select_related("first", "second")
+    return pairs.order_by("-score", "first", "pk")
 
 
 def candidates(people: QuerySet[Person]) -> list[Candidate]:
@@ -41,14 +41,16 @@ def candidates(people: QuerySet[Person]) -> list[Candidate]:
         bodies.setdefault(person, set()).add(str(body))
     return [
         Candidate(
-            key=str(one.pk),
-            names=tuple({*(name.text for name in one.names.all()), *one.shown_name.values()}),
-            phones=frozenset(p.key for p in one.points.all() if p.kind == "phone"),
-            emails=frozenset(p.key for p in one.points.all() if p.kind == "email"),
-            birth_year=one.birth_year,
-            place=str(one.place_id or ""),
-            organisations=frozenset(bodies.get(one.pk, ())),
-            sex=one.sex,
+            key=str(candidate.pk),
+            names=tuple(
+                {*(name.text for name in candidate.names.all()), *candidate.shown_name.values()}
+            ),
+            phones=frozenset(p.key for p in candidate.points.all() if p.kind == "phone"),
+            emails=frozenset(p.key for p in candidate.points.all() if p.kind == "email"),
+            birth_year=candidate.birth_year,
+            place=str(candidate.place_id or ""),
+            organisations=frozenset(bodies.get(candidate.pk, ())),
+            sex=candidate.sex,
         )
-        for one in listed
+        for candidate in listed
     ]

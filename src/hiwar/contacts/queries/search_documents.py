@@ -66,18 +66,20 @@ def sources() -> tuple[Source, ...]:
 
 
 def _people() -> Iterator[Document]:
-    for one in Person.objects.filter(removed_at=None, merged_into=None).order_by("pk"):
-        yield document_of(one)
+    for person in Person.objects.filter(removed_at=None, merged_into=None).order_by("pk"):
+        yield document_of(person)
 
 
 def _organisations() -> Iterator[Document]:
-    for one in Organisation.objects.filter(removed_at=None, merged_into=None).order_by("pk"):
-        yield document_of(one)
+    for organisation in Organisation.objects.filter(removed_at=None, merged_into=None).order_by(
+        "pk"
+    ):
+        yield document_of(organisation)
 
 
 def _interactions() -> Iterator[Document]:
-    for one in Interaction.objects.filter(removed_at=None).order_by("pk"):
-        yield document_of(one)
+    for interaction in Interaction.objects.filter(removed_at=None).order_by("pk"):
+        yield document_of(interaction)
 
 
 def _sees_people(reader: Reader) -> Q | None:

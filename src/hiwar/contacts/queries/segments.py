@@ -41,16 +41,16 @@ def segments_for(user: Somebody) -> QuerySet[Segment]:
     """Return the segments a user may read, the oldest first, those put away left out."""
     if not rules.can_see_contact(user):
         return Segment.objects.none()
-    found = Segment.objects.filter(readable_by(user, Segment), archived_at=None)
-    return found.select_related("owner").order_by("created_at", "pk")
+    segments = Segment.objects.filter(readable_by(user, Segment), archived_at=None)
+    return segments.select_related("owner").order_by("created_at", "pk")
 
 
 def archived_segments(user: Somebody) -> QuerySet[Segment]:
     """Return the segments that were put away and can be brought back, the latest first."""
     if not rules.can_see_contact(user):
         return Segment.objects.none()
-    found = Segment.objects.filter(readable_by(user, Segment)).exclude(archived_at=None)
-    return found.order_by("-archived_at", "pk")
+    segments = Segment.objects.filter(readable_by(user, Segment)).exclude(archived_at=None)
+    return segments.order_by("-archived_at", "pk")
 
 
 def people_in(user: Somebody, segment: Segment, day: date) -> QuerySet[Person]:
@@ -67,8 +67,10 @@ def left_out(user: Somebody, segment: Segment) -> QuerySet[SegmentPick]:
     """Return who was left out by hand, as far as the user may read them, the latest first."""
     seen = Q(person__in=people_for(user).order_by().values("pk"))
     seen |= Q(organisation__in=organisations_for(user).order_by().values("pk"))
-    found = segment.picks.filter(seen, is_in=False)
-    return found.select_related("person", "organisation", "picked_by").order_by("-picked_at", "pk")
+    segment_picks = segment.picks.filter(seen, is_in=False)
+    return segment_picks.select_related("person", "organisation", "picked_by").order_by(
+        "-picked_at", "pk"
+    )
 
 
 def terms_of(segment: Segment) -> list[Term]:
@@ -80,18 +82,18 @@ def reasons(
     user: Somebody, segment: Segment, records: Sequence[Person | Organisation], day: date
 ) -> dict[UUID, list[Reason]]:
     """Return why each of some members is in a segment: two queries for each of the two models."""
-    found: dict[UUID, list[Reason]] = {one.pk: [] for one in records}
-    asking = Asking(user, day, terms_of(segment), tuple(found))
+    reasons_by_key: dict[UUID, list[Reason]] = {record.pk: [] for record in records}
+    asking = Asking(user, day, terms_of(segment), tuple(reasons_by_key))
     said = {_key(term): asking.in_words(term) for term in terms_of(segment)}
     for model in (Person, Organisation):
-        keys = [one.pk for one in records if isinstance(one, model)]
+        keys = [record.pk for record in records if isinstance(record, model)]
         if not keys:
             continue
         for pick in _picks(model, keys).filter(segment=segment, is_in=True):
-            found[pick.person_id or pick.organisation_id].append(_by_hand(pick))  # type: ignore[index]  # it has one
+            reasons_by_key[pick.person_id or pick.organisation_id].append(_by_hand(pick))  # type: ignore[index]  # it has one
         for key, answers in _truths(asking, model, keys, terms_of(segment)).items():
-            found[key] += _because(segment, answers, said)
-    return found
+            reasons_by_key[key] += _because(segment, answers, said)
+    return reasons_by_key
 
 
 def segments_of(
@@ -110,7 +112,7 @@ def segments_of(
     asking = Asking(user, day, terms, (record.pk,))
     said = {_key(term): asking.in_words(term) for term in terms}
     answers = _truths(asking, model, [record.pk], terms).get(record.pk, {})
-    found = []
+    fitting = []
     for segment in segments:
         pick = picks.get(segment.pk)
         if pick is not None and not pick.is_in:
@@ -118,30 +120,30 @@ def segments_of(
         why = [_by_hand(pick)] if pick is not None else []
         why += _because(segment, answers, said)
         if why:
-            found.append((segment, why))
-    return found
+            fitting.append((segment, why))
+    return fitting
 
 
 def names_of_segments(keys: Iterable[str]) -> dict[str, str]:
     """Return the names of segments that all staff may read, by key."""
     wide = Segment.objects.exclude(visibility__in=("personal", "team"))
-    return {str(one.pk): str(one) for one in wide.filter(pk__in=list(keys))}
+    return {str(segment.pk): str(segment) for segment in wide.filter(pk__in=list(keys))}
 
 
 def _inside(user: Somebody, segment: Segment, day: date, model: type[Person | Organisation]) -> Q:
     at = 0 if model is Person else 1
     asking = Asking(user, day, terms_of(segment))
-    found = [asking.met(term)[at] for term in terms_of(segment)]
-    if not found:
+    conditions = [asking.met(term)[at] for term in terms_of(segment)]
+    if not conditions:
         whole = NOBODY
     elif segment.join == Segment.Join.ANY:
         whole = Q()
-        for one in found:
-            whole |= one
+        for condition in conditions:
+            whole |= condition
     else:
         whole = Q()
-        for one in found:
-            whole &= one
+        for condition in conditions:
+            whole &= condition
     side = "person" if model is Person else "organisation"
     picks = SegmentPick.objects.filter(segment=segment, **{side: OuterRef("pk")})
     return (whole | Q(Exists(picks.filter(is_in=True)))) & ~Q(Exists(picks.filter(is_in=False)))
@@ -184,8 +186,8 @@ def _because(
 
 def _picks(model: type[Person | Organisation], keys: Sequence[UUID]) -> QuerySet[SegmentPick]:
     side = "person" if model is Person else "organisation"
-    found = SegmentPick.objects.filter(**{f"{side}__in": keys})
-    return found.select_related("picked_by").order_by("picked_at", "pk")
+    segment_picks = SegmentPick.objects.filter(**{f"{side}__in": keys})
+    return segment_picks.select_related("picked_by").order_by("picked_at", "pk")
 
 
 def _by_hand(pick: SegmentPick) -> Reason:

@@ -22,8 +22,8 @@ def proposed_mapping(header: Sequence[str], words: Words | None = None) -> dict[
 
     ``words`` says what headings may be called, where not as in lists of people.
     """
-    found = Headings(heading_words() if words is None else words).proposals(header)
-    return {str(at): field for at, field in found.items()}
+    proposals = Headings(heading_words() if words is None else words).proposals(header)
+    return {str(at): field for at, field in proposals.items()}
 
 
 def key_of_header(header: Sequence[str]) -> str:

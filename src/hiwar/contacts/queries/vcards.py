@@ -61,12 +61,12 @@ def cards(
     Private contact points need the wish and the permission.
     """
     listed = list(people)
-    keys = [one.pk for one in listed]
+    keys = [member.pk for member in listed]
     points: dict[object, list[ContactPoint]] = {}
-    found = points_for(user).filter(person__in=keys)
+    contact_points = points_for(user).filter(person__in=keys)
     if not (with_private and rules.can_see_private_point(user)):
-        found = found.filter(is_private=False)
-    for point in found:
+        contact_points = contact_points.filter(is_private=False)
+    for point in contact_points:
         points.setdefault(point.person_id, []).append(point)
     posts: dict[object, list[Held]] = {}
     rows = PostHolding.objects.filter(on(day), person__in=keys, post__in=posts_for(user))
@@ -89,11 +89,11 @@ def cards(
 def rows_of_cards(read: Iterable[RawCard]) -> list[tuple[int, tuple[str, ...]]]:
     """Return cards as rows under ``CARD_HEADER``, each with the line on which it begins."""
     rows = []
-    for one in read:
+    for read_card in read:
         card: dict[str, str] = {}
-        for name, _parameters, value in one.properties:
+        for name, _parameters, value in read_card.properties:
             _take(card, name, value)
-        rows.append((one.line, tuple(card.get(field, "") for field in CARD_HEADER)))
+        rows.append((read_card.line, tuple(card.get(field, "") for field in CARD_HEADER)))
     return rows
 
 
@@ -102,8 +102,8 @@ def _take(card: dict[str, str], name: str, value: str) -> None:
     if name == "FN":
         card.setdefault("name_ar" if _is_arabic(text) else "name_en", text)
     elif name == "N" and not card.get("name_ar") and not card.get("name_en"):
-        family, given, further = [*(_plain(part) for part in _parts(value)), "", "", ""][:3]
-        whole = " ".join(f"{given} {further} {family}".split())
+        family, first, further = [*(_plain(part) for part in _parts(value)), "", "", ""][:3]
+        whole = " ".join(f"{first} {further} {family}".split())
         card["name_ar" if _is_arabic(whole) else "name_en"] = whole
     elif name == "TEL":
         card.setdefault("phone", text.removeprefix("tel:"))
@@ -120,27 +120,27 @@ def _take(card: dict[str, str], name: str, value: str) -> None:
 
 
 def _parts(value: str) -> list[str]:
-    found, escaped = [""], False
+    parts, escaped = [""], False
     for letter in value:
         if letter == ";" and not escaped:
-            found.append("")
+            parts.append("")
         else:
-            found[-1] += letter
+            parts[-1] += letter
         escaped = letter == "\\" and not escaped
-    return found
+    return parts
 
 
 def _plain(value: str) -> str:
-    found, escaped = "", False
+    plain, escaped = "", False
     for letter in value:
         if escaped:
-            found += "\n" if letter in "nN" else letter
+            plain += "\n" if letter in "nN" else letter
             escaped = False
         elif letter == "\\":
             escaped = True
         else:
-            found += letter
-    return found
+            plain += letter
+    return plain
 
 
 def _is_arabic(text: str) -> bool:

@@ -39,29 +39,31 @@ def texts(group: str) -> dict[str, MultilingualText]:
     """Return the words of one group by code: kinds, sectors, purposes, channels."""
     if group in CHOSEN:
         return entries.texts(f"contacts.{group}")
-    found = cast("Mapping[str, Mapping[str, str]]", words()[group])
-    return {code: MultilingualText(text) for code, text in found.items()}
+    wordings = cast("Mapping[str, Mapping[str, str]]", words()[group])
+    return {code: MultilingualText(text) for code, text in wordings.items()}
 
 
 def style_texts() -> dict[str, MultilingualText]:
     """Return what each form of address is called."""
-    return {code: MultilingualText(cast("Mapping[str, str]", one["name"]))
-            for code, one in styles().items()}  # fmt: skip
+    return {code: MultilingualText(cast("Mapping[str, str]", style["name"]))
+            for code, style in styles().items()}  # fmt: skip
 
 
 def honorific_texts() -> dict[str, MultilingualText]:
     """Return how each honorific reads when the sex is not known."""
-    found = cast("Mapping[str, Mapping[str, Mapping[str, str]]]", words()["honorifics"])
+    honorifics = cast("Mapping[str, Mapping[str, Mapping[str, str]]]", words()["honorifics"])
     return {
-        code: MultilingualText({"ar": one["ar"][""], "en": one["en"][""] or one["en"]["male"]})
-        for code, one in found.items()
+        code: MultilingualText(
+            {"ar": titles["ar"][""], "en": titles["en"][""] or titles["en"]["male"]}
+        )
+        for code, titles in honorifics.items()
     }
 
 
 def label(group: str, code: str) -> str:
     """Return how a code reads for the reader; a code that nobody listed stands for itself."""
-    found = texts(group).get(code)
-    return str(found) if found else code
+    multilingual_text = texts(group).get(code)
+    return str(multilingual_text) if multilingual_text else code
 
 
 def choices(group: str, also: Collection[str] = ()) -> list[tuple[str, str]]:
@@ -89,32 +91,34 @@ def days(name: str) -> int:
 @cache
 def plans() -> tuple[NumberingPlan, ...]:
     """Return how telephone numbers are written here."""
-    found = cast("list[Mapping[str, object]]", words()["numbering"])
+    listed = cast("list[Mapping[str, object]]", words()["numbering"])
     return tuple(
         NumberingPlan(
-            tuple(cast("list[str]", one["calling_codes"])),
-            tuple(cast("list[str]", one["prefixes"])),
-            tuple(cast("list[int]", one["lengths"])),
-            str(one["trunk"]),
+            tuple(cast("list[str]", plan["calling_codes"])),
+            tuple(cast("list[str]", plan["prefixes"])),
+            tuple(cast("list[int]", plan["lengths"])),
+            str(plan["trunk"]),
         )
-        for one in found
+        for plan in listed
     )
 
 
 @cache
 def honorific_words() -> tuple[tuple[str, str], ...]:
     """Return what may stand before a name with the code of the honorific, the longest first."""
-    found = cast("Mapping[str, Mapping[str, object]]", words()["honorifics"])
+    honorifics = cast("Mapping[str, Mapping[str, object]]", words()["honorifics"])
     pairs = [
-        (str(word), code) for code, one in found.items() for word in cast("list[str]", one["words"])
+        (str(word), code)
+        for code, entry in honorifics.items()
+        for word in cast("list[str]", entry["words"])
     ]
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
 def honorific(code: str, language: str, sex: str) -> str:
     """Return an honorific in a language; empty where the language has none."""
-    found = cast("Mapping[str, Mapping[str, Mapping[str, str]]]", words()["honorifics"])
-    by_sex = found.get(code, {}).get(language) or found["ordinary"].get(language, {})
+    honorifics = cast("Mapping[str, Mapping[str, Mapping[str, str]]]", words()["honorifics"])
+    by_sex = honorifics.get(code, {}).get(language) or honorifics["ordinary"].get(language, {})
     return by_sex.get(sex, by_sex.get("", ""))
 
 
@@ -126,10 +130,10 @@ def without_honorific(text: str) -> tuple[str, str, str]:
     """
     rest, code, sex = " ".join(text.split()), "", ""
     while True:
-        found = _leading(rest)
-        if found is None:
+        leading = _leading(rest)
+        if leading is None:
             return rest, code, sex
-        word, its_code = found
+        word, its_code = leading
         rest = rest[len(word) :].lstrip(" .،,")
         code = code if code and its_code == "ordinary" else code or its_code
         sex = sex or sex_of_word(word)
@@ -137,10 +141,10 @@ def without_honorific(text: str) -> tuple[str, str, str]:
 
 def sex_of_word(word: str) -> str:
     """Return the sex that a form of address says: ``Ms`` is female."""
-    found = cast("Mapping[str, list[str]]", words()["sex_by_word"])
+    listed_words = cast("Mapping[str, list[str]]", words()["sex_by_word"])
     folded = _folded(word)
-    for sex, listed in found.items():
-        if folded in {_folded(one) for one in listed}:
+    for sex, listed in listed_words.items():
+        if folded in {_folded(known_word) for known_word in listed}:
             return sex
     return ""
 

@@ -191,6 +191,6 @@ def _set_groups(barrier: Barrier, groups: Iterable[str]) -> list[str]:
     barrier.groups.exclude(group__in=wanted).delete()
     there = set(barrier.groups.values_list("group", flat=True))
     AffectedGroup.objects.bulk_create(
-        AffectedGroup(barrier=barrier, group=one) for one in wanted if one not in there
+        AffectedGroup(barrier=barrier, group=group) for group in wanted if group not in there
     )
     return wanted

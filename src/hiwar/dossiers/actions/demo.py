@@ -42,13 +42,15 @@ NOON = time(12)
 
 def load_demo_dossiers(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
     """Load strategy and dossiers that are missing: made, there already, and what was wrong."""
-    staff = {one.email.partition("@")[0].upper(): one for one in User.objects.filter(is_demo=True)}
+    staff = {
+        user.email.partition("@")[0].upper(): user for user in User.objects.filter(is_demo=True)
+    }
     director = staff.get("ED")
     if director is None or User.objects.filter(email=demo_email("ED")).first() is None:
         return 0, 0, ["dossiers: the staff of the demonstration is not there"]
-    made, there, wrong = 0, 0, []
+    loaded, there, wrong = 0, 0, []
     try:
-        made += _load_strategy(folder=folder, staff=staff, at=at)
+        loaded += _load_strategy(folder=folder, staff=staff, at=at)
     except (KeyError, ValidationError, Refused) as error:
         wrong.append(f"strategy: {error}")
     for path in sorted((folder / "dossiers").glob("*.json")):
@@ -63,8 +65,8 @@ def load_demo_dossiers(folder: Path, at: datetime) -> tuple[int, int, list[str]]
         except (KeyError, ValidationError, Refused) as error:
             wrong.append(f"{path.name}: {error}")
             continue
-        made += 1
-    return made, there, wrong
+        loaded += 1
+    return loaded, there, wrong
 
 
 @transaction.atomic
@@ -72,7 +74,7 @@ def load_dossier(*, document: Mapping[str, Any], staff: Mapping[str, User], at: 
     """Make one dossier from its file through the actions that people use."""
     owner = staff[document["owner"]]
     today = dates.local_day(at)
-    first = _noon(min(one["on"] for one in document["states"]))
+    first = _noon(min(change["on"] for change in document["states"]))
     dossier = create_dossier(
         actor=owner, title=document["title"], aim=document["aim"], code=document["code"],
         slug=document["slug"], programme=None, now=first,
@@ -89,7 +91,10 @@ def load_dossier(*, document: Mapping[str, Any], staff: Mapping[str, User], at: 
             on=date.fromisoformat(entry["on"]), today=today, now=_noon(entry["on"]),
             why=Why(entry.get("source", ""), reason=entry["reason"]),
         )  # fmt: skip
-    facts = {one["key"]: _load_fact(dossier, one, staff, at) for one in document["facts"]}
+    facts = {
+        told_fact["key"]: _load_fact(dossier, told_fact, staff, at)
+        for told_fact in document["facts"]
+    }
     for entry in document["documents"]:
         add_document(
             actor=owner, dossier=dossier, title=entry["title"], kept_at=entry["kept_at"],
@@ -118,19 +123,19 @@ def _load_strategy(*, folder: Path, staff: Mapping[str, User], at: datetime) -> 
         return 0
     document = json.loads((folder / "dossiers" / "strategy.json").read_text("utf-8"))
     director = staff["ED"]
-    made = 0
+    loaded = 0
     for position, pillar in enumerate(institution.pillars, 1):
         grown = add_pillar(
             actor=director, code=pillar["code"], name=pillar["name"], position=position, now=at
         )
-        made += 1
+        loaded += 1
         for order, programme in enumerate(pillar.get("programmes", ()), 1):
             owner = staff.get(document["owners"].get(programme["code"], ""))
             add_programme(
                 actor=director, pillar=grown, code=programme["code"], name=programme["name"],
                 now=at, details=Details(owner=owner, position=order),
             )  # fmt: skip
-            made += 1
+            loaded += 1
     for order, entry in enumerate(document["projects"], 1):
         days = (date.fromisoformat(entry["starts_on"]), date.fromisoformat(entry["ends_on"]))
         add_project(
@@ -138,8 +143,8 @@ def _load_strategy(*, folder: Path, staff: Mapping[str, User], at: datetime) -> 
             code=entry["code"], name=entry["name"], now=at,
             details=Details(staff[entry["owner"]], *days, position=order),
         )  # fmt: skip
-        made += 1
-    return made
+        loaded += 1
+    return loaded
 
 
 def remove_demo_dossiers(folder: Path) -> int:
@@ -173,12 +178,12 @@ def _load_fact(
     today = dates.local_day(at)
     published = entry.get("published_on")
     correction = entry.get("correct")
-    told = correction["before"] if correction else entry["text"]
+    said = correction["before"] if correction else entry["text"]
     ago = entry.get("checked_days_ago")
     fact = add_fact(
         actor=actor,
         dossier=dossier,
-        text=told,
+        text=said,
         value=entry.get("value", ""),
         source=Source(entry["source"], "", date.fromisoformat(published) if published else None),
         check=Check(today - timedelta(days=ago) if ago is not None else None),

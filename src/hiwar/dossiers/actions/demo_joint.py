@@ -39,8 +39,10 @@ def load_demo_statements(
     path = folder / "dossiers" / FILE
     if not path.exists():
         return 0, 0, []
-    staff = {one.email.partition("@")[0].upper(): one for one in User.objects.filter(is_demo=True)}
-    made, there, wrong = 0, 0, []
+    staff = {
+        user.email.partition("@")[0].upper(): user for user in User.objects.filter(is_demo=True)
+    }
+    loaded, there, wrong = 0, 0, []
     for document in json.loads(path.read_text("utf-8")):
         if JointStatement.objects.filter(code=document["code"]).exists():
             there += 1
@@ -50,8 +52,8 @@ def load_demo_statements(
         except (KeyError, ValidationError, Refused, Dossier.DoesNotExist) as error:
             wrong.append(f"{FILE} {document['code']}: {error}")
             continue
-        made += 1
-    return made, there, wrong
+        loaded += 1
+    return loaded, there, wrong
 
 
 @transaction.atomic
@@ -71,10 +73,13 @@ def load_statement(
         ),
     )  # fmt: skip
     codes = [
-        *(one["organisation"] for one in (*document["signatures"], *document["declined"])),
+        *(answer["organisation"] for answer in (*document["signatures"], *document["declined"])),
         *document["silent"],
     ]
-    bodies = {one.code: one for one in Organisation.objects.filter(code__in=codes)}
+    bodies = {
+        organisation.code: organisation
+        for organisation in Organisation.objects.filter(code__in=codes)
+    }
     letters.ask_organisations(
         actor=owner, statement=statement, organisations=[bodies[code] for code in codes],
         compose=compose, now=opened - HOUR,
@@ -84,7 +89,9 @@ def load_statement(
     for letter in SigningLetter.objects.filter(text=text):
         letters.mark_sent(actor=owner, letter=letter, now=opened + HOUR)
     requests = SigningRequest.objects.filter(statement=statement)
-    asked = {one.organisation.code: one for one in requests.select_related("organisation")}
+    asked = {
+        request.organisation.code: request for request in requests.select_related("organisation")
+    }
     for entry in document["signatures"]:
         _sign(text, asked[entry["organisation"]], entry, owner, opened)
     for entry in document["declined"]:

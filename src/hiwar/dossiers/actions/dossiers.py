@@ -158,9 +158,9 @@ def set_readers(*, actor: User, dossier: Dossier, readers: Iterable[User], now: 
     """Name the colleagues who read a dossier that is open to named colleagues only."""
     if not rules.can_change_readers(actor, dossier):
         raise NotAllowed
-    before = sorted(one.reference for one in dossier.readers.all())
+    before = sorted(user.reference for user in dossier.readers.all())
     dossier.readers.set(readers)
-    after = sorted(one.reference for one in dossier.readers.all())
+    after = sorted(user.reference for user in dossier.readers.all())
     if not is_readable_by(actor, dossier):
         raise WouldLoseSight
     if before != after:
@@ -220,9 +220,9 @@ def change_state(
     if on > today or (last is not None and on < last.on):
         raise DayOutOfOrder
     why = why or Why()
-    told = {language: text for language, text in why.reason.items() if text.strip()}
+    reasons = {language: text for language, text in why.reason.items() if text.strip()}
     is_unusual = state not in NEXT_STATES[locked.state]
-    if is_unusual and not told:
+    if is_unusual and not reasons:
         raise ReasonMissing
     change = StateChange(
         dossier=locked,
@@ -232,7 +232,7 @@ def change_state(
         on=on,
         source=why.source,
         source_url=why.source_url,
-        reason=told,
+        reason=reasons,
         is_unusual=is_unusual,
         by=actor,
         at=now,

@@ -245,10 +245,10 @@ def begin_version(*, actor: User, statement: JointStatement, now: datetime) -> J
     if last.state == S.DRAFT:
         raise DraftWaiting
     draft = JointText(statement=statement, number=last.number + 1, title=last.title, text=last.text)
-    made = _write(draft, actor, now)
-    changed = {"version": made.number}
+    joint_text = _write(draft, actor, now)
+    changed = {"version": joint_text.number}
     audit(actor, "dossiers.jointstatement.begin_version", statement, at=now, changed=changed)
-    return made
+    return joint_text
 
 
 @transaction.atomic
@@ -305,10 +305,10 @@ def publish_text(*, actor: User, text: JointText, seen: str, now: datetime) -> J
     refuse_withdrawn(statement)
     if locked.state not in (S.OPEN, S.CLOSED):
         raise NotOpen
-    found = signatories(locked)
-    if not found.count:
+    signed = signatories(locked)
+    if not signed.count:
         raise NobodySigned
-    if seen != found.mark:
+    if seen != signed.mark:
         raise ListChanged
     locked.state, locked.published_at, locked.published_by = S.PUBLISHED, now, actor
     locked.save(update_fields=["state", "published_at", "published_by"])
@@ -318,7 +318,7 @@ def publish_text(*, actor: User, text: JointText, seen: str, now: datetime) -> J
         )
     changed = {
         "version": locked.number, "text": locked.fingerprint,
-        "signatures": found.count, "reservations": len(found.reserved),
+        "signatures": signed.count, "reservations": len(signed.reserved),
     }  # fmt: skip
     audit(actor, "dossiers.jointstatement.publish", statement, at=now, changed=changed)
     return locked
@@ -335,15 +335,15 @@ def withdraw_statement(
     """
     locked = JointStatement.objects.select_for_update().get(pk=statement.pk)
     texts = _texts_for_update(locked)
-    was_open = any(one.opened_at is not None for one in texts)
+    was_open = any(text.opened_at is not None for text in texts)
     may = rules.can_publish_statement if was_open else rules.can_edit_statement
     if not may(actor, locked):
         raise NotAllowed
     refuse_withdrawn(locked)
-    told = {language: words.strip() for language, words in reason.items() if words.strip()}
-    if not told:
+    reasons = {language: words.strip() for language, words in reason.items() if words.strip()}
+    if not reasons:
         raise ReasonNeeded
-    locked.withdrawn_at, locked.withdrawal = now, told
+    locked.withdrawn_at, locked.withdrawal = now, reasons
     locked.save(update_fields=["withdrawn_at", "withdrawal"])
     letters = SigningLetter.objects.filter(request__statement=locked)
     withdraw_links(links=private_links_of(letters), now=now)
@@ -363,20 +363,22 @@ def lock_text(text: JointText) -> JointText:
 
 
 def _lock(text: JointText) -> JointText:
-    found = JointText.objects.select_for_update().get(pk=text.pk)
+    joint_text = JointText.objects.select_for_update().get(pk=text.pk)
     # Read after the lock is held: the statement may have been withdrawn while this waited.
-    found.statement = JointStatement.objects.select_related("dossier").get(pk=found.statement_id)
-    return found
+    joint_text.statement = JointStatement.objects.select_related("dossier").get(
+        pk=joint_text.statement_id
+    )
+    return joint_text
 
 
 def _texts_for_update(statement: JointStatement) -> list[JointText]:
-    found = JointText.objects.select_for_update().filter(statement=statement)
-    return list(found.order_by("number", "pk"))
+    joint_texts = JointText.objects.select_for_update().filter(statement=statement)
+    return list(joint_texts.order_by("number", "pk"))
 
 
 def _locked(actor: User, text: JointText) -> tuple[JointStatement, JointText]:
     """Lock every version of a statement and return it with the one that is meant."""
-    texts = {one.pk: one for one in _texts_for_update(text.statement)}
+    texts = {joint_text.pk: joint_text for joint_text in _texts_for_update(text.statement)}
     statement = JointStatement.objects.select_related("dossier").get(pk=text.statement_id)
     _may_edit(actor, statement)
     if text.pk not in texts:

@@ -91,19 +91,19 @@ def write_letters(
     need_editor(actor, locked.statement)
     if locked.state != JointText.State.OPEN:
         raise NotOpen
-    told = SigningLetter.objects.filter(text=locked).values("request")
-    waiting = locked.statement.requests.filter(removed_at=None).exclude(pk__in=told)
+    written = SigningLetter.objects.filter(text=locked).values("request")
+    waiting = locked.statement.requests.filter(removed_at=None).exclude(pk__in=written)
     kind = Kind.REQUEST if locked.number == 1 else Kind.CHANGED
     batch = _batch(actor, locked.statement)
-    made = [
-        write_letter(one, locked, kind, compose, actor=actor, now=now, batch=batch)
-        for one in waiting.select_related("organisation").order_by(
+    signing_letters = [
+        write_letter(request, locked, kind, compose, actor=actor, now=now, batch=batch)
+        for request in waiting.select_related("organisation").order_by(
             "added_at", "organisation__code", "pk"
         )
     ]
-    changed = {"count": len(made), "kind": kind}
+    changed = {"count": len(signing_letters), "kind": kind}
     audit(actor, "dossiers.jointstatement.write_letters", locked.statement, at=now, changed=changed)
-    return made
+    return signing_letters
 
 
 @transaction.atomic
@@ -117,8 +117,10 @@ def remind(*, actor: User, text: JointText, compose: Compose, now: datetime) -> 
     unsent = unsent.filter(private_link__withdrawn_at=None)
     silent = list(silent_requests(locked).exclude(pk__in=unsent.values("request")))
     batch = _batch(actor, locked.statement)
-    for one in silent:
-        write_letter(one, locked, Kind.REMINDER, compose, actor=actor, now=now, batch=batch)
+    for signing_request in silent:
+        write_letter(
+            signing_request, locked, Kind.REMINDER, compose, actor=actor, now=now, batch=batch
+        )
     changed = {"count": len(silent), "kind": Kind.REMINDER.value}
     audit(actor, "dossiers.jointstatement.write_letters", locked.statement, at=now, changed=changed)
     return len(silent)
@@ -261,5 +263,5 @@ def _end_links(request: SigningRequest, now: datetime) -> None:
 
 def _language(organisation: Organisation) -> str:
     known = dict(settings.LANGUAGES)
-    wished = (str(one) for one in organisation.languages if one in known)
+    wished = (str(language) for language in organisation.languages if language in known)
     return next(wished, settings.LANGUAGE_CODE)

@@ -230,14 +230,18 @@ def withdraw_signature(
             raise SourceMissing
     if locked.state != JointText.State.OPEN:
         raise ListClosed
-    found = standing_of(locked, request) if request is not None else None
-    if found is None:
+    signature = standing_of(locked, request) if request is not None else None
+    if signature is None:
         raise NotSigned
-    found.withdrawn_at, found.withdrawn_why, found.withdrawn_by = now, why.strip()[:500], actor
-    found.save(update_fields=["withdrawn_at", "withdrawn_why", "withdrawn_by"])
-    changed = {"signature": found.pk}
+    signature.withdrawn_at, signature.withdrawn_why, signature.withdrawn_by = (
+        now,
+        why.strip()[:500],
+        actor,
+    )
+    signature.save(update_fields=["withdrawn_at", "withdrawn_why", "withdrawn_by"])
+    changed = {"signature": signature.pk}
     audit(actor, "dossiers.signature.withdraw", locked.statement, at=now, changed=changed)
-    return found
+    return signature
 
 
 def _sign(
@@ -257,7 +261,7 @@ def _sign(
     if before is not None:
         before.replaced_at = now
         before.save(update_fields=["replaced_at"])
-    made = Signature(
+    signature = Signature(
         text=text,
         organisation=request.organisation,
         organisation_name=request.organisation.name,
@@ -274,15 +278,15 @@ def _sign(
         made_at=now,
         typed_by=origin.typed_by,
     )
-    made.full_clean()
-    made.save()
+    signature.full_clean()
+    signature.save()
     if request.declined_text_id is not None:
         request.declined_text = request.declined_at = None
         request.save(update_fields=["declined_text", "declined_at"])
     verb = "dossiers.signature.change" if before else "dossiers.signature.give"
-    changed = {"signature": made.pk, "way": origin.way, "reserved": made.is_reserved}
+    changed = {"signature": signature.pk, "way": origin.way, "reserved": signature.is_reserved}
     audit(origin.typed_by, verb, text.statement, at=now, changed=changed)
-    return made
+    return signature
 
 
 def _by_link(
@@ -303,10 +307,10 @@ def _by_link(
 
 def _request_of(letter: SigningLetter, now: datetime) -> SigningRequest:
     """Return who holds a link, read anew: it may have been withdrawn a moment ago."""
-    found = SigningLetter.objects.select_related(
+    signing_letters = SigningLetter.objects.select_related(
         "request__statement", "request__organisation", "private_link"
     )
-    kept = found.get(pk=letter.pk)
+    kept = signing_letters.get(pk=letter.pk)
     lock_open_link(kept.private_link, now)
     if kept.request.removed_at is not None:
         raise LinkClosed

@@ -69,14 +69,14 @@ def statements_due(request: HttpRequest) -> Iterator[Due]:
         is_mine = statement.owner_id == user.pk
         if not is_mine and not follows:
             continue
-        told = ngettext(
+        sentence = ngettext(
             "%(title)s: last day for signing; %(n)s of %(whole)s has not answered",
             "%(title)s: last day for signing; %(n)s of %(whole)s have not answered",
             silent,
         )
         yield Due(
             title=str(statement.dossier.title),
-            text=told % {"title": text.title, "n": number(silent), "whole": number(whole)},
+            text=sentence % {"title": text.title, "n": number(silent), "whole": number(whole)},
             url=reverse("dossiers:signatures", args=[statement.code]),
             on=statement.sign_by,
             who=str(statement.owner or ""),

@@ -39,11 +39,11 @@ def barriers(request: HttpRequest) -> HttpResponse:
     form = BarrierFilterForm(request.GET, links=link_choices(user))
     wish = form.wish()
     rows = find_barriers(user, wish)
-    found = paged(request, rows)
+    page = paged(request, rows)
     counts = barrier_counts(user)
     context = {
-        **found,
-        "rows": [_shown(row) for row in found["page"].object_list],
+        **page,
+        "rows": [_shown(row) for row in page["page"].object_list],
         "form": form,
         "is_filtered": not wish.is_empty,
         "figures": [
@@ -73,36 +73,39 @@ def new(request: HttpRequest) -> HttpResponse:
     user = me(request)
     initial = {"identified_on": timezone.localdate(), "dossier": request.GET.get("dossier")}
     form = BarrierForm(request.POST or None, initial=initial, reader=user)
-    made: list[Barrier] = []
+    barriers: list[Barrier] = []
     if form.is_valid():
-        given = form.cleaned_data
-        where = act.Where(given["place"], given["locality_kind"])
+        cleaned = form.cleaned_data
+        where = act.Where(cleaned["place"], cleaned["locality_kind"])
         evidence = act.Evidence(
-            given["identified_on"], given["evidence"] or {}, given["evidence_source"], given["fact"]
+            cleaned["identified_on"],
+            cleaned["evidence"] or {},
+            cleaned["evidence_source"],
+            cleaned["fact"],
         )
         if attempt_with_form(
             form,
-            lambda: made.append(
+            lambda: barriers.append(
                 act.add_barrier(
-                    actor=user, title=given["title"], kind=given["kind"],
-                    groups=given["groups"], evidence=evidence, where=where,
-                    dossier=given["dossier"], now=timezone.now(),
+                    actor=user, title=cleaned["title"], kind=cleaned["kind"],
+                    groups=cleaned["groups"], evidence=evidence, where=where,
+                    dossier=cleaned["dossier"], now=timezone.now(),
                 )
             ),
         ):  # fmt: skip
             messages.success(request, _("The barrier is entered."))
-            return redirect("dossiers:barrier", made[0].pk)
+            return redirect("dossiers:barrier", barriers[0].pk)
     return render(request, "dossiers/barrier_form.html", {"form": form, "barrier": None})
 
 
 @needs(rules.can_see_dossiers)
 def barrier(request: HttpRequest, key: str) -> HttpResponse:
-    found = part_or_404(readable_barriers(me(request)), key)
+    subject = part_or_404(readable_barriers(me(request)), key)
     context = {
-        "row": _shown(barrier_rows(me(request), [found])[0]),
-        "barrier": found,
-        "tone": BARRIER_TONES[Barrier.State(found.state)],
-        "may_edit": rules.can_edit_barrier(request.user, found),
+        "row": _shown(barrier_rows(me(request), [subject])[0]),
+        "barrier": subject,
+        "tone": BARRIER_TONES[Barrier.State(subject.state)],
+        "may_edit": rules.can_edit_barrier(request.user, subject),
     }
     return render(request, "dossiers/barrier.html", context)
 
@@ -110,11 +113,11 @@ def barrier(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_dossiers)
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     user = me(request)
-    found = part_or_404(readable_barriers(user), key)
+    subject = part_or_404(readable_barriers(user), key)
     names = ("title", "kind", "place", "locality_kind", "evidence", "evidence_source", "fact",
              "dossier", "identified_on")  # fmt: skip
-    initial = {name: getattr(found, name) for name in names}
-    initial["groups"] = [one.group for one in found.groups.all()]
+    initial = {name: getattr(subject, name) for name in names}
+    initial["groups"] = [group.group for group in subject.groups.all()]
     form = BarrierForm(request.POST or None, initial=initial, reader=user)
     del form.fields["identified_on"]
     if form.is_valid():
@@ -124,30 +127,30 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
         if attempt_with_form(
             form,
             lambda: act.update_barrier(
-                actor=user, barrier=found, changes=changes, groups=groups, now=timezone.now()
+                actor=user, barrier=subject, changes=changes, groups=groups, now=timezone.now()
             ),
         ):
             messages.success(request, _("The barrier is saved."))
             return redirect("dossiers:barrier", key)
-    return render(request, "dossiers/barrier_form.html", {"form": form, "barrier": found})
+    return render(request, "dossiers/barrier_form.html", {"form": form, "barrier": subject})
 
 
 @needs(rules.can_edit_dossiers)
 def state(request: HttpRequest, key: str) -> HttpResponse:
     """Say how far a barrier is removed."""
-    found = part_or_404(readable_barriers(me(request)), key)
+    subject = part_or_404(readable_barriers(me(request)), key)
     today = timezone.localdate()
-    initial = {"state": found.state, "on": today}
+    initial = {"state": subject.state, "on": today}
     form = BarrierStateForm(request.POST or None, initial=initial)
     if form.is_valid() and attempt_with_form(
         form,
         lambda: act.change_barrier_state(
-            actor=me(request), barrier=found, today=today, now=timezone.now(), **form.cleaned_data
+            actor=me(request), barrier=subject, today=today, now=timezone.now(), **form.cleaned_data
         ),
     ):
         messages.success(request, _("The state of the barrier is saved."))
         return redirect("dossiers:barrier", key)
-    return render(request, "dossiers/barrier_state.html", {"form": form, "barrier": found})
+    return render(request, "dossiers/barrier_state.html", {"form": form, "barrier": subject})
 
 
 def _wished(request: HttpRequest) -> list[Row]:
@@ -161,12 +164,12 @@ def _file(content: bytes, suffix: str) -> HttpResponse:
 
 
 def _shown(row: Row) -> dict[str, object]:
-    found = row.barrier
+    barrier = row.barrier
     return {
-        "barrier": found,
-        "kind": word("barrier_kind", found.kind),
+        "barrier": barrier,
+        "kind": word("barrier_kind", barrier.kind),
         "groups": [word("group", code) for code in row.groups],
-        "locality": word("locality_kind", found.locality_kind) if found.locality_kind else "",
+        "locality": word("locality_kind", barrier.locality_kind) if barrier.locality_kind else "",
         "links": row.links,
-        "tone": BARRIER_TONES[Barrier.State(found.state)],
+        "tone": BARRIER_TONES[Barrier.State(barrier.state)],
     }

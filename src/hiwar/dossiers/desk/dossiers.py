@@ -52,11 +52,11 @@ def list_dossiers(request: HttpRequest) -> HttpResponse:
     state = state if state in {*Dossier.State.values, ARCHIVED} else ""
     offered = list(pillars())
     pillar = request.GET.get("pillar", "")
-    pillar = pillar if pillar in {one.code for one in offered} else ""
-    found = paged(request, search_dossiers(me(request), words, state, pillar))
-    rows = dossier_rows(found["page"].object_list)
+    pillar = pillar if pillar in {candidate.code for candidate in offered} else ""
+    page = paged(request, search_dossiers(me(request), words, state, pillar))
+    rows = dossier_rows(page["page"].object_list)
     context = {
-        **found,
+        **page,
         "rows": [(row, TONES[Dossier.State(row.dossier.state)]) for row in rows],
         "words": words,
         "state": state,
@@ -64,10 +64,15 @@ def list_dossiers(request: HttpRequest) -> HttpResponse:
         "filters": _filters(request, words, state, pillar),
         "pillars": [
             {"label": label, "url": _query(words, state, code), "current": code == pillar}
-            for code, label in [("", _("All pillars")), *((one.code, one) for one in offered)]
-        ] if offered else [],
+            for code, label in [
+                ("", _("All pillars")),
+                *((choice.code, choice) for choice in offered),
+            ]
+        ]
+        if offered
+        else [],
         "may_edit": rules.can_edit_dossiers(request.user),
-    }  # fmt: skip
+    }
     return render(request, "dossiers/list.html", context)
 
 
@@ -92,22 +97,22 @@ def _filters(
 
 
 def _query(words: str, state: str, pillar: str) -> str:
-    given = {"q": words, "state": state, "pillar": pillar}
-    return f"?{urlencode({key: value for key, value in given.items() if value})}"
+    values = {"q": words, "state": state, "pillar": pillar}
+    return f"?{urlencode({key: value for key, value in values.items() if value})}"
 
 
 @needs(rules.can_edit_dossiers)
 def new(request: HttpRequest) -> HttpResponse:
     form = NewDossierForm(request.POST or None)
-    made: list[Dossier] = []
+    dossiers: list[Dossier] = []
     if form.is_valid() and attempt_with_form(
         form,
-        lambda: made.append(
+        lambda: dossiers.append(
             act.create_dossier(actor=me(request), now=timezone.now(), **form.cleaned_data)
         ),
     ):
         messages.success(request, _("The dossier is made. It is observed until you decide more."))
-        return redirect("dossiers:dossier", made[0].code)
+        return redirect("dossiers:dossier", dossiers[0].code)
     return render(request, "dossiers/new.html", {"form": form})
 
 
@@ -118,7 +123,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     user = me(request)
     wanted = request.GET.get("kind", "")
     whole = timeline(user, subject)
-    kind = wanted if wanted in {one.code for one in whole.kinds} else ""
+    kind = wanted if wanted in {part.code for part in whole.kinds} else ""
     shown = timeline(user, subject, kind) if kind else whole
     barriers = readable_barriers(user).filter(dossier=subject)
     return page_of_dossier(
@@ -131,9 +136,11 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         ahead=ahead(shown, timezone.localdate()),
         kind=kind,
         whole=whole,
-        people=[(word("role", one.role), one) for one in people_of(user, subject)],
+        people=[(word("role", person.role), person) for person in people_of(user, subject)],
         steps=open_steps(subject)[:5],
-        barriers=[(one, BARRIER_TONES[type(one).State(one.state)]) for one in barriers],
+        barriers=[
+            (barrier, BARRIER_TONES[type(barrier).State(barrier.state)]) for barrier in barriers
+        ],
         facets=registered_facets(user, subject),
         change=last_change(subject),
         today=timezone.localdate(),
@@ -147,8 +154,8 @@ def where_it_stands(subject: Dossier) -> str:
     change = last_change(subject)
     if change is None:
         return _("Observed: nothing has been decided yet.")
-    told = {"state": subject.get_state_display(), "day": dates.day(change.on)}
-    return _("%(state)s since %(day)s.") % told
+    facts = {"state": subject.get_state_display(), "day": dates.day(change.on)}
+    return _("%(state)s since %(day)s.") % facts
 
 
 @needs(rules.can_edit_dossiers)
@@ -175,12 +182,12 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
     today = timezone.localdate()
     form = StateForm(request.POST or None, initial={"on": today}, current=subject.state)
     if form.is_valid():
-        given = form.cleaned_data
-        why = act.Why(given["source"], given["source_url"], given["reason"] or {})
+        cleaned = form.cleaned_data
+        why = act.Why(cleaned["source"], cleaned["source_url"], cleaned["reason"] or {})
         if attempt_with_form(
             form,
             lambda: act.change_state(
-                actor=me(request), dossier=subject, state=given["state"], on=given["on"],
+                actor=me(request), dossier=subject, state=cleaned["state"], on=cleaned["on"],
                 today=today, now=timezone.now(), why=why,
             ),
         ):  # fmt: skip
@@ -213,13 +220,13 @@ def readers(request: HttpRequest, code: str) -> HttpResponse:
     }
     form = ReadersForm(request.POST or None, initial=initial, current=subject.visibility)
     if form.is_valid():
-        given = dict(form.cleaned_data)
-        named = given.pop("readers")
+        cleaned = dict(form.cleaned_data)
+        named = cleaned.pop("readers")
 
         def keep() -> None:
             actor, now = me(request), timezone.now()
             act.set_readers(actor=actor, dossier=subject, readers=named, now=now)
-            act.update_dossier(actor=actor, dossier=subject, changes=given, now=now)
+            act.update_dossier(actor=actor, dossier=subject, changes=cleaned, now=now)
 
         if attempt_with_form(form, keep):
             messages.success(request, _("Who reads this dossier is saved."))

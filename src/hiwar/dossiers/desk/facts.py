@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 @needs(rules.can_see_dossiers)
 def facts(request: HttpRequest, code: str) -> HttpResponse:
     subject = dossier_or_404(request, code)
-    told = told_facts(me(request), subject, timezone.localdate())
+    told_lines = told_facts(me(request), subject, timezone.localdate())
     return page_of_dossier(
         request,
         "facts",
         subject,
         tab="facts",
-        told=told,
-        stale=sum(one.is_stale for one in told),
+        told=told_lines,
+        stale=sum(line.is_stale for line in told_lines),
         undo=_withdrawn(subject, request.GET.get("undo", "")),
     )
 
@@ -49,13 +49,13 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     today = timezone.localdate()
     form = NewFactForm(request.POST or None, initial={"checked_on": today})
     if form.is_valid():
-        given = form.cleaned_data
-        source = act.Source(given["source"], given["url"], given["published_on"])
-        check = act.Check(given["checked_on"], given["next_check_on"])
+        cleaned = form.cleaned_data
+        source = act.Source(cleaned["source"], cleaned["url"], cleaned["published_on"])
+        check = act.Check(cleaned["checked_on"], cleaned["next_check_on"])
         if attempt_with_form(
             form,
             lambda: act.add_fact(
-                actor=me(request), dossier=subject, text=given["text"], value=given["value"],
+                actor=me(request), dossier=subject, text=cleaned["text"], value=cleaned["value"],
                 source=source, check=check, today=today, now=timezone.now(),
             ),
         ):  # fmt: skip
@@ -109,9 +109,13 @@ def correct(request: HttpRequest, code: str, key: str) -> HttpResponse:
                 request, _("The fact is corrected. What it said before is kept below it.")
             )
             return redirect(_at(code, fact))
-    told = next(one for one in told_facts(me(request), subject, today) if one.fact.pk == fact.pk)
+    line = next(
+        candidate
+        for candidate in told_facts(me(request), subject, today)
+        if candidate.fact.pk == fact.pk
+    )
     return page_of_dossier(
-        request, "fact_correct", subject, tab="facts", form=form, fact=fact, uses=told.uses
+        request, "fact_correct", subject, tab="facts", form=form, fact=fact, uses=line.uses
     )
 
 
@@ -131,8 +135,8 @@ def withdraw(request: HttpRequest, code: str, key: str) -> HttpResponse:
 @needs(rules.can_edit_dossiers)
 def restore(request: HttpRequest, code: str, key: str) -> HttpResponse:
     subject = dossier_or_404(request, code)
-    found = Fact.objects.filter(dossier=subject, withdrawn_at__isnull=False)
-    fact = part_or_404(found.select_related("dossier"), key)
+    withdrawn = Fact.objects.filter(dossier=subject, withdrawn_at__isnull=False)
+    fact = part_or_404(withdrawn.select_related("dossier"), key)
     attempt(
         request,
         lambda: act.restore_fact(actor=me(request), fact=fact, now=timezone.now()),
@@ -149,5 +153,5 @@ def _withdrawn(subject: Dossier, key: str) -> Fact | None:
     if not key:
         return None
     recent = timezone.now() - timedelta(days=30)
-    found = Fact.objects.filter(dossier=subject, withdrawn_at__gte=recent)
-    return part_or_404(found, key) if found.exists() else None
+    withdrawn = Fact.objects.filter(dossier=subject, withdrawn_at__gte=recent)
+    return part_or_404(withdrawn, key) if withdrawn.exists() else None

@@ -56,8 +56,10 @@ TONES = {S.DRAFT: "notice", S.OPEN: "primary", S.CLOSED: "info", S.PUBLISHED: "s
 
 def statement_or_404(request: HttpRequest, key: str) -> JointStatement:
     """Return a joint statement the reader may read; one that is closed to them is not there."""
-    found = readable_statements(me(request)).select_related("contact_post", "dossier", "owner")
-    return get_object_or_404(found, code=key)
+    joint_statements = readable_statements(me(request)).select_related(
+        "contact_post", "dossier", "owner"
+    )
+    return get_object_or_404(joint_statements, code=key)
 
 
 def badge(statement: JointStatement, text: JointText) -> dict[str, str]:
@@ -110,7 +112,7 @@ def statements(request: HttpRequest, code: str) -> HttpResponse:
     subject = dossier_or_404(request, code)
     listed = list(readable_statements(me(request)).filter(dossier=subject))
     texts = latest_texts(listed)
-    rows = _rows((one, texts[one.pk]) for one in listed)
+    rows = _rows((joint_statement, texts[joint_statement.pk]) for joint_statement in listed)
     return page_of_dossier(request, "joint/list", subject, tab="statements", rows=rows)
 
 
@@ -121,11 +123,17 @@ def all_statements(request: HttpRequest) -> HttpResponse:
     labels = dict(S.choices) | {WITHDRAWN: pgettext("joint statement", "withdrawn")}
     state = request.GET.get("state", "")
     state = state if state in labels else ""
-    found = search_statements(me(request), words)
-    counts = Counter(WITHDRAWN if one.withdrawn_at else text.state for one, text in found)
-    shown = search_statements(me(request), words, state) if state else found
+    statements_found = search_statements(me(request), words)
+    counts = Counter(
+        WITHDRAWN if joint_statement.withdrawn_at else text.state
+        for joint_statement, text in statements_found
+    )
+    shown = search_statements(me(request), words, state) if state else statements_found
     page = paged(request, shown)
-    offered = [("", _("All"), len(found)), *((code, labels[code], counts[code]) for code in labels)]
+    offered = [
+        ("", _("All"), len(statements_found)),
+        *((code, labels[code], counts[code]) for code in labels),
+    ]
     filters = [
         {
             "label": label,
@@ -143,16 +151,16 @@ def all_statements(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/joint/all.html", context)
 
 
-def _rows(found: Iterable[tuple[JointStatement, JointText]]) -> list[dict[str, object]]:
+def _rows(pairs: Iterable[tuple[JointStatement, JointText]]) -> list[dict[str, object]]:
     return [
         {
-            "statement": one,
+            "statement": joint_statement,
             "text": text,
-            "kind": word("joint_kind", one.kind),
-            "badge": badge(one, text),
+            "kind": word("joint_kind", joint_statement.kind),
+            "badge": badge(joint_statement, text),
             "found": signatories(text),
         }
-        for one, text in found
+        for joint_statement, text in pairs
     ]
 
 
@@ -162,11 +170,11 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     subject = dossier_or_404(request, code)
     user = me(request)
     form = NewStatementForm(request.POST or None, reader=user)
-    made: list[JointStatement] = []
+    joint_statements: list[JointStatement] = []
 
     def keep() -> None:
         words = {name: form.cleaned_data.pop(name) for name in ("title", "text", "kind", "code")}
-        made.append(
+        joint_statements.append(
             act.create_statement(
                 actor=user, dossier=subject, now=timezone.now(),
                 settings=act.Settings(**form.cleaned_data), **words,
@@ -175,25 +183,27 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 
     if form.is_valid() and attempt_with_form(form, keep):
         messages.success(request, _("The draft is kept. Nobody is asked before you open it."))
-        return redirect("dossiers:joint", made[0].code)
+        return redirect("dossiers:joint", joint_statements[0].code)
     return page_of_dossier(request, "joint/new", subject, form=form)
 
 
 @needs(rules.can_see_dossiers)
 def statement(request: HttpRequest, key: str) -> HttpResponse:
     """Show the newest version, where it stands, and the versions before."""
-    found = statement_or_404(request, key)
-    versions = texts_of(found)
+    joint_statement = statement_or_404(request, key)
+    versions = texts_of(joint_statement)
     wanted = request.GET.get("version", "")
-    text = next((one for one in versions if str(one.number) == wanted), versions[0])
-    text.statement = found
+    text = next(
+        (joint_text for joint_text in versions if str(joint_text.number) == wanted), versions[0]
+    )
+    text.statement = joint_statement
     language = get_language() or ""
-    public = [one for one in versions if one.state == S.PUBLISHED]
-    rows = asked(me(request), found, text)
+    public = [joint_text for joint_text in versions if joint_text.state == S.PUBLISHED]
+    rows = asked(me(request), joint_statement, text)
     return page_of_statement(
         request,
         "statement",
-        found,
+        joint_statement,
         tab="text",
         **(text_context(text, language) | {"text": text}),
         versions=versions,
@@ -211,49 +221,49 @@ def statement(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_dossiers)
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """Change the words of a draft."""
-    found = statement_or_404(request, key)
-    text = latest_text(found)
+    joint_statement = statement_or_404(request, key)
+    text = latest_text(joint_statement)
     initial = {"title": text.title, "text": text.text, "change": text.change}
     form = TextForm(request.POST or None, initial=initial, is_first=text.number == 1)
     if form.is_valid():
-        given = form.cleaned_data
+        cleaned = form.cleaned_data
         if attempt_with_form(
             form,
             lambda: act.edit_text(
-                actor=me(request), text=text, title=given["title"], body=given["text"],
-                change=given.get("change"), now=timezone.now(),
+                actor=me(request), text=text, title=cleaned["title"], body=cleaned["text"],
+                change=cleaned.get("change"), now=timezone.now(),
             ),
         ):  # fmt: skip
             messages.success(request, _("The draft is saved."))
             return redirect("dossiers:joint", key)
     text.refresh_from_db()
-    return page_of_statement(request, "edit", found, text=text, form=form)
+    return page_of_statement(request, "edit", joint_statement, text=text, form=form)
 
 
 @needs(rules.can_edit_dossiers)
 def settings(request: HttpRequest, key: str) -> HttpResponse:
     """Change the last day, whom signatories ask, and who reads."""
-    found = statement_or_404(request, key)
+    joint_statement = statement_or_404(request, key)
     user = me(request)
-    initial = {name: getattr(found, name) for name in SettingsForm.base_fields}
+    initial = {name: getattr(joint_statement, name) for name in SettingsForm.base_fields}
     form = SettingsForm(request.POST or None, initial=initial, reader=user)
     if form.is_valid() and attempt_with_form(
         form,
         lambda: act.change_settings(
-            actor=user, statement=found, changes=form.cleaned_data, now=timezone.now()
+            actor=user, statement=joint_statement, changes=form.cleaned_data, now=timezone.now()
         ),
     ):
         messages.success(request, _("The settings are saved."))
         return redirect("dossiers:joint", key)
-    found = statement_or_404(request, key)
-    return page_of_statement(request, "settings", found, form=form)
+    joint_statement = statement_or_404(request, key)
+    return page_of_statement(request, "settings", joint_statement, form=form)
 
 
 @needs(rules.can_edit_dossiers)
 def open_text(request: HttpRequest, key: str) -> HttpResponse:
     """Ask once, then fix the text, open it for signature and write to everybody on the list."""
-    found = statement_or_404(request, key)
-    text = latest_text(found)
+    joint_statement = statement_or_404(request, key)
+    text = latest_text(joint_statement)
     if request.method == "POST":
 
         def run() -> None:
@@ -263,20 +273,27 @@ def open_text(request: HttpRequest, key: str) -> HttpResponse:
 
         done = _("The text is open for signature. The letters lie in the outbox.")
         return _back(request, key, "signatures" if attempt(request, run, done) else "joint")
-    replaced = found.texts.filter(state__in=(S.OPEN, S.CLOSED)).order_by("-number").first()
+    replaced = (
+        joint_statement.texts.filter(state__in=(S.OPEN, S.CLOSED)).order_by("-number").first()
+    )
     return page_of_statement(
-        request, "open", found, text=text, replaced=replaced,
-        count=found.requests.filter(removed_at=None).count(), is_draft=text.state == S.DRAFT,
-    )  # fmt: skip
+        request,
+        "open",
+        joint_statement,
+        text=text,
+        replaced=replaced,
+        count=joint_statement.requests.filter(removed_at=None).count(),
+        is_draft=text.state == S.DRAFT,
+    )
 
 
 @require_POST
 @needs(rules.can_edit_dossiers)
 def begin_version(request: HttpRequest, key: str) -> HttpResponse:
-    found = statement_or_404(request, key)
+    joint_statement = statement_or_404(request, key)
     done = attempt(
         request,
-        lambda: act.begin_version(actor=me(request), statement=found, now=timezone.now()),
+        lambda: act.begin_version(actor=me(request), statement=joint_statement, now=timezone.now()),
         _("A new version is begun. The one before stays as it is until you open this one."),
     )
     return _back(request, key, "edit_joint" if done else "joint")
@@ -285,8 +302,8 @@ def begin_version(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @needs(rules.can_edit_dossiers)
 def drop_version(request: HttpRequest, key: str) -> HttpResponse:
-    found = statement_or_404(request, key)
-    text = latest_text(found)
+    joint_statement = statement_or_404(request, key)
+    text = latest_text(joint_statement)
     attempt(
         request,
         lambda: act.drop_version(actor=me(request), text=text, now=timezone.now()),
@@ -298,8 +315,8 @@ def drop_version(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_dossiers)
 def close(request: HttpRequest, key: str) -> HttpResponse:
     """Close the list without publishing, as when a memorandum is sent."""
-    found = statement_or_404(request, key)
-    text = latest_text(found)
+    joint_statement = statement_or_404(request, key)
+    text = latest_text(joint_statement)
     form = WhyForm(request.POST or None)
     if form.is_valid() and attempt_with_form(
         form,
@@ -309,14 +326,14 @@ def close(request: HttpRequest, key: str) -> HttpResponse:
     ):
         messages.success(request, _("The list is closed. It can be opened again."))
         return redirect("dossiers:joint", key)
-    return page_of_statement(request, "close", found, text=text, form=form)
+    return page_of_statement(request, "close", joint_statement, text=text, form=form)
 
 
 @require_POST
 @needs(rules.can_edit_dossiers)
 def reopen(request: HttpRequest, key: str) -> HttpResponse:
-    found = statement_or_404(request, key)
-    text = latest_text(found)
+    joint_statement = statement_or_404(request, key)
+    text = latest_text(joint_statement)
     attempt(
         request,
         lambda: act.reopen_list(actor=me(request), text=text, now=timezone.now()),
@@ -328,9 +345,9 @@ def reopen(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_see_dossiers)
 def preview(request: HttpRequest, key: str) -> HttpResponse:
     """Show the newest version as everybody would read it."""
-    found = statement_or_404(request, key)
-    text = latest_text(found)
-    text.statement = found
+    joint_statement = statement_or_404(request, key)
+    text = latest_text(joint_statement)
+    text.statement = joint_statement
     context = page_context(text, [], get_language() or "") | {"is_preview": True}
     return render(request, "dossiers/public/statement.html", context)
 
@@ -339,8 +356,8 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
 @recently_confirmed
 def publish(request: HttpRequest, key: str) -> HttpResponse:
     """Say in words what becomes public, and publish exactly the list that was seen."""
-    found = statement_or_404(request, key)
-    text = latest_text(found)
+    joint_statement = statement_or_404(request, key)
+    text = latest_text(joint_statement)
     if request.method == "POST":
         seen = request.POST.get("seen", "")
         done = attempt(
@@ -349,16 +366,16 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
             _("The joint statement is public. Its PDF is being made."),
         )
         return _back(request, key, "joint" if done else "publish_joint")
-    rows = asked(me(request), found, text)
+    rows = asked(me(request), joint_statement, text)
     return page_of_statement(
         request,
         "publish",
-        found,
+        joint_statement,
         text=text,
         signed=signatories(text),
         counts=answer_counts(rows),
         can_publish=text.state in {S.OPEN, S.CLOSED},
-        is_correction=found.texts.filter(state=S.PUBLISHED).exists(),
+        is_correction=joint_statement.texts.filter(state=S.PUBLISHED).exists(),
     )
 
 
@@ -366,31 +383,33 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
 @recently_confirmed
 def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """Withdraw a whole joint statement with a reason that readers see."""
-    found = statement_or_404(request, key)
+    joint_statement = statement_or_404(request, key)
     form = WithdrawalForm(request.POST or None)
     if form.is_valid() and attempt_with_form(
         form,
         lambda: act.withdraw_statement(
-            actor=me(request), statement=found, now=timezone.now(),
+            actor=me(request), statement=joint_statement, now=timezone.now(),
             reason=form.cleaned_data["reason"],
         ),
     ):  # fmt: skip
         messages.success(request, _("The joint statement is withdrawn."))
         return redirect("dossiers:joint", key)
-    was_public = found.texts.filter(state=S.PUBLISHED).exists()
-    return page_of_statement(request, "withdraw", found, form=form, was_public=was_public)
+    was_public = joint_statement.texts.filter(state=S.PUBLISHED).exists()
+    return page_of_statement(request, "withdraw", joint_statement, form=form, was_public=was_public)
 
 
 @require_POST
 @needs(rules.can_edit_dossiers)
 def print_again(request: HttpRequest, key: str) -> HttpResponse:
     """Let prints that failed be made again."""
-    found = statement_or_404(request, key)
-    failed = JointPrint.objects.filter(text__statement=found, state=JointPrint.State.FAILED)
+    joint_statement = statement_or_404(request, key)
+    failed = JointPrint.objects.filter(
+        text__statement=joint_statement, state=JointPrint.State.FAILED
+    )
     if not failed.exists():
         raise Http404
-    for one in failed.defer("content"):
-        prints.ask_print(print_=one, now=timezone.now())
+    for joint_print in failed.defer("content"):
+        prints.ask_print(print_=joint_print, now=timezone.now())
     messages.success(request, _("The PDF is being made again."))
     return _back(request, key, "joint")
 

@@ -26,17 +26,17 @@ One = TypeVar("One", bound="Model")
 
 def dossier_or_404(request: HttpRequest, code: str) -> Dossier:
     """Return a dossier the reader may read; one that is closed to them is not there."""
-    found = all_readable(request.user).select_related("programme__pillar", "project", "owner")
-    return get_object_or_404(found, code=code)
+    dossiers = all_readable(request.user).select_related("programme__pillar", "project", "owner")
+    return get_object_or_404(dossiers, code=code)
 
 
-def part_or_404(found: QuerySet[One], key: str) -> One:
+def part_or_404(rows: QuerySet[One], key: str) -> One:
     """Return a record by its key in an address."""
     try:
         wanted = UUID(key)
     except ValueError as wrong:
         raise Http404 from wrong
-    return get_object_or_404(found, pk=wanted)
+    return get_object_or_404(rows, pk=wanted)
 
 
 def page_of_dossier(

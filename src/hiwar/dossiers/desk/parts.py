@@ -159,16 +159,16 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
     ):
         messages.success(request, _("The role is given."))
         return redirect("dossiers:people", code)
-    found = people_of(me(request), subject)
+    dossier_people = people_of(me(request), subject)
     return page_of_dossier(
         request,
         "people",
         subject,
         tab="people",
         form=form,
-        people=[(word("role", one.role), one) for one in found],
+        people=[(word("role", person.role), person) for person in dossier_people],
         may_change_readers=rules.can_change_readers(request.user, subject),
-        named=[one.person_id for one in found if one.person_id]
+        named=[person.person_id for person in dossier_people if person.person_id]
         if can_see_contact(request.user)
         else [],
     )
@@ -178,8 +178,8 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
 @needs(rules.can_edit_dossiers)
 def remove_person(request: HttpRequest, code: str, key: str) -> HttpResponse:
     subject = dossier_or_404(request, code)
-    found = DossierPerson.objects.filter(dossier=subject)
-    part = part_or_404(found.select_related("dossier", "user", "person"), key)
+    dossier_people = DossierPerson.objects.filter(dossier=subject)
+    part = part_or_404(dossier_people.select_related("dossier", "user", "person"), key)
     attempt(
         request,
         lambda: act.remove_person(actor=me(request), part=part, now=timezone.now()),

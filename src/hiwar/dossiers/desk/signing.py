@@ -56,9 +56,9 @@ def _text(statement: JointStatement) -> JointText:
 @needs(rules.can_see_dossiers)
 def signatures(request: HttpRequest, key: str) -> HttpResponse:
     """List who was asked and what each answered; `answer` in the address keeps one kind."""
-    found = statement_or_404(request, key)
-    text = _text(found)
-    rows = asked(me(request), found, text)
+    joint_statement = statement_or_404(request, key)
+    text = _text(joint_statement)
+    rows = asked(me(request), joint_statement, text)
     counts = answer_counts(rows)
     wanted = request.GET.get("answer", "")
     wanted = wanted if wanted in counts else ""
@@ -79,41 +79,41 @@ def signatures(request: HttpRequest, key: str) -> HttpResponse:
     return page_of_statement(
         request,
         "signatures",
-        found,
+        joint_statement,
         tab="signatures",
         **page,
         rows=[(row, answer_label(row.answer), TONES[row.answer]) for row in page["page"]],
         answers_to=text,
         filters=filters,
         silent=counts["silent"],
-        is_open=text.state == JointText.State.OPEN and found.withdrawn_at is None,
+        is_open=text.state == JointText.State.OPEN and joint_statement.withdrawn_at is None,
     )
 
 
 @needs(rules.can_edit_dossiers)
 def ask(request: HttpRequest, key: str) -> HttpResponse:
     """Look for organisations of the register, and ask those that are chosen to sign."""
-    found = statement_or_404(request, key)
+    joint_statement = statement_or_404(request, key)
     user = me(request)
     words = request.GET.get("q", "").strip()
-    there = found.requests.filter(removed_at=None).values("organisation")
+    there = joint_statement.requests.filter(removed_at=None).values("organisation")
     offered = search_organisations(user, words).exclude(pk__in=there)
     listed = list(offered[: FOUND + 1])
     if request.method == "POST":
         chosen = _chosen(request)
         if chosen is not None:
-            return _asked(request, key, found, chosen)
+            return _asked(request, key, joint_statement, chosen)
         messages.error(request, _("Choose at least one organisation."))
         return redirect(request.get_full_path())
     return page_of_statement(
         request,
         "ask",
-        found,
+        joint_statement,
         words=words,
         listed=listed[:FOUND],
         is_more=len(listed) > FOUND,
         coalition_form=CoalitionForm(reader=user),
-        is_open=open_text(found) is not None,
+        is_open=open_text(joint_statement) is not None,
     )
 
 
@@ -130,24 +130,24 @@ def _chosen(request: HttpRequest) -> list[Organisation] | None:
 
 
 def _asked(
-    request: HttpRequest, key: str, found: JointStatement, chosen: list[Organisation]
+    request: HttpRequest, key: str, joint_statement: JointStatement, chosen: list[Organisation]
 ) -> HttpResponse:
     added: list[SigningRequest] = []
     done = attempt(
         request,
         lambda: added.extend(
             outbox.ask_organisations(
-                actor=me(request), statement=found, organisations=chosen, compose=compose,
+                actor=me(request), statement=joint_statement, organisations=chosen, compose=compose,
                 now=timezone.now(),
             )
         ),
         "",
     )  # fmt: skip
     if done:
-        told = ngettext(
+        thanks = ngettext(
             "%(n)s organisation is on the list.", "%(n)s organisations are on the list.", len(added)
         )
-        messages.success(request, told % {"n": written(len(added))})
+        messages.success(request, thanks % {"n": written(len(added))})
     return redirect("dossiers:signatures", key)
 
 
@@ -155,70 +155,76 @@ def _asked(
 @needs(rules.can_edit_dossiers)
 def remind(request: HttpRequest, key: str) -> HttpResponse:
     """Put a reminder into the outbox for everybody who has not answered."""
-    found = statement_or_404(request, key)
-    text = _text(found)
-    made: list[int] = []
+    joint_statement = statement_or_404(request, key)
+    text = _text(joint_statement)
+    counts: list[int] = []
     done = attempt(
         request,
-        lambda: made.append(
+        lambda: counts.append(
             outbox.remind(actor=me(request), text=text, compose=compose, now=timezone.now())
         ),
         "",
     )
     if done:
-        told = ngettext(
-            "%(n)s reminder lies in the outbox.", "%(n)s reminders lie in the outbox.", made[0]
+        thanks = ngettext(
+            "%(n)s reminder lies in the outbox.", "%(n)s reminders lie in the outbox.", counts[0]
         )
-        messages.success(request, told % {"n": written(made[0])})
+        messages.success(request, thanks % {"n": written(counts[0])})
     return redirect("dossiers:letters", key)
 
 
 @needs(rules.can_edit_dossiers)
 def letters(request: HttpRequest, key: str) -> HttpResponse:
     """List what waits in the outbox and what was sent."""
-    found = statement_or_404(request, key)
-    listed = SigningLetter.objects.filter(request__statement=found)
+    joint_statement = statement_or_404(request, key)
+    listed = SigningLetter.objects.filter(request__statement=joint_statement)
     listed = listed.select_related("request__organisation", "private_link").order_by(
         "sent_at", "-made_at", "request__organisation__code", "pk"
     )
     page = paged(request, listed.filter(sent_at=None, private_link__withdrawn_at=None))
     sent = listed.exclude(sent_at=None).order_by("-sent_at", "pk")
     return page_of_statement(
-        request, "letters", found, tab="letters", **page, letters=page["page"].object_list,
-        sent=sent[:FOUND], today=timezone.localdate(),
-    )  # fmt: skip
+        request,
+        "letters",
+        joint_statement,
+        tab="letters",
+        **page,
+        letters=page["page"].object_list,
+        sent=sent[:FOUND],
+        today=timezone.localdate(),
+    )
 
 
 @needs(rules.can_edit_dossiers)
 def letter(request: HttpRequest, key: str, part: str) -> HttpResponse:
     """Show one letter with its link to whoever sends it; sending it is said here."""
-    found = statement_or_404(request, key)
-    listed = SigningLetter.objects.filter(request__statement=found)
+    joint_statement = statement_or_404(request, key)
+    listed = SigningLetter.objects.filter(request__statement=joint_statement)
     listed = listed.select_related("request__organisation", "request__statement", "private_link")
-    one = part_or_404(listed, part)
+    chosen = part_or_404(listed, part)
     if request.method == "POST":
         attempt(
             request,
-            lambda: outbox.mark_sent(actor=me(request), letter=one, now=timezone.now()),
+            lambda: outbox.mark_sent(actor=me(request), letter=chosen, now=timezone.now()),
             _("Marked as sent. Its link is now with the reader alone."),
         )
         return redirect("dossiers:letters", key)
     return page_of_statement(
-        request, "letter", found, letter=one, body=body_with_link(one),
+        request, "letter", joint_statement, letter=chosen, body=body_with_link(chosen),
     )  # fmt: skip
 
 
-def _request(found: JointStatement, part: str) -> SigningRequest:
-    listed = SigningRequest.objects.filter(statement=found)
+def _request(joint_statement: JointStatement, part: str) -> SigningRequest:
+    listed = SigningRequest.objects.filter(statement=joint_statement)
     return part_or_404(listed.select_related("organisation", "statement__dossier"), part)
 
 
 @needs(rules.can_edit_dossiers)
 def request(request: HttpRequest, key: str, part: str) -> HttpResponse:
     """Show what one organisation was asked and answered, and type an answer in."""
-    found = statement_or_404(request, key)
-    asked_one = _request(found, part)
-    user, text = me(request), _text(found)
+    joint_statement = statement_or_404(request, key)
+    asked_one = _request(joint_statement, part)
+    user, text = me(request), _text(joint_statement)
     standing = standing_of(text, asked_one)
     initial = {
         "version": text.number, "language": get_language(), "signed_at": timezone.localtime(),
@@ -234,7 +240,7 @@ def request(request: HttpRequest, key: str, part: str) -> HttpResponse:
     return page_of_statement(
         request,
         "request",
-        found,
+        joint_statement,
         asked=asked_one,
         organisation=asked_one.organisation.name if is_readable else None,
         answers_to=text,
@@ -246,7 +252,7 @@ def request(request: HttpRequest, key: str, part: str) -> HttpResponse:
         why_form=WhyForm(),
         history=history_of(text, asked_one),
         has_declined=asked_one.declined_text_id == text.pk and standing is None,
-        is_open=text.state == JointText.State.OPEN and found.withdrawn_at is None,
+        is_open=text.state == JointText.State.OPEN and joint_statement.withdrawn_at is None,
         letters=asked_one.letters.select_related("private_link")
         .defer("body")
         .order_by("-made_at", "pk"),
@@ -256,18 +262,18 @@ def request(request: HttpRequest, key: str, part: str) -> HttpResponse:
 def _type_in(
     request: HttpRequest, form: TypedForm, asked_one: SigningRequest, text: JointText
 ) -> None:
-    given, user, now = form.cleaned_data, me(request), timezone.now()
-    if given["version"] != text.number:
+    values, user, now = form.cleaned_data, me(request), timezone.now()
+    if values["version"] != text.number:
         raise act.TextChanged
     if form.is_refusal:
         act.decline(
-            text=text, who=given["signer"], why=given["why"] or given["source"], now=now,
+            text=text, who=values["signer"], why=values["why"] or values["source"], now=now,
             request=asked_one, actor=user,
         )  # fmt: skip
         return
     act.type_signature(
-        actor=user, request=asked_one, text=text, terms=form.terms(), way=given["way"],
-        source=given["source"], signed_at=given["signed_at"], now=now,
+        actor=user, request=asked_one, text=text, terms=form.terms(), way=values["way"],
+        source=values["source"], signed_at=values["signed_at"], now=now,
     )  # fmt: skip
 
 
@@ -275,8 +281,8 @@ def _type_in(
 @needs(rules.can_edit_dossiers)
 def change_request(request: HttpRequest, key: str, part: str) -> HttpResponse:
     """Change where an organisation is written to, give it a new link, or ask it no longer."""
-    found = statement_or_404(request, key)
-    asked_one = _request(found, part)
+    joint_statement = statement_or_404(request, key)
+    asked_one = _request(joint_statement, part)
     user, now = me(request), timezone.now()
     wanted = request.POST.get("act", "")
     if wanted == "link":
@@ -311,8 +317,8 @@ def change_request(request: HttpRequest, key: str, part: str) -> HttpResponse:
 @needs(rules.can_edit_dossiers)
 def withdraw_signature(request: HttpRequest, key: str, part: str) -> HttpResponse:
     """Withdraw a signature for an organisation that asked for it, with its reason."""
-    found = statement_or_404(request, key)
-    asked_one, text = _request(found, part), _text(found)
+    joint_statement = statement_or_404(request, key)
+    asked_one, text = _request(joint_statement, part), _text(joint_statement)
     attempt(
         request,
         lambda: act.withdraw_signature(
@@ -326,13 +332,13 @@ def withdraw_signature(request: HttpRequest, key: str, part: str) -> HttpRespons
 
 @needs(rules.can_edit_dossiers)
 def as_csv(request: HttpRequest, key: str) -> HttpResponse:
-    found = statement_or_404(request, key)
-    rows = asked(me(request), found, _text(found))
-    return file_response(answers_csv(rows), f"{found.code}-answers.csv")
+    joint_statement = statement_or_404(request, key)
+    rows = asked(me(request), joint_statement, _text(joint_statement))
+    return file_response(answers_csv(rows), f"{joint_statement.code}-answers.csv")
 
 
 @needs(rules.can_edit_dossiers)
 def as_xlsx(request: HttpRequest, key: str) -> HttpResponse:
-    found = statement_or_404(request, key)
-    rows = asked(me(request), found, _text(found))
-    return file_response(answers_xlsx(rows), f"{found.code}-answers.xlsx")
+    joint_statement = statement_or_404(request, key)
+    rows = asked(me(request), joint_statement, _text(joint_statement))
+    return file_response(answers_xlsx(rows), f"{joint_statement.code}-answers.xlsx")

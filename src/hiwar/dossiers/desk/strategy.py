@@ -88,14 +88,14 @@ def edit(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
 
 def _add(request: HttpRequest, kind: str, form: BranchForm) -> None:
-    given = dict(form.cleaned_data)
+    cleaned = dict(form.cleaned_data)
     actor, now = me(request), timezone.now()
-    code, name, above = given.pop("code"), given.pop("name"), given.pop("above", None)
+    code, name, above = cleaned.pop("code"), cleaned.pop("name"), cleaned.pop("above", None)
     if kind == "pillar":
-        position = given["position"]
+        position = cleaned["position"]
         act.add_pillar(actor=actor, code=code, name=name, position=position, now=now)
         return
-    details = act.Details(**given)
+    details = act.Details(**cleaned)
     if kind == "programme":
         act.add_programme(actor=actor, pillar=above, code=code, name=name, now=now, details=details)
     else:

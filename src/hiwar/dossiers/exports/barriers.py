@@ -47,18 +47,18 @@ def _lines(rows: Iterable[Row]) -> Iterator[list[str]]:
 
 
 def _line(row: Row) -> list[str]:
-    one = row.barrier
+    barrier = row.barrier
     return [
-        str(one.title),
-        word("barrier_kind", one.kind),
+        str(barrier.title),
+        word("barrier_kind", barrier.kind),
         _(", ").join(word("group", code) for code in row.groups),
-        str(one.place) if one.place else "",
-        word("locality_kind", one.locality_kind) if one.locality_kind else "",
-        str(one.get_state_display()),
-        one.identified_on.isoformat(),
-        one.state_on.isoformat(),
-        str(one.fact.text) if one.fact else str(one.evidence),
-        one.fact.source if one.fact else one.evidence_source,
-        str(one.dossier) if one.dossier else "",
+        str(barrier.place) if barrier.place else "",
+        word("locality_kind", barrier.locality_kind) if barrier.locality_kind else "",
+        str(barrier.get_state_display()),
+        barrier.identified_on.isoformat(),
+        barrier.state_on.isoformat(),
+        str(barrier.fact.text) if barrier.fact else str(barrier.evidence),
+        barrier.fact.source if barrier.fact else barrier.evidence_source,
+        str(barrier.dossier) if barrier.dossier else "",
         _(", ").join(f"{link.label}: {link.title} ({link.state_label})" for link in row.links),
     ]

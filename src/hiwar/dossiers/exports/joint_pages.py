@@ -57,7 +57,7 @@ def page_context(
         "found": signatories(text),
         "versions": versions,
         "newer": versions[0] if versions and versions[0].number > text.number else None,
-        "older": [one for one in versions if one.number < text.number],
+        "older": [joint_text for joint_text in versions if joint_text.number < text.number],
         "pdf": named["statement.pdf"] if print_of(text, language) else "",
         "csv": named["signatories.csv"],
         "xlsx": named["signatories.xlsx"],

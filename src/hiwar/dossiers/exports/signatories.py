@@ -20,14 +20,14 @@ WIDTHS = (8, 44, 44, 16, 20, 60, 12)
 DESK_WIDTHS = (44, 20, 28, 28, 16, 16, 60, 12, 40, 30)
 
 
-def signatories_csv(found: Signatories) -> bytes:
+def signatories_csv(signatories: Signatories) -> bytes:
     """Return who signed, as everybody may read it, as text with commas."""
-    return write_csv(_lines(found))
+    return write_csv(_lines(signatories))
 
 
-def signatories_xlsx(found: Signatories) -> bytes:
+def signatories_xlsx(signatories: Signatories) -> bytes:
     """Return who signed, as everybody may read it, as a spreadsheet."""
-    return write_xlsx(_lines(found), title=_("Signatories"), widths=WIDTHS)
+    return write_xlsx(_lines(signatories), title=_("Signatories"), widths=WIDTHS)
 
 
 def answers_csv(rows: Iterable[Asked]) -> bytes:
@@ -52,7 +52,7 @@ def answer_label(answer: str) -> str:
     }[answer]
 
 
-def _lines(found: Signatories) -> Iterator[list[str]]:
+def _lines(signatories: Signatories) -> Iterator[list[str]]:
     yield [
         _("No."),
         _("Name in Arabic"),
@@ -62,7 +62,7 @@ def _lines(found: Signatories) -> Iterator[list[str]]:
         _("Reservation"),
         _("Paragraph"),
     ]
-    for row in found.rows:
+    for row in signatories.rows:
         yield [
             str(row.number),
             row.name.get("ar", ""),
@@ -89,16 +89,16 @@ def _desk_lines(rows: Iterable[Asked]) -> Iterator[list[str]]:
         _("E-mail address"),
     ]
     for row in rows:
-        one = row.signature
+        signature = row.signature
         yield [
             row.name or _("An organisation that is closed to you"),
             answer_label(row.answer),
-            one.signer if one else "",
-            one.function if one else "",
-            dates.local_day(one.signed_at).isoformat() if one else "",
-            str(one.get_way_display()) if one else "",
-            one.reservation if one else "",
-            str(one.paragraph or "") if one else "",
-            one.source if one else "",
+            signature.signer if signature else "",
+            signature.function if signature else "",
+            dates.local_day(signature.signed_at).isoformat() if signature else "",
+            str(signature.get_way_display()) if signature else "",
+            signature.reservation if signature else "",
+            str(signature.paragraph or "") if signature else "",
+            signature.source if signature else "",
             row.request.email if row.name else "",
         ]

@@ -75,8 +75,8 @@ class BarrierForm(forms.Form):
             "fact": fact_choices(reader),
             "dossier": readable_dossiers(reader),
         }
-        for name, found in records.items():
-            self.fields[name].queryset = found  # type: ignore[attr-defined]  # a choice field
+        for name, linked in records.items():
+            self.fields[name].queryset = linked  # type: ignore[attr-defined]  # a choice field
 
 
 class BarrierStateForm(forms.Form):
@@ -114,5 +114,5 @@ class BarrierFilterForm(forms.Form):
     def wish(self) -> Wish:
         """Return what is asked for; what makes no sense is left out."""
         self.is_valid()
-        given = {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
-        return Wish(words=given.pop("q"), **given)
+        values = {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
+        return Wish(words=values.pop("q"), **values)

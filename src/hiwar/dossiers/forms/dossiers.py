@@ -61,9 +61,10 @@ class NewDossierForm(forms.Form):
         required=False, help_text=_("A dossier hangs on exactly one programme."),
     )  # fmt: skip
     visibility = forms.ChoiceField(
-        label=_("Who may read it?"), choices=[(one.value, one.label) for one in CLOSEST],
+        label=_("Who may read it?"),
+        choices=[(visibility.value, visibility.label) for visibility in CLOSEST],
         initial=Visibility.INSTITUTION,
-    )  # fmt: skip
+    )
     code = forms.CharField(
         label=_("Code"), required=False, max_length=40, validators=[CODE],
         help_text=_("Short, for file names and letters. Left empty, one is given."),
@@ -100,9 +101,13 @@ class ReadersForm(forms.Form):
 
     def __init__(self, *args: Any, current: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [one for one in Visibility if one in CLOSEST or one.value == current]
+        offered = [
+            visibility
+            for visibility in Visibility
+            if visibility in CLOSEST or visibility.value == current
+        ]
         self.fields["visibility"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (one.value, one.label) for one in offered
+            (visibility.value, visibility.label) for visibility in offered
         ]
         for name in ("owner", "readers"):
             self.fields[name].queryset = _active()  # type: ignore[attr-defined]  # a choice field
@@ -139,9 +144,9 @@ class StateForm(forms.Form):
     def __init__(self, *args: Any, current: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         usual = NEXT_STATES[current]
-        others = [one for one in Dossier.State.values if one not in {*usual, current}]
+        others = [state for state in Dossier.State.values if state not in {*usual, current}]
         self.fields["state"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (_("usual next"), [(one, Dossier.State(one).label) for one in usual]),
+            (_("usual next"), [(state, Dossier.State(state).label) for state in usual]),
             (_("out of order, with a reason"), [(o, Dossier.State(o).label) for o in others]),
         ]
 
@@ -171,24 +176,24 @@ class PersonForm(forms.Form):
             self.add_error("user", _("Choose a colleague, or write a name, and not both."))
             return cleaned
         if name:
-            found = self._find(name)
-            if len(found) != 1:
+            people = self._find(name)
+            if len(people) != 1:
                 nobody = _("Nobody in the register has this name.")
                 several = _("Several people in the register have this name: write more of it.")
-                self.add_error("name", several if found else nobody)
-            cleaned["person"] = found[0] if len(found) == 1 else None
+                self.add_error("name", several if people else nobody)
+            cleaned["person"] = people[0] if len(people) == 1 else None
         return cleaned
 
     def _find(self, name: str) -> list[Person]:
         wanted = plain(name).split()
-        found = Person.objects.filter(readable_by(self.reader, Person), merged_into=None)
+        readable = Person.objects.filter(readable_by(self.reader, Person), merged_into=None)
         people = [
-            one
-            for one in found.order_by("pk")
-            if all(word in plain(" ".join(one.shown_name.values())) for word in wanted)
+            person
+            for person in readable.order_by("pk")
+            if all(word in plain(" ".join(person.shown_name.values())) for word in wanted)
         ]
         exact = [
-            one for one in people if plain(name) in map(plain, one.shown_name.values())
+            person for person in people if plain(name) in map(plain, person.shown_name.values())
         ]  # fmt: skip
         return exact if len(exact) == 1 else people
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
 
 TITLE, TEXT = 200, 20_000
-STAFF_WAYS = [(one.value, one.label) for one in Signature.Way if one != Signature.Way.LINK]
+STAFF_WAYS = [(way.value, way.label) for way in Signature.Way if way != Signature.Way.LINK]
 
 
 class _PostField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker only
@@ -48,8 +48,9 @@ class SettingsForm(forms.Form):
     )  # fmt: skip
     visibility = forms.ChoiceField(
         label=_("Who may read it before it is published?"),
-        choices=[(one.value, one.label) for one in CLOSEST], initial=Visibility.INSTITUTION,
-    )  # fmt: skip
+        choices=[(visibility.value, visibility.label) for visibility in CLOSEST],
+        initial=Visibility.INSTITUTION,
+    )
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -71,22 +71,22 @@ class TermsFields(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Refuse a reservation without words."""
-        given = super().clean() or self.cleaned_data
-        if given.get("answer") == RESERVE and not given.get("reservation", "").strip():
+        clean = super().clean() or self.cleaned_data
+        if clean.get("answer") == RESERVE and not clean.get("reservation", "").strip():
             self.add_error("reservation", _("Write the reservation in words."))
-        return given
+        return clean
 
     def terms(self) -> Terms:
         """Return what is put under the text."""
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         return Terms(
-            signer=given["signer"],
-            function=given["function"],
-            is_reserved=given["answer"] == RESERVE,
-            reservation=given["reservation"],
-            language=given["language"],
-            paragraph=given["paragraph"],
-            seen=given["seen"],
+            signer=cleaned["signer"],
+            function=cleaned["function"],
+            is_reserved=cleaned["answer"] == RESERVE,
+            reservation=cleaned["reservation"],
+            language=cleaned["language"],
+            paragraph=cleaned["paragraph"],
+            seen=cleaned["seen"],
         )
 
 

@@ -39,7 +39,7 @@ class Wish:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is asked for in particular."""
-        return not any(getattr(self, one.name) for one in fields(self))
+        return not any(getattr(self, field.name) for field in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +64,33 @@ def readable_barriers(user: Reader) -> QuerySet[Barrier]:
 
 def find_barriers(user: User, wish: Wish) -> list[Row]:
     """Return the rows of the register that answer a wish, newest first."""
-    found = readable_barriers(user)
+    barriers = readable_barriers(user)
     if wish.group:
-        found = found.filter(groups__group=wish.group)
+        barriers = barriers.filter(groups__group=wish.group)
     if wish.locality:
-        found = found.filter(locality_kind=wish.locality)
+        barriers = barriers.filter(locality_kind=wish.locality)
     if wish.kind:
-        found = found.filter(kind=wish.kind)
+        barriers = barriers.filter(kind=wish.kind)
     if wish.state:
-        found = found.filter(state=wish.state)
-    rows = barrier_rows(user, found)
+        barriers = barriers.filter(state=wish.state)
+    rows = barrier_rows(user, barriers)
     if wish.link:
-        rows = [one for one in rows if wish.link in {link_code(link) for link in one.links}]
+        rows = [row for row in rows if wish.link in {link_code(link) for link in row.links}]
     wanted = plain(wish.words).split()
-    return [one for one in rows if _has_words(one.barrier, wanted)]
+    return [row for row in rows if _has_words(row.barrier, wanted)]
 
 
 def barrier_rows(user: User, barriers: Iterable[Barrier]) -> list[Row]:
     """Return barriers with their groups and with what was done about them."""
     listed = list(barriers)
-    links = barrier_links(user, [one.pk for one in listed])
+    links = barrier_links(user, [barrier.pk for barrier in listed])
     return [
-        Row(one, tuple(group.group for group in one.groups.all()), tuple(links.get(one.pk, ())))
-        for one in listed
+        Row(
+            barrier,
+            tuple(group.group for group in barrier.groups.all()),
+            tuple(links.get(barrier.pk, ())),
+        )
+        for barrier in listed
     ]
 
 
@@ -100,12 +104,12 @@ def barrier_counts(user: Reader) -> dict[str, int]:
 def link_choices(user: User) -> list[tuple[str, str, str]]:
     """Return what was done about any readable barrier: code, kind and state in words."""
     keys = list(readable_barriers(user).values_list("pk", flat=True))
-    found = {
+    choices = {
         (link_code(link), link.label, link.state_label)
         for links in barrier_links(user, keys).values()
         for link in links
     }
-    return sorted(found)
+    return sorted(choices)
 
 
 def link_code(link: BarrierLink) -> str:

@@ -67,40 +67,40 @@ def search_dossiers(
 
     ``state`` may be the word for dossiers that were put away; ``pillar`` is a pillar's code.
     """
-    found = in_pillar(all_readable(user), pillar)
-    found = found.filter(archived_at__isnull=state != ARCHIVED)
+    dossiers = in_pillar(all_readable(user), pillar)
+    dossiers = dossiers.filter(archived_at__isnull=state != ARCHIVED)
     if state and state != ARCHIVED:
-        found = found.filter(state=state)
+        dossiers = dossiers.filter(state=state)
     wanted = plain(words).split()
     if not wanted:
-        return found
-    rows = found.values_list("pk", "title", "aim", "code")
+        return dossiers
+    rows = dossiers.values_list("pk", "title", "aim", "code")
     keys = [
         key
         for key, title, aim, code in rows
         if _has_words(wanted, [*dict(title).values(), *dict(aim).values(), code])
     ]
-    return found.filter(pk__in=keys)
+    return dossiers.filter(pk__in=keys)
 
 
-def in_pillar(found: QuerySet[Dossier], pillar: str) -> QuerySet[Dossier]:
+def in_pillar(dossiers: QuerySet[Dossier], pillar: str) -> QuerySet[Dossier]:
     """Return only the dossiers under one pillar, by its code; all without one."""
-    return found.filter(programme__pillar__code=pillar) if pillar else found
+    return dossiers.filter(programme__pillar__code=pillar) if pillar else dossiers
 
 
 def counts_by_state(user: Reader, pillar: str = "") -> dict[str, int]:
     """Return how many dossiers a person may read in each state; those put away apart."""
-    found = in_pillar(all_readable(user), pillar)
-    counted = found.filter(archived_at=None).order_by("state").values("state")
+    dossiers = in_pillar(all_readable(user), pillar)
+    counted = dossiers.filter(archived_at=None).order_by("state").values("state")
     counts = dict(counted.annotate(n=Count("pk")).values_list("state", "n"))
-    counts[ARCHIVED] = found.filter(archived_at__isnull=False).count()
+    counts[ARCHIVED] = dossiers.filter(archived_at__isnull=False).count()
     return counts
 
 
 def dossier_rows(dossiers: Iterable[Dossier]) -> list[Row]:
     """Return the rows of some dossiers in their order, with three queries."""
     listed = list(dossiers)
-    keys = [one.pk for one in listed]
+    keys = [dossier.pk for dossier in listed]
     since = _grouped(StateChange.objects.filter(taken_back_at=None, dossier__in=keys))
     steps: dict[UUID, NextStep] = {}
     waiting = NextStep.objects.filter(dossier__in=keys, done_at=None).select_related("owner")
@@ -109,7 +109,10 @@ def dossier_rows(dossiers: Iterable[Dossier]) -> list[Row]:
     facts = Dossier.objects.filter(pk__in=keys).order_by("pk")
     counted = facts.annotate(n=Count("facts", filter=Q(facts__withdrawn_at=None)))
     counts = dict(counted.values_list("pk", "n"))
-    return [Row(one, since.get(one.pk), steps.get(one.pk), counts.get(one.pk, 0)) for one in listed]
+    return [
+        Row(dossier, since.get(dossier.pk), steps.get(dossier.pk), counts.get(dossier.pk, 0))
+        for dossier in listed
+    ]
 
 
 def last_change(dossier: Dossier) -> StateChange | None:
@@ -119,39 +122,39 @@ def last_change(dossier: Dossier) -> StateChange | None:
 
 def changes_of(dossier: Dossier) -> QuerySet[StateChange]:
     """Return the changes of state that stand, oldest first."""
-    found = StateChange.objects.filter(dossier=dossier, taken_back_at=None)
-    return found.select_related("by").order_by("number", "pk")
+    state_changes = StateChange.objects.filter(dossier=dossier, taken_back_at=None)
+    return state_changes.select_related("by").order_by("number", "pk")
 
 
 def people_of(user: Reader, dossier: Dossier) -> list[DossierPerson]:
     """Return who has a part in a dossier: people of the register only as far as they are open."""
-    found = DossierPerson.objects.filter(
+    dossier_people = DossierPerson.objects.filter(
         Q(person=None) | readable_by(user, Person, path="person__"), dossier=dossier
     )
-    return list(found.select_related("user", "person").order_by("added_at", "pk"))
+    return list(dossier_people.select_related("user", "person").order_by("added_at", "pk"))
 
 
 def documents_of(dossier: Dossier) -> QuerySet[Document]:
     """Return the documents of a dossier, newest first."""
-    found = Document.objects.filter(dossier=dossier, removed_at=None)
-    return found.order_by("-published_on", "-added_at", "pk")
+    documents = Document.objects.filter(dossier=dossier, removed_at=None)
+    return documents.order_by("-published_on", "-added_at", "pk")
 
 
 def open_steps(dossier: Dossier) -> QuerySet[NextStep]:
     """Return what is still to be done for a dossier, what is due first before."""
-    found = NextStep.objects.filter(dossier=dossier, done_at=None)
-    return found.select_related("owner").order_by("due_on", "pk")
+    next_steps = NextStep.objects.filter(dossier=dossier, done_at=None)
+    return next_steps.select_related("owner").order_by("due_on", "pk")
 
 
 def done_steps(dossier: Dossier) -> QuerySet[NextStep]:
     """Return what was done for a dossier, newest first."""
-    found = NextStep.objects.filter(dossier=dossier, done_at__isnull=False)
-    return found.select_related("owner", "done_by").order_by("-done_at", "pk")
+    next_steps = NextStep.objects.filter(dossier=dossier, done_at__isnull=False)
+    return next_steps.select_related("owner", "done_by").order_by("-done_at", "pk")
 
 
 def _grouped(changes: QuerySet[StateChange]) -> dict[UUID, date]:
-    found = changes.order_by("dossier").values("dossier").annotate(last=Max("on"))
-    return dict(found.values_list("dossier", "last"))
+    state_changes = changes.order_by("dossier").values("dossier").annotate(last=Max("on"))
+    return dict(state_changes.values_list("dossier", "last"))
 
 
 def _has_words(wanted: list[str], texts: list[str]) -> bool:

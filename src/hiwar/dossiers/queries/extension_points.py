@@ -182,4 +182,4 @@ def barrier_links(user: User, keys: Sequence[UUID]) -> dict[UUID, list[BarrierLi
 def _gathered(
     answers: list[Mapping[UUID, Sequence[One]]], keys: Sequence[UUID]
 ) -> dict[UUID, list[One]]:
-    return {key: [one for answer in answers for one in answer.get(key, ())] for key in keys}
+    return {key: [record for answer in answers for record in answer.get(key, ())] for key in keys}

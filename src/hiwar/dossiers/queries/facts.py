@@ -48,8 +48,8 @@ class Told:
 
 def facts_of(dossier: Dossier) -> QuerySet[Fact]:
     """Return the facts of a dossier that stand, oldest first."""
-    found = Fact.objects.filter(dossier=dossier, withdrawn_at=None)
-    return found.order_by("published_on", "added_at", "pk")
+    facts = Fact.objects.filter(dossier=dossier, withdrawn_at=None)
+    return facts.order_by("published_on", "added_at", "pk")
 
 
 def told_facts(user: User, dossier: Dossier, today: date) -> list[Told]:
@@ -57,10 +57,10 @@ def told_facts(user: User, dossier: Dossier, today: date) -> list[Told]:
     earlier = FactVersion.objects.select_related("replaced_by").order_by("-number", "pk")
     facts = facts_of(dossier).select_related("checked_by")
     listed = list(facts.prefetch_related(Prefetch("versions", earlier)))
-    uses = fact_uses(user, [one.pk for one in listed])
+    uses = fact_uses(user, [fact.pk for fact in listed])
     return [
-        Told(one, one.is_stale(today), tuple(one.versions.all()), tuple(uses.get(one.pk, ())))
-        for one in listed
+        Told(fact, fact.is_stale(today), tuple(fact.versions.all()), tuple(uses.get(fact.pk, ())))
+        for fact in listed
     ]
 
 
@@ -69,31 +69,31 @@ def stale_facts(user: Reader, today: date) -> QuerySet[Fact]:
 
     A dossier that sleeps, or was put away, asks for nothing.
     """
-    found = Fact.objects.filter(
+    facts = Fact.objects.filter(
         readable_by(user, Dossier, path="dossier__"),
         Q(checked_on=None) | Q(checked_on__lt=today - CHECKED_EVERY) | Q(next_check_on__lt=today),
         withdrawn_at=None,
         dossier__archived_at=None,
     ).exclude(dossier__state__in=[Dossier.State.DORMANT, Dossier.State.MET])
-    return found.select_related("dossier").order_by("checked_on", "added_at", "pk")
+    return facts.select_related("dossier").order_by("checked_on", "added_at", "pk")
 
 
 def fact_choices(user: Reader) -> QuerySet[Fact]:
     """Return the facts that a person may rest something on, by dossier."""
-    found = Fact.objects.filter(
+    facts = Fact.objects.filter(
         readable_by(user, Dossier, path="dossier__"),
         withdrawn_at=None,
         dossier__archived_at=None,
     )
-    return found.select_related("dossier").order_by("dossier__code", "added_at", "pk")
+    return facts.select_related("dossier").order_by("dossier__code", "added_at", "pk")
 
 
 def uses_by_barriers(user: User, keys: Sequence[UUID]) -> dict[UUID, list[Use]]:
     """Return the barriers that rest on facts, as far as the reader may read them."""
-    found = Barrier.objects.filter(readable_by(user, Barrier), fact__in=list(keys))
+    barriers = Barrier.objects.filter(readable_by(user, Barrier), fact__in=list(keys))
     uses: dict[UUID, list[Use]] = {}
-    for one in found.order_by("identified_on", "pk"):
-        if one.fact_id is not None:
-            url = reverse("dossiers:barrier", args=[one.pk])
-            uses.setdefault(one.fact_id, []).append(Use(str(one.title), url, _("barrier")))
+    for barrier in barriers.order_by("identified_on", "pk"):
+        if barrier.fact_id is not None:
+            url = reverse("dossiers:barrier", args=[barrier.pk])
+            uses.setdefault(barrier.fact_id, []).append(Use(str(barrier.title), url, _("barrier")))
     return uses

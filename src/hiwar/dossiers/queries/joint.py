@@ -71,40 +71,42 @@ class Signatories:
     def sentence(self) -> str:
         """The counts in one sentence, in the reader's language."""
         signed = ngettext("%(n)s organisation signed", "%(n)s organisations signed", self.count)
-        told = signed % {"n": written(self.count)}
+        sentence = signed % {"n": written(self.count)}
         held = len(self.reserved)
         if not held:
-            return _("%(signed)s, none of them with reservation.") % {"signed": told}
+            return _("%(signed)s, none of them with reservation.") % {"signed": sentence}
         some = ngettext(
             "%(signed)s, %(n)s of them with reservation.",
             "%(signed)s, %(n)s of them with reservation.",
             held,
         )
-        return some % {"signed": told, "n": written(held)}
+        return some % {"signed": sentence, "n": written(held)}
 
 
 def standing_signatures(text: JointText) -> QuerySet[Signature]:
     """Return the signatures that stand under a version, in the order of signing."""
-    found = Signature.objects.filter(text=text, replaced_at=None, withdrawn_at=None)
-    return found.order_by("signed_at", "position", "pk")
+    signatures = Signature.objects.filter(text=text, replaced_at=None, withdrawn_at=None)
+    return signatures.order_by("signed_at", "position", "pk")
 
 
 def signatories(text: JointText) -> Signatories:
     """Return who signed a version: the one question that page, print and files all ask."""
-    found = list(standing_signatures(text))
+    signatures = list(standing_signatures(text))
     rows = tuple(
         Signatory(
             number=number,
-            name=one.organisation_name,
-            signed_at=one.signed_at,
-            is_reserved=one.is_reserved,
-            reservation=one.reservation,
-            reservation_language=one.reservation_language,
-            paragraph=one.paragraph,
+            name=signature.organisation_name,
+            signed_at=signature.signed_at,
+            is_reserved=signature.is_reserved,
+            reservation=signature.reservation,
+            reservation_language=signature.reservation_language,
+            paragraph=signature.paragraph,
         )
-        for number, one in enumerate(found, 1)
+        for number, signature in enumerate(signatures, 1)
     )
-    return Signatories(rows, plain_digest(" ".join(str(one.pk) for one in found))[:16])
+    return Signatories(
+        rows, plain_digest(" ".join(str(signature.pk) for signature in signatures))[:16]
+    )
 
 
 def readable_statements(user: Reader) -> QuerySet[JointStatement]:
@@ -112,10 +114,10 @@ def readable_statements(user: Reader) -> QuerySet[JointStatement]:
 
     None that belongs to a dossier closed to them.
     """
-    found = JointStatement.objects.filter(
+    joint_statements = JointStatement.objects.filter(
         readable_by(user, JointStatement), readable_by(user, Dossier, path="dossier__")
     )
-    return found.select_related("dossier", "owner").order_by("-created_at", "pk")
+    return joint_statements.select_related("dossier", "owner").order_by("-created_at", "pk")
 
 
 def search_statements(
@@ -128,15 +130,15 @@ def search_statements(
     listed = list(readable_statements(user))
     texts = latest_texts(listed)
     wanted = plain(words).split()
-    found = []
-    for one in listed:
-        text = texts[one.pk]
-        text.statement = one
-        now = WITHDRAWN if one.withdrawn_at is not None else text.state
-        whole = plain(" ".join([*text.title.values(), *text.text.values(), one.code]))
+    matching = []
+    for joint_statement in listed:
+        text = texts[joint_statement.pk]
+        text.statement = joint_statement
+        now = WITHDRAWN if joint_statement.withdrawn_at is not None else text.state
+        whole = plain(" ".join([*text.title.values(), *text.text.values(), joint_statement.code]))
         if state in {"", now} and all(word in whole for word in wanted):
-            found.append((one, text))
-    return found
+            matching.append((joint_statement, text))
+    return matching
 
 
 def texts_of(statement: JointStatement) -> list[JointText]:
@@ -146,8 +148,8 @@ def texts_of(statement: JointStatement) -> list[JointText]:
 
 def latest_texts(statements: list[JointStatement]) -> dict[object, JointText]:
     """Return the newest version of each statement by the statement's key: one query."""
-    found = JointText.objects.filter(statement__in=statements).order_by("number", "pk")
-    return {one.statement_id: one for one in found}
+    joint_texts = JointText.objects.filter(statement__in=statements).order_by("number", "pk")
+    return {text.statement_id: text for text in joint_texts}
 
 
 def latest_text(statement: JointStatement) -> JointText:
@@ -170,10 +172,10 @@ def signing_text(statement: JointStatement) -> JointText | None:
 
 def public_statements() -> list[JointText]:
     """Return the newest published version of every statement that stands, the newest first."""
-    found = JointText.objects.filter(state=S.PUBLISHED, statement__withdrawn_at=None)
+    joint_texts = JointText.objects.filter(state=S.PUBLISHED, statement__withdrawn_at=None)
     newest: dict[object, JointText] = {}
-    for one in found.select_related("statement").order_by("number", "pk"):
-        newest[one.statement_id] = one
+    for joint_text in joint_texts.select_related("statement").order_by("number", "pk"):
+        newest[joint_text.statement_id] = joint_text
     return sorted(newest.values(), key=_published_at, reverse=True)
 
 
@@ -184,8 +186,8 @@ def _published_at(text: JointText) -> tuple[datetime, str]:
 
 def published_texts(code: str) -> list[JointText]:
     """Return the published versions under an address, the newest first; none when nothing is."""
-    found = JointText.objects.filter(statement__code=code, state=S.PUBLISHED)
-    return list(found.select_related("statement").order_by("-number", "pk"))
+    joint_texts = JointText.objects.filter(statement__code=code, state=S.PUBLISHED)
+    return list(joint_texts.select_related("statement").order_by("-number", "pk"))
 
 
 def print_of(text: JointText, language: str) -> JointPrint | None:
@@ -196,7 +198,7 @@ def print_of(text: JointText, language: str) -> JointPrint | None:
 def paragraphs(text: Mapping[str, str], language: str) -> list[str]:
     """Return the paragraphs of a text as a reader of a language is shown them."""
     shown = MultilingualText(text).in_language(language)
-    return [one.strip() for one in BREAK.split(shown.strip()) if one.strip()]
+    return [paragraph.strip() for paragraph in BREAK.split(shown.strip()) if paragraph.strip()]
 
 
 def most_paragraphs(text: JointText) -> int:

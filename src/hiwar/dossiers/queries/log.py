@@ -86,40 +86,43 @@ VERBS = {
 
 def names_of_dossiers(keys: Iterable[str]) -> dict[str, str]:
     """Return the titles of dossiers that all staff may read, by key."""
-    found = Dossier.objects.filter(pk__in=list(keys), visibility__in=WIDE)
-    return {str(one.pk): str(one) for one in found.order_by("pk")}
+    dossiers = Dossier.objects.filter(pk__in=list(keys), visibility__in=WIDE)
+    return {str(dossier.pk): str(dossier) for dossier in dossiers.order_by("pk")}
 
 
 def names_of_barriers(keys: Iterable[str]) -> dict[str, str]:
     """Return the titles of barriers that all staff may read, by key."""
-    found = Barrier.objects.filter(pk__in=list(keys), visibility__in=WIDE)
-    found = found.filter(Q(dossier=None) | Q(dossier__visibility__in=WIDE))
-    return {str(one.pk): str(one) for one in found.order_by("pk")}
+    barriers = Barrier.objects.filter(pk__in=list(keys), visibility__in=WIDE)
+    barriers = barriers.filter(Q(dossier=None) | Q(dossier__visibility__in=WIDE))
+    return {str(barrier.pk): str(barrier) for barrier in barriers.order_by("pk")}
 
 
 def names_of_statements(keys: Iterable[str]) -> dict[str, str]:
     """Return the titles of joint statements that all staff may read, by key."""
-    found = JointStatement.objects.filter(
+    joint_statements = JointStatement.objects.filter(
         pk__in=list(keys), visibility__in=WIDE, dossier__visibility__in=WIDE
     )
-    texts = latest_texts(list(found.order_by("pk")))
+    texts = latest_texts(list(joint_statements.order_by("pk")))
     return {str(key): str(text) for key, text in texts.items()}
 
 
 def names_of_joint_texts(keys: Iterable[str]) -> dict[str, str]:
     """Return the titles of versions of joint statements that all staff may read, by key."""
-    found = JointText.objects.filter(
+    joint_texts = JointText.objects.filter(
         pk__in=list(keys),
         statement__visibility__in=WIDE,
         statement__dossier__visibility__in=WIDE,
     )
-    return {str(one.pk): str(one) for one in found.order_by("pk")}
+    return {str(text.pk): str(text) for text in joint_texts.order_by("pk")}
 
 
 def names_of_parts(model: type[Fact | Document | NextStep], keys: Iterable[str]) -> dict[str, str]:
     """Return the titles of the dossiers to which parts belong that all staff may read, by key."""
-    found = model._default_manager.filter(pk__in=list(keys), dossier__visibility__in=WIDE)
-    return {str(one.pk): str(one.dossier) for one in found.select_related("dossier").order_by("pk")}
+    records = model._default_manager.filter(pk__in=list(keys), dossier__visibility__in=WIDE)
+    return {
+        str(record.pk): str(record.dossier)
+        for record in records.select_related("dossier").order_by("pk")
+    }
 
 
 def names_of_facts(keys: Iterable[str]) -> dict[str, str]:
@@ -167,5 +170,5 @@ NAMERS = {
 
 
 def _names(model: type[Branch], keys: Iterable[str]) -> dict[str, str]:
-    found = model._default_manager.filter(pk__in=list(keys)).order_by("pk")
-    return {str(one.pk): str(one) for one in found}
+    records = model._default_manager.filter(pk__in=list(keys)).order_by("pk")
+    return {str(record.pk): str(record) for record in records}

@@ -47,11 +47,11 @@ def document_of_statement(statement: JointStatement) -> Document:
 
 
 def _joined(*texts: object) -> dict[str, str]:
-    found: dict[str, str] = {}
+    joined: dict[str, str] = {}
     for text in texts:
         for language, words in dict(text).items():  # type: ignore[call-overload]  # texts
-            found[language] = f"{found.get(language, '')}\n{words}".strip()
-    return found
+            joined[language] = f"{joined.get(language, '')}\n{words}".strip()
+    return joined
 
 
 def _dossiers() -> Iterator[Document]:
@@ -85,24 +85,24 @@ def _sees_facts(reader: Reader) -> Q | None:
     user = _allowed(reader)
     if user is None:
         return None
-    found = fact_choices(user).select_related(None).order_by()
-    return Q(record__in=found.values("pk"))
+    facts = fact_choices(user).select_related(None).order_by()
+    return Q(record__in=facts.values("pk"))
 
 
 def _sees_barriers(reader: Reader) -> Q | None:
     user = _allowed(reader)
     if user is None:
         return None
-    found = readable_barriers(user).select_related(None).prefetch_related(None).order_by()
-    return Q(record__in=found.values("pk"))
+    barriers = readable_barriers(user).select_related(None).prefetch_related(None).order_by()
+    return Q(record__in=barriers.values("pk"))
 
 
 def _sees_statements(reader: Reader) -> Q | None:
     user = _allowed(reader)
     if user is None:
         return None
-    found = readable_statements(user).select_related(None).order_by()
-    return Q(record__in=found.values("pk"))
+    joint_statements = readable_statements(user).select_related(None).order_by()
+    return Q(record__in=joint_statements.values("pk"))
 
 
 def _at_dossier(key: UUID) -> str:

@@ -71,13 +71,13 @@ def asked(user: User, statement: JointStatement, text: JointText) -> list[Asked]
     requests = statement.requests.select_related("organisation")
     requests = requests.order_by("added_at", "organisation__code", "pk")
     signatures: dict[object, Signature] = {}
-    for one in Signature.objects.filter(text=text, replaced_at=None).order_by("position"):
-        signatures[one.organisation_id] = one
+    for signed in Signature.objects.filter(text=text, replaced_at=None).order_by("position"):
+        signatures[signed.organisation_id] = signed
     letters: dict[object, SigningLetter] = {}
     of_text = SigningLetter.objects.filter(request__statement=statement).defer("body")
     for letter in of_text.order_by("made_at", "pk"):
         letters[letter.request_id] = letter
-    keys = [one.organisation_id for one in requests]
+    keys = [signing_request.organisation_id for signing_request in requests]
     seen = set(organisations_for(user).filter(pk__in=keys).values_list("pk", flat=True))
     rows = []
     for request in requests:
@@ -106,25 +106,29 @@ def _answer(request: SigningRequest, signature: Signature | None, text: JointTex
 
 def answer_counts(rows: Iterable[Asked]) -> dict[str, int]:
     """Return how many organisations gave each answer."""
-    found = dict.fromkeys(ANSWERS, 0)
+    counts = dict.fromkeys(ANSWERS, 0)
     for row in rows:
-        if row.answer in found:
-            found[row.answer] += 1
-    return found
+        if row.answer in counts:
+            counts[row.answer] += 1
+    return counts
 
 
 def silent_requests(text: JointText) -> QuerySet[SigningRequest]:
     """Return the requests that no answer to a version has come to: neither yes nor no."""
     answered = Signature.objects.filter(text=text, replaced_at=None).values("organisation")
-    found = SigningRequest.objects.filter(statement=text.statement_id, removed_at=None)
-    found = found.exclude(organisation__in=answered).exclude(declined_text=text)
-    return found.select_related("organisation").order_by("added_at", "organisation__code", "pk")
+    signing_requests = SigningRequest.objects.filter(statement=text.statement_id, removed_at=None)
+    signing_requests = signing_requests.exclude(organisation__in=answered).exclude(
+        declined_text=text
+    )
+    return signing_requests.select_related("organisation").order_by(
+        "added_at", "organisation__code", "pk"
+    )
 
 
 def history_of(text: JointText, request: SigningRequest) -> QuerySet[Signature]:
     """Return everything that an organisation signed under a version, the newest first."""
-    found = Signature.objects.filter(text=text, organisation=request.organisation_id)
-    return found.select_related("typed_by", "withdrawn_by").order_by("-position", "pk")
+    signatures = Signature.objects.filter(text=text, organisation=request.organisation_id)
+    return signatures.select_related("typed_by", "withdrawn_by").order_by("-position", "pk")
 
 
 def coalitions(user: User) -> QuerySet[Organisation]:
@@ -140,20 +144,22 @@ def members_on(user: User, group: Organisation, day: date) -> list[Organisation]
         organisation=group,
         member__in=organisations_for(user),
     )
-    found = Organisation.objects.filter(pk__in=rows.values("member"))
-    return list(found.order_by("code", "created_at", "pk"))
+    organisations = Organisation.objects.filter(pk__in=rows.values("member"))
+    return list(organisations.order_by("code", "created_at", "pk"))
 
 
 def mail_of(user: User, organisation: Organisation) -> str:
     """Return the mail address at which an organisation is written to, if the user may see one."""
-    found = points_for(user).filter(organisation=organisation, kind=ContactPoint.Kind.EMAIL)
-    point = found.order_by("is_private", "label", "pk").first()
+    contact_points = points_for(user).filter(
+        organisation=organisation, kind=ContactPoint.Kind.EMAIL
+    )
+    point = contact_points.order_by("is_private", "label", "pk").first()
     return point.value if point else ""
 
 
 def waiting_statements(user: User, today: date) -> list[tuple[JointText, int, int]]:
     """Return versions whose last day of signing is near or past, how many are silent and asked."""
-    found = JointText.objects.filter(
+    joint_texts = JointText.objects.filter(
         state=JointText.State.OPEN,
         statement__in=readable_statements(user).order_by(),
         statement__withdrawn_at=None,
@@ -161,7 +167,7 @@ def waiting_statements(user: User, today: date) -> list[tuple[JointText, int, in
         statement__sign_by__lte=today + SOON,
     )
     rows = []
-    listed = found.select_related("statement__owner", "statement__dossier")
+    listed = joint_texts.select_related("statement__owner", "statement__dossier")
     for text in listed.order_by("statement__sign_by", "pk"):
         whole = SigningRequest.objects.filter(statement=text.statement_id, removed_at=None).count()
         rows.append((text, silent_requests(text).count(), whole))

@@ -44,21 +44,21 @@ def pillars() -> QuerySet[Pillar]:
 
 def programmes() -> QuerySet[Programme]:
     """Return the programmes in their order, with their pillars."""
-    found = Programme.objects.select_related("pillar", "owner")
-    return found.order_by("pillar__position", "pillar__code", "position", "code", "pk")
+    listed = Programme.objects.select_related("pillar", "owner")
+    return listed.order_by("pillar__position", "pillar__code", "position", "code", "pk")
 
 
 def projects() -> QuerySet[Project]:
     """Return the projects in their order, with their programmes."""
-    found = Project.objects.select_related("programme", "owner")
-    return found.order_by("programme__code", "position", "code", "pk")
+    listed = Project.objects.select_related("programme", "owner")
+    return listed.order_by("programme__code", "position", "code", "pk")
 
 
 def strategy(user: Reader) -> list[PillarView]:
     """Return the strategy as a person sees it, with four queries."""
     hanging: dict[UUID | None, list[Dossier]] = {}
-    for one in readable_dossiers(user):
-        hanging.setdefault(one.programme_id, []).append(one)
+    for dossier in readable_dossiers(user):
+        hanging.setdefault(dossier.programme_id, []).append(dossier)
     under: dict[UUID, list[Project]] = {}
     for project in projects():
         under.setdefault(project.programme_id, []).append(project)
@@ -79,6 +79,6 @@ def without_programme(user: Reader) -> QuerySet[Dossier]:
 
 
 def _pillar_view(pillar: Pillar, views: list[ProgrammeView]) -> PillarView:
-    dossiers = [one for view in views for one in view.dossiers]
-    active = sum(one.state not in ASLEEP for one in dossiers)
+    dossiers = [dossier for view in views for dossier in view.dossiers]
+    active = sum(dossier.state not in ASLEEP for dossier in dossiers)
     return PillarView(pillar, tuple(views), len(dossiers), active)

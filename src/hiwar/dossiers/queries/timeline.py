@@ -76,19 +76,21 @@ class Timeline:
 def timeline(user: User, dossier: Dossier, kind: str = "") -> Timeline:
     """Return the timeline as a reader sees it, of all kinds or of one."""
     entries = [*_own(user, dossier), *registered_timeline(user, dossier)]
-    entries.sort(key=lambda one: (one.on, _ORDER.get(one.kind, len(_ORDER))))
-    counts = Counter(one.kind for one in entries)
-    first = {one.kind: one for one in reversed(entries)}
+    entries.sort(key=lambda entry: (entry.on, _ORDER.get(entry.kind, len(_ORDER))))
+    counts = Counter(entry.kind for entry in entries)
+    first = {entry.kind: entry for entry in reversed(entries)}
     kinds = [Kind(code, first[code].label, first[code].icon, counts[code]) for code in first]
-    kinds.sort(key=lambda one: (_ORDER.get(one.code, len(_ORDER)), one.label))
-    shown = [one for one in entries if kind in {"", one.kind}]
-    past = [one for one in shown if not one.is_expected]
+    kinds.sort(key=lambda kind_shown: (_ORDER.get(kind_shown.code, len(_ORDER)), kind_shown.label))
+    shown = [entry for entry in entries if kind in {"", entry.kind}]
+    past = [entry for entry in shown if not entry.is_expected]
     years: dict[int, list[TimelineEntry]] = {}
-    for one in past:
-        years.setdefault(one.on.year, []).append(one)
+    for timeline_entry in past:
+        years.setdefault(timeline_entry.on.year, []).append(timeline_entry)
     return Timeline(
-        years=tuple(Year(number, tuple(found)) for number, found in years.items()),
-        expected=tuple(one for one in shown if one.is_expected),
+        years=tuple(
+            Year(number, tuple(entries_of_year)) for number, entries_of_year in years.items()
+        ),
+        expected=tuple(entry for entry in shown if entry.is_expected),
         kinds=tuple(kinds),
         shown=len(shown),
     )
@@ -124,78 +126,90 @@ def _beginning(dossier: Dossier) -> Iterator[TimelineEntry]:
 
 
 def _changes(dossier: Dossier) -> Iterator[TimelineEntry]:
-    for one in changes_of(dossier):
-        state = Dossier.State(one.after)
+    for change in changes_of(dossier):
+        state = Dossier.State(change.after)
         yield TimelineEntry(
-            on=one.on,
+            on=change.on,
             kind="state",
             label=pgettext("timeline", "State"),
             icon="flag",
-            title=str(one.reason) or _("The state changes"),
-            text=one.source,
-            url=one.source_url,
+            title=str(change.reason) or _("The state changes"),
+            text=change.source,
+            url=change.source_url,
             state=str(state.label),
             tone=TONES[state],
         )
 
 
 def _documents(dossier: Dossier) -> Iterator[TimelineEntry]:
-    for one in documents_of(dossier):
+    for document in documents_of(dossier):
         yield TimelineEntry(
-            on=one.published_on or dates.local_day(one.added_at),
+            on=document.published_on or dates.local_day(document.added_at),
             kind="document",
             label=_("Document"),
             icon="paper",
-            title=str(one.title),
-            text=one.publisher,
-            url=one.url,
+            title=str(document.title),
+            text=document.publisher,
+            url=document.url,
         )
 
 
 def _facts(dossier: Dossier) -> Iterator[TimelineEntry]:
     page = reverse("dossiers:facts", args=[dossier.code])
-    for one in facts_of(dossier):
+    for fact in facts_of(dossier):
         yield TimelineEntry(
-            on=one.published_on or dates.local_day(one.added_at),
+            on=fact.published_on or dates.local_day(fact.added_at),
             kind="fact",
             label=_("Fact"),
             icon="fact",
-            title=str(one.text),
-            text=one.source,
-            url=f"{page}#fact-{one.pk}",
-            state=one.value,
+            title=str(fact.text),
+            text=fact.source,
+            url=f"{page}#fact-{fact.pk}",
+            state=fact.value,
         )
 
 
 def _barriers(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
-    for one in readable_barriers(user).filter(dossier=dossier):
-        url = reverse("dossiers:barrier", args=[one.pk])
+    for barrier in readable_barriers(user).filter(dossier=dossier):
+        url = reverse("dossiers:barrier", args=[barrier.pk])
         label = _("Barrier")
         yield TimelineEntry(
-            on=one.identified_on, kind="barrier", label=label, icon="barrier",
-            title=str(one.title), url=url, state=str(Barrier.State.IDENTIFIED.label), tone="danger",
-        )  # fmt: skip
-        state = Barrier.State(one.state)
+            on=barrier.identified_on,
+            kind="barrier",
+            label=label,
+            icon="barrier",
+            title=str(barrier.title),
+            url=url,
+            state=str(Barrier.State.IDENTIFIED.label),
+            tone="danger",
+        )
+        state = Barrier.State(barrier.state)
         if state != Barrier.State.IDENTIFIED:
             yield TimelineEntry(
-                on=one.state_on, kind="barrier", label=label, icon="barrier",
-                title=str(one.title), url=url, text=one.state_reason, state=str(state.label),
+                on=barrier.state_on,
+                kind="barrier",
+                label=label,
+                icon="barrier",
+                title=str(barrier.title),
+                url=url,
+                text=barrier.state_reason,
+                state=str(state.label),
                 tone=BARRIER_TONES[state],
-            )  # fmt: skip
+            )
 
 
 def _steps(dossier: Dossier) -> Iterator[TimelineEntry]:
     label = _("Next step")
-    for one in done_steps(dossier):
-        on = dates.local_day(one.done_at) if one.done_at else one.due_on
+    for next_step in done_steps(dossier):
+        on = dates.local_day(next_step.done_at) if next_step.done_at else next_step.due_on
         yield TimelineEntry(
-            on=on, kind="step", label=label, icon="step", title=str(one.what),
-            text=str(one.owner), state=pgettext("next step", "done"), tone="success",
+            on=on, kind="step", label=label, icon="step", title=str(next_step.what),
+            text=str(next_step.owner), state=pgettext("next step", "done"), tone="success",
         )  # fmt: skip
-    for one in open_steps(dossier):
+    for next_step in open_steps(dossier):
         yield TimelineEntry(
-            on=one.due_on, kind="step", label=label, icon="step", title=str(one.what),
-            text=str(one.owner), is_expected=True,
+            on=next_step.due_on, kind="step", label=label, icon="step", title=str(next_step.what),
+            text=str(next_step.owner), is_expected=True,
         )  # fmt: skip
 
 
@@ -236,6 +250,6 @@ def _statements(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
             )  # fmt: skip
 
 
-def ahead(found: Timeline, today: date) -> list[tuple[TimelineEntry, bool]]:
+def ahead(timeline: Timeline, today: date) -> list[tuple[TimelineEntry, bool]]:
     """Return what is expected, each with whether its day has passed."""
-    return [(one, one.on < today) for one in found.expected]
+    return [(entry, entry.on < today) for entry in timeline.expected]

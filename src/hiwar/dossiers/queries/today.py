@@ -24,25 +24,25 @@ LONG_ASLEEP = timedelta(days=365)
 
 def due_steps(user: User, today: date) -> QuerySet[NextStep]:
     """Return the steps of readable dossiers that are due within a week, overdue ones first."""
-    found = NextStep.objects.filter(
+    next_steps = NextStep.objects.filter(
         readable_by(user, Dossier, path="dossier__"),
         dossier__archived_at=None,
         done_at=None,
         due_on__lte=today + SOON,
     )
-    return found.select_related("dossier", "owner").order_by("due_on", "pk")
+    return next_steps.select_related("dossier", "owner").order_by("due_on", "pk")
 
 
 def long_asleep(user: User, today: date) -> list[tuple[Dossier, date]]:
     """Return the readable dossiers dormant for a year, and since when, the longest first."""
-    found = readable_dossiers(user).filter(state=Dossier.State.DORMANT)
+    dossiers = readable_dossiers(user).filter(state=Dossier.State.DORMANT)
     since = dict(
-        StateChange.objects.filter(dossier__in=found.order_by(), taken_back_at=None)
+        StateChange.objects.filter(dossier__in=dossiers.order_by(), taken_back_at=None)
         .order_by("dossier")
         .values("dossier")
         .annotate(last=Max("on"))
         .values_list("dossier", "last")
     )
-    asleep = [(one, since[one.pk]) for one in found if one.pk in since]
+    asleep = [(dossier, since[dossier.pk]) for dossier in dossiers if dossier.pk in since]
     asleep = [pair for pair in asleep if pair[1] < today - LONG_ASLEEP]
     return sorted(asleep, key=lambda pair: (pair[1], pair[0].code))

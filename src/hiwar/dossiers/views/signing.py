@@ -101,14 +101,14 @@ def _withdrawn(held: Held) -> Signature | None:
 def _signed_before(held: Held) -> JointText | None:
     """Return the last version that the organisation had signed before this one."""
     letter, text = held.letter, held.text
-    found = JointText.objects.filter(
+    joint_texts = JointText.objects.filter(
         statement=text.statement_id,
         number__lt=text.number,
         signatures__organisation=letter.request.organisation_id,
         signatures__replaced_at=None,
         signatures__withdrawn_at=None,
     )
-    return found.order_by("-number", "pk").first()
+    return joint_texts.order_by("-number", "pk").first()
 
 
 def _sign(request: HttpRequest, held: Held) -> HttpResponse:
@@ -132,13 +132,13 @@ def _sign(request: HttpRequest, held: Held) -> HttpResponse:
 
 def _acted(form: SigningForm, held: Held) -> bool:
     """Sign or decline as the form says; a refusal stands above the form."""
-    given, now = form.cleaned_data, timezone.now()
+    values, now = form.cleaned_data, timezone.now()
     letter, text = held.letter, held.text
     try:
-        if given["version"] != text.number:
+        if values["version"] != text.number:
             raise act.TextChanged
         if form.is_refusal:
-            act.decline(text=text, who=given["signer"], why=given["why"], now=now, letter=letter)
+            act.decline(text=text, who=values["signer"], why=values["why"], now=now, letter=letter)
         else:
             act.sign_by_link(letter=letter, text=text, terms=form.terms(), now=now)
     except Refused as refused:

@@ -75,10 +75,10 @@ def statement_file(
 
 def _file(text: JointText, name: str, language: str) -> tuple[bytes, str]:
     if name == "statement.pdf":
-        made = print_of(text, language)
-        if made is None:
+        printed = print_of(text, language)
+        if printed is None:
             raise Http404
-        return bytes(made.content), PDF
+        return bytes(printed.content), PDF
     if name == "signatories.csv":
         return signatories_csv(signatories(text)), CSV
     if name == "signatories.xlsx":
@@ -89,7 +89,7 @@ def _file(text: JointText, name: str, language: str) -> tuple[bytes, str]:
 def _published(code: str, number: str | None) -> tuple[list[JointText], JointText]:
     """Return the published versions and the one that is asked for; the newest without a number."""
     versions = published_texts(code)
-    wanted = [one for one in versions if number is None or str(one.number) == number]
+    wanted = [text for text in versions if number is None or str(text.number) == number]
     if not wanted:
         raise Http404
     return versions, wanted[0]

@@ -75,8 +75,8 @@ def refuse_loosening(
         raise AttributionBinding
     needed = set(speakers_of(event, item).values_list("pk", flat=True))
     enough = [code for code, rank in STRICTNESS.items() if rank <= STRICTNESS.get(attribution, 0)]
-    given = SpeakerConsent.objects.filter(event=event, attribution__in=enough)
-    if needed - set(given.values_list("speaker_id", flat=True)):
+    speaker_consents = SpeakerConsent.objects.filter(event=event, attribution__in=enough)
+    if needed - set(speaker_consents.values_list("speaker_id", flat=True)):
         raise AttributionBinding
 
 

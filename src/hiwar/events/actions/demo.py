@@ -43,7 +43,7 @@ def load_demo_events(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
     if runner is None or not file.is_file():
         return 0, 0, []
     document = json.loads(file.read_text("utf-8"))
-    made, there, wrong = 0, 0, []
+    loaded, there, wrong = 0, 0, []
     for entry in [*document["archive"], *document["events"]]:
         if Event.objects.filter(code=entry["code"]).exists():
             there += 1
@@ -53,8 +53,8 @@ def load_demo_events(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
         except (KeyError, ValidationError, Refused) as error:
             wrong.append(f"event {entry.get('code', '?')}: {error}")
             continue
-        made += 1
-    return made, there, wrong
+        loaded += 1
+    return loaded, there, wrong
 
 
 @transaction.atomic
@@ -92,9 +92,9 @@ def load_event(
     update_event(actor=actor, event=event, changes={"safety_note": entry["safety_note"]}, now=at)
     attribution.set_attribution(actor=actor, event=event, attribution=entry["attribution"], now=at)
     attribution.publish_event(actor=actor, event=event, now=at)
-    for one in entry.get("rooms", []):
-        values = {name: one[name] for name in ("label", "kind", "capacity")}
-        values["facilitator"] = _staff(one["facilitator"])
+    for room_entry in entry.get("rooms", []):
+        values = {name: room_entry[name] for name in ("label", "kind", "capacity")}
+        values["facilitator"] = _staff(room_entry["facilitator"])
         programme.add_room(actor=actor, event=event, now=at, values=values)
     for number, text in enumerate(entry.get("questions", []), start=1):
         OpenQuestion.objects.create(event=event, text=text, position=number)
@@ -122,14 +122,14 @@ def _hold(actor: User, event: Event, entry: Mapping[str, Any]) -> None:
             item=items[min(number + 2, len(items) - 1)],
             now=began + timedelta(minutes=20 + number * 10),
         )
-    for number, one in enumerate(entry.get("actions", [])):
+    for number, action in enumerate(entry.get("actions", [])):
         proceedings.add_follow_up(
             actor=actor,
             event=event,
             key=uuid5(SPACE, f"{event.code} action {number}"),
-            text=one["text"],
-            due_on=date.fromisoformat(one["due"]),
-            owner=_staff(one["owner"]),
+            text=action["text"],
+            due_on=date.fromisoformat(action["due"]),
+            owner=_staff(action["owner"]),
             now=event.ends_at,
         )
     attribution.hold_event(actor=actor, event=event, now=event.ends_at)
@@ -154,17 +154,19 @@ def remove_demo_events(folder: Path) -> int:
     """Remove the events of the demonstration with all that hangs on them; return how many."""
     mine = Event.objects.filter(is_demo=True)
     codes = _codes(folder)
-    found = list(mine.filter(code__in=codes))
-    following = list(mine.filter(continues__in=found)) + list(mine.filter(series__events__in=found))
-    gone = {one.pk for one in (*found, *following)}
+    events = list(mine.filter(code__in=codes))
+    following = list(mine.filter(continues__in=events)) + list(
+        mine.filter(series__events__in=events)
+    )
+    gone = {event.pk for event in (*events, *following)}
     kept = Series.objects.filter(events__pk__in=gone).values_list("pk", flat=True)
     keys = list(kept)
     Event.objects.filter(continues__in=gone).update(continues=None)
     CalendarFeed.objects.filter(user__is_demo=True).delete()
-    for one in Event.objects.filter(pk__in=gone):
-        one.notes.all().delete()
-        remove_record(search_documents.KIND, one.pk)
-        one.delete()
+    for event in Event.objects.filter(pk__in=gone):
+        event.notes.all().delete()
+        remove_record(search_documents.KIND, event.pk)
+        event.delete()
     Series.objects.filter(pk__in=keys, events=None).delete()
     Venue.objects.filter(is_demo=True, events=None).delete()
     return len(gone)
@@ -179,8 +181,11 @@ def _codes(folder: Path) -> list[str]:
 
 
 def _series(actor: User, title: Mapping[str, str], at: datetime) -> Series:
-    found = next((one for one in Series.objects.all() if dict(one.title) == dict(title)), None)
-    return found or series.open_series(actor=actor, title=title, now=at)
+    known = next(
+        (candidate for candidate in Series.objects.all() if dict(candidate.title) == dict(title)),
+        None,
+    )
+    return known or series.open_series(actor=actor, title=title, now=at)
 
 
 def _staff(code: str) -> User | None:

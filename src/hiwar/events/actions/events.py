@@ -230,14 +230,14 @@ def move_event(
     if event.state in OVER:
         raise EventOver
     moved = starts_on or event.starts_on
-    given: dict[str, object] = {
+    values: dict[str, object] = {
         "starts_on": moved,
         "starts": starts or event.starts,
         "ends_on": ends_on or event.ends_on + (moved - event.starts_on),
         "ends": ends or _kept_end(event, starts),
         "zone": zone or event.zone,
     }
-    return update_event(actor=actor, event=event, changes=given, now=now)
+    return update_event(actor=actor, event=event, changes=values, now=now)
 
 
 @transaction.atomic

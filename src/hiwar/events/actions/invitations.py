@@ -174,30 +174,30 @@ def invite_segment(
     _need_runner(actor, event)
     if proposal.count > MOST_INVITED:
         raise TooManyInvited
-    given: dict[str, object] = {"event": event, "added_at": now}
-    made = [
+    values: dict[str, object] = {"event": event, "added_at": now}
+    invitations = [
         Invitation(
             person=person, email=email, language=_language(person.language), sex=person.sex,
-            code=make_code(), **given,
+            code=make_code(), **values,
         )
         for person, email in proposal.people
     ]  # fmt: skip
-    made += [
-        Invitation(organisation=body, code=make_code(), **given) for body in proposal.organisations
+    invitations += [
+        Invitation(organisation=body, code=make_code(), **values) for body in proposal.organisations
     ]
     private_links = links.make_links(
-        purpose=BY_LINK, count=len(made), now=now, ends_on=last_day_of_links(event)
+        purpose=BY_LINK, count=len(invitations), now=now, ends_on=last_day_of_links(event)
     )
-    for invitation, link in zip(made, private_links, strict=True):
+    for invitation, link in zip(invitations, private_links, strict=True):
         invitation.private_link = link
     try:
         with transaction.atomic():
-            Invitation.objects.bulk_create(made)
+            Invitation.objects.bulk_create(invitations)
     except IntegrityError as error:
         raise InvitedAlready from error
-    changed = {"segment": ["", segment], "count": [0, len(made)]}
+    changed = {"segment": ["", segment], "count": [0, len(invitations)]}
     audit(actor, "events.invitation.invite_segment", event, at=now, changed=changed)
-    return len(made)
+    return len(invitations)
 
 
 @transaction.atomic
@@ -219,22 +219,24 @@ def send_invitations(
         actor.pk,
         {gettext("no e-mail address: by letter or telephone"): unreached} if unreached else {},
     )
-    made = []
-    for one in waiting.order_by("added_at", "pk"):
-        first = one.sent_sequence < 0
+    invitation_messages = []
+    for invitation in waiting.order_by("added_at", "pk"):
+        first = invitation.sent_sequence < 0
         kind = InvitationMessage.Kind.INVITATION if first else InvitationMessage.Kind.CHANGE
         if event.state == Event.State.CANCELLED:
             kind = InvitationMessage.Kind.CANCELLATION
-        made.append(_put(one, kind, compose, now, actor=actor, batch=batch))
-        one.sent_sequence = event.sequence
-        if one.state in (S.DRAFT, S.SAVE_THE_DATE):
-            one.state, one.invited_at = S.INVITED, now
-        one.save(update_fields=["sent_sequence", "state", "invited_at"])
-    if made and event.state == Event.State.READY:
+        invitation_messages.append(_put(invitation, kind, compose, now, actor=actor, batch=batch))
+        invitation.sent_sequence = event.sequence
+        if invitation.state in (S.DRAFT, S.SAVE_THE_DATE):
+            invitation.state, invitation.invited_at = S.INVITED, now
+        invitation.save(update_fields=["sent_sequence", "state", "invited_at"])
+    if invitation_messages and event.state == Event.State.READY:
         event.state = Event.State.INVITED
         event.save(update_fields=["state"])
-    audit(actor, "events.invitation.send", event, at=now, changed={"count": len(made)})
-    return made
+    audit(
+        actor, "events.invitation.send", event, at=now, changed={"count": len(invitation_messages)}
+    )
+    return invitation_messages
 
 
 @transaction.atomic
@@ -362,13 +364,13 @@ def forget_links(*, now: datetime) -> int:
 
 
 def _write_to(
-    found: Iterable[Invitation], mark: str, kind: str, compose: Compose, now: datetime
+    invitations: Iterable[Invitation], mark: str, kind: str, compose: Compose, now: datetime
 ) -> int:
     count = 0
-    for one in list(found):
-        setattr(one, mark, now)
-        one.save(update_fields=[mark])
-        _put(one, kind, compose, now)
+    for invitation in list(invitations):
+        setattr(invitation, mark, now)
+        invitation.save(update_fields=[mark])
+        _put(invitation, kind, compose, now)
         count += 1
     return count
 

@@ -152,9 +152,9 @@ def publish_minutes(*, actor: User, minutes: Minutes, now: datetime) -> Minutes:
         raise NotAllowed
     if minutes.approved_at is None:
         raise NotApproved
-    texts = [text for one in minutes.paragraphs.all() for text in one.text.values()]
-    texts += [text for one in event.conclusions.all() for text in one.text.values()]
-    texts += [text for one in event.questions.all() for text in one.text.values()]
+    texts = [text for paragraph in minutes.paragraphs.all() for text in paragraph.text.values()]
+    texts += [text for conclusion in event.conclusions.all() for text in conclusion.text.values()]
+    texts += [text for question in event.questions.all() for text in question.text.values()]
     _refuse_names(texts, forms_to_remove(event))
     minutes.published_at = now
     minutes.save(update_fields=["published_at"])
@@ -195,7 +195,7 @@ def _write_lists(event: Event, notes: list[Note], forms: NameForms) -> None:
         if note.kind in LISTED
     )
     asked = [note for note in kept if note.kind == Note.Kind.QUESTION]
-    there = {str(one.text) for one in event.questions.all()}
+    there = {str(question.text) for question in event.questions.all()}
     OpenQuestion.objects.bulk_create(
         OpenQuestion(event=event, position=100 + number, text=text)
         for number, note in enumerate(asked, start=1)

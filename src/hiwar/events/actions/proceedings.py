@@ -87,7 +87,7 @@ def check_in(
         same = there.filter(invitation=invitation).first()
     if same is not None:
         return same
-    given = {**_from_invitation(invitation), **about}
+    values = {**_from_invitation(invitation), **about}
     attendance = Attendance(
         event=event,
         room=room,
@@ -96,7 +96,7 @@ def check_in(
         key=key,
         arrived_at=now,
         checked_in_by=actor,
-        **given,
+        **values,
     )
     attendance.full_clean(exclude=["key"])
     attendance.save()
@@ -111,12 +111,18 @@ def check_in_by_code(
     *, actor: User, room: Room, code: str, key: UUID, now: datetime, name: str = ""
 ) -> Attendance:
     """Check in whoever shows the code of their invitation; raises ``UnknownCode`` as well."""
-    found = invitation_by_code(room.event, code)
-    if found is None:
+    invitation = invitation_by_code(room.event, code)
+    if invitation is None:
         raise UnknownCode
     about = {"name": name.strip()} if name.strip() else {}
     return check_in(
-        actor=actor, room=room, key=key, now=now, invitation=found, way=Attendance.Way.CODE, **about
+        actor=actor,
+        room=room,
+        key=key,
+        now=now,
+        invitation=invitation,
+        way=Attendance.Way.CODE,
+        **about,
     )
 
 
@@ -277,7 +283,7 @@ def add_follow_up(
     _need_console(actor, event)
     if not text.strip():
         raise NothingWritten
-    made, is_new = FollowUp.objects.get_or_create(
+    follow_up, is_new = FollowUp.objects.get_or_create(
         event=event,
         key=key,
         defaults={
@@ -290,7 +296,7 @@ def add_follow_up(
     )
     if is_new:
         audit(actor, "events.followup.add", event, at=now)
-    return made
+    return follow_up
 
 
 @transaction.atomic

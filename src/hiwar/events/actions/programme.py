@@ -134,13 +134,13 @@ def move_item(*, actor: User, item: AgendaItem, by: int, now: datetime) -> None:
     event = item.event
     _need_runner(actor, event)
     listed = list(agenda_of(event))
-    at = next(number for number, one in enumerate(listed) if one.pk == item.pk)
+    at = next(number for number, agenda_item in enumerate(listed) if agenda_item.pk == item.pk)
     to = min(max(at + by, 0), len(listed) - 1)
     if to == at:
         return
     listed.insert(to, listed.pop(at))
-    for number, one in enumerate(listed, start=1):
-        one.position = number
+    for number, agenda_item in enumerate(listed, start=1):
+        agenda_item.position = number
     AgendaItem.objects.bulk_update(listed, ["position"])
     audit(actor, "events.event.change_agenda", event, at=now, changed={"moved": item})
 
@@ -167,8 +167,8 @@ def set_role(
 ) -> EventRole:
     """Say who does what at an event; raises ``NotAllowed``."""
     _need_runner(actor, event)
-    given = {"user": user, "person": person, "name": name.strip()}
-    role, _made = EventRole.objects.update_or_create(event=event, code=code, defaults=given)
+    values = {"user": user, "person": person, "name": name.strip()}
+    role, _made = EventRole.objects.update_or_create(event=event, code=code, defaults=values)
     changed = {"role": code, "user": user}
     audit(actor, "events.event.set_role", event, at=now, changed=changed)
     return role

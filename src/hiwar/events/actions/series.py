@@ -93,8 +93,8 @@ def plan_next_event(*, actor: User, event: Event, moment: Moment, now: datetime)
     following.readers.set(event.readers.all())
     _copy_programme(event, following)
     OpenQuestion.objects.bulk_create(
-        OpenQuestion(event=following, text=one.text, position=number, carried_from=one)
-        for number, one in enumerate(questions_left(event), start=1)
+        OpenQuestion(event=following, text=question.text, position=number, carried_from=question)
+        for number, question in enumerate(questions_left(event), start=1)
     )
     for who in agreed_to_contact(event):
         link, _token = make_link(
@@ -123,8 +123,8 @@ def import_archive_event(
     more: Mapping[str, object] | None = None,
 ) -> Event:
     """Bring in an event that was held before this system; raises what ``create_event`` raises."""
-    given = {"state": Event.State.HELD, "held_at": now, "is_archive": True, **(more or {})}
-    event = make_event(actor=actor, kind=kind, title=title, wall=wall, now=now, more=given)
+    values = {"state": Event.State.HELD, "held_at": now, "is_archive": True, **(more or {})}
+    event = make_event(actor=actor, kind=kind, title=title, wall=wall, now=now, more=values)
     audit(actor, "events.event.import_archive", event, at=now)
     return event
 
@@ -132,25 +132,31 @@ def import_archive_event(
 def _copy_programme(event: Event, following: Event) -> None:
     AgendaItem.objects.bulk_create(
         AgendaItem(
-            event=following, position=one.position, minutes=one.minutes, title=one.title,
-            purpose=one.purpose, role=one.role, owner=one.owner, attribution=one.attribution,
+            event=following, position=item.position, minutes=item.minutes, title=item.title,
+            purpose=item.purpose, role=item.role, owner=item.owner, attribution=item.attribution,
         )
-        for one in event.agenda.order_by("position", "pk")
+        for item in event.agenda.order_by("position", "pk")
     )  # fmt: skip
     Room.objects.bulk_create(
         Room(
-            event=following, position=one.position, code=one.code, label=one.label, kind=one.kind,
-            place=one.place, venue=one.venue, facilitator=one.facilitator, capacity=one.capacity,
+            event=following, position=room.position, code=room.code, label=room.label,
+            kind=room.kind, place=room.place, venue=room.venue, facilitator=room.facilitator,
+            capacity=room.capacity,
         )
-        for one in event.rooms.order_by("position", "pk")
+        for room in event.rooms.order_by("position", "pk")
     )  # fmt: skip
     EventRole.objects.bulk_create(
-        EventRole(event=following, code=one.code, user=one.user)
-        for one in event.roles.order_by("pk")
+        EventRole(event=following, code=role.code, user=role.user)
+        for role in event.roles.order_by("pk")
     )
     Preparation.objects.bulk_create(
-        Preparation(event=following, position=one.position, kind=one.kind, text=one.text)
-        for one in event.preparations.order_by("position", "pk")
+        Preparation(
+            event=following,
+            position=preparation.position,
+            kind=preparation.kind,
+            text=preparation.text,
+        )
+        for preparation in event.preparations.order_by("position", "pk")
     )
 
 

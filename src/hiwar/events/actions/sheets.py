@@ -138,12 +138,12 @@ def change_columns(
     """
     _need(actor)
     sheet = _locked(sheet, AttendanceSheet.State.PREVIEW)
-    told: dict[str, Any] = getattr(sheet, part)
+    facts: dict[str, Any] = getattr(sheet, part)
     known = set(heading_words() if part == ACTIVITIES else reading.fields())
-    told["mapping"] = {
+    facts["mapping"] = {
         at: name
         for at, name in mapping.items()
-        if name in known and at.isdigit() and int(at) < len(told["header"])
+        if name in known and at.isdigit() and int(at) < len(facts["header"])
     }
     _keep(sheet, look(sheet, actor))
     sheet.save()
@@ -171,18 +171,18 @@ def confirm_sheet(*, actor: User, sheet: AttendanceSheet, now: datetime) -> Atte
         raise ColumnMissing
     for part in (ACTIVITIES, ATTENDANCE):
         _refuse_again(getattr(sheet, part).get("sha256", ""))
-    found = look(sheet, actor)
-    _keep(sheet, found)
-    for row in found.activities:
+    outlook = look(sheet, actor)
+    _keep(sheet, outlook)
+    for row in outlook.activities:
         _make_activity(actor, sheet, row, now)
-    if found.codes:
-        _make_attendances(actor, sheet, found, now)
+    if outlook.codes:
+        _make_attendances(actor, sheet, outlook, now)
     for part in (ACTIVITIES, ATTENDANCE):
         getattr(sheet, part).pop("rows", None)
     sheet.state = AttendanceSheet.State.DONE
     sheet.save()
     _remember(sheet, now)
-    counts = {name: [0, found.counts[name]] for name in ("activities", "attendances", "people")}
+    counts = {name: [0, outlook.counts[name]] for name in ("activities", "attendances", "people")}
     audit(actor, "events.sheet.confirm", sheet, at=now, changed=counts)
     return sheet
 
@@ -206,13 +206,13 @@ def undo_sheet(*, actor: User, sheet: AttendanceSheet, now: datetime) -> Attenda
     sheet.save()
     try:
         with transaction.atomic():
-            Event.objects.filter(pk__in=[one.pk for one in events]).delete()
+            Event.objects.filter(pk__in=[event.pk for event in events]).delete()
             if people is not None:
                 imports.undo_file(actor=actor, file=people, now=now)
     except (ProtectedError, imports.InUse) as used:
         raise SheetInUse from used
-    for one in events:
-        remove_record(search_documents.KIND, one.pk)
+    for event in events:
+        remove_record(search_documents.KIND, event.pk)
     audit(
         actor, "events.sheet.undo", sheet, at=now,
         changed={"attendances": [taken[0], 0], "activities": [taken[1], 0]},
@@ -245,10 +245,10 @@ def _need(actor: User) -> None:
 
 
 def _locked(sheet: AttendanceSheet, state: str) -> AttendanceSheet:
-    found = AttendanceSheet.objects.select_for_update().get(pk=sheet.pk)
-    if found.state != state:
+    locked = AttendanceSheet.objects.select_for_update().get(pk=sheet.pk)
+    if locked.state != state:
         raise WrongSheetState
-    return found
+    return locked
 
 
 def _part(part: str, upload: Upload) -> dict[str, Any]:
@@ -286,25 +286,25 @@ def _key(part: str, header: list[str] | tuple[str, ...]) -> str:
 
 def _remember(sheet: AttendanceSheet, now: datetime) -> None:
     for part in (ACTIVITIES, ATTENDANCE):
-        told = getattr(sheet, part)
-        if told:
+        facts = getattr(sheet, part)
+        if facts:
             ColumnMapping.objects.update_or_create(
-                headings=_key(part, told["header"]),
-                defaults={"mapping": told["mapping"], "used_at": now},
+                headings=_key(part, facts["header"]),
+                defaults={"mapping": facts["mapping"], "used_at": now},
             )
 
 
-def _keep(sheet: AttendanceSheet, found: Look) -> None:
+def _keep(sheet: AttendanceSheet, outlook: Look) -> None:
     """Keep what the page of the list shows."""
     kinds: dict[str, int] = {}
-    for one in found.faults:
-        kinds[one.kind] = kinds.get(one.kind, 0) + 1
-    sheet.counts = {**found.counts, "problems": kinds}
+    for fault in outlook.faults:
+        kinds[fault.kind] = kinds.get(fault.kind, 0) + 1
+    sheet.counts = {**outlook.counts, "problems": kinds}
     sheet.problems = [
-        {"part": one.part, "line": one.line, "code": one.code, "value": one.value[:100],
-         "blocks": one.is_blocking, "season": one.season}
-        for one in found.faults
-        if one.code != "phone_missing"
+        {"part": fault.part, "line": fault.line, "code": fault.code, "value": fault.value[:100],
+         "blocks": fault.is_blocking, "season": fault.season}
+        for fault in outlook.faults
+        if fault.code != "phone_missing"
     ][:MOST_FAULTS]  # fmt: skip
 
 
@@ -335,27 +335,29 @@ def _make_activity(actor: User, sheet: AttendanceSheet, row: ActivityRow, now: d
 
 def titles_of_kind(kind: Event.Kind, code: str) -> dict[str, str]:
     """Return the kind of an activity and its code, as a title in each language."""
-    found = {}
+    titles = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found[language] = f"{kind.label} {code}"
-    return found
+            titles[language] = f"{kind.label} {code}"
+    return titles
 
 
-def _make_attendances(actor: User, sheet: AttendanceSheet, found: Look, now: datetime) -> None:
-    told = sheet.attendance
-    rows = [(line, cells) for line, cells in told["rows"] if line in found.codes]
+def _make_attendances(actor: User, sheet: AttendanceSheet, outlook: Look, now: datetime) -> None:
+    attendance = sheet.attendance
+    rows = [(line, cells) for line, cells in attendance["rows"] if line in outlook.codes]
     file: ContactFile = imports.bring_in_rows(
-        actor=actor, header=told["header"], rows=rows, file_name=told["name"], now=now,
-        mapping=told["mapping"],
+        actor=actor, header=attendance["header"], rows=rows, file_name=attendance["name"], now=now,
+        mapping=attendance["mapping"],
     )  # fmt: skip
     sheet.people = file
     people = people_of_rows(file)
-    assert found.reading is not None  # noqa: S101 -- there are codes of rows that were read
-    by_line = {row.line: row for row in found.reading.rows}
-    events = {one.code: one for one in Event.objects.filter(code__in=set(found.codes.values()))}
+    assert outlook.reading is not None  # noqa: S101 -- there are codes of rows that were read
+    by_line = {row.line: row for row in outlook.reading.rows}
+    events = {
+        event.code: event for event in Event.objects.filter(code__in=set(outlook.codes.values()))
+    }
     rooms = _rooms(events)
-    at = next((key for key, name in told["mapping"].items() if name == "disability"), None)
+    at = next((key for key, name in attendance["mapping"].items() if name == "disability"), None)
     said = {line: cells[int(at)].strip() if at else "" for line, cells in rows}
     Attendance.objects.bulk_create(
         [
@@ -375,7 +377,7 @@ def _make_attendances(actor: User, sheet: AttendanceSheet, found: Look, now: dat
                 checked_in_by=actor,
                 sheet=sheet,
             )
-            for line, code in sorted(found.codes.items())
+            for line, code in sorted(outlook.codes.items())
         ],
         batch_size=500,
     )

@@ -39,12 +39,12 @@ def due(request: HttpRequest) -> Iterator[Due]:
     if not user.is_authenticated or not rules.can_see_events(user):
         return
     today = timezone.localdate()
-    for one in open_follow_ups(user)[:MOST]:
-        told = {"day": dates.day(one.due_on), "what": one.text}
-        late = one.due_on < today
+    for follow_up in open_follow_ups(user)[:MOST]:
+        facts = {"day": dates.day(follow_up.due_on), "what": follow_up.text}
+        late = follow_up.due_on < today
         text = _("Overdue since %(day)s: %(what)s") if late else _("By %(day)s: %(what)s")
-        url = reverse("events:minutes", args=[one.event.code])
-        yield Due(str(one.event.title), text % told, url, on=one.due_on)
+        url = reverse("events:minutes", args=[follow_up.event.code])
+        yield Due(str(follow_up.event.title), text % facts, url, on=follow_up.due_on)
 
 
 def today(request: HttpRequest) -> Iterator[Today]:

@@ -80,8 +80,8 @@ def _live(request: HttpRequest, event: Event) -> dict[str, object]:
     seconds = int((now - began).total_seconds())
     return {
         "totals": totals,
-        "present": sum(one.present for one in totals),
-        "women": sum(one.women for one in totals),
+        "present": sum(total.present for total in totals),
+        "women": sum(total.women for total in totals),
         "queue": ask.queue(event),
         "speaking": speaking,
         "speaking_for": seconds,
@@ -102,8 +102,8 @@ def speak(request: HttpRequest, code: str) -> HttpResponse:
     def do() -> None:
         if "join" in post:
             room = one_or_404(subject.rooms.all(), post.get("room", ""))
-            found = ask.visible_attendance(request.user, subject)
-            attendance = _one(found, key_of(post.get("attendance", "")))
+            attendances = ask.visible_attendance(request.user, subject)
+            attendance = _one(attendances, key_of(post.get("attendance", "")))
             act.queue_speaker(
                 actor=actor,
                 room=room,
@@ -118,9 +118,9 @@ def speak(request: HttpRequest, code: str) -> HttpResponse:
             if key := post.get(name):
                 verb(actor=actor, speech=one_or_404(subject.speeches.all(), key), now=now)
 
-    def _start(**given: object) -> None:
+    def _start(**values: object) -> None:
         item = _one(subject.agenda.all(), key_of(post.get("item", "")))
-        act.start_speech(item=item, **given)  # type: ignore[arg-type]  # as the other verbs take it
+        act.start_speech(item=item, **values)  # type: ignore[arg-type]  # as the other verbs take it
 
     attempt(request, do, "")
     if request.headers.get("HX-Request"):
@@ -143,20 +143,20 @@ def note(request: HttpRequest, code: str) -> HttpResponse:
         if wants_json:
             return JsonResponse({"kept": False, "say": _("Write something first.")}, status=400)
         return redirect("events:console", code)
-    given = form.cleaned_data
+    cleaned = form.cleaned_data
     seen = ask.visible_attendance(request.user, subject)
     try:
         act.write_note(
             actor=me(request),
             event=subject,
-            key=given["key"],
+            key=cleaned["key"],
             writing=act.Writing(
-                given["text"], get_language() or "ar", given["kind"], given["based_on"]
+                cleaned["text"], get_language() or "ar", cleaned["kind"], cleaned["based_on"]
             ),
             now=timezone.now(),
-            item=_one(subject.agenda.all(), given["item"]),
-            room=_one(subject.rooms.all(), given["room"]),
-            speaker=_one(seen, given["speaker"]),
+            item=_one(subject.agenda.all(), cleaned["item"]),
+            room=_one(subject.rooms.all(), cleaned["room"]),
+            speaker=_one(seen, cleaned["speaker"]),
         )
     except Refused as refused:
         if wants_json:
@@ -167,8 +167,8 @@ def note(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("events:console", code)
 
 
-def _one(found, key: UUID | None):  # type: ignore[no-untyped-def]  # whatever the rows are
-    return found.filter(pk=key).first() if key else None
+def _one(rows, key: UUID | None):  # type: ignore[no-untyped-def]  # whatever the rows are
+    return rows.filter(pk=key).first() if key else None
 
 
 @require_POST
@@ -176,11 +176,13 @@ def _one(found, key: UUID | None):  # type: ignore[no-untyped-def]  # whatever t
 def settle_note(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Choose which of two wordings stands."""
     subject = event_or_404(request, code)
-    one = one_or_404(subject.notes.all(), key)
+    note_kept = one_or_404(subject.notes.all(), key)
     text = request.POST.get("text", "")
     attempt(
         request,
-        lambda: act.choose_wording(actor=me(request), note=one, text=text, now=timezone.now()),
+        lambda: act.choose_wording(
+            actor=me(request), note=note_kept, text=text, now=timezone.now()
+        ),
         _("This wording stands. The other is kept with it."),
     )
     return redirect("events:console", code)
@@ -194,10 +196,10 @@ def follow_up(request: HttpRequest, code: str) -> HttpResponse:
     actor, now = me(request), timezone.now()
     back = "events:minutes" if "back" in request.POST else "events:console"
     if key := request.POST.get("finish"):
-        one = one_or_404(subject.follow_ups.all(), key)
+        follow_up_due = one_or_404(subject.follow_ups.all(), key)
         attempt(
             request,
-            lambda: act.finish_follow_up(actor=actor, follow_up=one, now=now),
+            lambda: act.finish_follow_up(actor=actor, follow_up=follow_up_due, now=now),
             _("The action is done."),
         )
         return redirect(back, code)
@@ -253,25 +255,25 @@ def _check_in(request: HttpRequest, room: Room, form: CheckInForm) -> bool:
     actor, now, post = me(request), timezone.now(), request.POST
     key = key_of(post.get("key", "")) or uuid4()
     if undo := post.get("undo"):
-        one = one_or_404(ask.attendance_of(actor, room), undo)
+        arrival = one_or_404(ask.attendance_of(actor, room), undo)
         return attempt(
             request,
-            lambda: act.take_back_check_in(actor=actor, attendance=one, now=now),
+            lambda: act.take_back_check_in(actor=actor, attendance=arrival, now=now),
             _("The check-in is taken back."),
         )
     if invited := post.get("invitation"):
-        one = one_or_404(ask.expected(actor, room), invited)
+        arrival = one_or_404(ask.expected(actor, room), invited)
         return attempt(
             request,
-            lambda: act.check_in(actor=actor, room=room, key=key, now=now, invitation=one),
+            lambda: act.check_in(actor=actor, room=room, key=key, now=now, invitation=arrival),
             _("Checked in."),
         )
     if not form.is_valid():
         return False
-    given = dict(form.cleaned_data)
-    code, on_paper = given.pop("code"), given.pop("on_paper")
+    cleaned = dict(form.cleaned_data)
+    code, on_paper = cleaned.pop("code"), cleaned.pop("on_paper")
     if code:
-        name = given["name"]
+        name = cleaned["name"]
         return attempt_with_form(
             form,
             lambda: act.check_in_by_code(
@@ -280,7 +282,7 @@ def _check_in(request: HttpRequest, room: Room, form: CheckInForm) -> bool:
         )
     way = Attendance.Way.PAPER if on_paper else Attendance.Way.DOOR
     return attempt_with_form(
-        form, lambda: act.check_in(actor=actor, room=room, key=key, now=now, way=way, **given)
+        form, lambda: act.check_in(actor=actor, room=room, key=key, now=now, way=way, **cleaned)
     )
 
 

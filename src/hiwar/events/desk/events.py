@@ -57,11 +57,13 @@ def list_events(request: HttpRequest) -> HttpResponse:
         day = _day(request.GET.get("day", ""), today)
         return render(request, "events/desk/list.html", {**context, **_grid(request, shown, day)})
     since = None if words or shown == "past" else today
-    found = search_events(request.user, words=words, since=since)
+    events = search_events(request.user, words=words, since=since)
     if shown == "past" and not words:
-        found = found.filter(ends_on__lt=today).order_by("-starts_at", "pk")
-    page = paged(request, found)
-    rows = [(one, when(one), TONES.get(one.state, "")) for one in page["page"].object_list]
+        events = events.filter(ends_on__lt=today).order_by("-starts_at", "pk")
+    page = paged(request, events)
+    rows = [
+        (listed, when(listed), TONES.get(listed.state, "")) for listed in page["page"].object_list
+    ]
     return render(request, "events/desk/list.html", {**context, **page, "rows": rows})
 
 
@@ -81,17 +83,17 @@ def _views(words: str, current: str) -> list[dict[str, object]]:
 
 def _grid(request: HttpRequest, shown: str, day: date) -> dict[str, object]:
     """Return the days of a week or a month with their events."""
-    found = the_calendar()
-    weekend = found.weekend if found else []
+    house_calendar = the_calendar()
+    weekend = house_calendar.weekend if house_calendar else []
     first_weekday = (max(weekend) % 7) if weekend else 0
     first = day - timedelta(days=(day.weekday() - first_weekday) % 7)
     days = [first + timedelta(days=n) for n in range(7)]
     before, after = first - timedelta(days=7), first + timedelta(days=7)
     if shown == "month":
         weeks = calendar.Calendar(first_weekday).monthdatescalendar(day.year, day.month)
-        days = [one for week in weeks for one in week if one.month == day.month]
+        days = [shown_day for week in weeks for shown_day in week if shown_day.month == day.month]
         before, after = days[0] - timedelta(days=1), days[-1] + timedelta(days=1)
-    by_day: dict[date, list[Event]] = {one: [] for one in days}
+    by_day: dict[date, list[Event]] = {shown_day: [] for shown_day in days}
     for event in events_between(request.user, days[0], days[-1]):
         last = min(event.ends_on, days[-1])
         at = max(event.starts_on, days[0])
@@ -99,7 +101,9 @@ def _grid(request: HttpRequest, shown: str, day: date) -> dict[str, object]:
             by_day[at].append(event)
             at += timedelta(days=1)
     return {
-        "days": [(one, by_day[one], one.isoweekday() in weekend) for one in days],
+        "days": [
+            (shown_day, by_day[shown_day], shown_day.isoweekday() in weekend) for shown_day in days
+        ],
         "earlier": f"?view={shown}&day={before}",
         "later": f"?view={shown}&day={after}",
         "today": timezone.localdate(),
@@ -117,23 +121,23 @@ def _day(text: str, today: date) -> date:
 def new(request: HttpRequest) -> HttpResponse:
     """Ask what, about what and when; the template brings the rest."""
     form = NewEventForm(request.POST or None)
-    made: list[Event] = []
+    events: list[Event] = []
 
     def make() -> None:
-        given = form.cleaned_data
-        made.append(
+        cleaned = form.cleaned_data
+        events.append(
             create_from_template(
                 actor=me(request),
-                template=given["template"],
-                title=given["title"],
-                moment=Moment(given["day"], given["starts"], given["zone"]),
+                template=cleaned["template"],
+                title=cleaned["title"],
+                moment=Moment(cleaned["day"], cleaned["starts"], cleaned["zone"]),
                 now=timezone.now(),
-                more={"dossier": given["dossier"], "series": given["series"]},
+                more={"dossier": cleaned["dossier"], "series": cleaned["series"]},
             )
         )
 
     if form.is_valid() and attempt_with_form(form, make):
-        return redirect("events:event", made[0].code)
+        return redirect("events:event", events[0].code)
     return render(request, "events/desk/new.html", {"form": form})
 
 
@@ -145,11 +149,13 @@ def event(request: HttpRequest, code: str) -> HttpResponse:
     busy += [room.facilitator_id for room in rooms if room.facilitator_id]
     seen = set(search_events(request.user).values_list("pk", flat=True))
     at_once = [
-        (one, when(one)) if one.pk in seen else (None, when(one))
-        for one in clashes(subject, users=busy)
+        (clash, when(clash)) if clash.pk in seen else (None, when(clash))
+        for clash in clashes(subject, users=busy)
     ]
-    found = the_calendar()
-    warnings = time_warnings(found, subject.starts_at, subject.ends_at) if found else []
+    house_calendar = the_calendar()
+    warnings = (
+        time_warnings(house_calendar, subject.starts_at, subject.ends_at) if house_calendar else []
+    )
     return page_of_event(
         request,
         "event",
@@ -165,7 +171,7 @@ def event(request: HttpRequest, code: str) -> HttpResponse:
         warnings=warnings,
         clashes=at_once,
         questions=questions_left(subject),
-        history=[(one, when(one), offset(one)) for one in history(request.user, subject)],
+        history=[(event, when(event), offset(event)) for event in history(request.user, subject)],
         activities=activities(audit_entries(subject=subject.reference)[:RECENT]),
         is_past=subject.starts_at <= timezone.now(),
         is_over=subject.state in act.OVER,
@@ -210,7 +216,9 @@ def set_rule(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("The rule is set. Everybody is told it."))
         return redirect("events:event", code)
     meanings = [
-        (one.value, one.label, rule_text(one.value)) for one in Event.Attribution if one.value
+        (attribution.value, attribution.label, rule_text(attribution.value))
+        for attribution in Event.Attribution
+        if attribution.value
     ]
     return page_of_event(request, "rule", subject, form=form, meanings=meanings)
 
@@ -265,20 +273,20 @@ def next_event(request: HttpRequest, code: str) -> HttpResponse:
     """Plan the next event of the series: only the day is asked."""
     subject = event_or_404(request, code)
     form = MomentForm(request.POST or None, initial={"starts": subject.starts})
-    made: list[Event] = []
+    events: list[Event] = []
 
     def make() -> None:
-        given = form.cleaned_data
-        made.append(
+        cleaned = form.cleaned_data
+        events.append(
             plan_next_event(
                 actor=me(request),
                 event=subject,
-                moment=Moment(given["day"], given["starts"], given["zone"]),
+                moment=Moment(cleaned["day"], cleaned["starts"], cleaned["zone"]),
                 now=timezone.now(),
             )
         )
 
     if form.is_valid() and attempt_with_form(form, make):
         messages.success(request, _("The next event is planned, with the questions left open."))
-        return redirect("events:event", made[0].code)
+        return redirect("events:event", events[0].code)
     return page_of_event(request, "next", subject, form=form, questions=questions_left(subject))

@@ -70,7 +70,7 @@ def invitations(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("On the list. Nothing has been sent yet."))
         return redirect("events:invitations", code)
     page = paged(request, invitees(request.user, subject), 50)
-    rows = [(one, TONES.get(one.state, "")) for one in page["page"].object_list]
+    rows = [(listed, TONES.get(listed.state, "")) for listed in page["page"].object_list]
     waiting = subject.invitations.filter(is_withdrawn=False, sent_sequence__lt=subject.sequence)
     return page_of_event(
         request,
@@ -96,23 +96,23 @@ def invite_segment(request: HttpRequest, code: str) -> HttpResponse:
     if not can_see_contact(actor):
         raise Http404
     form = SegmentInviteForm(request.POST or request.GET or None, segments=segments_for(actor))
-    found = None
+    proposed = None
     if form.is_valid():
         segment = form.cleaned_data["segment"]
-        found = proposal(actor, subject, segment, today)
+        proposed = proposal(actor, subject, segment, today)
         done = request.method == "POST" and attempt_with_form(
             form,
             lambda: act.invite_segment(
-                actor=actor, event=subject, segment=segment, proposal=found, now=timezone.now()
+                actor=actor, event=subject, segment=segment, proposal=proposed, now=timezone.now()
             ),
         )
         if done:
-            told = ngettext(
+            thanks = ngettext(
                 "%(n)s is on the list. Nothing has been sent yet.",
                 "%(n)s are on the list. Nothing has been sent yet.",
-                found.count,
+                proposed.count,
             )
-            messages.success(request, told % {"n": number(found.count)})
+            messages.success(request, thanks % {"n": number(proposed.count)})
             return redirect("events:invitations", code)
     return page_of_event(
         request,
@@ -120,9 +120,9 @@ def invite_segment(request: HttpRequest, code: str) -> HttpResponse:
         subject,
         tab="invitations",
         form=form,
-        proposal=found,
-        shown=found.people[:SHOWN] if found else (),
-        shown_bodies=found.organisations[:SHOWN] if found else (),
+        proposal=proposed,
+        shown=proposed.people[:SHOWN] if proposed else (),
+        shown_bodies=proposed.organisations[:SHOWN] if proposed else (),
     )
 
 
@@ -131,10 +131,10 @@ def invite_segment(request: HttpRequest, code: str) -> HttpResponse:
 def send(request: HttpRequest, code: str) -> HttpResponse:
     """Put what is due into the outbox; the office's mail leaves from there."""
     subject = event_or_404(request, code)
-    made: list[InvitationMessage] = []
+    invitation_messages: list[InvitationMessage] = []
     done = attempt(
         request,
-        lambda: made.extend(
+        lambda: invitation_messages.extend(
             act.send_invitations(
                 actor=me(request), event=subject, compose=compose, now=timezone.now()
             )
@@ -142,11 +142,13 @@ def send(request: HttpRequest, code: str) -> HttpResponse:
         "",
     )
     if done:
-        told = ngettext(
-            "%(n)s message is in the outbox.", "%(n)s messages are in the outbox.", len(made)
+        thanks = ngettext(
+            "%(n)s message is in the outbox.",
+            "%(n)s messages are in the outbox.",
+            len(invitation_messages),
         )
-        messages.success(request, told % {"n": number(len(made))})
-        batch = next((message.batch for message in made if message.address), None)
+        messages.success(request, thanks % {"n": number(len(invitation_messages))})
+        batch = next((message.batch for message in invitation_messages if message.address), None)
         if batch is not None:
             return redirect("channels:batch", batch)
     return redirect("events:invitations", code)
@@ -156,26 +158,26 @@ def send(request: HttpRequest, code: str) -> HttpResponse:
 def invitation(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Show one invitation; write down an answer; give a place; withdraw it."""
     subject = event_or_404(request, code)
-    one = one_or_404(invitees(request.user, subject), key)
+    invitee = one_or_404(invitees(request.user, subject), key)
     actor, now = me(request), timezone.now()
     if "withdraw" in request.POST:
         attempt(
             request,
-            lambda: act.withdraw_invitation(actor=actor, invitation=one, now=now),
+            lambda: act.withdraw_invitation(actor=actor, invitation=invitee, now=now),
             _("The invitation is withdrawn. Its link no longer opens."),
         )
         return redirect("events:invitations", code)
     if "place" in request.POST:
         attempt(
             request,
-            lambda: act.give_place(actor=actor, invitation=one, compose=compose, now=now),
+            lambda: act.give_place(actor=actor, invitation=invitee, compose=compose, now=now),
             _("There is a place now, and a message in the outbox."),
         )
         return redirect("events:invitation", code, key)
     form = AnswerForm(request.POST or None)
     if form.is_valid() and attempt_with_form(
         form,
-        lambda: act.reply(invitation=one, actor=actor, now=now, **form.cleaned_data),
+        lambda: act.reply(invitation=invitee, actor=actor, now=now, **form.cleaned_data),
     ):
         messages.success(request, _("The answer is written down."))
         return redirect("events:invitations", code)
@@ -183,11 +185,13 @@ def invitation(request: HttpRequest, code: str, key: str) -> HttpResponse:
         request,
         "invitation",
         subject,
-        invitation=one,
-        state_tone=TONES.get(one.state, ""),
+        invitation=invitee,
+        state_tone=TONES.get(invitee.state, ""),
         form=form,
-        address=private_address(one),
-        written=[(each, body_with_link(each)) for each in one.messages.order_by("-made_at", "pk")],
+        address=private_address(invitee),
+        written=[
+            (each, body_with_link(each)) for each in invitee.messages.order_by("-made_at", "pk")
+        ],
     )
 
 
@@ -195,12 +199,12 @@ def invitation(request: HttpRequest, code: str, key: str) -> HttpResponse:
 def letter(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Show one invitation as a letter to print, in the language of the invitee."""
     subject = event_or_404(request, code)
-    one = one_or_404(invitees(request.user, subject), key)
-    whole = private_address(one)
-    with override(one.language or None):
+    invitee = one_or_404(invitees(request.user, subject), key)
+    whole = private_address(invitee)
+    with override(invitee.language or None):
         context = {
             "event": subject,
-            "invitation": one,
+            "invitation": invitee,
             "when": when(subject),
             "rule": rule_text(subject.attribution),
             "address": whole,
@@ -213,8 +217,8 @@ def letter(request: HttpRequest, code: str, key: str) -> HttpResponse:
 def calendar_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Give the calendar file that goes with the mail to one invitee."""
     subject = event_or_404(request, code)
-    one = one_or_404(invitees(request.user, subject), key)
-    content = request_for(one, organizer=me(request).email)
+    invitee = one_or_404(invitees(request.user, subject), key)
+    content = request_for(invitee, organizer=me(request).email)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8; method=REQUEST")
 
 
@@ -228,14 +232,16 @@ def replies(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, _("Choose a calendar file of at most 200 kB."))
         return redirect("events:invitations", code)
     try:
-        found = read_replies(file.read())
+        replies = read_replies(file.read())
     except ValueError:
         messages.error(request, _("This is not a calendar file."))
         return redirect("events:invitations", code)
-    taken = sum(_take(request, subject, one.uid, one.attendee, one.answer) for one in found)
+    taken = sum(
+        _take(request, subject, reply.uid, reply.attendee, reply.answer) for reply in replies
+    )
     if taken:
-        told = ngettext("%(n)s answer was read.", "%(n)s answers were read.", taken)
-        messages.success(request, told % {"n": number(taken)})
+        thanks = ngettext("%(n)s answer was read.", "%(n)s answers were read.", taken)
+        messages.success(request, thanks % {"n": number(taken)})
     else:
         messages.error(request, _("The file holds no answer to this event."))
     return redirect("events:invitations", code)

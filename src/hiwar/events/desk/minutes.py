@@ -69,8 +69,8 @@ def _read_only(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _lists(event: Event) -> list[tuple[str, list[Conclusion]]]:
-    found = ask.conclusions(event)
-    return [(str(Conclusion.Kind(kind).label), points) for kind, points in found.items()]
+    conclusions = ask.conclusions(event)
+    return [(str(Conclusion.Kind(kind).label), points) for kind, points in conclusions.items()]
 
 
 @require_POST
@@ -89,23 +89,23 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
 def paragraph(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Reword or translate one paragraph; its languages stand side by side."""
     subject = event_or_404(request, code)
-    found = Paragraph.objects.filter(minutes__event=subject).select_related("minutes", "item")
-    one = one_or_404(found, key)
-    is_internal = one.minutes.audience == A.INTERNAL
+    paragraphs = Paragraph.objects.filter(minutes__event=subject).select_related("minutes", "item")
+    chosen = one_or_404(paragraphs, key)
+    is_internal = chosen.minutes.audience == A.INTERNAL
     if is_internal and not rules.can_open_internal_minutes(request.user, subject):
         raise PermissionDenied
-    form = ParagraphForm(request.POST or None, initial={"text": one.text})
+    form = ParagraphForm(request.POST or None, initial={"text": chosen.text})
     if form.is_valid() and attempt_with_form(
         form,
         lambda: act.write_paragraph(
             actor=me(request),
-            paragraph=one,
+            paragraph=chosen,
             texts=form.cleaned_data["text"],
             now=timezone.now(),
         ),
     ):
         return redirect("events:internal" if is_internal else "events:minutes", code)
-    return page_of_event(request, "paragraph", subject, form=form, paragraph=one)
+    return page_of_event(request, "paragraph", subject, form=form, paragraph=chosen)
 
 
 @needs(rules.can_see_events)
@@ -114,15 +114,15 @@ def internal(request: HttpRequest, code: str) -> HttpResponse:
     subject = event_or_404(request, code)
     if not rules.can_open_internal_minutes(request.user, subject):
         raise PermissionDenied
-    found = act.open_internal_minutes(actor=me(request), event=subject, now=timezone.now())
+    opened = act.open_internal_minutes(actor=me(request), event=subject, now=timezone.now())
     return page_of_event(
         request,
         "internal",
         subject,
         tab="minutes",
-        minutes=found,
-        sections=ask.sections(found) if found else [],
-        may_approve=found is not None and rules.can_approve_minutes(request.user, found),
+        minutes=opened,
+        sections=ask.sections(opened) if opened else [],
+        may_approve=opened is not None and rules.can_approve_minutes(request.user, opened),
     )
 
 
@@ -130,11 +130,11 @@ def internal(request: HttpRequest, code: str) -> HttpResponse:
 @needs(rules.can_run_events)
 def approve(request: HttpRequest, code: str, name: str) -> HttpResponse:
     subject = event_or_404(request, code)
-    found = ask.draft_of(subject, name)
-    if found is not None:
+    minutes = ask.draft_of(subject, name)
+    if minutes is not None:
         attempt(
             request,
-            lambda: act.approve_minutes(actor=me(request), minutes=found, now=timezone.now()),
+            lambda: act.approve_minutes(actor=me(request), minutes=minutes, now=timezone.now()),
             _("The minutes are approved."),
         )
     return redirect("events:minutes", code)
@@ -144,11 +144,11 @@ def approve(request: HttpRequest, code: str, name: str) -> HttpResponse:
 @needs(rules.can_run_events)
 def publish(request: HttpRequest, code: str) -> HttpResponse:
     subject = event_or_404(request, code)
-    found = ask.draft_of(subject, A.PUBLIC)
-    if found is not None:
+    minutes = ask.draft_of(subject, A.PUBLIC)
+    if minutes is not None:
         attempt(
             request,
-            lambda: act.publish_minutes(actor=me(request), minutes=found, now=timezone.now()),
+            lambda: act.publish_minutes(actor=me(request), minutes=minutes, now=timezone.now()),
             _("The minutes are published."),
         )
     return redirect("events:minutes", code)
@@ -158,14 +158,14 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
 def print_minutes(request: HttpRequest, code: str) -> HttpResponse:
     """Show the minutes for everybody as a sheet of paper."""
     subject = event_or_404(request, code)
-    found = ask.draft_of(subject, A.PUBLIC)
-    if found is None or not (found.published_at or rules.can_run_event(request.user, subject)):
+    minutes = ask.draft_of(subject, A.PUBLIC)
+    if minutes is None or not (minutes.published_at or rules.can_run_event(request.user, subject)):
         raise PermissionDenied
     context = {
         "event": subject,
         "when": when(subject),
-        "sections": ask.sections(found),
+        "sections": ask.sections(minutes),
         "lists": _lists(subject),
-        "is_draft": found.published_at is None,
+        "is_draft": minutes.published_at is None,
     }
     return render(request, "events/desk/print_minutes.html", context)

@@ -31,19 +31,19 @@ TONES: dict[str, str] = {
 
 def event_or_404(request: HttpRequest, code: str) -> Event:
     """Return an event the user may read; what they may not read is not there."""
-    found = events_for(request.user).select_related("venue", "series", "dossier", "owner")
-    event = found.filter(code=code).first()
+    events = events_for(request.user).select_related("venue", "series", "dossier", "owner")
+    event = events.filter(code=code).first()
     if event is None:
         raise Http404
     return event
 
 
-def one_or_404(found: QuerySet[Any], key: str) -> Any:
+def one_or_404(rows: QuerySet[Any], key: str) -> Any:
     """Return one of some records by its key in an address."""
-    one: Model | None = found.filter(pk=key_of(key)).first()
-    if one is None:
+    row: Model | None = rows.filter(pk=key_of(key)).first()
+    if row is None:
         raise Http404
-    return one
+    return row
 
 
 def key_of(text: str) -> UUID | None:

@@ -69,17 +69,17 @@ def _press(request: HttpRequest, event: Event) -> None:
 @needs(rules.can_run_events)
 def item(request: HttpRequest, code: str, key: str) -> HttpResponse:
     subject = event_or_404(request, code)
-    one = one_or_404(subject.agenda.all(), key)
-    initial = {name: getattr(one, name) for name in ItemForm.base_fields}
+    agenda_item = one_or_404(subject.agenda.all(), key)
+    initial = {name: getattr(agenda_item, name) for name in ItemForm.base_fields}
     form = ItemForm(request.POST or None, initial=initial)
     if form.is_valid() and attempt_with_form(
         form,
         lambda: act.update_item(
-            actor=me(request), item=one, changes=form.cleaned_data, now=timezone.now()
+            actor=me(request), item=agenda_item, changes=form.cleaned_data, now=timezone.now()
         ),
     ):
         return redirect("events:agenda", code)
-    return page_of_event(request, "item", subject, form=form, item=one)
+    return page_of_event(request, "item", subject, form=form, item=agenda_item)
 
 
 @needs(rules.can_see_events)
@@ -116,24 +116,24 @@ def rooms(request: HttpRequest, code: str) -> HttpResponse:
 @needs(rules.can_run_events)
 def room(request: HttpRequest, code: str, key: str) -> HttpResponse:
     subject = event_or_404(request, code)
-    one = one_or_404(subject.rooms.all(), key)
+    chosen_room = one_or_404(subject.rooms.all(), key)
     if "remove" in request.POST:
         attempt(
             request,
-            lambda: act.remove_room(actor=me(request), room=one, now=timezone.now()),
+            lambda: act.remove_room(actor=me(request), room=chosen_room, now=timezone.now()),
             _("The room is taken out."),
         )
         return redirect("events:rooms", code)
-    initial = {name: getattr(one, name) for name in RoomForm.base_fields}
+    initial = {name: getattr(chosen_room, name) for name in RoomForm.base_fields}
     form = RoomForm(request.POST or None, initial=initial)
     if form.is_valid() and attempt_with_form(
         form,
         lambda: act.update_room(
-            actor=me(request), room=one, changes=form.cleaned_data, now=timezone.now()
+            actor=me(request), room=chosen_room, changes=form.cleaned_data, now=timezone.now()
         ),
     ):
         return redirect("events:rooms", code)
-    return page_of_event(request, "room", subject, form=form, room=one)
+    return page_of_event(request, "room", subject, form=form, room=chosen_room)
 
 
 @needs(rules.can_run_events)

@@ -71,9 +71,11 @@ def list_sheets(request: HttpRequest) -> HttpResponse:
     """List what was brought in, and take new lists."""
     is_sent = request.method == "POST"
     form = SheetForm(request.POST if is_sent else None, request.FILES if is_sent else None)
-    made: list[AttendanceSheet] = []
-    if form.is_valid() and attempt_with_form(form, lambda: made.append(_prepare(request, form))):
-        return redirect("events:sheet", made[0].pk)
+    attendance_sheets: list[AttendanceSheet] = []
+    if form.is_valid() and attempt_with_form(
+        form, lambda: attendance_sheets.append(_prepare(request, form))
+    ):
+        return redirect("events:sheet", attendance_sheets[0].pk)
     context = {"form": form, **paged(request, sheets())}
     return render(request, "events/desk/sheets.html", context)
 
@@ -93,44 +95,44 @@ def _prepare(request: HttpRequest, form: SheetForm) -> AttendanceSheet:
 @needs(rules.can_import_attendance)
 def sheet(request: HttpRequest, key: str) -> HttpResponse:
     """Show what a list would do, or did: problems first."""
-    found = get_object_or_404(AttendanceSheet, pk=key_of(key))
+    attendance_sheet = get_object_or_404(AttendanceSheet, pk=key_of(key))
     columns = []
-    if found.state == AttendanceSheet.State.PREVIEW:
+    if attendance_sheet.state == AttendanceSheet.State.PREVIEW:
         for part, title in ((ACTIVITIES, _("List of activities")),
                             (ATTENDANCE, _("Attendance sheet"))):  # fmt: skip
-            if not (told := getattr(found, part)):
+            if not (facts := getattr(attendance_sheet, part)):
                 continue
             sent = request.POST if request.POST.get("part") == part else None
-            form = ColumnsForm(part, told, sent)
+            form = ColumnsForm(part, facts, sent)
             if form.is_valid() and attempt(
                 request,
                 lambda form=form, part=part: act.change_columns(  # type: ignore[misc]
-                    actor=me(request), sheet=found, part=part, mapping=form.mapping(),
+                    actor=me(request), sheet=attendance_sheet, part=part, mapping=form.mapping(),
                     now=timezone.now(),
                 ),
                 _("The list was looked at again."),
             ):  # fmt: skip
-                return redirect("events:sheet", found.pk)
+                return redirect("events:sheet", attendance_sheet.pk)
             columns.append((part, title, form))
-    kinds = found.counts.get("problems", {})
+    kinds = attendance_sheet.counts.get("problems", {})
     seasons = names_of_seasons({name.split(":")[2] for name in kinds if name.count(":") == 2})
     context = {
-        "sheet": found,
+        "sheet": attendance_sheet,
         "columns": columns,
         "read": [
             text
-            for told in (found.activities, found.attendance)
-            for text in sentences(told.get("read", {}))
+            for part_facts in (attendance_sheet.activities, attendance_sheet.attendance)
+            for text in sentences(part_facts.get("read", {}))
         ],
-        "is_whole": act.has_columns(found),
-        "problems": [_told(one, seasons) for one in found.problems[:SHOWN]],
-        "more": len(found.problems) > SHOWN,
+        "is_whole": act.has_columns(attendance_sheet),
+        "problems": [_told(problem, seasons) for problem in attendance_sheet.problems[:SHOWN]],
+        "more": len(attendance_sheet.problems) > SHOWN,
         "kinds": [(*_kind(name, seasons), count) for name, count in kinds.items()],
         "figures": [
-            {"label": str(label), "value": number(found.counts.get(name, 0))}
+            {"label": str(label), "value": number(attendance_sheet.counts.get(name, 0))}
             for name, label in FIGURES.items()
         ],
-        "events": found.events.order_by("starts_at", "pk"),
+        "events": attendance_sheet.events.order_by("starts_at", "pk"),
         "left": open_pairs(me(request)).count(),
     }  # fmt: skip
     return render(request, "events/desk/sheet.html", context)
@@ -142,51 +144,58 @@ def _kind(name: str, seasons: dict[str, str]) -> tuple[object, str]:
     return FAULTS.get(code, (code,))[0], seasons.get(season[0], "") if season else ""
 
 
-def _told(one: dict[str, Any], seasons: dict[str, str]) -> dict[str, Any]:
-    what, happens = FAULTS.get(one["code"], (one["code"], ""))
-    where = _("activities") if one["part"] == ACTIVITIES else _("attendance")
-    name = seasons.get(one.get("season", ""), "")
-    value = one["value"]
-    if one["code"] in WARNINGS:
+def _told(problem: dict[str, Any], seasons: dict[str, str]) -> dict[str, Any]:
+    what, happens = FAULTS.get(problem["code"], (problem["code"], ""))
+    where = _("activities") if problem["part"] == ACTIVITIES else _("attendance")
+    name = seasons.get(problem.get("season", ""), "")
+    value = problem["value"]
+    if problem["code"] in WARNINGS:
         value = dates.day(date.fromisoformat(value))
-    return {**one, "value": value, "name": name, "what": what, "happens": happens, "where": where}
+    return {
+        **problem,
+        "value": value,
+        "name": name,
+        "what": what,
+        "happens": happens,
+        "where": where,
+    }
 
 
 @require_POST
 @needs(rules.can_import_attendance)
 def confirm_sheet(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(AttendanceSheet, pk=key_of(key))
+    attendance_sheet = get_object_or_404(AttendanceSheet, pk=key_of(key))
     attempt(
         request,
-        lambda: act.confirm_sheet(actor=me(request), sheet=found, now=timezone.now()),
+        lambda: act.confirm_sheet(actor=me(request), sheet=attendance_sheet, now=timezone.now()),
         _("The list was brought in. It can be undone as one step."),
     )
-    return redirect("events:sheet", found.pk)
+    return redirect("events:sheet", attendance_sheet.pk)
 
 
 @require_POST
 @needs(rules.can_import_attendance)
 def discard_sheet(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(AttendanceSheet, pk=key_of(key))
+    attendance_sheet = get_object_or_404(AttendanceSheet, pk=key_of(key))
     if attempt(
         request,
-        lambda: act.discard_sheet(actor=me(request), sheet=found),
+        lambda: act.discard_sheet(actor=me(request), sheet=attendance_sheet),
         _("The list was thrown away. Nothing was saved."),
     ):
         return redirect("events:sheets")
-    return redirect("events:sheet", found.pk)
+    return redirect("events:sheet", attendance_sheet.pk)
 
 
 @require_POST
 @needs(rules.can_import_attendance)
 def undo_sheet(request: HttpRequest, key: str) -> HttpResponse:
-    found = get_object_or_404(AttendanceSheet, pk=key_of(key))
+    attendance_sheet = get_object_or_404(AttendanceSheet, pk=key_of(key))
     attempt(
         request,
-        lambda: act.undo_sheet(actor=me(request), sheet=found, now=timezone.now()),
+        lambda: act.undo_sheet(actor=me(request), sheet=attendance_sheet, now=timezone.now()),
         _("The list was undone: its activities, attendances and people are gone."),
     )
-    return redirect("events:sheet", found.pk)
+    return redirect("events:sheet", attendance_sheet.pk)
 
 
 @needs(rules.can_see_attendance)
@@ -199,10 +208,10 @@ def attendance(request: HttpRequest) -> HttpResponse:
     is_wrong = form.is_bound and not form.is_valid()
     chosen = form.cleaned_data if form.is_bound and not is_wrong else {}
     wish = ask.Selection(**{name: value for name, value in chosen.items() if value})
-    found = ask.figures(user, wish)
+    figures = ask.figures(user, wish)
     kind = request.GET.get("as", "")
     if kind in {"csv", "xlsx"} and not is_wrong:
-        return _file(request, found, kind)
+        return _file(request, figures, kind)
     query = request.GET.copy()
     query.pop("as", None)
     return render(
@@ -210,22 +219,22 @@ def attendance(request: HttpRequest) -> HttpResponse:
         "events/desk/attendance.html",
         {
             "form": form,
-            "found": found,
+            "found": figures,
             "is_wrong": is_wrong,
             "query": query.urlencode(),
             "may_import": rules.can_import_attendance(user),
             "key_figures": [
-                {"label": _("Activities"), "value": number(found.activities)},
-                {"label": _("Attendances"), "value": number(found.times)},
-                {"label": _("Different people"), "value": number(found.people)},
-                {"label": _("Person-hours"), "value": number(found.hours)},
+                {"label": _("Activities"), "value": number(figures.activities)},
+                {"label": _("Attendances"), "value": number(figures.times)},
+                {"label": _("Different people"), "value": number(figures.people)},
+                {"label": _("Person-hours"), "value": number(figures.hours)},
             ],
         },
     )
 
 
-def _file(request: HttpRequest, found: ask.Figures, kind: str) -> HttpResponse:
+def _file(request: HttpRequest, figures: ask.Figures, kind: str) -> HttpResponse:
     user, now = me(request), timezone.now()
-    act.record_export(actor=user, kind=kind, activities=found.activities, now=now)
-    content = files.as_xlsx(found) if kind == "xlsx" else files.as_csv(found)
+    act.record_export(actor=user, kind=kind, activities=figures.activities, now=now)
+    content = files.as_xlsx(figures) if kind == "xlsx" else files.as_csv(figures)
     return file_response(content, f"attendance-{timezone.localdate():%Y-%m-%d}.{kind}")

@@ -56,29 +56,29 @@ def vevent(event: Event, *, is_tentative: bool | None = None) -> icalendar.Event
     Raises nothing; ``is_tentative`` overrides what the state says, such as while a permit is
     pending. Confidential text (of an event not all staff may read) is left out.
     """
-    made = icalendar.Event()
+    vevent = icalendar.Event()
     is_wide = event.visibility in WIDE
     zone = ZoneInfo(event.zone)
-    made.add("uid", uid_of(event))
-    made.add("dtstamp", event.modified_at.astimezone(UTC))
-    made.add("created", event.created_at.astimezone(UTC))
-    made.add("last-modified", event.modified_at.astimezone(UTC))
-    made.add("sequence", event.sequence)
-    made.add("dtstart", event.starts_at.astimezone(zone))
-    made.add("dtend", event.ends_at.astimezone(zone))
-    made.add("summary", str(event.title) if is_wide else event.get_kind_display())
+    vevent.add("uid", uid_of(event))
+    vevent.add("dtstamp", event.modified_at.astimezone(UTC))
+    vevent.add("created", event.created_at.astimezone(UTC))
+    vevent.add("last-modified", event.modified_at.astimezone(UTC))
+    vevent.add("sequence", event.sequence)
+    vevent.add("dtstart", event.starts_at.astimezone(zone))
+    vevent.add("dtend", event.ends_at.astimezone(zone))
+    vevent.add("summary", str(event.title) if is_wide else event.get_kind_display())
     state = Event.State(event.state)
     status = STATUS.get(state, "CONFIRMED")
     if is_tentative and status == "CONFIRMED":
         status = "TENTATIVE"
-    made.add("status", status)
-    made.add("class", "PUBLIC" if event.visibility == Visibility.PUBLIC else "CONFIDENTIAL")
+    vevent.add("status", status)
+    vevent.add("class", "PUBLIC" if event.visibility == Visibility.PUBLIC else "CONFIDENTIAL")
     if is_wide:
         if place := place_of(event):
-            made.add("location", place)
+            vevent.add("location", place)
         if purpose := str(event.purpose):
-            made.add("description", purpose)
-    return made
+            vevent.add("description", purpose)
+    return vevent
 
 
 def place_of(event: Event) -> str:
@@ -94,20 +94,20 @@ def calendar_of(
 ) -> icalendar.Calendar:
     """Put events into one calendar, each zone described once and only for the years needed."""
     listed = list(events)
-    made = icalendar.Calendar()
-    made.add("prodid", PRODUCT)
-    made.add("version", "2.0")
-    made.add("calscale", "GREGORIAN")
-    made.add("method", method)
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
     if name:
-        made.add("name", name)
-        made.add("x-wr-calname", name)
-    made.add("refresh-interval", HOUR, parameters={"value": "DURATION"})
-    made.add("x-published-ttl", HOUR)
+        calendar.add("name", name)
+        calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", HOUR, parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", HOUR)
     for event in listed:
-        made.add_component(vevent(event))
-    _describe_zones(made, listed)
-    return made
+        calendar.add_component(vevent(event))
+    _describe_zones(calendar, listed)
+    return calendar
 
 
 def request_for(invitation: Invitation, *, organizer: str, method: str = "REQUEST") -> bytes:
@@ -115,8 +115,8 @@ def request_for(invitation: Invitation, *, organizer: str, method: str = "REQUES
     event = invitation.event
     language = invitation.language or settings.LANGUAGE_CODE
     with translation.override(language):
-        made = calendar_of([event], method=method)
-        component = made.walk("VEVENT")[0]
+        calendar = calendar_of([event], method=method)
+        component = calendar.walk("VEVENT")[0]
         component["summary"] = icalendar.vText(str(event.title))
         if (place := place_of(event)) and "location" not in component:
             component.add("location", place)
@@ -125,17 +125,17 @@ def request_for(invitation: Invitation, *, organizer: str, method: str = "REQUES
             _add_attendee(component, invitation)
         if method == "CANCEL":
             component["status"] = icalendar.vText("CANCELLED")
-    return bytes(made.to_ical())
+    return bytes(calendar.to_ical())
 
 
 def for_invitee(invitation: Invitation) -> bytes:
     """Build the file an invitee keeps: the event alone, and nobody else."""
-    made = calendar_of([invitation.event])
-    component = made.walk("VEVENT")[0]
+    calendar = calendar_of([invitation.event])
+    component = calendar.walk("VEVENT")[0]
     component["summary"] = icalendar.vText(str(invitation.event.title))
     if place := place_of(invitation.event):
         component["location"] = icalendar.vText(place)
-    return bytes(made.to_ical())
+    return bytes(calendar.to_ical())
 
 
 def read_replies(content: bytes) -> list[Reply]:
@@ -146,21 +146,21 @@ def read_replies(content: bytes) -> list[Reply]:
     calendar = icalendar.Calendar.from_ical(content)
     if str(calendar.get("method", "")).upper() != "REPLY":
         return []
-    found = []
+    replies = []
     for component in calendar.walk("VEVENT"):
         attendee = component.get("attendee")
         attendees = attendee if isinstance(attendee, list) else [attendee]
-        found += [
+        replies += [
             Reply(
                 uid=str(component.get("uid", "")),
-                attendee=str(one).lower().removeprefix("mailto:"),
-                answer=str(one.params.get("partstat", "NEEDS-ACTION")).upper(),
+                attendee=str(address).lower().removeprefix("mailto:"),
+                answer=str(address.params.get("partstat", "NEEDS-ACTION")).upper(),
                 sequence=int(component.get("sequence", 0)),
                 stamp=_stamp(component),
             )
-            for one in filter(None, attendees)
+            for address in filter(None, attendees)
         ]
-    return found
+    return replies
 
 
 def method_of(content: bytes) -> str:
@@ -184,13 +184,13 @@ def stays_in_feed(event: Event, now: datetime) -> bool:
     return now - told_since <= KEPT or event.starts_at > now
 
 
-def _describe_zones(made: icalendar.Calendar, events: list[Event]) -> None:
+def _describe_zones(calendar: icalendar.Calendar, events: list[Event]) -> None:
     if not events:
         return
     # Whole years, so that a program that remembers a zone by its name remembers enough of it.
     first = min(event.starts_on for event in events).year - 1
     last = max(event.ends_on for event in events).year + 2
-    made.add_missing_timezones(first_date=date(first, 1, 1), last_date=date(last, 1, 1))
+    calendar.add_missing_timezones(first_date=date(first, 1, 1), last_date=date(last, 1, 1))
 
 
 def _add_organizer(component: icalendar.Component, address: str) -> None:

@@ -14,30 +14,30 @@ if TYPE_CHECKING:
     from hiwar.events.queries.figures import Figures
 
 
-def table(found: Figures) -> Iterator[list[object]]:
+def table(figures: Figures) -> Iterator[list[object]]:
     """Yield the rows of a file: what is counted, then each question with its definition."""
-    yield [_("Activities"), found.activities]
-    yield [_("Attendances"), found.times]
-    yield [_("Different people"), found.people]
-    yield [_("Person-hours"), found.hours]
-    for one in found.breakdowns:
+    yield [_("Activities"), figures.activities]
+    yield [_("Attendances"), figures.times]
+    yield [_("Different people"), figures.people]
+    yield [_("Person-hours"), figures.hours]
+    for breakdown in figures.breakdowns:
         yield []
-        yield [one.title, one.note]
-        yield [one.title, *one.heads]
-        for label, cells in one.rows:
+        yield [breakdown.title, breakdown.note]
+        yield [breakdown.title, *breakdown.heads]
+        for label, cells in breakdown.rows:
             yield [label, *(_cell(number) for _head, number in cells)]
     yield []
     yield [_("Numbers of one to four people are hidden, and others that would give them away.")]
 
 
-def as_csv(found: Figures) -> bytes:
+def as_csv(figures: Figures) -> bytes:
     """Return the figures as CSV."""
-    return write_csv(table(found))
+    return write_csv(table(figures))
 
 
-def as_xlsx(found: Figures) -> bytes:
+def as_xlsx(figures: Figures) -> bytes:
     """Return the figures as a spreadsheet."""
-    return write_xlsx(table(found), title=_("Attendance"), widths=[32], freeze="")
+    return write_xlsx(table(figures), title=_("Attendance"), widths=[32], freeze="")
 
 
 def _cell(value: int | None) -> object:

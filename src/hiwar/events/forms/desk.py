@@ -49,8 +49,8 @@ def time_field(label: Any, **more: Any) -> forms.TimeField:
 
 
 def staff_field(label: Any) -> forms.ModelChoiceField[User]:
-    found = User.objects.filter(is_active=True).order_by("joined_at", "pk")
-    return forms.ModelChoiceField(found, label=label, required=False, empty_label=NOTHING)
+    users = User.objects.filter(is_active=True).order_by("joined_at", "pk")
+    return forms.ModelChoiceField(users, label=label, required=False, empty_label=NOTHING)
 
 
 def zones() -> list[tuple[str, str]]:
@@ -216,8 +216,8 @@ class AnswerForm(forms.Form):
     answer = forms.ChoiceField(
         label=_("Answer"),
         choices=[
-            (one.value, one.label)
-            for one in (
+            (state.value, state.label)
+            for state in (
                 Invitation.State.ACCEPTED,
                 Invitation.State.TENTATIVE,
                 Invitation.State.DECLINED,

@@ -61,12 +61,12 @@ def speakers_of(event: Event, item: AgendaItem | None = None) -> QuerySet[Attend
     spoken = Speech.objects.filter(scope, event=event, started_at__isnull=False)
     noted = Note.objects.filter(scope, event=event)
     keys = spoken.values("attendance_id").union(noted.values("speaker_id"))
-    found = {key["attendance_id"] for key in keys} - {None}
-    return Attendance.objects.filter(pk__in=found).order_by("arrived_at", "pk")
+    attendance_keys = {key["attendance_id"] for key in keys} - {None}
+    return Attendance.objects.filter(pk__in=attendance_keys).order_by("arrived_at", "pk")
 
 
 def has_unnamed_speech(event: Event, item: AgendaItem | None = None) -> bool:
     """Return whether somebody spoke who is linked to nobody on the list, and cannot be asked."""
     scope = Q(item=item.pk) if item else Q()
-    found = Speech.objects.filter(scope, event=event, started_at__isnull=False, attendance=None)
-    return found.exists()
+    speeches = Speech.objects.filter(scope, event=event, started_at__isnull=False, attendance=None)
+    return speeches.exists()

@@ -27,25 +27,25 @@ def search_events(
     user: Somebody, *, words: str = "", kind: str = "", since: date | None = None
 ) -> QuerySet[Event]:
     """Return the events a user may read whose title, purpose or place holds every word."""
-    found = events_for(user).select_related("venue", "series", "dossier")
+    events = events_for(user).select_related("venue", "series", "dossier")
     for word in words.split():
-        found = found.filter(
+        events = events.filter(
             Q(title__icontains=word)
             | Q(purpose__icontains=word)
             | Q(where__icontains=word)
             | Q(code__iexact=word)
         )
     if kind:
-        found = found.filter(kind=kind)
+        events = events.filter(kind=kind)
     if since:
-        found = found.filter(ends_on__gte=since)
-    return found
+        events = events.filter(ends_on__gte=since)
+    return events
 
 
 def events_between(user: Somebody, first: date, last: date) -> QuerySet[Event]:
     """Return the events a user may read that touch a stretch of days, by their wall time."""
-    found = events_for(user).filter(starts_on__lte=last, ends_on__gte=first)
-    return found.select_related("venue").order_by("starts_on", "starts", "pk")
+    events = events_for(user).filter(starts_on__lte=last, ends_on__gte=first)
+    return events.select_related("venue").order_by("starts_on", "starts", "pk")
 
 
 def clashes(
@@ -58,8 +58,8 @@ def clashes(
         same |= Q(venue=event.venue_id) | Q(rooms__venue=event.venue_id)
     gone = (Event.State.CANCELLED, Event.State.POSTPONED)
     at_once = Event.objects.filter(starts_at__lt=event.ends_at, ends_at__gt=event.starts_at)
-    found = at_once.filter(same).exclude(pk=event.pk).exclude(state__in=gone)
-    return found.distinct().order_by("starts_at", "pk")
+    events = at_once.filter(same).exclude(pk=event.pk).exclude(state__in=gone)
+    return events.distinct().order_by("starts_at", "pk")
 
 
 def free_code(day: date) -> str:
@@ -76,4 +76,4 @@ def venues() -> QuerySet[Venue]:
 
 def names_of_events(keys: Iterable[str]) -> dict[str, str]:
     """Return how events are called in the activity log: by code, since titles can be guarded."""
-    return {str(one.pk): one.code for one in Event.objects.filter(pk__in=list(keys))}
+    return {str(event.pk): event.code for event in Event.objects.filter(pk__in=list(keys))}

@@ -112,34 +112,36 @@ class _Somebody:
 
 def definitions() -> list[dict[str, Any]]:
     """Return the definitions of age bands, as they lie in ``bands.json``."""
-    return [{**one, "name": MultilingualText(one["name"])} for one in _bands()]
+    return [{**band, "name": MultilingualText(band["name"])} for band in _bands()]
 
 
 def selected(user: User, wish: Selection) -> QuerySet[Event]:
     """Return the events of a selection that a user may read and that were not called off."""
-    found = events_for(user).exclude(state__in=GONE)
+    events = events_for(user).exclude(state__in=GONE)
     if wish.since:
-        found = found.filter(ends_on__gte=wish.since)
+        events = events.filter(ends_on__gte=wish.since)
     if wish.until:
-        found = found.filter(starts_on__lte=wish.until)
+        events = events.filter(starts_on__lte=wish.until)
     if wish.kind:
-        found = found.filter(kind=wish.kind)
+        events = events.filter(kind=wish.kind)
     if wish.place:
         units = unit_of()
         inside = [key for key, unit in units.items() if str(unit) == wish.place]
-        found = found.filter(place__in=[*inside, wish.place])
+        events = events.filter(place__in=[*inside, wish.place])
     if wish.series:
-        found = found.filter(series__pk=wish.series)
+        events = events.filter(series__pk=wish.series)
     if wish.donor:
-        keys = [key for key, donors in found.values_list("pk", "donors") if wish.donor in donors]
-        found = found.filter(pk__in=keys)
-    return found
+        keys = [key for key, donors in events.values_list("pk", "donors") if wish.donor in donors]
+        events = events.filter(pk__in=keys)
+    return events
 
 
 def series_of(user: User) -> list[Series]:
     """Return the series of which a user may read an event, by title."""
     keys = events_for(user).exclude(series=None).values("series")
-    return sorted(Series.objects.filter(pk__in=keys), key=lambda one: (str(one), str(one.pk)))
+    return sorted(
+        Series.objects.filter(pk__in=keys), key=lambda series: (str(series), str(series.pk))
+    )
 
 
 def donors_of(user: User) -> list[str]:
@@ -155,7 +157,7 @@ def figures(user: User, wish: Selection) -> Figures:
     one; an attendance without a record is a person of its own. Age is the age reached in the year
     of the event, the last one where somebody came in several years.
     """
-    events = {one.pk: one for one in selected(user, wish)}
+    events = {selected_event.pk: selected_event for selected_event in selected(user, wish)}
     there = Attendance.objects.filter(event__in=events)
     rows = there.select_related("person__merged_into").order_by("arrived_at", "pk")
     units = {key: str(unit) for key, unit in unit_of().items()}
@@ -166,14 +168,14 @@ def figures(user: User, wish: Selection) -> Figures:
         hours += (event.ends_at - event.starts_at).total_seconds() / 3600
         person = row.person.merged_into or row.person if row.person else None
         unnamed += person is None
-        one = people.setdefault(str(person.pk if person else row.pk), _Somebody())
-        _say(one, row, person, event, units)
+        somebody = people.setdefault(str(person.pk if person else row.pk), _Somebody())
+        _say(somebody, row, person, event, units)
     listed = list(people.values())
-    whole = _breakdown(_("Sex"), listed, lambda one: one.sex, _sexes())
-    disabled = sum(one.disability == "yes" for one in listed)
+    whole = _breakdown(_("Sex"), listed, lambda somebody: somebody.sex, _sexes())
+    disabled = sum(somebody.disability == "yes" for somebody in listed)
     return Figures(
         activities=len(events),
-        times=sum(one.times for one in listed),
+        times=sum(somebody.times for somebody in listed),
         people=len(listed),
         unnamed=unnamed,
         hours=round(hours, 1),
@@ -186,45 +188,56 @@ def figures(user: User, wish: Selection) -> Figures:
 def _breakdowns(
     listed: Sequence[_Somebody], wish: Selection, units: Mapping[Any, str]
 ) -> list[Breakdown]:
-    band = next((one for one in _bands() if one["code"] == wish.bands), _bands()[0])
-    told = [("yes", _("yes")), ("no", _("no")), ("", _("not stated"))]
-    names = {str(one.pk): str(one.name) for one in Place.objects.filter(pk__in=set(units.values()))}
-    places = sorted({one.place for one in listed if one.place}, key=lambda key: names.get(key, ""))
-    sectors = sorted({one.sector for one in listed if one.sector})
+    band = next(
+        (candidate for candidate in _bands() if candidate["code"] == wish.bands), _bands()[0]
+    )
+    answers = [("yes", _("yes")), ("no", _("no")), ("", _("not stated"))]
+    names = {
+        str(place.pk): str(place.name) for place in Place.objects.filter(pk__in=set(units.values()))
+    }
+    places = sorted(
+        {somebody.place for somebody in listed if somebody.place},
+        key=lambda key: names.get(key, ""),
+    )
+    sectors = sorted({somebody.sector for somebody in listed if somebody.sector})
     of_sectors = texts("sectors")
     return [
         _breakdown(
-            _("Age"), listed, lambda one: _band_of(one, band), _labels(band),
+            _("Age"), listed, lambda somebody: _band_of(somebody, band), _labels(band),
             str(MultilingualText(band["name"])),
         ),
-        _breakdown(_("Disability"), listed, lambda one: one.disability, told),
+        _breakdown(_("Disability"), listed, lambda somebody: somebody.disability, answers),
         _breakdown(
-            _("Place"), listed, lambda one: one.place,
+            _("Place"), listed, lambda somebody: somebody.place,
             [*((key, names[key]) for key in places), ("", _("not stated"))],
         ),
         _breakdown(
-            _("Sector"), listed, lambda one: one.sector,
+            _("Sector"), listed, lambda somebody: somebody.sector,
             [*((code, str(of_sectors.get(code, code))) for code in sectors), ("", _("not stated"))],
         ),
     ]  # fmt: skip
 
 
 def _say(
-    one: _Somebody, row: Attendance, person: Person | None, event: Event, units: Mapping[Any, str]
+    somebody: _Somebody,
+    row: Attendance,
+    person: Person | None,
+    event: Event,
+    units: Mapping[Any, str],
 ) -> None:
     """Let what was said at one attendance count, over what was said before."""
-    one.times += 1
-    one.sex = row.sex or (person.sex if person else "") or one.sex
+    somebody.times += 1
+    somebody.sex = row.sex or (person.sex if person else "") or somebody.sex
     if person is not None and person.birth_year:
-        one.age = event.starts_on.year - person.birth_year
-    one.band = row.age_band or one.band
+        somebody.age = event.starts_on.year - person.birth_year
+    somebody.band = row.age_band or somebody.band
     # Whoever said once that they live with a disability is not asked again by another list.
-    if one.disability != "yes":
+    if somebody.disability != "yes":
         said = person.disability if person else ""
-        one.disability = "yes" if "yes" in (row.disability, said) else row.disability or said
+        somebody.disability = "yes" if "yes" in (row.disability, said) else row.disability or said
     place = row.place_id or (person.place_id if person else None)
-    one.place = units.get(place, "") or one.place
-    one.sector = row.sector or (person.sector if person else "") or one.sector
+    somebody.place = units.get(place, "") or somebody.place
+    somebody.sector = row.sector or (person.sector if person else "") or somebody.sector
 
 
 def _breakdown(
@@ -235,17 +248,17 @@ def _breakdown(
     note: str = "",
 ) -> Breakdown:
     codes = [code for code, _label in labels]
-    shown = [sex for sex in SEXES if any(one.sex == sex for one in listed)]
+    shown = [sex for sex in SEXES if any(somebody.sex == sex for somebody in listed)]
     counts = np.zeros((len(codes), max(len(shown), 1)), dtype=int)
     times = np.zeros(len(codes), dtype=int)
-    for one in listed:
-        code = of(one)
+    for somebody in listed:
+        code = of(somebody)
         if code in codes:
             at = codes.index(code)
-            counts[at, shown.index(one.sex)] += 1
-            times[at] += one.times
-    told = suppress(counts, SMALLEST_SHOWN).shown()
-    cells = [[None if np.isnan(n) else int(n) for n in row] for row in told]
+            counts[at, shown.index(somebody.sex)] += 1
+            times[at] += somebody.times
+    visible = suppress(counts, SMALLEST_SHOWN).shown()
+    cells = [[None if np.isnan(n) else int(n) for n in row] for row in visible]
     everybody = int(counts.sum())
     lines = [
         Line(
@@ -259,13 +272,13 @@ def _breakdown(
         for at, (_one, label) in enumerate(labels)
         if counts[at].sum()
     ]
-    if sum(one.times is None for one in lines) == 1:
+    if sum(line.times is None for line in lines) == 1:
         # One hidden number would follow from the total.
-        least = min((one for one in lines if one.times is not None and one.people),
-                    key=lambda one: one.times or 0, default=None)  # fmt: skip
+        least = min((line for line in lines if line.times is not None and line.people),
+                    key=lambda line: line.times or 0, default=None)  # fmt: skip
         lines = [
-            Line(one.label, None, one.people, one.by_sex, one.share) if one is least else one
-            for one in lines
+            Line(line.label, None, line.people, line.by_sex, line.share) if line is least else line
+            for line in lines
         ]
     total = Line(_("All"), int(times.sum()), cells[-1][-1], tuple(cells[-1][:-1]), None)
     names = dict(_sexes())
@@ -282,20 +295,20 @@ def _sexes() -> list[tuple[str, str]]:
 
 def _labels(band: Mapping[str, Any]) -> list[tuple[str, str]]:
     starts = band["from"]
-    found = [
+    labels = [
         (str(low), f"{low}–{high - 1}" if high else _("%(age)s and over") % {"age": low})
         for low, high in zip(starts, [*starts[1:], None], strict=True)
     ]
-    return [*found, ("", _("not stated"))]
+    return [*labels, ("", _("not stated"))]
 
 
-def _band_of(one: _Somebody, band: Mapping[str, Any]) -> str:
+def _band_of(somebody: _Somebody, band: Mapping[str, Any]) -> str:
     """Return the band of somebody; a band they chose counts where it lies inside of one."""
-    if one.age is not None:
-        return str(max(low for low in band["from"] if low <= max(one.age, 0)))
-    if not one.band:
+    if somebody.age is not None:
+        return str(max(low for low in band["from"] if low <= max(somebody.age, 0)))
+    if not somebody.band:
         return ""
-    first, _dash, last = one.band.rstrip("+").partition("-")
+    first, _dash, last = somebody.band.rstrip("+").partition("-")
     low = max(start for start in band["from"] if start <= int(first))
     above = [start for start in band["from"] if start > low]
     inside = not above or (bool(last) and int(last) < above[0])
@@ -304,5 +317,5 @@ def _band_of(one: _Somebody, band: Mapping[str, Any]) -> str:
 
 @cache
 def _bands() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((FOLDER / "bands.json").read_text("utf-8"))
-    return found
+    bands: list[dict[str, Any]] = json.loads((FOLDER / "bands.json").read_text("utf-8"))
+    return bands

@@ -70,7 +70,7 @@ def proposal(user: User, event: Event, segment: Segment, day: date) -> Proposal:
         said_yes |= agreed(INVITATION, channel, day)
     waiting = people.exclude(there)
     chosen = list(waiting.filter(said_yes))
-    keys = [one.pk for one in chosen]
+    keys = [person.pk for person in chosen]
     by_mail = set(
         Person.objects.filter(agreed(INVITATION, EMAIL, day), pk__in=keys).values_list(
             "pk", flat=True
@@ -80,7 +80,7 @@ def proposal(user: User, event: Event, segment: Segment, day: date) -> Proposal:
     for point in points_for(user).filter(kind="email", person__in=by_mail):
         mails.setdefault(point.person_id, point.value)
     return Proposal(
-        people=tuple((one, mails.get(one.pk, "")) for one in chosen),
+        people=tuple((person, mails.get(person.pk, "")) for person in chosen),
         organisations=tuple(bodies.exclude(pk__in=there_bodies)),
         not_agreed=waiting.count() - len(chosen),
         invited=people.filter(there).count() + bodies.filter(pk__in=there_bodies).count(),
@@ -88,11 +88,11 @@ def proposal(user: User, event: Event, segment: Segment, day: date) -> Proposal:
 
 
 def _attended(asked: Asked) -> Met | None:
-    return _was_there(asked, Q(event__in=[UUID(one) for one in asked.values["event"]]))
+    return _was_there(asked, Q(event__in=[UUID(value) for value in asked.values["event"]]))
 
 
 def _attended_series(asked: Asked) -> Met | None:
-    return _was_there(asked, Q(event__series__in=[UUID(one) for one in asked.values["series"]]))
+    return _was_there(asked, Q(event__series__in=[UUID(value) for value in asked.values["series"]]))
 
 
 def _was_there(asked: Asked, which: Q) -> Met | None:
@@ -112,22 +112,22 @@ def _was_there(asked: Asked, which: Q) -> Met | None:
 def _events(user: Somebody) -> list[tuple[str, str]]:
     if not rules.can_see_attendance(user):
         return []
-    found = events_for(user).order_by("-starts_at", "pk")[:RECENT]
-    return [(str(one.pk), f"{dates.day(one.starts_on)} · {one}") for one in found]
+    events = events_for(user).order_by("-starts_at", "pk")[:RECENT]
+    return [(str(event.pk), f"{dates.day(event.starts_on)} · {event}") for event in events]
 
 
 def _named_events(user: Somebody, keys: Collection[str]) -> dict[str, str]:
     if not rules.can_see_attendance(user):
         return {}
-    found = events_for(user).filter(pk__in=keys)
-    return {str(one.pk): f"{dates.day(one.starts_on)} · {one}" for one in found}
+    events = events_for(user).filter(pk__in=keys)
+    return {str(event.pk): f"{dates.day(event.starts_on)} · {event}" for event in events}
 
 
 def _series(user: Somebody) -> list[tuple[str, str]]:
     if not rules.can_see_attendance(user):
         return []
-    found = Series.objects.filter(pk__in=events_for(user).order_by().values("series"))
-    return [(str(one.pk), str(one)) for one in found.order_by("pk")]
+    series = Series.objects.filter(pk__in=events_for(user).order_by().values("series"))
+    return [(str(series.pk), str(series)) for series in series.order_by("pk")]
 
 
 KINDS = (

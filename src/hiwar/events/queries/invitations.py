@@ -43,24 +43,26 @@ def invitees(user: Somebody, event: Event) -> QuerySet[Invitation]:
     """Return who is invited, for who may know it; nobody for others."""
     if not rules.can_see_invitees(user, event):
         return Invitation.objects.none()
-    found = event.invitations.select_related("person", "post__organisation", "organisation")
-    return found.order_by("is_withdrawn", "added_at", "pk")
+    invitations = event.invitations.select_related("person", "post__organisation", "organisation")
+    return invitations.order_by("is_withdrawn", "added_at", "pk")
 
 
 def outbox(user: Somebody, event: Event) -> QuerySet[InvitationMessage]:
     """Return what waits in the outbox for the invitees of an event."""
     if not rules.can_see_invitees(user, event):
         return InvitationMessage.objects.none()
-    found = InvitationMessage.objects.filter(invitation__event=event).select_related("invitation")
-    return found.order_by("-made_at", "pk")
+    invitation_messages = InvitationMessage.objects.filter(invitation__event=event).select_related(
+        "invitation"
+    )
+    return invitation_messages.order_by("-made_at", "pk")
 
 
 def taken_places(event: Event, *, without: Invitation | None = None) -> int:
     """Return how many people have a place, those who come along included."""
-    found = event.invitations.filter(state__in=COMING, is_withdrawn=False)
+    invitations = event.invitations.filter(state__in=COMING, is_withdrawn=False)
     if without is not None:
-        found = found.exclude(pk=without.pk)
-    return found.count() + found.exclude(plus_one="").count()
+        invitations = invitations.exclude(pk=without.pk)
+    return invitations.count() + invitations.exclude(plus_one="").count()
 
 
 def answers(event: Event) -> Answers:

@@ -24,10 +24,10 @@ class Section:
 
 def sections(minutes: Minutes) -> list[Section]:
     """Return minutes grouped by agenda item, in the order of the agenda."""
-    found = minutes.paragraphs.select_related("item").order_by("position", "pk")
+    paragraphs = minutes.paragraphs.select_related("item").order_by("position", "pk")
     grouped: dict[object, list[Paragraph]] = {}
-    for one in found:
-        grouped.setdefault(one.item_id, []).append(one)
+    for paragraph in paragraphs:
+        grouped.setdefault(paragraph.item_id, []).append(paragraph)
     return [Section(rows[0].item, tuple(rows)) for rows in grouped.values()]
 
 
@@ -38,21 +38,21 @@ def public_minutes(event: Event) -> Minutes | None:
 
 def draft_of(event: Event, audience: str) -> Minutes | None:
     """Return the minutes of an event for an audience, in whatever state."""
-    found = event.minutes.filter(audience=audience).select_related("drafted_by", "approved_by")
-    return found.first()
+    minutes = event.minutes.filter(audience=audience).select_related("drafted_by", "approved_by")
+    return minutes.first()
 
 
 def conclusions(event: Event) -> dict[str, list[Conclusion]]:
     """Return the three lists of an event."""
     lists: dict[str, list[Conclusion]] = {kind.value: [] for kind in Conclusion.Kind}
-    for one in event.conclusions.order_by("position", "pk"):
-        lists[one.kind].append(one)
+    for conclusion in event.conclusions.order_by("position", "pk"):
+        lists[conclusion.kind].append(conclusion)
     return lists
 
 
 def public_event(code: str) -> Event | None:
     """Return an event that is published for everybody, by its code."""
-    found = Event.objects.filter(
+    events = Event.objects.filter(
         code=code, visibility=Visibility.PUBLIC, published_at__isnull=False
     )
-    return found.select_related("venue", "series").first()
+    return events.select_related("venue", "series").first()

@@ -41,21 +41,21 @@ class NameForms:
 def written_names(event: Event) -> set[str]:
     """Return every form in which an attendee, invitee or speaker of an event is written."""
     people: set[UUID | None] = set()
-    found: set[str] = set()
+    written: set[str] = set()
     for row in Invitation.objects.filter(event=event).select_related("person", "post"):
-        found |= {row.name, row.delegated_to, row.plus_one}
+        written |= {row.name, row.delegated_to, row.plus_one}
         people |= {row.person_id, *_holders(row)}
     for name, person in Attendance.objects.filter(event=event).values_list("name", "person_id"):
-        found.add(name)
+        written.add(name)
         people.add(person)
-    found |= set(Speech.objects.filter(event=event).values_list("label", flat=True))
+    written |= set(Speech.objects.filter(event=event).values_list("label", flat=True))
     for role in event.roles.select_related("person").exclude(person=None):
         people.add(role.person_id)
     known = {person for person in people if person is not None}
-    found |= set(PersonName.objects.filter(person__in=known).values_list("text", flat=True))
+    written |= set(PersonName.objects.filter(person__in=known).values_list("text", flat=True))
     for shown in _shown(known):
-        found |= set(shown.values())
-    return {name for name in (one.strip() for one in found) if len(name) >= FEWEST_LETTERS}
+        written |= set(shown.values())
+    return {name for name in (raw.strip() for raw in written) if len(name) >= FEWEST_LETTERS}
 
 
 def forms_of(names: Iterable[str]) -> NameForms:
@@ -109,7 +109,7 @@ def _match(
 ) -> tuple[int, int]:
     """Return how many words from here on are a name, and how many letters before it are none."""
     for size in range(min(LONGEST, len(tokens) - at), 0, -1):
-        raw = " ".join(one.group() for one in tokens[at : at + size])
+        raw = " ".join(match.group() for match in tokens[at : at + size])
         for offset in (0, 1):
             if offset and (raw[0] not in PARTICLES or len(raw) <= FEWEST_LETTERS):
                 break

@@ -82,8 +82,10 @@ def room_totals(user: Somebody, event: Event) -> list[RoomTotal]:
     count = Count("pk")
     women = Count("pk", filter=Q(sex=Person.Sex.FEMALE))
     men = Count("pk", filter=Q(sex=Person.Sex.MALE))
-    found = event.attendances.order_by("room").values("room").annotate(n=count, w=women, m=men)
-    by = {row["room"]: row for row in found}
+    attendances = (
+        event.attendances.order_by("room").values("room").annotate(n=count, w=women, m=men)
+    )
+    by = {row["room"]: row for row in attendances}
     none = {"n": 0, "w": 0, "m": 0}
     return [
         RoomTotal(
@@ -101,10 +103,10 @@ def attendance_of(user: Somebody, room: Room, words: str = "") -> QuerySet[Atten
     """Return who is in a room, for who may see its list; nobody for others."""
     if not rules.can_check_in(user, room):
         return Attendance.objects.none()
-    found = Attendance.objects.filter(room=room)
+    attendances = Attendance.objects.filter(room=room)
     for word in words.split():
-        found = found.filter(name__icontains=word)
-    return found.order_by("-arrived_at", "pk")
+        attendances = attendances.filter(name__icontains=word)
+    return attendances.order_by("-arrived_at", "pk")
 
 
 def visible_attendance(user: Somebody, event: Event) -> QuerySet[Attendance]:
@@ -120,18 +122,18 @@ def expected(user: Somebody, room: Room, words: str = "") -> QuerySet[Invitation
     """
     if not rules.can_check_in(user, room):
         return Invitation.objects.none()
-    found = room.event.invitations.filter(is_withdrawn=False, attendances=None)
+    invitations = room.event.invitations.filter(is_withdrawn=False, attendances=None)
     if room.kind == Room.Kind.WOMEN_ONLY:
-        found = found.exclude(sex=Person.Sex.MALE)
-    found = found.select_related("person", "post", "organisation")
+        invitations = invitations.exclude(sex=Person.Sex.MALE)
+    invitations = invitations.select_related("person", "post", "organisation")
     for word in words.split():
-        found = found.filter(
+        invitations = invitations.filter(
             Q(name__icontains=word)
             | Q(delegated_to__icontains=word)
             | Q(person__shown_name__icontains=word)
             | Q(code__iexact=word)
         )
-    return found.order_by("name", "added_at", "pk")
+    return invitations.order_by("name", "added_at", "pk")
 
 
 def invitation_by_code(event: Event, code: str) -> Invitation | None:
@@ -154,22 +156,22 @@ def on_the_floor(event: Event) -> Speech | None:
 
 def finished_speeches(event: Event) -> list[Speech]:
     """Return the turns that were taken and ended."""
-    found = event.speeches.exclude(seconds=None).select_related("room")
-    return list(found.order_by("started_at", "pk"))
+    speeches = event.speeches.exclude(seconds=None).select_related("room")
+    return list(speeches.order_by("started_at", "pk"))
 
 
 def share_of(speeches: Iterable[Speech]) -> Share:
     """Return the speaking time of some turns, and women's part of it."""
-    told = [(one.seconds or 0, one.sex) for one in speeches]
-    women = sum(seconds for seconds, sex in told if sex == Person.Sex.FEMALE)
-    return Share(sum(seconds for seconds, _sex in told), women)
+    spoken = [(speech.seconds or 0, speech.sex) for speech in speeches]
+    women = sum(seconds for seconds, sex in spoken if sex == Person.Sex.FEMALE)
+    return Share(sum(seconds for seconds, _sex in spoken), women)
 
 
 def shares_by_room(event: Event) -> list[tuple[Room, Share]]:
     """Return the speaking time room by room."""
     spoken = finished_speeches(event)
     return [
-        (room, share_of(one for one in spoken if one.room_id == room.pk))
+        (room, share_of(speech for speech in spoken if speech.room_id == room.pk))
         for room in rooms_of(event)
     ]
 
@@ -181,15 +183,15 @@ def is_under_quota(speeches: Sequence[Speech], quota: int, now: datetime) -> boo
     twenty minutes and when they began; not before people have spoken for twenty minutes.
     """
     ended = sorted(
-        (one for one in speeches if one.started_at and one.seconds is not None),
-        key=lambda one: one.started_at,  # type: ignore[arg-type,return-value]  # filtered above
+        (speech for speech in speeches if speech.started_at and speech.seconds is not None),
+        key=lambda speech: speech.started_at,  # type: ignore[arg-type,return-value]  # filtered above
     )
     if not quota or not ended or ended[0].started_at > now - WATCHED:  # type: ignore[operator]
         return False
     since = now - WATCHED
-    marks = [since, *(at for one in ended if since < (at := _end_of(one)) <= now), now]
+    marks = [since, *(at for speech in ended if since < (at := _end_of(speech)) <= now), now]
     for mark in marks:
-        share = share_of(one for one in ended if _end_of(one) <= mark).percent
+        share = share_of(speech for speech in ended if _end_of(speech) <= mark).percent
         if share is None or share >= quota:
             return False
     return True
@@ -205,8 +207,8 @@ def notes_of(user: Somebody, event: Event) -> list[NoteLine]:
     may_know = rules.can_see_speakers(user, event)
     may_open: dict[object, bool] = {}
     lines = []
-    found = event.notes.select_related("item", "speaker__room", "room", "author")
-    for note in found.order_by("item__position", "written_at", "pk"):
+    notes = event.notes.select_related("item", "speaker__room", "room", "author")
+    for note in notes.order_by("item__position", "written_at", "pk"):
         rule = in_force(event, note.item)
         is_close = note.kind == Note.Kind.INTERNAL or rule == event.Attribution.OFF_RECORD
         if is_close and not may_know and note.author_id != user.pk:
@@ -245,10 +247,10 @@ def disaggregated(event: Event, field: str, labels: Sequence[tuple[str, str]]) -
 
 def open_follow_ups(user: User, *, until: date | None = None) -> QuerySet[FollowUp]:
     """Return what a member of staff undertook and has not done, the most urgent first."""
-    found = FollowUp.objects.filter(owner=user, done_at=None).select_related("event")
+    follow_ups = FollowUp.objects.filter(owner=user, done_at=None).select_related("event")
     if until:
-        found = found.filter(due_on__lte=until)
-    return found.order_by("due_on", "written_at", "pk")
+        follow_ups = follow_ups.filter(due_on__lte=until)
+    return follow_ups.order_by("due_on", "written_at", "pk")
 
 
 def attendance_counts(event: Event) -> dict[str, int]:

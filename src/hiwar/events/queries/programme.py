@@ -101,8 +101,8 @@ def preparations_of(event: Event) -> list[Preparation]:
 def roles_of(event: Event) -> list[EventRole]:
     """Return who does what at an event, in the order of the roles."""
     order = list(EventRole.Code)
-    found = event.roles.select_related("user", "person").order_by("pk")
-    return sorted(found, key=lambda role: order.index(EventRole.Code(role.code)))
+    event_roles = event.roles.select_related("user", "person").order_by("pk")
+    return sorted(event_roles, key=lambda role: order.index(EventRole.Code(role.code)))
 
 
 def timetable(event: Event) -> Timetable:

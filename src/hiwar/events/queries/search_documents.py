@@ -63,9 +63,13 @@ def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
     """Yield the events of a dossier that a user may read, with what they agreed on."""
     if not rules.can_see_events(user):
         return
-    found = events_for(user).filter(dossier=dossier).prefetch_related("conclusions")
-    for event in found:
-        points = [one for one in event.conclusions.all() if one.kind == Conclusion.Kind.AGREED]
+    events = events_for(user).filter(dossier=dossier).prefetch_related("conclusions")
+    for event in events:
+        points = [
+            conclusion
+            for conclusion in event.conclusions.all()
+            if conclusion.kind == Conclusion.Kind.AGREED
+        ]
         yield TimelineEntry(
             on=event.starts_on,
             kind="event",
@@ -73,7 +77,7 @@ def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
             icon="calendar",
             title=str(event.title),
             url=reverse("events:event", args=[event.code]),
-            text=" · ".join(str(one.text) for one in points),
+            text=" · ".join(str(conclusion.text) for conclusion in points),
             state=str(event.get_state_display()),
             tone="danger" if event.state == Event.State.CANCELLED else "",
             is_expected=event.held_at is None and event.state in _COMING,

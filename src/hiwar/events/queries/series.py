@@ -25,37 +25,37 @@ def agreed_to_contact(event: Event) -> list[dict[str, object]]:
 
     Whoever was checked in without an invitation is asked again only as a person of the register.
     """
-    found: list[dict[str, object]] = []
+    agreed: list[dict[str, object]] = []
     seen: set[object] = set()
-    told = event.invitations.filter(is_withdrawn=False).filter(
+    invitations = event.invitations.filter(is_withdrawn=False).filter(
         Q(may_contact=True) | Q(attendances__may_contact=True)
     )
-    for one in told.distinct().order_by("added_at", "pk"):
-        if one.attendances.filter(may_contact=False).exists():
+    for invitation in invitations.distinct().order_by("added_at", "pk"):
+        if invitation.attendances.filter(may_contact=False).exists():
             continue  # the later word, given at the door, stands
-        found.append(
+        agreed.append(
             {
-                "person": one.person,
-                "post": one.post,
-                "organisation": one.organisation,
-                "name": one.name,
-                "email": one.email,
-                "language": one.language,
-                "sex": one.sex,
+                "person": invitation.person,
+                "post": invitation.post,
+                "organisation": invitation.organisation,
+                "name": invitation.name,
+                "email": invitation.email,
+                "language": invitation.language,
+                "sex": invitation.sex,
             }
         )
-        seen.add(one.person_id)
+        seen.add(invitation.person_id)
     there = event.attendances.filter(may_contact=True, invitation=None, person__isnull=False)
     for came in there.select_related("person").order_by("arrived_at", "pk"):
         if came.person_id not in seen:
-            found.append({"person": came.person, "sex": came.sex})
+            agreed.append({"person": came.person, "sex": came.sex})
             seen.add(came.person_id)
-    return found
+    return agreed
 
 
 def history(user: Somebody, event: Event) -> list[Event]:
     """Return the other events of a series that a user may read, newest first."""
     if event.series_id is None:
         return []
-    found = events_for(user).filter(series=event.series_id).exclude(pk=event.pk)
-    return list(found.order_by("-starts_at", "pk"))
+    events = events_for(user).filter(series=event.series_id).exclude(pk=event.pk)
+    return list(events.order_by("-starts_at", "pk"))

@@ -89,19 +89,19 @@ class Look:
 
 def sheets() -> QuerySet[AttendanceSheet]:
     """Return the lists brought in so far, the latest first, without their rows."""
-    found = AttendanceSheet.objects.select_related("made_by").defer("problems")
-    return found.order_by("-made_at", "pk")
+    attendance_sheets = AttendanceSheet.objects.select_related("made_by").defer("problems")
+    return attendance_sheets.order_by("-made_at", "pk")
 
 
 def names_of_seasons(keys: Iterable[str]) -> dict[str, str]:
     """Return the names of seasons by key."""
-    return {str(one.pk): str(one.name) for one in Season.objects.filter(pk__in=list(keys))}
+    return {str(season.pk): str(season.name) for season in Season.objects.filter(pk__in=list(keys))}
 
 
 def heading_words() -> dict[str, list[str]]:
     """Return by what names the columns of activities are known."""
-    found: dict[str, list[str]] = _words()["headings"]
-    return found
+    headings: dict[str, list[str]] = _words()["headings"]
+    return headings
 
 
 def room_name() -> dict[str, str]:
@@ -117,10 +117,10 @@ def read_activities(
     seasons = list(calendar.seasons.order_by("starts_on", "pk")) if calendar else []
     there = set(Event.objects.values_list("code", flat=True))
     seen: set[str] = set()
-    found, faults = [], []
+    activity_rows, faults = [], []
     for line, cells in rows:
-        given = _given(cells, mapping)
-        row, wrong = _activity(line, given, places)
+        values = _given(cells, mapping)
+        row, wrong = _activity(line, values, places)
         if row is not None and (row.code in there or row.code in seen):
             code = "activity_there" if row.code in there else "activity_twice"
             wrong.append(Fault(ACTIVITIES, line, code, row.code, is_blocking=True))
@@ -128,9 +128,9 @@ def read_activities(
         faults += wrong
         if row is not None:
             seen.add(row.code)
-            found.append(row)
+            activity_rows.append(row)
             faults += _of_calendar(row, calendar, seasons)
-    return found, faults
+    return activity_rows, faults
 
 
 def look(sheet: AttendanceSheet, user: User) -> Look:
@@ -138,19 +138,19 @@ def look(sheet: AttendanceSheet, user: User) -> Look:
     activities, faults = read_activities(
         sheet.activities.get("rows", []), sheet.activities.get("mapping", {})
     )
-    codes, kept = _with_activity(sheet, user, [one.code for one in activities], faults)
+    codes, kept = _with_activity(sheet, user, [row.code for row in activities], faults)
     reading = None
     if kept:
         reading = look_at(kept, sheet.attendance["mapping"], people_for(user))
         faults += [
-            Fault(ATTENDANCE, one.line, one.code, one.value, one.is_blocking)
-            for one in reading.problems
+            Fault(ATTENDANCE, problem.line, problem.code, problem.value, problem.is_blocking)
+            for problem in reading.problems
         ]
         codes = {row.line: codes[row.line] for row in reading.rows}
         faults += _twice(reading, codes)
-        for one in faults:
-            if one.code == "person_twice":
-                codes.pop(one.line, None)
+        for fault in faults:
+            if fault.code == "person_twice":
+                codes.pop(fault.line, None)
     return Look(
         activities=tuple(activities),
         codes=codes,
@@ -160,8 +160,8 @@ def look(sheet: AttendanceSheet, user: User) -> Look:
     )
 
 
-def _weight(one: Fault) -> tuple[bool, bool, str, int]:
-    return (not one.is_blocking, one.code in WARNINGS, one.part, one.line)
+def _weight(fault: Fault) -> tuple[bool, bool, str, int]:
+    return (not fault.is_blocking, fault.code in WARNINGS, fault.part, fault.line)
 
 
 def _with_activity(
@@ -184,15 +184,15 @@ def _with_activity(
 
 def _twice(reading: Reading, codes: Mapping[int, str]) -> list[Fault]:
     """Return the rows by which somebody would be at one activity a second time."""
-    found = []
+    faults = []
     for lines, _key in reading.groups:
         seen: set[str] = set()
         for line in lines:
             if codes[line] in seen:
                 fault = Fault(ATTENDANCE, line, "person_twice", codes[line], is_blocking=True)
-                found.append(fault)
+                faults.append(fault)
             seen.add(codes[line])
-    return found
+    return faults
 
 
 def _counts(
@@ -201,53 +201,53 @@ def _counts(
     codes: Mapping[int, str],
     reading: Reading | None,
 ) -> dict[str, int]:
-    told = dict(reading.counts) if reading else {}
+    counts = dict(reading.counts) if reading else {}
     return {
         "activity_rows": len(sheet.activities.get("rows", [])),
         "activities": len(activities),
         "rows": len(sheet.attendance.get("rows", [])),
         "attendances": len(codes),
         **{
-            name: told.get(name, 0)
+            name: counts.get(name, 0)
             for name in ("forms", "people", "known", "to_decide", "namesakes", "without_phone")
         },
     }
 
 
 def _activity(
-    line: int, given: Mapping[str, str], places: Mapping[str, str]
+    line: int, values: Mapping[str, str], places: Mapping[str, str]
 ) -> tuple[ActivityRow | None, list[Fault]]:
     faults = []
-    code = digits_as_ascii(given.get("activity", ""))[:LONGEST_CODE].replace("/", "-")
-    day = _day(given.get("date", ""))
+    code = digits_as_ascii(values.get("activity", ""))[:LONGEST_CODE].replace("/", "-")
+    day = _day(values.get("date", ""))
     if not code:
         faults.append(Fault(ACTIVITIES, line, "code_missing", is_blocking=True))
     if day is None:
-        said = given.get("date", "")
+        said = values.get("date", "")
         faults.append(Fault(ACTIVITIES, line, "date_unreadable", said, is_blocking=True))
     if not code or day is None:
         return None, faults
-    kind = _kind(given.get("kind", ""))
+    kind = _kind(values.get("kind", ""))
     if not kind:
-        faults.append(Fault(ACTIVITIES, line, "kind_unknown", given.get("kind", "")))
-    hours = _hours(given.get("hours", ""))
+        faults.append(Fault(ACTIVITIES, line, "kind_unknown", values.get("kind", "")))
+    hours = _hours(values.get("hours", ""))
     if hours is None:
-        faults.append(Fault(ACTIVITIES, line, "hours_unreadable", given.get("hours", "")))
-    place = given.get("place", "")
+        faults.append(Fault(ACTIVITIES, line, "hours_unreadable", values.get("hours", "")))
+    place = values.get("place", "")
     if place and _folded(place) not in places:
         faults.append(Fault(ACTIVITIES, line, "place_unknown", place))
     row = ActivityRow(
         line=line,
         code=code,
         kind=kind or Event.Kind.MEETING,
-        title=given.get("title", "")[:200],
+        title=values.get("title", "")[:200],
         day=day,
-        starts=_clock(given.get("starts", "")),
+        starts=_clock(values.get("starts", "")),
         hours=hours or Decimal(1),
         place=places.get(_folded(place), ""),
-        is_women_only=_folded(given.get("women_only", "")) in _yes(),
+        is_women_only=_folded(values.get("women_only", "")) in _yes(),
         donors=tuple(
-            part.strip()[:40] for part in re.split(r"[;,،؛+]", given.get("donors", ""))
+            part.strip()[:40] for part in re.split(r"[;,،؛+]", values.get("donors", ""))
             if part.strip()
         ),
     )  # fmt: skip
@@ -261,14 +261,14 @@ def _of_calendar(
     if calendar is None:
         return []
     value = row.day.isoformat()
-    found = [
-        Fault(ACTIVITIES, row.line, one.kind, value, season=str(one.pk))
-        for one in seasons
-        if one.starts_on <= row.day <= one.ends_on
+    faults = [
+        Fault(ACTIVITIES, row.line, season.kind, value, season=str(season.pk))
+        for season in seasons
+        if season.starts_on <= row.day <= season.ends_on
     ]
     if row.day.isoweekday() in calendar.weekend:
-        found.append(Fault(ACTIVITIES, row.line, "weekend", value))
-    return found
+        faults.append(Fault(ACTIVITIES, row.line, "weekend", value))
+    return faults
 
 
 def _given(cells: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
@@ -302,10 +302,10 @@ def _clock(text: str) -> time | None:
 def _hours(text: str) -> Decimal | None:
     match = re.search(r"\d+(?:\.\d+)?", digits_as_ascii(text).replace("٫", ".").replace(",", "."))
     try:
-        found = Decimal(match[0]) if match else None
+        hours = Decimal(match[0]) if match else None
     except InvalidOperation:
         return None
-    return found if found is not None and 0 < found <= MOST_HOURS else None
+    return hours if hours is not None and 0 < hours <= MOST_HOURS else None
 
 
 def _kind(text: str) -> str:
@@ -321,10 +321,10 @@ def _folded(text: str) -> str:
 
 
 def _yes() -> frozenset[str]:
-    return frozenset(_folded(one) for one in columns()["yes"])  # type: ignore[attr-defined]  # a list of words
+    return frozenset(_folded(column) for column in columns()["yes"])  # type: ignore[attr-defined]  # a list of words
 
 
 @cache
 def _words() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((FOLDER / "sheet_columns.json").read_text("utf-8"))
-    return found
+    words: dict[str, Any] = json.loads((FOLDER / "sheet_columns.json").read_text("utf-8"))
+    return words

@@ -33,23 +33,26 @@ MIME = "text/calendar; charset=utf-8"
 
 
 @behind_link(BY_LINK, takes_answers=True)
-def invitation(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
+def invitation(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Show an invitation and take the answer; opening it changes nothing."""
-    event, language = found.event, get_language() or settings.LANGUAGE_CODE
+    event, language = invitation.event, get_language() or settings.LANGUAGE_CODE
     is_needs = "needs" in request.POST
-    first: dict[str, object] = {"answer": _answer_of(found), "delegated_to": found.delegated_to}
-    first |= {"plus_one": found.plus_one, "may_contact": found.may_contact}
+    first: dict[str, object] = {
+        "answer": _answer_of(invitation),
+        "delegated_to": invitation.delegated_to,
+    }
+    first |= {"plus_one": invitation.plus_one, "may_contact": invitation.may_contact}
     data = request.POST or None
     form = ReplyForm(None if is_needs else data, initial=first)
-    needs_form = NeedsForm(data if is_needs else None, initial={"needs": found.needs})
+    needs_form = NeedsForm(data if is_needs else None, initial={"needs": invitation.needs})
     sent = needs_form if is_needs else form
     if request.method == "POST" and sent.is_valid():
         try:
             if is_needs:
-                act.tell_needs(invitation=found, now=timezone.now(), **sent.cleaned_data)
+                act.tell_needs(invitation=invitation, now=timezone.now(), **sent.cleaned_data)
             else:
                 act.reply(
-                    invitation=found,
+                    invitation=invitation,
                     channel=Invitation.Channel.LINK,
                     now=timezone.now(),
                     **sent.cleaned_data,
@@ -61,14 +64,14 @@ def invitation(request: HttpRequest, found: Invitation, token: str) -> HttpRespo
             return redirect(f"{request.path}?language={language}")
     context = {
         "event": event,
-        "invitation": found,
+        "invitation": invitation,
         "when": when(event),
         "place": place_of(event),
         "rules": [_rule_in(event, code) for code, _name in settings.LANGUAGES],
         "table": timetable(event),
         "form": form,
         "needs_form": needs_form,
-        "is_coming": found.state in COMING,
+        "is_coming": invitation.state in COMING,
         "is_open": event.state != Event.State.CANCELLED and event.ends_at > timezone.now(),
         "LANGUAGE_CODE": language,
         "asked_language": language,
@@ -82,33 +85,39 @@ def _rule_in(event: Event, language: str) -> tuple[str, str]:
         return language, rule_text(event.attribution)
 
 
-def _answer_of(found: Invitation) -> str:
-    return Invitation.State.ACCEPTED if found.state == Invitation.State.WAITLISTED else found.state
+def _answer_of(invitation: Invitation) -> str:
+    return (
+        Invitation.State.ACCEPTED
+        if invitation.state == Invitation.State.WAITLISTED
+        else invitation.state
+    )
 
 
 @behind_link(BY_LINK)
-def invitation_file(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
+def invitation_file(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """Give the invitee the event for their own calendar."""
-    with override(found.language or settings.LANGUAGE_CODE):
-        answer = HttpResponse(for_invitee(found), content_type=MIME)
-    answer["Content-Disposition"] = f'attachment; filename="{found.event.code}.ics"'
+    with override(invitation.language or settings.LANGUAGE_CODE):
+        answer = HttpResponse(for_invitee(invitation), content_type=MIME)
+    answer["Content-Disposition"] = f'attachment; filename="{invitation.event.code}.ics"'
     return answer
 
 
 @behind_link(CALENDAR)
-def feed(request: HttpRequest, found: CalendarFeed, token: str) -> HttpResponse:
+def feed(request: HttpRequest, calendar_feed: CalendarFeed, token: str) -> HttpResponse:
     """Give a member of staff their events, for a calendar program that asks every hour."""
     now = timezone.now()
-    readable = events_for(found.user).select_related("venue")
-    events = [one for one in readable if stays_in_feed(one, now)]
-    mark = "|".join(f"{one.pk}:{one.sequence}:{one.modified_at.timestamp()}" for one in events)
-    mark += f"|{found.user.language}|{[one.visibility for one in events]}"
+    readable = events_for(calendar_feed.user).select_related("venue")
+    events = [event for event in readable if stays_in_feed(event, now)]
+    mark = "|".join(
+        f"{event.pk}:{event.sequence}:{event.modified_at.timestamp()}" for event in events
+    )
+    mark += f"|{calendar_feed.user.language}|{[event.visibility for event in events]}"
     tag = f'"{hashlib.sha256(mark.encode()).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == tag:
         unchanged = HttpResponseNotModified()
         unchanged["ETag"] = tag
         return unchanged
-    with override(found.user.language or settings.LANGUAGE_CODE):
+    with override(calendar_feed.user.language or settings.LANGUAGE_CODE):
         content = bytes(calendar_of(events, name=_("Events")).to_ical())
     answer = HttpResponse(content, content_type=MIME)
     answer["ETag"] = tag
@@ -117,39 +126,39 @@ def feed(request: HttpRequest, found: CalendarFeed, token: str) -> HttpResponse:
 
 def event(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show an event that is for everybody."""
-    found = public_event(code)
-    if found is None:
+    event = public_event(code)
+    if event is None:
         raise Http404
     return render(
         request,
         "events/public/event.html",
         {
-            "event": found,
-            "when": when(found),
-            "place": place_of(found),
-            "rule": rule_text(found.attribution),
-            "table": timetable(found),
-            "minutes": public_minutes(found),
+            "event": event,
+            "when": when(event),
+            "place": place_of(event),
+            "rule": rule_text(event.attribution),
+            "table": timetable(event),
+            "minutes": public_minutes(event),
         },
     )
 
 
 def minutes(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show published minutes: no name, no list of who was there."""
-    found = public_event(code)
-    written = public_minutes(found) if found else None
-    if found is None or written is None:
+    event = public_event(code)
+    written = public_minutes(event) if event else None
+    if event is None or written is None:
         raise Http404
     return render(
         request,
         "events/public/minutes.html",
         {
-            "event": found,
-            "when": when(found),
-            "rule": rule_text(found.attribution),
+            "event": event,
+            "when": when(event),
+            "rule": rule_text(event.attribution),
             "sections": sections(written),
             "lists": [
-                (Conclusion.Kind(kind).label, points) for kind, points in conclusions(found).items()
+                (Conclusion.Kind(kind).label, points) for kind, points in conclusions(event).items()
             ],
         },
     )
