@@ -23,6 +23,7 @@ from bench.planted import OVERLAPPING, SHAPES, Plan, Planted, draw
 from hiwar.engine.opinion import Moderation, Votes
 from hiwar.engine.opinion.agreement import adjusted_rand_index
 from hiwar.engine.opinion.maps import fit_map
+from hiwar.engine.opinion.matching import cheapest_matching
 from hiwar.engine.opinion.results import Parameters
 from hiwar.engine.opinion.stability import bootstrap_stability
 
@@ -62,15 +63,23 @@ class Outcome:
         verdicts = Counter(self.verdict)
         said = ", ".join(f"{name} {n}" for name, n in sorted(verdicts.items()))
         shown = " ".join(f"{n}×{c}" for n, c in sorted(Counter(self.number).items()))
-        gap = [a for a, v in zip(self.agreement, self.verdict, strict=True) if v == "gap"]
         cells = [
             self.plan.name, f"{right}/{draws}", shown, f"{np.mean(self.agreement):.2f}",
-            f"{np.mean(gap):.2f}" if gap and self.plan.n_groups > 1 else "", said,
+            self._where(self.agreement, "gap"), self._where(self.agreement, "no_gap"), said,
         ]  # fmt: skip
         if self.peer_number:
             same = sum(n == self.plan.n_groups for n in self.peer_number)
-            cells += [f"{same}/{draws}", f"{np.mean(self.peer_agreement):.2f}"]
+            cells += [
+                f"{same}/{draws}", f"{np.mean(self.peer_agreement):.2f}",
+                self._where(self.peer_agreement, "gap"),
+                self._where(self.peer_agreement, "no_gap"),
+            ]  # fmt: skip
         return "| " + " | ".join(cells) + " |"
+
+    def _where(self, agreement: list[float], verdict: str) -> str:
+        """Return the mean agreement over the draws that were given this verdict."""
+        part = [a for a, v in zip(agreement, self.verdict, strict=True) if v == verdict]
+        return f"{np.mean(part):.2f}" if part and self.plan.n_groups > 1 else ""
 
 
 def main() -> None:
@@ -83,11 +92,11 @@ def main() -> None:
     parser.add_argument("--no-peer", action="store_true")
     asked = parser.parse_args()
     seeds = range(asked.first, asked.first + asked.seeds)
-    predicted: list[np.ndarray] = []
-    true: list[np.ndarray] = []
+    believed: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
     began, draws = time.process_time(), 0
-    print("| planted | number right | numbers shown | ARI | ARI where a gap | verdicts"
-          " | red-dwarf: number | ARI |\n|---|---|---|---|---|---|---|---|")  # fmt: skip
+    print("| planted | number right | numbers shown | ARI | where a gap | where none | verdicts"
+          " | red-dwarf: number | ARI | where Hiwar says a gap | none |\n"
+          "|---|---|---|---|---|---|---|---|---|---|---|")  # fmt: skip
     for plan in PLANS:
         if asked.only not in plan.name:
             continue
@@ -101,14 +110,14 @@ def main() -> None:
             draws += 1
             found = _ours(each, outcome, asked.resamples)
             if found is not None:
-                predicted.append(found[0])
-                true.append(found[1])
+                believed.setdefault(outcome.verdict[-1], []).append(found)
         if not asked.no_peer:
             _theirs(planted, outcome)
         print(outcome.line(), flush=True)
     print(f"\n{(time.process_time() - began) / max(draws, 1):.2f} s of processor time a draw")
-    if predicted:
-        _calibration(np.concatenate(predicted), np.concatenate(true))
+    for verdict, pairs in sorted(believed.items()):
+        print(f"\nMembership, number right, verdict {verdict}:")
+        _calibration(*(np.concatenate(part) for part in zip(*pairs, strict=True)))
 
 
 def _ours(
@@ -126,11 +135,9 @@ def _ours(
     if not resamples or shown.n_groups != outcome.plan.n_groups or outcome.plan.n_groups == 1:
         return None
     stability = bootstrap_stability(votes, moderation, parameters, shown)
-    from scipy.optimize import linear_sum_assignment
-
     table = np.zeros((shown.n_groups, shown.n_groups))
     np.add.at(table, (shown.group[inside], planted.group[inside]), 1)
-    name = linear_sum_assignment(-table)[1]
+    name = cheapest_matching(-table)[1]
     is_right = name[shown.group[inside]] == planted.group[inside]
     return stability.membership[inside], is_right
 

@@ -288,3 +288,22 @@ def test_help_and_refusals_load_no_library_of_numbers() -> None:
         check=False,
     )  # fmt: skip
     assert done.returncode == 2, done.stderr
+
+
+def test_second_map_is_drawn_on_request_and_intervals_stay_with_the_owner(camps: Path) -> None:
+    done = run(
+        ".", "--json", "all.json", "--out", "report", "--people", "people.csv", "--trait", *FAST,
+        cwd=camps,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    document = json.loads((camps / "all.json").read_text())
+    layers = document["map"]["cells_trait"]["layers"]
+    assert all(cell["people"] >= 5 for layer in layers for cell in layer["cells"])
+    assert document["map"]["trait_spread"] > 0
+    assert "by what people voted alone" in (camps / "report/index.en.html").read_text()
+    people = list(csv.DictReader((camps / "people.csv").read_text().splitlines()))
+    inside = [person for person in people if person["in_map"] == "1"]
+    assert inside
+    for person in inside:
+        low, at, high = (float(person[f"x_trait{end}"]) for end in ("_low", "", "_high"))
+        assert low <= at <= high

@@ -90,6 +90,9 @@ def parser(lang: str) -> argparse.ArgumentParser:
     add("--bootstrap", metavar="N", type=_count(10_000), default=100, help=_(
         "how often people are drawn again to measure stability; 0 leaves it out"
     ))  # fmt: skip
+    add("--trait", action="store_true", help=_(
+        "also place people by a model of their votes alone; --people then holds intervals"
+    ))  # fmt: skip
     add("--seed", metavar="N", type=_count(2**32 - 1), default=0, help=_(
         "seed of every random draw"
     ))  # fmt: skip

@@ -132,7 +132,9 @@ def _analyse(conversation: Conversation, asked: argparse.Namespace, progress: Pr
     from hiwar.analysis.engine import analyse
     from hiwar.engine.opinion.results import Parameters
 
-    chosen = Parameters(mode=asked.mode, bootstrap=asked.bootstrap, seed=asked.seed)
+    chosen = Parameters(
+        mode=asked.mode, bootstrap=asked.bootstrap, seed=asked.seed, trait_map=asked.trait
+    )
     return analyse(conversation, chosen, quality=not asked.quick, progress=progress)
 
 

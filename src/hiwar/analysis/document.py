@@ -163,9 +163,14 @@ def _map(analysis: Analysis, smallest: int) -> Json:
 
     found = analysis.opinion_map
     by_position = {"cells": found.position, "cells_corrected": analysis.corrected_position}
+    points = analysis.ideal_points
+    if points is not None:
+        # People without an interval are not in the map and stand in no cell of it.
+        by_position["cells_trait"] = np.nan_to_num(points.place)
     return {
         "explained_variance": [coarse(v) for v in found.explained_variance.tolist()],
         "silhouettes": {str(k): coarse(s) for k, s in sorted(found.silhouette.items())},
+        "trait_spread": None if points is None else coarse(float(np.nanmedian(points.spread))),
         **{
             name: _cells(coarse_cells(position, found.group, found.n_groups, smallest))
             for name, position in by_position.items()

@@ -19,6 +19,9 @@ COLUMNS = (
     "participant", "group", "membership_probability", "x", "y", "x_corrected", "y_corrected",
     "votes", "in_map", "same_votes_as",
 )  # fmt: skip
+TRAIT_COLUMNS = (
+    "x_trait", "y_trait", "x_trait_low", "y_trait_low", "x_trait_high", "y_trait_high",
+)  # fmt: skip
 _CHUNK = 4096
 
 
@@ -35,28 +38,34 @@ def people_csv(conversation: Conversation, analysis: Analysis) -> Iterator[bytes
     for number, cluster in enumerate(analysis.manipulation.identical_rows
                                      if analysis.manipulation else (), 1):  # fmt: skip
         alike.update(dict.fromkeys(cluster, number))
-    yield _lines([COLUMNS])
+    points = analysis.ideal_points
+    trait = np.empty((n_people, 0))
+    if points is not None:
+        trait = np.concatenate((points.place, points.low, points.high), axis=1)
+    yield _lines([COLUMNS if points is None else (*COLUMNS, *TRAIT_COLUMNS)])
     for start in range(0, n_people, _CHUNK):
         part = slice(start, start + _CHUNK)
+        columns = zip(
+            conversation.participant_ids[part],
+            found.group[part].tolist(),
+            sure[part].tolist(),
+            found.position[part].tolist(),
+            analysis.corrected_position[part].tolist(),
+            conversation.votes.votes_per_participant[part].tolist(),
+            found.in_map[part].tolist(),
+            trait[part].tolist(),
+            strict=True,
+        )
         yield _lines(
             [
                 (
                     person, "" if group < 0 else group, _cell(probability), *map(_cell, place),
                     *map(_cell, corrected), votes, int(in_map), alike.get(row, ""),
+                    *map(_cell, stands),
                 )
-                for row, (person, group, probability, place, corrected, votes, in_map) in enumerate(
-                    zip(
-                        conversation.participant_ids[part],
-                        found.group[part].tolist(),
-                        sure[part].tolist(),
-                        found.position[part].tolist(),
-                        analysis.corrected_position[part].tolist(),
-                        conversation.votes.votes_per_participant[part].tolist(),
-                        found.in_map[part].tolist(),
-                        strict=True,
-                    ),
-                    start,
-                )
+                for row, (
+                    person, group, probability, place, corrected, votes, in_map, stands,
+                ) in enumerate(columns, start)
             ]
         )  # fmt: skip
 

@@ -29,6 +29,7 @@ def parameters(t: NullTranslations, document: Mapping[str, Any]) -> list[tuple[s
         "false_discovery_rate": _("Accepted share of chance finds"),
         "min_exposure": _("Votes a statement needs in every group"),
         "seed": _("Seed of the random draws"),
+        "trait_map": _("Second map, by what people voted alone"),
     }
     return [
         (meaning.get(name, clean(name)), clean(value), clean(name))

@@ -109,6 +109,15 @@ def _context(t: NullTranslations, lang: str, document: Mapping[str, Any]) -> dic
         "weights": document.get("weights"),
         "panels": quality.panels(t, document),
         "drawings": _drawings(document, groups, corrected=corrected),
+        "views": [
+            t.gettext("as counted"),
+            *([t.gettext("corrected for the number of votes")] if corrected else ()),
+            *(
+                [t.gettext("by what people voted alone")]
+                if "cells_trait" in document["map"]
+                else ()
+            ),
+        ],
         "map_rows": opinion_map.rows(document, groups),
         "ends": opinion_map.ends(reader),
         "ungrouped": inputs["participants"] - sum(group["size"] for group in document["groups"]),
@@ -135,6 +144,8 @@ def _drawings(
     found = [opinion_map.draw(document, groups)]
     if corrected:
         found.append(opinion_map.draw(document, groups, "_corrected"))
+    if "cells_trait" in document["map"]:
+        found.append(opinion_map.draw(document, groups, "_trait"))
     return found
 
 

@@ -12,6 +12,7 @@ from hiwar.engine.opinion.accuracy import predictive_accuracy
 from hiwar.engine.opinion.consensus import majority_consensus
 from hiwar.engine.opinion.continuity import recognised
 from hiwar.engine.opinion.history import early_participants
+from hiwar.engine.opinion.ideal_points import ideal_points
 from hiwar.engine.opinion.manipulation import manipulation_report
 from hiwar.engine.opinion.maps import fit_map
 from hiwar.engine.opinion.missingness import missingness
@@ -141,6 +142,9 @@ def analyse(  # noqa: PLR0913 -- one record of results for one call; everything 
         accuracy=accuracy,
         privacy=privacy,
         manipulation=manipulation,
+        ideal_points=ideal_points(votes, moderation, parameters, shown)
+        if parameters.trait_map
+        else None,
         notes=tuple(notes),
     )
     tell("done", 1.0)

@@ -113,6 +113,30 @@ def fit_classes(
     return Classes(log_size, log_answer, fit)
 
 
+def counted_classes(
+    answers: Answers, share: NDArray[np.float32], *, prior: float = PRIOR
+) -> Classes:
+    """Return the classes of people who are known to belong where they do.
+
+    Parameters
+    ----------
+    answers : Answers
+        M people, C statements.
+    share : ndarray of shape (M, K)
+        How much each person belongs to each class; rows add up to 1.
+    prior : float
+        As in `fit_classes`.
+
+    Returns
+    -------
+    Classes
+        One round of maximisation.
+    """
+    weight = answers.weight.astype(np.float32)[:, None]
+    pull = (prior * answers.share).astype(np.float32).reshape(-1, 1)
+    return Classes(*_maximised(answers, share * weight, pull))
+
+
 def find_classes(answers: Answers, place: NDArray[np.float64], k: int, seed: int) -> Classes:
     """Fit `k` classes from several starts and return the best.
 

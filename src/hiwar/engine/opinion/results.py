@@ -67,6 +67,8 @@ class Parameters:
         Votes in every group that a statement needs to be called shared or dividing.
     seed : int
         Seed of every random draw.
+    trait_map : bool
+        Also place everybody by a latent trait of their votes, with an interval for each person.
     """
 
     mode: Mode = "default"
@@ -81,6 +83,7 @@ class Parameters:
     false_discovery_rate: float = 0.10
     min_exposure: int = 5
     seed: int = 0
+    trait_map: bool = False
 
 
 @dataclass(frozen=True)
@@ -407,6 +410,26 @@ class Missingness:
 
 
 @dataclass(frozen=True, eq=False)
+class IdealPoints:
+    """Places on a latent plane, turned and scaled to lie over the map; nan for those not in it.
+
+    Attributes
+    ----------
+    place : ndarray of shape (N, 2)
+        Posterior mean.
+    low, high : ndarray of shape (N, 2)
+        Ends of the interval of each coordinate at `Parameters.confidence`.
+    spread : ndarray of shape (N,)
+        Posterior standard deviation of the place, both axes together, >= 0.
+    """
+
+    place: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    spread: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
 class Analysis:
     """Everything the engine has to say about one conversation."""
 
@@ -426,4 +449,5 @@ class Analysis:
     accuracy: Accuracy | None = None
     privacy: Privacy | None = None
     manipulation: Manipulation | None = None
+    ideal_points: IdealPoints | None = None
     notes: tuple[str, ...] = field(default=())

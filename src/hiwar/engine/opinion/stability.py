@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
@@ -15,14 +16,14 @@ from hiwar.engine.opinion.describing import describe
 from hiwar.engine.opinion.fingerprints import canonical_order
 from hiwar.engine.opinion.grouping import find_groups
 from hiwar.engine.opinion.intervals import wilson
-from hiwar.engine.opinion.latent_classes import fit_classes
+from hiwar.engine.opinion.latent_classes import counted_classes, fit_classes
 from hiwar.engine.opinion.maps import axis_stretch, impediment
 from hiwar.engine.opinion.matching import cheapest_matching
 from hiwar.engine.opinion.plane import fit_plane
 from hiwar.engine.opinion.results import Stability
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -74,13 +75,16 @@ def bootstrap_stability(
     components and groups are fitted to the people drawn; then everybody in the map, drawn or not,
     is placed with these components and put into the nearest group. Groups are matched with those
     shown so that as many people as possible keep theirs (Hungarian method); a group too many
-    matches none. Membership is the share of resamples in which a person is in the group that is
-    shown for them; a resample without groups counts against it, and its agreement as 0.
+    matches none. A resample without groups counts as an agreement of 0.
+
+    Membership joins both kinds of doubt, about the groups and about the person. In each resample
+    the matched groups (those shown, where it has another number of them) of the people *drawn* give
+    shares of answers; the probability of the group shown for a person given these shares and the
+    person's votes is averaged over the resamples in which the person was **not** drawn. Whoever
+    shaped the shares would be found in them too surely.
 
     Where groups are latent classes, each resample fits them anew from the classes shown, whose
-    number is kept, and membership is the mean over resamples of the posterior probability of the
-    shown class given the person's votes: what is not known of the classes and what is not known of
-    the person both count. How often each number came out is then `Gap.share_by_number`.
+    number is kept. How often each number came out is then `Gap.share_by_number`.
 
     The interval of a group's share of agreement runs between percentiles over resamples, each with
     its own matched groups where it has as many as are shown, and is never narrower than Wilson's
@@ -107,7 +111,10 @@ def bootstrap_stability(
         rng = np.random.default_rng([parameters.seed, number])
         times = np.bincount(rng.choice(voters, n_people), minlength=votes.n_participants)
         if shown.classes is None:
-            count.add(*redraw.groups(times, number), times)
+            group, n_groups = redraw.groups(times, number)
+            matched = count.add(group, n_groups, times)
+            if shown.n_groups:
+                count.add_membership(redraw.membership(matched, group, times, number), times)
         else:
             count.add_classes(redraw.classes(times, number), times)
         if progress is not None:
@@ -160,12 +167,12 @@ class _Redraw:
         voted = np.bincount(self.votes.statement, minlength=self.votes.n_statements) > 0
         is_compat = self.parameters.mode == "compat"
         self.zeroed = int((voted & self.moderation.out).sum()) if is_compat else 0
-        self.live, self.known = self.votes, self.shown.classes
-        if self.shown.classes is not None:
-            kept = ~self.moderation.out
-            self.live = self.votes.keep_statements(kept)
-            self.known = self.shown.classes.on(kept)
+        kept = ~self.moderation.out
+        self.live = self.votes.keep_statements(kept) if self.shown.n_groups else self.votes
+        self.known = None if self.shown.classes is None else self.shown.classes.on(kept)
         self.placed = max(MOST_PROJECTIONS // max(self.votes.n_votes, 1), 10)
+        self.judged = max(MOST_PROJECTIONS // max(4 * self.votes.n_votes, 1), 3)
+        self.member = np.flatnonzero(self.shown.in_map)
 
     def groups(self, times: NDArray[np.int64], number: int) -> tuple[NDArray[np.int32], int]:
         """Return the group of everybody (-1 none, -2 not asked) and the number of groups."""
@@ -209,6 +216,48 @@ class _Redraw:
             share[asked[first:last]] = fitted.posterior(some)
         return share
 
+    def membership(
+        self,
+        matched: NDArray[np.int32],
+        group: NDArray[np.int32],
+        times: NDArray[np.int64],
+        number: int,
+    ) -> NDArray[np.float32]:
+        """Return how likely everybody is in the group shown, judged by the people drawn.
+
+        `matched` are the groups of the resample under the names of those shown. Shape (N,); nan
+        for those not asked.
+        """
+        drawn = np.flatnonzero((times > 0) & (matched >= 0) & (matched < self.shown.n_groups))
+        share = np.zeros((len(drawn), self.shown.n_groups), np.float32)
+        share[np.arange(len(drawn)), matched[drawn]] = 1.0
+        answers = Answers(self.live.take_participants(drawn), times[drawn].astype(np.float64))
+        fitted = counted_classes(answers, share)
+        found = np.full(len(group), np.nan, np.float32)
+        for people, some in self._asked(group, number):
+            own = self.shown.group[people]
+            known = own >= 0
+            posterior = fitted.posterior(some)[known, own[known]]
+            found[people[known]] = posterior
+        return found
+
+    def _asked(
+        self, group: NDArray[np.int32], number: int
+    ) -> Iterable[tuple[NDArray[np.intp], Answers]]:
+        """Return stretches of the people whose membership is asked for in this resample."""
+        if self.votes.n_participants <= MOST_PEOPLE:
+            return self._everybody
+        asked = self.member if number < self.judged else np.flatnonzero(group >= 0)
+        return self._stretches(asked)
+
+    def _stretches(self, people: NDArray[np.intp]) -> Iterable[tuple[NDArray[np.intp], Answers]]:
+        for first, last, some in answers_by_block(self.live.take_participants(people)):
+            yield people[first:last], some
+
+    @cached_property
+    def _everybody(self) -> list[tuple[NDArray[np.intp], Answers]]:
+        return list(self._stretches(self.member))
+
     def _project(self, plane: Plane, asked: NDArray[np.intp]) -> NDArray[np.float64]:
         """Place people with the means and components of others."""
         people = self.votes.take_participants(asked)
@@ -234,19 +283,32 @@ class _Count:
         self.n_groups: list[int] = []
         self.agreement: list[float] = []
         self.share: list[NDArray[np.float32]] = []
-        self.asked = np.zeros(votes.n_participants, np.int64)
-        self.kept = np.zeros(votes.n_participants)
+        # How often membership was judged, and what it added up to: drawn, and not drawn.
+        self.judged = np.zeros((2, votes.n_participants), np.int64)
+        self.belongs = np.zeros((2, votes.n_participants))
 
-    def add(self, group: NDArray[np.int32], n_groups: int, times: NDArray[np.int64]) -> None:
+    def add(
+        self, group: NDArray[np.int32], n_groups: int, times: NDArray[np.int64]
+    ) -> NDArray[np.int32]:
+        """Count a resample; return its groups under the names of those shown.
+
+        Where it has another number of groups, those shown stand for them.
+        """
         self.n_groups.append(n_groups)
         if not self.shown.n_groups:
-            return
-        matched = _matched(group, self.shown.group)
-        self.asked += group > -2
-        self.kept += (matched == self.shown.group) & (group >= 0)
+            return group
         self.agreement.append(adjusted_rand_index(group, self.shown.group) if n_groups else 0.0)
         is_same = n_groups == self.shown.n_groups
-        self.share.append(self._agree_share(matched if is_same else self.shown.group, times))
+        matched = _matched(group, self.shown.group) if is_same else self.shown.group
+        self.share.append(self._agree_share(matched, times))
+        return matched
+
+    def add_membership(self, belongs: NDArray[np.float32], times: NDArray[np.int64]) -> None:
+        """Count how likely people are in the group shown; nan for those not asked."""
+        asked = np.isfinite(belongs)
+        for row, part in enumerate((asked & (times > 0), asked & (times == 0))):
+            self.judged[row] += part
+            self.belongs[row, part] += belongs[part]
 
     def add_classes(self, share: NDArray[np.float32], times: NDArray[np.int64]) -> None:
         """Count a resample of latent classes, which keep their names."""
@@ -254,8 +316,9 @@ class _Count:
         group = np.full(len(share), -2, np.int32)
         group[asked] = share[asked].argmax(axis=1)
         self.n_groups.append(share.shape[1])
-        self.asked += asked
-        self.kept[asked] += share[asked, self.shown.group[asked]]
+        belongs = np.full(len(share), np.nan, np.float32)
+        belongs[asked] = share[asked, self.shown.group[asked]]
+        self.add_membership(belongs, times)
         self.agreement.append(adjusted_rand_index(group, self.shown.group))
         self.share.append(self._agree_share(group, times))
 
@@ -277,19 +340,26 @@ class _Count:
         groups = max(self.n_groups, default=0)
         resamples = len(self.n_groups)
         often = np.bincount(self.n_groups, minlength=groups + 1) if resamples else np.zeros(0)
-        counted = (self.shown.group >= 0) & (self.asked > 0)
-        membership = np.full(len(counted), np.nan)
-        membership[counted] = self.kept[counted] / self.asked[counted]
         low, high = self._interval()
         return Stability(
             n_resamples=resamples,
             n_people=n_people if resamples else 0,
             share_by_n_groups=self._numbers(often),
-            membership=membership,
+            membership=self._membership(),
             mean_agreement=float(np.mean(self.agreement)) if self.agreement else float("nan"),
             group_agree_low=low,
             group_agree_high=high,
         )
+
+    def _membership(self) -> NDArray[np.float64]:
+        """Mean over the resamples without the person; over all, where there is none."""
+        drawn, out = self.judged
+        total = np.where(out > 0, self.belongs[1], self.belongs[0])
+        number = np.where(out > 0, out, drawn)
+        counted = (self.shown.group >= 0) & (number > 0)
+        membership = np.full(len(counted), np.nan)
+        membership[counted] = total[counted] / number[counted]
+        return membership
 
     def _numbers(self, often: NDArray[np.int64] | NDArray[np.float64]) -> Mapping[int, float]:
         gap = self.shown.gap
