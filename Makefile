@@ -10,7 +10,7 @@ PORT ?= 8000
 PARALLEL ?= 3
 # The order of tests: SEED=N repeats that of another run.
 ORDER := $(if $(SEED),--seed $(SEED))
-TEXT := $(shell git ls-files --cached --others --exclude-standard 2>/dev/null | grep -vE '^(src/hiwar/locale/|src/hiwar/engine/names/|tests/engine/names/|requirements/.*\.txt|LICENSE|.*/vendor/|.*\.(woff2|ttf|png|csv|gz|json|parquet|svg)$$)')
+TEXT := $(shell git ls-files --cached --others --exclude-standard 2>/dev/null | grep -vE '^(src/hiwar/locale/|src/hiwar/engine/names/|tests/engine/names/|requirements/.*\.txt|LICENSE|.*/vendor/|.*\.(woff2|ttf|png|csv|gz|json|parquet|svg|xsd)$$)')
 TEMPLATES := $(shell git ls-files --cached --others --exclude-standard 'src/hiwar/*.html' 2>/dev/null | grep -v '^src/hiwar/analysis/')
 STATIC_DATA := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 

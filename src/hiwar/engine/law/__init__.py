@@ -4,9 +4,16 @@ Language-neutral addresses, labels as printed, a reason for every heading; a pla
 every letter.
 """
 
+from hiwar.engine.law.akoma import Work, to_akoma_ntoso
+from hiwar.engine.law.akoma_reader import LawFileError, from_akoma_ntoso
+from hiwar.engine.law.amending import read_amendment
+from hiwar.engine.law.bluebell import from_bluebell
+from hiwar.engine.law.consolidation import Consolidated, conflicts, consolidate, in_force_on, law_at
+from hiwar.engine.law.html_reader import HtmlText, html_text
 from hiwar.engine.law.lexicon import JURISDICTIONS
 from hiwar.engine.law.lists import definitions
 from hiwar.engine.law.numbers import Number
+from hiwar.engine.law.operations import Amendment, Conflict, Dated, Force, Note, Operation, Unread
 from hiwar.engine.law.reader import read_law
 from hiwar.engine.law.redline import (
     Change,
@@ -19,24 +26,49 @@ from hiwar.engine.law.redline import (
 )
 from hiwar.engine.law.structure import Doubt, Law, Provision, Reading, Segment
 from hiwar.engine.law.words import Edit, compare_words
+from hiwar.engine.law.written import ComparisonRow, comparison_table, to_html, to_text
 
 __all__ = [
     "JURISDICTIONS",
+    "Amendment",
     "Change",
+    "ComparisonRow",
+    "Conflict",
+    "Consolidated",
+    "Dated",
     "Doubt",
     "Edit",
+    "Force",
+    "HtmlText",
     "Law",
+    "LawFileError",
+    "Note",
     "Number",
+    "Operation",
     "Piece",
     "Provision",
     "Reading",
     "Row",
     "Segment",
+    "Unread",
+    "Work",
     "compare",
     "compare_texts",
     "compare_words",
+    "comparison_table",
+    "conflicts",
+    "consolidate",
     "definitions",
+    "from_akoma_ntoso",
+    "from_bluebell",
+    "html_text",
+    "in_force_on",
     "inline",
+    "law_at",
+    "read_amendment",
     "read_law",
     "side_by_side",
+    "to_akoma_ntoso",
+    "to_html",
+    "to_text",
 ]

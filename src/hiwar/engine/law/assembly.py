@@ -198,7 +198,7 @@ def assemble(
     body = _body(maker, regions)
     if not headings and frame.rest[1] > frame.rest[0]:
         maker.note("text", *frame.rest, "hcontainer_1")
-        unit = Provision("unit", "hcontainer_1", text=text[slice(*frame.rest)].strip(),
+        unit = Provision("unit", "hcontainer_1", text=_stripped(text[slice(*frame.rest)]),
                          start=frame.rest[0], end=frame.rest[1], confidence=0.0,
                          reasons=("no_heading",))  # fmt: skip
         body = (unit,) if unit.text else ()
@@ -206,9 +206,14 @@ def assemble(
         maker.note("conclusion", *conclusion)
     law = Law(
         words.language, words.direction, frame.preface, frame.preamble, body,
-        text[slice(*conclusion)].strip() if conclusion else "",
+        _stripped(text[slice(*conclusion)]) if conclusion else "",
     )  # fmt: skip
     return Reading(text, law, _covering(maker.segments, len(text)), tuple(doubts))
+
+
+def _stripped(text: str) -> str:
+    """Return the lines of a stretch without the blanks around them."""
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _covering(segments: list[Segment], length: int) -> tuple[Segment, ...]:

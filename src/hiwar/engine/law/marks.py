@@ -330,7 +330,7 @@ def bare_mark(line: Line, index: int, words: Lexicon) -> Mark | None:
     match = _BARE.match(folded)
     if not match or words.heading.match(folded):
         return None
-    title = folded[match.end() :].strip()
+    title = folded[match.end() :].strip().rstrip('"»')
     if title[-1:] in SENTENCE_ENDS + "،," or len(title.split()) > 12:
         return None
     place = folded.place

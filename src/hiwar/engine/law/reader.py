@@ -66,7 +66,7 @@ def read_law(text: str, jurisdiction: str = "ps") -> Reading:
     listed = _contents(lines, marks, words)
     marks = [mark for mark in marks if not listed[0] <= mark.line < listed[1]]
     articles, containers = _divided(lines, marks, doubts)
-    if sum(mark.form != "number_alone" for mark in articles) < 2:
+    if not any(mark.form in {"alone", "separated", "run_on"} for mark in articles):
         articles += _bare(lines, words, articles)
     repeated, leads = _repeated(lines, sorted(articles + containers, key=lambda mark: mark.start))
     articles = [mark for mark in articles if mark not in leads]
@@ -106,6 +106,11 @@ def _without_quotes(text: str, marks: list[Mark], doubts: list[Doubt]) -> list[M
         colon = text[max(spans[at][0] - 12, 0) : spans[at][0]].rstrip().endswith((":", ":-"))
         if not opens or (colon and len(within) <= 3):
             quoted.update(within)
+    # A mark of quotation that is never closed still says whose words follow.
+    quoted.update(
+        mark for mark in marks
+        if (text[max(mark.start - 3, 0) : mark.start].rstrip(" ") or " ")[-1] in "“«”»\""
+    )  # fmt: skip
     doubts += [Doubt(mark.start, mark.end, "quoted", mark.kind) for mark in quoted]
     return [mark for mark in marks if mark not in quoted]
 

@@ -30,7 +30,7 @@ class Provision:
     eid : str
         Its address inside the law, the same in every language: `art_14bis__para_1`.
     number : Number or None
-        Its number without language; None where it has none.
+        Its number without language, as its address has it; None where it has none.
     label : str
         The number as printed: «المادة (14) مكرر».
     heading, text : str
@@ -49,7 +49,7 @@ class Provision:
 
     kind: str
     eid: str
-    number: Number | None = None
+    number: Number | None = field(default=None, compare=False)
     label: str = ""
     heading: str = ""
     text: str = ""
