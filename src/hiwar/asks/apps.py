@@ -14,10 +14,10 @@ class AsksConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.asks import desk, rules
-        from hiwar.asks.actions import demo
+        from hiwar.asks.actions import demo, letters
         from hiwar.asks.queries import search_documents
         from hiwar.asks.queries.positions import OWN, position_link_behind
-        from hiwar.common import navigation
+        from hiwar.common import navigation, post
         from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
@@ -28,6 +28,9 @@ class AsksConfig(AppConfig):
         register_names("asks.ask", search_documents.names_of_asks)
         register_verbs(search_documents.VERBS)
         register(Purpose(OWN, "public_asks:own", "/p/", find=position_link_behind))
+        post.register_purpose(letters.POSITION)
+        post.on_message_state(letters.POSITION.code, letters.hear_message_state)
+        post.register_consent(letters.refuses)
         register_timeline(search_documents.timeline)
         register_facets(search_documents.facets)
         register_source(search_documents.SOURCE)

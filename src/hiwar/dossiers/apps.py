@@ -15,6 +15,7 @@ class DossiersConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation, post
         from hiwar.common.links.purposes import Purpose, register
+        from hiwar.common.numbering import register_series
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
@@ -51,6 +52,7 @@ class DossiersConfig(AppConfig):
         for kind, names in log.NAMERS.items():
             register_names(kind, names)
         register_verbs(log.VERBS)
+        register_series(letters.LETTERS)
         post.register_purpose(letters.SIGNING)
         post.on_message_state(letters.SIGNING.code, letters.hear_message_state)
         post.register_consent(letters.refuses)

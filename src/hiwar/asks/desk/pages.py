@@ -11,14 +11,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.asks import forms, rules
 from hiwar.asks.actions import asks as act
 from hiwar.asks.actions import positions as say
+from hiwar.asks.actions.letters import write_position_letter
 from hiwar.asks.exports import as_csv, as_xlsx
+from hiwar.asks.exports.letters import position_letter, words_with_link
 from hiwar.asks.models import Ask, Position, PositionLink
 from hiwar.asks.queries.positions import (
     OWN,
@@ -26,6 +27,7 @@ from hiwar.asks.queries.positions import (
     dossiers_with_asks,
     history_of,
     links_of,
+    mails_of,
     parties_of,
     positions_on,
     table_of,
@@ -34,6 +36,7 @@ from hiwar.asks.queries.search_documents import TONES
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
 from hiwar.common.links.purposes import address as link_address
 from hiwar.common.links.queries import is_open
+from hiwar.common.numbering import written
 from hiwar.common.tables import file_response
 from hiwar.contacts.queries import organisations_for
 from hiwar.dossiers.queries.dossiers import all_readable, readable_dossiers
@@ -294,52 +297,65 @@ def see(request: HttpRequest, key: str) -> HttpResponse:
 
 @needs(rules.can_edit_asks)
 def links(request: HttpRequest, code: str) -> HttpResponse:
-    """Make the address by which an organisation corrects its own positions; show it once."""
+    """Let an organisation correct its own positions: by a letter, or by a link shown once."""
     user, dossier = me(request), _dossier(request, code)
-    new_links: dict[str, Any] = {}
+    address: dict[str, Any] = {}
     if request.method == "POST":
-        whose = _organisation(request, request.POST.get("organisation", ""))
-        kept: list[tuple[PositionLink, str]] = []
-        if attempt(
-            request,
-            lambda: kept.append(
-                say.make_position_link(
-                    actor=user, dossier=dossier, organisation=whose, now=timezone.now()
-                )
-            ),
-            _("The link is made. It is shown once: copy it now."),
-        ):
-            link, token = kept[0]
-            address, last_day = link_address(OWN, token), link.private_link.ends_on
-            assert last_day is not None  # noqa: S101 - a link of this kind always has a last day
-            new_links = {"organisation": whose, "address": address, "ends_on": last_day,
-                    "letters": [_letter(language, str(name), dossier, address, last_day)
-                                for language, name in settings.LANGUAGES]}  # fmt: skip
-    of = links_of(dossier)
-    now = timezone.now()
+        organisation = _organisation(request, request.POST.get("organisation", ""))
+        if "send" in request.POST:
+            _send_letter(request, dossier, organisation)
+            return redirect("asks:links", dossier.code)
+        address = _new_link(request, dossier, organisation)
+    latest, parties, now = links_of(dossier), parties_of(user, dossier), timezone.now()
+    mails = mails_of(user, parties)
     rows = [
-        (party, link, link is not None and is_open(link.private_link, now))
-        for party in parties_of(user, dossier)
-        for link in [of.get(party.pk)]
-    ]
-    context = {"dossier": dossier, "rows": rows, "made": new_links}
+        (party, link, link is not None and is_open(link.private_link, now),
+         written(link.number) if link is not None and link.number is not None else "",
+         (link.address if link is not None else "") or mails.get(party.pk, ""))
+        for party in parties
+        for link in [latest.get(party.pk)]
+    ]  # fmt: skip
+    context = {
+        "dossier": dossier, "rows": rows, "made": address, "languages": settings.LANGUAGES,
+    }  # fmt: skip
     return render(request, "asks/links.html", context)
 
 
-def _letter(
-    language: str, name: str, dossier: Dossier, address: str, ends_on: date
-) -> tuple[str, str, str]:
-    """Return the words to send with a link; nothing is sent from here."""
-    from hiwar.common import dates
+def _send_letter(request: HttpRequest, dossier: Dossier, organisation: Organisation) -> None:
+    form = forms.PositionLetterForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("This is no e-mail address."))
+        return
+    attempt(
+        request,
+        lambda: write_position_letter(
+            actor=me(request), dossier=dossier, organisation=organisation,
+            recipient=form.cleaned_data["email"], language=form.cleaned_data["language"],
+            compose=position_letter, now=timezone.now(),
+        ),
+        _("The letter is in the outbox."),
+    )  # fmt: skip
 
-    with override(language):
-        text = _(
-            "We keep a table of where parties stand on «%(title)s». At this address you can read "
-            "what we have noted of your position, and correct it yourselves: %(address)s\n"
-            "It is for you alone and open until %(day)s. What we noted earlier stays on record "
-            "with its date and source."
-        ) % {"title": str(dossier.title), "address": address, "day": dates.day(ends_on)}
-    return language, name, text
+
+def _new_link(request: HttpRequest, dossier: Dossier, organisation: Organisation) -> dict[str, Any]:
+    """Make a link that somebody hands on; return what the page shows of it, once."""
+    links: list[tuple[PositionLink, str]] = []
+    if not attempt(
+        request,
+        lambda: links.append(
+            say.make_position_link(
+                actor=me(request), dossier=dossier, organisation=organisation, now=timezone.now()
+            )
+        ),
+        _("The link is made. It is shown once: copy it now."),
+    ):
+        return {}
+    link, token = links[0]
+    address, last_day = link_address(OWN, token), link.private_link.ends_on
+    assert last_day is not None  # noqa: S101 - a link of this kind always has a last day
+    return {"organisation": organisation, "address": address, "ends_on": last_day,
+            "letters": [(language, str(name), words_with_link(language, dossier, address, last_day))
+                        for language, name in settings.LANGUAGES]}  # fmt: skip
 
 
 @require_POST

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -34,6 +35,13 @@ class AskForm(forms.Form):
         max_length=60,
         help_text=_("As it stands above a column of the table of positions."),
     )
+
+
+class PositionLetterForm(forms.Form):
+    """To whom the letter with a link goes, and in which language."""
+
+    email = forms.EmailField(max_length=254)
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
 
 
 class PositionForm(forms.Form):

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
 from hiwar.asks.models.asks import Ask
-from hiwar.common.models import PrivateLink, Record
+from hiwar.common.models import IssuedNumber, PrivateLink, Record
 from hiwar.common.multilingual import MultilingualField
 from hiwar.contacts.models import Organisation
 from hiwar.dossiers.models import Dossier
@@ -65,7 +65,16 @@ class Position(Record):
 
 
 class PositionLink(Record):
-    """A private address by which one organisation corrects its own positions on a dossier."""
+    """A private address by which one organisation corrects its own positions on a dossier.
+
+    Its letter leaves by the outbox under the link's own key, or somebody hands the address on.
+    """
+
+    class Letter(models.TextChoices):
+        NONE = "", pgettext_lazy("letter", "handed on by a person")
+        WAITING = "waiting", pgettext_lazy("letter", "in the outbox")
+        SENT = "sent", pgettext_lazy("letter", "sent")
+        FAILED = "failed", pgettext_lazy("letter", "did not arrive")
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -73,6 +82,13 @@ class PositionLink(Record):
         PrivateLink, models.PROTECT, related_name="+", editable=False
     )
     made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    address = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    letter = models.CharField(max_length=10, choices=Letter, blank=True, default=Letter.NONE)
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    number = models.OneToOneField(
+        IssuedNumber, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     class Meta:
         indexes = (models.Index(fields=["dossier", "organisation"], name="asks_link_of"),)

@@ -13,10 +13,12 @@ from django.db.models import Max
 from hiwar.accounts.queries import WIDE, readable_by
 from hiwar.asks import rules
 from hiwar.asks.models import Ask, Position, PositionLink
-from hiwar.contacts.queries import organisations_for
+from hiwar.contacts.models import ContactPoint
+from hiwar.contacts.queries import organisations_for, points_for
 from hiwar.dossiers.queries.dossiers import all_readable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -152,8 +154,17 @@ def position_link_behind(link: PrivateLink) -> PositionLink | None:
 
 def links_of(dossier: Dossier) -> dict[Any, PositionLink]:
     """Return the latest link of each organisation on a dossier."""
-    links = PositionLink.objects.filter(dossier=dossier).select_related("private_link")
+    links = PositionLink.objects.filter(dossier=dossier).select_related(
+        "private_link", "number__series"
+    )
     return {link.organisation_id: link for link in links.order_by("private_link__made_at", "pk")}
+
+
+def mails_of(user: User, organisations: Sequence[Organisation]) -> dict[Any, str]:
+    """Return the mail address of each organisation that the user may see one of."""
+    points = points_for(user).filter(organisation__in=organisations, kind=ContactPoint.Kind.EMAIL)
+    first = points.order_by("-is_private", "-label", "-pk")  # the last of these is kept
+    return dict(first.values_list("organisation", "value"))
 
 
 def own_positions(link: PositionLink, on: date) -> list[Cell]:

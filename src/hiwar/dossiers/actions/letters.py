@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, override, pgettext_lazy
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
@@ -19,6 +19,7 @@ from hiwar.common.links import actions as links
 from hiwar.common.links import queries as link_queries
 from hiwar.common.links.purposes import address
 from hiwar.common.models import PrivateLink
+from hiwar.common.numbering import Series, take_number, void_number, written
 from hiwar.common.post import Batch, Draft, Purpose, post
 from hiwar.dossiers.actions.joint import NotOpen, lock_text
 from hiwar.dossiers.actions.signing import need_editor
@@ -30,15 +31,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from hiwar.accounts.models import User
     from hiwar.common.post import Asked
     from hiwar.contacts.models import Organisation
     from hiwar.dossiers.models import JointStatement
 
+# One series for every letter that leaves the house, whichever room writes it.
+LETTERS = Series("letters", pgettext_lazy("series", "Outgoing letters"))
 Compose = Callable[[SigningRequest, JointText, str], tuple[str, str]]
 Kind = SigningLetter.Kind
 SIGNING = Purpose("dossiers.signing", pgettext_lazy("purpose", "request to sign"), is_bulk=True)
 # A link outlives the last day of signing, so that a signature can be withdrawn until publication.
+NEVER_SENT = frozenset(["stopped", "expired", "failed"])
 LINK_OUTLIVES = timedelta(days=60)
 
 
@@ -138,6 +144,9 @@ def write_letter(
 ) -> SigningLetter:
     """Put one letter with a link of its own into the outbox; called inside an action."""
     subject, body = compose(request, text, kind)
+    number = take_number(series=LETTERS.code, now=now)
+    with override(request.language or settings.LANGUAGE_CODE):
+        of = gettext("Our number: %(number)s") % {"number": written(number)}
     last = max(text.statement.sign_by or dates.local_day(now), dates.local_day(now))
     private_link, token = links.make_link(
         purpose=SIGN, now=now, ends_on=last + LINK_OUTLIVES, is_sealed=True
@@ -148,7 +157,8 @@ def write_letter(
         kind=kind,
         address=request.email,
         subject=subject[:300],
-        body=body,
+        body=f"{body}\n\n{of}",
+        number=number,
         private_link=private_link,
         made_at=now,
         made_by=actor,
@@ -180,17 +190,19 @@ def _batch(actor: User, statement: JointStatement) -> Batch:
 
 
 @transaction.atomic
-def record_message_state(*, key: UUID, state: str, now: datetime) -> None:
+def record_message_state(*, key: UUID, state: str, why: str, now: datetime) -> None:
     """Forget the link of a letter that the outbox handed over; safe to be told twice."""
+    letter = SigningLetter.objects.filter(pk=key)
+    if state in NEVER_SENT:
+        void_letters(letters=letter, reason=why or state, now=now)
     if state == "handed_over":
-        letter = SigningLetter.objects.filter(pk=key)
         letter.filter(sent_at=None).update(sent_at=now)
         links.forget_tokens(links=PrivateLink.objects.filter(pk__in=letter.values("private_link")))
 
 
-def hear_message_state(key: UUID, state: str, _why: str, at: datetime) -> None:
+def hear_message_state(key: UUID, state: str, why: str, at: datetime) -> None:
     """Hear from the outbox what became of a letter."""
-    record_message_state(key=key, state=state, now=at)
+    record_message_state(key=key, state=state, why=why, now=at)
 
 
 def refuses(asked: Asked) -> str:
@@ -259,6 +271,16 @@ def take_back_request(*, actor: User, request: SigningRequest, now: datetime) ->
 
 def _end_links(request: SigningRequest, now: datetime) -> None:
     links.withdraw_links(links=private_links_of(request.letters.all()), now=now)
+    void_letters(letters=request.letters.all(), reason=gettext("its link has ended"), now=now)
+
+
+@transaction.atomic
+def void_letters(*, letters: QuerySet[SigningLetter], reason: str, now: datetime) -> None:
+    """Strike out the numbers of letters that never left, as the register on paper does."""
+    unsent = letters.filter(sent_at=None, number__isnull=False, number__voided_at=None)
+    for letter in unsent.select_related("number"):
+        if letter.number is not None:
+            void_number(issued=letter.number, reason=reason, now=now)
 
 
 def _language(organisation: Organisation) -> str:

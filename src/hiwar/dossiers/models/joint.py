@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import Guarded, User
-from hiwar.common.models import PrivateLink, Record
+from hiwar.common.models import IssuedNumber, PrivateLink, Record
 from hiwar.common.multilingual import MultilingualField
 from hiwar.contacts.models import Organisation, Post
 from hiwar.dossiers.models.dossiers import Dossier
@@ -145,6 +145,9 @@ class SigningLetter(Record):
     made_at = models.DateTimeField(editable=False)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    number = models.OneToOneField(
+        IssuedNumber, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     class Meta:
         indexes = (models.Index(fields=["request", "made_at"], name="dossiers_letter_request"),)
