@@ -12,14 +12,18 @@ import smtplib
 import socket
 import subprocess
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 DOVECOT = shutil.which("dovecot") or "/usr/sbin/dovecot"
 PASSWORD = "tests-only"
@@ -103,6 +107,21 @@ class MailServer:
         self.process.wait(timeout=20)
         if self.process.stderr is not None:
             self.process.stderr.close()
+
+
+@contextmanager
+def running() -> Iterator[MailServer]:
+    """Run Dovecot while something is tried; where it is absent, that is said."""
+    if not Path(DOVECOT).exists():
+        reason = "dovecot is absent: apt-get install dovecot-imapd dovecot-lmtpd"
+        (pytest.fail if os.environ.get("HIWAR_REQUIRE_ALL") else pytest.skip)(reason)
+    # A place that the unprivileged user of the server may enter; sockets need a short path.
+    folder = Path(f"/tmp/hiwar-mail-{uuid4().hex[:8]}")  # noqa: S108 - removed below
+    folder.mkdir(mode=0o755)
+    server = start(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
 
 
 def start(folder: Path) -> MailServer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -28,13 +29,14 @@ from django.db import transaction
 from django.utils import timezone
 from hiwar.channels.actions.ways import the_channel
 from hiwar.channels.models import Channel
-from hiwar.common.post import Draft, post
+from hiwar.common.post import Draft, Purpose, post, register_purpose
+register_purpose(Purpose("tests.news", "news"))
 now = timezone.now()
 the_channel(code="mail")
 Channel.objects.update(quiet_from=None, quiet_until=None)
 with transaction.atomic():
     for n in range({LETTERS}):
-        post(Draft(uuid4(), "events.news", "en", f"r{{n}}@x.example", "News", "Good day."), at=now)
+        post(Draft(uuid4(), "tests.news", "en", f"r{{n}}@x.example", "News", "Good day."), at=now)
 """
 STATES = """
 import django, json; django.setup()
@@ -81,8 +83,10 @@ def test_a_mail_run_killed_twice_gives_nobody_two_letters_and_says_what_is_not_k
     server = RelayServer(relay, hostname="127.0.0.1", port=free_port())
     server.start()
     environment = os.environ | {
-        "HIWAR_ENV_FILE": os.devnull, "HIWAR_SECRET_KEY": "k" * 60, "HIWAR_DATA": str(tmp_path),
+        "HIWAR_ENV_FILE": os.devnull, "HIWAR_SECRET_KEY": secrets.token_hex(40),
+        "HIWAR_DATA": str(tmp_path),
         "HIWAR_DATABASE_URL": f"sqlite:///{tmp_path}/house.sqlite3", "HIWAR_HTTPS": "off",
+        "HIWAR_DEMO": "off", "HIWAR_PRACTICE": "off",
         "HIWAR_MAIL_URL": f"smtp://127.0.0.1:{server.port}", "HIWAR_LOG_LEVEL": "ERROR",
         "HIWAR_MAIL_PER_HOUR": "36000", "DJANGO_SETTINGS_MODULE": "hiwar.config.settings",
     }  # fmt: skip

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import socket
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from channels.conftest import BULK, NOON, URGENT
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.channels import rules
 from hiwar.channels.actions import delivery, outbox, ways
 from hiwar.channels.models import Address, Batch, Channel, Message, Suppression
 from hiwar.channels.queries.outbox import estimate
@@ -127,6 +130,66 @@ def test_a_sending_waits_until_it_was_looked_at(
     assert "/u/" in mail["List-Unsubscribe"]
 
 
+def test_a_sending_to_many_needs_two_people(
+    relay: Relay, draft: Make, clock: Clock, facilitator: User, director: User
+) -> None:
+    batch = sending(draft, facilitator)
+    Channel.objects.update(second_above=2)
+    assert not rules.can_read_batch(director, batch)
+    outbox.approve_batch(actor=facilitator, batch=batch, at=NOON)
+    batch.refresh_from_db()
+    assert send_due(clock) == 0
+    assert estimate(batch, NOON, with_words=False).needs_second
+    with pytest.raises(outbox.AnotherMustApprove):
+        outbox.approve_batch(actor=facilitator, batch=batch, at=NOON)
+    # Whoever answers for it reads it first; after it left, only whoever made it does.
+    assert rules.can_read_batch(director, batch)
+    outbox.approve_batch(actor=director, batch=batch, at=NOON)
+    batch.refresh_from_db()
+    assert not rules.can_read_batch(director, batch)
+    assert (batch.first_approved_by, batch.approved_by) == (facilitator, director)
+    assert send_due(clock) == 3
+
+
+def test_an_estimate_asks_as_often_for_many_as_for_few_and_says_the_price(
+    draft: Make, facilitator: User
+) -> None:
+    few, many = sending(draft, facilitator, count=2), sending(draft, facilitator, count=30)
+    digest = digest_of("r1@elsewhere.example")
+    ways.suppress(digest=digest, purpose="", why=Suppression.Why.WORD, at=NOON)
+    Channel.objects.update(price=Decimal("0.05"), currency="ILS", priced_on=date(2026, 1, 1))
+    counts = []
+    for batch in (few, many):
+        with CaptureQueriesContext(connection) as queries:
+            foreseen = estimate(batch, NOON, with_words=True)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert (foreseen.count, dict(foreseen.left_out)) == (29, {"no address": 2, opted_out(): 1})
+    assert foreseen.price is not None
+    assert (foreseen.price.amount, foreseen.price.currency) == (Decimal("1.45"), "ILS")
+
+
+def opted_out() -> str:
+    return str(Why.OPTED_OUT.label)
+
+
+def test_one_mail_service_gets_its_share_and_the_others_do_not_wait_for_it(
+    relay: Relay, draft: Make, clock: Clock
+) -> None:
+    for number in range(3):
+        post.post(draft(recipient=f"r{number}@Big.example"), at=NOON)
+    post.post(draft(recipient="r@small.example"), at=NOON)
+    Channel.objects.update(per_domain_hour=30)  # one in two minutes
+    assert send_due(clock) == 2
+    assert {taken.recipient.partition("@")[2] for taken in relay.taken} == {
+        "Big.example", "small.example",
+    }  # fmt: skip
+    clock.move(seconds=119)
+    assert send_due(clock) == 0
+    clock.move(seconds=1)
+    assert send_due(clock) == 1
+
+
 def test_a_pause_lets_no_further_message_leave(
     relay: Relay, draft: Make, clock: Clock, facilitator: User
 ) -> None:
@@ -161,7 +224,9 @@ def test_who_opted_out_or_does_not_agree_gets_nothing(
     for one in (out, against, free, urgent):
         post.post(one, at=NOON)
     ways.suppress(digest=digest_of("A@x.example"), purpose="", why=Suppression.Why.WORD, at=NOON)
-    post.register_consent(lambda asked: "said no" if asked.recipient[0] == "b" else "")
+    post.register_consent(
+        lambda asked: {one.key: "said no" for one in asked if one.recipient[0] == "b"}
+    )
     assert send_due(clock) == 2
     assert state_of(out) == (State.STOPPED, Why.OPTED_OUT)
     assert state_of(against) == (State.STOPPED, Why.CONSENT)
@@ -172,8 +237,8 @@ def test_consent_is_asked_at_hand_over_and_the_strictest_wins(
     relay: Relay, draft: Make, clock: Clock
 ) -> None:
     said: list[str] = []
-    post.register_consent(lambda _asked: "")
-    post.register_consent(lambda _asked: said[0] if said else "")
+    post.register_consent(lambda _asked: {})
+    post.register_consent(lambda asked: {one.key: said[0] for one in asked if said})
     letter = draft(not_before=NOON + timedelta(hours=1))
     post.post(letter, at=NOON)
     said.append("withdrawn meanwhile")

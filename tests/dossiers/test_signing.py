@@ -13,6 +13,7 @@ from factories.dossiers import DossierFactory
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.links.queries import find_link, token_of
 from hiwar.common.models import AuditEntry, PrivateLink
+from hiwar.common.numbering import written
 from hiwar.contacts.models import ContactPoint, Membership
 from hiwar.dossiers.actions import joint, signing
 from hiwar.dossiers.actions import letters as outbox
@@ -356,3 +357,17 @@ def test_an_address_is_fit_and_free(manager, statement, now, given, refusal):
             actor=manager, dossier=statement.dossier, title={"en": "x"}, text={"en": "x"},
             now=now, **given,
         )  # fmt: skip
+
+
+def test_letters_are_numbered_in_one_series_and_what_never_left_is_struck_out(
+    manager, statement, now
+):
+    _text, letters = opened(manager, statement, now)
+    numbers = [letter.number for letter in letters]
+    assert sorted(one.number for one in numbers) == [1, 2, 3]
+    assert written(letters[0].number) in letters[0].body
+    outbox.hear_message_state(letters[0].pk, "handed_over", "", now)
+    joint.withdraw_statement(actor=manager, statement=statement, reason={"en": "Over"}, now=now)
+    for number in numbers:
+        number.refresh_from_db()
+    assert [number.voided_at for number in numbers] == [None, now, now]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from datetime import timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -57,17 +54,9 @@ Diagnostic-Code: smtp; 550 5.1.1 no such mailbox
 
 
 @pytest.fixture
-def mailboxes(tmp_path: Path) -> Iterator[mailserver.MailServer]:
-    if not Path(mailserver.DOVECOT).exists():
-        reason = "dovecot is absent: apt-get install dovecot-imapd dovecot-lmtpd"
-        (pytest.fail if os.environ.get("HIWAR_REQUIRE_ALL") else pytest.skip)(reason)
-    # A place that the unprivileged user of the server may enter; sockets need a short path.
-    folder = Path(f"/tmp/hiwar-mail-{uuid4().hex[:8]}")  # noqa: S108 - removed below
-    folder.mkdir(mode=0o755)
-    server = mailserver.start(folder)
-    yield server
-    server.stop()
-    shutil.rmtree(folder)
+def mailboxes() -> Iterator[mailserver.MailServer]:
+    with mailserver.running() as server:
+        yield server
 
 
 @pytest.fixture

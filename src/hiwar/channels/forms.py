@@ -14,5 +14,33 @@ class AnswerForm(forms.Form):
 
 class ChannelForm(forms.Form):
     per_hour = forms.IntegerField(label=_("messages an hour"), min_value=1, max_value=100_000)
+    per_domain_hour = forms.IntegerField(
+        label=_("messages an hour to one mail service"),
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text=_("Empty: only the pace above holds."),
+    )
+    second_above = forms.IntegerField(
+        label=_("more recipients than this need a second approval"),
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        help_text=_("Empty: one person is enough."),
+    )
+    price = forms.DecimalField(
+        label=_("price of a message"),
+        required=False,
+        min_value=0,
+        max_digits=8,
+        decimal_places=4,
+        help_text=_("Empty: nothing is said about costs."),
+    )
+    currency = forms.CharField(label=_("currency"), required=False, max_length=3)
+    priced_on = forms.DateField(
+        label=_("price list of"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     quiet_from = forms.TimeField(label=_("quiet from"), required=False, widget=TIME)
     quiet_until = forms.TimeField(label=_("quiet until"), required=False, widget=TIME)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.rules import has_permission
+from hiwar.common.post import purpose_of
 
 if TYPE_CHECKING:
     from hiwar.accounts.rules import Somebody
@@ -42,6 +43,17 @@ def can_see_batch(user: Somebody, batch: Batch) -> bool:
 def can_approve_batch(user: Somebody, batch: Batch) -> bool:
     """Return whether the user may let a sending leave, pause or stop it."""
     return can_see_batch(user, batch)
+
+
+def can_read_batch(user: Somebody, batch: Batch) -> bool:
+    """Return whether the user may read a sending's text: who made it, or who approves it second.
+
+    What goes to participants is read by whoever made it alone.
+    """
+    if is_maker(user, batch):
+        return True
+    is_second = batch.state == "prepared" and batch.first_approved_by_id is not None
+    return is_second and can_run_channels(user) and not purpose_of(batch.purpose).is_sealed
 
 
 def is_maker(user: Somebody, batch: Batch) -> bool:

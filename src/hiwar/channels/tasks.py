@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.channels.actions import delivery, inbound
 from hiwar.channels.actions.delivery import Connect, Outcome, Parcel, Pause
-from hiwar.channels.actions.ways import raise_alarm, the_channel
+from hiwar.channels.actions.ways import keep_names, raise_alarm, the_channel
 from hiwar.channels.adapters import Practising, Unreachable
 from hiwar.channels.adapters.imap import ImapMailbox
+from hiwar.channels.adapters.names import NameResolver
 from hiwar.channels.adapters.smtp import SmtpRelay
 from hiwar.channels.exports.mail import as_mail, return_address
 from hiwar.channels.queries.inbox import arrived
+from hiwar.channels.queries.mail_domain import judge_domain, own_domain
 from hiwar.channels.queries.outbox import is_anything_due
 from hiwar.channels.queries.quiet import quiet_hours
 from hiwar.channels.queries.ways import MAIL, has_carrier, is_practising, mail_channel
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hiwar.channels.adapters import Outward
+    from hiwar.channels.queries.mail_domain import Line
 
 # A run gives way after this long, so that nothing else of the queue waits behind it.
 LONGEST_RUN = 50.0
@@ -65,6 +68,22 @@ def tend_messages() -> None:
     delivery.doubt_lost_claims(now=now)
     delivery.expire(now=now)
     forget()
+
+
+@jobs.task(label=_("check the names of the mail domain"), tries=3)
+def check_names() -> None:
+    """Ask what the names of the own mail domain say, and keep it."""
+    keep_names(lines=ask_domain(), at=timezone.now())
+
+
+def ask_domain() -> list[Line]:
+    """Return what the names of the own mail domain say; not checked, where the house practises."""
+    domain, selector = own_domain(), settings.MAIL_DKIM_SELECTOR
+    try:
+        resolver = NameResolver()
+    except Practising:
+        return judge_domain(domain, selector, lambda _name: None, None)
+    return judge_domain(domain, selector, resolver.texts, resolver.mail_servers(domain))
 
 
 def send_due(

@@ -19,7 +19,7 @@ from hiwar.common import crypto
 from hiwar.common.models import WaitingDraft
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from django.utils.functional import _StrPromise
 
@@ -197,7 +197,7 @@ _carriers: list[Callable[[Draft, datetime], None]] = []
 _purposes: dict[str, Purpose] = {}
 _states: dict[str, Callable[[UUID, str, str, datetime], None]] = {}
 _handlers: dict[str, Callable[[Received], Taken | None]] = {}
-_consents: list[Callable[[Asked], str]] = []
+_consents: list[Callable[[Sequence[Asked]], Mapping[UUID, str]]] = []
 
 
 def register_carrier(carry: Callable[[Draft, datetime], None]) -> None:
@@ -227,10 +227,11 @@ def on_message_state(code: str, hear: Callable[[UUID, str, str, datetime], None]
     _states[code] = hear
 
 
-def register_consent(ask: Callable[[Asked], str]) -> None:
-    """Let a room refuse a message at hand-over: it returns the reason in words, or nothing.
+def register_consent(ask: Callable[[Sequence[Asked]], Mapping[UUID, str]]) -> None:
+    """Let a room refuse messages at hand-over: it returns reasons in words by the messages' keys.
 
-    Everybody registered is asked, and one refusal is enough.
+    Everybody registered is asked, and one refusal is enough. It is asked about one message when
+    that leaves and about all of a sending before it does, so its queries do not grow with them.
     """
     if ask not in _consents:
         _consents.append(ask)
@@ -246,9 +247,14 @@ def handler_of(code: str) -> Callable[[Received], Taken | None] | None:
     return _handlers.get(code)
 
 
-def refusal_of(asked: Asked) -> str:
-    """Return why a message may not leave, or nothing."""
-    return next(filter(None, (ask(asked) for ask in _consents)), "")
+def refusals_of(asked: Sequence[Asked]) -> dict[UUID, str]:
+    """Return why messages may not leave, by their keys; who may leave is not in it."""
+    reasons: dict[UUID, str] = {}
+    for ask in _consents:
+        for key, reason in ask(asked).items():
+            if reason:
+                reasons.setdefault(key, reason)
+    return reasons
 
 
 def tell_state(code: str, key: UUID, state: str, why: str, at: datetime) -> None:

@@ -328,6 +328,8 @@ SCHEMA = {
         Setting("HIWAR_MAIL_IN_URL", "", mail_server("imaps", "imap+tls", "imap"), "address",
                 is_secret=True),
         Setting("HIWAR_MAIL_AUTHSERV", "", str, "text"),
+        Setting("HIWAR_MAIL_DKIM_SELECTOR", "", str, "text"),
+        Setting("HIWAR_DNS_SERVER", "", str, "text"),
         Setting("HIWAR_MAIL_PER_HOUR", "3600", whole(1, 1_000_000), "1 to 1000000"),
         Setting("HIWAR_MESSAGE_DAYS", "30", whole(1, YEARS), "1 to 3650"),
         Setting("HIWAR_PRACTICE", "off", flag, "on, off"),

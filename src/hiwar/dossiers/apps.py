@@ -20,7 +20,7 @@ class DossiersConfig(AppConfig):
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers import desk, rules
-        from hiwar.dossiers.actions import demo, demo_joint, letters
+        from hiwar.dossiers.actions import demo, demo_joint, letters, numbers
         from hiwar.dossiers.exports.letters import compose
         from hiwar.dossiers.queries import (
             extension_points,
@@ -52,7 +52,7 @@ class DossiersConfig(AppConfig):
         for kind, names in log.NAMERS.items():
             register_names(kind, names)
         register_verbs(log.VERBS)
-        register_series(letters.LETTERS)
+        register_series(numbers.LETTERS)
         post.register_purpose(letters.SIGNING)
         post.on_message_state(letters.SIGNING.code, letters.hear_message_state)
         post.register_consent(letters.refuses)

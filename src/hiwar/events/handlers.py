@@ -13,6 +13,7 @@ from hiwar.events.exports.calendar import method_of, read_replies, uid_of
 from hiwar.events.models import Invitation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -28,12 +29,14 @@ def hear_message_state(key: UUID, state: str, _why: str, at: datetime) -> None:
     act.record_message_state(key=key, state=state, now=at)
 
 
-def refuses(asked: Asked) -> str:
-    """Return why a letter to an invitee is not to leave: its invitation was withdrawn."""
-    if not asked.purpose.code.startswith("events."):
-        return ""
-    is_open = Invitation.objects.filter(messages=asked.key, is_withdrawn=False).exists()
-    return "" if is_open else _("the invitation was withdrawn")
+def refuses(asked: Sequence[Asked]) -> dict[UUID, str]:
+    """Return why letters to invitees are not to leave: their invitations were withdrawn."""
+    keys = [each.key for each in asked if each.purpose.code.startswith("events.")]
+    if not keys:
+        return {}
+    standing = Invitation.objects.filter(messages__in=keys, is_withdrawn=False)
+    may_leave = set(standing.values_list("messages", flat=True))
+    return {key: _("the invitation was withdrawn") for key in keys if key not in may_leave}
 
 
 def take_calendar_answer(received: Received) -> Taken | None:

@@ -14,10 +14,10 @@ from hiwar.common.links.purposes import address
 from hiwar.common.links.queries import PLACEHOLDER, is_open
 from hiwar.common.numbering import take_number, void_number, written
 from hiwar.common.post import Draft, Purpose, post
-from hiwar.dossiers.actions.letters import LETTERS
+from hiwar.dossiers.actions.numbers import LETTERS, NEVER_SENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 POSITION = Purpose(
     "asks.position", pgettext_lazy("purpose", "request to correct a position"), is_bulk=True
 )
-NEVER_SENT = frozenset(["stopped", "expired", "failed"])
 Letter = PositionLink.Letter
 
 
@@ -76,7 +75,7 @@ def write_position_letter(
 
 
 @transaction.atomic
-def record_message_state(*, key: UUID, state: str, why: str, now: datetime) -> None:
+def record_message_state(*, key: UUID, state: str, now: datetime) -> None:
     """Keep what became of a letter; the number of one that never left is void."""
     link = PositionLink.objects.select_for_update(of=("self",)).filter(pk=key).first()
     if link is None:
@@ -87,20 +86,23 @@ def record_message_state(*, key: UUID, state: str, why: str, now: datetime) -> N
         link.letter = Letter.FAILED
         number = link.number
         if link.sent_at is None and number is not None and number.voided_at is None:
-            void_number(issued=number, reason=why or state, now=now)
+            void_number(issued=number, reason=gettext("the letter was never sent"), now=now)
     link.save(update_fields=["letter", "sent_at"])
 
 
-def hear_message_state(key: UUID, state: str, why: str, at: datetime) -> None:
+def hear_message_state(key: UUID, state: str, _why: str, at: datetime) -> None:
     """Hear from the outbox what became of a letter."""
-    record_message_state(key=key, state=state, why=why, now=at)
+    record_message_state(key=key, state=state, now=at)
 
 
-def refuses(asked: Asked) -> str:
-    """Return why a letter is not to leave: its link ended or was withdrawn."""
-    if asked.purpose.code != POSITION.code:
-        return ""
-    link = PositionLink.objects.select_related("private_link").filter(pk=asked.key).first()
-    if link is None or not is_open(link.private_link, asked.at):
-        return gettext("its link has ended")
-    return ""
+def refuses(asked: Sequence[Asked]) -> dict[UUID, str]:
+    """Return why letters are not to leave: their links ended or were withdrawn."""
+    subject = {each.key: each.at for each in asked if each.purpose.code == POSITION.code}
+    if not subject:
+        return {}
+    links = PositionLink.objects.select_related("private_link").in_bulk(subject)
+    return {
+        key: gettext("its link has ended")
+        for key, at in subject.items()
+        if key not in links or not is_open(links[key].private_link, at)
+    }

@@ -105,7 +105,8 @@ def claim_next(
     due = _due(locked, now)
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(of=("self",), skip_locked=True)
-    for message in due.select_related("address").order_by("-is_urgent", "due_at", "pk")[:LOOKED_AT]:
+    due = due.select_related("address", "channel").order_by("-is_urgent", "due_at", "pk")
+    for message in due[:LOOKED_AT]:
         parcel = _try(message, quiet, now, is_connected=is_connected)
         if parcel is None:
             continue

@@ -14,7 +14,8 @@ from hiwar.channels import rules
 from hiwar.channels.actions.ways import the_channel
 from hiwar.channels.models import Address, Batch, Message, MessageEvent
 from hiwar.channels.queries.contents import digest_of_content, sealed_content
-from hiwar.channels.queries.ways import MAIL, digest_of
+from hiwar.channels.queries.outbox import needs_second
+from hiwar.channels.queries.ways import MAIL, digest_of, domain_of
 from hiwar.common import crypto
 from hiwar.common.actions import audit
 from hiwar.common.post import Content, Draft, Purpose, purpose_of, tell_state
@@ -43,6 +44,13 @@ class NotPrepared(Refused):
 
     code = "not_prepared"
     message = _("This sending has left or was stopped already.")
+
+
+class AnotherMustApprove(Refused):
+    """Of the two who approve a sending to many, neither is both."""
+
+    code = "another_must_approve"
+    message = _("You have approved this sending. Somebody else has to approve it too.")
 
 
 class NobodyLeft(Refused):
@@ -113,6 +121,9 @@ def _address(draft: Draft) -> Address:
         defaults={"sealed": b"", "person_id": draft.person},
     )
     changed = []
+    if not address.domain:
+        address.domain = domain_of(draft.recipient)
+        changed.append("domain")
     if is_new or not bytes(address.sealed):
         value = draft.recipient.strip().encode()
         address.sealed = crypto.seal(value, f"channels.address:{digest}")
@@ -143,15 +154,26 @@ def _batch(draft: Draft, at: datetime) -> Batch | None:
 
 @transaction.atomic
 def approve_batch(*, actor: User, batch: Batch, at: datetime) -> Batch:
-    """Let a sending leave; raises ``NotAllowed``, ``NotPrepared`` and ``NobodyLeft``."""
+    """Let a sending leave; one to many waits for a second person after the first.
+
+    Raises ``NotAllowed``, ``NotPrepared``, ``NobodyLeft`` and ``AnotherMustApprove``.
+    """
     locked = _lock(actor, batch)
     if locked.state != Batch.State.PREPARED:
         raise NotPrepared
-    count = locked.messages.filter(state=State.HELD, expires_at__gt=at).update(
-        state=State.WAITING, why=""
-    )
+    held = locked.messages.filter(state=State.HELD, expires_at__gt=at)
+    count = held.count()
     if not count:
         raise NobodyLeft
+    if needs_second(count):
+        if locked.first_approved_by_id is None:
+            locked.first_approved_by, locked.first_approved_at = actor, at
+            locked.save(update_fields=["first_approved_by", "first_approved_at"])
+            audit(actor, "channels.batch.approve_first", locked, at=at, changed={"count": count})
+            return locked
+        if locked.first_approved_by_id == actor.pk:
+            raise AnotherMustApprove
+    held.update(state=State.WAITING, why="")
     locked.state, locked.approved_by, locked.approved_at = Batch.State.APPROVED, actor, at
     locked.save(update_fields=["state", "approved_by", "approved_at"])
     audit(actor, "channels.batch.approve", locked, at=at, changed={"count": count})

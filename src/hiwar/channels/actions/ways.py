@@ -10,14 +10,16 @@ from django.db import transaction
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.channels import rules
 from hiwar.channels.models import Address, Channel, Practice, Suppression
-from hiwar.channels.queries.ways import HOUSE, installation_key
+from hiwar.channels.queries.ways import HOUSE, MAIL, installation_key
+from hiwar.common import jobs
 from hiwar.common.actions import audit, update_record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from hiwar.accounts.models import User
+    from hiwar.channels.queries.mail_domain import Line
 
 
 def the_channel(*, code: str) -> Channel:
@@ -71,6 +73,25 @@ def practise(*, actor: User, of: User | None, is_on: bool, at: datetime) -> None
     channel = the_channel(code="mail")
     changed = {"practice": is_on, "of": str(of.pk) if of else HOUSE}
     audit(actor, "channels.channel.practise", channel, at=at, changed=changed)
+
+
+@transaction.atomic
+def ask_names(*, actor: User, at: datetime) -> None:
+    """Have the names of the own mail domain checked, beside the requests."""
+    if not rules.can_run_channels(actor):
+        raise NotAllowed
+    channel = the_channel(code=MAIL)
+    jobs.enqueue("channels.check_names", key="channels.check_names", now=at)
+    audit(actor, "channels.channel.ask_names", channel, at=at)
+
+
+@transaction.atomic
+def keep_names(*, lines: Sequence[Line], at: datetime) -> None:
+    """Keep what the names of the own mail domain said."""
+    channel = the_channel(code=MAIL)
+    channel.dns = [[line.check, line.state] for line in lines]
+    channel.dns_checked_at = at
+    channel.save(update_fields=["dns", "dns_checked_at"])
 
 
 @transaction.atomic

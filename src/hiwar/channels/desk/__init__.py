@@ -44,6 +44,15 @@ def due(request: HttpRequest) -> Iterator[Due]:
             _("Look at it and let it leave: nothing has been sent yet."),
             reverse("channels:batch", args=[batch.pk]),
         )
+    first_approved = batches(user).filter(
+        state=Batch.State.PREPARED, first_approved_by__isnull=False
+    )
+    for batch in first_approved.exclude(made_by=user.pk).exclude(first_approved_by=user.pk)[:MOST]:
+        yield Due(
+            batch.title,
+            _("Somebody has approved this sending; it waits for a second person."),
+            reverse("channels:batch", args=[batch.pk]),
+        )
     count = inbox(user).count()
     if count:
         text = ngettext(

@@ -23,6 +23,7 @@ from hiwar.channels.queries import outbox as questions
 from hiwar.channels.queries.contents import raw_of
 from hiwar.channels.queries.inbox import inbox as inbox_of
 from hiwar.channels.queries.letters import read_letter
+from hiwar.channels.queries.mail_domain import lines_of, own_domain
 from hiwar.channels.queries.ways import (
     HOUSE,
     has_carrier,
@@ -47,6 +48,7 @@ BATCH_TONES: dict[str, str] = {
     Batch.State.PREPARED: "notice", Batch.State.APPROVED: "primary", Batch.State.PAUSED: "notice",
     Batch.State.STOPPED: "danger",
 }  # fmt: skip
+NAME_TONES = {"good": "primary", "weak": "notice", "missing": "danger", "unknown": ""}
 
 
 def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
@@ -141,31 +143,32 @@ def batch(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         _decide(request, subject)
         return redirect("channels:batch", key)
-    is_maker = rules.is_maker(actor, subject)
+    may_read = rules.can_read_batch(actor, subject)
     return _page(
         request,
         "batch",
         batch=subject,
         tone=BATCH_TONES.get(subject.state, ""),
         purpose=purpose_of(subject.purpose),
-        estimate=questions.estimate(subject, now, with_words=is_maker),
+        estimate=questions.estimate(subject, now, with_words=may_read),
         is_prepared=subject.state == Batch.State.PREPARED,
         is_on_its_way=subject.state == Batch.State.APPROVED,
         is_paused=subject.state == Batch.State.PAUSED,
         states=questions.states_of(subject),
         language_names=dict(settings.LANGUAGES),
-        is_maker=is_maker,
+        may_read=may_read,
+        has_approved=subject.first_approved_by_id == actor.pk,
     )
 
 
 def _decide(request: HttpRequest, subject: Batch) -> None:
     actor, now = me(request), timezone.now()
     if "approve" in request.POST:
-        attempt(
-            request,
-            lambda: act.approve_batch(actor=actor, batch=subject, at=now),
-            _("It is on its way."),
-        )
+        if attempt(request, lambda: act.approve_batch(actor=actor, batch=subject, at=now), ""):
+            subject.refresh_from_db()
+            is_first = subject.state == Batch.State.PREPARED
+            second = _("Approved. It leaves when a second person has approved it too.")
+            messages.success(request, second if is_first else _("It is on its way."))
     elif "pause" in request.POST or "go_on" in request.POST:
         is_paused = "pause" in request.POST
         done = _("Paused. What is in hand still leaves.") if is_paused else _("It goes on.")
@@ -243,6 +246,9 @@ def ways(request: HttpRequest) -> HttpResponse:
             _("Saved."),
         )
         return redirect("channels:ways")
+    if "names" in request.POST:
+        attempt(request, lambda: switches.ask_names(actor=actor, at=now), _("It is being checked."))
+        return redirect("channels:ways")
     if "switch" in request.POST and channel is not None:
         state = request.POST["switch"]
         if state in Channel.State:
@@ -274,4 +280,6 @@ def ways(request: HttpRequest) -> HttpResponse:
         house_practises=HOUSE in holders,
         i_practise=str(actor.pk) in holders,
         is_fixed=settings.DEMO or settings.PRACTICE,
+        names=[(line, NAME_TONES[line.state]) for line in lines_of(channel.dns if channel else [])],
+        own_domain=own_domain(),
     )

@@ -24,6 +24,11 @@ class Batch(Record):
     left_out = models.JSONField(default=dict, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+    # Of a sending to many the first approval lets nothing leave.
+    first_approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    first_approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
 
@@ -94,6 +99,7 @@ class Message(Record):
             models.Index(fields=["state", "-is_urgent", "due_at"], name="channels_message_due"),
             models.Index(fields=["batch", "state"], name="channels_message_batch"),
             models.Index(fields=["settled_at"], name="channels_message_settled"),
+            models.Index(fields=["claimed_at"], name="channels_message_claimed"),
         )
 
     def __str__(self) -> str:

@@ -24,6 +24,20 @@ class Channel(Record):
     # The key of the installation that turned it on: a copy of the database elsewhere has another.
     installation = models.CharField(max_length=64, blank=True, editable=False)
     per_hour = models.PositiveIntegerField(_("messages an hour"), default=3600)
+    per_domain_hour = models.PositiveIntegerField(
+        _("messages an hour to one mail service"), null=True, blank=True
+    )
+    second_above = models.PositiveIntegerField(
+        _("more recipients than this need a second approval"), null=True, blank=True
+    )
+    price = models.DecimalField(
+        _("price of a message"), max_digits=8, decimal_places=4, null=True, blank=True
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    priced_on = models.DateField(_("price list of"), null=True, blank=True)
+    # What the names of the own domain said when somebody last asked: check and state by code.
+    dns = models.JSONField(default=list, blank=True, editable=False)
+    dns_checked_at = models.DateTimeField(null=True, editable=False)
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True, default=time(20))
     quiet_until = models.TimeField(_("quiet until"), null=True, blank=True, default=time(9))
     tokens = models.FloatField(default=0, editable=False)
@@ -56,6 +70,8 @@ class Address(Record):
 
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.MAIL)
     digest = models.CharField(max_length=64)
+    # A keyed digest of what stands after the @: the pace of one mail service needs it.
+    domain = models.CharField(max_length=64, blank=True, editable=False)
     sealed = models.BinaryField()
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=12, choices=State, default=State.GOOD)
@@ -66,6 +82,7 @@ class Address(Record):
         constraints = (
             models.UniqueConstraint(fields=["kind", "digest"], name="channels_address_digest"),
         )
+        indexes = (models.Index(fields=["domain"], name="channels_address_domain"),)
 
     def __str__(self) -> str:
         return self.digest[:8]

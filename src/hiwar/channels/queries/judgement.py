@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 
 from hiwar.channels.models import Address, Message
 from hiwar.channels.queries.ways import is_practising, suppressed, value_of
-from hiwar.common.post import Asked, purpose_of, refusal_of
+from hiwar.common.post import Asked, purpose_of, refusals_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
     from hiwar.channels.models import Channel
     from hiwar.channels.queries.quiet import QuietHours
 
 State, Why = Message.State, Message.Why
+DEAD: dict[str, str] = {
+    Address.State.SUSPENDED: Why.SUSPENDED, Address.State.BOUNCING: Why.BOUNCING,
+}  # fmt: skip
 BETWEEN_TWO = timedelta(minutes=1)
 BUCKET_MINUTES = 1
 
@@ -50,26 +56,54 @@ def judge(message: Message, quiet: QuietHours, now: datetime) -> Judgement:
     last = message.address.sent_at
     if last is not None and now - last < BETWEEN_TWO:
         return Judgement(State.WAITING, until=last + BETWEEN_TWO)
-    return SEND
+    until = _domain_is_free(message, now)
+    return SEND if until is None else Judgement(State.WAITING, until=until)
+
+
+def _domain_is_free(message: Message, now: datetime) -> datetime | None:
+    """Return when the mail service of a recipient may get the next message; None for now.
+
+    As many as a minute's share may follow each other at once.
+    """
+    most = message.channel.per_domain_hour
+    if not most or not message.address.domain:
+        return None
+    at_once = max(1, most // 60)
+    window = timedelta(hours=at_once / most)
+    recent = Message.objects.filter(
+        address__domain=message.address.domain, claimed_at__gt=now - window, claimed_at__lte=now
+    ).exclude(pk=message.pk)
+    claims = list(recent.order_by("-claimed_at").values_list("claimed_at", flat=True)[:at_once])
+    last = claims[-1] if len(claims) == at_once else None
+    return None if last is None else last + window
 
 
 def refusal(message: Message, now: datetime) -> Judgement | None:
-    """Return why a message is never to leave: opt-out, a dead address, no consent; None if it may.
+    """Return why a message is never to leave; None if it may."""
+    return refusals([message], now).get(message.pk)
 
-    What somebody waits for themselves is not held back by an opt-out of theirs.
+
+def refusals(messages: Sequence[Message], now: datetime) -> dict[UUID, Judgement]:
+    """Return why messages are never to leave, by key: opt-out, a dead address, no consent.
+
+    What somebody waits for themselves is not held back by an opt-out of theirs. The number of
+    queries does not grow with the messages, whose addresses are to be selected with them.
     """
-    purpose = purpose_of(message.purpose)
-    if not message.is_urgent:
-        if suppressed(message):
-            return Judgement(State.STOPPED, Why.OPTED_OUT)
-        if message.address.state == Address.State.SUSPENDED:
-            return Judgement(State.STOPPED, Why.SUSPENDED)
-        if message.address.state == Address.State.BOUNCING:
-            return Judgement(State.STOPPED, Why.BOUNCING)
-    recipient = value_of(message.address)
-    person = message.address.person_id
-    said = refusal_of(Asked(message.pk, purpose, recipient, person, now))
-    return Judgement(State.STOPPED, Why.CONSENT, said=said) if said else None
+    judgements: dict[UUID, Judgement] = {}
+    out = suppressed([message for message in messages if not message.is_urgent])
+    asked = []
+    for message in messages:
+        why = "" if message.is_urgent else DEAD.get(message.address.state, "")
+        if message.pk in out:
+            why = Why.OPTED_OUT
+        if why:
+            judgements[message.pk] = Judgement(State.STOPPED, why)
+            continue
+        recipient, person = value_of(message.address), message.address.person_id
+        asked.append(Asked(message.pk, purpose_of(message.purpose), recipient, person, now))
+    for key, said in (refusals_of(asked) if asked else {}).items():
+        judgements[key] = Judgement(State.STOPPED, Why.CONSENT, said=said)
+    return judgements
 
 
 def wait_for_pace(channel: Channel, now: datetime) -> timedelta:

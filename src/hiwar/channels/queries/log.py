@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 VERBS = {
     "channels.batch.approve": _("let a sending leave"),
+    "channels.batch.approve_first": _("approved a sending that a second person approves too"),
     "channels.batch.pause": _("paused a sending"),
     "channels.batch.go_on": _("let a paused sending go on"),
     "channels.batch.stop": _("stopped a sending"),
@@ -20,6 +21,7 @@ VERBS = {
     "channels.message.send_again": _("had a message sent again"),
     "channels.channel.switch": _("switched a channel"),
     "channels.channel.update": _("changed a channel"),
+    "channels.channel.ask_names": _("had the names of the mail domain checked"),
     "channels.channel.practise": _("switched practice on or off"),
     "channels.suppression.add": _("ended messages to an address"),
     "channels.suppression.lift": _("took messages to an address up again"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,18 +12,20 @@ from django.db.models import Count, Q
 from hiwar.channels import rules
 from hiwar.channels.models import Batch, Message
 from hiwar.channels.queries.contents import content_of
-from hiwar.channels.queries.judgement import refusal
+from hiwar.channels.queries.judgement import refusals
 from hiwar.channels.queries.quiet import quiet_hours
 from hiwar.channels.queries.ways import has_carrier, is_open, is_practising, mail_channel
 from hiwar.common.models import WaitingDraft
 from hiwar.common.post import purpose_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
+    from decimal import Decimal
 
     from django.db.models import QuerySet
 
     from hiwar.accounts.rules import Somebody
+    from hiwar.channels.models import Channel
     from hiwar.common.post import Content
 
 State, Why = Message.State, Message.Why
@@ -32,6 +35,15 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "failed": (State.FAILED, State.EXPIRED, State.UNKNOWN),
     "stopped": (State.STOPPED,),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a sending costs by the price list of a day."""
+
+    amount: Decimal
+    currency: str
+    listed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,10 @@ class Estimate:
         When the first and the last leaves, quiet hours included.
     examples : list of Content
         One message in each language, as it will be read; its private link is a mark.
+    price : Price or None
+        What the carrier takes for it; None where no price is known.
+    needs_second : bool
+        Whether two people approve it, because it goes to many.
     """
 
     count: int
@@ -61,6 +77,8 @@ class Estimate:
     starts_at: datetime
     ends_at: datetime
     examples: list[Content]
+    price: Price | None = None
+    needs_second: bool = False
 
 
 def outbox(user: Somebody, group: str = "") -> QuerySet[Message]:
@@ -142,29 +160,28 @@ def estimate(batch: Batch, now: datetime, *, with_words: bool) -> Estimate:
         .order_by("posted_at", "pk")
     )
     left_out = dict(batch.left_out)
-    leaving: list[Message] = []
-    for message in messages:
-        refused = refusal(message, now)
-        if refused is None:
-            leaving.append(message)
-        else:
-            reason = refused.said or str(Why(refused.why).label)
-            left_out[reason] = left_out.get(reason, 0) + 1
+    refused = refusals(messages, now)
+    for judgement in refused.values():
+        reason = judgement.said or str(Why(judgement.why).label)
+        left_out[reason] = left_out.get(reason, 0) + 1
+    leaving = [message for message in messages if message.pk not in refused]
     languages: dict[str, int] = {}
     examples: dict[str, Content] = {}
     for message in leaving:
         languages[message.language] = languages.get(message.language, 0) + 1
         if with_words and message.language not in examples and (words := content_of(message)):
             examples[message.language] = words
-    takes, starts, ends = timedelta(), now, now
+    takes, starts, ends, price = timedelta(), now, now, None
     if leaving:
         channel = leaving[0].channel
         quiet = quiet_hours(channel)
         if not purpose_of(batch.purpose).is_urgent:
             starts = quiet.until(now) or now
-        takes = timedelta(hours=len(leaving) / channel.per_hour)
+        takes = _takes(channel, leaving)
         ends = starts + takes
         ends = quiet.until(ends) or ends
+        if channel.price is not None:
+            price = Price(channel.price * len(leaving), channel.currency, channel.priced_on)
     return Estimate(
         count=len(leaving),
         left_out=sorted(left_out.items(), key=lambda row: (-row[1], row[0])),
@@ -173,4 +190,22 @@ def estimate(batch: Batch, now: datetime, *, with_words: bool) -> Estimate:
         starts_at=starts,
         ends_at=ends,
         examples=list(examples.values()),
+        price=price,
+        needs_second=batch.state == Batch.State.PREPARED and needs_second(len(leaving)),
     )
+
+
+def _takes(channel: Channel, leaving: list[Message]) -> timedelta:
+    """Return how long a sending takes at the pace of its channel and of each mail service."""
+    hours = len(leaving) / channel.per_hour
+    if channel.per_domain_hour:
+        most = max(Counter(message.address.domain for message in leaving).values())
+        hours = max(hours, most / channel.per_domain_hour)
+    return timedelta(hours=hours)
+
+
+def needs_second(count: int) -> bool:
+    """Return whether a sending to so many needs the approval of two people."""
+    channel = mail_channel()
+    limit = channel.second_above if channel is not None else None
+    return limit is not None and count > limit

@@ -12,6 +12,7 @@ from hiwar.channels.models import Address, Channel, Practice, Suppression
 from hiwar.common import crypto
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -67,6 +68,11 @@ def digest_of(address: str) -> str:
     return crypto.digest("channels.address", normalised(address))
 
 
+def domain_of(address: str) -> str:
+    """Return the keyed digest by which the mail service of an address is known."""
+    return crypto.digest("channels.domain", normalised(address).rpartition("@")[2])
+
+
 def normalised(address: str) -> str:
     """Return an address as it is compared: composed letters, no capitals."""
     return unicodedata.normalize("NFC", address.strip()).casefold()
@@ -86,13 +92,17 @@ def masked(address: str) -> str:
     return f"{local[:1]}…{at}{domain}"
 
 
-def suppressed(message: Message) -> bool:
-    """Return whether the recipient wants nothing of this purpose, or nothing at all."""
-    return Suppression.objects.filter(
-        digest=message.address.digest,
-        kind=message.address.kind,
-        purpose__in=["", message.purpose],
-    ).exists()
+def suppressed(messages: Sequence[Message]) -> set[UUID]:
+    """Return the keys of messages whose recipients want nothing of their purpose, or nothing."""
+    digests = {message.address.digest for message in messages}
+    rows = Suppression.objects.filter(digest__in=digests) if digests else Suppression.objects.none()
+    wishes = set(rows.values_list("digest", "kind", "purpose"))
+    return {
+        message.pk
+        for message in messages
+        for purpose in ("", message.purpose)
+        if (message.address.digest, message.address.kind, purpose) in wishes
+    }
 
 
 def trouble_of(channel: Channel | None, now: datetime) -> str:

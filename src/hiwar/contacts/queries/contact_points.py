@@ -12,7 +12,9 @@ from hiwar.contacts import rules
 from hiwar.contacts.models import Consent, ContactPoint, Person
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date
+    from uuid import UUID
 
     from hiwar.accounts.rules import Somebody
     from hiwar.common.post import Asked
@@ -43,29 +45,44 @@ def may_reach(person: Person, purpose: str, channel: str, on: date) -> bool:
     The latest word counts; what was refused or withdrawn for every channel counts for each, and
     of two words of one day the stricter.
     """
-    said = [
-        consent
-        for consent in person.consents.filter(Q(channel=channel) | Q(channel=ANY), purpose=purpose)
-        if consent.given_on <= on
-    ]
+    said = person.consents.filter(Q(channel=channel) | Q(channel=ANY), purpose=purpose)
+    return _latest_stands(said, on)
+
+
+def _latest_stands(said: Iterable[Consent], on: date) -> bool:
+    until_then = [consent for consent in said if consent.given_on <= on]
     latest = max(
-        said, key=lambda consent: (consent.given_on, not stands(consent, on)), default=None
+        until_then,
+        key=lambda consent: (consent.given_on, not stands(consent, on)),
+        default=None,
     )
     return latest is not None and stands(latest, on)
 
 
-def refuses(asked: Asked) -> str:
-    """Return why a person of the register is not to be written to for a purpose, or nothing.
+def refuses(asked: Sequence[Asked]) -> dict[UUID, str]:
+    """Return why persons of the register are not to be written to for a purpose, by key.
 
     Asked when a message is handed over: what was agreed to when the list was made may have ended.
     """
-    if not asked.purpose.consent or asked.person is None:
-        return ""
-    person = Person.objects.filter(pk=asked.person).first()
-    day = dates.local_day(asked.at)
-    if person is not None and may_reach(person, asked.purpose.consent, "email", day):
-        return ""
-    return gettext("no consent for this purpose")
+    subject = [each for each in asked if each.purpose.consent and each.person is not None]
+    if not subject:
+        return {}
+    rows = Consent.objects.filter(
+        Q(channel="email") | Q(channel=ANY),
+        person__in={each.person for each in subject},
+        purpose__in={each.purpose.consent for each in subject},
+    )
+    said: dict[tuple[UUID, str], list[Consent]] = {}
+    for consent in rows:
+        said.setdefault((consent.person_id, consent.purpose), []).append(consent)
+    reasons = {}
+    for each in subject:
+        if each.person is None:
+            continue
+        of_this = said.get((each.person, each.purpose.consent), [])
+        if not _latest_stands(of_this, dates.local_day(each.at)):
+            reasons[each.key] = gettext("no consent for this purpose")
+    return reasons
 
 
 def stands(consent: Consent, on: date) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
@@ -21,6 +22,7 @@ from hiwar.common.search.indexing import index_record
 from hiwar.contacts.models import Post
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions.dossiers import WouldLoseSight, check_editable
+from hiwar.dossiers.actions.numbers import void_letters
 from hiwar.dossiers.actions.parts import UnknownWord
 from hiwar.dossiers.actions.prints import ask_print
 from hiwar.dossiers.models import JointPrint, JointStatement, JointText, SigningLetter
@@ -347,6 +349,7 @@ def withdraw_statement(
     locked.save(update_fields=["withdrawn_at", "withdrawal"])
     letters = SigningLetter.objects.filter(request__statement=locked)
     withdraw_links(links=private_links_of(letters), now=now)
+    void_letters(letters=letters, reason=gettext("the joint statement was withdrawn"), now=now)
     audit(actor, "dossiers.jointstatement.withdraw", locked, at=now)
     return locked
 

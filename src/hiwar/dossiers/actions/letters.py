@@ -19,32 +19,28 @@ from hiwar.common.links import actions as links
 from hiwar.common.links import queries as link_queries
 from hiwar.common.links.purposes import address
 from hiwar.common.models import PrivateLink
-from hiwar.common.numbering import Series, take_number, void_number, written
+from hiwar.common.numbering import take_number, written
 from hiwar.common.post import Batch, Draft, Purpose, post
 from hiwar.dossiers.actions.joint import NotOpen, lock_text
+from hiwar.dossiers.actions.numbers import LETTERS, NEVER_SENT, void_letters
 from hiwar.dossiers.actions.signing import need_editor
 from hiwar.dossiers.models import JointText, SigningLetter, SigningRequest
 from hiwar.dossiers.queries.joint import open_text
 from hiwar.dossiers.queries.signing import SIGN, mail_of, private_links_of, silent_requests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
-
-    from django.db.models import QuerySet
 
     from hiwar.accounts.models import User
     from hiwar.common.post import Asked
     from hiwar.contacts.models import Organisation
     from hiwar.dossiers.models import JointStatement
 
-# One series for every letter that leaves the house, whichever room writes it.
-LETTERS = Series("letters", pgettext_lazy("series", "Outgoing letters"))
 Compose = Callable[[SigningRequest, JointText, str], tuple[str, str]]
 Kind = SigningLetter.Kind
 SIGNING = Purpose("dossiers.signing", pgettext_lazy("purpose", "request to sign"), is_bulk=True)
 # A link outlives the last day of signing, so that a signature can be withdrawn until publication.
-NEVER_SENT = frozenset(["stopped", "expired", "failed"])
 LINK_OUTLIVES = timedelta(days=60)
 
 
@@ -190,29 +186,35 @@ def _batch(actor: User, statement: JointStatement) -> Batch:
 
 
 @transaction.atomic
-def record_message_state(*, key: UUID, state: str, why: str, now: datetime) -> None:
+def record_message_state(*, key: UUID, state: str, now: datetime) -> None:
     """Forget the link of a letter that the outbox handed over; safe to be told twice."""
     letter = SigningLetter.objects.filter(pk=key)
     if state in NEVER_SENT:
-        void_letters(letters=letter, reason=why or state, now=now)
+        void_letters(letters=letter, reason=gettext("the letter was never sent"), now=now)
     if state == "handed_over":
         letter.filter(sent_at=None).update(sent_at=now)
         links.forget_tokens(links=PrivateLink.objects.filter(pk__in=letter.values("private_link")))
 
 
-def hear_message_state(key: UUID, state: str, why: str, at: datetime) -> None:
+def hear_message_state(key: UUID, state: str, _why: str, at: datetime) -> None:
     """Hear from the outbox what became of a letter."""
-    record_message_state(key=key, state=state, why=why, now=at)
+    record_message_state(key=key, state=state, now=at)
 
 
-def refuses(asked: Asked) -> str:
-    """Return why a letter is not to leave: its link ended, or somebody sent it by hand."""
-    if asked.purpose.code != SIGNING.code:
-        return ""
-    letter = SigningLetter.objects.select_related("private_link").filter(pk=asked.key).first()
-    if letter is None or not link_queries.is_open(letter.private_link, asked.at):
-        return gettext("its link has ended")
-    return gettext("it was sent by hand") if letter.sent_at is not None else ""
+def refuses(asked: Sequence[Asked]) -> dict[UUID, str]:
+    """Return why letters are not to leave: their links ended, or somebody sent them by hand."""
+    subject = {each.key: each.at for each in asked if each.purpose.code == SIGNING.code}
+    if not subject:
+        return {}
+    letters = SigningLetter.objects.select_related("private_link").in_bulk(subject)
+    reasons = {}
+    for key, at in subject.items():
+        letter = letters.get(key)
+        if letter is None or not link_queries.is_open(letter.private_link, at):
+            reasons[key] = gettext("its link has ended")
+        elif letter.sent_at is not None:
+            reasons[key] = gettext("it was sent by hand")
+    return reasons
 
 
 def token_of(letter: SigningLetter) -> str:
@@ -272,15 +274,6 @@ def take_back_request(*, actor: User, request: SigningRequest, now: datetime) ->
 def _end_links(request: SigningRequest, now: datetime) -> None:
     links.withdraw_links(links=private_links_of(request.letters.all()), now=now)
     void_letters(letters=request.letters.all(), reason=gettext("its link has ended"), now=now)
-
-
-@transaction.atomic
-def void_letters(*, letters: QuerySet[SigningLetter], reason: str, now: datetime) -> None:
-    """Strike out the numbers of letters that never left, as the register on paper does."""
-    unsent = letters.filter(sent_at=None, number__isnull=False, number__voided_at=None)
-    for letter in unsent.select_related("number"):
-        if letter.number is not None:
-            void_number(issued=letter.number, reason=reason, now=now)
 
 
 def _language(organisation: Organisation) -> str:

@@ -12,6 +12,7 @@ from hiwar.channels.adapters import Practising, Unreachable
 from hiwar.channels.adapters.smtp import SmtpRelay
 from hiwar.channels.exports.mail import own_address
 from hiwar.channels.queries.ways import has_carrier
+from hiwar.channels.tasks import ask_domain
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -50,6 +51,8 @@ class Command(BaseCommand):
             message = f"The mail server refused it: {outcome.code} {outcome.text}"
             raise CommandError(message)
         self.stdout.write(f"mail: taken by the server: {outcome.text}")
+        for line in ask_domain():
+            self.stdout.write(f"{line.name}: {line.label}. {line.words}")
 
 
 def _letter(address: str) -> bytes:
