@@ -244,7 +244,7 @@ def _give_back(
         row.traceback = _places(error)
     row.save()
     if is_over and options.give_up is not None:
-        options.give_up(*row.args_kwargs["args"], error=str(words_of(job.error)))
+        options.give_up(key=row.args_kwargs["args"][0], error=str(words_of(job.error)))
     return True
 
 

@@ -100,8 +100,8 @@ def task(
     budget : timedelta
         What takes longer is ended and counts as a failure.
     give_up : callable or None
-        Called with the task's ids and `error`, in words, when the job failed for good: a process
-        that was killed could not say so itself.
+        Called with `key`, the task's first id, and `error`, in words, when the job failed for
+        good: a process that was killed could not say so itself.
     """
 
     def register(function: Callable[..., None]) -> Any:

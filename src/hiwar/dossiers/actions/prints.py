@@ -54,7 +54,7 @@ def fail_print(*, print_: JointPrint, error: str) -> None:
 
 
 @transaction.atomic
-def give_up_print(key: str, *, error: str) -> None:
+def give_up_print(*, key: str, error: str) -> None:
     """Mark a print failed whose job failed for good without telling, as a killed process does."""
     JointPrint.objects.filter(pk=key, state=WAITING).update(
         state=JointPrint.State.FAILED, error=error[:200]

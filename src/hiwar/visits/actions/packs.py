@@ -92,7 +92,7 @@ def fail_pack(*, build: PackBuild, error: str) -> None:
 
 
 @transaction.atomic
-def give_up_pack(key: str, *, error: str) -> None:
+def give_up_pack(*, key: str, error: str) -> None:
     """Mark a pack failed whose job failed for good without telling, as a killed process does."""
     PackBuild.objects.filter(pk=key, state=PackBuild.State.WAITING).update(
         state=PackBuild.State.FAILED, error=error[:200]
