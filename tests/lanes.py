@@ -77,9 +77,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def lane_of(item: pytest.Item) -> str:
-    """Return `rooms` or `waiting`."""
+    """Return `rooms` or `waiting`; a module that serves installations waits as a whole."""
     fixtures = set(getattr(item, "fixturenames", ()))
-    waits = fixtures & WAITS or any(item.get_closest_marker(n) for n in ("browser", "waiting"))
+    waits = (
+        fixtures & WAITS
+        or any(item.get_closest_marker(name) for name in ("browser", "waiting"))
+        or hasattr(getattr(item, "module", None), "Served")
+    )
     return "waiting" if waits else "rooms"
 
 
