@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -96,10 +97,15 @@ def open_rooms(package: Path = PACKAGE) -> list[str]:
     return sorted(path.parent.name for path in package.glob("*/__init__.py"))
 
 
+@cache
+def _parsed(path: Path, _changed: int) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def modules(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
     for path in sorted(folder.rglob("*.py")):
         if "migrations" not in path.parts:
-            yield path, ast.parse(path.read_text("utf-8"))
+            yield path, _parsed(path, path.stat().st_mtime_ns)
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

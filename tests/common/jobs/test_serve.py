@@ -53,6 +53,7 @@ def workers(house: Served) -> list[int]:
     return found
 
 
+@pytest.mark.exhaustive("workers")
 def test_a_worker_that_is_killed_starts_again_and_its_absence_is_told(house: Served) -> None:
     house.start()
     wait_for(lambda: house.ask("GET", "/readyz")[0] == 200)
@@ -63,6 +64,7 @@ def test_a_worker_that_is_killed_starts_again_and_its_absence_is_told(house: Ser
     wait_for(lambda: len(house.query("SELECT 1 FROM common_worker")) == 1)
 
 
+@pytest.mark.costly("starts a server and a worker")
 def test_readiness_fails_while_no_worker_beats(tmp_path: Path) -> None:
     house = Served(tmp_path / "data", f"sqlite:///{tmp_path}/hiwar.sqlite3")
     house.environment["HIWAR_WORKERS"] = "0"
@@ -82,6 +84,7 @@ def test_readiness_fails_while_no_worker_beats(tmp_path: Path) -> None:
         house.stop()
 
 
+@pytest.mark.costly("starts four servers")
 def test_a_second_server_is_refused_in_one_line(house: Served, tmp_path: Path) -> None:
     house.start()
     call = [sys.executable, "-m", "django", "serve", "--bind"]
@@ -111,6 +114,7 @@ def test_a_second_server_is_refused_in_one_line(house: Served, tmp_path: Path) -
     assert absent.stderr.count("\n") == 1
 
 
+@pytest.mark.exhaustive("workers")
 def test_a_server_killed_without_a_word_takes_everything_along_and_starts_again(
     house: Served,
 ) -> None:

@@ -79,6 +79,7 @@ def queue(tmp_path: Path) -> Iterator[Queue]:
         worker.wait(30)
 
 
+@pytest.mark.costly("starts workers and kills one")
 def test_what_a_killed_worker_began_is_done_by_the_next(queue: Queue) -> None:
     queue.ask("sleep", str(queue.folder), "s", key="s")
     first = queue.start()
@@ -96,6 +97,7 @@ def test_what_a_killed_worker_began_is_done_by_the_next(queue: Queue) -> None:
     assert (queue.begun("s"), queue.done("s")) == (2, 1)
 
 
+@pytest.mark.exhaustive("workers")
 def test_two_workers_share_the_work_and_do_nothing_twice(queue: Queue) -> None:
     for number in range(6):
         queue.ask("note", str(queue.folder), f"n{number}", key=f"n{number}")
@@ -106,6 +108,7 @@ def test_two_workers_share_the_work_and_do_nothing_twice(queue: Queue) -> None:
     assert [queue.done(f"n{number}") for number in range(6)] == [1] * 6
 
 
+@pytest.mark.exhaustive("workers")
 def test_work_that_hangs_or_crashes_is_ended_and_holds_nobody_up(queue: Queue) -> None:
     queue.ask("hang", key="hang")
     queue.ask("crash", key="crash")
@@ -117,6 +120,7 @@ def test_work_that_hangs_or_crashes_is_ended_and_holds_nobody_up(queue: Queue) -
     wait_for(lambda: queue.states("crash") == [("failed", 2, ended)])
 
 
+@pytest.mark.exhaustive("workers")
 def test_a_bell_wakes_an_idle_worker_and_sigterm_gives_its_work_back(queue: Queue) -> None:
     worker = queue.start()
     wait_for(lambda: queue.house.query("SELECT 1 FROM common_worker"))
@@ -128,6 +132,7 @@ def test_a_bell_wakes_an_idle_worker_and_sigterm_gives_its_work_back(queue: Queu
     assert queue.house.query("SELECT 1 FROM common_worker") == []
 
 
+@pytest.mark.exhaustive("workers")
 def test_a_worker_ends_when_the_server_that_started_it_is_gone(queue: Queue) -> None:
     parent = subprocess.Popen(["/bin/sleep", "60"])
     worker = queue.start("--parent", str(parent.pid))
