@@ -293,6 +293,23 @@ def table_libraries(package: Path) -> Iterator[str]:
                     yield f"{inside}:{node.lineno}: imports {name}"
 
 
+# They say how a value came to be there, not what it is.
+VAGUE = {"found", "one", "made", "given", "told"}
+
+
+def vague_names(package: Path) -> Iterator[str]:
+    """A name says what the thing is: `statement`, `invitation`, `row`; not that it was found."""
+    for path, tree in modules(package):
+        for node in ast.walk(tree):
+            name, line = "", 0
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+                name, line = node.id if isinstance(node, ast.Name) else node.attr, node.lineno
+            elif isinstance(node, ast.arg):
+                name, line = node.arg, node.lineno
+            if name in VAGUE:
+                yield f"{path.relative_to(package)}:{line}: {name} does not say what it is"
+
+
 def bare_ignores(folder: Path) -> Iterator[str]:
     """An ignore names the rule that it ignores."""
     bare = re.compile(r"#\s*(noqa(?!:\s*[A-Z]+\d+)|type:\s*ignore(?!\[))", re.IGNORECASE)

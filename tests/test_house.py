@@ -89,6 +89,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "processes": lambda package: rules.processes(package, PROCESSES_PERMITTED),
     "token_makers": rules.token_makers,
     "table_libraries": rules.table_libraries,
+    "vague_names": rules.vague_names,
     "bare_ignores": rules.bare_ignores,
     "foreign_templates": rules.foreign_templates,
     "inline_code": rules.inline_code,
@@ -146,6 +147,9 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.table_libraries, "papers/exports.py", "from openpyxl import Workbook\n", "openpyxl"),
     (rules.sockets, "papers/exports.py", "from django.core import mail\n", "django.core.mail"),
     (rules.sockets, "papers/actions.py", "from django.core.mail import send_mail\n", "mail"),
+    (rules.vague_names, "papers/rules.py", "found = 1\n", "rules.py:1: found"),
+    (rules.vague_names, "papers/rules.py", "def may(one): ...\n", "rules.py:1: one"),
+    (rules.vague_names, "papers/rules.py", "X = [told for told in Y]\n", "rules.py:1: told"),
     (rules.bare_ignores, "papers/rules.py", "import os  # no" + "qa\n", "papers/rules.py:1"),
     (rules.bare_ignores, "papers/rules.py", "X = y  # type: " + "ignore\n", "papers/rules.py:1"),
     (

@@ -31,8 +31,8 @@ def run(command: str, *arguments: str) -> str:
 def test_demo_loads_once(document, now):
     first = demo.load_demo(document=document, at=now)
     second = demo.load_demo(document=document, at=now)
-    assert (first.made, first.there, first.wrong) == (27, 0, [])
-    assert (second.made, second.there, second.wrong) == (0, 27, [])
+    assert (first.added, first.there, first.wrong) == (27, 0, [])
+    assert (second.added, second.there, second.wrong) == (0, 27, [])
     assert User.objects.count() == 15
     house = the_institution()
     assert house is not None

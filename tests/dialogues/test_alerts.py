@@ -209,11 +209,11 @@ class TestAlerts:
 
     def test_only_who_runs_the_dialogue_puts_an_alert_away(self, dialogue, roles, now):
         found = Unusual("statement", 50, 2, StatementFactory.create(dialogue=dialogue).number)
-        alert = act.raise_alert(code=dialogue.code, found=found, now=now)
+        alert = act.raise_alert(code=dialogue.code, unusual=found, now=now)
         assert alert.statement is not None
         with pytest.raises(NotAllowed):
             act.see_alert(actor=UserFactory.create(roles=["researcher"]), alert=alert, now=now)
-        assert act.raise_alert(code="nowhere", found=found, now=now) is None
+        assert act.raise_alert(code="nowhere", unusual=found, now=now) is None
 
 
 @pytest.mark.parametrize(("began", "is_frozen"), [(10, True), (2, False)])

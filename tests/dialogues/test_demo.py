@@ -31,7 +31,7 @@ def test_three_dialogues_are_open_in_two_languages(loaded, now):
     assert loaded.wrong == []
     assert Dialogue.objects.count() == 3
     again = load_parts(folder=FOLDER, at=now)
-    assert (again.made, again.wrong) == (0, [])
+    assert (again.added, again.wrong) == (0, [])
     assert again.there > 0
     for dialogue in Dialogue.objects.all():
         assert dialogue.state == Dialogue.State.OPEN

@@ -19,8 +19,8 @@ PACK = Path(__file__).resolve().parents[2] / "demo/places"
 def test_pack_loads_once(director, now):
     first = load_place_pack(actor=director, folder=PACK, now=now)
     second = load_place_pack(actor=director, folder=PACK, now=now)
-    assert (first.made, first.there, first.wrong) == (54, 0, [])
-    assert (second.made, second.there, second.wrong) == (0, 54, [])
+    assert (first.added, first.there, first.wrong) == (54, 0, [])
+    assert (second.added, second.there, second.wrong) == (0, 54, [])
     assert units_of_report().count() == 16
     assert Season.objects.filter(kind="fasting").count() == 2
     assert [one.weekday for one in Pause.objects.all()] == [5, 5]
@@ -46,7 +46,7 @@ def test_row_that_makes_no_sense_is_told(tmp_path, now):
     file.write_text(file.read_text("utf-8") + "L-9,locality,NOWHERE,No,لا,rural,\n", "utf-8")
     loaded = load_place_pack(actor=None, folder=tmp_path / "pack", now=now)
     assert loaded.wrong == ["geo-units.csv 54: no place NOWHERE"]
-    assert loaded.made == 54
+    assert loaded.added == 54
 
 
 def test_removal_keeps_what_is_referred_to(now):

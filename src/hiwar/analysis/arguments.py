@@ -48,8 +48,8 @@ def parser(lang: str) -> argparse.ArgumentParser:
     """Return the parser with its help in one language."""
     words = translator(lang)
     _ = words.gettext
-    made = _Parser(words)
-    add = made.add_argument
+    Parser = _Parser(words)
+    add = Parser.add_argument
     add("path", metavar="PATH", type=Path, help=_(
         "a folder exported by Polis or a file of it, a CSV or Parquet file with the columns "
         "participant, statement, vote and, if known, time, or the sheet of a survey tool"
@@ -102,7 +102,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     add("--quiet", action="store_true", help=_("show neither progress nor summary"))
     add("--version", action="version", version=f"hiwar {__version__}", help=_("show the version"))
     add("-h", "--help", action="help", help=_("show this help"))
-    return made
+    return Parser
 
 
 class _count:  # noqa: N801 - argparse names the type in its messages

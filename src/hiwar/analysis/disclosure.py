@@ -51,10 +51,10 @@ def told(conversation: Conversation, analysis: Analysis, smallest: int) -> Told:
     of those in no group, together with those of groups too small to be told. If they are fewer than
     `smallest`, their votes would stand there by statement; so they are left out of all counts.
     """
-    found = analysis.opinion_map
-    sizes = np.bincount(found.group[found.group >= 0], minlength=found.n_groups)
+    opinion_map = analysis.opinion_map
+    sizes = np.bincount(opinion_map.group[opinion_map.group >= 0], minlength=opinion_map.n_groups)
     is_told = sizes >= smallest
-    rest = (found.group < 0) | ~np.append(is_told, False)[found.group]
+    rest = (opinion_map.group < 0) | ~np.append(is_told, False)[opinion_map.group]
     cast = conversation.votes.votes_per_participant > 0
     untold = int((rest & cast).sum())
     if not 0 < untold < smallest:

@@ -62,7 +62,7 @@ def build(
     from hiwar.analysis.disclosure import told
     from hiwar.analysis.sectors import attribute_tables
 
-    found = analysis.opinion_map
+    opinion_map = analysis.opinion_map
     shown = told(conversation, analysis, 0 if stays_inside else smallest)
     about = about_oneself(conversation)
     return {
@@ -73,14 +73,14 @@ def build(
             "parameters": asdict(analysis.parameters),
         },
         "inputs": _inputs(conversation, analysis, shown),
-        "outcome": found.outcome,
+        "outcome": opinion_map.outcome,
         "gap": _gap(analysis),
         "answer": {
             "shared": int(analysis.statements.is_shared.sum()),
             "shared_about_oneself": int((analysis.statements.is_shared & about).sum()),
             "dividing": int(analysis.statements.is_dividing.sum()),
             "statements": int((~conversation.moderation.out).sum()),
-            "groups": found.n_groups,
+            "groups": opinion_map.n_groups,
         },
         "groups": _groups(conversation, analysis, shown),
         "statements": _statements(shown.conversation, analysis, shown),
@@ -89,11 +89,11 @@ def build(
             "disagree": [_consensus(c, conversation, shown) for c in analysis.consensus_disagree],
         },
         "map": _map(analysis, smallest),
-        "attributes": attribute_tables(shown.conversation, found.group, found.n_groups),
+        "attributes": attribute_tables(shown.conversation, opinion_map.group, opinion_map.n_groups),
         "weights": _weights(conversation),
         "quality": _quality(conversation, analysis),
         "notes": [*conversation.notes, *analysis.notes],
-        **({"group_by_row": found.group.tolist()} if stays_inside else {}),
+        **({"group_by_row": opinion_map.group.tolist()} if stays_inside else {}),
     }
 
 
@@ -161,27 +161,27 @@ def _places(values: NDArray[np.float64]) -> list[float | None]:
 def _map(analysis: Analysis, smallest: int) -> Json:
     from hiwar.analysis.cells import coarse_cells
 
-    found = analysis.opinion_map
-    by_position = {"cells": found.position, "cells_corrected": analysis.corrected_position}
+    opinion_map = analysis.opinion_map
+    by_position = {"cells": opinion_map.position, "cells_corrected": analysis.corrected_position}
     points = analysis.ideal_points
     if points is not None:
         # People without an interval are not in the map and stand in no cell of it.
         by_position["cells_trait"] = np.nan_to_num(points.place)
     return {
-        "explained_variance": [coarse(v) for v in found.explained_variance.tolist()],
-        "silhouettes": {str(k): coarse(s) for k, s in sorted(found.silhouette.items())},
+        "explained_variance": [coarse(v) for v in opinion_map.explained_variance.tolist()],
+        "silhouettes": {str(k): coarse(s) for k, s in sorted(opinion_map.silhouette.items())},
         "trait_spread": None if points is None else coarse(float(np.nanmedian(points.spread))),
         **{
-            name: _cells(coarse_cells(position, found.group, found.n_groups, smallest))
+            name: _cells(coarse_cells(position, opinion_map.group, opinion_map.n_groups, smallest))
             for name, position in by_position.items()
         },
     }
 
 
-def _cells(found: Cells) -> Json:
+def _cells(cells: Cells) -> Json:
     return {
-        "radius": found.radius,
-        "smallest": found.smallest,
+        "radius": cells.radius,
+        "smallest": cells.smallest,
         "layers": [
             {
                 "group": layer.group,
@@ -193,7 +193,7 @@ def _cells(found: Cells) -> Json:
                     )
                 ],
             }
-            for layer in found.layers
+            for layer in cells.layers
         ],
     }
 
@@ -203,37 +203,37 @@ def about_oneself(conversation: Conversation) -> NDArray[np.bool_]:
     from hiwar.analysis.self_facts import is_about_oneself
 
     texts = (any(is_about_oneself(text) for text in dict(t).values()) for t in conversation.texts)
-    found: NDArray[np.bool_] = np.fromiter(texts, np.bool_, len(conversation.texts))
-    return found & ~conversation.moderation.out
+    has_text: NDArray[np.bool_] = np.fromiter(texts, np.bool_, len(conversation.texts))
+    return has_text & ~conversation.moderation.out
 
 
 def _gap(analysis: Analysis) -> Json | None:
     """Return whether there are groups at all; None where that was not asked."""
-    found = analysis.opinion_map.gap
-    if found is None:
+    gap = analysis.opinion_map.gap
+    if gap is None:
         return None
     return {
-        "verdict": found.verdict,
-        "n_classes": found.n_classes,
-        "z": coarse(found.z),
-        "dimensions": found.dimensions,
-        "gain_by_number": {str(k): coarse(v) for k, v in found.gain_by_number.items()},
-        "gain_by_dimensions": {str(d): coarse(v) for d, v in found.gain_by_dimensions.items()},
-        "certainty": coarse(found.certainty),
-        "share_by_number": {str(k): coarse(v) for k, v in found.share_by_number.items()},
-        "small_groups": list(found.small_groups),
-        "n_people": found.n_people,
-        "n_votes": found.n_votes,
+        "verdict": gap.verdict,
+        "n_classes": gap.n_classes,
+        "z": coarse(gap.z),
+        "dimensions": gap.dimensions,
+        "gain_by_number": {str(k): coarse(v) for k, v in gap.gain_by_number.items()},
+        "gain_by_dimensions": {str(d): coarse(v) for d, v in gap.gain_by_dimensions.items()},
+        "certainty": coarse(gap.certainty),
+        "share_by_number": {str(k): coarse(v) for k, v in gap.share_by_number.items()},
+        "small_groups": list(gap.small_groups),
+        "n_people": gap.n_people,
+        "n_votes": gap.n_votes,
     }
 
 
 def _weights(conversation: Conversation) -> Json | None:
-    made = conversation.weighting
-    if made is None:
+    weighting = conversation.weighting
+    if weighting is None:
         return None
     return {
         key: coarse(value, DECIMALS) if isinstance(value, float) else value
-        for key, value in asdict(made).items()
+        for key, value in asdict(weighting).items()
     }
 
 
@@ -283,34 +283,34 @@ def _groups(conversation: Conversation, analysis: Analysis, shown: Told) -> list
     ]
 
 
-def _speaks(found: RepresentativeStatement, ids: Sequence[Identifier]) -> Json:
+def _speaks(representative_statement: RepresentativeStatement, ids: Sequence[Identifier]) -> Json:
     return {
-        "statement": ids[found.statement],
-        "direction": found.direction,
-        "n_success": int(found.n_success),
-        "n_trials": int(found.n_trials),
-        "p_success": number(found.p_success.estimate),
-        "p_success_low": number(found.p_success.low),
-        "p_success_high": number(found.p_success.high),
-        "p_test": number(found.p_test),
-        "repness": number(found.repness),
-        "repness_test": number(found.repness_test),
-        "score": number(found.score),
-        "p_value": number(found.p_value),
-        "q_value": number(found.q_value),
-        "significant": bool(found.is_significant),
-        "best_agree": bool(found.is_best_agree),
+        "statement": ids[representative_statement.statement],
+        "direction": representative_statement.direction,
+        "n_success": int(representative_statement.n_success),
+        "n_trials": int(representative_statement.n_trials),
+        "p_success": number(representative_statement.p_success.estimate),
+        "p_success_low": number(representative_statement.p_success.low),
+        "p_success_high": number(representative_statement.p_success.high),
+        "p_test": number(representative_statement.p_test),
+        "repness": number(representative_statement.repness),
+        "repness_test": number(representative_statement.repness_test),
+        "score": number(representative_statement.score),
+        "p_value": number(representative_statement.p_value),
+        "q_value": number(representative_statement.q_value),
+        "significant": bool(representative_statement.is_significant),
+        "best_agree": bool(representative_statement.is_best_agree),
     }
 
 
-def _consensus(found: ConsensusStatement, conversation: Conversation, shown: Told) -> Json:
+def _consensus(consensus: ConsensusStatement, conversation: Conversation, shown: Told) -> Json:
     from hiwar.engine.opinion.proportions import smoothed_against_half, smoothed_share
 
-    votes = shown.tally.agree if found.direction == "agree" else shown.tally.disagree
-    success, trials = votes[0, found.statement], shown.tally.seen[0, found.statement]
+    votes = shown.tally.agree if consensus.direction == "agree" else shown.tally.disagree
+    success, trials = votes[0, consensus.statement], shown.tally.seen[0, consensus.statement]
     return {
-        "statement": conversation.statement_ids[found.statement],
-        "direction": found.direction,
+        "statement": conversation.statement_ids[consensus.statement],
+        "direction": consensus.direction,
         "n_success": int(success),
         "n_trials": int(trials),
         "p_success": number(float(smoothed_share(success, trials))),
@@ -460,22 +460,22 @@ def _tenths(membership: NDArray[np.float64]) -> list[int]:
 
 
 def _manipulation(conversation: Conversation, analysis: Analysis) -> Json | None:
-    found = analysis.manipulation
-    if found is None:
+    manipulation = analysis.manipulation
+    if manipulation is None:
         return None
     statements = conversation.statement_ids
     return {
-        "most_active_share": coarse(found.most_active_share),
-        "agreement_without_most_active": coarse(found.agreement_without_most_active),
-        "identical_rows": [len(cluster) for cluster in found.identical_rows],
-        "agreement_without_identical": coarse(found.agreement_without_identical),
+        "most_active_share": coarse(manipulation.most_active_share),
+        "agreement_without_most_active": coarse(manipulation.agreement_without_most_active),
+        "identical_rows": [len(cluster) for cluster in manipulation.identical_rows],
+        "agreement_without_identical": coarse(manipulation.agreement_without_identical),
         "bursts": [
             {
                 "votes": int(last - first) + 1,
                 "statement": None if j < 0 else statements[j],
                 **_times(conversation, first, last),
             }
-            for first, last, j in found.bursts
+            for first, last, j in manipulation.bursts
         ],
     }
 

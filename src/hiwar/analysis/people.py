@@ -31,7 +31,7 @@ def people_csv(conversation: Conversation, analysis: Analysis) -> Iterator[bytes
     From these places and the counts of the document whole ballots can be worked out, so the file
     is as sensitive as the votes.
     """
-    found, stability = analysis.opinion_map, analysis.stability
+    opinion_map, stability = analysis.opinion_map, analysis.stability
     n_people = conversation.votes.n_participants
     sure = np.full(n_people, np.nan) if stability is None else stability.membership
     alike: dict[int, int] = {}
@@ -47,12 +47,12 @@ def people_csv(conversation: Conversation, analysis: Analysis) -> Iterator[bytes
         part = slice(start, start + _CHUNK)
         columns = zip(
             conversation.participant_ids[part],
-            found.group[part].tolist(),
+            opinion_map.group[part].tolist(),
             sure[part].tolist(),
-            found.position[part].tolist(),
+            opinion_map.position[part].tolist(),
             analysis.corrected_position[part].tolist(),
             conversation.votes.votes_per_participant[part].tolist(),
-            found.in_map[part].tolist(),
+            opinion_map.in_map[part].tolist(),
             trait[part].tolist(),
             strict=True,
         )

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 def signs(words: gettext.NullTranslations, inputs: Mapping[str, Any]) -> str:
     """Say what was read as agree, and how sure that is; empty where there was no file."""
-    found = inputs.get("signs")
-    if not found:
+    signs = inputs.get("signs")
+    if not signs:
         return ""
     _ = words.gettext
-    agree = {"agree": found["agree"]}
+    agree = {"agree": signs["agree"]}
     sentences = {
         "counts": _("{agree} was read as agree; the counts that stand beside the votes fit."),
         "database": _(
@@ -29,21 +29,21 @@ def signs(words: gettext.NullTranslations, inputs: Mapping[str, Any]) -> str:
             "add --signs reverse."
         ),
     }
-    return sentences[found["basis"]].format_map(agree)
+    return sentences[signs["basis"]].format_map(agree)
 
 
 def dropped(words: gettext.NullTranslations, inputs: Mapping[str, Any]) -> str:
     """Name the columns that were not read; empty where there are none."""
-    found = list(dict.fromkeys(row["column"] for row in inputs.get("dropped_columns") or ()))
-    if not found:
+    headings = list(dict.fromkeys(row["column"] for row in inputs.get("dropped_columns") or ()))
+    if not headings:
         return ""
-    shown = [title or words.gettext("(no title)") for title in found[:8]]
-    names = words.gettext(", ").join(shown) + (" …" if len(found) > len(shown) else "")
+    shown = [title or words.gettext("(no title)") for title in headings[:8]]
+    names = words.gettext(", ").join(shown) + (" …" if len(headings) > len(shown) else "")
     return words.ngettext(
         "{n} column was not read and is kept nowhere: {names}.",
         "{n} columns were not read and are kept nowhere: {names}.",
-        len(found),
-    ).format(n=len(found), names=names)
+        len(headings),
+    ).format(n=len(headings), names=names)
 
 
 def counted(words: gettext.NullTranslations, inputs: Mapping[str, Any]) -> list[str]:

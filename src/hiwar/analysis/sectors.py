@@ -38,14 +38,14 @@ def attribute_tables(
 
     A category of None holds those whose attribute is not known.
     """
-    found = []
+    tables = []
     for name, column in conversation.attributes.items():
         categories = tuple(sorted({c for c in column if c is not None}))
         place = {category: i for i, category in enumerate(categories)}
         label = np.array([-1 if c is None else place[c] for c in column], np.int64)
         attribute = _Attribute(categories, label, group, n_groups)
-        found.append({"name": name} | _tables(conversation, attribute))
-    return found
+        tables.append({"name": name} | _tables(conversation, attribute))
+    return tables
 
 
 def _tables(conversation: Conversation, attribute: _Attribute) -> dict[str, object]:
@@ -83,7 +83,7 @@ def _by_statement(conversation: Conversation, attribute: _Attribute) -> list[dic
     order = np.argsort(votes.statement, kind="stable")
     ends = np.cumsum(np.bincount(votes.statement, minlength=votes.n_statements))
     balanced = _balanced_consensus(conversation, attribute)
-    found: list[dict[str, object]] = []
+    table_rows: list[dict[str, object]] = []
     for j, statement in enumerate(conversation.statement_ids):
         cast = order[ends[j - 1] if j else 0 : ends[j]]
         label = attribute.label[votes.participant[cast]]
@@ -93,8 +93,8 @@ def _by_statement(conversation: Conversation, attribute: _Attribute) -> list[dic
             "balanced_consensus": balanced[j],
             "rows": rows,
         }
-        found.append(entry)
-    return found
+        table_rows.append(entry)
+    return table_rows
 
 
 def _answers(

@@ -130,8 +130,8 @@ def manage(arguments: list[str], lang: str) -> None:
     if arguments[0] not in get_commands():
         listed = [name for group in COMMANDS.values() for name in group]
         nearest = get_close_matches(arguments[0], listed, n=1, cutoff=0.0)[0]
-        told = words.gettext("there is no such command; the nearest is hiwar {name}.")
-        fail(f"hiwar {arguments[0]}: {told.format(name=nearest)}")
+        message = words.gettext("there is no such command; the nearest is hiwar {name}.")
+        fail(f"hiwar {arguments[0]}: {message.format(name=nearest)}")
     if arguments[0] not in IN_LANGUAGE_OF_THE_HOUSE:
         translation.activate(lang)
     try:
@@ -168,10 +168,10 @@ def database_trouble(error: Exception, words: NullTranslations) -> str:
         return words.gettext(
             "the tables are not there yet or not current: hiwar prepare makes them."
         )
-    told = words.gettext(
+    sentence = words.gettext(
         "the database does not answer ({reason}): is HIWAR_DATABASE_URL right and the server there?"
     )
-    return told.format(reason=reason)
+    return sentence.format(reason=reason)
 
 
 def fail(text: str) -> NoReturn:

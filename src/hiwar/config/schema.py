@@ -59,11 +59,11 @@ class Finding:
     def text(self, lang: str) -> str:
         """Return one line in ``ar`` or ``en``."""
         words = translator(lang)
-        told = words.gettext(self.message).format(**self.values)
+        message = words.gettext(self.message).format(**self.values)
         if self.shown is None:
-            return f"{self.name}: {told}"
+            return f"{self.name}: {message}"
         return words.gettext("{name} is “{value}”: {told}").format(
-            name=self.name, value=self.shown, told=told
+            name=self.name, value=self.shown, told=message
         )
 
 

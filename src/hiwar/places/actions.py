@@ -32,7 +32,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 class Loaded:
     """What loading did: rows made, rows there already, rows that make no sense."""
 
-    made: int = 0
+    added: int = 0
     there: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -76,7 +76,7 @@ def remove_place_pack(*, folder: Path) -> int:
 def load_demo_pack(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
     """Load the place pack of the demonstration: made, there already, wrong."""
     loaded = load_place_pack(actor=None, folder=folder / "places", now=at)
-    return loaded.made, loaded.there, loaded.wrong
+    return loaded.added, loaded.there, loaded.wrong
 
 
 def remove_demo_pack(folder: Path) -> int:
@@ -108,7 +108,7 @@ def _load_places(rows: Sequence[Mapping[str, str]], loaded: Loaded) -> None:
             continue
         place.save()
         known[place.code] = place
-        loaded.made += 1
+        loaded.added += 1
 
 
 def _load_calendar(
@@ -150,7 +150,7 @@ def _load_calendar(
             is_estimated=season["is_estimated"],
         )
     audit(actor, "places.calendar.load", calendar, at=now)
-    loaded.made += 1
+    loaded.added += 1
 
 
 def _weekday(name: str) -> int:

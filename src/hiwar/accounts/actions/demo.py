@@ -30,7 +30,7 @@ WITHOUT_SECOND_FACTOR = frozenset({"YV"})
 class Loaded:
     """What loading did: entries made, entries there already, entries that make no sense."""
 
-    made: int = 0
+    added: int = 0
     there: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -57,7 +57,7 @@ def load_parts(*, folder: Path, at: datetime) -> Loaded:
     loaded = Loaded()
     for part in _parts:
         created, there, wrong = part.load(folder, at)
-        loaded.made += created
+        loaded.added += created
         loaded.there += there
         loaded.wrong += wrong
     return loaded
@@ -83,7 +83,7 @@ def demo_secret(code: str) -> bytes:
 def load_demo(*, document: Mapping[str, Any], at: datetime) -> Loaded:
     """Load the invented institution and its staff; what is there already is left alone."""
     loaded = Loaded()
-    loaded.made, loaded.there = load_roles(at=at)
+    loaded.added, loaded.there = load_roles(at=at)
     _load_institution(document, at, loaded)
     roles = {role.code: role for role in Role.objects.all()}
     password = make_password(PASSWORD)
@@ -109,7 +109,7 @@ def _load_institution(document: Mapping[str, Any], at: datetime, loaded: Loaded)
     )
     institution.full_clean()
     institution.save()
-    loaded.made += 1
+    loaded.added += 1
 
 
 def _load_person(
@@ -138,7 +138,7 @@ def _load_person(
     user.roles.set([role])
     if entry["code"] not in WITHOUT_SECOND_FACTOR:
         keep_app(user=user, secret=demo_secret(entry["code"]), step=0, at=at)
-    loaded.made += 1
+    loaded.added += 1
 
 
 @transaction.atomic

@@ -148,9 +148,9 @@ def _read_votes(source: Source, draft: _Draft) -> Ballots | matrix.Matrix:
     header = [] if source.is_parquet else _header(source)
     if not source.is_parquet and not long_format.is_long(header, meanings):
         if matrix.is_matrix(header, meanings):
-            found = matrix.read(source, draft.problems, signs, meanings)
-            draft.signs = _signs(signs, worded=found.ballots.worded, is_database=False)
-            return found
+            matrix_read = matrix.read(source, draft.problems, signs, meanings)
+            draft.signs = _signs(signs, worded=matrix_read.ballots.worded, is_database=False)
+            return matrix_read
         sheet = wide.read(source, draft.problems, meanings)
         draft.texts = sheet.texts
         draft.signs = Signs(None, "words")
@@ -180,9 +180,9 @@ def _header(source: Source) -> list[str]:
     if source.is_spreadsheet or source.fingerprint.size < _SMALL:
         return Table(source, Problems()).header
     lines = sources.head(source).removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    told = told_separator(lines[0])
-    title = lines[1 if told else 0].decode("utf-8", "replace")
-    mark = told or separator(title)
+    declared = told_separator(lines[0])
+    title = lines[1 if declared else 0].decode("utf-8", "replace")
+    mark = declared or separator(title)
     header = next(csv.reader(io.StringIO(title), delimiter=mark), [])
     return [cell.strip() for cell in header]
 

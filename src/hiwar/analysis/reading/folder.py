@@ -57,19 +57,19 @@ def files_of(path: Path) -> Files:
     if not path.is_dir():
         return _beside(path)
     conversations = _conversations(path)
-    with_votes = {key: found for key, found in conversations.items() if found.votes or found.matrix}
+    with_votes = {key: files for key, files in conversations.items() if files.votes or files.matrix}
     if not with_votes:
         raise refuse("no_votes_in_folder", str(path))
     if len(with_votes) > 1:
-        paths = [found.votes or found.matrix for found in with_votes.values()]
-        names = sorted(found.name for found in paths if found)
+        paths = [files.votes or files.matrix for files in with_votes.values()]
+        names = sorted(path_shown.name for path_shown in paths if path_shown)
         raise refuse(
             "several_conversations", str(path), count=len(names),
             names=", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else ""),
             command=f"hiwar analyse {path / names[0]}",
         )  # fmt: skip
-    [(key, found)] = with_votes.items()
-    return _completed(found, conversations, key)
+    [(key, files)] = with_votes.items()
+    return _completed(files, conversations, key)
 
 
 def _beside(path: Path) -> Files:
@@ -77,11 +77,11 @@ def _beside(path: Path) -> Files:
     named = _NAME.fullmatch(path.name)
     conversations = _conversations(path.parent)
     key = _key(named) if named else ""
-    found = _completed(conversations.get(key, Files()), conversations, key)
-    return replace(found, votes=path, matrix=None)
+    files = _completed(conversations.get(key, Files()), conversations, key)
+    return replace(files, votes=path, matrix=None)
 
 
-def _completed(found: Files, conversations: Mapping[str, Files], key: str) -> Files:
+def _completed(files: Files, conversations: Mapping[str, Files], key: str) -> Files:
     """Add what lies there for the same conversation from another day, or without any name."""
     same = [
         other
@@ -90,13 +90,13 @@ def _completed(found: Files, conversations: Mapping[str, Files], key: str) -> Fi
     ]
     others = [*(same if len(same) == 1 else ()), conversations.get("", Files())]
     for other in others:
-        found = replace(
-            found,
-            statements=found.statements or other.statements,
-            meta=found.meta or other.meta,
-            summary=found.summary or other.summary,
+        files = replace(
+            files,
+            statements=files.statements or other.statements,
+            meta=files.meta or other.meta,
+            summary=files.summary or other.summary,
         )
-    return found
+    return files
 
 
 def _conversations(folder: Path) -> dict[str, Files]:
@@ -113,10 +113,10 @@ def _conversations(folder: Path) -> dict[str, Files]:
         rank = order, _FORMS.index(named["form"].lower()), path.name
         if slot not in best or rank < best[slot]:
             best[slot], paths[slot] = rank, path
-    found: dict[str, Files] = {}
+    conversations: dict[str, Files] = {}
     for (key, role), path in paths.items():
-        found[key] = replace(found.get(key, Files()), **{role: path})
-    return found
+        conversations[key] = replace(conversations.get(key, Files()), **{role: path})
+    return conversations
 
 
 def _key(named: re.Match[str]) -> str:

@@ -224,7 +224,13 @@ class _Counted:
         if len(self._wrong) <= _FEW_WRONG * n_lines:
             self.wrong = len(self._wrong)
             return
-        for line, person, found, expected in self._wrong:
+        for line, person, counted, expected in self._wrong:
             problems.add(
-                "count_differs", self._file, line, column, id=person, found=found, expected=expected
+                "count_differs",
+                self._file,
+                line,
+                column,
+                id=person,
+                found=counted,
+                expected=expected,
             )

@@ -32,9 +32,9 @@ class Meanings:
     def vote(self, cell: str) -> int | None:
         """Return 1, 0, -1, `MISSING` for an empty cell, or None for what nobody knows."""
         if self.answers:
-            told = self.answers.get(_answer_key(cell))
-            if told is not None:
-                return told
+            meaning = self.answers.get(_answer_key(cell))
+            if meaning is not None:
+                return meaning
         if not cell.strip():
             return MISSING
         choice = values.coded_vote(cell)
@@ -44,8 +44,10 @@ class Meanings:
         """Return the names of each role with the titles that were told before them."""
         if not self.columns:
             return known
-        told = {role: tuple(t for t, r in self.columns.items() if r == role) for role in known}
-        return {role: told[role] or names for role, names in known.items()}
+        columns_by_role = {
+            role: tuple(t for t, r in self.columns.items() if r == role) for role in known
+        }
+        return {role: columns_by_role[role] or names for role, names in known.items()}
 
 
 def _answer_key(cell: str) -> str:

@@ -45,11 +45,11 @@ def read_attributes(
     if not columns:
         problems.add("no_attributes", table.name, table.line)
     problems.stop_if_any()
-    found: dict[str, list[str | None]] = {name: [None] * len(people) for name in columns}
+    attributes: dict[str, list[str | None]] = {name: [None] * len(people) for name in columns}
     for row, _, fields in _lines_of_people(table, at["participant"], people, problems):
         for name, i in columns.items():
-            found[name][row] = fields[i].strip() or None
-    return found
+            attributes[name][row] = fields[i].strip() or None
+    return attributes
 
 
 def is_targets(source: Source, problems: Problems) -> bool:
@@ -116,16 +116,16 @@ def read_targets(
     _check_targets(targets, attributes, source.name, problems)
     problems.stop_if_any()
     try:
-        made = rake({name: attributes[name] for name in targets}, targets)
+        weights = rake({name: attributes[name] for name in targets}, targets)
     except ValueError as error:
         raise refuse("weights_failed", source.name, reason=str(error)) from None
-    return made.weight, Weighting(
+    return weights.weight, Weighting(
         "raking",
-        made.effective_sample_size,
-        made.minimum,
-        made.maximum,
-        made.largest_gap,
-        made.is_converged,
+        weights.effective_sample_size,
+        weights.minimum,
+        weights.maximum,
+        weights.largest_gap,
+        weights.is_converged,
     )
 
 
@@ -152,7 +152,7 @@ def _lines_of_people(
     """Return (row, line, fields) of everybody who has voted; others are left out."""
     row_of = {person: row for row, person in enumerate(people)}
     first: dict[Identifier, int] = {}
-    found: list[tuple[int, int, list[str]]] = []
+    kept: list[tuple[int, int, list[str]]] = []
     for line, fields in table.rows():
         person = values.key(fields[column], people)
         if not fields[column].strip():
@@ -163,9 +163,9 @@ def _lines_of_people(
                 id=str(person), first=first[person],
             )  # fmt: skip
         elif person in row_of:
-            found.append((row_of[person], line, fields))
+            kept.append((row_of[person], line, fields))
         first.setdefault(person, line)
-    if not found and not problems:
+    if not kept and not problems:
         problems.add("no_match", table.name)
     problems.stop_if_any()
-    return found
+    return kept

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 def reconcile(
-    cast: Ballots, final: Matrix, signs: Signs, found: tuple[list[str], dict[str, int]]
+    cast: Ballots, final: Matrix, signs: Signs, summary: tuple[list[str], dict[str, int]]
 ) -> tuple[Ballots, NDArray[np.int32] | None]:
     """Let the record speak and count the cells in which the matrix says something else.
 
     The record has the say because the matrix follows from it and not the other way round.
     People who stand in the matrix alone are kept, with no vote.
     """
-    notes, counts = found
+    notes, counts = summary
     people, of_cast, of_final = same_identifiers(
         cast.participant_ids, final.ballots.participant_ids
     )
@@ -56,27 +56,27 @@ def reconcile(
 
 
 def same_identifiers(
-    one: Sequence[Identifier], other: Sequence[Identifier]
+    first: Sequence[Identifier], other: Sequence[Identifier]
 ) -> tuple[list[Identifier], NDArray[np.int32], NDArray[np.int32]]:
     """Join two lists of identifiers; return them in order with the places of both."""
-    if {type(x) for x in (*one[:1], *other[:1])} == {int, str}:
-        one, other = [str(x) for x in one], [str(x) for x in other]
-    joined = sorted({*one, *other})
+    if {type(x) for x in (*first[:1], *other[:1])} == {int, str}:
+        first, other = [str(x) for x in first], [str(x) for x in other]
+    joined = sorted({*first, *other})
     place = {identifier: i for i, identifier in enumerate(joined)}
     return (
         joined,
-        np.array([place[x] for x in one], np.int32),
+        np.array([place[x] for x in first], np.int32),
         np.array([place[x] for x in other], np.int32),
     )
 
 
-def _compare(one: Votes, other: Votes) -> tuple[int, int, int]:
+def _compare(first: Votes, other: Votes) -> tuple[int, int, int]:
     """Count cells that only one has, cells that differ, and of these the exact opposites."""
     _, here, there = np.intersect1d(
-        _cells(one), _cells(other), assume_unique=True, return_indices=True
+        _cells(first), _cells(other), assume_unique=True, return_indices=True
     )
-    missing = one.n_votes + other.n_votes - 2 * len(here)
-    a, b = one.vote[here], other.vote[there]
+    missing = first.n_votes + other.n_votes - 2 * len(here)
+    a, b = first.vote[here], other.vote[there]
     return missing, int((a != b).sum()), int(((a == -b) & (a != 0)).sum())
 
 

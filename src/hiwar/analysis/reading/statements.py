@@ -62,25 +62,25 @@ def read(source: Source, known: Sequence[Identifier], problems: Problems) -> Sta
     if not text_at:
         problems.add("missing_column", table.name, table.line, None, name="text")
     problems.stop_if_any()
-    found = StatementRows()
+    statement_rows = StatementRows()
     for line, fields in table.rows():
         cell = fields[at["statement"]]
         statement = values.key(cell, known)
         if not cell.strip():
             problems.add("empty_id", table.name, line, at["statement"] + 1, name="statement")
             continue
-        if statement in found.line:
+        if statement in statement_rows.line:
             problems.add(
                 "duplicate_statement", table.name, line, at["statement"] + 1,
-                id=cell, first=found.line[statement],
+                id=cell, first=statement_rows.line[statement],
             )  # fmt: skip
             continue
-        found.line[statement] = line
-        found.texts[statement] = {
+        statement_rows.line[statement] = line
+        statement_rows.texts[statement] = {
             lang: fields[i].strip() for lang, i in text_at.items() if fields[i].strip()
         }
-        _judgement(found, statement, fields, at, (table.name, line, problems))
-    return found
+        _judgement(statement_rows, statement, fields, at, (table.name, line, problems))
+    return statement_rows
 
 
 def _text_columns(header: list[str]) -> dict[str, int]:
@@ -93,7 +93,7 @@ def _text_columns(header: list[str]) -> dict[str, int]:
 
 
 def _judgement(
-    found: StatementRows,
+    statement_rows: StatementRows,
     statement: Identifier,
     fields: list[str],
     at: dict[str, int],
@@ -108,18 +108,18 @@ def _judgement(
         if status not in {-1, 0, 1}:
             problems.add("bad_moderated", file, line, at["moderated"] + 1, value=cell)
         else:
-            found.moderated[statement] = status
+            statement_rows.moderated[statement] = status
     if "meta" in at:
         cell = fields[at["meta"]]
         yes = values.flag(cell)
         if yes is None:
             problems.add("bad_flag", file, line, at["meta"] + 1, name="meta", value=cell)
         else:
-            found.meta[statement] = yes
+            statement_rows.meta[statement] = yes
     if "agrees" in at and "disagrees" in at:
         agrees, disagrees = (values.integer(fields[at[c]]) for c in ("agrees", "disagrees"))
         if agrees is not None and disagrees is not None:
-            found.counts[statement] = (agrees, disagrees)
+            statement_rows.counts[statement] = (agrees, disagrees)
 
 
 @cache

@@ -144,11 +144,11 @@ def _csv(source: Source, problems: Problems) -> Iterator[tuple[int, list[str]]]:
     content = sources.text(source)
     head = content[: 1 << 20].splitlines()
     titles = [line for line in head if line.strip()]
-    told = told_separator(titles[0]) if titles else None
-    title = titles[1 if told else 0] if len(titles) > bool(told) else b""
-    mark = told or separator(title.decode("utf-8", "ignore"))
+    declared = told_separator(titles[0]) if titles else None
+    title = titles[1 if declared else 0] if len(titles) > bool(declared) else b""
+    mark = declared or separator(title.decode("utf-8", "ignore"))
     csv.field_size_limit(_LONGEST_CELL)
-    skip = told is not None
+    skip = declared is not None
     at, above = 0, 0
     while True:
         # A wrapper around the bytes needs a quarter of the memory of a StringIO.

@@ -113,14 +113,14 @@ def script_instant(cell: str) -> int | None:
 
 def days_first(cells: Iterable[str]) -> bool | None:
     """Tell whether dates such as 17/02/2027 begin with the day; None where both fit."""
-    found: set[bool] = set()
+    readings: set[bool] = set()
     for cell in cells:
         match = _BY_DAY.fullmatch(plain(cell))
         if match is not None:
             first, second = int(match[1]), int(match[2])
             if first > 12 or second > 12:
-                found.add(first > 12)
-    return found.pop() if len(found) == 1 else None
+                readings.add(first > 12)
+    return readings.pop() if len(readings) == 1 else None
 
 
 def is_by_day(cell: str) -> bool:

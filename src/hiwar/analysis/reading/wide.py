@@ -59,12 +59,12 @@ def read(source: Source, problems: Problems, meanings: Meanings) -> Wide:
     """
     table = Table(source, problems)
     rows = list(table.rows())
-    found = _statement_columns(table, rows, meanings)
-    if not found:
+    chosen = _statement_columns(table, rows, meanings)
+    if not chosen:
         raise _refusal(table, rows, meanings)
-    person = _person_column(table, meanings, found)
+    person = _person_column(table, meanings, chosen)
     for i, title in enumerate(table.header):
-        if i not in found and i != person:
+        if i not in chosen and i != person:
             problems.drop(table.name, title)
     people: dict[str, int] = {}
     places, columns, cast = array("i"), array("i"), array("b")
@@ -73,7 +73,7 @@ def read(source: Source, problems: Problems, meanings: Meanings) -> Wide:
         if not _is_new(name, people, (table, line, person), problems):
             continue
         people[name] = line
-        for j, i in enumerate(found):
+        for j, i in enumerate(chosen):
             choice = meanings.vote(fields[i])
             if choice is None:
                 problems.add("unknown_answer", table.name, line, i + 1, value=fields[i].strip())
@@ -87,14 +87,14 @@ def read(source: Source, problems: Problems, meanings: Meanings) -> Wide:
     ids, place = values.identifiers(list(people))
     ballots = Ballots(
         ids,
-        list(range(1, len(found) + 1)),
+        list(range(1, len(chosen) + 1)),
         place[np.frombuffer(places, np.int32)],
         np.frombuffer(columns, np.int32).copy(),
         np.frombuffer(cast, np.int8).copy(),
         worded=True,
     )
     texts: dict[Identifier, dict[str, str]] = {
-        j: _text(table.header[i]) for j, i in enumerate(found, 1)
+        j: _text(table.header[i]) for j, i in enumerate(chosen, 1)
     }
     return Wide(ballots, texts, person is None)
 
@@ -120,9 +120,11 @@ def _statement_columns(
     table: Table, rows: Sequence[tuple[int, list[str]]], meanings: Meanings
 ) -> list[int]:
     """Return the columns that were told to be statements, else those that hold only answers."""
-    told = [i for i, t in enumerate(table.header) if meanings.columns.get(fold(t)) == "statement"]
-    if told:
-        return told
+    by_meaning = [
+        i for i, t in enumerate(table.header) if meanings.columns.get(fold(t)) == "statement"
+    ]
+    if by_meaning:
+        return by_meaning
     return [
         i
         for i, title in enumerate(table.header)
@@ -160,9 +162,9 @@ def _person_column(table: Table, meanings: Meanings, statements: Sequence[int]) 
     names = [*meanings.roles(ROLES)["participant"], *_PEOPLE]
     titles = {fold(t): i for i, t in reversed(list(enumerate(table.header))) if i not in statements}
     if meanings.columns:
-        told = next((t for t, role in meanings.columns.items() if role == "participant"), None)
-        if told in titles:
-            return titles[told]
+        column = next((t for t, role in meanings.columns.items() if role == "participant"), None)
+        if column in titles:
+            return titles[column]
     return next((titles[name] for name in names if name in titles), None)
 
 

@@ -49,11 +49,11 @@ def read_groups(t: NullTranslations, lang: str, document: Mapping[str, Any]) -> 
         "cross": t.gettext("crosses"),
     }
     total = sum(group["size"] for group in document["groups"]) or 1
-    found = []
+    groups = []
     for index, group in enumerate(document["groups"]):
         letter = words.letter(lang, index)
         shape = SHAPES[index % len(SHAPES)]
-        found.append(
+        groups.append(
             Group(
                 key=str(group["id"]),
                 index=index,
@@ -68,4 +68,4 @@ def read_groups(t: NullTranslations, lang: str, document: Mapping[str, Any]) -> 
                 else (float(group["centre"][0]), float(group["centre"][1])),
             )
         )
-    return found
+    return groups

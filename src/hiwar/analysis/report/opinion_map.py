@@ -96,11 +96,11 @@ class Cell:
 
 def _cells(document: Mapping[str, Any], suffix: str) -> dict[int | None, list[Cell]]:
     """Return the cells by group; those of people in no group under None."""
-    found: dict[int | None, list[Cell]] = defaultdict(list)
+    cells: dict[int | None, list[Cell]] = defaultdict(list)
     for layer in document["map"][f"cells{suffix}"]["layers"]:
         for cell in layer["cells"]:
-            found[layer["group"]].append(Cell((float(cell["x"]), float(cell["y"])), cell["people"]))
-    return found
+            cells[layer["group"]].append(Cell((float(cell["x"]), float(cell["y"])), cell["people"]))
+    return cells
 
 
 def draw(document: Mapping[str, Any], groups: Sequence[Group], suffix: str = "") -> Drawing:

@@ -141,12 +141,12 @@ _NAMES = {"ar": "العربية", "en": "English"}
 def _drawings(
     document: Mapping[str, Any], groups: list[Group], *, corrected: bool
 ) -> list[opinion_map.Drawing]:
-    found = [opinion_map.draw(document, groups)]
+    drawings = [opinion_map.draw(document, groups)]
     if corrected:
-        found.append(opinion_map.draw(document, groups, "_corrected"))
+        drawings.append(opinion_map.draw(document, groups, "_corrected"))
     if "cells_trait" in document["map"]:
-        found.append(opinion_map.draw(document, groups, "_trait"))
-    return found
+        drawings.append(opinion_map.draw(document, groups, "_trait"))
+    return drawings
 
 
 def _voices(

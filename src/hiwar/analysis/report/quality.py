@@ -97,12 +97,12 @@ def _gap(t: NullTranslations, document: Mapping[str, Any]) -> Panel:
 
 
 def _stability(
-    t: NullTranslations, document: Mapping[str, Any], found: Mapping[str, Any] | None
+    t: NullTranslations, document: Mapping[str, Any], stability: Mapping[str, Any] | None
 ) -> Panel:
     title = t.gettext("Would the groups come out again?")
-    if not found:
+    if not stability:
         return Panel("stability", title, _not_computed(t))
-    shares = {int(k): float(v) for k, v in found["share_by_n_groups"].items()}
+    shares = {int(k): float(v) for k, v in stability["share_by_n_groups"].items()}
     shown = len(document["groups"])
     sentences = [
         fill(
@@ -111,20 +111,20 @@ def _stability(
                 "each time. The number of groups shown here came out in %(share)s of the draws.",
                 "We drew people at random from this conversation %(n)s times and looked for groups "
                 "each time. The number of groups shown here came out in %(share)s of the draws.",
-                found["n_resamples"],
+                stability["n_resamples"],
             ),
-            n=integer(found["n_resamples"]),
+            n=integer(stability["n_resamples"]),
             share=strong(percent(shares.get(shown, 0.0))),
         )
     ]
-    if found.get("mean_agreement") is not None:
+    if stability.get("mean_agreement") is not None:
         sentences.append(
             fill(
                 t.gettext(
                     "The people in each group matched those shown here at %(value)s on average: "
                     "1 means the very same groups, 0 means no better than chance."
                 ),
-                value=strong(decimal(found["mean_agreement"])),
+                value=strong(decimal(stability["mean_agreement"])),
             )
         )
     if shown:
@@ -140,7 +140,7 @@ def _stability(
         PlotBar(_n_groups(t, k), width(share), percent(share), chosen=k == shown)
         for k, share in sorted(shares.items())
     )
-    tenths = found["membership_tenths"]
+    tenths = stability["membership_tenths"]
     return Panel(
         "stability", title, tuple(sentences), bars, _histogram(t, tenths),
         t.gettext("How sure each person's group is, in percent"),
@@ -166,28 +166,28 @@ def _histogram(t: NullTranslations, counts: Sequence[int]) -> tuple[PlotBar, ...
     )  # fmt: skip
 
 
-def _accuracy(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel:
+def _accuracy(t: NullTranslations, accuracy: Mapping[str, Any] | None) -> Panel:
     title = t.gettext("How much do the groups tell us about a person?")
-    if not found or not found.get("n_withheld"):
+    if not accuracy or not accuracy.get("n_withheld"):
         return Panel("accuracy", title, _not_computed(t))
     ways = (
         ("majority", t.gettext("guessing what most people voted")),
         ("group", t.gettext("guessing what their group voted")),
         ("map", t.gettext("guessing from their place on the map")),
     )
-    known = [(label, found[key]) for key, label in ways if found.get(key) is not None]
+    known = [(label, accuracy[key]) for key, label in ways if accuracy.get(key) is not None]
     sentences = [
         fill(
             t.ngettext(
                 "We hid %(n)s vote and tried to guess it.",
                 "We hid %(n)s votes and tried to guess them.",
-                found["n_withheld"],
+                accuracy["n_withheld"],
             ),
-            n=strong(integer(found["n_withheld"])),
+            n=strong(integer(accuracy["n_withheld"])),
         )
     ]
-    if found.get("group") is not None and found.get("majority") is not None:
-        gain = whole_percent(found["group"]) - whole_percent(found["majority"])
+    if accuracy.get("group") is not None and accuracy.get("majority") is not None:
+        gain = whole_percent(accuracy["group"]) - whole_percent(accuracy["majority"])
         sentences.append(_gain(t, gain))
     bars = tuple(PlotBar(label, width(share), percent(share)) for label, share in known)
     return Panel("accuracy", title, tuple(sentences), bars)
@@ -213,19 +213,22 @@ def _gain(t: NullTranslations, gain: int) -> Markup:
     )
 
 
-def _missingness(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel:
+def _missingness(t: NullTranslations, missingness: Mapping[str, Any] | None) -> Panel:
     title = t.gettext("Does a place on the map depend on how much somebody voted?")
-    if not found:
+    if not missingness:
         return Panel("missingness", title, _not_computed(t))
-    before, after = found["distance_correlation"], found["distance_correlation_corrected"]
+    before, after = (
+        missingness["distance_correlation"],
+        missingness["distance_correlation_corrected"],
+    )
     sentences = [
         fill(
             t.gettext(
                 "Nobody votes on everything: %(share)s of all possible votes were cast, and half "
                 "of the people cast %(median)s votes or fewer."
             ),
-            share=strong(percent(found["density"])),
-            median=decimal(found["median_votes"], 0),
+            share=strong(percent(missingness["density"])),
+            median=decimal(missingness["median_votes"], 0),
         )
     ]
     if before is not None:
@@ -257,19 +260,19 @@ def _correlation(t: NullTranslations, value: float) -> Markup:
     return fill(message, value=strong(decimal(value)))
 
 
-def _manipulation(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel:
+def _manipulation(t: NullTranslations, manipulation: Mapping[str, Any] | None) -> Panel:
     title = t.gettext("Did a few people, or copies, make the result?")
-    if not found:
+    if not manipulation:
         return Panel("manipulation", title, _not_computed(t))
     sentences = []
-    if found.get("most_active_share") is not None:
+    if manipulation.get("most_active_share") is not None:
         sentences.append(
             fill(
                 t.gettext("The most active 1%% of the people cast %(share)s of all votes."),
-                share=strong(percent(found["most_active_share"])),
+                share=strong(percent(manipulation["most_active_share"])),
             )
         )
-    alike = len(found.get("identical_rows") or ())
+    alike = len(manipulation.get("identical_rows") or ())
     sentences.append(
         fill(
             t.ngettext(
@@ -282,7 +285,7 @@ def _manipulation(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel
             n=strong(integer(alike)),
         )
     )
-    bursts = len(found.get("bursts") or ())
+    bursts = len(manipulation.get("bursts") or ())
     if bursts:
         sentences.append(
             fill(
@@ -295,8 +298,11 @@ def _manipulation(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel
             )
         )
     ways = (
-        (t.gettext("groups without the most active"), found.get("agreement_without_most_active")),
-        (t.gettext("groups without copies"), found.get("agreement_without_identical")),
+        (
+            t.gettext("groups without the most active"),
+            manipulation.get("agreement_without_most_active"),
+        ),
+        (t.gettext("groups without copies"), manipulation.get("agreement_without_identical")),
     )
     bars = tuple(
         PlotBar(label, width(value), decimal(value)) for label, value in ways if value is not None
@@ -318,25 +324,25 @@ def _manipulation(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel
     return Panel("manipulation", title, tuple(sentences), bars)
 
 
-def _privacy(t: NullTranslations, found: Mapping[str, Any] | None) -> Panel:
+def _privacy(t: NullTranslations, privacy: Mapping[str, Any] | None) -> Panel:
     title = t.gettext("Could somebody be recognised from their votes?")
-    if not found:
+    if not privacy:
         return Panel("privacy", title, _not_computed(t))
     sentences = [
         fill(
             t.gettext("%(share)s of the people have a pattern of votes that nobody else has."),
-            share=strong(percent(found["unique_rows"])),
+            share=strong(percent(privacy["unique_rows"])),
         ),
         fill(
             t.gettext("The votes of single people may be published.")
-            if found["may_publish_rows"]
+            if privacy["may_publish_rows"]
             else t.gettext(
                 "So the votes of single people must not be published, even without names. This "
                 "page and the document beside it hold no person's votes and no person's place."
             )
         ),
     ]
-    singled = sorted((int(k), v) for k, v in (found.get("singled_out") or {}).items())
+    singled = sorted((int(k), v) for k, v in (privacy.get("singled_out") or {}).items())
     bars = tuple(
         PlotBar(
             t.ngettext(

@@ -161,8 +161,8 @@ class Reader:
 
     def uncertain(self) -> list[Statement]:
         """Return the live statements on which too few have voted, the fewest votes last."""
-        found = (s for s in self.live if not s.raw["enough_exposure"])
-        return sorted(found, key=lambda s: -s.everybody.seen)
+        unsure = (s for s in self.live if not s.raw["enough_exposure"])
+        return sorted(unsure, key=lambda s: -s.everybody.seen)
 
     def majority(self, consensus: Mapping[str, Any]) -> list[Statement]:
         """Return what a majority of all shares, agreement first."""

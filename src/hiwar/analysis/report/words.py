@@ -51,7 +51,7 @@ def units(t: NullTranslations, document: Mapping[str, Any]) -> list[tuple[str, s
     inputs, answer = document["inputs"], document["answer"]
     n, c, v = inputs["participants"], inputs["statements"], inputs["votes"]
     in_map = inputs["participants_in_map"]
-    found = [
+    units = [
         (
             integer(n),
             t.ngettext("participant", "participants", n),
@@ -86,8 +86,8 @@ def units(t: NullTranslations, document: Mapping[str, Any]) -> list[tuple[str, s
             "smallest": integer(min(group["size"] for group in document["groups"])),
             "largest": people(t, max(group["size"] for group in document["groups"])),
         }
-        found.append((integer(g), t.ngettext("opinion group", "opinion groups", g), sizes))
-    return found
+        units.append((integer(g), t.ngettext("opinion group", "opinion groups", g), sizes))
+    return units
 
 
 def answer(t: NullTranslations, document: Mapping[str, Any]) -> Markup:
@@ -141,12 +141,12 @@ def has_no_gap(document: Mapping[str, Any]) -> bool:
 
 def apart(t: NullTranslations, document: Mapping[str, Any]) -> list[Markup]:
     """Say whether there are groups at all, and what is counted apart."""
-    found = []
+    markups = []
     gap = document.get("gap")
     if gap and document["outcome"] == "groups":
-        found.append(fill(_verdict(t, gap["verdict"], document["answer"]["groups"])))
+        markups.append(fill(_verdict(t, gap["verdict"], document["answer"]["groups"])))
     if gap:
-        found += [fill(_small(t, size), n=integer(size)) for size in gap["small_groups"]]
+        markups += [fill(_small(t, size), n=integer(size)) for size in gap["small_groups"]]
     if n := document["answer"].get("shared_about_oneself", 0):
         message = t.ngettext(
             "%(n)s more statement is shared by all but reads like a fact about the person; it is "
@@ -155,8 +155,8 @@ def apart(t: NullTranslations, document: Mapping[str, Any]) -> list[Markup]:
             "are counted apart.",
             n,
         )
-        found.append(fill(message, n=integer(n)))
-    return found
+        markups.append(fill(message, n=integer(n)))
+    return markups
 
 
 def _verdict(t: NullTranslations, verdict: str, groups: int) -> str:

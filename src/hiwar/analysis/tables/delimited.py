@@ -67,11 +67,11 @@ def _delimiter(sample: str) -> str:
                     widths[len(cells)] += 1
         except csv.Error:
             pass
-        found = max(((count, width) for width, count in widths.items()), default=(0, 0))
+        widest = max(((count, width) for width, count in widths.items()), default=(0, 0))
         # Lists without fixed width still tell by how many of their lines are divided.
-        found = max(found, (sum(widths.values()) // 2, max(widths, default=0)))
-        if found > most:
-            best, most = delimiter, found
+        widest = max(widest, (sum(widths.values()) // 2, max(widths, default=0)))
+        if widest > most:
+            best, most = delimiter, widest
     return best
 
 

@@ -80,13 +80,13 @@ def _old(content: bytes) -> tuple[str, Encoding]:
         if (sample := text[:_SAMPLE]) not in seen:
             seen.add(sample)
             scored.append((_likeness(sample), name))
-    scored.sort(key=lambda one: -one[0])
+    scored.sort(key=lambda scoring: -scoring[0])
     if not scored or scored[0][0] <= -1:
         raise TableError("unreadable", what="encoding")
     best, name = scored[0]
     second = scored[1][0] if len(scored) > 1 else -1.0
     confidence = max(0.3, min(0.95, 0.5 + (best - second) / 2)) if best > 0 else 0.3
-    others = tuple(one for score, one in scored[1:] if score > 0)[:3]
+    others = tuple(encoding for score, encoding in scored[1:] if score > 0)[:3]
     return content.decode(name), Encoding(name, round(confidence, 2), others)
 
 

@@ -96,7 +96,9 @@ class Headings:
             for at, title in enumerate(header)
             for field, score in self._scores(title).items()
         ]
-        for _score, at, field in sorted(scored, key=lambda one: (-one[0], one[1], one[2])):
+        for _score, at, field in sorted(
+            scored, key=lambda proposal: (-proposal[0], proposal[1], proposal[2])
+        ):
             if at not in chosen and field not in taken:
                 chosen[at] = field
                 taken.add(field)

@@ -171,7 +171,11 @@ def _column(letters: bytes) -> int:
 
 def _read(content: bytes, gatherer: Gatherer) -> Iterator[Sheet]:
     book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    kept = [one for one in book.sheets_metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
+    kept = [
+        metadata
+        for metadata in book.sheets_metadata
+        if metadata.typ == calamine.SheetTypeEnum.WorkSheet
+    ]
     if len(kept) > gatherer.limits.sheets:
         raise TableError("too_large", what="sheets")
     for described in kept:
@@ -208,7 +212,7 @@ def _with_areas(
     running: list[tuple[int, int, str]] = []
     for line, row in rows:
         cells = list(row)
-        running = [one for one in running if one[0] >= line]
+        running = [area for area in running if area[0] >= line]
         for _bottom, column, text in running:
             if text:
                 cells += [""] * (column + 1 - len(cells))

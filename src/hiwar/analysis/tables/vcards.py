@@ -73,12 +73,12 @@ def _properties(text: str, limits: Limits) -> Iterator[tuple[int, tuple[str, dic
             if length > _LONGEST:
                 raise TableError("too_large", what="characters", line=line)
         else:
-            if parts and (found := _property(parts, limits)):
-                yield start, found
+            if parts and (entry := _property(parts, limits)):
+                yield start, entry
             parts, start, length = [raw], line, len(raw)
         is_soft = raw.endswith("=") and _is_printable(parts[0])
-    if parts and (found := _property(parts, limits)):
-        yield start, found
+    if parts and (entry := _property(parts, limits)):
+        yield start, entry
 
 
 def _capped(text: str) -> list[str]:
@@ -99,14 +99,14 @@ def _property(
         return None
     first, *rest = head.split(";")
     parameters: dict[str, str] = {}
-    for one in rest:
-        key, _equals, said = one.partition("=")
+    for parameter in rest:
+        key, _equals, said = parameter.partition("=")
         if not said and key.upper() in {"QUOTED-PRINTABLE", "BASE64"}:
             key, said = "ENCODING", key
         elif not said:
             key, said = "TYPE", key
-        name, given = key.upper(), said.strip('"').casefold()
-        parameters[name] = ",".join(filter(None, [parameters.get(name, ""), given]))
+        name, group = key.upper(), said.strip('"').casefold()
+        parameters[name] = ",".join(filter(None, [parameters.get(name, ""), group]))
     if parameters.get("ENCODING") in {"b", "base64"}:
         return None
     if parameters.get("ENCODING") == "quoted-printable":

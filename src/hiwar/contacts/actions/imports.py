@@ -174,7 +174,7 @@ def confirm_file(*, actor: User, file: ContactFile, now: datetime) -> ContactFil
         keys |= {f"{ROW}{line}": str(person.pk) for line in lines}
     keep_pairs(pairs=_between_people(reading, keys), now=now)
     file.state = ContactFile.State.DONE
-    file.counts = {**file.counts, "added": {**added, **bodies.made}}
+    file.counts = {**file.counts, "added": {**added, **bodies.created}}
     file.rows = []
     file.save()
     ColumnMapping.objects.update_or_create(
@@ -255,7 +255,7 @@ class _Bodies:
 
     def __init__(self, actor: User, now: datetime) -> None:
         self.actor, self.now = actor, now
-        self.made: dict[str, list[str]] = {"organisations": [], "posts": []}
+        self.created: dict[str, list[str]] = {"organisations": [], "posts": []}
         self.known = {
             _folded(text): organisation
             for organisation in organisations_for(actor)
@@ -292,7 +292,7 @@ class _Bodies:
             modified_at=self.now,
             owner=self.actor,
         )
-        self.made["organisations"].append(str(organisation.pk))
+        self.created["organisations"].append(str(organisation.pk))
         self.known[_folded(name)] = organisation
         return organisation
 
@@ -307,7 +307,7 @@ class _Bodies:
             created_at=self.now,
             owner=self.actor,
         )
-        self.made["posts"].append(str(post.pk))
+        self.created["posts"].append(str(post.pk))
         return post
 
 

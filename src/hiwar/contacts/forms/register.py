@@ -209,8 +209,7 @@ class NameForm(ReaderForm):
     text = forms.CharField(label=_("Name as written"), max_length=200)
     language = forms.ChoiceField(label=_("Language"))
     kind = forms.ChoiceField(
-        label=_("Kind"),
-        choices=[choice for choice in PersonName.Kind.choices if choice[0] != "main"],
+        label=_("Kind"), choices=[kind for kind in PersonName.Kind.choices if kind[0] != "main"]
     )
     source = forms.CharField(label=_("Where it was seen"), required=False, max_length=200)
 

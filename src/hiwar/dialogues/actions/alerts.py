@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def raise_alert(*, code: str, found: Unusual, now: datetime) -> Alert | None:
+def raise_alert(*, code: str, unusual: Unusual, now: datetime) -> Alert | None:
     """Keep what the counters found, for the facilitator; None when the dialogue is not there."""
     dialogue = Dialogue.objects.filter(code=code).first()
     if dialogue is None:
         return None
-    statement = Statement.objects.filter(dialogue=dialogue, number=found.statement or -1).first()
+    statement = Statement.objects.filter(dialogue=dialogue, number=unusual.statement or -1).first()
     # Ten minutes are near enough for who looks, and too far to tell when somebody voted.
     made_at = now - timedelta(
         minutes=now.minute % 10, seconds=now.second, microseconds=now.microsecond
     )
     return Alert.objects.create(
-        dialogue=dialogue, kind=found.kind, statement=statement,
-        count=found.count, usual=found.usual, made_at=made_at,
+        dialogue=dialogue, kind=unusual.kind, statement=statement,
+        count=unusual.count, usual=unusual.usual, made_at=made_at,
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def register_filler(filler: Filler) -> None:
 
 def load_demo_dialogues(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
     """Load the dialogues that are missing: how many were made, were there, and what was wrong."""
-    made, there, wrong = 0, 0, []
+    loaded, there, wrong = 0, 0, []
     runner = User.objects.filter(email=demo_email("PM1"), is_demo=True).first()
     moderator = User.objects.filter(email=demo_email("DF1"), is_demo=True).first()
     if runner is None or moderator is None:
@@ -76,8 +76,8 @@ def load_demo_dialogues(folder: Path, at: datetime) -> tuple[int, int, list[str]
         except (KeyError, ValidationError, Refused) as error:
             wrong.append(f"{path.name}: {error}")
             continue
-        made += 1
-    return made, there, wrong
+        loaded += 1
+    return loaded, there, wrong
 
 
 @transaction.atomic

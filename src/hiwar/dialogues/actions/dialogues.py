@@ -190,9 +190,13 @@ def set_decision(
     rounds = [round]
     if and_later:
         later = round.dialogue.rounds.filter(number__gt=round.number, state=Round.State.PLANNED)
-        rounds += [one for one in later.order_by("number", "pk") if not has_decision(one)]
-    for one in rounds:
-        update_record(actor=actor, record=one, changes=decision, at=now)
+        rounds += [
+            later_round
+            for later_round in later.order_by("number", "pk")
+            if not has_decision(later_round)
+        ]
+    for dated_round in rounds:
+        update_record(actor=actor, record=dated_round, changes=decision, at=now)
 
 
 @transaction.atomic
@@ -275,8 +279,8 @@ def close_dialogue(*, actor: User, dialogue: Dialogue, now: datetime) -> Dialogu
     dialogue = _locked(dialogue)
     if dialogue.state != Dialogue.State.OPEN:
         raise WrongState
-    for one in dialogue.rounds.filter(state=Round.State.OPEN):
-        close_round(actor=actor, round=one, now=now)
+    for closing in dialogue.rounds.filter(state=Round.State.OPEN):
+        close_round(actor=actor, round=closing, now=now)
     dialogue.state, dialogue.closed_at = Dialogue.State.CLOSED, now
     dialogue.contact_secret = ""
     dialogue.save(update_fields=["state", "closed_at", "contact_secret"])

@@ -23,7 +23,7 @@ def export_log(*, actor: User, dialogue: Dialogue, now: datetime) -> list[Modera
     """Return every decision, the newest first, and record who took them; raises ``NotAllowed``."""
     if not rules.can_moderate_statement(actor):
         raise NotAllowed
-    found = list(moderation_log(dialogue))
-    changed = {"decisions": len(found)}
+    moderation_decisions = list(moderation_log(dialogue))
+    changed = {"decisions": len(moderation_decisions)}
     audit(actor, "dialogues.dialogue.export_log", dialogue, at=now, changed=changed)
-    return found
+    return moderation_decisions

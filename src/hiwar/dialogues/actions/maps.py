@@ -63,13 +63,13 @@ def refresh_opinion_map(
         progress=progress,
         before=remembered_map(dialogue, matrix.numbers.tolist()),
     )
-    told = build(
+    built = build(
         conversation_of(dialogue, matrix),
         analysis,
         smallest=max(SMALLEST, dialogue.threshold),
         stays_inside=True,
     )
-    document = b"".join(encode(told))
+    document = b"".join(encode(built))
     return _keep(
         dialogue=dialogue,
         matrix=matrix,

@@ -64,18 +64,25 @@ def propose_merges(*, actor: User, dialogue: Dialogue, now: datetime) -> list[Me
         same[person.contact_key].append(person)
     several = [group for group in same.values() if len(group) > 1]
     first = _first_votes([person.pk for group in several for person in group])
-    made = 0
+    proposed = 0
     for group in several:
         kept, *others = sorted(
-            group, key=lambda one: (first.get(one.pk, 2**63), one.registration, one.pk)
+            group,
+            key=lambda participant: (
+                first.get(participant.pk, 2**63),
+                participant.registration,
+                participant.pk,
+            ),
         )
         for other in others:
             if not _is_known(kept, other):
-                made += 1
+                proposed += 1
                 again = {"dialogue": dialogue, "state": MergeProposal.State.PROPOSED}
                 MergeProposal.objects.update_or_create(kept=kept, other=other, defaults=again)
-    if made:
-        audit(actor, "dialogues.dialogue.propose_merges", dialogue, at=now, changed={"new": made})
+    if proposed:
+        audit(
+            actor, "dialogues.dialogue.propose_merges", dialogue, at=now, changed={"new": proposed}
+        )
     open_now = dialogue.merge_proposals.filter(state=MergeProposal.State.PROPOSED)
     return list(open_now.select_related("kept", "other").order_by("kept", "other", "pk"))
 
@@ -149,7 +156,7 @@ def undo_merge(*, actor: User, proposal: MergeProposal, now: datetime) -> None:
     _need_importer(actor)
     locked = _locked(proposal, MergeProposal.State.ACCEPTED)
     others = MergeProposal.objects.filter(kept=locked.kept, state=MergeProposal.State.ACCEPTED)
-    if any(one.before["order"] > locked.before["order"] for one in others):
+    if any(merge_proposal.before["order"] > locked.before["order"] for merge_proposal in others):
         raise LaterMergeFirst
     _part(locked)
     audit(actor, "dialogues.mergeproposal.undo", locked, at=now)
@@ -250,14 +257,14 @@ def _part(proposal: MergeProposal) -> None:
 
 
 def _locked(proposal: MergeProposal, state: str) -> MergeProposal:
-    found = (
+    merge_proposal = (
         MergeProposal.objects.select_for_update(of=("self", "kept", "other"))
         .select_related("kept", "other")
         .get(pk=proposal.pk)
     )
-    if found.state != state:
+    if merge_proposal.state != state:
         raise MergeSettled
-    return found
+    return merge_proposal
 
 
 def _need_importer(actor: User) -> None:

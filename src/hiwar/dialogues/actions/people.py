@@ -114,10 +114,10 @@ def join_dialogue(
         if there is None and not dialogue.accepts_open_link:
             raise CodeNeeded
         return there or _newcomer(dialogue, key, channel, name, language, contact)
-    found = JoinCode.objects.filter(
+    join_codes = JoinCode.objects.filter(
         code_hash=code_hash(code), batch__dialogue=dialogue, batch__is_revoked=False
     )
-    ticket = found.select_related("batch__room").first()
+    ticket = join_codes.select_related("batch__room").first()
     if ticket is None:
         raise CodeUnknown
     if there is not None and ticket.participant_id == there.pk:
@@ -260,8 +260,10 @@ def _describe(person: Participant, attribute: str, answer: object) -> None:
         return
     known = {code for code, _name in attribute_choices()[attribute]}
     if attribute == "sector":
-        chosen = [str(one) for one in answer] if isinstance(answer, list | tuple) else [str(answer)]
-        chosen = sorted({one for one in chosen if one not in NOT_STATED})
+        chosen = (
+            [str(part) for part in answer] if isinstance(answer, list | tuple) else [str(answer)]
+        )
+        chosen = sorted({part for part in chosen if part not in NOT_STATED})
         if set(chosen) - known:
             raise UnknownAnswer
         person.sectors = chosen

@@ -110,31 +110,33 @@ def prepare_publication(
         raise RowsNotPublishable
     earlier.filter(state=State.DRAFT).delete()
     version = 1 + max(earlier.values_list("version", flat=True), default=0)
-    found = findings(dialogue, document, tier)
+    document_findings = findings(dialogue, document, tier)
     log = log_signer(f"{settings.LOG_NAME}/{dialogue.code}/{version}")
-    content = make_bundle(dialogue, found, version, method_files(found), log)
-    made = Publication(
+    content = make_bundle(
+        dialogue, document_findings, version, method_files(document_findings), log
+    )
+    publication = Publication(
         dialogue=dialogue,
         version=version,
         opinion_map=shown,
-        document=found,
+        document=document_findings,
         bundle=content,
         bundle_hash=hashlib.sha256(content).hexdigest(),
         correction=correction.strip(),
         made_by=actor,
         made_at=now,
     )
-    made.save()
+    publication.save()
     changed = {"version": version, "tier": tier}
-    audit(actor, "dialogues.publication.prepare", made, at=now, changed=changed)
-    return made
+    audit(actor, "dialogues.publication.prepare", publication, at=now, changed=changed)
+    return publication
 
 
 @transaction.atomic
 def publish(*, actor: User, publication: Publication, now: datetime) -> Publication:
     """Let everybody read a version now. Raises ``NotAllowed`` and ``WrongPublicationState``."""
-    found = _taken(actor, publication, State.DRAFT, State.EMBARGO)
-    return _change(actor, found, "publish", now, state=State.PUBLISHED, published_at=now)
+    taken = _taken(actor, publication, State.DRAFT, State.EMBARGO)
+    return _change(actor, taken, "publish", now, state=State.PUBLISHED, published_at=now)
 
 
 @transaction.atomic
@@ -145,22 +147,22 @@ def publish_at(
 
     Raises ``NotAllowed``, ``WrongPublicationState`` and ``EmbargoPast``.
     """
-    found = _taken(actor, publication, State.DRAFT)
+    taken = _taken(actor, publication, State.DRAFT)
     if until <= now:
         raise EmbargoPast
     return _change(
-        actor, found, "embargo", now, state=State.EMBARGO, embargo_until=until, published_at=until
+        actor, taken, "embargo", now, state=State.EMBARGO, embargo_until=until, published_at=until
     )
 
 
 @transaction.atomic
 def lift_embargo(*, actor: User, publication: Publication, now: datetime) -> Publication:
     """Make a version that nobody has seen a draft again. Raises as `publish_at`."""
-    found = _taken(actor, publication, State.EMBARGO)
-    if found.embargo_until is None or found.embargo_until <= now:
+    taken = _taken(actor, publication, State.EMBARGO)
+    if taken.embargo_until is None or taken.embargo_until <= now:
         raise WrongPublicationState
     return _change(
-        actor, found, "lift", now, state=State.DRAFT, embargo_until=None, published_at=None
+        actor, taken, "lift", now, state=State.DRAFT, embargo_until=None, published_at=None
     )
 
 
@@ -170,13 +172,13 @@ def withdraw(*, actor: User, publication: Publication, reason: str, now: datetim
 
     Raises ``NotAllowed``, ``WrongPublicationState`` and ``ReasonMissing``.
     """
-    found = _taken(actor, publication, State.PUBLISHED, State.EMBARGO)
-    if found.state == State.EMBARGO and (found.embargo_until is None or found.embargo_until > now):
+    taken = _taken(actor, publication, State.PUBLISHED, State.EMBARGO)
+    if taken.state == State.EMBARGO and (taken.embargo_until is None or taken.embargo_until > now):
         raise WrongPublicationState
     if not reason.strip():
         raise ReasonMissing
     return _change(
-        actor, found, "withdraw", now,
+        actor, taken, "withdraw", now,
         state=State.WITHDRAWN, withdrawal=reason.strip(), withdrawn_at=now,
     )  # fmt: skip
 
@@ -228,20 +230,20 @@ def _need_publisher(actor: User) -> None:
 
 def _taken(actor: User, publication: Publication, *states: str) -> Publication:
     _need_publisher(actor)
-    found = Publication.objects.select_for_update().defer("bundle", "document")
-    taken = found.get(pk=publication.pk)
+    publications = Publication.objects.select_for_update().defer("bundle", "document")
+    taken = publications.get(pk=publication.pk)
     if taken.state not in states:
         raise WrongPublicationState
     return taken
 
 
 def _change(
-    actor: User, found: Publication, verb: str, now: datetime, **values: object
+    actor: User, publication: Publication, verb: str, now: datetime, **values: object
 ) -> Publication:
-    before = {name: getattr(found, name) for name in values}
+    before = {name: getattr(publication, name) for name in values}
     for name, value in values.items():
-        setattr(found, name, value)
-    found.save(update_fields=list(values))
+        setattr(publication, name, value)
+    publication.save(update_fields=list(values))
     changed = {name: [before[name], value] for name, value in values.items()}
-    audit(actor, f"dialogues.publication.{verb}", found, at=now, changed=changed)
-    return found
+    audit(actor, f"dialogues.publication.{verb}", publication, at=now, changed=changed)
+    return publication

@@ -64,19 +64,19 @@ def set_recommendations(
         raise NotAllowed
     if round.kind != Round.Kind.RECOMMEND or round.state == Round.State.CLOSED:
         raise NoRecommendationRound
-    found: list[Recommendation] = []
+    recommendations: list[Recommendation] = []
     for code, text in texts.items():
         there = Recommendation.objects.filter(round=round, code=code).first()
-        one = there or Recommendation(round=round, code=code)
+        recommendation = there or Recommendation(round=round, code=code)
         is_reworded = there is not None and there.text != dict(text)
         if is_reworded and Support.objects.filter(recommendation=there).exists():
             raise AnsweredAlready
-        one.text = dict(text)
-        one.full_clean()
-        one.save()
-        found.append(one)
+        recommendation.text = dict(text)
+        recommendation.full_clean()
+        recommendation.save()
+        recommendations.append(recommendation)
     audit(actor, "dialogues.round.recommend", round, at=now, changed={"codes": list(texts)})
-    return found
+    return recommendations
 
 
 @transaction.atomic

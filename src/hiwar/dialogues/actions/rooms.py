@@ -65,21 +65,21 @@ def open_rooms(*, actor: User, dialogue: Dialogue, event: Event, now: datetime) 
     if not rooms:
         raise EventHasNoRooms
     there = list(dialogue.voting_rooms.order_by("position", "pk"))
-    known = {one.room_id for one in there}
+    known = {room.room_id for room in there}
     last = there[-1].position if there else 0
-    made = [
+    voting_rooms = [
         VotingRoom(dialogue=dialogue, room=room, label=room.label, code=make_code(), added_at=now)
         for room in rooms
         if room.pk not in known
     ]
-    for position, one in enumerate(made, last + 1):
-        one.position = position
-        one.full_clean()
-        one.save()
-    if made:
-        changed = {"event": event.code, "rooms": len(made)}
+    for position, voting_room in enumerate(voting_rooms, last + 1):
+        voting_room.position = position
+        voting_room.full_clean()
+        voting_room.save()
+    if voting_rooms:
+        changed = {"event": event.code, "rooms": len(voting_rooms)}
         audit(actor, "dialogues.dialogue.open_rooms", dialogue, at=now, changed=changed)
-    return made
+    return voting_rooms
 
 
 @transaction.atomic
@@ -149,8 +149,8 @@ def take_back_form(*, actor: User, room: VotingRoom, key: int, now: datetime) ->
     forms = Participant.objects.filter(
         pk=key, room=room, channel=PAPER, dialogue__state=Dialogue.State.OPEN, merged_into=None
     )
-    found = forms.filter(merged=None).first()
-    if found is None:
+    participant = forms.filter(merged=None).first()
+    if participant is None:
         raise FormSettled
-    found.delete()
+    participant.delete()
     audit(actor, "dialogues.votingroom.take_back_form", room, at=now)

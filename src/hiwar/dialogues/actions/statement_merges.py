@@ -110,7 +110,7 @@ def split_statement(
     statement = take(actor, statement, now, (Statement.State.HELD, Statement.State.OPEN))
     # Who splits has written new words: where two must read them, the second is still to come.
     state = Statement.State.HELD if needs_two(statement) else Statement.State.OPEN
-    made = []
+    statements = []
     for part in parts:
         new = Statement(
             dialogue=dialogue,
@@ -128,11 +128,11 @@ def split_statement(
         new.save()
         if statement.author is not None:
             agree(statement=new, author=statement.author, now=now)
-        made.append(new)
+        statements.append(new)
     reason = ModerationDecision.Reason.SEVERAL
     outcome = ModerationDecision.Outcome.SPLIT
     settle(actor, statement, Statement.State.SPLIT, outcome, now, reason=reason)
-    return made
+    return statements
 
 
 def winners(votes: Iterable[tuple[Any, ...]], kept: int) -> list[tuple[Any, ...]]:
@@ -146,8 +146,8 @@ def winners(votes: Iterable[tuple[Any, ...]], kept: int) -> list[tuple[Any, ...]
 
 
 def _votes(rows: Iterable[tuple[Any, ...]], statement: int | None = None) -> list[Vote]:
-    made = [dict(zip(VOTE, row, strict=True)) for row in rows]
-    return [Vote(**row | ({"statement_id": statement} if statement else {})) for row in made]
+    votes = [dict(zip(VOTE, row, strict=True)) for row in rows]
+    return [Vote(**row | ({"statement_id": statement} if statement else {})) for row in votes]
 
 
 def _part(kept: Statement, merged: Statement, old: list[tuple[Any, ...]]) -> None:

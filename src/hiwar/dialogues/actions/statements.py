@@ -271,7 +271,10 @@ def _refuse_last_day(dialogue: Dialogue, now: datetime) -> None:
     """Freeze statements on the last day of a round of four days or more."""
     today = local_day(now)
     ending = dialogue.rounds.filter(state=Round.State.OPEN, ends_on=today)
-    if any(one.starts_on and (today - one.starts_on).days >= FREEZES_FROM for one in ending):
+    if any(
+        ending_round.starts_on and (today - ending_round.starts_on).days >= FREEZES_FROM
+        for ending_round in ending
+    ):
         raise ClosingSoon
 
 

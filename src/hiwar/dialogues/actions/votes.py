@@ -175,20 +175,20 @@ def write_offers(cursor: Any, vendor: str, offers: Sequence[Offer]) -> None:
     """
     if vendor == "postgresql":
         source = "unnest(%s::bigint[], %s::bigint[], %s::float8[]) AS o (person, statement, chance)"
-        given: list[Any] = [_array(column) for column in zip(*sorted(offers), strict=True)]
+        columns: list[Any] = [_array(column) for column in zip(*sorted(offers), strict=True)]
     else:
         source = (
             "(SELECT json_extract(value, '$[0]') AS person, json_extract(value, '$[1]') AS"
             " statement, json_extract(value, '$[2]') AS chance FROM json_each(?)) AS o"
         )
-        given = [_encode(offers)]
+        columns = [_encode(offers)]
     cursor.execute(
         "INSERT INTO dialogues_exposure (participant_id, statement_id, probability)"  # noqa: S608
         f" SELECT o.person, o.statement, o.chance FROM {source}"
         " JOIN dialogues_participant p ON p.id = o.person"
         " JOIN dialogues_statement s ON s.id = o.statement WHERE true"
         " ON CONFLICT (participant_id, statement_id) DO NOTHING",
-        given,
+        columns,
     )
 
 

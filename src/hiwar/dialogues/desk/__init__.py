@@ -34,7 +34,7 @@ def due(request: HttpRequest) -> Iterator[Due]:
     if not rules.can_moderate_statement(request.user):
         return
     listed = list(open_dialogues())
-    keys = [one.pk for one in listed]
+    keys = [row.pk for row in listed]
     objections, waiting = objection_counts(keys), waiting_counts(keys)
     alerts = alert_counts(keys)
     for dialogue in listed:
@@ -60,17 +60,17 @@ def moving(request: HttpRequest) -> Iterator[Moving]:
     keys = list(open_dialogues().values_list("pk", flat=True))
     for row in dialogue_rows(keys):
         people = ngettext("%(n)s person has voted", "%(n)s people have voted", row.participants)
-        told = [people % {"n": number(row.participants)}]
+        lines = [people % {"n": number(row.participants)}]
         if row.round is not None:
-            told.insert(0, str(row.round.get_kind_display()))
+            lines.insert(0, str(row.round.get_kind_display()))
             if row.round.ends_on:
-                told.append(gettext("until %(day)s") % {"day": dates.day(row.round.ends_on)})
+                lines.append(gettext("until %(day)s") % {"day": dates.day(row.round.ends_on)})
         waits = ngettext("%(n)s to review", "%(n)s to review", row.to_review)
         yield Moving(
             kind="dialogue",
             label=gettext("Open dialogues"),
             title=str(row.dialogue.title),
-            text=" · ".join(told),
+            text=" · ".join(lines),
             url=reverse("dialogues:dialogue", args=[row.dialogue.code]),
             needs=waits % {"n": number(row.to_review)} if may_moderate and row.to_review else "",
         )

@@ -104,7 +104,7 @@ def who_is_missing(dialogue: Dialogue) -> dict[str, object]:
     covered = public_coverage(dialogue)
     return {
         "coverage": covered,
-        "behind": [one for one in covered.targets if not one.is_met],
+        "behind": [reached for reached in covered.targets if not reached.is_met],
         "absent": absent[:ABSENT_BEFORE_CLOSING],
         "absent_more": max(len(absent) - ABSENT_BEFORE_CLOSING, 0),
     }

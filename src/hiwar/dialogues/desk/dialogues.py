@@ -40,11 +40,11 @@ def list_dialogues(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     state = request.GET.get("state", "")
     state = state if state in Dialogue.State.values else ""
-    found = paged(request, search_dialogues(words, state))
+    page = paged(request, search_dialogues(words, state))
     context = {
-        **found,
+        **page,
         "rows": [(row, TONES[Dialogue.State(row.dialogue.state)])
-                 for row in dialogue_rows(found["page"].object_list)],
+                 for row in dialogue_rows(page["page"].object_list)],
         "words": words,
         "state": state,
         "filters": _filters(words, state),
@@ -69,14 +69,14 @@ def _filters(words: str, current: str) -> list[dict[str, object]]:
 def new(request: HttpRequest) -> HttpResponse:
     """Ask for the first three decisions and make a draft; the others follow on the next page."""
     form = NewDialogueForm(request.POST or None)
-    made: list[Dialogue] = []
+    dialogues: list[Dialogue] = []
     if form.is_valid() and attempt_with_form(
         form,
-        lambda: made.append(
+        lambda: dialogues.append(
             act.create_dialogue(actor=me(request), now=timezone.now(), **form.cleaned_data)
         ),
     ):
-        return redirect("dialogues:plan", made[0].code)
+        return redirect("dialogues:plan", dialogues[0].code)
     return render(request, "dialogues/desk/new.html", {"form": form})
 
 
@@ -94,8 +94,12 @@ def dialogue(request: HttpRequest, code: str) -> HttpResponse:
         sentence=state_sentence(subject, rounds, counts),
         counts=counts,
         rounds=round_items(rounds),
-        next_round=next((one for one in rounds if one.state == Round.State.PLANNED), None),
-        open_round=next((one for one in rounds if one.state == Round.State.OPEN), None),
+        next_round=next(
+            (candidate for candidate in rounds if candidate.state == Round.State.PLANNED), None
+        ),
+        open_round=next(
+            (candidate for candidate in rounds if candidate.state == Round.State.OPEN), None
+        ),
         coverage=public_coverage(subject),
         activities=activities(entries),
         alerts=unseen_alerts(subject),
@@ -108,27 +112,27 @@ def state_sentence(subject: Dialogue, rounds: list[Round], counts: dict[str, int
         return _("A draft: nobody but the desk sees it.")
     people = ngettext("%(n)s person has voted", "%(n)s people have voted", counts["participants"])
     votes = ngettext("%(n)s vote", "%(n)s votes", counts["votes"])
-    told = {
+    facts = {
         "people": people % {"n": number(counts["participants"])},
         "votes": votes % {"n": number(counts["votes"])},
     }
     if subject.state == Dialogue.State.CLOSED:
-        told["day"] = dates.day(subject.closed_at) if subject.closed_at else "–"
-        return _("Closed on %(day)s: %(people)s, %(votes)s.") % told
-    current = next((one for one in rounds if one.state == Round.State.OPEN), None)
+        facts["day"] = dates.day(subject.closed_at) if subject.closed_at else "–"
+        return _("Closed on %(day)s: %(people)s, %(votes)s.") % facts
+    current = next((candidate for candidate in rounds if candidate.state == Round.State.OPEN), None)
     if current is None:
-        return _("Open, between rounds: %(people)s, %(votes)s.") % told
-    told |= {
+        return _("Open, between rounds: %(people)s, %(votes)s.") % facts
+    facts |= {
         "kind": current.get_kind_display(),
         "number": number(current.number),
         "of": number(len(rounds)),
     }
     if current.ends_on is None:
-        return _("Open, round %(number)s of %(of)s (%(kind)s): %(people)s, %(votes)s.") % told
-    told["day"] = dates.day(current.ends_on)
+        return _("Open, round %(number)s of %(of)s (%(kind)s): %(people)s, %(votes)s.") % facts
+    facts["day"] = dates.day(current.ends_on)
     return (
         _("Open, round %(number)s of %(of)s (%(kind)s), until %(day)s: %(people)s, %(votes)s.")
-        % told
+        % facts
     )
 
 

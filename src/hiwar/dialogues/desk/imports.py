@@ -65,11 +65,11 @@ def imports(request: HttpRequest, code: str) -> HttpResponse:
     """List the files of a dialogue, and take a new one."""
     dialogue = dialogue_or_404(code)
     form = UploadForm(request.POST or None, request.FILES or None)
-    made: list[ImportBatch] = []
+    import_batches: list[ImportBatch] = []
     if form.is_valid() and attempt_with_form(
-        form, lambda: made.append(_taken(request, dialogue, form.cleaned_data))
+        form, lambda: import_batches.append(_taken(request, dialogue, form.cleaned_data))
     ):
-        return redirect("dialogues:import_file", code, made[0].pk)
+        return redirect("dialogues:import_file", code, import_batches[0].pk)
     return page_of_dialogue(
         request,
         "imports",
@@ -82,14 +82,14 @@ def imports(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _taken(request: HttpRequest, dialogue: Dialogue, given: dict[str, Any]) -> ImportBatch:
-    file = given["file"]
+def _taken(request: HttpRequest, dialogue: Dialogue, values: dict[str, Any]) -> ImportBatch:
+    file = values["file"]
     return steps.prepare_import(
         actor=me(request),
         dialogue=dialogue,
         # Read before the transaction of the action, and apart from this process.
         upload=read_upload(file.read(LIMITS.size + 1), file.name or "", LIMITS),
-        kind=given["kind"],
+        kind=values["kind"],
         now=timezone.now(),
     )
 
@@ -121,7 +121,7 @@ def import_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
         form=form,
         problems=problems,
         more=max(batch.counts.get("problems", 0) - len(problems), 0),
-        is_stopped=any(one.is_blocking for one in problems),
+        is_stopped=any(problem.is_blocking for problem in problems),
         figures=_figures(batch),
         read=sentences(batch.counts.get("read", {})),
         checks=batch.counts.get("checks", []),
@@ -198,8 +198,11 @@ def messages_to_read(request: HttpRequest, code: str) -> HttpResponse:
     queue = list(open_messages(dialogue))
     chosen = request.POST.get("message", "")
     forms = {
-        one: SettleForm(request.POST if str(one.pk) == chosen else None, prefix=one.pk.hex)
-        for one in queue
+        message_in_queue: SettleForm(
+            request.POST if str(message_in_queue.pk) == chosen else None,
+            prefix=message_in_queue.pk.hex,
+        )
+        for message_in_queue in queue
     }
     for message, form in forms.items():
         if form.is_bound and form.is_valid() and attempt_with_form(
@@ -226,8 +229,8 @@ def merges(request: HttpRequest, code: str) -> HttpResponse:
         "import_merges",
         dialogue,
         tab="imports",
-        proposals=[_pair(one) for one in open_proposals(dialogue)],
-        settled=[_pair(one) for one in settled_proposals(dialogue)],
+        proposals=[_pair(proposal) for proposal in open_proposals(dialogue)],
+        settled=[_pair(proposal) for proposal in settled_proposals(dialogue)],
     )
 
 
@@ -237,8 +240,11 @@ def _pair(proposal: MergeProposal) -> dict[str, object]:
     return {
         "proposal": proposal,
         "people": [
-            {"name": one.registration or str(one), "channel": _channel(one.channel)}
-            for one in (proposal.kept, proposal.other)
+            {
+                "name": participant.registration or str(participant),
+                "channel": _channel(participant.channel),
+            }
+            for participant in (proposal.kept, proposal.other)
         ],
         "reason": known.get(proposal.reason, proposal.reason),
     }
@@ -267,7 +273,7 @@ def _merge(request: HttpRequest, dialogue: Dialogue) -> None:
         attempt(request, lambda: act(actor=actor, proposal=pair, now=now), done)
         return
     chosen = set(request.POST.getlist("selected"))
-    pairs = [one for one in open_proposals(dialogue) if str(one.pk) in chosen]
+    pairs = [proposal for proposal in open_proposals(dialogue) if str(proposal.pk) in chosen]
     if not pairs:
         messages.error(request, _("Choose at least one pair."))
         return

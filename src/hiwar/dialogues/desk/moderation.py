@@ -90,11 +90,11 @@ def _review_page(
 ) -> HttpResponse:
     words = subject.text.get(subject.language, "")
     alike = [
-        (one.statement.number, one.statement.text.in_language(subject.language))
-        for one in similar_statements(dialogue, words)
-        if one.statement.pk != subject.pk
+        (similar.statement.number, similar.statement.text.in_language(subject.language))
+        for similar in similar_statements(dialogue, words)
+        if similar.statement.pk != subject.pk
     ]
-    kinds = dict.fromkeys(one.kind for one in private_details(words))
+    kinds = dict.fromkeys(detail.kind for detail in private_details(words))
     return page_of_dialogue(
         request,
         "review",

@@ -34,8 +34,8 @@ def round_or_404(dialogue: Dialogue, number: str) -> Round:
 
 def statement_or_404(dialogue: Dialogue, number: str) -> Statement:
     """Return a statement of a dialogue by its number."""
-    found = dialogue.statements.select_related("author", "derived_from")
-    return get_object_or_404(found, number=_whole(number))
+    statements = dialogue.statements.select_related("author", "derived_from")
+    return get_object_or_404(statements, number=_whole(number))
 
 
 def key_or_none(key: str) -> UUID | None:

@@ -53,16 +53,16 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
         dialogue=dialogue,
         initial={"room": request.GET.get("room")},
     )
-    made: list[tuple[CodeBatch, list[str]]] = []
+    new_batches: list[tuple[CodeBatch, list[str]]] = []
     if form.is_valid() and attempt_with_form(
         form,
-        lambda: made.append(
+        lambda: new_batches.append(
             act.make_codes(
                 actor=me(request), dialogue=dialogue, now=timezone.now(), **form.cleaned_data
             )
         ),
     ):
-        return _sheet(request, dialogue, *made[0])
+        return _sheet(request, dialogue, *new_batches[0])
     batches = dialogue.code_batches.select_related("room").annotate(
         used=Count("codes", filter=Q(codes__participant__isnull=False))
     )

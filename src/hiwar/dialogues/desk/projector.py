@@ -43,9 +43,9 @@ SMALLEST = 20
 
 
 def wall(request: HttpRequest, language: str, code: str) -> HttpResponse:
-    told = _told(code)
+    facts = _told(code)
     number = request.GET.get("statement", "")
-    now = _moment(told, number)
+    now = _moment(facts, number)
     room = _room(code, request.GET.get("room", ""))
     door = room.code if room else code
     context = {
@@ -53,13 +53,13 @@ def wall(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "door": door,
         "code": code,
         "language": language,
-        "title": told["title"],
-        "texts": _ordered(told["question"], language),
+        "title": facts["title"],
+        "texts": _ordered(facts["question"], language),
         "now": now,
         "bars": _bars(now),
         "verdicts": _verdicts(),
-        "number": number if number in told["statements"] else "",
-        "texts_of_statement": _ordered(_texts(told, number), language),
+        "number": number if number in facts["statements"] else "",
+        "texts_of_statement": _ordered(_texts(facts, number), language),
         "address": short_address_of(door),
         "invitations": _invitations(language),
         "numerals": "arab" if number_of(0) != "0" else "latn",
@@ -74,8 +74,8 @@ def _room(code: str, wanted: str) -> VotingRoom | None:
 
     What one room says is told when nobody can be recognised in it, and a wall cannot wait for that.
     """
-    found = find_room(wanted) if wanted else None
-    return found if found is not None and found.dialogue.code == code else None
+    room = find_room(wanted) if wanted else None
+    return room if room is not None and room.dialogue.code == code else None
 
 
 def wall_now(request: HttpRequest, language: str, code: str) -> HttpResponse:
@@ -85,8 +85,8 @@ def wall_now(request: HttpRequest, language: str, code: str) -> HttpResponse:
 
 def _ordered(texts: Mapping[str, str], language: str) -> list[tuple[str, str, str]]:
     """Return texts with their directions, the language of the wall first."""
-    told = MultilingualText(texts).in_order(language)
-    return [(each, direction(each), text) for each, text in told]
+    texts_in_order = MultilingualText(texts).in_order(language)
+    return [(each, direction(each), text) for each, text in texts_in_order]
 
 
 def _verdicts() -> list[tuple[str, str]]:
@@ -106,11 +106,11 @@ def _verdicts() -> list[tuple[str, str]]:
 
 def _invitations(language: str) -> list[tuple[str, str, str]]:
     """Return how to come in, in every language of the installation: a room has several."""
-    told = {}
+    invitations = {}
     for each in installation_languages():
         with translation.override(each):
-            told[each] = _("Scan with your phone, or open the address and take part.")
-    return _ordered(told, language)
+            invitations[each] = _("Scan with your phone, or open the address and take part.")
+    return _ordered(invitations, language)
 
 
 def short_address_of(code: str) -> str:
@@ -118,23 +118,23 @@ def short_address_of(code: str) -> str:
     return short_address(Dialogue(code=code))
 
 
-def _texts(told: Told, number: str) -> dict[str, str]:
-    texts: dict[str, str] = told["statements"].get(number, {}).get("text", {})
+def _texts(facts: Told, number: str) -> dict[str, str]:
+    texts: dict[str, str] = facts["statements"].get(number, {}).get("text", {})
     return texts
 
 
-def _moment(told: Told, number: str) -> dict[str, int | str | None]:
+def _moment(facts: Told, number: str) -> dict[str, int | str | None]:
     """Return what may be shown: nothing of a statement on which few people have voted.
 
     Otherwise the next vote in the room would be seen on the wall.
     """
-    chosen = told["statements"].get(number)
+    chosen = facts["statements"].get(number)
     votes = sum(chosen[key] for key in ("agree", "disagree", "pass")) if chosen else 0
     is_shown = votes >= SMALLEST
     return {
-        "participants": told["participants"],
-        "votes": told["votes"],
-        "verdict": told["verdict"],
+        "participants": facts["participants"],
+        "votes": facts["votes"],
+        "verdict": facts["verdict"],
         "agree": chosen["agree"] if chosen and is_shown else None,
         "disagree": chosen["disagree"] if chosen and is_shown else None,
         "pass": chosen["pass"] if chosen and is_shown else None,
@@ -145,12 +145,12 @@ def _bars(now: Mapping[str, int | str | None]) -> list[tuple[str, float, float]]
     """Return the parts of the bar in percent: kind, begin, width."""
     counts = [(kind, int(now[kind] or 0)) for kind in ("agree", "disagree", "pass")]
     whole = sum(count for _kind, count in counts) or 1
-    found, begin = [], 0.0
+    bars, begin = [], 0.0
     for kind, count in counts:
         width = round(100 * count / whole, 2)
-        found.append((kind, round(begin, 2), width))
+        bars.append((kind, round(begin, 2), width))
         begin += width
-    return found
+    return bars
 
 
 def _told(code: str) -> Told:
@@ -163,21 +163,21 @@ def _told(code: str) -> Told:
     if dialogue is None or dialogue.state == Dialogue.State.DRAFT:
         raise Http404
     counts = counts_of(dialogue)
-    told: Told = {
+    facts: Told = {
         "title": dict(dialogue.title),
         "question": dict(dialogue.question),
         "participants": counts["participants"],
         "votes": counts["votes"],
         "verdict": live_verdict(dialogue),
         "statements": {
-            str(one.statement.number): {
-                "text": dict(one.statement.text),
-                "agree": one.agree,
-                "disagree": one.disagree,
-                "pass": one.passed,
+            str(statement.statement.number): {
+                "text": dict(statement.statement.text),
+                "agree": statement.agree,
+                "disagree": statement.disagree,
+                "pass": statement.passed,
             }
-            for one in tallied(open_statements(dialogue))
+            for statement in tallied(open_statements(dialogue))
         },
     }
-    cache.set(key, told, LIFE)
-    return told
+    cache.set(key, facts, LIFE)
+    return facts

@@ -45,8 +45,8 @@ def publications(request: HttpRequest, code: str) -> HttpResponse:
     dialogue = dialogue_or_404(code)
     now = timezone.now()
     versions = list(publications_of(dialogue))
-    for one in versions:
-        one.is_readable = is_public(one, now)  # type: ignore[attr-defined]  # for the template
+    for publication in versions:
+        publication.is_readable = is_public(publication, now)  # type: ignore[attr-defined]  # for the template
     return page_of_dialogue(
         request,
         "publications",
@@ -58,7 +58,7 @@ def publications(request: HttpRequest, code: str) -> HttpResponse:
         is_ready=final_map(dialogue) is not None,
         map_request=map_progress(dialogue),
         receipts_until=receipts_end_at(dialogue) if dialogue.log_secret else None,
-        was_public=any(one.state != Publication.State.DRAFT for one in versions),
+        was_public=any(publication.state != Publication.State.DRAFT for publication in versions),
         tiers=[
             (tier, label, tier_promise(tier))
             for tier, label in Dialogue.Tier.choices
@@ -72,10 +72,10 @@ def prepare(request: HttpRequest, code: str) -> HttpResponse:
     dialogue = dialogue_or_404(code)
     if request.method != "POST":
         return redirect("dialogues:publications", code)
-    made: list[Publication] = []
+    publications: list[Publication] = []
 
     def run() -> None:
-        made.append(
+        publications.append(
             act.prepare_publication(
                 actor=me(request),
                 dialogue=dialogue,
@@ -86,14 +86,14 @@ def prepare(request: HttpRequest, code: str) -> HttpResponse:
         )
 
     if attempt(request, run, _("The version is prepared. Nobody can read it yet.")):
-        return redirect("dialogues:publication", code, made[0].version)
+        return redirect("dialogues:publication", code, publications[0].version)
     return redirect("dialogues:publications", code)
 
 
 @needs(rules.can_see_dialogue)
 def preview(request: HttpRequest, code: str, number: str) -> HttpResponse:
-    dialogue, found = _version_or_404(code, number)
-    context = page_context(dialogue, found, [])
+    dialogue, publication = _version_or_404(code, number)
+    context = page_context(dialogue, publication, [])
     return render(request, "dialogues/desk/publication_preview.html", context)
 
 
@@ -101,63 +101,63 @@ def preview(request: HttpRequest, code: str, number: str) -> HttpResponse:
 @recently_confirmed
 def publish(request: HttpRequest, code: str, number: str) -> HttpResponse:
     """Ask in words what becomes public, and publish now or at a time."""
-    dialogue, found = _version_or_404(code, number)
+    dialogue, publication = _version_or_404(code, number)
     form = EmbargoForm(request.POST if "until" in request.POST else None)
     if request.method == "POST":
         if "until" not in request.POST:
             return _act(
                 request, code, _("The results are published."),
-                lambda: act.publish(actor=me(request), publication=found, now=timezone.now()),
+                lambda: act.publish(actor=me(request), publication=publication, now=timezone.now()),
             )  # fmt: skip
         if form.is_valid():
             until = form.cleaned_data["until"]
             return _act(
                 request, code, _("The results will publish themselves at that time."),
                 lambda: act.publish_at(
-                    actor=me(request), publication=found, until=until, now=timezone.now()
+                    actor=me(request), publication=publication, until=until, now=timezone.now()
                 ),
             )  # fmt: skip
-    counts = found.document["statements"]
+    counts = publication.document["statements"]
     return page_of_dialogue(
         request,
         "publication_publish",
         dialogue,
         tab="publications",
-        publication=found,
+        publication=publication,
         form=form,
-        tier=found.document["tier"],
-        promise=tier_promise(found.document["tier"]),
+        tier=publication.document["tier"],
+        promise=tier_promise(publication.document["tier"]),
         shown=sum(row["counts"] is not None for row in counts),
         hidden=sum(row["counts"] is None for row in counts),
-        threshold=found.document["threshold"],
+        threshold=publication.document["threshold"],
     )
 
 
 @needs(rules.can_publish_results)
 def lift(request: HttpRequest, code: str, number: str) -> HttpResponse:
-    _dialogue, found = _version_or_404(code, number)
+    _dialogue, publication = _version_or_404(code, number)
     if request.method != "POST":
         return redirect("dialogues:publications", code)
     return _act(
         request, code, _("The version is a draft again."),
-        lambda: act.lift_embargo(actor=me(request), publication=found, now=timezone.now()),
+        lambda: act.lift_embargo(actor=me(request), publication=publication, now=timezone.now()),
     )  # fmt: skip
 
 
 @needs(rules.can_publish_results)
 @recently_confirmed
 def withdraw(request: HttpRequest, code: str, number: str) -> HttpResponse:
-    dialogue, found = _version_or_404(code, number)
+    dialogue, publication = _version_or_404(code, number)
     if request.method == "POST":
         reason = request.POST.get("reason", "")
         return _act(
             request, code, _("The version is withdrawn. Its address says why."),
             lambda: act.withdraw(
-                actor=me(request), publication=found, reason=reason, now=timezone.now()
+                actor=me(request), publication=publication, reason=reason, now=timezone.now()
             ),
         )  # fmt: skip
     return page_of_dialogue(
-        request, "publication_withdraw", dialogue, tab="publications", publication=found
+        request, "publication_withdraw", dialogue, tab="publications", publication=publication
     )
 
 
@@ -170,5 +170,5 @@ def _version_or_404(code: str, number: str) -> tuple[Dialogue, Publication]:
     dialogue = dialogue_or_404(code)
     if not number.isascii() or not number.isdigit() or len(number) > 4:
         raise Http404
-    found = get_object_or_404(publications_of(dialogue), version=int(number))
-    return dialogue, found
+    publication = get_object_or_404(publications_of(dialogue), version=int(number))
+    return dialogue, publication

@@ -30,8 +30,8 @@ def recommendations(request: HttpRequest, code: str, number: str) -> HttpRespons
         raise Http404
     listed = answered_recommendations(dialogue)
     may_write = rules.can_run_dialogue(request.user) and subject.state != Round.State.CLOSED
-    given = request.POST if request.method == "POST" and may_write else None
-    form = RecommendationForm(given, initial={"code": f"R{len(listed) + 1}"})
+    posted = request.POST if request.method == "POST" and may_write else None
+    form = RecommendationForm(posted, initial={"code": f"R{len(listed) + 1}"})
     if form.is_valid() and attempt_with_form(
         form,
         lambda: set_recommendations(

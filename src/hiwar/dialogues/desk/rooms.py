@@ -52,7 +52,7 @@ def _told(dialogue: Dialogue) -> dict[str, Any] | None:
 @needs(rules.can_see_dialogue)
 def rooms(request: HttpRequest, code: str) -> HttpResponse:
     dialogue = dialogue_or_404(code)
-    found = latest_map(dialogue)
+    opinion_map = latest_map(dialogue)
     return page_of_dialogue(
         request,
         "rooms",
@@ -60,7 +60,7 @@ def rooms(request: HttpRequest, code: str) -> HttpResponse:
         tab="rooms",
         has_rooms=rooms_of_dialogue(dialogue).exists(),
         told=_told(dialogue),
-        computed_at=found.computed_at if found else None,
+        computed_at=opinion_map.computed_at if opinion_map else None,
         files=list(FILES),
     )
 
@@ -70,10 +70,10 @@ def rooms(request: HttpRequest, code: str) -> HttpResponse:
 def rooms_file(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """Hand out what the page tells, and nothing more."""
     dialogue = dialogue_or_404(code)
-    told = _told(dialogue) if name in FILES else None
-    if told is None:
+    document = _told(dialogue) if name in FILES else None
+    if document is None:
         raise Http404
-    response = file_response(FILES[name](told), f"{dialogue.code}-{name}")
+    response = file_response(FILES[name](document), f"{dialogue.code}-{name}")
     add_never_cache_headers(response)
     return response
 
@@ -84,10 +84,10 @@ def room_list(request: HttpRequest, code: str) -> HttpResponse:
     dialogue = dialogue_or_404(code)
     may_run = rules.can_run_dialogue(request.user)
     form = EventForm(request.POST if may_run and request.POST else None, reader=me(request))
-    made: list[VotingRoom] = []
+    voting_rooms: list[VotingRoom] = []
     if form.is_valid() and attempt_with_form(
         form,
-        lambda: made.extend(
+        lambda: voting_rooms.extend(
             act.open_rooms(
                 actor=me(request),
                 dialogue=dialogue,
@@ -99,11 +99,11 @@ def room_list(request: HttpRequest, code: str) -> HttpResponse:
         text = ngettext(
             "People can now vote in %(n)s more room.",
             "People can now vote in %(n)s more rooms.",
-            len(made),
+            len(voting_rooms),
         )
-        messages.success(request, text % {"n": number(len(made))})
+        messages.success(request, text % {"n": number(len(voting_rooms))})
         return redirect("dialogues:room_list", code)
-    found = rooms_of_dialogue(dialogue)
+    voting_rooms = rooms_of_dialogue(dialogue)
     return page_of_dialogue(
         request,
         "room_list",
@@ -112,12 +112,14 @@ def room_list(request: HttpRequest, code: str) -> HttpResponse:
         form=form,
         rooms=[
             {
-                "room": one,
-                "address": short_address_of_room(one),
-                "event": one.room.event if is_readable_by(request.user, one.room.event) else None,
-                "may_enter": rules.can_enter_forms(request.user, one),
+                "room": voting_room,
+                "address": short_address_of_room(voting_room),
+                "event": voting_room.room.event
+                if is_readable_by(request.user, voting_room.room.event)
+                else None,
+                "may_enter": rules.can_enter_forms(request.user, voting_room),
             }
-            for one in found
+            for voting_room in voting_rooms
         ],
     )
 
@@ -130,10 +132,10 @@ def short_address_of_room(room: VotingRoom) -> str:
 def room_or_404(dialogue: Dialogue, key: str) -> VotingRoom:
     """Return a room of a dialogue by its key."""
     wanted = key_or_none(key)
-    found = rooms_of_dialogue(dialogue).filter(pk=wanted).first() if wanted else None
-    if found is None:
+    voting_room = rooms_of_dialogue(dialogue).filter(pk=wanted).first() if wanted else None
+    if voting_room is None:
         raise Http404
-    return found
+    return voting_room
 
 
 @needs(rules.can_see_dialogue)
@@ -180,8 +182,8 @@ def paper(request: HttpRequest, code: str, key: str) -> HttpResponse:
         initial={"key": secrets.token_hex(16)},
     )
     if form.is_valid():
-        given = form.cleaned_data["key"]
-        bearer = bearer_of_key(code, given)
+        paper_key = form.cleaned_data["key"]
+        bearer = bearer_of_key(code, paper_key)
         if bearer is None:
             raise Http404
         if attempt_with_form(
@@ -194,7 +196,7 @@ def paper(request: HttpRequest, code: str, key: str) -> HttpResponse:
                 now=timezone.now(),
             ),
         ):
-            request.session[f"paper:{subject.pk}"] = given
+            request.session[f"paper:{subject.pk}"] = paper_key
             messages.success(request, _("The form is entered. Take the next one."))
             return redirect("dialogues:paper", code, key)
     return page_of_dialogue(
@@ -214,8 +216,8 @@ def take_back(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Take back the form that this person entered last."""
     dialogue = dialogue_or_404(code)
     subject = room_or_404(dialogue, key)
-    given = request.session.pop(f"paper:{subject.pk}", "")
-    bearer = bearer_of_key(code, given)
+    paper_key = request.session.pop(f"paper:{subject.pk}", "")
+    bearer = bearer_of_key(code, paper_key)
     attempt(
         request,
         lambda: act.take_back_form(

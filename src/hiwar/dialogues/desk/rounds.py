@@ -134,8 +134,8 @@ def close_round(request: HttpRequest, code: str, number: str) -> HttpResponse:
             _("The round is closed."),
         )
         return redirect("dialogues:dialogue", code)
-    told = who_is_missing(dialogue)
-    return page_of_dialogue(request, "close_round", dialogue, round=subject, **told)
+    context = who_is_missing(dialogue)
+    return page_of_dialogue(request, "close_round", dialogue, round=subject, **context)
 
 
 def warnings_for(dialogue: Dialogue, subject: Round) -> list[TimeWarning]:
@@ -147,48 +147,52 @@ def warnings_for(dialogue: Dialogue, subject: Round) -> list[TimeWarning]:
         return []
     calendar, first = dialogue.calendar, subject.starts_on
     last = subject.ends_on or first
-    found = season_warnings(calendar, first, last)
+    warnings = season_warnings(calendar, first, last)
     ends = [(_("First day"), first)] + ([(_("Last day"), last)] if last != first else [])
     zone = ZoneInfo(calendar.time_zone)
     for label, day in ends:
         opens, closes = (datetime.combine(day, at, zone) for at in (time(), time.max))
-        found += [
-            TimeWarning(one.code, f"{label}, {dates.day(day)}: {one.message}", one.proposal)
-            for one in time_warnings(calendar, opens, closes)
-            if one.code in (DAYS_OFF if first == last else WEEKEND)
+        warnings += [
+            TimeWarning(
+                warning.code, f"{label}, {dates.day(day)}: {warning.message}", warning.proposal
+            )
+            for warning in time_warnings(calendar, opens, closes)
+            if warning.code in (DAYS_OFF if first == last else WEEKEND)
         ]
-    return found
+    return warnings
 
 
 def round_items(rounds: list[Round]) -> list[dict[str, object]]:
     """Return the rounds as marks on a timeline."""
     return [
         {
-            "when": _days(one),
-            "datetime": one.starts_on.isoformat() if one.starts_on else "",
-            "kind": one.get_state_display(),
-            "icon": ICONS[Round.State(one.state)],
-            "title": str(one),
-            "text": _decision(one),
-            "url": reverse("dialogues:edit_round", args=[one.dialogue.code, one.number]),
-            "current": one.state == Round.State.OPEN,
-            "expected": one.state == Round.State.PLANNED,
+            "when": _days(listed_round),
+            "datetime": listed_round.starts_on.isoformat() if listed_round.starts_on else "",
+            "kind": listed_round.get_state_display(),
+            "icon": ICONS[Round.State(listed_round.state)],
+            "title": str(listed_round),
+            "text": _decision(listed_round),
+            "url": reverse(
+                "dialogues:edit_round", args=[listed_round.dialogue.code, listed_round.number]
+            ),
+            "current": listed_round.state == Round.State.OPEN,
+            "expected": listed_round.state == Round.State.PLANNED,
         }
-        for one in rounds
+        for listed_round in rounds
     ]
 
 
-def _days(one: Round) -> str:
-    if one.starts_on and one.ends_on:
-        days = {"from": dates.day(one.starts_on), "until": dates.day(one.ends_on)}
+def _days(subject: Round) -> str:
+    if subject.starts_on and subject.ends_on:
+        days = {"from": dates.day(subject.starts_on), "until": dates.day(subject.ends_on)}
         return _("%(from)s to %(until)s") % days
-    if one.starts_on:
-        return _("from %(day)s") % {"day": dates.day(one.starts_on)}
+    if subject.starts_on:
+        return _("from %(day)s") % {"day": dates.day(subject.starts_on)}
     return _("no days yet")
 
 
-def _decision(one: Round) -> str:
-    if not one.who_decides or one.decision_on is None:
+def _decision(subject: Round) -> str:
+    if not subject.who_decides or subject.decision_on is None:
         return _("Not written yet: who decides, by when, and what is on the table.")
-    told = {"who": str(one.who_decides), "day": dates.day(one.decision_on)}
-    return _("Decided by: %(who)s, by %(day)s.") % told
+    facts = {"who": str(subject.who_decides), "day": dates.day(subject.decision_on)}
+    return _("Decided by: %(who)s, by %(day)s.") % facts

@@ -38,33 +38,38 @@ OWED = "untranslated"
 def statements(request: HttpRequest, code: str) -> HttpResponse:
     dialogue = dialogue_or_404(code)
     words, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
-    found = paged(request, _chosen(dialogue, words, state))
+    page = paged(request, _chosen(dialogue, words, state))
     return page_of_dialogue(
         request,
         "statements",
         dialogue,
         tab="statements",
-        rows=tallied(found["page"].object_list),
+        rows=tallied(page["page"].object_list),
         words=words,
         filters=_filters(words, state),
-        **found,
+        **page,
     )
 
 
 def _chosen(dialogue: Dialogue, words: str, state: str) -> list[Statement]:
     """Return statements with all the words in any language; letters typed in several ways agree."""
-    found = all_statements(dialogue)
+    statements = all_statements(dialogue)
     if state in Statement.State.values:
-        found = found.filter(state=state)
+        statements = statements.filter(state=state)
     wanted = fold(words).split()
     listed = [
-        one
-        for one in found
-        if all(word in fold(f"{' '.join(one.text.values())} {one.theme}") for word in wanted)
+        statement
+        for statement in statements
+        if all(
+            word in fold(f"{' '.join(statement.text.values())} {statement.theme}")
+            for word in wanted
+        )
     ]
     if state == OWED:
         live = (Statement.State.OPEN, Statement.State.HELD)
-        listed = [one for one in listed if one.text.missing and one.state in live]
+        listed = [
+            statement for statement in listed if statement.text.missing and statement.state in live
+        ]
     return listed
 
 

@@ -26,16 +26,16 @@ WAYS_IN = ("by_code", "by_open_link")
 
 def counts_csv(publication: Publication) -> bytes:
     """Return the published counts, one line for each statement; an empty cell is a hidden one."""
-    found = publication.document
+    counted = publication.document
     languages = [code for code, _name in settings.LANGUAGES]
-    groups = [chr(ord("A") + at) for at in range(len(found["groups"]))]
+    groups = [chr(ord("A") + at) for at in range(len(counted["groups"]))]
     lines: list[list[object]] = []
     heading = ["statement", *(f"text_{code}" for code in languages), *COUNTS]
     heading += [f"{name}_group_{letter}" for letter in groups for name in COUNTS]
-    tiers = found.get("headline", {}).get("statements", {})
+    tiers = counted.get("headline", {}).get("statements", {})
     heading += [f"{name}_{kind}" for kind in WAYS_IN if tiers for name in COUNTS]
     lines.append([*heading, "shared", "dividing"])
-    for row in found["statements"]:
+    for row in counted["statements"]:
         line: list[object] = [row["number"]]
         line += [row["texts"].get(code, "") for code in languages]
         for counts in (row["counts"], *row["groups"], *tiers.get(str(row["number"]), ())):
@@ -65,19 +65,19 @@ def decisions_csv(decisions: Iterable[ModerationDecision]) -> bytes:
         ["decided_at", "statement", "language", "text", "outcome", "reason", "reply",
          "reply_language", "moderator"]
     )  # fmt: skip
-    for one in decisions:
-        subject = one.statement
+    for decision in decisions:
+        subject = decision.statement
         lines.append(
             [
-                one.decided_at.isoformat(),
+                decision.decided_at.isoformat(),
                 subject.number,
                 subject.language,
                 subject.text.get(subject.language, ""),
-                one.outcome,
-                one.reason,
-                one.reply,
-                one.language,
-                str(one.moderator or ""),
+                decision.outcome,
+                decision.reason,
+                decision.reply,
+                decision.language,
+                str(decision.moderator or ""),
             ]
         )
     return write_csv(lines)
@@ -87,7 +87,7 @@ def receipts(publication: Publication, participant: int, bundle: bytes) -> bytes
     """Return a zip with a proof for each vote of a participant, and what it shows to a finder."""
     with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
         files = {name: archive.read(name) for name in ("entries", "checkpoint", "keys.vkey")}
-    found = proofs(publication.dialogue, participant, publication.version, files)
+    codes = proofs(publication.dialogue, participant, publication.version, files)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for code, _name in settings.LANGUAGES:
@@ -96,7 +96,7 @@ def receipts(publication: Publication, participant: int, bundle: bytes) -> bytes
                     _entry(f"README.{code}.txt"), warning(publication.document["tier"])
                 )
         archive.writestr(_entry("keys.vkey"), files["keys.vkey"])
-        for number, text in found.items():
+        for number, text in codes.items():
             archive.writestr(_entry(f"statement-{number}.tlog-proof"), text)
     return out.getvalue()
 

@@ -38,23 +38,28 @@ TYPES = {
 
 
 def page_context(
-    dialogue: Dialogue, found: Publication, versions: list[Publication]
+    dialogue: Dialogue, publication: Publication, versions: list[Publication]
 ) -> dict[str, Any]:
     """Return what the page of a version is made of; its body is drawn once and kept."""
     language = get_language() or settings.LANGUAGE_CODE
     address = reverse("public_dialogues:results", args=[language, dialogue.code])
     return {
         "dialogue": dialogue,
-        "publication": found,
-        "newer": next((one for one in versions if one.version > found.version), None),
-        "older": [one for one in versions if one.version < found.version],
-        "body": _body(found, language),
+        "publication": publication,
+        "newer": next(
+            (publication for publication in versions if publication.version > publication.version),
+            None,
+        ),
+        "older": [
+            publication for publication in versions if publication.version < publication.version
+        ],
+        "body": _body(publication, language),
         "address": f"{settings.PUBLIC_ORIGIN}{address}",
         "drawing": _drawing(f"{settings.PUBLIC_ORIGIN}{address}"),
-        "files": [_file(dialogue, found, language, name) for name in TYPES],
+        "files": [_file(dialogue, publication, language, name) for name in TYPES],
         "licence": LICENCE,
         "licence_url": LICENCE_URL,
-        "tier": _tier(found),
+        "tier": _tier(publication),
     }
 
 
@@ -67,41 +72,44 @@ def _drawing(address: str) -> str:
     return mark_safe(drawn)  # noqa: S308 -- drawn by segno, from an address of our own
 
 
-def _file(dialogue: Dialogue, found: Publication, language: str, name: str) -> dict[str, str]:
-    arguments = [language, dialogue.code, found.version, name]
+def _file(dialogue: Dialogue, publication: Publication, language: str, name: str) -> dict[str, str]:
+    arguments = [language, dialogue.code, publication.version, name]
     return {"name": name, "url": reverse("public_dialogues:data", args=arguments)}
 
 
-def _body(found: Publication, language: str) -> str:
+def _body(publication: Publication, language: str) -> str:
     """Return the findings as drawn for one language; a version never changes."""
-    return _kept(found, language, "_results_body", draw)
+    return _kept(publication, language, "_results_body", draw)
 
 
-def every_statement(found: Publication, language: str) -> str:
+def every_statement(publication: Publication, language: str) -> str:
     """Return all counts of a version and who said what, drawn for one language."""
-    return _kept(found, language, "_results_every", draw_every)
+    return _kept(publication, language, "_results_every", draw_every)
 
 
-def _tier(found: Publication) -> str:
-    key = f"dialogues:results:{found.pk}:tier"
+def _tier(publication: Publication) -> str:
+    key = f"dialogues:results:{publication.pk}:tier"
     tier: str | None = cache.get(key)
     if tier is None:
-        tier = found.document["tier"]
+        tier = publication.document["tier"]
         cache.set(key, tier, KEPT)
     return tier
 
 
 def _kept(
-    found: Publication, language: str, name: str, how: Callable[[Mapping[str, Any], str, str], str]
+    publication: Publication,
+    language: str,
+    name: str,
+    how: Callable[[Mapping[str, Any], str, str], str],
 ) -> str:
-    key = f"dialogues:results:{found.pk}:{language}:{name}"
+    key = f"dialogues:results:{publication.pk}:{language}:{name}"
     kept = cache.get(key)
     if kept is None:
         address = reverse(
             "public_dialogues:results_statements",
-            args=[language, found.dialogue.code, found.version],
+            args=[language, publication.dialogue.code, publication.version],
         )
-        kept = how(found.document, language, address)
+        kept = how(publication.document, language, address)
         cache.set(key, kept, KEPT)
     drawn: str = kept
     return drawn
@@ -185,30 +193,30 @@ def draw(document: Mapping[str, Any], language: str, address: str = "") -> str:
 
 def _rooms(document: Mapping[str, Any], most: int | None) -> dict[str, Any] | None:
     """Return the agreement by room; versions from before rooms were told have none."""
-    told = told_by_room(document.get("rooms"))
-    return told and {**told, "bridging": told["bridging"][:most]}
+    document_told = told_by_room(document.get("rooms"))
+    return document_told and {**document_told, "bridging": document_told["bridging"][:most]}
 
 
 def _headline(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answer by how people came in; versions from before it was told have none."""
-    found = document.get("headline", {"kind": ""})
-    if found["kind"] != "both":
-        return dict(found)
+    headline = document.get("headline", {"kind": ""})
+    if headline["kind"] != "both":
+        return dict(headline)
     everybody = {
         "people": document["inputs"]["participants"],
         "votes": document["inputs"]["votes"],
         "shared": document["answer"]["shared"],
         "statements": document["answer"]["statements"],
     }
-    rows = [("codes", found["codes"]), ("open", found["open"]), ("all", everybody)]
-    return {**found, "rows": [{"kind": kind, **row} for kind, row in rows]}
+    rows = [("codes", headline["codes"]), ("open", headline["open"]), ("all", everybody)]
+    return {**headline, "rows": [{"kind": kind, **row} for kind, row in rows]}
 
 
 def _answer(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the first sentence says: of codes and lists wherever these stand apart."""
-    found = document.get("headline", {"kind": ""})
-    told = found["codes"] if found["kind"] == "both" else document["answer"]
-    return {**document["answer"], "shared": told["shared"], "statements": told["statements"]}
+    headline = document.get("headline", {"kind": ""})
+    codes = headline["codes"] if headline["kind"] == "both" else document["answer"]
+    return {**document["answer"], "shared": codes["shared"], "statements": codes["statements"]}
 
 
 def _statement(row: Mapping[str, Any], tiers: list[Any] | None) -> dict[str, Any]:
@@ -228,7 +236,7 @@ def _statement(row: Mapping[str, Any], tiers: list[Any] | None) -> dict[str, Any
 def _voices(
     document: Mapping[str, Any], statements: Mapping[int, Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    found = []
+    spoken = []
     for at, rows in enumerate(document["voices"]):
         own = []
         for row in rows:
@@ -244,8 +252,8 @@ def _voices(
                         "seen": counts["seen"],
                     }
                 )
-        found.append({"letter": LETTERS[at % 5], "statements": own})
-    return found
+        spoken.append({"letter": LETTERS[at % 5], "statements": own})
+    return spoken
 
 
 def _map(document: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -269,8 +277,8 @@ def _spreads(document: Mapping[str, Any]) -> list[dict[str, Any]]:
             "stated": spread["stated"],
             "everybody": everybody,
             "categories": [
-                {"name": _name(spread["attribute"], one), "people": one["people"]}
-                for one in spread["categories"]
+                {"name": _name(spread["attribute"], category), "people": category["people"]}
+                for category in spread["categories"]
             ],
         }
         for spread in document["people"]["spreads"]
@@ -288,10 +296,10 @@ def _targets(document: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _missing(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
-            "place": MultilingualText(one["place"]),
-            "label": MultilingualText(one["label"]) if one["label"] else None,
+            "place": MultilingualText(entry["place"]),
+            "label": MultilingualText(entry["label"]) if entry["label"] else None,
         }
-        for one in document["missing"]
+        for entry in document["missing"]
     ]
 
 

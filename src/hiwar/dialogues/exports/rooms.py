@@ -22,20 +22,23 @@ TEXT_WIDTH, NUMBER_WIDTH = 60, 13
 Json = dict[str, Any]
 
 
-def told_by_room(found: Mapping[str, Any] | None) -> Json | None:
+def told_by_room(document: Mapping[str, Any] | None) -> Json | None:
     """Return what `queries.rooms.by_room` found as a page tells it; None without rooms."""
-    if not found:
+    if not document:
         return None
-    rows = [{**row, "label": _label(row)} for row in found["rows"]]
-    statements = [_statement(one, rows, found) for one in found["statements"]]
+    rows = [{**row, "label": _label(row)} for row in document["rows"]]
+    statements = [_statement(entry, rows, document) for entry in document["statements"]]
     return {
-        "threshold": found["threshold"],
-        "share": found["share"],
+        "threshold": document["threshold"],
+        "share": document["share"],
         "rows": rows,
-        "groups": [LETTERS[at % 5] for at in range(len(found["groups"]))],
-        "sentence": _sentence(found),
+        "groups": [LETTERS[at % 5] for at in range(len(document["groups"]))],
+        "sentence": _sentence(document),
         "statements": statements,
-        **{state: [one for one in statements if one["state"] == state] for state in STATES},
+        **{
+            state: [statement for statement in statements if statement["state"] == state]
+            for state in STATES
+        },
     }
 
 
@@ -46,30 +49,32 @@ def _label(row: Mapping[str, Any]) -> str:
         return _("In no room")
     if not row["names"]:
         return _("Other rooms")
-    names = pgettext("list of names", ", ").join(str(MultilingualText(one)) for one in row["names"])
-    told = _("Other rooms together (%(names)s)") % {"names": names}
-    return _("%(rooms)s and in no room") % {"rooms": told} if row.get("with_elsewhere") else told
+    names = pgettext("list of names", ", ").join(
+        str(MultilingualText(name)) for name in row["names"]
+    )
+    label = _("Other rooms together (%(names)s)") % {"names": names}
+    return _("%(rooms)s and in no room") % {"rooms": label} if row.get("with_elsewhere") else label
 
 
-def _sentence(found: Mapping[str, Any]) -> str:
+def _sentence(document: Mapping[str, Any]) -> str:
     """Return in one sentence how many statements are bridging."""
-    bridging = sum(one["state"] == "bridging" for one in found["statements"])
-    told = {
+    bridging = sum(entry["state"] == "bridging" for entry in document["statements"])
+    facts = {
         "n": number(bridging),
-        "total": number(len(found["statements"])),
-        "share": number(found["share"]),
-        "groups": number(len(found["groups"])),
+        "total": number(len(document["statements"])),
+        "share": number(document["share"]),
+        "groups": number(len(document["groups"])),
     }
-    if not found["groups"]:
+    if not document["groups"]:
         return (
             ngettext(
                 "%(n)s of %(total)s statements has at least %(share)s%% in every room.",
                 "%(n)s of %(total)s statements have at least %(share)s%% in every room.",
                 bridging,
             )
-            % told
+            % facts
         )
-    if len(found["groups"]) == 2:
+    if len(document["groups"]) == 2:
         return (
             ngettext(
                 "%(n)s of %(total)s statements has at least %(share)s%% in every room and in both "
@@ -78,7 +83,7 @@ def _sentence(found: Mapping[str, Any]) -> str:
                 "groups.",
                 bridging,
             )
-            % told
+            % facts
         )
     return (
         ngettext(
@@ -88,31 +93,31 @@ def _sentence(found: Mapping[str, Any]) -> str:
             "%(groups)s groups.",
             bridging,
         )
-        % told
+        % facts
     )
 
 
 def _statement(
-    one: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], found: Mapping[str, Any]
+    entry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], document: Mapping[str, Any]
 ) -> Json:
     cells = [
-        {**cell, "label": row["label"], "kind": row["kind"], "words": words_of(cell, found)}
-        for cell, row in zip(one["rows"], rows, strict=True)
+        {**cell, "label": row["label"], "kind": row["kind"], "words": words_of(cell, document)}
+        for cell, row in zip(entry["rows"], rows, strict=True)
     ]
     groups = [
         {
             **cell,
             "letter": LETTERS[at % 5],
             "name": _group(LETTERS[at % 5]),
-            "words": words_of(cell, found),
+            "words": words_of(cell, document),
         }
-        for at, cell in enumerate(one["groups"])
+        for at, cell in enumerate(entry["groups"])
     ]
     deciding = [cell for cell in cells if cell["kind"] != "elsewhere"]
     return {
-        "number": one["number"],
-        "state": one["state"],
-        "text": MultilingualText(one["texts"]),
+        "number": entry["number"],
+        "state": entry["state"],
+        "text": MultilingualText(entry["texts"]),
         "rows": cells,
         "groups": groups,
         "missed_rooms": [cell for cell in deciding if cell["reached"] == 0],
@@ -122,9 +127,9 @@ def _statement(
     }
 
 
-def words_of(cell: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+def words_of(cell: Mapping[str, Any], document: Mapping[str, Any]) -> str:
     """Say what is told of a row instead of its numbers; empty where the numbers are."""
-    share = {"share": number(found["share"])}
+    share = {"share": number(document["share"])}
     if cell["step"] == "exact":
         return "" if cell.get("seen") else _("nobody voted on this here")
     return {
@@ -137,40 +142,42 @@ def words_of(cell: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     }[cell["step"]]
 
 
-def rooms_csv(told: Mapping[str, Any]) -> bytes:
+def rooms_csv(document: Mapping[str, Any]) -> bytes:
     """Return the agreement by room, one line for each statement; an empty cell is not told."""
-    return write_csv(_lines(told))
+    return write_csv(_lines(document))
 
 
-def rooms_xlsx(told: Mapping[str, Any]) -> bytes:
+def rooms_xlsx(document: Mapping[str, Any]) -> bytes:
     """Return the same as a spreadsheet."""
-    lines = list(_lines(told))
+    lines = list(_lines(document))
     texts = len(settings.LANGUAGES)
     widths = [TEXT_WIDTH if 0 < at <= texts else NUMBER_WIDTH for at in range(len(lines[0]))]
     return write_xlsx(lines, title=_("By room"), widths=widths, freeze="B2")
 
 
-def _lines(told: Mapping[str, Any]) -> Iterator[list[object]]:
+def _lines(document: Mapping[str, Any]) -> Iterator[list[object]]:
     words = dict(
         zip(COUNTS, (_("Agree"), _("Disagree"), _("Pass"), _("Votes")), strict=True)
     )  # fmt: skip
     heading: list[object] = [_("Statement")]
     heading += [f"{_('Text')} ({name})" for _code, name in settings.LANGUAGES]
     heading += [_("Result"), _("Where it is not reached")]
-    for row in told["rows"]:
+    for row in document["rows"]:
         heading += [f"{row['label']}: {words[name]}" for name in COUNTS]
-        heading += [f"{row['label']}: {one}" for one in (_("from %"), _("to %"), _("told as"))]
-    for letter in told["groups"]:
+        heading += [
+            f"{row['label']}: {column}" for column in (_("from %"), _("to %"), _("told as"))
+        ]
+    for letter in document["groups"]:
         heading += [f"{_group(letter)}: {words[name]}" for name in COUNTS]
     yield heading
-    for one in told["statements"]:
-        line: list[object] = [one["number"]]
-        line += [one["text"].get(code, "") for code, _name in settings.LANGUAGES]
-        line += [state_words(one["state"]), _where(one)]
-        for cell in one["rows"]:
+    for entry in document["statements"]:
+        line: list[object] = [entry["number"]]
+        line += [entry["text"].get(code, "") for code, _name in settings.LANGUAGES]
+        line += [state_words(entry["state"]), _where(entry)]
+        for cell in entry["rows"]:
             line += [cell.get(name, "") for name in (*COUNTS, "low", "high")]
             line.append(cell["words"])
-        for cell in one["groups"]:
+        for cell in entry["groups"]:
             line += [cell.get(name, "") for name in COUNTS]
         yield line
 
@@ -184,9 +191,9 @@ def state_words(state: str) -> str:
     }[state]
 
 
-def _where(one: Mapping[str, Any]) -> str:
-    places = [str(cell["label"]) for cell in one["missed_rooms"]]
-    places += [cell["name"] for cell in one["missed_groups"]]
+def _where(entry: Mapping[str, Any]) -> str:
+    places = [str(cell["label"]) for cell in entry["missed_rooms"]]
+    places += [cell["name"] for cell in entry["missed_groups"]]
     return pgettext("list of names", ", ").join(places)
 
 

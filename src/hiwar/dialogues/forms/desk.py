@@ -149,7 +149,9 @@ class SettingsForm(forms.Form):
         """Keep the numbers for rooms where they are left empty."""
         cleaned = super().clean() or {}
         kept = {"room_threshold", "bridging_share"}
-        return {name: one for name, one in cleaned.items() if one is not None or name not in kept}
+        return {
+            name: value for name, value in cleaned.items() if value is not None or name not in kept
+        }
 
 
 class StatementForm(forms.Form):

@@ -65,7 +65,7 @@ class AboutMeForm(forms.Form):
 
     def __init__(self, *args: Any, dialogue: Dialogue, person: Participant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asked = [one for one in QUESTIONS if one in dialogue.asks_about]
+        asked = [asked_about for asked_about in QUESTIONS if asked_about in dialogue.asks_about]
         if "place" in asked:
             asked.insert(asked.index("place") + 1, "locality_kind")
         for attribute in asked:
@@ -80,7 +80,7 @@ def _question(attribute: str, person: Participant) -> forms.Field:
     nothing = ("", NO_ANSWER)
     if attribute == "place":
         chosen = person.place.code if person.place else ""
-        options = [(one.code, str(one.name)) for one in units_of_report()]
+        options = [(place.code, str(place.name)) for place in units_of_report()]
         return forms.ChoiceField(
             label=QUESTIONS[attribute], choices=[nothing, *options], required=False, initial=chosen
         )

@@ -64,18 +64,21 @@ class PaperForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.statements = statements
         order = (Vote.Choice.AGREE, Vote.Choice.DISAGREE, Vote.Choice.PASS)  # as on the form
-        choices = [*((str(one.value), one.label) for one in order), ("", BLANK)]
-        for one in statements:
-            self.fields[f"s{one.number}"] = forms.ChoiceField(
+        choices = [*((str(choice.value), choice.label) for choice in order), ("", BLANK)]
+        for statement in statements:
+            self.fields[f"s{statement.number}"] = forms.ChoiceField(
                 choices=choices, required=False, widget=forms.RadioSelect
             )
 
     def asked(self) -> Iterator[tuple[Statement, forms.BoundField]]:
         """Give each statement with the field for its answer."""
-        for one in self.statements:
-            yield one, self[f"s{one.number}"]
+        for statement in self.statements:
+            yield statement, self[f"s{statement.number}"]
 
     def answers(self) -> dict[int, int]:
         """Return the choices by number of statement, without blanks."""
-        given = {one.number: self.cleaned_data.get(f"s{one.number}") for one in self.statements}
-        return {number: int(choice) for number, choice in given.items() if choice}
+        values = {
+            statement.number: self.cleaned_data.get(f"s{statement.number}")
+            for statement in self.statements
+        }
+        return {number: int(choice) for number, choice in values.items() if choice}

@@ -135,9 +135,9 @@ class Live:
             elif result["status"] == "unknown":
                 unknown = True
         if stored and not bearer.is_stored:
-            found = ARRIVALS.newcomer(snapshot.code, stopwatch())
-            if found is not None:
-                self._pool.submit(_raise, snapshot.code, found)
+            unusual = ARRIVALS.newcomer(snapshot.code, stopwatch())
+            if unusual is not None:
+                self._pool.submit(_raise, snapshot.code, unusual)
         if stored and bearer.may_see and not bearer.is_stored:
             headers = [*headers, set_cookie(snapshot.code, bearer.participant)]
         await answer(send, 503 if unknown else 200, encode({"results": results}), headers)
@@ -145,9 +145,9 @@ class Live:
     def _count(self, snapshot: Snapshot, bearer: Bearer, statement: int) -> None:
         """Count a vote, and tell of a rush beside those who vote."""
         now, code = stopwatch(), snapshot.code
-        found = ARRIVALS.vote(code, statement, len(snapshot.numbers), now)
-        if found is not None:
-            self._pool.submit(_raise, code, found)
+        unusual = ARRIVALS.vote(code, statement, len(snapshot.numbers), now)
+        if unusual is not None:
+            self._pool.submit(_raise, code, unusual)
 
     async def give_next(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Offer one statement that the participant has not voted on."""
@@ -243,10 +243,10 @@ class Live:
             connection.close()
 
 
-def _raise(code: str, found: Unusual) -> None:
+def _raise(code: str, unusual: Unusual) -> None:
     close_old_connections()
     try:
-        raise_alert(code=code, found=found, now=timezone.now())
+        raise_alert(code=code, unusual=unusual, now=timezone.now())
     finally:
         connection.close()
 

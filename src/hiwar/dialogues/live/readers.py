@@ -140,11 +140,11 @@ class _DistantShelf:
                 people = list(self._asked)[:TOGETHER]
                 asked = {person: self._asked.pop(person) for person in people}
                 try:
-                    found = await loop.run_in_executor(self._pool, self._fetch, people)
+                    votes = await loop.run_in_executor(self._pool, self._fetch, people)
                 except Exception as error:  # noqa: BLE001 -- whatever it is, nobody waits for ever
                     _answer(asked, error)
                 else:
-                    _answer(asked, found)
+                    _answer(asked, votes)
         finally:
             self._looking = None
 
@@ -161,23 +161,23 @@ class _DistantShelf:
         except psycopg.Error:
             self._connection = None
             raise
-        found: dict[int, list[int]] = {}
+        votes: dict[int, list[int]] = {}
         for person, statement in rows:
-            found.setdefault(person, []).append(statement)
-        return found
+            votes.setdefault(person, []).append(statement)
+        return votes
 
 
 def _answer(
-    asked: dict[int, list[asyncio.Future[Sequence[int]]]], found: dict[int, list[int]] | Exception
+    asked: dict[int, list[asyncio.Future[Sequence[int]]]], votes: dict[int, list[int]] | Exception
 ) -> None:
     for person, futures in asked.items():
         for future in futures:
             if future.done():
                 continue
-            if isinstance(found, Exception):
-                future.set_exception(found)
+            if isinstance(votes, Exception):
+                future.set_exception(votes)
             else:
-                future.set_result(found.get(person, ()))
+                future.set_result(votes.get(person, ()))
 
 
 def postgres_parameters() -> dict[str, Any]:

@@ -62,7 +62,9 @@ def held(scope: Scope) -> list[int]:
         return []
     text = parse_qs(query.decode("latin1")).get("not", [""])[0][:2000]
     return [
-        int(one) for one in text.split(",") if len(one) < 10 and one.isascii() and one.isdigit()
+        int(part)
+        for part in text.split(",")
+        if len(part) < 10 and part.isascii() and part.isdigit()
     ]
 
 
@@ -110,9 +112,9 @@ def bearer_of_cookie(scope: Scope, code: str) -> Bearer | None:
         if header != b"cookie":
             continue
         for pair in value.split(b";"):
-            found = pair.strip()
-            if found.startswith(start) and len(found) - len(start) <= LONGEST_TOKEN:
-                return _bearer_of_token(code, found[len(start) :])
+            cookie = pair.strip()
+            if cookie.startswith(start) and len(cookie) - len(start) <= LONGEST_TOKEN:
+                return _bearer_of_token(code, cookie[len(start) :])
     return None
 
 

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 def unseen_alerts(dialogue: Dialogue) -> QuerySet[Alert]:
     """Return what is still to be looked at in a dialogue, the newest first."""
-    found = Alert.objects.filter(dialogue=dialogue, seen_at=None).select_related("statement")
-    return found.order_by("-made_at", "pk")
+    alerts = Alert.objects.filter(dialogue=dialogue, seen_at=None).select_related("statement")
+    return alerts.order_by("-made_at", "pk")
 
 
 def alert_counts(dialogues: Sequence[UUID]) -> dict[UUID, int]:
     """Return how many alerts wait in each dialogue."""
-    found = Alert.objects.filter(dialogue__in=dialogues, seen_at=None).order_by("dialogue")
-    return dict(found.values_list("dialogue").annotate(n=Count("pk")))
+    alerts = Alert.objects.filter(dialogue__in=dialogues, seen_at=None).order_by("dialogue")
+    return dict(alerts.values_list("dialogue").annotate(n=Count("pk")))

@@ -43,7 +43,7 @@ def participant_key(secret: bytes, participant: int) -> bytes:
 
 def make_bundle(
     dialogue: Dialogue,
-    found: Mapping[str, Any],
+    findings: Mapping[str, Any],
     version: int,
     texts: Mapping[str, str],
     log: Signer,
@@ -54,7 +54,7 @@ def make_bundle(
     ----------
     dialogue : Dialogue
         Closed.
-    found : mapping
+    findings : mapping
         What its page says, from `findings`.
     version : int
         Of the results; every version is a log of its own.
@@ -68,11 +68,14 @@ def make_bundle(
     Votes on statements that too few people voted on are left out, as their counts are.
     """
     matrix = vote_matrix(dialogue)
-    tier: Tier = found["tier"]
-    shown = {row["number"]: row for row in found["statements"] if row["counts"]}
+    tier: Tier = findings["tier"]
+    shown = {row["number"]: row for row in findings["statements"] if row["counts"]}
     votes = list(_votes(dialogue, matrix, version, shown.keys()))
     random.Random(secrets.randbits(256)).shuffle(votes)  # noqa: S311 - seeded by the system's
-    lines = {one.number: entries.statement_line(one.number, one.text) for one in matrix.statements}
+    lines = {
+        statement.number: entries.statement_line(statement.number, statement.text)
+        for statement in matrix.statements
+    }
     results = bundle.canonical_json(
         {
             "dialogue": dialogue.code,
@@ -88,10 +91,10 @@ def make_bundle(
     log_entries = [
         entries.open_entry(dialogue.code, tier, dialogue.threshold, "hiwar rules v1"),
         *(entries.statement_entry(number, line) for number, line in lines.items()),
-        entries.issue_entry(0, found["closed"] or "", found["people"]["everybody"]),
+        entries.issue_entry(0, findings["closed"] or "", findings["people"]["everybody"]),
         *_removals(dialogue),
         *(entries.vote_entry(dialogue.code, vote.opening) for vote in votes),
-        entries.close_entry(found["closed"] or ""),
+        entries.close_entry(findings["closed"] or ""),
         entries.result_entry(results),
     ]
     files = dict(texts) | {
@@ -125,18 +128,18 @@ def proofs(
         kind, *fields = unpack(entry)
         if kind == b"vote":
             place[fields[1]] = at
-    found = {}
+    proofs = {}
     for number in dialogue.statements.order_by("number").values_list("number", flat=True):
         index = place.get(entries.slot_tag(key, dialogue.code, number))
         if index is not None:
-            found[number] = proof_text(index, inclusion_proof(leaves, index), note)
-    return found
+            proofs[number] = proof_text(index, inclusion_proof(leaves, index), note)
+    return proofs
 
 
 def _votes(dialogue: Dialogue, matrix: VoteMatrix, version: int, shown: Any) -> Iterator[Cast]:
     # A version made after the secret was destroyed has one of its own, which nobody keeps.
     secret = bytes.fromhex(dialogue.log_secret) or secrets.token_bytes(32)
-    keys = [participant_key(secret, one) for one in matrix.participants.tolist()]
+    keys = [participant_key(secret, person) for person in matrix.participants.tolist()]
     number = matrix.numbers[matrix.votes.statement].tolist()
     cast = zip(matrix.votes.participant.tolist(), number, matrix.votes.vote.tolist(), strict=True)
     for row, statement, choice in cast:
@@ -150,7 +153,7 @@ def _rows(n_participants: int) -> list[int]:
     """Return new numbers for the rows, in an order that tells nothing."""
     order = np.arange(1, n_participants + 1)
     np.random.default_rng(secrets.randbits(128)).shuffle(order)
-    return [int(one) for one in order]
+    return [int(line) for line in order]
 
 
 def _removals(dialogue: Dialogue) -> Sequence[bytes]:

@@ -167,7 +167,7 @@ def coverage(dialogue: Dialogue) -> Coverage:
     """Return who takes part, exactly: for the desk, never for a public page."""
     columns, people, names = _read(dialogue)
     units = names["place"]
-    reached = {one for one in columns["place"] if one is not None}
+    reached = {place for place in columns["place"] if place is not None}
     spreads = {name: _spread(name, columns[name], people, names) for name in KNOWN}
     targets = tuple(
         _reached(target, columns, people, len(units))
@@ -187,8 +187,8 @@ def public_coverage(dialogue: Dialogue) -> Coverage:
     spreads = {name: _hide(spread, threshold) for name, spread in exact.spreads.items()}
     wanted = list(dialogue.targets.order_by("attribute", "pk"))
     targets = tuple(
-        _public_target(target, one, spreads)
-        for target, one in zip(wanted, exact.targets, strict=True)
+        _public_target(target, reached, spreads)
+        for target, reached in zip(wanted, exact.targets, strict=True)
     )
     return Coverage(exact.people, spreads, targets, exact.places_reached, exact.places)
 
@@ -199,8 +199,12 @@ def missing(dialogue: Dialogue) -> list[Missing]:
     Says "nobody" or "few" and no number, because one person in a village is somebody.
     """
     columns, _people, names = _read(dialogue)
-    there = Counter(one for one in columns["place"] if one is not None)
-    targets = [one for one in dialogue.targets.order_by("attribute", "pk") if one.share]
+    there = Counter(place for place in columns["place"] if place is not None)
+    targets = [
+        target_set
+        for target_set in dialogue.targets.order_by("attribute", "pk")
+        if target_set.share
+    ]
     nobody: list[Missing] = []
     none_of: list[Missing] = []
     few: list[Missing] = []
@@ -235,25 +239,25 @@ def cross_coverage(dialogue: Dialogue, row: str, column: str) -> Crossing:
     rows = [*_codes(row, columns[row], names), ""]
     cols = [*_codes(column, columns[column], names), ""]
     counts = np.zeros((len(rows), len(cols)), np.int64)
-    for one, other in zip(columns[row], columns[column], strict=True):
-        counts[rows.index(one or ""), cols.index(other or "")] += 1
+    for first, other in zip(columns[row], columns[column], strict=True):
+        counts[rows.index(first or ""), cols.index(other or "")] += 1
     # The spreads of both questions are shown beside the table, so its margins are known where they
     # are. Of who did not answer nothing is asked: the rest is protected as if those were known.
-    told = [
+    members = [
         _told(_hide(_spread(name, columns[name], people, names), dialogue.threshold))
         for name in (row, column)
     ]
     public = np.zeros((len(rows) + 1, len(cols) + 1), np.bool_)
-    public[:-1, -1], public[-1, :-1] = told
+    public[:-1, -1], public[-1, :-1] = members
     public[-2, :] = public[:, -2] = public[-1, -1] = True
-    found = suppress(counts, dialogue.threshold, public=public)
-    small = (found.table > 0) & (found.table < dialogue.threshold)
+    suppression = suppress(counts, dialogue.threshold, public=public)
+    small = (suppression.table > 0) & (suppression.table < dialogue.threshold)
     # A few who did not answer are not told from what is left of their row or column either.
-    left_over = (small[:, -2:-1] | small[-2:-1, :]) & (found.table > 0)
-    shown = np.where(found.hidden | small | left_over, np.nan, found.table)
-    shown[:-1, -1] = np.where(told[0] & ~small[:-1, -1], found.table[:-1, -1], np.nan)
-    shown[-1, :-1] = np.where(told[1] & ~small[-1, :-1], found.table[-1, :-1], np.nan)
-    if not found.is_safe:
+    left_over = (small[:, -2:-1] | small[-2:-1, :]) & (suppression.table > 0)
+    shown = np.where(suppression.hidden | small | left_over, np.nan, suppression.table)
+    shown[:-1, -1] = np.where(members[0] & ~small[:-1, -1], suppression.table[:-1, -1], np.nan)
+    shown[-1, :-1] = np.where(members[1] & ~small[-1, :-1], suppression.table[-1, :-1], np.nan)
+    if not suppression.is_safe:
         shown[:-1, :-1] = np.nan
 
     def cell(at: int, to: int) -> int | None:
@@ -271,7 +275,10 @@ def cross_coverage(dialogue: Dialogue, row: str, column: str) -> Crossing:
 def _told(spread: Spread) -> NDArray[np.bool_]:
     """Return which numbers of a spread are shown; who did not answer comes last."""
     return np.array(
-        [*(one.people is not None for one in spread.categories), spread.stated is not None]
+        [
+            *(category.people is not None for category in spread.categories),
+            spread.stated is not None,
+        ]
     )
 
 
@@ -288,9 +295,9 @@ def _read(dialogue: Dialogue) -> tuple[Columns, int, Names]:
 def _codes(attribute: str, column: Sequence[str | None], names: Names) -> list[str]:
     """Return the known answers and any other that was given, such as bands of an imported file."""
     known = list(names.get(attribute, {}))
-    given = {code for value in column if value for code in _parts(attribute, value)}
-    used = [code for code in known if code in given or attribute in {"sex", "disability", "place"}]
-    every = used + sorted(given - set(known))
+    codes = {code for value in column if value for code in _parts(attribute, value)}
+    used = [code for code in known if code in codes or attribute in {"sex", "disability", "place"}]
+    every = used + sorted(codes - set(known))
     return sorted(every, key=_first_year) if attribute == "age_band" else every
 
 
@@ -305,8 +312,8 @@ def _parts(attribute: str, value: str) -> list[str]:
 
 
 def _name(attribute: str, code: str, names: Names) -> MultilingualText:
-    found = names.get(attribute, {}).get(code)
-    return found if found is not None else MultilingualText({"und": code})
+    name = names.get(attribute, {}).get(code)
+    return name if name is not None else MultilingualText({"und": code})
 
 
 def _spread(attribute: str, column: Sequence[str | None], people: int, names: Names) -> Spread:
@@ -330,8 +337,8 @@ def _reached(target: Target, columns: Columns, people: int, units: int) -> Reach
     column = columns[target.attribute]
     stated: int | None = sum(value is not None for value in column)
     if target.attribute == "place" and target.count:
-        given = {value for value in column if value is not None}
-        count = len(given & set(target.values) if target.values else given)
+        codes = {value for value in column if value is not None}
+        count = len(codes & set(target.values) if target.values else codes)
         of_all, stated = len(target.values) or units, None
     else:
         count, of_all = sum(_belongs(target, column)), people
@@ -350,19 +357,19 @@ def _hide(spread: Spread, threshold: int) -> Spread:
     How many did not answer is no secret about anybody; it is left out of the protection. Sectors
     overlap, so no sum gives one away, and each is hidden by itself.
     """
-    counts = np.array([one.people or 0 for one in spread.categories], np.int64)
+    counts = np.array([category.people or 0 for category in spread.categories], np.int64)
     if not len(counts):
         return spread
     if spread.attribute == "sector":
         hidden = (counts > 0) & (counts < threshold)
         is_stated_shown = True
     else:
-        found = suppress(counts, threshold)
-        hidden = found.hidden[:-1] | (not found.is_safe)
-        is_stated_shown = found.is_safe and not found.hidden[-1]
+        suppression = suppress(counts, threshold)
+        hidden = suppression.hidden[:-1] | (not suppression.is_safe)
+        is_stated_shown = suppression.is_safe and not suppression.hidden[-1]
     categories = tuple(
-        Category(one.code, one.name, None if is_hidden else one.people)
-        for one, is_hidden in zip(spread.categories, hidden, strict=True)
+        Category(category.code, category.name, None if is_hidden else category.people)
+        for category, is_hidden in zip(spread.categories, hidden, strict=True)
     )
     stated = spread.stated if is_stated_shown else None
     return Spread(spread.attribute, categories, spread.people, stated)
@@ -372,7 +379,7 @@ def _public_target(target: Target, exact: Reached, spreads: Mapping[str, Spread]
     if exact.wanted_count and exact.attribute == "place":
         return exact
     spread = spreads[target.attribute]
-    parts = [one.people for one in spread.categories if one.code in target.values]
+    parts = [category.people for category in spread.categories if category.code in target.values]
     if all(part is not None for part in parts):
         return exact
     return Reached(

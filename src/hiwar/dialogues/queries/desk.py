@@ -60,11 +60,11 @@ def search_dialogues(words: str = "", state: str = "") -> list[UUID]:
 
     Letters that are typed in several ways count as one. The newest comes first.
     """
-    found = Dialogue.objects.order_by("-created_at", "pk")
+    dialogues = Dialogue.objects.order_by("-created_at", "pk")
     if state:
-        found = found.filter(state=state)
+        dialogues = dialogues.filter(state=state)
     wanted = fold(words).split()
-    rows = found.values_list("pk", "title", "question", "code")
+    rows = dialogues.values_list("pk", "title", "question", "code")
     return [
         key
         for key, title, question, code in rows
@@ -78,7 +78,7 @@ def dialogue_rows(keys: Iterable[UUID]) -> list[Row]:
     opened = Round.objects.filter(state=Round.State.OPEN).order_by("number", "pk")
     rounds = Prefetch("rounds", opened, to_attr="rounds_open")
     dialogues = Dialogue.objects.filter(pk__in=wanted).prefetch_related(rounds).order_by("pk")
-    known = {one.pk: one for one in dialogues}
+    known = {dialogue.pk: dialogue for dialogue in dialogues}
     votes = {
         key: (people, count)
         for key, people, count in Vote.objects.filter(
@@ -106,17 +106,17 @@ def dialogue_rows(keys: Iterable[UUID]) -> list[Row]:
 
 def waiting_counts(keys: Iterable[UUID]) -> dict[UUID, int]:
     """Return how many statements wait for a moderator, by dialogue."""
-    found = waiting_for_review().filter(dialogue__in=list(keys)).order_by("dialogue")
-    counted = found.values("dialogue").annotate(n=Count("pk"))
+    statements = waiting_for_review().filter(dialogue__in=list(keys)).order_by("dialogue")
+    counted = statements.values("dialogue").annotate(n=Count("pk"))
     return dict(counted.values_list("dialogue", "n"))
 
 
 def objection_counts(keys: Iterable[UUID]) -> dict[UUID, int]:
     """Return how many objections wait for an answer, by dialogue."""
-    found = Appeal.objects.filter(
+    appeals = Appeal.objects.filter(
         statement__dialogue__in=list(keys), state=Appeal.State.OPEN
     ).order_by("statement__dialogue")
-    counted = found.values("statement__dialogue").annotate(n=Count("pk"))
+    counted = appeals.values("statement__dialogue").annotate(n=Count("pk"))
     return dict(counted.values_list("statement__dialogue", "n"))
 
 
@@ -124,7 +124,9 @@ def tallied(statements: Iterable[Statement]) -> list[Tallied]:
     """Return how statements stand, with one query; blocked people are left out."""
     listed = list(statements)
     votes = (
-        Vote.objects.filter(statement__in=[one.pk for one in listed], participant__is_blocked=False)
+        Vote.objects.filter(
+            statement__in=[statement.pk for statement in listed], participant__is_blocked=False
+        )
         .values("statement", "choice")
         .annotate(n=Count("pk"))
         .order_by("statement", "choice")
@@ -132,8 +134,8 @@ def tallied(statements: Iterable[Statement]) -> list[Tallied]:
     )
     counts = {(statement, choice): n for statement, choice, n in votes}
     return [
-        Tallied(one, *(counts.get((one.pk, choice.value), 0) for choice in _ORDER))
-        for one in listed
+        Tallied(statement, *(counts.get((statement.pk, choice.value), 0) for choice in _ORDER))
+        for statement in listed
     ]
 
 

@@ -131,16 +131,25 @@ def _count(dialogue: Dialogue) -> dict[str, int]:
 
 def names_of_dialogues(keys: Iterable[str]) -> dict[str, str]:
     """Return the titles of dialogues by key."""
-    return {str(one.pk): str(one.title) for one in Dialogue.objects.filter(pk__in=list(keys))}
+    return {
+        str(dialogue.pk): str(dialogue.title)
+        for dialogue in Dialogue.objects.filter(pk__in=list(keys))
+    }
 
 
 def names_of_rounds(keys: Iterable[str]) -> dict[str, str]:
     """Return the names of rounds by key."""
     rounds = Round.objects.filter(pk__in=list(keys)).select_related("dialogue")
-    return {str(one.pk): f"{one.dialogue.title} – {one}" for one in rounds}
+    return {
+        str(known_round.pk): f"{known_round.dialogue.title} – {known_round}"
+        for known_round in rounds
+    }
 
 
 def names_of_statements(keys: Iterable[str]) -> dict[str, str]:
     """Return the numbers of statements with their dialogue by key; never their words."""
-    found = Statement.objects.filter(pk__in=list(keys)).select_related("dialogue")
-    return {str(one.pk): f"{one.dialogue.title} – {one.number}" for one in found}
+    statements = Statement.objects.filter(pk__in=list(keys)).select_related("dialogue")
+    return {
+        str(statement.pk): f"{statement.dialogue.title} – {statement.number}"
+        for statement in statements
+    }

@@ -45,9 +45,9 @@ def timeline_entries(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
         if dialogue.closed_at:
             yield _entry(dialogue, dialogue.closed_at, str(state.label))
         published = Publication.objects.filter(dialogue=dialogue, published_at__isnull=False)
-        for one in published.order_by("version", "pk"):
-            if one.published_at is not None:
-                yield _entry(dialogue, one.published_at, _("Results are published"))
+        for publication in published.order_by("version", "pk"):
+            if publication.published_at is not None:
+                yield _entry(dialogue, publication.published_at, _("Results are published"))
 
 
 def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
@@ -60,12 +60,12 @@ def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
         icon="dialogue",
         items=tuple(
             LinkedRecord(
-                str(one.title),
-                reverse("dialogues:dialogue", args=[one.code]),
-                str(Dialogue.State(one.state).label),
-                TONES[Dialogue.State(one.state)],
+                str(dialogue.title),
+                reverse("dialogues:dialogue", args=[dialogue.code]),
+                str(Dialogue.State(dialogue.state).label),
+                TONES[Dialogue.State(dialogue.state)],
             )
-            for one in dialogues_of_dossier(dossier)
+            for dialogue in dialogues_of_dossier(dossier)
         ),
     )
 
@@ -86,5 +86,5 @@ def _entry(dialogue: Dialogue, at: datetime, state: str, text: str = "") -> Time
 
 def _counted(dialogue: Dialogue) -> str:
     people = counts_of(dialogue)["participants"]
-    told = ngettext("%(n)s person has voted", "%(n)s people have voted", people)
-    return told % {"n": number(people)}
+    sentence = ngettext("%(n)s person has voted", "%(n)s people have voted", people)
+    return sentence % {"n": number(people)}

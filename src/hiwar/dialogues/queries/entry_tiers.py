@@ -51,7 +51,9 @@ class Tiers:
 def tiers_of(matrix: VoteMatrix) -> Tiers:
     """Return how each row of the matrix was let in."""
     open_link = str(Participant.Trust.OPEN_LINK.value)
-    of_person = np.array([int(one == open_link) for one in matrix.attributes["trust"]], np.int64)
+    of_person = np.array(
+        [int(source == open_link) for source in matrix.attributes["trust"]], np.int64
+    )
     count = np.bincount(of_person, minlength=2)
     return Tiers(of_person, (int(count[CODES]), int(count[OPEN])))
 
@@ -107,7 +109,7 @@ def _shared(matrix: VoteMatrix, document: Mapping[str, Any], tiers: Tiers, which
 
 
 def _by_statement(matrix: VoteMatrix, tiers: Tiers, threshold: int) -> Json:
-    found: Json = {}
+    by_statement: Json = {}
     for column, number in enumerate(matrix.numbers.tolist()):
         cast = matrix.votes.statement == column
         table = answers_to_statement(
@@ -116,8 +118,8 @@ def _by_statement(matrix: VoteMatrix, tiers: Tiers, threshold: int) -> Json:
             2,
             threshold,
         )
-        found[str(number)] = [_counts(table.shown[at]) for at in (CODES, OPEN)]
-    return found
+        by_statement[str(number)] = [_counts(table.shown[at]) for at in (CODES, OPEN)]
+    return by_statement
 
 
 def _counts(cell: NDArray[np.float64]) -> Json | None:

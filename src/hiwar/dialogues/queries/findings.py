@@ -70,15 +70,15 @@ def findings(dialogue: Dialogue, document: Mapping[str, Any], tier: str) -> Json
             key: document["inputs"][key]
             for key in ("participants", "votes", "statements", "participants_in_map")
         },
-        "groups": [{"id": one["id"], "size": one["size"]} for one in document["groups"]],
+        "groups": [{"id": group["id"], "size": group["size"]} for group in document["groups"]],
         "statements": statements,
-        "voices": [_voice(one) for one in document["groups"]],
+        "voices": [_voice(group) for group in document["groups"]],
         "map": _map(document, dialogue.threshold, with_marks=tier == "C"),
         "people": _people(public_coverage(dialogue)),
         "missing": [
-            {"place": dict(one.place), "label": dict(one.label) if one.label else None}
-            for one in missing(dialogue)
-            if one.is_nobody
+            {"place": dict(gap.place), "label": dict(gap.label) if gap.label else None}
+            for gap in missing(dialogue)
+            if gap.is_nobody
         ],
         "tables": _tables(dialogue, matrix, statements, seating),
         "rooms": by_room(dialogue, document, matrix, seating),
@@ -101,10 +101,10 @@ def _headline(
     dialogue: Dialogue, document: Mapping[str, Any], matrix: VoteMatrix, seating: Seating | None
 ) -> Json:
     """Return the answer by ways in; by statement only where rooms do not give people away."""
-    found = headline(matrix, document, dialogue.threshold)
-    if "statements" in found and seating and seating.exposes(tiers_of(matrix).of_person):
-        return found | {"statements": {}}
-    return found
+    answer = headline(matrix, document, dialogue.threshold)
+    if "statements" in answer and seating and seating.exposes(tiers_of(matrix).of_person):
+        return answer | {"statements": {}}
+    return answer
 
 
 def _day(instant: Any) -> str | None:
@@ -113,13 +113,13 @@ def _day(instant: Any) -> str | None:
 
 def _statements(document: Mapping[str, Any], threshold: int) -> list[Json]:
     keys = [str(group["id"]) for group in document["groups"]]
-    found = []
+    lines = []
     for row in document["statements"]:
         counts = row["counts"] if row["counts"]["seen"] >= threshold else None
         groups = answers_by_group(row, keys, threshold) if counts else [None] * len(keys)
         # The difference of two shares gives the hidden one away.
         is_told = all(group is not None for group in groups)
-        found.append(
+        lines.append(
             {
                 "number": row["id"],
                 "texts": row["texts"],
@@ -131,14 +131,14 @@ def _statements(document: Mapping[str, Any], threshold: int) -> list[Json]:
                 "divisiveness": row["divisiveness"] if is_told else None,
             }
         )
-    return found
+    return lines
 
 
 def _voice(group: Mapping[str, Any]) -> list[Json]:
     return [
-        {"number": one["statement"], "direction": one["direction"]}
-        for one in group["representative_statements"]
-        if one["significant"]
+        {"number": statement["statement"], "direction": statement["direction"]}
+        for statement in group["representative_statements"]
+        if statement["significant"]
     ]
 
 
@@ -187,33 +187,33 @@ def _honeycomb(layers: Sequence[opinion_map.Layer], radius: float, threshold: in
     )
 
 
-def _people(found: Coverage) -> Json:
+def _people(covered: Coverage) -> Json:
     return {
-        "everybody": found.people,
-        "places": [found.places_reached, found.places],
+        "everybody": covered.people,
+        "places": [covered.places_reached, covered.places],
         "spreads": [
             {
                 "attribute": name,
                 "stated": spread.stated,
                 "categories": [
-                    {"name": dict(one.name), "code": one.code, "people": one.people}
-                    for one in spread.categories
+                    {"name": dict(category.name), "code": category.code, "people": category.people}
+                    for category in spread.categories
                 ],
             }
-            for name, spread in found.spreads.items()
+            for name, spread in covered.spreads.items()
             if name not in TOLD_ELSEWHERE and spread.categories
         ],
         "targets": [
             {
-                "label": dict(one.label),
-                "reached": one.reached,
-                "of_all": one.of_all,
-                "of_stated": one.of_stated,
-                "wanted_share": one.wanted_share,
-                "wanted_count": one.wanted_count,
-                "is_met": one.is_met,
+                "label": dict(reached.label),
+                "reached": reached.reached,
+                "of_all": reached.of_all,
+                "of_stated": reached.of_stated,
+                "wanted_share": reached.wanted_share,
+                "wanted_count": reached.wanted_count,
+                "is_met": reached.is_met,
             }
-            for one in found.targets
+            for reached in covered.targets
         ],
     }
 
@@ -249,9 +249,9 @@ def _table(
     dialogue: Dialogue, matrix: VoteMatrix, name: str, columns: Sequence[int]
 ) -> Json | None:
     values = matrix.attributes[name]
-    given = {value for value in values if value is not None}
+    values_given = {value for value in values if value is not None}
     known: Mapping[str, Mapping[str, str]] = dict(attribute_choices().get(name, ()))
-    codes = [code for code in known if code in given] + sorted(given - set(known))
+    codes = [code for code in known if code in values_given] + sorted(values_given - set(known))
     if not codes or not columns:
         return None
     place = {code: at for at, code in enumerate(codes)}
@@ -259,14 +259,14 @@ def _table(
     rows: list[list[Json | None]] = [[] for _ in codes]
     for column in columns:
         cast = matrix.votes.statement == column
-        found = answers_to_statement(
+        table = answers_to_statement(
             label[matrix.votes.participant[cast]],
             matrix.votes.vote[cast],
             len(codes),
             dialogue.threshold,
         )
         for at, row in enumerate(rows):
-            row.append(_answers(found.shown[at], int(found.large_majority[at])))
+            row.append(_answers(table.shown[at], int(table.large_majority[at])))
     return {
         "attribute": name,
         "columns": [int(matrix.numbers[column]) for column in columns],
@@ -290,13 +290,17 @@ def _answers(cell: NDArray[np.float64], majority: int) -> Json | None:
 def _recommendations(dialogue: Dialogue) -> list[Json]:
     return [
         {
-            "code": one.code,
-            "texts": dict(one.text),
-            "counts": {"support": one.support, "abstain": one.abstain, "object": one.object}
-            if one.people >= dialogue.threshold
+            "code": answered.code,
+            "texts": dict(answered.text),
+            "counts": {
+                "support": answered.support,
+                "abstain": answered.abstain,
+                "object": answered.object,
+            }
+            if answered.people >= dialogue.threshold
             else None,
         }
-        for one in answered_recommendations(dialogue)
+        for answered in answered_recommendations(dialogue)
     ]
 
 

@@ -31,8 +31,10 @@ def answers_by_group(
     """
     groups = [row["counts_by_group"][key] for key in keys]
     seen = [group["seen"] for group in groups]
-    found = suppress([*seen, row["counts"]["seen"] - sum(seen)], threshold, public=_total(seen))
-    hidden = found.hidden[: len(seen)] | (not found.is_safe)
+    suppression = suppress(
+        [*seen, row["counts"]["seen"] - sum(seen)], threshold, public=_total(seen)
+    )
+    hidden = suppression.hidden[: len(seen)] | (not suppression.is_safe)
     return [
         None if is_hidden or group["seen"] < threshold else plain_counts(group)
         for group, is_hidden in zip(groups, hidden.tolist(), strict=True)

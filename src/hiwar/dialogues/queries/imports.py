@@ -194,14 +194,14 @@ def guess_kind(header: Sequence[str]) -> str:
     for kind, plan in import_columns().items():
         if "columns" not in plan:
             continue
-        found = set(propose_mapping(kind, header).values())
+        names = set(propose_mapping(kind, header).values())
         wide = "wide" in plan and any(re.fullmatch(plan["wide"], _name(t)) for t in header)
         wanted = plan.get("any_of", [])
-        fits = set(plan["required"]) <= found and (
-            not wanted or wide or bool(found & set(wanted))
+        fits = set(plan["required"]) <= names and (
+            not wanted or wide or bool(names & set(wanted))
         )  # fmt: skip
-        if fits and len(found) + wide > most:
-            best, most = kind, len(found) + wide
+        if fits and len(names) + wide > most:
+            best, most = kind, len(names) + wide
     return best
 
 
@@ -242,9 +242,9 @@ def _numbered(
     if "wide" not in plan or "statement" in mapping.values():
         return
     for title in sheet.header:
-        found = re.fullmatch(plan["wide"], _name(title))
-        if found and title not in mapping:
-            yield int(found[1]), title
+        match = re.fullmatch(plan["wide"], _name(title))
+        if match and title not in mapping:
+            yield int(match[1]), title
 
 
 def imports_of(dialogue: Dialogue) -> QuerySet[ImportBatch]:
@@ -258,8 +258,11 @@ def imports_of(dialogue: Dialogue) -> QuerySet[ImportBatch]:
 
 def problems_of(batch: ImportBatch) -> list[Problem]:
     """Return what is wrong with a file: first what stops it, then in the order of its lines."""
-    found = [Problem(**entry) for entry in batch.problems]
-    return sorted(found, key=lambda one: (not one.is_blocking, one.code in HARMLESS, one.line or 0))
+    problems = [Problem(**entry) for entry in batch.problems]
+    return sorted(
+        problems,
+        key=lambda problem: (not problem.is_blocking, problem.code in HARMLESS, problem.line or 0),
+    )
 
 
 def open_messages(dialogue: Dialogue) -> QuerySet[MessageInQueue]:
@@ -269,11 +272,13 @@ def open_messages(dialogue: Dialogue) -> QuerySet[MessageInQueue]:
 
 def open_proposals(dialogue: Dialogue) -> QuerySet[MergeProposal]:
     """Return the pairs of registrations that may be one person."""
-    found = dialogue.merge_proposals.filter(state="proposed")
-    return found.select_related("kept", "other").order_by("kept__registration", "pk")
+    merge_proposals = dialogue.merge_proposals.filter(state="proposed")
+    return merge_proposals.select_related("kept", "other").order_by("kept__registration", "pk")
 
 
 def settled_proposals(dialogue: Dialogue) -> QuerySet[MergeProposal]:
     """Return the pairs that somebody joined or kept apart."""
-    found = dialogue.merge_proposals.filter(state__in=("accepted", "refused"))
-    return found.select_related("kept", "other").order_by("state", "kept__registration", "pk")
+    merge_proposals = dialogue.merge_proposals.filter(state__in=("accepted", "refused"))
+    return merge_proposals.select_related("kept", "other").order_by(
+        "state", "kept__registration", "pk"
+    )

@@ -104,12 +104,12 @@ def _stated(value: object) -> str | None:
 def _columns(dialogue: Dialogue) -> tuple[list[Statement], dict[int, int]]:
     """Return the open statements, and the column of each statement's key."""
     known = list(Statement.objects.filter(dialogue=dialogue).order_by("number", "pk"))
-    shown = [one for one in known if one.state == Statement.State.OPEN]
-    column_of = {one.pk: column for column, one in enumerate(shown)}
+    shown = [statement for statement in known if statement.state == Statement.State.OPEN]
+    column_of = {statement.pk: column for column, statement in enumerate(shown)}
     into = {
-        one.pk: one.derived_from_id
-        for one in known
-        if one.state == Statement.State.MERGED and one.derived_from_id
+        statement.pk: statement.derived_from_id
+        for statement in known
+        if statement.state == Statement.State.MERGED and statement.derived_from_id
     }
     for key in into:
         at: int | None = key
@@ -123,9 +123,17 @@ def _columns(dialogue: Dialogue) -> tuple[list[Statement], dict[int, int]]:
 def _people(dialogue: Dialogue) -> tuple[list[Participant], dict[int, int]]:
     """Return the people who count, and the row of each registration's key."""
     known = list(Participant.objects.filter(dialogue=dialogue).order_by("pk"))
-    people = [one for one in known if one.merged_into_id is None and not one.is_blocked]
-    row_of = {one.pk: row for row, one in enumerate(people)}
-    into = {one.pk: one.merged_into_id for one in known if one.merged_into_id is not None}
+    people = [
+        participant
+        for participant in known
+        if participant.merged_into_id is None and not participant.is_blocked
+    ]
+    row_of = {participant.pk: row for row, participant in enumerate(people)}
+    into = {
+        participant.pk: participant.merged_into_id
+        for participant in known
+        if participant.merged_into_id is not None
+    }
     for key in into:
         at: int | None = key
         while at is not None and at in into:
@@ -137,18 +145,22 @@ def _people(dialogue: Dialogue) -> tuple[list[Participant], dict[int, int]]:
 
 def _events(dialogue: Dialogue) -> NDArray[np.int64]:
     """Return participant, statement and choice of every vote in the order of their sequence."""
-    found = Vote.objects.filter(statement__dialogue=dialogue).order_by("sequence", "pk")
-    rows = list(found.values_list("participant_id", "statement_id", "choice"))
+    votes = Vote.objects.filter(statement__dialogue=dialogue).order_by("sequence", "pk")
+    rows = list(votes.values_list("participant_id", "statement_id", "choice"))
     return np.array(rows, np.int64).reshape(-1, 3)
 
 
 def _moderation(statements: list[Statement]) -> Moderation:
     reviewed = set(
         Statement.objects.filter(
-            pk__in=[one.pk for one in statements], decisions__outcome="accepted"
+            pk__in=[statement.pk for statement in statements], decisions__outcome="accepted"
         ).values_list("pk", flat=True)
     )
-    status = [1 if one.author_id is None or one.pk in reviewed else 0 for one in statements]
+    status = [
+        1 if statement.author_id is None or statement.pk in reviewed else 0
+        for statement in statements
+    ]
     return Moderation(
-        np.array(status, np.int8), np.array([one.is_meta for one in statements], np.bool_)
+        np.array(status, np.int8),
+        np.array([statement.is_meta for statement in statements], np.bool_),
     )

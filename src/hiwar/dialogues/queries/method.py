@@ -16,26 +16,26 @@ LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def method_files(found: Mapping[str, Any]) -> dict[str, str]:
+def method_files(findings: Mapping[str, Any]) -> dict[str, str]:
     """Return the method in every language and the record of what was hidden."""
     parts = []
     for code, name in settings.LANGUAGES:
         with translation.override(code):
-            parts.append("\n\n".join([f"# {name}", *_paragraphs(found)]))
-    rooms = found.get("rooms") or {}
-    told = bool(rooms.get("rows"))
+            parts.append("\n\n".join([f"# {name}", *_paragraphs(findings)]))
+    rooms = findings.get("rooms") or {}
+    with_rooms = bool(rooms.get("rows"))
     hidden = {
-        "threshold": found["threshold"],
+        "threshold": findings["threshold"],
         "statements_hidden": [
-            row["number"] for row in found["statements"] if row["counts"] is None
+            row["number"] for row in findings["statements"] if row["counts"] is None
         ],
         "rules": [
             "counts of fewer people than the threshold are hidden",
             "further cells are hidden so that no sum gives a hidden one away",
             "where nine in ten of a category answered alike, the numbers are hidden",
-            *(["rooms with fewer people than the smallest room are counted together"] * told),
+            *(["rooms with fewer people than the smallest room are counted together"] * with_rooms),
         ],
-        "smallest_room": rooms["threshold"] if told else None,
+        "smallest_room": rooms["threshold"] if with_rooms else None,
         "epsilon_spent": 0,
     }
     return {
@@ -44,7 +44,7 @@ def method_files(found: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _paragraphs(found: Mapping[str, Any]) -> list[str]:
+def _paragraphs(findings: Mapping[str, Any]) -> list[str]:
     return [
         _(
             "Everybody's latest vote on each statement is counted once. Registrations of one "
@@ -55,9 +55,9 @@ def _paragraphs(found: Mapping[str, Any]) -> list[str]:
             "Statements on which fewer than %(threshold)s people voted are left out of the log of "
             "votes and of the counts."
         )
-        % {"threshold": found["threshold"]},
-        *_about_rooms(found.get("rooms") or {}),
-        tier_promise(found["tier"]),
+        % {"threshold": findings["threshold"]},
+        *_about_rooms(findings.get("rooms") or {}),
+        tier_promise(findings["tier"]),
         _("Licence: %(licence)s, %(url)s") % {"licence": LICENCE, "url": LICENCE_URL},
     ]
 
@@ -65,7 +65,7 @@ def _paragraphs(found: Mapping[str, Any]) -> list[str]:
 def _about_rooms(rooms: Mapping[str, Any]) -> list[str]:
     if not rooms.get("rows"):
         return []
-    told = {"share": rooms["share"], "threshold": rooms["threshold"]}
+    facts = {"share": rooms["share"], "threshold": rooms["threshold"]}
     return [
         _(
             "A statement is bridging when at least %(share)s%% of the votes on it, passes included,"
@@ -73,7 +73,7 @@ def _about_rooms(rooms: Mapping[str, Any]) -> list[str]:
             "%(threshold)s people are counted together with others. The room of a vote is not in "
             "this file, so counts by room cannot be recounted from it."
         )
-        % told
+        % facts
     ]
 
 

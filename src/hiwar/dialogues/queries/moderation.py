@@ -65,7 +65,7 @@ def waiting_for_review() -> QuerySet[Statement]:
     decisions = ModerationDecision.objects.filter(statement=OuterRef("pk"))
     latest = decisions.order_by("-decided_at", "-pk")
     wordings = Wording.objects.filter(statement=OuterRef("pk")).order_by("-replaced_at", "-pk")
-    found = Statement.objects.annotate(
+    statements = Statement.objects.annotate(
         was_decided=Exists(decisions),
         decided=Subquery(latest.values("outcome")[:1]),
         decided_at=Subquery(latest.values("decided_at")[:1]),
@@ -82,7 +82,7 @@ def waiting_for_review() -> QuerySet[Statement]:
         state=Statement.State.OPEN, source=Statement.Source.PARTICIPANT, author__isnull=False,
         was_decided=False, derived_from=None,
     )  # fmt: skip
-    waiting = found.filter(held | unseen).filter(is_ours)
+    waiting = statements.filter(held | unseen).filter(is_ours)
     return waiting.order_by("added_at", "pk")
 
 
@@ -124,14 +124,16 @@ def first_acceptance(statement: Statement) -> ModerationDecision | None:
 
 def moderation_log(dialogue: Dialogue) -> QuerySet[ModerationDecision]:
     """Return every decision, the newest first: the whole log, for export too."""
-    found = ModerationDecision.objects.filter(statement__dialogue=dialogue)
-    return found.select_related("statement", "moderator").order_by("-decided_at", "-pk")
+    moderation_decisions = ModerationDecision.objects.filter(statement__dialogue=dialogue)
+    return moderation_decisions.select_related("statement", "moderator").order_by(
+        "-decided_at", "-pk"
+    )
 
 
 def open_appeals(dialogue: Dialogue) -> QuerySet[Appeal]:
     """Return objections that wait for an answer, the oldest first."""
-    found = Appeal.objects.filter(statement__dialogue=dialogue, state=Appeal.State.OPEN)
-    return found.select_related("statement").order_by("made_at", "pk")
+    appeals = Appeal.objects.filter(statement__dialogue=dialogue, state=Appeal.State.OPEN)
+    return appeals.select_related("statement").order_by("made_at", "pk")
 
 
 def latest_decision(statement: Statement) -> ModerationDecision | None:

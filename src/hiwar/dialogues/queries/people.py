@@ -36,7 +36,7 @@ def attribute_choices() -> Mapping[str, list[tuple[str, MultilingualText]]]:
     """Return the possible answers by attribute, each with its name in every language."""
     entries = json.loads((ROOM / "attributes.json").read_text("utf-8"))
     return {
-        attribute: [(one["code"], MultilingualText(one["name"])) for one in answers]
+        attribute: [(answer["code"], MultilingualText(answer["name"])) for answer in answers]
         for attribute, answers in entries.items()
     }
 
@@ -99,5 +99,5 @@ def contact_key(secret: str, address: str) -> str:
 
 def participants_of(dialogue: Dialogue) -> QuerySet[Participant]:
     """Return the people of a dialogue, each once: merged registrations and blocked ones are out."""
-    found = Participant.objects.filter(dialogue=dialogue, merged_into=None, is_blocked=False)
-    return found.order_by("pk")
+    participants = Participant.objects.filter(dialogue=dialogue, merged_into=None, is_blocked=False)
+    return participants.order_by("pk")

@@ -75,15 +75,15 @@ def private_details(text: str) -> list[Detail]:
     none, so this warns a writer and orders the review; it decides nothing.
     """
     plain = text.translate(WESTERN)
-    found = sorted(
+    details = sorted(
         [*_mails(plain), *_numbers(plain), *_people(plain)],
-        key=lambda one: (WEIGHT[one.kind], one.start),
+        key=lambda detail: (WEIGHT[detail.kind], detail.start),
     )
     chosen: list[Detail] = []
-    for one in found:
-        if all(one.end <= other.start or one.start >= other.end for other in chosen):
-            chosen.append(one)
-    return sorted(chosen, key=lambda one: one.start)
+    for detail in details:
+        if all(detail.end <= other.start or detail.start >= other.end for other in chosen):
+            chosen.append(detail)
+    return sorted(chosen, key=lambda detail: detail.start)
 
 
 def _mails(text: str) -> Iterator[Detail]:
@@ -110,20 +110,23 @@ def _people(text: str) -> Iterator[Detail]:
         for match in pattern.finditer(text):
             if not _NO_NAME.match(match.group()):
                 yield Detail("name", *match.span())
-    given = _given_names()
+    given_names = _given_names()
     words = list(_WORD.finditer(text))
     for word, following in pairwise(words):
-        if text[word.end() : following.start()] != " " or fold_name(word.group()) not in given:
+        if (
+            text[word.end() : following.start()] != " "
+            or fold_name(word.group()) not in given_names
+        ):
             continue
-        if _is_second_name(following.group(), given):
+        if _is_second_name(following.group(), given_names):
             yield Detail("name", word.start(), following.end())
 
 
-def _is_second_name(word: str, given: frozenset[str]) -> bool:
+def _is_second_name(word: str, given_names: frozenset[str]) -> bool:
     """Return whether a word goes on with a name: a capital in Latin, a given name in Arabic."""
     if word[0].isascii():
         return word[0].isupper() or word.lower().startswith(("al-", "el-"))
-    return fold_name(word) in given
+    return fold_name(word) in given_names
 
 
 def fold_name(word: str) -> str:

@@ -43,7 +43,7 @@ class _Seen:
     minutes: dict[int, int] = field(default_factory=dict)
     votes: dict[int, int] = field(default_factory=dict)
     since: int = 0
-    told: dict[tuple[str, int], int] = field(default_factory=dict)
+    raised: dict[tuple[str, int], int] = field(default_factory=dict)
     usual: tuple[int, float] = (-1, 0.0)
 
 
@@ -82,7 +82,7 @@ class Arrivals:
         count = seen.votes[statement] = seen.votes.get(statement, 0) + 1
         if count % AT_LEAST or statements < 2:
             return None
-        others = [number for one, number in seen.votes.items() if one != statement]
+        others = [number for other, number in seen.votes.items() if other != statement]
         usual = median(others + [0] * max(0, statements - 1 - len(others)))
         if count < TIMES_OTHERS * usual or not _may_tell(seen, "statement", statement, minute):
             return None
@@ -101,10 +101,10 @@ class Arrivals:
         return seen
 
     def _forget_old(self, seen: _Seen, minute: int) -> None:
-        seen.minutes = {one: n for one, n in seen.minutes.items() if minute - one < DAY}
+        seen.minutes = {at: n for at, n in seen.minutes.items() if minute - at < DAY}
 
     def _usual(self, seen: _Seen, minute: int) -> float:
-        before = {one: n for one, n in seen.minutes.items() if WINDOW <= minute - one < DAY}
+        before = {at: n for at, n in seen.minutes.items() if WINDOW <= minute - at < DAY}
         if not before:
             return 0.0
         span = max(WINDOW, minute - min(before) - WINDOW + 1)
@@ -194,8 +194,8 @@ GUESSES = Guesses()
 
 def _may_tell(seen: _Seen, kind: str, statement: int, minute: int) -> bool:
     """Return whether the same was not told within the last hour, and remember that it is now."""
-    last = seen.told.get((kind, statement))
+    last = seen.raised.get((kind, statement))
     if last is not None and minute - last < QUIET:
         return False
-    seen.told[kind, statement] = minute
+    seen.raised[kind, statement] = minute
     return True

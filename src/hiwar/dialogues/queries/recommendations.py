@@ -38,20 +38,20 @@ class Answered:
 
 def open_recommendations(dialogue: Dialogue) -> QuerySet[Recommendation]:
     """Return the recommendations that can be answered now, by their code."""
-    found = Recommendation.objects.filter(
+    recommendations = Recommendation.objects.filter(
         round__dialogue=dialogue,
         round__kind=Round.Kind.RECOMMEND,
         round__state=Round.State.OPEN,
     )
-    return found.order_by("round__number", "code", "pk")
+    return recommendations.order_by("round__number", "code", "pk")
 
 
 def answers_of(participant: int, dialogue: Dialogue) -> dict[UUID, Support]:
     """Return what a participant answered, by recommendation."""
-    found = Support.objects.filter(
+    supports = Support.objects.filter(
         participant=participant, recommendation__round__dialogue=dialogue
     )
-    return {one.recommendation_id: one for one in found.order_by("pk")}
+    return {support.recommendation_id: support for support in supports.order_by("pk")}
 
 
 def answered_recommendations(dialogue: Dialogue) -> list[Answered]:
@@ -69,14 +69,14 @@ def answered_recommendations(dialogue: Dialogue) -> list[Answered]:
     rows = Recommendation.objects.filter(round__dialogue=dialogue)
     return [
         Answered(
-            one.code,
-            MultilingualText({k: v for k, v in one.text.items() if isinstance(v, str)}),
-            counts[one.pk, Support.Choice.SUPPORT.value],
-            counts[one.pk, Support.Choice.ABSTAIN.value],
-            counts[one.pk, Support.Choice.OBJECT.value],
-            tuple(sorted(reasons.get(one.pk, ()))),
+            row.code,
+            MultilingualText({k: v for k, v in row.text.items() if isinstance(v, str)}),
+            counts[row.pk, Support.Choice.SUPPORT.value],
+            counts[row.pk, Support.Choice.ABSTAIN.value],
+            counts[row.pk, Support.Choice.OBJECT.value],
+            tuple(sorted(reasons.get(row.pk, ()))),
         )
-        for one in rows.order_by("round__number", "code", "pk")
+        for row in rows.order_by("round__number", "code", "pk")
     ]
 
 
@@ -99,11 +99,11 @@ def _standing(dialogue: Dialogue) -> dict[Slot, Support]:
         .values_list("pk", flat=True)
     )
     answers = Support.objects.filter(recommendation__round__dialogue=dialogue)
-    found: dict[Slot, Support] = {}
+    standing: dict[Slot, Support] = {}
     for answer in answers.order_by("sequence", "pk"):
         person = answer.participant_id
         while person in into:
             person = into[person]
         if person not in blocked:
-            found[answer.recommendation_id, person] = answer
-    return found
+            standing[answer.recommendation_id, person] = answer
+    return standing

@@ -70,7 +70,7 @@ def stale_dialogues(now: datetime) -> list[Stale]:
         | Q(map_request__mark="")
         | Q(map_request__started_at__lte=F("closed_at"))
     )
-    found = (
+    maps = (
         Dialogue.objects.filter(waits)
         .filter(Q(state=Dialogue.State.OPEN) | (Q(state=Dialogue.State.CLOSED) & unfinished))
         .select_related("map_request")
@@ -78,7 +78,7 @@ def stale_dialogues(now: datetime) -> list[Stale]:
     )
     asked = jobs.open_keys(MAP)
     stale = []
-    for dialogue in found:
+    for dialogue in maps:
         if map_key(dialogue) in asked:
             continue
         mark = mark_of_votes(dialogue)
@@ -134,10 +134,10 @@ def latest_map(dialogue: Dialogue) -> OpinionMap | None:
 
 def live_document(dialogue: Dialogue) -> dict[str, Any] | None:
     """Return the newest map as it may be shown while people vote; None below twenty people."""
-    found = latest_map(dialogue)
-    if found is None or found.participants < max(SMALLEST_LIVE, dialogue.threshold):
+    newest = latest_map(dialogue)
+    if newest is None or newest.participants < max(SMALLEST_LIVE, dialogue.threshold):
         return None
-    return document_of(found)
+    return document_of(newest)
 
 
 def live_verdict(dialogue: Dialogue) -> str:
@@ -148,8 +148,8 @@ def live_verdict(dialogue: Dialogue) -> str:
     str
         "gap", "no_gap" or "nothing"; empty where nothing may be told yet.
     """
-    found = OpinionMap.objects.filter(dialogue=dialogue).defer("document")
-    newest = found.order_by("-computed_at", "pk").first()
+    maps = OpinionMap.objects.filter(dialogue=dialogue).defer("document")
+    newest = maps.order_by("-computed_at", "pk").first()
     if newest is None or newest.participants < max(SMALLEST_LIVE, dialogue.threshold):
         return ""
     # A map never changes; unpacking a large one for every look at a wall would cost too much.
@@ -171,9 +171,9 @@ def verdict_of(document: Mapping[str, Any]) -> str:
     return str(gap["verdict"])
 
 
-def document_of(found: OpinionMap) -> dict[str, Any]:
+def document_of(opinion_map: OpinionMap) -> dict[str, Any]:
     """Return the JSON document of a map."""
-    document: dict[str, Any] = json.loads(zlib.decompress(bytes(found.document)))
+    document: dict[str, Any] = json.loads(zlib.decompress(bytes(opinion_map.document)))
     # Maps made before places were told in cells.
     return without_people(document) if "participants" in document else document
 
@@ -183,10 +183,10 @@ def remembered_map(dialogue: Dialogue, numbers: Sequence[int]) -> Remembered | N
 
     With it the next map keeps the letters of groups and the direction of axes.
     """
-    found = latest_map(dialogue)
-    if found is None:
+    newest = latest_map(dialogue)
+    if newest is None:
         return None
-    document = document_of(found)
+    document = document_of(newest)
     rows = {row["id"]: row for row in document["statements"]}
     groups = [str(group["id"]) for group in document["groups"]]
     leaning = np.full((len(groups), len(numbers)), np.nan)
@@ -218,8 +218,8 @@ def final_map(dialogue: Dialogue) -> OpinionMap | None:
 
 def publications_of(dialogue: Dialogue) -> QuerySet[Publication]:
     """Return the versions of the results, the newest first, without their files."""
-    found = Publication.objects.filter(dialogue=dialogue).select_related("made_by")
-    return found.defer("bundle", "document").order_by("-version")
+    publications = Publication.objects.filter(dialogue=dialogue).select_related("made_by")
+    return publications.defer("bundle", "document").order_by("-version")
 
 
 def is_public(publication: Publication, now: datetime) -> bool:
@@ -238,10 +238,10 @@ def public_version(dialogue: Dialogue, now: datetime, version: int | None = None
     """
     seen = Q(state__in=(Publication.State.PUBLISHED, Publication.State.WITHDRAWN))
     seen |= Q(state=Publication.State.EMBARGO, embargo_until__lte=now)
-    found = Publication.objects.filter(seen, dialogue=dialogue).defer("bundle", "document")
+    publications = Publication.objects.filter(seen, dialogue=dialogue).defer("bundle", "document")
     if version is not None:
-        return found.get(version=version)
-    newest = found.order_by("-version").first()
+        return publications.get(version=version)
+    newest = publications.order_by("-version").first()
     if newest is None:
         raise Publication.DoesNotExist
     return newest
@@ -267,8 +267,8 @@ def receipts_end_at(dialogue: Dialogue) -> datetime | None:
     """
     if dialogue.closed_at is None:
         return None
-    found = Publication.objects.filter(dialogue=dialogue).aggregate(at=Max("published_at"))
-    last: datetime | None = found["at"]
+    publications = Publication.objects.filter(dialogue=dialogue).aggregate(at=Max("published_at"))
+    last: datetime | None = publications["at"]
     if last is None:
         return dialogue.closed_at + LONGEST_UNPUBLISHED
     days: int = settings.RECEIPT_DAYS
@@ -278,8 +278,8 @@ def receipts_end_at(dialogue: Dialogue) -> datetime | None:
 def dialogues_with_old_secrets(now: datetime) -> list[Dialogue]:
     """Return the closed dialogues whose secret of the log is to be destroyed by now."""
     kept = Dialogue.objects.filter(state=Dialogue.State.CLOSED).exclude(log_secret="")
-    ends = [(one, receipts_end_at(one)) for one in kept.order_by("closed_at", "pk")]
-    return [one for one, end in ends if end is not None and end <= now]
+    ends = [(dialogue, receipts_end_at(dialogue)) for dialogue in kept.order_by("closed_at", "pk")]
+    return [dialogue for dialogue, end in ends if end is not None and end <= now]
 
 
 def bundle_of(publication: Publication) -> bytes:
@@ -290,8 +290,8 @@ def bundle_of(publication: Publication) -> bytes:
 
 def names_of_publications(keys: Iterable[str]) -> dict[str, str]:
     """Return the versions by key, with the title of their dialogue."""
-    found = Publication.objects.filter(pk__in=list(keys)).select_related("dialogue")
+    publications = Publication.objects.filter(pk__in=list(keys)).select_related("dialogue")
     return {
-        str(one.pk): f"{one.dialogue.title} – {one.version}"
-        for one in found.defer("bundle", "document")
+        str(publication.pk): f"{publication.dialogue.title} – {publication.version}"
+        for publication in publications.defer("bundle", "document")
     }

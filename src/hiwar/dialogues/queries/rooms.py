@@ -41,22 +41,22 @@ Json = dict[str, Any]
 
 def rooms_of_dialogue(dialogue: Dialogue) -> QuerySet[VotingRoom]:
     """Return the rooms in which people vote in a dialogue, in their order."""
-    found = VotingRoom.objects.filter(dialogue=dialogue)
-    return found.select_related("room__event").order_by("position", "pk")
+    voting_rooms = VotingRoom.objects.filter(dialogue=dialogue)
+    return voting_rooms.select_related("room__event").order_by("position", "pk")
 
 
 def events_with_rooms(user: Somebody) -> QuerySet[Event]:
     """Return the events a user may read that have rooms and are not called off, newest first."""
     gone = (Event.State.CANCELLED, Event.State.POSTPONED)
-    found = events_for(user).filter(rooms__isnull=False, is_archive=False).exclude(state__in=gone)
-    return found.distinct().order_by("-starts_at", "pk")
+    events = events_for(user).filter(rooms__isnull=False, is_archive=False).exclude(state__in=gone)
+    return events.distinct().order_by("-starts_at", "pk")
 
 
 def find_room(code: str) -> VotingRoom | None:
     """Return the room of a code in a dialogue that the public may see."""
-    found = VotingRoom.objects.filter(code=code.strip().lower())
-    found = found.exclude(dialogue__state=Dialogue.State.DRAFT)
-    return found.select_related("dialogue").first()
+    voting_rooms = VotingRoom.objects.filter(code=code.strip().lower())
+    voting_rooms = voting_rooms.exclude(dialogue__state=Dialogue.State.DRAFT)
+    return voting_rooms.select_related("dialogue").first()
 
 
 def smallest_room(dialogue: Dialogue) -> int:
@@ -142,7 +142,7 @@ def by_room(
     """
     if seating is None:
         return None
-    told: Json = {
+    by_room: Json = {
         "threshold": seating.threshold,
         "share": dialogue.bridging_share,
         "groups": [group["id"] for group in document["groups"]],
@@ -150,14 +150,14 @@ def by_room(
         "statements": [],
     }
     if not seating.is_told:
-        return told
+        return by_room
     tally = matrix.votes.tally(seating.row, seating.folding.n_rows)
     passed = tally.seen - tally.agree - tally.disagree
     counts = np.stack((tally.disagree, passed, tally.agree), axis=2)
     answers = answers_by_room(counts, seating.threshold, dialogue.bridging_share)
-    told["rows"] = _rows(seating.rooms, seating.folding, seating.people)
-    told["statements"] = _statements(dialogue, document, matrix, answers, seating.folding)
-    return told
+    by_room["rows"] = _rows(seating.rooms, seating.folding, seating.people)
+    by_room["statements"] = _statements(dialogue, document, matrix, answers, seating.folding)
+    return by_room
 
 
 def _room_of_row(
@@ -190,22 +190,22 @@ def _room_of_row(
 
 
 def _rows(rooms: Sequence[VotingRoom], folding: Folding, people: NDArray[np.int64]) -> list[Json]:
-    told: list[Json] = [
+    rows: list[Json] = [
         {"kind": "room", "names": [], "people": 0} for _row in range(folding.n_rows)
     ]
     if folding.others >= 0:
-        told[folding.others]["kind"] = "others"
+        rows[folding.others]["kind"] = "others"
     if folding.elsewhere >= 0:
-        told[folding.elsewhere]["kind"] = "elsewhere"
+        rows[folding.elsewhere]["kind"] = "elsewhere"
     for part, row in enumerate(folding.row_of_part.tolist()):
         if row < 0:
             continue
-        told[row]["people"] += int(people[part])
+        rows[row]["people"] += int(people[part])
         if part < len(rooms):
-            told[row]["names"].append(dict(rooms[part].label))
+            rows[row]["names"].append(dict(rooms[part].label))
         elif row == folding.others and people[part]:
-            told[row]["with_elsewhere"] = True
-    return told
+            rows[row]["with_elsewhere"] = True
+    return rows
 
 
 def _statements(
@@ -220,17 +220,17 @@ def _statements(
     in_group = _reached(groups, len(matrix.statements), share)
     in_room = reaches_share(answers.least, answers.most, answers.seen, share)
     deciding = np.arange(folding.n_rows) != folding.elsewhere
-    found = agreement_everywhere(in_room[deciding], in_group)
+    bridges = agreement_everywhere(in_room[deciding], in_group)
     low, high = wilson(
         np.nan_to_num(answers.counts[..., 2]), np.nan_to_num(answers.seen), CONFIDENCE
     )
-    told: list[Json] = []
+    statements: list[Json] = []
     for column, statement in enumerate(matrix.statements):
-        told.append(
+        statements.append(
             {
                 "number": statement.number,
                 "texts": dict(statement.text),
-                "state": STATES[int(found.bridging[column])],
+                "state": STATES[int(bridges.bridging[column])],
                 "rows": [
                     _cell(answers, row, column, int(in_room[row, column]))
                     | _interval(answers, row, column, (low, high))
@@ -242,7 +242,7 @@ def _statements(
                 ],
             }
         )
-    return told
+    return statements
 
 
 def _cell(answers: RoomAnswers, row: int, column: int, reached: int) -> Json:
@@ -274,14 +274,14 @@ def _groups(
     """Return the counts by group and statement, None where a group is hidden."""
     keys = [str(group["id"]) for group in document["groups"]]
     column_of = {number: column for column, number in enumerate(matrix.numbers.tolist())}
-    told: list[list[Json | None]] = [[None] * len(column_of) for _key in keys]
+    groups: list[list[Json | None]] = [[None] * len(column_of) for _key in keys]
     for row in document["statements"]:
         column = column_of.get(row["id"])
         if column is None or row["counts"]["seen"] < threshold:
             continue
         for at, counts in enumerate(answers_by_group(row, keys, threshold)):
-            told[at][column] = counts
-    return told
+            groups[at][column] = counts
+    return groups
 
 
 def _reached(

@@ -58,12 +58,14 @@ def similar_statements(dialogue: Dialogue, text: str, limit: int = 5) -> list[Si
     wanted = _grams(text)
     if not wanted[1]:
         return []
-    found = []
+    similars = []
     for statement in open_statements(dialogue):
-        score = max((_likeness(wanted, _grams(one)) for one in statement.text.values()), default=0)
+        score = max(
+            (_likeness(wanted, _grams(wording)) for wording in statement.text.values()), default=0
+        )
         if score >= ALIKE:
-            found.append(Similar(statement, score))
-    return sorted(found, key=lambda one: (-one.score, one.statement.number))[:limit]
+            similars.append(Similar(statement, score))
+    return sorted(similars, key=lambda similar: (-similar.score, similar.statement.number))[:limit]
 
 
 def same_statement(dialogue: Dialogue, text: str) -> Statement | None:
@@ -71,13 +73,15 @@ def same_statement(dialogue: Dialogue, text: str) -> Statement | None:
     wanted = fold(text)
     states = (Statement.State.OPEN, Statement.State.HELD)
     known = Statement.objects.filter(dialogue=dialogue, state__in=states).order_by("number", "pk")
-    return next((s for s in known if any(fold(one) == wanted for one in s.text.values())), None)
+    return next(
+        (s for s in known if any(fold(wording) == wanted for wording in s.text.values())), None
+    )
 
 
 def open_statements(dialogue: Dialogue) -> QuerySet[Statement]:
     """Return the statements that are put to the vote, in the order of their numbers."""
-    found = Statement.objects.filter(dialogue=dialogue, state=Statement.State.OPEN)
-    return found.order_by("number", "pk")
+    statements = Statement.objects.filter(dialogue=dialogue, state=Statement.State.OPEN)
+    return statements.order_by("number", "pk")
 
 
 def all_statements(dialogue: Dialogue) -> QuerySet[Statement]:
@@ -87,8 +91,10 @@ def all_statements(dialogue: Dialogue) -> QuerySet[Statement]:
 
 def statements_of(participant: int) -> QuerySet[Statement]:
     """Return what a participant wrote, with the decisions about it, the newest first."""
-    found = Statement.objects.filter(author=participant).prefetch_related("decisions", "appeals")
-    return found.order_by("-added_at", "-pk")
+    statements = Statement.objects.filter(author=participant).prefetch_related(
+        "decisions", "appeals"
+    )
+    return statements.order_by("-added_at", "-pk")
 
 
 def next_number(dialogue: Dialogue) -> int:
@@ -99,8 +105,10 @@ def next_number(dialogue: Dialogue) -> int:
 
 def untranslated(dialogue: Dialogue, languages: tuple[str, ...]) -> list[Statement]:
     """Return open and held statements that lack one of the languages."""
-    found = all_statements(dialogue).filter(state__in=(Statement.State.OPEN, Statement.State.HELD))
-    return [one for one in found if set(languages) - set(one.text)]
+    statements = all_statements(dialogue).filter(
+        state__in=(Statement.State.OPEN, Statement.State.HELD)
+    )
+    return [statement for statement in statements if set(languages) - set(statement.text)]
 
 
 _Grams = tuple[Counter[str], Counter[str]]
@@ -118,11 +126,11 @@ def _stem(word: str) -> str:
     return re.sub("^(?:و|ف)?(?:ال|بال|كال|لل)(?=...)", "", word)
 
 
-def _likeness(one: _Grams, other: _Grams) -> float:
-    return (_dice(one[0], other[0]) + _dice(one[1], other[1])) / 2
+def _likeness(first: _Grams, other: _Grams) -> float:
+    return (_dice(first[0], other[0]) + _dice(first[1], other[1])) / 2
 
 
-def _dice(one: Mapping[str, int], other: Mapping[str, int]) -> float:
-    total = sum(one.values()) + sum(other.values())
-    shared = sum(min(count, other.get(key, 0)) for key, count in one.items())
+def _dice(first: Mapping[str, int], other: Mapping[str, int]) -> float:
+    total = sum(first.values()) + sum(other.values())
+    shared = sum(min(count, other.get(key, 0)) for key, count in first.items())
     return 2 * shared / total if total else 0.0

@@ -57,9 +57,9 @@ def patience_sentence() -> str:
 
 def note_wrong_code(request: HttpRequest, code: str) -> None:
     """Count a wrong code for a dialogue, and tell its facilitator when they are many."""
-    found = GUESSES.wrong(_address(request), stopwatch())
-    if found is not None and code:
-        raise_alert(code=code, found=found, now=timezone.now())
+    unusual = GUESSES.wrong(_address(request), stopwatch())
+    if unusual is not None and code:
+        raise_alert(code=code, unusual=unusual, now=timezone.now())
 
 
 def _address(request: HttpRequest) -> str:

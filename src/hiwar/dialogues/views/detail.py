@@ -57,7 +57,7 @@ def detail(request: HttpRequest, language: str, code: str) -> HttpResponse:
         person=person,
         needs_code=person is None and not dialogue.accepts_open_link,
         counts=counts_of(dialogue),
-        rules=[MultilingualText(one) for one in dialogue.ground_rules],
+        rules=[MultilingualText(rule) for rule in dialogue.ground_rules],
         published=published_of(dialogue),
     )
 
@@ -137,8 +137,8 @@ def _patience(request: HttpRequest, form: CodeForm) -> str:
 
 def find_public(typed: str) -> Dialogue | None:
     """Return the dialogue of a public code as it was typed, unless it is a draft."""
-    found = find_dialogue(_plain(typed))
-    return None if found is None or found.state == Dialogue.State.DRAFT else found
+    dialogue = find_dialogue(_plain(typed))
+    return None if dialogue is None or dialogue.state == Dialogue.State.DRAFT else dialogue
 
 
 def _plain(typed: str) -> str:
@@ -189,13 +189,13 @@ def poster(request: HttpRequest, language: str, code: str) -> HttpResponse:
         scale=8, border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None
     )
     sheets: list[dict[str, Any]] = []
-    for one, _name in settings.LANGUAGES:
-        with override(one):
+    for offered, _name in settings.LANGUAGES:
+        with override(offered):
             sheets.append(
                 {
-                    "language": one,
-                    "direction": direction(one),
-                    "question": dialogue.question.in_language(one),
+                    "language": offered,
+                    "direction": direction(offered),
+                    "question": dialogue.question.in_language(offered),
                     "scan": _("Point a phone's camera here, or open this address:"),
                     "promise": _("No account, no name, no e-mail. You can stop at any time."),
                     "enter": _("Code"),

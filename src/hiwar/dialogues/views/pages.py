@@ -49,8 +49,8 @@ def person_of(bearer: Bearer | None, dialogue: Dialogue) -> Participant | None:
     """Return the participant that a bearer speaks for, once there is one."""
     if bearer is None:
         return None
-    found = Participant.objects.filter(dialogue=dialogue, pk=bearer.participant).first()
-    return found.merged_into or found if found else None
+    participant = Participant.objects.filter(dialogue=dialogue, pk=bearer.participant).first()
+    return participant.merged_into or participant if participant else None
 
 
 def keep(
@@ -81,7 +81,7 @@ def page_of(
     context |= {
         "dialogue": dialogue,
         "is_open": dialogue.state == Dialogue.State.OPEN,
-        "links": {one: address(one, dialogue) for one in NAMES},
+        "links": {name: address(name, dialogue) for name in NAMES},
         "left": reverse(f"{CAME_IN}:left", args=[get_language()]),
     }
     response = render(request, f"dialogues/public/{template}.html", context, status=status)

@@ -80,7 +80,10 @@ def mine(request: HttpRequest, language: str, code: str) -> HttpResponse:
         dividing=_texts(document, "dividing"),
         has_map=bool(document),
         verdict=verdict_of(document) if document else "",
-        statements=[_own(one, verdicts.get(one.number, "")) for one in statements_of(person.pk)]
+        statements=[
+            _own(statement, verdicts.get(statement.number, ""))
+            for statement in statements_of(person.pk)
+        ]
         if person
         else [],
         stage=stage_of(dialogue),
@@ -112,15 +115,15 @@ def _settings(request: HttpRequest, dialogue: Dialogue, bearer: Bearer) -> HttpR
 
 def _texts(document: Mapping[str, Any], kind: str) -> list[MultilingualText]:
     """Return the words of shared or dividing statements, by no group."""
-    found = [one for one in document.get("statements", []) if one.get(kind)]
+    shown = [entry for entry in document.get("statements", []) if entry.get(kind)]
     key = "divisiveness" if kind == "dividing" else "group_informed_consensus"
-    found.sort(key=lambda one: -(one.get(key) or 0))
-    return [MultilingualText(one["texts"]) for one in found[:SHOWN]]
+    shown.sort(key=lambda entry: -(entry.get(key) or 0))
+    return [MultilingualText(entry["texts"]) for entry in shown[:SHOWN]]
 
 
 def _own(statement: Statement, verdict: str) -> Own:
-    decisions = sorted(statement.decisions.all(), key=lambda one: one.decided_at)
-    appeals = sorted(statement.appeals.all(), key=lambda one: one.made_at)
+    decisions = sorted(statement.decisions.all(), key=lambda appeal: appeal.decided_at)
+    appeals = sorted(statement.appeals.all(), key=lambda appeal: appeal.made_at)
     decision = decisions[-1] if decisions else None
     state = Statement.State(statement.state)
     number = f"s{statement.number}_%s"

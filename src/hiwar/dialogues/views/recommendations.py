@@ -71,7 +71,7 @@ def _take(request: HttpRequest, dialogue: Dialogue, bearer: Bearer | None) -> Ht
             return JsonResponse({"status": "refused", "say": text}, status=422)
         return keep(_show(request, dialogue, known, refusal=text), dialogue, known)
     try:
-        given = _store(request, dialogue, bearer)
+        recommendation = _store(request, dialogue, bearer)
     except Refused as refused:
         if wants_json:
             return JsonResponse({"status": "refused", "say": str(refused)}, status=422)
@@ -79,7 +79,7 @@ def _take(request: HttpRequest, dialogue: Dialogue, bearer: Bearer | None) -> Ht
     response: HttpResponse = (
         JsonResponse({"status": "ok"})
         if wants_json
-        else redirect(f"{address('recommendations', dialogue)}#{given.code}")
+        else redirect(f"{address('recommendations', dialogue)}#{recommendation.code}")
     )
     return keep(response, dialogue, Bearer(bearer.participant, is_stored=True))
 
@@ -113,14 +113,14 @@ def _show(
     person = person_of(bearer, dialogue)
     said = answers_of(person.pk, dialogue) if person else {}
     subjects = list(open_recommendations(dialogue))
-    items = [_item(one, said.get(one.pk)) for one in subjects]
+    items = [_item(recommendation, said.get(recommendation.pk)) for recommendation in subjects]
     return page_of(
         request,
         "recommendations",
         dialogue,
         status=422 if refusal else 200,
         items=items,
-        done=sum(bool(one.choice) for one in items),
+        done=sum(bool(item.choice) for item in items),
         sequence=int(time.time() * 1000),
         longest=LONGEST_REASON,
         refusal=refusal,

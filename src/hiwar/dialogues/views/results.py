@@ -40,19 +40,23 @@ def results(
     now = timezone.now()
     dialogue = public_dialogue(code)
     try:
-        found = public_version(dialogue, now, version)
+        publication = public_version(dialogue, now, version)
     except Publication.DoesNotExist:
         if version is not None:
             raise Http404 from None
         return _not_yet(request, dialogue)
-    if found.state == Publication.State.WITHDRAWN:
-        context = {"dialogue": dialogue, "publication": found}
+    if publication.state == Publication.State.WITHDRAWN:
+        context = {"dialogue": dialogue, "publication": publication}
         page = render(request, "dialogues/public/results_withdrawn.html", context)
         page.status_code = HTTPStatus.GONE
         return page
-    versions = [one for one in publications_of(dialogue) if is_public(one, now)]
-    page = render(request, "dialogues/public/results.html", page_context(dialogue, found, versions))
-    page.headers["Last-Modified"] = _modified(found)
+    versions = [
+        publication for publication in publications_of(dialogue) if is_public(publication, now)
+    ]
+    page = render(
+        request, "dialogues/public/results.html", page_context(dialogue, publication, versions)
+    )
+    page.headers["Last-Modified"] = _modified(publication)
     return page
 
 
@@ -60,15 +64,15 @@ def statements(request: HttpRequest, language: str, code: str, version: int) -> 
     """Show every statement of a version with its counts, and who said what."""
     dialogue = public_dialogue(code)
     try:
-        found = public_version(dialogue, timezone.now(), version)
+        publication = public_version(dialogue, timezone.now(), version)
     except Publication.DoesNotExist:
         raise Http404 from None
-    if found.state == Publication.State.WITHDRAWN:
+    if publication.state == Publication.State.WITHDRAWN:
         return HttpResponse(status=HTTPStatus.GONE)
-    body = every_statement(found, get_language() or settings.LANGUAGE_CODE)
-    context = {"dialogue": dialogue, "publication": found, "body": body}
+    body = every_statement(publication, get_language() or settings.LANGUAGE_CODE)
+    context = {"dialogue": dialogue, "publication": publication, "body": body}
     page = render(request, "dialogues/public/results_statements.html", context)
-    page.headers["Last-Modified"] = _modified(found)
+    page.headers["Last-Modified"] = _modified(publication)
     return page
 
 
@@ -78,22 +82,22 @@ def data(request: HttpRequest, language: str, code: str, version: int, name: str
     if name not in TYPES:
         raise Http404
     try:
-        found = public_version(dialogue, timezone.now(), version)
+        publication = public_version(dialogue, timezone.now(), version)
     except Publication.DoesNotExist:
         raise Http404 from None
-    if found.state == Publication.State.WITHDRAWN:
+    if publication.state == Publication.State.WITHDRAWN:
         return HttpResponse(status=HTTPStatus.GONE)
     if name == "votes.zip":
-        content = bundle_of(found)
+        content = bundle_of(publication)
     elif name == "counts.csv":
-        content = files.counts_csv(found)
+        content = files.counts_csv(publication)
     else:
-        content = files.results_json(found).encode()
+        content = files.results_json(publication).encode()
     response = HttpResponse(content, content_type=TYPES[name])
     response.headers["Content-Disposition"] = (
         f'attachment; filename="{dialogue.code}-{version}-{name}"'
     )
-    response.headers["Last-Modified"] = _modified(found)
+    response.headers["Last-Modified"] = _modified(publication)
     response.headers["Link"] = f'<{LICENCE_URL}>; rel="license"'
     return response
 
@@ -102,15 +106,15 @@ def receipt(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Say what a receipt proves and to whom it tells what, before it is handed out."""
     dialogue = public_dialogue(code)
     person = person_of(bearer_of(request, dialogue), dialogue)
-    found = _published(dialogue)
+    publication = _published(dialogue)
     return page_of(
         request,
         "receipt",
         dialogue,
         person=person,
-        publication=found,
-        until=receipts_end_at(dialogue) if found and dialogue.log_secret else None,
-        warning=files.shown_by(found.document["tier"]) if found else "",
+        publication=publication,
+        until=receipts_end_at(dialogue) if publication and dialogue.log_secret else None,
+        warning=files.shown_by(publication.document["tier"]) if publication else "",
     )
 
 
@@ -118,12 +122,12 @@ def receipt_file(request: HttpRequest, language: str, code: str) -> HttpResponse
     """Hand a participant the proofs of the votes of this browser, and of no other."""
     dialogue = public_dialogue(code)
     person = person_of(bearer_of(request, dialogue), dialogue)
-    found = _published(dialogue)
-    if person is None or found is None:
+    publication = _published(dialogue)
+    if person is None or publication is None:
         raise Http404
     if not dialogue.log_secret:
         return HttpResponse(status=HTTPStatus.GONE)
-    content = files.receipts(found, person.pk, bundle_of(found))
+    content = files.receipts(publication, person.pk, bundle_of(publication))
     response = HttpResponse(content, content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{dialogue.code}-receipt.zip"'
     add_never_cache_headers(response)
@@ -133,10 +137,10 @@ def receipt_file(request: HttpRequest, language: str, code: str) -> HttpResponse
 def _published(dialogue: Dialogue) -> Publication | None:
     """Return the version that can be read now, None where there is none or it was withdrawn."""
     try:
-        found = public_version(dialogue, timezone.now())
+        publication = public_version(dialogue, timezone.now())
     except Publication.DoesNotExist:
         return None
-    return None if found.state == Publication.State.WITHDRAWN else found
+    return None if publication.state == Publication.State.WITHDRAWN else publication
 
 
 def _not_yet(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:
@@ -150,6 +154,6 @@ def _not_yet(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:
     return render(request, "dialogues/public/results_not_yet.html", context)
 
 
-def _modified(found: Publication) -> str:
-    instant = found.published_at or found.made_at
+def _modified(publication: Publication) -> str:
+    instant = publication.published_at or publication.made_at
     return http_date(instant.timestamp())

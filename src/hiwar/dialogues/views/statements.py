@@ -54,15 +54,18 @@ def add(request: HttpRequest, language: str, code: str) -> HttpResponse:
         return redirect(address("join", dialogue))
     known = bearer or newcomer()
     # The switch of language hands on what was typed and sends nothing.
-    given = request.POST if request.method == "POST" and "draft" not in request.POST else None
-    form = StatementForm(given, initial={"text": request.POST.get("text", "")})
+    posted = request.POST if request.method == "POST" and "draft" not in request.POST else None
+    form = StatementForm(posted, initial={"text": request.POST.get("text", "")})
     warnings: list[str] = []
     similar: list[Statement] = []
-    if given is not None and form.is_valid():
+    if posted is not None and form.is_valid():
         text = form.cleaned_data["text"]
-        if "confirm" not in given:
+        if "confirm" not in posted:
             warnings = warnings_of(text)
-            similar = [one.statement for one in similar_statements(dialogue, text, SHOWN)]
+            similar = [
+                similar_statement.statement
+                for similar_statement in similar_statements(dialogue, text, SHOWN)
+            ]
         if not warnings and not similar:
             response = _send(request, dialogue, known, form)
             if response is not None:
@@ -109,9 +112,9 @@ def _send(
 def _sent_before(dialogue: Dialogue, person: Participant, text: str) -> Statement | None:
     """Return the author's own statement of the same words: sent again, because no answer came."""
     live = (Statement.State.HELD, Statement.State.OPEN)
-    for one in statements_of(person.pk).filter(dialogue=dialogue, state__in=live):
-        if one.text.get(one.language) == text.strip():
-            return one
+    for statement in statements_of(person.pk).filter(dialogue=dialogue, state__in=live):
+        if statement.text.get(statement.language) == text.strip():
+            return statement
     return None
 
 
@@ -123,7 +126,14 @@ def language_of(text: str) -> str:
     here = get_language() or ""
     if direction(here) == wished:
         return here
-    return next((one for one in installation_languages() if direction(one) == wished), here)
+    return next(
+        (
+            installation_language
+            for installation_language in installation_languages()
+            if direction(installation_language) == wished
+        ),
+        here,
+    )
 
 
 def warnings_of(text: str) -> list[str]:
@@ -134,7 +144,7 @@ def warnings_of(text: str) -> list[str]:
         "id": _("This looks like the number of an identity document."),
         "name": _("This looks like somebody's name."),
     }
-    kinds = dict.fromkeys(one.kind for one in private_details(text))
+    kinds = dict.fromkeys(detail.kind for detail in private_details(text))
     return [says[kind] for kind in kinds if kind in says]
 
 
@@ -143,15 +153,15 @@ def similar(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Answer the composer while somebody writes: near copies and warnings, nothing kept."""
     dialogue = public_dialogue(code)
     text = request.POST.get("text", "")[:600]
-    found = similar_statements(dialogue, text, SHOWN) if len(text) > 8 else []
+    similars = similar_statements(dialogue, text, SHOWN) if len(text) > 8 else []
     response = JsonResponse(
         {
             "similar": [
                 {
-                    "text": str(one.statement),
-                    "url": f"{address('vote', dialogue)}?statement={one.statement.number}",
+                    "text": str(similar.statement),
+                    "url": f"{address('vote', dialogue)}?statement={similar.statement.number}",
                 }
-                for one in found
+                for similar in similars
             ],
             "warnings": warnings_of(text),
         }

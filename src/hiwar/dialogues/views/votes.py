@@ -94,9 +94,9 @@ def _take(request: HttpRequest, dialogue: Dialogue, bearer: Bearer | None) -> Ht
     if why:
         return _show(request, dialogue, bearer, refusal=str(REFUSALS[why]()))
     if not bearer.is_stored:
-        found = ARRIVALS.newcomer(dialogue.code, stopwatch())
-        if found is not None:
-            raise_alert(code=dialogue.code, found=found, now=timezone.now())
+        unusual = ARRIVALS.newcomer(dialogue.code, stopwatch())
+        if unusual is not None:
+            raise_alert(code=dialogue.code, unusual=unusual, now=timezone.now())
     response = redirect(address("vote", dialogue))
     stored = Bearer(bearer.participant, is_stored=True)
     return response if bearer.is_stored else keep(response, dialogue, stored)
@@ -107,7 +107,7 @@ def _show(
 ) -> HttpResponse:
     snapshot = take_snapshot(dialogue.code)
     votes = list(_votes_of(bearer).order_by("sequence", "pk")) if bearer.is_stored else []
-    mine = {one.statement.number: one for one in votes if one.statement.number}
+    mine = {vote.statement.number: vote for vote in votes if vote.statement.number}
     if snapshot is None or snapshot.refusal:
         return _finish(request, dialogue, mine, status=422 if refusal else 200)
     done = [number for number in snapshot.numbers if number in mine]
@@ -117,7 +117,7 @@ def _show(
             request, dialogue, mine, last=max(mine, key=lambda n: mine[n].sequence, default=0)
         )
     statement = Statement.objects.get(pk=snapshot.statement_of[number])
-    back = [one.statement.number for one in votes if one.statement.number != number]
+    back = [vote.statement.number for vote in votes if vote.statement.number != number]
     return page_of(
         request,
         "vote",
@@ -146,7 +146,7 @@ def _before(mine: dict[int, Vote], number: int, others: list[int]) -> int:
     """Return the statement voted on before this one, 0 for none."""
     if number not in mine:
         return others[-1] if others else 0
-    earlier = [one for one in others if mine[one].sequence < mine[number].sequence]
+    earlier = [other for other in others if mine[other].sequence < mine[number].sequence]
     return earlier[-1] if earlier else 0
 
 

@@ -143,23 +143,23 @@ def draw_columns(
 
     Examples
     --------
-    >>> made = draw_columns([[0], [1]], [(0, 1)])
-    >>> made.boxes[1].x > made.boxes[0].x
+    >>> drawing = draw_columns([[0], [1]], [(0, 1)])
+    >>> drawing.boxes[1].x > drawing.boxes[0].x
     True
     """
     size = measures or Measures()
     where = {node: at for at, column in enumerate(columns) for node in column}
-    for one, other in edges:
-        if one not in where or other not in where or one == other:
+    for start, other in edges:
+        if start not in where or other not in where or start == other:
             message = "an edge joins two nodes that stand in columns"
             raise ValueError(message)
-        if abs(where[one] - where[other]) > 1:
+        if abs(where[start] - where[other]) > 1:
             message = "an edge passes over a column"
             raise ValueError(message)
     boxes = _boxes(columns, edges, where, size)
     if not boxes:
         return Drawing(0, 0, {}, ())
-    bends = any(where[one] == where[other] == len(columns) - 1 for one, other in edges)
+    bends = any(where[start] == where[other] == len(columns) - 1 for start, other in edges)
     width = len(columns) * size.width + (len(columns) - 1) * size.gutter + bends * size.margin
     height = max(box.y + box.height for box in boxes.values())
     curves = _curves(edges, where, boxes, size)
@@ -168,7 +168,7 @@ def draw_columns(
             node: Box(width - box.x - box.width, box.y, box.width, box.height)
             for node, box in boxes.items()
         }
-        curves = [_mirrored(one, width) for one in curves]
+        curves = [_mirrored(curve, width) for curve in curves]
     return Drawing(width, height, boxes, tuple(curves))
 
 
@@ -198,24 +198,24 @@ def _curves(
     edges: Edges, where: dict[int, int], boxes: dict[int, Box], size: Measures
 ) -> list[Curve]:
     ports = _ports(edges, where, boxes)
-    made = []
-    for at, (one, other) in enumerate(edges):
+    curves = []
+    for at, (start, other) in enumerate(edges):
         ends: list[Point] = []
-        for node, far in ((one, other), (other, one)):
+        for node, far in ((start, other), (other, start)):
             box = boxes[node]
             is_inner = where[far] < where[node]
             ends.append((box.x + (0 if is_inner else box.width), ports[at, node]))
         (x0, y0), (x1, y1) = ends
-        if where[one] == where[other]:
+        if where[start] == where[other]:
             reach = min(size.gutter * 0.9, 36 + abs(y1 - y0) / 5)
             first, second, marked = (x0 + reach, y0), (x1 + reach, y1), 0.5
         else:
             middle = (x0 + x1) / 2
             first, second = (middle, y0), (middle, y1)
-            marked = MARKED_AT if where[other] > where[one] else 1 - MARKED_AT
+            marked = MARKED_AT if where[other] > where[start] else 1 - MARKED_AT
         mark = _point((x0, y0), first, second, (x1, y1), marked)
-        made.append(Curve((x0, y0), first, second, (x1, y1), mark))
-    return made
+        curves.append(Curve((x0, y0), first, second, (x1, y1), mark))
+    return curves
 
 
 def _ports(
@@ -223,17 +223,17 @@ def _ports(
 ) -> dict[tuple[int, int], float]:
     """Return for each edge and end the height at which it touches the box."""
     sides: dict[tuple[int, bool], list[tuple[float, int]]] = {}
-    for at, (one, other) in enumerate(edges):
-        for node, far in ((one, other), (other, one)):
+    for at, (start, other) in enumerate(edges):
+        for node, far in ((start, other), (other, start)):
             is_inner = where[far] < where[node]
             middle = boxes[far].y + boxes[far].height / 2
             sides.setdefault((node, is_inner), []).append((middle, at))
-    found: dict[tuple[int, int], float] = {}
+    ports: dict[tuple[int, int], float] = {}
     for (node, _is_inner), lines in sides.items():
         box = boxes[node]
         for index, (_middle, at) in enumerate(sorted(lines)):
-            found[at, node] = box.y + box.height * (index + 0.5) / len(lines)
-    return found
+            ports[at, node] = box.y + box.height * (index + 0.5) / len(lines)
+    return ports
 
 
 def _point(start: Point, first: Point, second: Point, end: Point, t: float) -> Point:

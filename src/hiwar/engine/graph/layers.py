@@ -107,10 +107,10 @@ def order_columns(
     """
     where = _columns_of(columns)
     near: dict[int, list[int]] = {node: [] for node in where}
-    for one, other in edges:
-        if one in where and other in where and abs(where[one] - where[other]) == 1:
-            near[one].append(other)
-            near[other].append(one)
+    for start, other in edges:
+        if start in where and other in where and abs(where[start] - where[other]) == 1:
+            near[start].append(other)
+            near[other].append(start)
     best = [list(column) for column in columns]
     fewest = count_crossings(best, edges)
     order = [list(column) for column in best]
@@ -178,10 +178,10 @@ def _settle(order: list[list[int]], at: int, beside: int, near: dict[int, list[i
     place = {node: index for index, node in enumerate(order[beside])}
     wish: dict[int, float] = {}
     for index, node in enumerate(order[at]):
-        found = [place[other] for other in near[node] if other in place]
+        places = [place[other] for other in near[node] if other in place]
         # The two columns may differ in length: a node without neighbours keeps its share of it.
         keep = index * max(len(place), 1) / max(len(order[at]), 1)
-        wish[node] = sum(found) / len(found) if found else keep
+        wish[node] = sum(places) / len(places) if places else keep
     order[at].sort(key=wish.__getitem__)
 
 
@@ -195,9 +195,9 @@ def _columns_of(columns: Sequence[Sequence[int]]) -> dict[int, int]:
 
 def _neighbours(n_nodes: int, edges: Edges) -> list[list[int]]:
     near: list[list[int]] = [[] for _node in range(n_nodes)]
-    for one, other in edges:
-        near[one].append(other)
-        near[other].append(one)
+    for start, other in edges:
+        near[start].append(other)
+        near[other].append(start)
     return near
 
 

@@ -116,10 +116,10 @@ def _extreme(
     # Importing the solver takes longer than most analyses that never need it.
     from scipy.optimize import LinearConstraint, milp
 
-    found = milp(
+    solution = milp(
         goal,
         constraints=LinearConstraint(matrix, right, right),
         integrality=np.full(len(goal), int(whole)),
     )
     # The true counts always fit, so without a solution nothing bounds the cell.
-    return -np.inf if found.x is None else float(np.round(goal @ found.x))
+    return -np.inf if solution.x is None else float(np.round(goal @ solution.x))

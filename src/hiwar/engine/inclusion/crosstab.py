@@ -66,11 +66,11 @@ def people_by_group(
     labels = [_known(category, sizes[0]), _known(group, sizes[1])]
     counts = _count(labels, (sizes[0] + 1, sizes[1] + 1))
     public = _everybody(counts.shape)
-    found = suppress(counts, threshold, public=public)
+    suppression = suppress(counts, threshold, public=public)
     return CrossTable(
-        _published(found.shown(), public, is_safe=found.is_safe),
+        _published(suppression.shown(), public, is_safe=suppression.is_safe),
         np.zeros(0, np.int64),
-        found.is_safe,
+        suppression.is_safe,
     )
 
 
@@ -126,11 +126,11 @@ def answers_to_statement(
     majority[_too_few(_with_group_totals(counts), threshold)] = -1
     sensitive = np.zeros(public.shape, np.bool_)
     sensitive[:-1, ..., :-1] = (majority >= 0)[..., None]
-    found = suppress(counts, threshold, public=public, sensitive=sensitive)
-    if not found.is_safe:
+    suppression = suppress(counts, threshold, public=public, sensitive=sensitive)
+    if not suppression.is_safe:
         majority = np.full_like(majority, -1)
-    shown = _published(found.shown(), public, is_safe=found.is_safe)
-    return CrossTable(shown, majority, found.is_safe)
+    shown = _published(suppression.shown(), public, is_safe=suppression.is_safe)
+    return CrossTable(shown, majority, suppression.is_safe)
 
 
 def _too_few(counts: NDArray[np.int64], threshold: int) -> NDArray[np.bool_]:

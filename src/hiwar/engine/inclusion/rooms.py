@@ -278,13 +278,16 @@ def _steps(table: NDArray[np.int64], threshold: int, percent: int) -> list[int]:
     majority = large_majority(table)
     if not ((majority >= 0) & ~hidden).any() and large_majority(together) < 0:
         return [Step.HIDDEN if out else Step.EXACT for out in hidden.tolist()]
-    told = [
+    taken = [
         _step(row, int(answer), percent) for row, answer in zip(table, majority, strict=True)
     ]  # fmt: skip
-    steps = [Step.HIDDEN if out else one for one, out in zip(told, hidden.tolist(), strict=True)]
+    steps = [
+        Step.HIDDEN if out else taken_step
+        for taken_step, out in zip(taken, hidden.tolist(), strict=True)
+    ]
     near = {Step.NEARLY_ALL_AGREE, Step.NEARLY_ALL_DISAGREE, Step.NEARLY_ALL_PASS}
     for kept in (set(Step), near | {Step.HIDDEN}):
-        tried = [one if one in kept else Step.HIDDEN for one in steps]
+        tried = [kept_step if kept_step in kept else Step.HIDDEN for kept_step in steps]
         if not _is_given_away(table, tried, hidden, percent):
             return list(tried)
     return [Step.HIDDEN] * len(steps)
@@ -295,8 +298,8 @@ def _hidden(seen: NDArray[np.int64], threshold: int) -> NDArray[np.bool_]:
         return np.zeros(len(seen), np.bool_)
     total = np.zeros(len(seen) + 1, np.bool_)
     total[-1] = True
-    found = suppress(seen, threshold, public=total)
-    return found.hidden[:-1] if found.is_safe else np.ones(len(seen), np.bool_)
+    suppression = suppress(seen, threshold, public=total)
+    return suppression.hidden[:-1] if suppression.is_safe else np.ones(len(seen), np.bool_)
 
 
 def _step(row: NDArray[np.int64], majority: int, percent: int) -> Step:
@@ -337,7 +340,7 @@ def _is_given_away(
         if answer < 0 or hidden[at] or total[answer] == everybody:
             continue
         all_bounds = [
-            _bounds(one, answer, row, percent) for one, row in zip(steps, table, strict=True)
+            _bounds(step, answer, row, percent) for step, row in zip(steps, table, strict=True)
         ]
         rest = [pair for place, pair in enumerate(all_bounds) if place != at]
         low, high = all_bounds[at]

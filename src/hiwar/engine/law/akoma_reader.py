@@ -141,12 +141,12 @@ def _lines(element: etree._Element) -> list[str]:
             continue
         if tag in {"p", "block", "listIntroduction", "listWrapUp", "heading", "subheading",
                    "crossHeading", "docTitle", "longTitle", "formula", "span"}:  # fmt: skip
-            found = [_written(child)]
+            written = [_written(child)]
         else:
-            found = _lines(child)
-        if number and found:
-            found, number = [f"{number} {found[0]}".strip(), *found[1:]], ""
-        lines += found
+            written = _lines(child)
+        if number and written:
+            written, number = [f"{number} {written[0]}".strip(), *written[1:]], ""
+        lines += written
         if (child.tail or "").strip():
             lines.append(_BLANKS.sub(" ", child.tail or "").strip())
     return [*lines, number] if number else lines

@@ -217,12 +217,12 @@ class _Matching:
     def moved(self) -> None:
         """Pair what is left over and alike, the most alike first."""
         old, new = self.rest()
-        found = [
+        pairs = [
             (score, at, place)
             for at, options in self._candidates(old, new).items()
             for score, place in options
         ]
-        for score, at, place in sorted(found, key=lambda item: (-item[0], item[1], item[2])):
+        for score, at, place in sorted(pairs, key=lambda item: (-item[0], item[1], item[2])):
             enough = min(self.old[at].size, self.new[place].size) >= _LEAST_WORDS
             if score >= MOVED and enough and at not in self.partner and place not in self.taken:
                 self.pair(at, place)
@@ -234,18 +234,18 @@ class _Matching:
             for word in self.new[place].words:
                 holders.setdefault(word, []).append(place)
         most = max(8, len(new) // 10)
-        found: dict[int, list[tuple[float, int]]] = {}
+        candidates: dict[int, list[tuple[float, int]]] = {}
         for at in old:
             votes: Counter[int] = Counter()
             for word in self.old[at].words:
                 places = holders.get(word, ())
                 if len(places) <= most:
                     votes.update(places)
-            found[at] = [
+            candidates[at] = [
                 (likeness(self.old[at], self.new[place]), place)
                 for place, _count in votes.most_common(6)
             ]
-        return found
+        return candidates
 
 
 def _absorbed(whole: Unit, part: Unit, rest: Sequence[Unit]) -> bool:

@@ -102,10 +102,10 @@ def read_amendment(law: Law, base: Law | None = None) -> Amendment:
             if kind := _note(folded):
                 notes.append(Note(kind, article.eid, source))
                 continue
-            found = list(_Sentence(source, folded, article.eid).operations())
-            if not found:
+            operations_read = list(_Sentence(source, folded, article.eid).operations())
+            if not operations_read:
                 unread.append(Unread(article.eid, source, "formula"))
-            for operation in found:
+            for operation in operations_read:
                 reason = _fault(operation, base)
                 if reason:
                     unread.append(Unread(article.eid, source, reason))

@@ -313,39 +313,41 @@ def conflicts(
         In the order of the first, then of the second.
     """
     return tuple(
-        Conflict(clash[0], one, other, clash[1])
-        for one in first
+        Conflict(clash[0], operation, other, clash[1])
+        for operation in first
         for other in second
-        if (clash := _clash(one, other, law))
+        if (clash := _clash(operation, other, law))
     )
 
 
-def _clash(one: Operation, other: Operation, law: Law | None) -> tuple[str, str] | None:
-    kinds = {one.kind, other.kind}
+def _clash(operation: Operation, other: Operation, law: Law | None) -> tuple[str, str] | None:
+    kinds = {operation.kind, other.kind}
     if "phrase" in kinds:
-        return _phrase_clash(one, other, law)
-    if not one.target or not other.target or "renumbering" in kinds:
+        return _phrase_clash(operation, other, law)
+    if not operation.target or not other.target or "renumbering" in kinds:
         return None
-    if one.target == other.target:
+    if operation.target == other.target:
         if kinds in ({"repeal"}, {"suspension"}):
             return None
         new = kinds <= {"insertion", "addition"}
         code = "same_number" if new else "repealed" if "repeal" in kinds else "same_text"
-        return (code, one.target)
-    outer, inner = sorted((one, other), key=lambda operation: len(operation.target))
+        return (code, operation.target)
+    outer, inner = sorted((operation, other), key=lambda operation: len(operation.target))
     if inner.target.startswith(f"{outer.target}__") and outer.kind in {"substitution", "repeal"}:
         return ("repealed" if outer.kind == "repeal" else "inside", inner.target)
     return None
 
 
-def _phrase_clash(one: Operation, other: Operation, law: Law | None) -> tuple[str, str] | None:
-    if one.kind == other.kind:
-        same = fold(one.old) == fold(other.old)
-        if same and fold(one.new) != fold(other.new):
-            return ("phrase", one.old)
-        chained = fold(other.old) in fold(one.new) or fold(one.old) in fold(other.new)
+def _phrase_clash(
+    operation: Operation, other: Operation, law: Law | None
+) -> tuple[str, str] | None:
+    if operation.kind == other.kind:
+        same = fold(operation.old) == fold(other.old)
+        if same and fold(operation.new) != fold(other.new):
+            return ("phrase", operation.old)
+        chained = fold(other.old) in fold(operation.new) or fold(operation.old) in fold(other.new)
         return ("chain", other.old) if chained and not same else None
-    phrase, text = (one, other) if one.kind == "phrase" else (other, one)
+    phrase, text = (operation, other) if operation.kind == "phrase" else (other, operation)
     if text.text and fold(phrase.old) in fold(text.text):
         return ("chain", phrase.old)
     provision = law.provision(text.target) if law else None

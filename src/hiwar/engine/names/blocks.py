@@ -121,14 +121,14 @@ def _blocks(reading: Reading) -> Iterator[tuple[object, ...]]:
         forms = [skeletons(word)[:2] for word in spelling]
         yield ("whole", *sorted(options[0] for options in forms))
         yield ("whole", *sorted(options[-1] for options in forms))
-        for given in forms[0]:
+        for form in forms[0]:
             if year and place:
-                yield "given", given, year, place
+                yield "given", form, year, place
             for family in forms[-1]:
-                yield "ends", given, family
+                yield "ends", form, family
                 if year:
-                    yield "ends", given, family, year
+                    yield "ends", form, family, year
                 if place:
-                    yield "ends", given, family, 0, place
+                    yield "ends", form, family, 0, place
         if year and place:
             yield from (("family", family, year, place) for family in forms[-1])

@@ -69,11 +69,11 @@ def word_distance(first: str, second: str) -> float:
         return 0.0
     if first > second:
         return word_distance(second, first)
-    found = _distance(sounds(first), sounds(second))
+    distance = _distance(sounds(first), sounds(second))
     for word, other in ((first, second), (second, first)):
         if may_hold_article(word) and not may_hold_article(other):
-            found = min(found, _ARTICLE + _distance(sounds(word[2:]), sounds(other)))
-    return found
+            distance = min(distance, _ARTICLE + _distance(sounds(word[2:]), sounds(other)))
+    return distance
 
 
 def word_similarity(first: str, second: str) -> float:

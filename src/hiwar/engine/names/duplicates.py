@@ -69,76 +69,78 @@ def propose_duplicates(
     """
     readings = sorted((read(r, honorifics) for r in records), key=lambda r: r.record.key)
     context = Context(frequencies(readings), _shared_phones(readings))
-    found = []
+    pairs = []
     for i, j in pairs_to_compare(readings):
         pair = _judged(readings[i], readings[j], context)
         if pair is not None:
-            found.append(pair)
+            pairs.append(pair)
     last = Verdict.NAMESAKES
-    return sorted(found, key=lambda p: (p.verdict is last, -p.score, p.first, p.second))
+    return sorted(pairs, key=lambda p: (p.verdict is last, -p.score, p.first, p.second))
 
 
 def _judged(first: Reading, second: Reading, context: Context) -> Pair | None:
     """Return the pair with its verdict, or None where nothing is to be proposed."""
     if _is_hopeless(first, second):
         return None
-    found = most_alike(first, second)
-    if found is None:
+    comparison = most_alike(first, second)
+    if comparison is None:
         return None
-    evidence = gather(found, context)
+    evidence = gather(comparison, context)
     bits = sum(reason.bits for reason in evidence) - context.common.prior_bits
     score = 1 / (1 + 2 ** -max(-60.0, min(60.0, bits)))
-    verdict = _verdict(found, context, score)
+    verdict = _verdict(comparison, context, score)
     if verdict is None:
         return None
     reasons = tuple(sorted(evidence, key=lambda reason: (-abs(reason.bits), reason.code)))
-    keys = found.first.key, found.second.key
-    return Pair(*keys, verdict, score, found.explanation.score, reasons)
+    keys = comparison.first.key, comparison.second.key
+    return Pair(*keys, verdict, score, comparison.explanation.score, reasons)
 
 
 def _is_hopeless(first: Reading, second: Reading) -> bool:
     """Say quickly of most pairs that their names need not be compared."""
-    one, other = first.record, second.record
-    if one.phones & other.phones or first.emails & second.emails:
+    left, other = first.record, second.record
+    if left.phones & other.phones or first.emails & second.emails:
         return False
     if set(first.spellings) & set(second.spellings):
         return False
-    if one.sex and other.sex and one.sex != other.sex:
+    if left.sex and other.sex and left.sex != other.sex:
         return True
-    return bool(one.birth_year and other.birth_year and abs(one.birth_year - other.birth_year) > 1)
+    return bool(
+        left.birth_year and other.birth_year and abs(left.birth_year - other.birth_year) > 1
+    )
 
 
-def _verdict(found: Comparison, context: Context, score: float) -> Verdict | None:
-    if not found.contradicts:
-        if _is_same_by_contact(found, context) or _is_same_by_name(found, context):
+def _verdict(comparison: Comparison, context: Context, score: float) -> Verdict | None:
+    if not comparison.contradicts:
+        if _is_same_by_contact(comparison, context) or _is_same_by_name(comparison, context):
             return Verdict.SAME
         if score >= _LIKELY:
             return Verdict.LIKELY
-    elif found.has_same_year and score >= _LIKELY:
+    elif comparison.has_same_year and score >= _LIKELY:
         return Verdict.LIKELY
-    if found.has_contact and found.is_compatible and not found.sexes_differ:
+    if comparison.has_contact and comparison.is_compatible and not comparison.sexes_differ:
         return Verdict.LIKELY
-    return Verdict.NAMESAKES if found.is_written_alike and found.n_words > 1 else None
+    return Verdict.NAMESAKES if comparison.is_written_alike and comparison.n_words > 1 else None
 
 
-def _is_same_by_contact(found: Comparison, context: Context) -> bool:
+def _is_same_by_contact(comparison: Comparison, context: Context) -> bool:
     """Return whether a telephone or address of their own goes with names of one person."""
-    if not found.is_compatible or not found.has_own_contact(context):
+    if not comparison.is_compatible or not comparison.has_own_contact(context):
         return False
-    return found.is_contained or (found.is_transcribed and found.has_same_year)
+    return comparison.is_contained or (comparison.is_transcribed and comparison.has_same_year)
 
 
-def _is_same_by_name(found: Comparison, context: Context) -> bool:
+def _is_same_by_name(comparison: Comparison, context: Context) -> bool:
     """Return whether full name, year and place agree, and too rarely for strangers."""
-    if not found.is_written_alike or found.n_words < _FULL_NAME:
+    if not comparison.is_written_alike or comparison.n_words < _FULL_NAME:
         return False
-    one, other = found.first, found.second
-    if not one.place or one.place != other.place or not found.has_same_year:
+    left, other = comparison.first, comparison.second
+    if not left.place or left.place != other.place or not comparison.has_same_year:
         return False
     common = context.common
-    strangers = float(common.n_people) * common.year_share(one.birth_year or 0)
-    strangers *= common.place_share(one.place)
-    for word in found.shared_words:
+    strangers = float(common.n_people) * common.year_share(left.birth_year or 0)
+    strangers *= common.place_share(left.place)
+    for word in comparison.shared_words:
         strangers *= common.word_share(word)
     return strangers < _CHANCE
 
@@ -154,7 +156,7 @@ def _shared_phones(readings: Sequence[Reading]) -> frozenset[str]:
         for phone, people in holders.items()
         if len(people) > 1
         and any(
-            (found := most_alike(people[0], other)) is None or not found.is_compatible
+            (comparison := most_alike(people[0], other)) is None or not comparison.is_compatible
             for other in people[1:]
         )
     )

@@ -86,16 +86,16 @@ class Comparison:
     @property
     def is_compatible(self) -> bool:
         """Return whether one person may give both names, in two words or more."""
-        found = self.explanation
-        missing = [match for match in found.matches if not (match.first and match.second)]
+        explanation = self.explanation
+        missing = [match for match in explanation.matches if not (match.first and match.second)]
         one_sided = len({bool(match.first) for match in missing}) < 2
-        alike = all(m.similarity >= _ALIKE for m in found.matches if m.first and m.second)
+        alike = all(m.similarity >= _ALIKE for m in explanation.matches if m.first and m.second)
         return (
             self.n_words > 1
             and one_sided
             and alike
-            and found.is_in_order
-            and found.has_same_given_name
+            and explanation.is_in_order
+            and explanation.has_same_given_name
         )
 
     @property
@@ -174,22 +174,22 @@ def most_alike(left: Reading, right: Reading) -> Comparison | None:
         return Comparison(left, right, spelling, compare(spelling, spelling), True)
     best: Explanation | None = None
     words: tuple[str, ...] = ()
-    for one in left.spellings:
+    for own_spelling in left.spellings:
         for other in right.spellings:
-            found = compare(one, other)
-            if best is None or found.score > best.score:
-                best, words = found, one
+            explanation = compare(own_spelling, other)
+            if best is None or explanation.score > best.score:
+                best, words = explanation, own_spelling
     if best is None or best.score == 0:
         return None
     return Comparison(left, right, words, best, is_written_alike=False)
 
 
-def gather(found: Comparison, context: Context) -> list[Evidence]:
+def gather(comparison: Comparison, context: Context) -> list[Evidence]:
     """List what speaks for and against one person.
 
     Parameters
     ----------
-    found : Comparison
+    comparison : Comparison
         Two records.
     context : Context
         What is known of all records.
@@ -200,15 +200,15 @@ def gather(found: Comparison, context: Context) -> list[Evidence]:
         In a fixed order.
     """
     return [
-        _name(found, context.common),
-        *_contacts(found, context),
-        *_circumstances(found, context.common),
+        _name(comparison, context.common),
+        *_contacts(comparison, context),
+        *_circumstances(comparison, context.common),
     ]
 
 
-def _name(found: Comparison, common: Frequencies) -> Evidence:
+def _name(comparison: Comparison, common: Frequencies) -> Evidence:
     """Sum over the words: rare words that agree say much, a word that differs says the contrary."""
-    explanation = found.explanation
+    explanation = comparison.explanation
     bits = 0.0 if explanation.is_in_order else _OTHER_ORDER
     unpaired = {True: 0, False: 0}
     for match in explanation.matches:
@@ -223,46 +223,46 @@ def _name(found: Comparison, common: Frequencies) -> Evidence:
     if not explanation.has_same_given_name:
         bits += _OTHER_GIVEN
     code = "similar-name"
-    if found.is_written_alike:
+    if comparison.is_written_alike:
         code = "same-name"
     elif bits < 0:
         code = "other-name"
-    return Evidence(code, bits, *_names(found))
+    return Evidence(code, bits, *_names(comparison))
 
 
-def _names(found: Comparison) -> tuple[str, str]:
-    return (found.first.names or ("",))[0], (found.second.names or ("",))[0]
+def _names(comparison: Comparison) -> tuple[str, str]:
+    return (comparison.first.names or ("",))[0], (comparison.second.names or ("",))[0]
 
 
-def _contacts(found: Comparison, context: Context) -> Iterator[Evidence]:
-    for phone in sorted(found.first.phones & found.second.phones):
+def _contacts(comparison: Comparison, context: Context) -> Iterator[Evidence]:
+    for phone in sorted(comparison.first.phones & comparison.second.phones):
         if phone in context.shared_phones:
             yield Evidence("shared-phone", _SHARED_PHONE, phone, phone)
         else:
             yield Evidence("same-phone", _PHONE, phone, phone)
-    for email in sorted(found.left.emails & found.right.emails):
+    for email in sorted(comparison.left.emails & comparison.right.emails):
         yield Evidence("same-email", _EMAIL, email, email)
 
 
-def _circumstances(found: Comparison, common: Frequencies) -> Iterator[Evidence]:
-    one, other = found.first, found.second
-    if one.birth_year and other.birth_year:
-        years = str(one.birth_year), str(other.birth_year)
-        apart = abs(one.birth_year - other.birth_year)
+def _circumstances(comparison: Comparison, common: Frequencies) -> Iterator[Evidence]:
+    left, other = comparison.first, comparison.second
+    if left.birth_year and other.birth_year:
+        years = str(left.birth_year), str(other.birth_year)
+        apart = abs(left.birth_year - other.birth_year)
         if apart == 0:
-            bits = min(_MOST_YEAR, -math.log2(common.year_share(one.birth_year)))
+            bits = min(_MOST_YEAR, -math.log2(common.year_share(left.birth_year)))
             yield Evidence("same-birth-year", bits, *years)
         elif apart == 1:
             yield Evidence("close-birth-year", _CLOSE_YEAR, *years)
         else:
             yield Evidence("other-birth-year", _OTHER_YEAR, *years)
-    if one.place and other.place:
-        if one.place == other.place:
-            bits = min(_MOST_PLACE, -math.log2(common.place_share(one.place)))
-            yield Evidence("same-place", bits, one.place, other.place)
+    if left.place and other.place:
+        if left.place == other.place:
+            bits = min(_MOST_PLACE, -math.log2(common.place_share(left.place)))
+            yield Evidence("same-place", bits, left.place, other.place)
         else:
-            yield Evidence("other-place", _OTHER_PLACE, one.place, other.place)
-    for organisation in sorted(one.organisations & other.organisations):
+            yield Evidence("other-place", _OTHER_PLACE, left.place, other.place)
+    for organisation in sorted(left.organisations & other.organisations):
         yield Evidence("same-organisation", _ORGANISATION, organisation, organisation)
-    if found.sexes_differ:
-        yield Evidence("other-sex", _OTHER_SEX, one.sex, other.sex)
+    if comparison.sexes_differ:
+        yield Evidence("other-sex", _OTHER_SEX, left.sex, other.sex)

@@ -72,16 +72,16 @@ def keys(text: str, *, honorifics: Collection[str] = ()) -> frozenset[str]:
     >>> sorted(keys("ليلى خالد") & keys("Laila Khaled"))
     ['nhld ll', 'nkld ll', 'shld', 'skld', 'sll']
     """
-    found = words(text, honorifics)
-    by_word = [skeletons(word) for word in found]
-    single = [*found, *(part for word in found for part in parts(word))]
-    made = {WORD + word[:_LONGEST] for word in single}
-    made |= {SKELETON + form[:_LONGEST] for word in single for form in skeletons(word)}
-    if len(found) > 1:
+    word_list = words(text, honorifics)
+    by_word = [skeletons(word) for word in word_list]
+    single = [*word_list, *(part for word in word_list for part in parts(word))]
+    word_keys = {WORD + word[:_LONGEST] for word in single}
+    word_keys |= {SKELETON + form[:_LONGEST] for word in single for form in skeletons(word)}
+    if len(word_list) > 1:
         choices = product(*(forms[:2] for forms in by_word[:6]))
         for _count, forms in zip(range(_MOST_WHOLE), choices, strict=False):
-            made.add(WHOLE + " ".join(sorted(forms))[:_LONGEST])
-    return frozenset(made)
+            word_keys.add(WHOLE + " ".join(sorted(forms))[:_LONGEST])
+    return frozenset(word_keys)
 
 
 def search_keys(query: str, *, honorifics: Collection[str] = ()) -> tuple[WordKeys, ...]:
@@ -102,17 +102,17 @@ def search_keys(query: str, *, honorifics: Collection[str] = ()) -> tuple[WordKe
 
     Examples
     --------
-    >>> [found.word for found in search_keys("ليلى خا")]
+    >>> [key.word for key in search_keys("ليلى خا")]
     ['ليلي', 'خا']
     >>> search_keys("ليلى خا")[1].prefixes
     ('wخا', 'sk', 'sh')
     """
-    found = words(query, honorifics)
-    found = found[:_MOST_ASKED]
-    open_at = len(found) - 1 if query and not query[-1].isspace() else -1
-    if open_at > 0 and found[-1] in {ARTICLE, *LATIN_ARTICLES}:
-        found = found[:-1]
-    return tuple(_word_keys(word, is_open=at == open_at) for at, word in enumerate(found))
+    word_list = words(query, honorifics)
+    word_list = word_list[:_MOST_ASKED]
+    open_at = len(word_list) - 1 if query and not query[-1].isspace() else -1
+    if open_at > 0 and word_list[-1] in {ARTICLE, *LATIN_ARTICLES}:
+        word_list = word_list[:-1]
+    return tuple(_word_keys(word, is_open=at == open_at) for at, word in enumerate(word_list))
 
 
 def _word_keys(word: str, *, is_open: bool) -> WordKeys:

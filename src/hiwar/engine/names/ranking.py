@@ -65,21 +65,21 @@ def rank(
     Examples
     --------
     >>> people = [("p1", ["ليلى حسن"]), ("p2", ["ليلى خالد", "Layla Khalid"])]
-    >>> [found.key for found in rank("laila kha", people)]
+    >>> [match.key for match in rank("laila kha", people)]
     ['p2', 'p1']
     """
     asked = words(query, honorifics)
     is_open = bool(query) and not query[-1].isspace()
-    found = []
+    ranked = []
     for key, names in candidates:
         scored = [
             (_answer(asked, words(name, honorifics), is_open=is_open), name) for name in names
         ]
         score, name = max(scored, default=(0.0, ""), key=lambda pair: pair[0])
         if score > 0:
-            found.append(Ranked(key, score, name))
-    found.sort(key=lambda one: (-one.score, one.name, one.key))
-    return found[:limit]
+            ranked.append(Ranked(key, score, name))
+    ranked.sort(key=lambda match: (-match.score, match.name, match.key))
+    return ranked[:limit]
 
 
 def _answer(asked: tuple[str, ...], name: tuple[str, ...], *, is_open: bool) -> float:
@@ -128,9 +128,9 @@ def _word_answer(word: str, other: str, *, is_open: bool) -> float:
     begun = [begin for begin in (word, article_free(word)) if begin] if is_open else []
     if any(other.startswith(begin) for begin in begun):
         return _BEGUN
-    found = max((_PART * word_similarity(word, part) for part in parts(other)), default=0.0)
-    found = max(found, word_similarity(word, other))
+    best = max((_PART * word_similarity(word, part) for part in parts(other)), default=0.0)
+    best = max(best, word_similarity(word, other))
     if is_open and len(other) > len(word):
         for size in (len(word), len(word) + 1):
-            found = max(found, _BEGUN * word_similarity(word, other[:size]))
-    return found if found >= _UNLIKE else 0.0
+            best = max(best, _BEGUN * word_similarity(word, other[:size]))
+    return best if best >= _UNLIKE else 0.0

@@ -142,42 +142,42 @@ def _compared(first: tuple[str, ...], second: tuple[str, ...]) -> Explanation:
     ]
     matches += [WordMatch("", word, 0.0) for j, word in enumerate(second) if j not in taken]
     is_in_order = taken == sorted(taken)
-    given = by_first.get(0)
+    partner = by_first.get(0)
     return Explanation(
         _score([s for _i, _j, s in pairs], len(first), len(second), is_in_order=is_in_order),
         tuple(matches),
         is_in_order,
-        has_same_given_name=bool(given and given[0] == 0),
+        has_same_given_name=bool(partner and partner[0] == 0),
     )
 
 
 def _assigned(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int, float]]:
     """Match words greedily, the most similar first and those in the same place before others."""
     offered = [
-        (found, -abs(i - j), -i - j, i, j)
+        (likeness, -abs(i - j), -i - j, i, j)
         for i, left in enumerate(first)
         for j, right in enumerate(second)
-        if (found := word_similarity(left, right)) >= _MATCH
+        if (likeness := word_similarity(left, right)) >= _MATCH
     ]
     offered.sort(key=lambda o: (-o[0], -o[1], -o[2], abs(o[3] - o[4])))
     rows: set[int] = set()
     columns: set[int] = set()
     pairs = []
-    for found, _near, _early, i, j in offered:
+    for likeness, _near, _early, i, j in offered:
         if i not in rows and j not in columns:
             rows.add(i)
             columns.add(j)
-            pairs.append((i, j, found))
+            pairs.append((i, j, likeness))
     return sorted(pairs)
 
 
-def _score(found: list[float], n_first: int, n_second: int, *, is_in_order: bool) -> float:
-    if not found:
+def _score(likenesses: list[float], n_first: int, n_second: int, *, is_in_order: bool) -> float:
+    if not likenesses:
         return 0.0
     shorter, longer = sorted((n_first, n_second))
-    plain = 2 * sum(found) / (shorter + longer)
+    plain = 2 * sum(likenesses) / (shorter + longer)
     contained = 0.0
-    if len(found) == shorter and shorter > 1:
-        contained = sum(found) / shorter - 0.1 * (longer - shorter)
+    if len(likenesses) == shorter and shorter > 1:
+        contained = sum(likenesses) / shorter - 0.1 * (longer - shorter)
     score = max(plain, contained) - (0.0 if is_in_order else _ORDER)
     return max(0.0, min(1.0, score))

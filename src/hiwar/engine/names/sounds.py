@@ -162,18 +162,18 @@ def skeletons(word: str) -> tuple[str, ...]:
     """
     row = sounds(word)
     row = row[:-1] if row.endswith("H") and len(row) > 2 else row
-    found = [""]
+    spellings = [""]
     for sound in row:
         if sound not in _WEAK:
-            letters = _KEYS.get(sound, (sound,))[: max(1, _MOST_KEYS // len(found))]
-            found = [start + letter for letter in letters for start in found]
+            letters = _KEYS.get(sound, (sound,))[: max(1, _MOST_KEYS // len(spellings))]
+            spellings = [start + letter for letter in letters for start in spellings]
     if may_hold_article(word):
-        found += [form[1:] for form in found if len(form) > 2]
+        spellings += [form[1:] for form in spellings if len(form) > 2]
     if word.endswith("اه") and len(word) > 3:
-        found += [form + "t" for form in found[:2]]
-    if found == [""]:
+        spellings += [form + "t" for form in spellings[:2]]
+    if spellings == [""]:
         return (re.sub(r"(.)\1+", r"\1", row.translate(_SOFT)) or row,)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(spellings))
 
 
 _SOFT = str.maketrans({"A": "a", "^": "a", "@": "a", "e": "a", "W": "w", "u": "w", "o": "w",

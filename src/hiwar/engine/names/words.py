@@ -55,8 +55,8 @@ def normal_name(text: str, *, honorifics: Collection[str] = (), ordered: bool = 
     >>> normal_name("Dr. Nur al-Din EL-MASRI", honorifics=["Dr"])
     'nurdin masri'
     """
-    found = words(text, honorifics)
-    return " ".join(found if ordered else sorted(found))
+    word_list = words(text, honorifics)
+    return " ".join(word_list if ordered else sorted(word_list))
 
 
 def words(text: str, honorifics: Collection[str] = ()) -> tuple[str, ...]:
@@ -99,8 +99,8 @@ def _turned(text: str) -> str:
 
 def _split(text: str) -> list[str]:
     plain = fold_latin(fold_arabic(_APOSTROPHES.sub("", text[:_LONGEST_TEXT])))
-    found = _BREAKS.sub(" ", fold_arabic(plain)).split()
-    return [word[:_LONGEST_WORD] for word in found[:_MOST_WORDS]]
+    pieces = _BREAKS.sub(" ", fold_arabic(plain)).split()
+    return [word[:_LONGEST_WORD] for word in pieces[:_MOST_WORDS]]
 
 
 @lru_cache(maxsize=64)
@@ -195,11 +195,11 @@ def _whole(word: str) -> str:
         return _KUNYA_ARTICLE.sub(r"\1", word)
     if re.match(r"abd[aeiou]{1,2}l{1,2}[aeo]h?$", word):
         return "abdallah"
-    if found := lexicon.SERVANT_JOINED.match(word):
-        rest = found["rest"]
+    if joined := lexicon.SERVANT_JOINED.match(word):
+        rest = joined["rest"]
         return "abd" + (rest[1:] if rest[0] == rest[1] else rest)
-    found = lexicon.FAITH_JOINED.match(word)
-    return found["head"] + "din" if found and len(found["head"]) > 1 else word
+    joined = lexicon.FAITH_JOINED.match(word)
+    return joined["head"] + "din" if joined and len(joined["head"]) > 1 else word
 
 
 def _article_free(word: str) -> str:
@@ -228,12 +228,12 @@ def parts(word: str) -> tuple[str, ...]:
     >>> parts("نورالدين"), parts("ابوخليل"), parts("abdrahman"), parts("سمير")
     (('نور', 'دين'), ('خليل',), ('rahman',), ())
     """
-    found: list[str] = []
+    kept: list[str] = []
     heads, tails = _LATIN_PARTS if word.isascii() else _ARABIC_PARTS
     for tail in tails:
         if word.endswith(tail):
-            found += [word.removesuffix(tail), tail.removeprefix(lexicon.ARTICLE)]
+            kept += [word.removesuffix(tail), tail.removeprefix(lexicon.ARTICLE)]
     for head in heads:
-        if not found and word.startswith(head):
-            found.append(word.removeprefix(head).removeprefix(lexicon.ARTICLE))
-    return tuple(part for part in found if len(part) > 2)
+        if not kept and word.startswith(head):
+            kept.append(word.removeprefix(head).removeprefix(lexicon.ARTICLE))
+    return tuple(part for part in kept if len(part) > 2)

@@ -135,9 +135,9 @@ def analyse(  # noqa: PLR0913 -- one record of results for one call; everything 
         notes.append("one_continuum")
     if shown.gap is not None and shown.gap.small_groups:
         notes.append("small_group_possible")
-    found = _figures(votes, moderation, parameters, shown)
-    found = replace(
-        found,
+    figures = _figures(votes, moderation, parameters, shown)
+    figures = replace(
+        figures,
         stability=stability,
         accuracy=accuracy,
         privacy=privacy,
@@ -148,7 +148,7 @@ def analyse(  # noqa: PLR0913 -- one record of results for one call; everything 
         notes=tuple(notes),
     )
     tell("done", 1.0)
-    return found
+    return figures
 
 
 def _figures(

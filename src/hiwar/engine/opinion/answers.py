@@ -84,8 +84,8 @@ class Answers:
         ndarray of shape (M, K)
         """
         matrix = self._sparse if self._dense is None else self._dense
-        found: NDArray[np.float32] = matrix @ log_answer
-        return found
+        likelihood: NDArray[np.float32] = matrix @ log_answer
+        return likelihood
 
     def count(self, share: NDArray[np.float32]) -> NDArray[np.float32]:
         """Count answers in shares of people.
@@ -100,8 +100,8 @@ class Answers:
         ndarray of shape (3C, K)
         """
         matrix = self._transposed if self._dense is None else self._dense.T
-        found: NDArray[np.float32] = matrix @ share
-        return found
+        count: NDArray[np.float32] = matrix @ share
+        return count
 
     @cached_property
     def share(self) -> NDArray[np.float64]:
@@ -109,8 +109,8 @@ class Answers:
         of_vote = np.repeat(self.weight, self.votes.votes_per_participant)
         count = np.bincount(self.column, of_vote, CHOICES * self.n_statements) + 1.0
         table = count.reshape(-1, CHOICES)
-        found: NDArray[np.float64] = table / table.sum(axis=1, keepdims=True)
-        return found
+        share: NDArray[np.float64] = table / table.sum(axis=1, keepdims=True)
+        return share
 
     def part(self, keep: NDArray[np.bool_]) -> Answers:
         """Return only the votes where `keep` is true; people without any stay."""

@@ -100,11 +100,11 @@ def bursts(
     order = np.argsort(statement, kind="stable")
     places = np.split(order, np.flatnonzero(np.diff(statement[order])) + 1)
     tests = len(places) + 1
-    found = [(first[a], first[b], -1) for a, b in fast_runs(time[first], tests)]
+    runs = [(first[a], first[b], -1) for a, b in fast_runs(time[first], tests)]
     for place in places:
         column = int(statement[place[0]])
-        found += [(place[a], place[b], column) for a, b in fast_runs(place, tests)]
-    return tuple(sorted((int(a), int(b), column) for a, b, column in found))
+        runs += [(place[a], place[b], column) for a, b in fast_runs(place, tests)]
+    return tuple(sorted((int(a), int(b), column) for a, b, column in runs))
 
 
 def _joined(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:

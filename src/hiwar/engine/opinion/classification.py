@@ -67,10 +67,10 @@ def search_gap(
     weight = plane.centred.weight
     mass = np.ones(len(people)) if weight is None else weight[people]
     if settled is None or settled.gap is None:
-        found = find_gap(sample, mass, parameters, axes=axes)
+        search = find_gap(sample, mass, parameters, axes=axes)
         times = len(member) / max(len(people), 1)
-        small = tuple(round(size * times) for size in found.gap.small_groups)
-        gap, classes = replace(found.gap, small_groups=small), found.classes
+        small = tuple(round(size * times) for size in search.gap.small_groups)
+        gap, classes = replace(search.gap, small_groups=small), search.classes
     else:
         gap, classes = settled.gap, None
         if settled.classes is not None:
@@ -114,8 +114,8 @@ def class_groups(
     mass = np.ones(len(member)) if weight is None else weight[member]
     base = base_clusters(plane.position[member], mass, parameters.n_base_clusters)
     pair, base_of = np.unique(base.of_person * len(size) + group[member], return_inverse=True)
-    found = Grouping(group[member], len(size), {}, base_of, (pair % len(size)).astype(np.int32))
-    shown = describe("groups", plane, inside, member, found)
+    grouping = Grouping(group[member], len(size), {}, base_of, (pair % len(size)).astype(np.int32))
+    shown = describe("groups", plane, inside, member, grouping)
     return replace(shown, group=group, classes=classes.reordered(rank))
 
 

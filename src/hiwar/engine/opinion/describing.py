@@ -22,17 +22,17 @@ def describe(
     plane: Plane,
     inside: NDArray[np.bool_],
     member: NDArray[np.intp],
-    found: Grouping | None,
+    grouping: Grouping | None,
 ) -> OpinionMapResult:
     """Put plane and groups together; people with weight 0 join the nearest base cluster."""
     group = np.full(len(inside), -1, np.int32)
     base_centre, base_size = np.empty((0, 2)), np.empty(0, np.int64)
-    if found is not None:
-        base_centre, base_size = _summary(plane.position[member], found.base_of_person)
-        group[member] = found.label
-        rest = np.flatnonzero(inside & (group < 0)) if found.n_groups else np.empty(0, np.intp)
+    if grouping is not None:
+        base_centre, base_size = _summary(plane.position[member], grouping.base_of_person)
+        group[member] = grouping.label
+        rest = np.flatnonzero(inside & (group < 0)) if grouping.n_groups else np.empty(0, np.intp)
         if len(rest):
-            group[rest] = found.base_group[nearest(plane.position[rest], base_centre)]
+            group[rest] = grouping.base_group[nearest(plane.position[rest], base_centre)]
     return OpinionMapResult(
         outcome=outcome,
         position=plane.position,
@@ -43,11 +43,11 @@ def describe(
         extremity=np.hypot(plane.statement_position[:, 0], plane.statement_position[:, 1]),
         in_map=inside,
         group=group,
-        group_centre=_centres(plane.position, group, 0 if found is None else found.n_groups),
-        silhouette={} if found is None else found.silhouette,
+        group_centre=_centres(plane.position, group, 0 if grouping is None else grouping.n_groups),
+        silhouette={} if grouping is None else grouping.silhouette,
         base_centre=base_centre,
         base_size=base_size,
-        base_group=np.empty(0, np.int32) if found is None else found.base_group,
+        base_group=np.empty(0, np.int32) if grouping is None else grouping.base_group,
     )
 
 

@@ -81,8 +81,10 @@ class OpinionMap:
         """
         columns = votes if isinstance(votes, Votes) else Votes.from_dense(votes)
         decided = moderation or Moderation.none(columns.n_statements)
-        found = fit_map(columns, decided, self.parameters or Parameters(), weight=weight)
-        self.result_ = found
-        self.position_, self.component_ = found.position, found.component
-        self.group_, self.n_groups_ = found.group, found.n_groups
+        opinion_map_result = fit_map(
+            columns, decided, self.parameters or Parameters(), weight=weight
+        )
+        self.result_ = opinion_map_result
+        self.position_, self.component_ = opinion_map_result.position, opinion_map_result.component
+        self.group_, self.n_groups_ = opinion_map_result.group, opinion_map_result.n_groups
         return self

@@ -128,7 +128,7 @@ class _Trial:
     ) -> None:
         self.answers, self.most, self.has_axis = answers, len(classes), has_axis
         self.seed, people = parameters.seed, answers.n_people
-        member = [found.posterior(answers).argmax(axis=1) for found in classes]
+        member = [fitted.posterior(answers).argmax(axis=1) for fitted in classes]
         self.size = [np.bincount(label, minlength=k + 1) for k, label in enumerate(member)]
         self.possible = [bool(size.min() >= parameters.min_group_size) for size in self.size]
         self.possible[0] = True
@@ -146,8 +146,8 @@ class _Trial:
     ) -> None:
         seen, unseen = self.answers.part(~held), self.answers.part(held)
         score = self.score[number]
-        for k, found in enumerate(classes):
-            guess = found.posterior(seen)
+        for k, fitted in enumerate(classes):
+            guess = fitted.posterior(seen)
             soft = fit_classes(seen, guess)
             firm = fit_classes(seen, guess, prior=FIRM_PRIOR)
             score[k], share = _foretold(soft, seen, unseen)
@@ -169,7 +169,7 @@ class _Trial:
         times = rng.multinomial(people, np.full(people, 1.0 / people), DRAWS)
         again = [self._judge(weight * draw)[:2] for draw in times]
         total = self.summed @ weight / max(self.answers.votes.n_votes, 1)
-        number = [found if said == "gap" else 0 for said, found in again]
+        number = [number_again if said == "gap" else 0 for said, number_again in again]
         return Gap(
             verdict=verdict,
             n_classes=k if verdict != "nothing" else 1,
@@ -216,10 +216,10 @@ class _Trial:
         for more in range(k if is_gap else 1, self.most):
             if not self.possible[more]:
                 continue
-            for one, size in enumerate(self.size[more].tolist()):
+            for at, size in enumerate(self.size[more].tolist()):
                 if not self.least <= size <= MOST_SHARE * self.answers.n_people:
                     continue
-                inside = self.label[:, more] == one
+                inside = self.label[:, more] == at
                 gain = ((self.score[:, more] - other) * inside).sum(axis=0)
                 z = _z(gain[inside.any(axis=0)], self.answers.weight[inside.any(axis=0)])
                 if is_gap and z > EXISTS:

@@ -118,11 +118,11 @@ def find_groups(
     centre: dict[int, NDArray[np.float64]] = {}
     score: dict[int, float] = {}
     for k in range(2, min(parameters.max_groups, most, len(base.size)) + 1):
-        found = group_centres(base, k, parameters)
-        if found is not None:
-            centre[k] = found
+        centres = group_centres(base, k, parameters)
+        if centres is not None:
+            centre[k] = centres
             counted = None if is_compat else base.size.astype(np.float64)
-            score[k] = silhouette(base.centre, nearest(base.centre, found), counted)
+            score[k] = silhouette(base.centre, nearest(base.centre, centres), counted)
     if not score:
         return no_groups(base)
     best = best_number(score, parameters) if choose is None else choose(score)

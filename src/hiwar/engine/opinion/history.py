@@ -53,10 +53,10 @@ def early_participants(
         if len(voted[who]) >= threshold:
             inside[who] = None
         if len(inside) < parameters.min_participants:
-            by_votes = sorted(voted, key=lambda one: -len(voted[one]))
-            wanted = [one for one in by_votes if one not in inside]
-            for one in wanted[: parameters.min_participants - len(inside)]:
-                inside[one] = None
+            by_votes = sorted(voted, key=lambda person: -len(voted[person]))
+            wanted = [person for person in by_votes if person not in inside]
+            for person in wanted[: parameters.min_participants - len(inside)]:
+                inside[person] = None
         elif len(statements) >= parameters.min_votes:
             break
     early = np.zeros(n_participants, np.bool_)

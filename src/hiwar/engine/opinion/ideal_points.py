@@ -122,5 +122,5 @@ def _quantile(
     row = np.arange(len(below))
     width = below[row, after] - below[row, before]
     part = np.divide(share - below[row, before], width, out=np.zeros(len(below)), where=width > 0)
-    found: NDArray[np.float64] = at[before] + np.clip(part, 0.0, 1.0) * (at[after] - at[before])
-    return found
+    quantile: NDArray[np.float64] = at[before] + np.clip(part, 0.0, 1.0) * (at[after] - at[before])
+    return quantile

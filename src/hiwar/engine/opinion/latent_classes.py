@@ -177,7 +177,7 @@ def find_classes(answers: Answers, place: NDArray[np.float64], k: int, seed: int
         for centre in best_starts(space, mass, k, RESTARTS, seed)[0][:number]
     ]
     tried = [fit_classes(answers, _leaning(label, k), steps=FIRST_STEPS) for label in guess]
-    best = max(tried, key=lambda found: found.fit)
+    best = max(tried, key=lambda fitted: fitted.fit)
     return fit_classes(answers, best.posterior(answers))
 
 

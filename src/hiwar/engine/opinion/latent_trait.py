@@ -151,8 +151,8 @@ class _Statements:
         score = np.zeros((len(self.coefficient), CHOICES, len(self.design)))
         score[:, [0, 2]] = self.coefficient @ self.design.T
         score -= score.max(axis=1, keepdims=True)
-        found: NDArray[np.float64] = score - np.log(np.exp(score).sum(axis=1, keepdims=True))
-        return found
+        log_answer: NDArray[np.float64] = score - np.log(np.exp(score).sum(axis=1, keepdims=True))
+        return log_answer
 
     def _away(self) -> NDArray[np.float64]:
         away = self.coefficient.copy()

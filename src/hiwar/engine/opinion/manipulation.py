@@ -66,9 +66,9 @@ def manipulation_report(
     clusters = _identical_rows(votes, parameters.min_votes)
     repeated = np.array([person for cluster in clusters for person in cluster[1:]], np.int64)
     share = votes.votes_per_participant[active].sum() / max(votes.n_votes, 1)
-    found: tuple[tuple[int, int, int], ...] = ()
+    burst_runs: tuple[tuple[int, int, int], ...] = ()
     if event_participant is not None and event_statement is not None and event_time is not None:
-        found = bursts(event_participant, event_statement, event_time)
+        burst_runs = bursts(event_participant, event_statement, event_time)
 
     def agreement_without(people: NDArray[np.int64]) -> float:
         if not shown.n_groups:
@@ -89,7 +89,7 @@ def manipulation_report(
         agreement_without_most_active=agreement_without(active),
         identical_rows=clusters[:MOST_CLUSTERS],
         agreement_without_identical=agreement_without(repeated),
-        bursts=found,
+        bursts=burst_runs,
     )
 
 

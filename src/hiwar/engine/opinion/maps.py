@@ -113,9 +113,9 @@ def group_plane(
         return replace(shown, gap=gap)
     if not stretch.any():
         return replace(describe("no_structure", plane, inside, member, None), gap=gap)
-    found = find_groups(plane.position[member] * stretch, mass, parameters, choose)
-    outcome = "groups" if found.n_groups else "no_structure"
-    return replace(describe(outcome, plane, inside, member, found), gap=gap)
+    grouping = find_groups(plane.position[member] * stretch, mass, parameters, choose)
+    outcome = "groups" if grouping.n_groups else "no_structure"
+    return replace(describe(outcome, plane, inside, member, grouping), gap=gap)
 
 
 def axis_stretch(

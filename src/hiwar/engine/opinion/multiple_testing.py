@@ -42,12 +42,12 @@ def benjamini_hochberg(p_values: ArrayLike) -> NDArray[np.float64]:
     """
     p = np.asarray(p_values, dtype=np.float64)
     q = np.full(p.shape, np.nan)
-    made = ~np.isnan(p)
-    values = p[made]
+    is_present = ~np.isnan(p)
+    values = p[is_present]
     order = np.argsort(values, kind="stable")
     rank = np.arange(1, len(values) + 1)
     stepped = np.minimum.accumulate((values[order] * (len(values) / rank))[::-1])[::-1]
     adjusted = np.empty_like(values)
     adjusted[order] = np.minimum(stepped, 1.0)
-    q[made] = adjusted
+    q[is_present] = adjusted
     return q

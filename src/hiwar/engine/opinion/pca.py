@@ -111,10 +111,10 @@ def leading_eigenpairs(
         if ended > n_pairs or length <= 1e-9:
             break
         current = following / length
-    found = min(n_pairs, step + 1)
+    n_kept = min(n_pairs, step + 1)
     ritz, inner = _tridiagonal(diagonal[: step + 1], beside[:step])
-    value[:found] = np.maximum(ritz[::-1][:found], 0.0)
-    vector[:found] = inner[:, ::-1][:, :found].T @ basis[: step + 1]
+    value[:n_kept] = np.maximum(ritz[::-1][:n_kept], 0.0)
+    vector[:n_kept] = inner[:, ::-1][:, :n_kept].T @ basis[: step + 1]
     vanished = value <= 1e-12 * max(value[0], 1e-300)
     value[vanished], vector[vanished] = 0.0, 0.0
     return value, vector

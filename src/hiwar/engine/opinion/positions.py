@@ -118,6 +118,6 @@ def _signal(
 ) -> NDArray[np.float64]:
     left = (raw**2).sum(axis=0) - noise * square.sum(axis=0)
     total = (square**2).sum(axis=0)
-    found = left / np.where(total > 0.0, total, 1.0)
-    signal: NDArray[np.float64] = np.maximum(found, 1e-3 * noise)
+    towards = left / np.where(total > 0.0, total, 1.0)
+    signal: NDArray[np.float64] = np.maximum(towards, 1e-3 * noise)
     return signal

@@ -76,15 +76,15 @@ def _singled_out(votes: Votes, rng: np.random.Generator) -> dict[int, float]:
     if len(people) > SAMPLE_PEOPLE:
         people = np.sort(rng.choice(people, SAMPLE_PEOPLE, replace=False))
     attack = _Attack(votes)
-    asked, found = np.zeros(len(KNOWN_VOTES)), np.zeros(len(KNOWN_VOTES))
+    asked, alone = np.zeros(len(KNOWN_VOTES)), np.zeros(len(KNOWN_VOTES))
     draws = -(-DRAWS // max(len(people), 1))
     for person in people.tolist():
         own = votes.indptr[person + 1] - votes.indptr[person]
         known = rng.permuted(np.tile(np.arange(own), (draws, 1)), axis=1)[:, : KNOWN_VOTES[-1]]
         asked += draws * (own >= np.array(KNOWN_VOTES))
         for drawn in attack.keys[votes.indptr[person] + known]:
-            found += attack.alone(drawn)
-    return {k: float(f / a) for k, a, f in zip(KNOWN_VOTES, asked, found, strict=True) if a}
+            alone += attack.alone(drawn)
+    return {k: float(f / a) for k, a, f in zip(KNOWN_VOTES, asked, alone, strict=True) if a}
 
 
 class _Attack:

@@ -191,8 +191,8 @@ class _Redraw:
         if not self.stretch.any():
             group[self.shown.in_map] = -1
             return group, 0
-        found = find_groups(plane.position[member] * self.stretch, mass[member], self.parameters)
-        fitted = describe("groups", plane, inside, member, found)
+        grouping = find_groups(plane.position[member] * self.stretch, mass[member], self.parameters)
+        fitted = describe("groups", plane, inside, member, grouping)
         group[drawn] = fitted.group
         if fitted.n_groups and not everybody and number < self.placed:
             asked = np.flatnonzero(self.shown.in_map & (times == 0))
@@ -233,13 +233,13 @@ class _Redraw:
         share[np.arange(len(drawn)), matched[drawn]] = 1.0
         answers = Answers(self.live.take_participants(drawn), times[drawn].astype(np.float64))
         fitted = counted_classes(answers, share)
-        found = np.full(len(group), np.nan, np.float32)
+        shares = np.full(len(group), np.nan, np.float32)
         for people, some in self._asked(group, number):
             own = self.shown.group[people]
             known = own >= 0
             posterior = fitted.posterior(some)[known, own[known]]
-            found[people[known]] = posterior
-        return found
+            shares[people[known]] = posterior
+        return shares
 
     def _asked(
         self, group: NDArray[np.int32], number: int

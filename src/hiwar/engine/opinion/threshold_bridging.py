@@ -77,10 +77,10 @@ def reaches_share(
     low, high, votes = (np.asarray(part, np.float64) for part in (least, most, seen))
     is_known = votes > 0
     needed = percent * votes
-    found = np.full(np.broadcast_shapes(low.shape, votes.shape), UNTOLD, np.int8)
-    found[is_known & (PERCENT * high < needed)] = MISSED
-    found[is_known & (PERCENT * low >= needed)] = REACHED
-    return found
+    reached = np.full(np.broadcast_shapes(low.shape, votes.shape), UNTOLD, np.int8)
+    reached[is_known & (PERCENT * high < needed)] = MISSED
+    reached[is_known & (PERCENT * low >= needed)] = REACHED
+    return reached
 
 
 def agreement_everywhere(in_room: NDArray[np.int8], in_group: NDArray[np.int8]) -> Everywhere:

@@ -256,9 +256,9 @@ class Votes:
         if label is None:
             return cell * 3 + (self.vote[part] + 1)
         of_vote = np.repeat(label[start:stop], np.diff(self.indptr[start : stop + 1]))
-        found: NDArray[np.int64] = (of_vote * self.n_statements + cell) * 3
-        found += self.vote[part] + 1
-        return found[of_vote >= 0]
+        cells: NDArray[np.int64] = (of_vote * self.n_statements + cell) * 3
+        cells += self.vote[part] + 1
+        return cells[of_vote >= 0]
 
 
 def _index(values: ArrayLike) -> NDArray[np.integer]:

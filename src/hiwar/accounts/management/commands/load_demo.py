@@ -24,12 +24,12 @@ class Command(BaseCommand):
         now = timezone.now()
         loaded = load_demo(document=document, at=now)
         above = load_parts(folder=settings.DEMO_FOLDER, at=now)
-        loaded.made, loaded.there = loaded.made + above.made, loaded.there + above.there
+        loaded.added, loaded.there = loaded.added + above.added, loaded.there + above.there
         loaded.wrong += above.wrong
         for line in loaded.wrong:
             self.stderr.write(f"wrong: {line}")
         self.stdout.write(
-            f"demo: {loaded.made} made, {loaded.there} there already, {len(loaded.wrong)} wrong"
+            f"demo: {loaded.added} made, {loaded.there} there already, {len(loaded.wrong)} wrong"
         )
         self.stdout.write(
             f'demo: everybody\'s password is "{PASSWORD}"; hiwar demo_codes prints who signs in'

@@ -55,7 +55,10 @@ def check_form(
     if locked.made_by_id == actor.pk:
         raise SamePerson
     drawn = locked.counts.get("checks", [])
-    entry = next((one for one in drawn if one["form"] == form and not one["result"]), None)
+    entry = next(
+        (candidate for candidate in drawn if candidate["form"] == form and not candidate["result"]),
+        None,
+    )
     if entry is None:
         raise FormUnknown
     entry["result"] = "same" if is_same else "differs"

@@ -96,19 +96,19 @@ def _code(attribute: str, cell: str) -> str | None:
 
 
 def _places() -> dict[str, Place]:
-    found: dict[str, Place] = {}
+    places: dict[str, Place] = {}
     for place in Place.objects.order_by("-level", "pk"):
         for name in (place.code, *place.name.values()):
-            found.setdefault(fold(name), place)
-    return found
+            places.setdefault(fold(name), place)
+    return places
 
 
 def plan_statements(known: Known, records: Records, plan: Plan, now: datetime) -> None:
     """Plan statements; a number or wording that is there stays."""
-    taken = {one.number for one in known.statements}
-    said = {fold(text) for one in known.statements for text in one.text.values()}
-    given = {integer(row[1].get("number", "")) for row in records.rows} - {None}
-    following = max([*taken, *(n for n in given if n is not None), 0])
+    taken = {statement.number for statement in known.statements}
+    said = {fold(text) for statement in known.statements for text in statement.text.values()}
+    known_numbers = {integer(row[1].get("number", "")) for row in records.rows} - {None}
+    following = max([*taken, *(n for n in known_numbers if n is not None), 0])
     languages = [code for code, _name in settings.LANGUAGES]
     for row in records.rows:
         texts, language = _texts(row[1], languages)
@@ -149,7 +149,11 @@ def _texts(cells: dict[str, str], languages: list[str]) -> tuple[dict[str, str],
     }
     own = " ".join(cells.get("text", "").split())
     is_arabic = any("\u0600" <= sign <= "\u06ff" for sign in own)
-    guessed = "ar" if is_arabic else next((one for one in languages if one != "ar"), "ar")
+    guessed = (
+        "ar"
+        if is_arabic
+        else next((preferred for preferred in languages if preferred != "ar"), "ar")
+    )
     language = cells.get("language", "") if cells.get("language") in languages else guessed
     if own:
         texts.setdefault(language, own)

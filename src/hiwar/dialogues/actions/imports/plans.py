@@ -73,15 +73,23 @@ class Known:
         calendar = dialogue.calendar
         self.zone = ZoneInfo(calendar.time_zone if calendar else settings.TIME_ZONE)
         people = list(Participant.objects.filter(dialogue=dialogue).order_by("pk"))
-        self.person = {one.pk: one for one in people}
-        self.registered = {one.registration: one for one in people if one.registration}
+        self.person = {participant.pk: participant for participant in people}
+        self.registered = {
+            participant.registration: participant
+            for participant in people
+            if participant.registration
+        }
         self.of_contact: dict[str, list[Participant]] = {}
-        for one in people:
-            if one.contact_key:
-                self.of_contact.setdefault(one.contact_key, []).append(one)
+        for participant in people:
+            if participant.contact_key:
+                self.of_contact.setdefault(participant.contact_key, []).append(participant)
         statements = list(Statement.objects.filter(dialogue=dialogue).order_by("number", "pk"))
         self.statements = statements
-        self.open = {one.number: one.pk for one in statements if one.state == Statement.State.OPEN}
+        self.open = {
+            statement.number: statement.pk
+            for statement in statements
+            if statement.state == Statement.State.OPEN
+        }
 
         self.rooms: dict[str, VotingRoom] = {}
         for room in VotingRoom.objects.filter(dialogue=dialogue).order_by("position", "pk"):
@@ -111,9 +119,9 @@ class Known:
     def sender(self, address: str) -> Participant | None:
         """Return who sends from an address; a registration by text message goes first."""
         key = contact_key(self.dialogue.contact_secret, address)
-        found = self.of_contact.get(key, []) if key else []
-        own = [one for one in found if one.channel == "sms"]
-        return self.root((own or found)[0]) if found else None
+        participants = self.of_contact.get(key, []) if key else []
+        own = [participant for participant in participants if participant.channel == "sms"]
+        return self.root((own or participants)[0]) if participants else None
 
     def instant(self, cell: str, *, at_noon: bool = False) -> int | None:
         """Return milliseconds since 1970; without an offset it is the time of the dialogue."""

@@ -135,8 +135,13 @@ def _look(batch: ImportBatch, mapping: Mapping[str, str], now: datetime) -> Plan
     records = read_records(batch.kind, sheet, chosen)
     plan = plan_import(batch.kind, batch.dialogue, records, now)
     batch.problems = [
-        {"code": one.code, "line": one.line, "column": one.column, "value": one.value}
-        for one in sorted(plan.problems, key=_order)[:SHOWN]
+        {
+            "code": problem.code,
+            "line": problem.line,
+            "column": problem.column,
+            "value": problem.value,
+        }
+        for problem in sorted(plan.problems, key=_order)[:SHOWN]
     ]
     batch.counts = {
         **plan.counts,
@@ -158,19 +163,23 @@ def plan_import(kind: str, dialogue: Dialogue, records: Records, now: datetime) 
     stop = _refusal(kind, dialogue)
     if stop:
         plan.wrong(stop, None)
-    if not any(one.is_blocking for one in plan.problems):
+    if not any(problem.is_blocking for problem in plan.problems):
         PLANS[kind](Known(dialogue), records, plan, now)
     _count(records, plan)
-    if not plan.counts["loaded"] and not any(one.is_blocking for one in plan.problems):
+    if not plan.counts["loaded"] and not any(problem.is_blocking for problem in plan.problems):
         plan.wrong("nothing_to_load", None)
     return plan
 
 
 def _count(records: Records, plan: Plan) -> None:
-    wrong = {one.line for one in plan.problems if one.line and one.code not in HARMLESS}
-    skipped = {one.line for one in plan.problems if one.line and one.code in HARMLESS} - wrong
+    wrong = {
+        problem.line for problem in plan.problems if problem.line and problem.code not in HARMLESS
+    }
+    skipped = {
+        problem.line for problem in plan.problems if problem.line and problem.code in HARMLESS
+    } - wrong
     kept = sum(line not in wrong | skipped for line, _cells in records.rows)
-    stopped = any(one.is_blocking for one in plan.problems)
+    stopped = any(problem.is_blocking for problem in plan.problems)
     plan.counts["rows"] = len(records.rows)
     plan.counts["wrong"] = len(wrong)
     plan.counts["skipped"] = len(skipped)
@@ -199,14 +208,14 @@ def confirm_import(*, actor: User, batch: ImportBatch, now: datetime) -> ImportB
     locked.dialogue = dialogue
     _refuse_same_file(locked)
     plan = _look(locked, locked.counts["mapping"], now)
-    if any(one.is_blocking for one in plan.problems):
+    if any(problem.is_blocking for problem in plan.problems):
         raise CannotLoad
     write_plan(locked, plan)
     locked.content = b""
     locked.state, locked.done_at = ImportBatch.State.DONE, now
     locked.save()
-    told = {name: value for name, value in locked.counts.items() if isinstance(value, int)}
-    changed = {"kind": locked.kind, "sha256": locked.sha256, **told}
+    counts = {name: value for name, value in locked.counts.items() if isinstance(value, int)}
+    changed = {"kind": locked.kind, "sha256": locked.sha256, **counts}
     audit(actor, "dialogues.importbatch.confirm", locked, at=now, changed=changed)
     return locked
 
@@ -226,10 +235,10 @@ def _refuse_same_file(batch: ImportBatch) -> None:
 
 def locked_import(batch: ImportBatch, state: str) -> ImportBatch:
     """Return an import for changing it. Raises ``ImportSettled`` when its state is another."""
-    found = ImportBatch.objects.select_for_update().filter(pk=batch.pk).first()
-    if found is None or found.state != state:
+    import_batch = ImportBatch.objects.select_for_update().filter(pk=batch.pk).first()
+    if import_batch is None or import_batch.state != state:
         raise ImportSettled
-    return found
+    return import_batch
 
 
 def need_importer(actor: User) -> None:

@@ -79,11 +79,11 @@ def _sequence(known: Known, records: Records, row: Row, plan: Plan, order: int) 
     cell = row[1].get("time", "")
     if not cell:
         return order
-    found = known.instant(cell, at_noon=True)
-    if found is None or found < 0:
+    instant = known.instant(cell, at_noon=True)
+    if instant is None or instant < 0:
         plan.wrong("time_unknown", row, records.title_of["time"], cell)
         return None
-    return found
+    return instant
 
 
 def _answers(records: Records, row: Row, plan: Plan) -> Iterator[tuple[int, int]]:
@@ -113,8 +113,8 @@ def _answers(records: Records, row: Row, plan: Plan) -> Iterator[tuple[int, int]
 
 
 def _choice(cell: str) -> int | None:
-    found = number_as_vote(cell)
-    return found if found is not None else answer_of(cell)
+    choice = number_as_vote(cell)
+    return choice if choice is not None else answer_of(cell)
 
 
 def plan_messages(known: Known, records: Records, plan: Plan, _now: datetime) -> None:
@@ -175,7 +175,7 @@ def _plan_answer(
     row: Row,
     plan: Plan,
     asked: tuple[int, str, dict[str, int]],
-    given: tuple[int, int],
+    given_row: tuple[int, int],
 ) -> None:
     """Read one answer of a paper form; a blank one is no pass."""
     number, title, codes = asked
@@ -190,7 +190,7 @@ def _plan_answer(
     elif key is None:
         plan.wrong("statement_unknown", row, title, str(number))
     else:
-        plan.add(Act(given[0], key, choice, False, given[1], "paper"))
+        plan.add(Act(given_row[0], key, choice, False, given_row[1], "paper"))
 
 
 def plan_recommendations(known: Known, records: Records, plan: Plan, _now: datetime) -> None:
@@ -201,8 +201,8 @@ def plan_recommendations(known: Known, records: Records, plan: Plan, _now: datet
         for word in several
     }
     named = {
-        one.code.casefold(): one
-        for one in Recommendation.objects.filter(round__dialogue=known.dialogue)
+        known_recommendation.code.casefold(): known_recommendation
+        for known_recommendation in Recommendation.objects.filter(round__dialogue=known.dialogue)
     }
     people: set[int] = set()
     for row in records.rows:

@@ -37,8 +37,8 @@ def write_plan(batch: ImportBatch, plan: Plan) -> None:
     Statement.objects.bulk_create(plan.statements, batch_size=BULK)
     before: dict[str, Any] = {
         "order": ImportBatch.objects.filter(dialogue=batch.dialogue, done_at__isnull=False).count(),
-        "people": [one.pk for one in plan.people],
-        "statements": [one.pk for one in plan.statements],
+        "people": [participant.pk for participant in plan.people],
+        "statements": [statement.pk for statement in plan.statements],
         "votes": _write_votes(batch, plan),
         "support": _write_support(plan),
         "touched": _touch_people(plan),
@@ -53,8 +53,8 @@ def write_plan(batch: ImportBatch, plan: Plan) -> None:
 
 def written(batch: ImportBatch) -> dict[str, Any]:
     """Return what a batch noted when it was written."""
-    found: dict[str, Any] = json.loads(zlib.decompress(bytes(batch.before or b"")))
-    return found
+    content: dict[str, Any] = json.loads(zlib.decompress(bytes(batch.before or b"")))
+    return content
 
 
 def _write_votes(batch: ImportBatch, plan: Plan) -> list[list[Any]]:
@@ -79,13 +79,13 @@ def _write_votes(batch: ImportBatch, plan: Plan) -> list[list[Any]]:
 
 def votes_there(participants: Iterable[int]) -> dict[tuple[int, int], tuple[Any, ...]]:
     """Return the votes of some people by their slot, locked where the database can."""
-    found: dict[tuple[int, int], tuple[Any, ...]] = {}
+    votes: dict[tuple[int, int], tuple[Any, ...]] = {}
     keys = sorted(set(participants))
     for at in range(0, len(keys), BULK):
         rows = Vote.objects.select_for_update().filter(participant__in=keys[at : at + BULK])
         for row in rows.order_by("pk").values_list("participant_id", "statement_id", *OLD_VOTE):
-            found[row[0], row[1]] = row[2:]
-    return found
+            votes[row[0], row[1]] = row[2:]
+    return votes
 
 
 def _write_support(plan: Plan) -> list[list[Any]]:
@@ -98,8 +98,10 @@ def _write_support(plan: Plan) -> list[list[Any]]:
     people = sorted({participant for _code, participant in plan.support})
     there: dict[tuple[int, int], Support] = {}
     for at in range(0, len(people), BULK):
-        for one in Support.objects.filter(participant__in=people[at : at + BULK]).order_by("pk"):
-            there[one.recommendation_id.int, one.participant_id] = one
+        for support in Support.objects.filter(participant__in=people[at : at + BULK]).order_by(
+            "pk"
+        ):
+            there[support.recommendation_id.int, support.participant_id] = support
     noted: list[list[Any]] = []
     fresh: list[Support] = []
     changed: list[Support] = []
@@ -107,8 +109,8 @@ def _write_support(plan: Plan) -> list[list[Any]]:
         old = there.get(slot)
         if old is not None and old.sequence:
             continue
-        given = [str(answer.recommendation_id), answer.participant_id, answer.choice, answer.reason]
-        noted.append([*given, [old.choice, old.reason] if old else None])
+        row = [str(answer.recommendation_id), answer.participant_id, answer.choice, answer.reason]
+        noted.append([*row, [old.choice, old.reason] if old else None])
         if old is None:
             fresh.append(answer)
         else:
@@ -162,15 +164,16 @@ def _queue(batch: ImportBatch, plan: Plan) -> list[list[Any]]:
         MessageInQueue(
             batch=batch,
             dialogue=batch.dialogue,
-            participant_id=one.participant,
-            text=one.text,
-            problem=one.problem,
+            participant_id=unread.participant,
+            text=unread.text,
+            problem=unread.problem,
         )
-        for one in plan.unread
+        for unread in plan.unread
     ]
     MessageInQueue.objects.bulk_create(messages, batch_size=BULK)
     return [
-        [str(message.pk), one.received] for message, one in zip(messages, plan.unread, strict=True)
+        [str(message.pk), unread.received]
+        for message, unread in zip(messages, plan.unread, strict=True)
     ]
 
 
