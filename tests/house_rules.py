@@ -47,6 +47,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "context",
             "crypto",
             "dates",
+            "first_migration",
             "jobs",
             "links",
             "middleware",

@@ -63,7 +63,8 @@ def test_settings_are_written_in_three_places() -> None:
     settings = knobs("src/hiwar/config/settings.py")
     assert settings, "no settings found"
     assert knobs(".env.example") == settings
-    assert knobs("docs/operations/settings.md") == settings
+    misspelt = {"HIWAR_TIMEZONE"}  # shown beside what is said of it
+    assert knobs("docs/operations/settings.md") - misspelt == settings
 
 
 def test_make_targets_that_pages_name_exist() -> None:
@@ -92,7 +93,7 @@ def test_check_is_what_continuous_integration_runs() -> None:
     assert "tools/test --lanes ci" in recipe
     assert set(lanes.STILL) <= targets()
     assert {"lint", "types", "contracts", "check-messages", "docs"} < set(lanes.STILL)
-    rows = lanes.lanes_of("ci", ["access"], 1, "postgres://server/postgres")
+    rows = lanes.lanes_of("ci", ["access"], ["asks"], 1, "postgres://server/postgres")
     names = {lane.name for row in rows for lane in row}
     assert names == {"still", "rooms", "waiting", "postgres", "exhaustive"}
 

@@ -179,6 +179,7 @@ def _map(analysis: Analysis, smallest: int) -> Json:
 
 
 def _cells(cells: Cells) -> Json:
+    rows = [zip(layer.centre.tolist(), layer.count.tolist(), strict=True) for layer in cells.layers]
     return {
         "radius": cells.radius,
         "smallest": cells.smallest,
@@ -186,14 +187,9 @@ def _cells(cells: Cells) -> Json:
             {
                 "group": layer.group,
                 "people": layer.people,
-                "cells": [
-                    {"x": x, "y": y, "people": people}
-                    for (x, y), people in zip(
-                        layer.centre.tolist(), layer.count.tolist(), strict=True
-                    )
-                ],
+                "cells": [{"x": x, "y": y, "people": people} for (x, y), people in row],
             }
-            for layer in cells.layers
+            for layer, row in zip(cells.layers, rows, strict=True)
         ],
     }
 
@@ -283,23 +279,23 @@ def _groups(conversation: Conversation, analysis: Analysis, shown: Told) -> list
     ]
 
 
-def _speaks(representative_statement: RepresentativeStatement, ids: Sequence[Identifier]) -> Json:
+def _speaks(speech: RepresentativeStatement, ids: Sequence[Identifier]) -> Json:
     return {
-        "statement": ids[representative_statement.statement],
-        "direction": representative_statement.direction,
-        "n_success": int(representative_statement.n_success),
-        "n_trials": int(representative_statement.n_trials),
-        "p_success": number(representative_statement.p_success.estimate),
-        "p_success_low": number(representative_statement.p_success.low),
-        "p_success_high": number(representative_statement.p_success.high),
-        "p_test": number(representative_statement.p_test),
-        "repness": number(representative_statement.repness),
-        "repness_test": number(representative_statement.repness_test),
-        "score": number(representative_statement.score),
-        "p_value": number(representative_statement.p_value),
-        "q_value": number(representative_statement.q_value),
-        "significant": bool(representative_statement.is_significant),
-        "best_agree": bool(representative_statement.is_best_agree),
+        "statement": ids[speech.statement],
+        "direction": speech.direction,
+        "n_success": int(speech.n_success),
+        "n_trials": int(speech.n_trials),
+        "p_success": number(speech.p_success.estimate),
+        "p_success_low": number(speech.p_success.low),
+        "p_success_high": number(speech.p_success.high),
+        "p_test": number(speech.p_test),
+        "repness": number(speech.repness),
+        "repness_test": number(speech.repness_test),
+        "score": number(speech.score),
+        "p_value": number(speech.p_value),
+        "q_value": number(speech.q_value),
+        "significant": bool(speech.is_significant),
+        "best_agree": bool(speech.is_best_agree),
     }
 
 
