@@ -46,9 +46,11 @@ def missingness(
     people in the map and the natural logarithm of their number of votes.
     """
     cells = votes.n_participants * votes.n_statements
-    live = np.concatenate(([0], np.cumsum(~moderation.out[votes.statement])))
-    counts = (live[votes.indptr[1:]] - live[votes.indptr[:-1]])[shown.in_map]
     everybody = votes.votes_per_participant
+    counts = everybody[shown.in_map]
+    if moderation.out.any():
+        live = np.concatenate(([0], np.cumsum(~moderation.out[votes.statement])))
+        counts = (live[votes.indptr[1:]] - live[votes.indptr[:-1]])[shown.in_map]
     return Missingness(
         density=votes.n_votes / cells if cells else 0.0,
         median_votes=float(np.median(everybody)) if len(everybody) else 0.0,

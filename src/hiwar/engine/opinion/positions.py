@@ -93,9 +93,15 @@ def _project(
     part = slice(votes.indptr[first], votes.indptr[last])
     statement = votes.statement[part]
     # The shown map's means may be weighted; deviations are taken from those.
-    value = votes.vote[part] - result.mean[statement]
-    out = moderation.out[statement]
-    value[out] = 0.0
+    deviation = np.array([-1.0, 0.0, 1.0]) - result.mean[:, None]
+    deviation[moderation.out] = 0.0
+    cell = statement * np.int32(3)
+    cell += votes.vote[part]
+    cell += np.int32(1)
+    value = deviation.ravel()[cell]
+    live = len(value)
+    if moderation.out.any():
+        live -= int(moderation.out[statement].sum())
     indptr = votes.indptr[first : last + 1] - votes.indptr[first]
     shape = (last - first, votes.n_statements)
     axis, other = result.component
@@ -105,7 +111,7 @@ def _project(
     raw[first:last] = csr_array((value, statement, indptr), shape=shape) @ loading
     ones = np.ones(len(value))
     square[first:last] = csr_array((ones, statement, indptr), shape=shape) @ squares
-    return float(value @ value), len(out) - int(out.sum())
+    return float(value @ value), live
 
 
 def _noise(total: float, raw: NDArray[np.float64], n_votes: int) -> float:

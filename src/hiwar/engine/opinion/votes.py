@@ -234,6 +234,15 @@ class Votes:
         Tally
             Arrays of shape (n_labels, n_statements).
         """
+        if label is None and n_labels == 1:
+            return self._of_everybody
+        return self._tally(label, n_labels)
+
+    @cached_property
+    def _of_everybody(self) -> Tally:
+        return self._tally(None, 1)
+
+    def _tally(self, label: NDArray[np.integer] | None, n_labels: int) -> Tally:
         size = n_labels * self.n_statements
         counts = np.zeros(size * 3, np.int64)
         label_of = None if label is None else np.asarray(label, dtype=np.int64)
