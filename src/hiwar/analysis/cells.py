@@ -174,3 +174,20 @@ def _centre_of(
 ) -> NDArray[np.float64]:
     rounded: NDArray[np.float64] = np.round(_centre(column, row, radius), DECIMALS)
     return rounded
+
+
+def cells_as_json(cells: Cells) -> dict[str, object]:
+    """Return the cells as the document tells them."""
+    rows = [zip(layer.centre.tolist(), layer.count.tolist(), strict=True) for layer in cells.layers]
+    return {
+        "radius": cells.radius,
+        "smallest": cells.smallest,
+        "layers": [
+            {
+                "group": layer.group,
+                "people": layer.people,
+                "cells": [{"x": x, "y": y, "people": people} for (x, y), people in row],
+            }
+            for layer, row in zip(cells.layers, rows, strict=True)
+        ],
+    }

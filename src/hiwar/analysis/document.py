@@ -20,7 +20,6 @@ from hiwar.analysis.cells import DECIMALS, SMALLEST
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hiwar.analysis.cells import Cells
     from hiwar.analysis.conversation import Conversation, Identifier
     from hiwar.analysis.disclosure import Told
     from hiwar.engine.opinion.results import Analysis, ConsensusStatement, RepresentativeStatement
@@ -118,7 +117,7 @@ def without_people(document: Json, smallest: int = SMALLEST) -> dict[str, object
     smallest : int
         As in `build`.
     """
-    from hiwar.analysis.cells import coarse_cells
+    from hiwar.analysis.cells import cells_as_json, coarse_cells
 
     old: dict[str, Any] = dict(document)
     people = old.pop("participants")
@@ -127,7 +126,7 @@ def without_people(document: Json, smallest: int = SMALLEST) -> dict[str, object
     for name, axes in (("cells", ("x", "y")), ("cells_corrected", ("x_corrected", "y_corrected"))):
         at = [[np.nan if p[axis] is None else p[axis] for axis in axes] for p in people]
         position = np.array(at, np.float64).reshape(-1, 2)
-        cells[name] = _cells(coarse_cells(position, group, len(old["groups"]), smallest))
+        cells[name] = cells_as_json(coarse_cells(position, group, len(old["groups"]), smallest))
     sure = [p["membership_probability"] for p in people]
     stability = old["quality"]["stability"]
     if stability is not None:
@@ -159,38 +158,24 @@ def _places(values: NDArray[np.float64]) -> list[float | None]:
 
 
 def _map(analysis: Analysis, smallest: int) -> Json:
-    from hiwar.analysis.cells import coarse_cells
+    from hiwar.analysis.cells import cells_as_json, coarse_cells
 
-    opinion_map = analysis.opinion_map
+    opinion_map, points = analysis.opinion_map, analysis.ideal_points
     by_position = {"cells": opinion_map.position, "cells_corrected": analysis.corrected_position}
-    points = analysis.ideal_points
     if points is not None:
-        # People without an interval are not in the map and stand in no cell of it.
-        by_position["cells_trait"] = np.nan_to_num(points.place)
+        by_position["cells_trait"] = points.place
+    cells = {}
+    for name, position in by_position.items():
+        # Who is not on the second map stands in no cell of it.
+        on = np.isfinite(position[:, 0])
+        cells[name] = cells_as_json(
+            coarse_cells(position[on], opinion_map.group[on], opinion_map.n_groups, smallest)
+        )
     return {
         "explained_variance": [coarse(v) for v in opinion_map.explained_variance.tolist()],
         "silhouettes": {str(k): coarse(s) for k, s in sorted(opinion_map.silhouette.items())},
         "trait_spread": None if points is None else coarse(float(np.nanmedian(points.spread))),
-        **{
-            name: _cells(coarse_cells(position, opinion_map.group, opinion_map.n_groups, smallest))
-            for name, position in by_position.items()
-        },
-    }
-
-
-def _cells(cells: Cells) -> Json:
-    rows = [zip(layer.centre.tolist(), layer.count.tolist(), strict=True) for layer in cells.layers]
-    return {
-        "radius": cells.radius,
-        "smallest": cells.smallest,
-        "layers": [
-            {
-                "group": layer.group,
-                "people": layer.people,
-                "cells": [{"x": x, "y": y, "people": people} for (x, y), people in row],
-            }
-            for layer, row in zip(cells.layers, rows, strict=True)
-        ],
+        **cells,
     }
 
 
