@@ -397,6 +397,8 @@ def _weighted_shares(conversation: Conversation) -> NDArray[np.float64] | None:
 
 
 def _quality(conversation: Conversation, analysis: Analysis) -> Json:
+    from hiwar.analysis.published_groups import agreement_with_published
+
     stability = analysis.stability
     return {
         "stability": None
@@ -414,7 +416,7 @@ def _quality(conversation: Conversation, analysis: Analysis) -> Json:
         "privacy": _plain(analysis.privacy),
         "manipulation": _manipulation(conversation, analysis),
         "missingness": _plain(analysis.missingness),
-        "published_groups": _published(conversation, analysis),
+        "published_groups": agreement_with_published(conversation, analysis, coarse),
     }
 
 
@@ -466,18 +468,3 @@ def _times(conversation: Conversation, first: int, last: int) -> dict[str, int]:
         return {}
     begin, end = (int(moment) for moment in conversation.events.time[[first, last]].tolist())
     return {"from": begin // _HOUR * _HOUR, "to": -(-end // _HOUR) * _HOUR}
-
-
-def _published(conversation: Conversation, analysis: Analysis) -> Json | None:
-    """Compare with the groups that another system published, over people who have both."""
-    from hiwar.engine.opinion.agreement import adjusted_rand_index
-
-    theirs, ours = conversation.published_group, analysis.opinion_map.group
-    if theirs is None or not (theirs >= 0).any():
-        return None
-    both = (theirs >= 0) & (ours >= 0)
-    return {
-        "groups": len(np.unique(theirs[theirs >= 0])),
-        "participants_in_both": int(both.sum()),
-        "adjusted_rand_index": coarse(adjusted_rand_index(theirs, ours)) if both.any() else None,
-    }

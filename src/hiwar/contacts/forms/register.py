@@ -34,9 +34,8 @@ if TYPE_CHECKING:
     Label = str | _StrPromise
 
 CLOSE = [
-    (Visibility.INSTITUTION.value, Visibility.INSTITUTION.label),
-    (Visibility.TEAM.value, Visibility.TEAM.label),
-    (Visibility.PERSONAL.value, Visibility.PERSONAL.label),
+    (circle.value, circle.label)
+    for circle in (Visibility.INSTITUTION, Visibility.TEAM, Visibility.PERSONAL)
 ]
 NOTHING = [("", "–")]
 
