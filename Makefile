@@ -68,6 +68,7 @@ lint: setup-test ## Look for faults in code, templates, spelling and files.
 	@.venv/bin/djade --check --target-version 5.2 $(TEMPLATES)
 	@.venv/bin/djlint --quiet --lint $(TEMPLATES)
 	@.venv/bin/codespell $(TEXT)
+	@$(PYTHON_IN) tools/dead_code.py
 	@echo "lint: clean"
 
 types: setup-test ## Check types with mypy, strictly.

@@ -10,7 +10,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from tools import coverage, dotenv
+from tools import coverage, dead_code, dotenv
 
 from house_rules import ROOT
 
@@ -80,3 +80,16 @@ def test_debian_has_nothing_to_say_when_nothing_is_missing() -> None:
     if "not on this system" in done.stderr:
         pytest.skip("no Debian here: dpkg is absent")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_dead_code_names_what_nothing_reaches(tmp_path: Path) -> None:
+    room = tmp_path / "src/hiwar/papers"
+    room.mkdir(parents=True)
+    (room / "actions.py").write_text(
+        "def sign():\n    seal()\n\n\ndef seal(): ...\n\n\ndef shown(): ...\n", "utf-8"
+    )
+    (room / "paper.html").write_text("{{ paper.shown }}", "utf-8")
+    lines, idle = dead_code.dead_code(tmp_path, {"gone": "a reason"})
+    assert lines == ["src/hiwar/papers/actions.py:1: nothing reaches the function sign"]
+    assert idle == {"gone"}
+    assert dead_code.dead_code(tmp_path, {"src/hiwar/papers/*:sign": "a reason"}) == ([], set())

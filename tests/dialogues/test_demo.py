@@ -95,8 +95,7 @@ def test_commands_load_and_remove(settings, capsys, monkeypatch):
 
 def test_filler_is_given_the_full_dialogue_only(now, monkeypatch):
     filled = []
-    monkeypatch.setattr(demo, "_fillers", [])
-    demo.register_filler(lambda dialogue, folder, actor, at: filled.append(dialogue.slug))
+    monkeypatch.setattr(demo, "fill_demo", lambda dialogue, *_rest: filled.append(dialogue.slug))
     document = json.loads((FOLDER / "institution.json").read_text("utf-8"))
     load_demo(document=document, at=now)
     load_parts(folder=FOLDER, at=now)

@@ -286,7 +286,6 @@ def test_dialogues_are_found():
     closed = DialogueFactory.create(state="closed")
     assert list(queries.open_dialogues()) == [open_one]
     assert set(queries.public_dialogues()) == {open_one, closed}
-    assert queries.dialogues_at_desk().count() == 3
     assert queries.find_dialogue(f" {draft.code.upper()} ") == draft
     assert queries.find_dialogue("none") is None
 

@@ -8,7 +8,6 @@ from django.utils import translation
 
 from factories.places import PlaceFactory, furnished_calendar
 from hiwar.places.queries import (
-    places_tree,
     season_warnings,
     time_warnings,
     unit_of,
@@ -83,14 +82,10 @@ def test_end_before_start_is_refused():
         time_warnings(furnished_calendar(), ends, starts)
 
 
-def test_tree_and_units_of_report(django_assert_num_queries):
+def test_units_of_report():
     country = PlaceFactory.create(code="C", level="country")
     north = PlaceFactory.create(code="N", parent=country)
     south = PlaceFactory.create(code="S", parent=country)
     camp = PlaceFactory.create(code="K", level="locality", kind="camp", parent=north)
-    with django_assert_num_queries(1):
-        [root] = places_tree()
-    assert [branch.place for branch in root.branches] == [north, south]
-    assert [leaf.place for leaf in root.branches[0].branches] == [camp]
     assert list(units_of_report()) == [north, south]
     assert unit_of() == {north.pk: north.pk, south.pk: south.pk, camp.pk: north.pk}

@@ -40,26 +40,6 @@ class TimeWarning:
     proposal: str
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A place with the places in it."""
-
-    place: Place
-    branches: tuple[Branch, ...]
-
-
-def places_tree() -> tuple[Branch, ...]:
-    """Return the whole tree with one query; siblings by code."""
-    under: dict[object, list[Place]] = {}
-    for place in Place.objects.order_by("code", "pk"):
-        under.setdefault(place.parent_id, []).append(place)
-
-    def grow(parent: object) -> tuple[Branch, ...]:
-        return tuple(Branch(place, grow(place.pk)) for place in under.get(parent, ()))
-
-    return grow(None)
-
-
 def units_of_report() -> QuerySet[Place]:
     """Return the places by which coverage is told: the finest level that is no locality.
 

@@ -41,14 +41,6 @@ class Attribute:
         """Say whether shares after weighting are known."""
         return any(category.weighted for category in self.categories)
 
-    @property
-    def has_hidden(self) -> bool:
-        """Say whether a number is hidden anywhere in the attribute's tables."""
-        rows = [(c.people, *c.by_group) for c in self.categories]
-        return any(
-            cell is None for row in [*rows, *(s[1] for s in self.statements)] for cell in row
-        )
-
 
 def read_attributes(
     t: NullTranslations, document: Mapping[str, Any], reader: Reader, of_note: Sequence[Statement]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -31,9 +29,7 @@ from hiwar.dossiers.models import Dossier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-# What fills a dialogue of the demonstration with people and votes: (dialogue, folder, actor, at).
-Filler = Callable[[Dialogue, Path, User, datetime], None]
+    from pathlib import Path
 
 TEMPLATE_OF = {"local-elections": "town_hall"}
 FULL = "youth-employment"
@@ -48,13 +44,6 @@ ON_THE_TABLE = {
     "en": "A policy paper, and three asks sent to the bodies that can act",
 }
 DECISION_AFTER = timedelta(days=120)
-
-_fillers: list[Filler] = [fill_demo]
-
-
-def register_filler(filler: Filler) -> None:
-    """Let another module fill the full dialogue of the demonstration."""
-    _fillers.append(filler)
 
 
 def load_demo_dialogues(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
@@ -129,8 +118,7 @@ def load_dialogue(
     close_round(actor=runner, round=first, now=at)
     open_round(actor=runner, round=second, now=at)
     if document["slug"] == FULL:
-        for fill in _fillers:
-            fill(dialogue, folder, runner, at)
+        fill_demo(dialogue, folder, runner, at)
     fill_rooms(dialogue, folder, runner, at)
     return dialogue
 

@@ -87,18 +87,6 @@ class Reached:
     wanted_count: int | None
     is_met: bool | None
 
-    @property
-    def share_of_all(self) -> float | None:
-        """Share in [0, 1] of everybody; None when hidden or nobody is there."""
-        return None if self.reached is None or not self.of_all else self.reached / self.of_all
-
-    @property
-    def share_of_stated(self) -> float | None:
-        """Share in [0, 1] of those who answered; None when hidden or nobody did."""
-        if self.reached is None or not self.of_stated:
-            return None
-        return self.reached / self.of_stated
-
 
 @dataclass(frozen=True, slots=True)
 class Coverage:

@@ -42,11 +42,6 @@ def dialogue_templates() -> Mapping[str, Any]:
     return {entry["code"]: entry for entry in entries}
 
 
-def dialogues_at_desk() -> QuerySet[Dialogue]:
-    """Return every dialogue, the newest first."""
-    return Dialogue.objects.select_related("created_by").order_by("-created_at", "pk")
-
-
 def open_dialogues() -> QuerySet[Dialogue]:
     """Return the dialogues people can take part in, the newest first."""
     return Dialogue.objects.filter(state=Dialogue.State.OPEN).order_by("-opened_at", "pk")

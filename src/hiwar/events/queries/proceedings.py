@@ -253,12 +253,6 @@ def open_follow_ups(user: User, *, until: date | None = None) -> QuerySet[Follow
     return follow_ups.order_by("due_on", "written_at", "pk")
 
 
-def attendance_counts(event: Event) -> dict[str, int]:
-    """Return how many people were in each room, by its code: the hook for the rooms above."""
-    counted = event.attendances.order_by("room__position").values("room__code")
-    return dict(counted.annotate(n=Count("pk")).values_list("room__code", "n"))
-
-
 def _end_of(speech: Speech) -> datetime:
     assert speech.started_at is not None  # noqa: S101 -- callers keep turns that were taken
     return speech.started_at + timedelta(seconds=speech.seconds or 0)

@@ -217,12 +217,6 @@ class Figures:
     undertakings_in_time: int
     met: dict[str, int | None]
 
-    @property
-    def met_all(self) -> int | None:
-        """How many people were met, unless a cell is hidden."""
-        values = list(self.met.values())
-        return None if None in values else sum(number or 0 for number in values)
-
 
 def figures_of(user: Somebody, first: date, last: date) -> Figures:
     """Return what visits that began in a time add up to; a postponed one counts as planned."""
