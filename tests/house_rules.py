@@ -43,6 +43,7 @@ EXTRAS: dict[str, frozenset[str]] = {
     "channels": frozenset(["adapters"]),
     "common": frozenset(
         [
+            "backup",
             "checks",
             "context",
             "crypto",

@@ -58,11 +58,11 @@ TRIALS = (
 def run(trial: Trial, times: int, served: Served) -> bool:
     """Run one trial and print its line."""
     started = time.monotonic()
-    if trial.serves:
-        served.start()
     try:
+        if trial.serves:
+            served.start()
         verdict = trial.run(served, times)
-    except (AssertionError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 -- a trial that breaks is told, and the next one runs
         verdict = Verdict(faults=[f"{type(error).__name__}: {error}"])
     finally:
         served.stop()
@@ -85,6 +85,31 @@ def not_run(trial: Trial, where: str, why: str) -> bool:
     return not os.environ.get("HIWAR_REQUIRE_ALL")
 
 
+def anyhow(trial: Trial, where: str, attempt: Callable[[], bool]) -> bool:
+    """Run a trial; where its installation could not even be made, say that it was not run."""
+    try:
+        return attempt()
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the other trials still run
+        not_run(trial, where, f"{type(error).__name__}: {error}".strip())
+        return False
+
+
+def wait_for_server(url: str, within: float = 60.0) -> None:
+    """Wait until PostgreSQL takes connections: the trial before may have left it recovering."""
+    import psycopg
+
+    last = time.monotonic() + within
+    while True:
+        try:
+            psycopg.connect(url).close()
+        except psycopg.OperationalError:
+            if time.monotonic() > last:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
 def everywhere(trial: Trial, times: int, home: Path) -> bool:
     """Run a trial wherever it belongs."""
     needs = trial.needs.split()
@@ -93,13 +118,16 @@ def everywhere(trial: Trial, times: int, home: Path) -> bool:
     clean = True
     if "sqlite" in needs:
         folder = home / f"s{secrets.token_hex(3)}"
-        clean &= run(trial, times, Served(folder, f"sqlite:///{folder}/hiwar.sqlite3"))
+        database = f"sqlite:///{folder}/hiwar.sqlite3"
+        clean &= anyhow(trial, "sqlite", lambda: run(trial, times, Served(folder, database)))
     if "small" in needs:
-        clean &= on_small_volume(trial, times, home / f"v{secrets.token_hex(3)}")
+        volume = home / f"v{secrets.token_hex(3)}"
+        clean &= anyhow(trial, "sqlite", lambda: on_small_volume(trial, times, volume))
     if "own" in needs and not os.environ.get("HIWAR_TORTURE_SERVER"):
         return not_run(trial, "postgres", "it would hurt a server that is not our own")
     if "postgres" in needs or "own" in needs:
-        clean &= on_postgres(trial, times, home / f"p{secrets.token_hex(3)}")
+        beside = home / f"p{secrets.token_hex(3)}"
+        clean &= anyhow(trial, "postgres", lambda: on_postgres(trial, times, beside))
     return clean
 
 
@@ -111,12 +139,14 @@ def on_postgres(trial: Trial, times: int, folder: Path) -> bool:
     import psycopg
 
     name = f"torture_{secrets.token_hex(4)}"
+    wait_for_server(url)
     with psycopg.connect(url, autocommit=True) as link:
         link.execute(f"CREATE DATABASE {name}")
     try:
         address = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
         return run(trial, times, Served(folder, address))
     finally:
+        wait_for_server(url)
         with psycopg.connect(url, autocommit=True) as link:
             link.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -183,7 +183,9 @@ def kill_the_database(served: Served, times: int) -> Verdict:
                 "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
                 " AND pid <> pg_backend_pid() ORDER BY backend_start LIMIT 1"
             )
-        os.kill(rows[0][0], signal.SIGKILL)
+        # A process that ended by itself meanwhile needs no killing.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(rows[0][0], signal.SIGKILL)
 
     return hurt_the_server(served, times, kill)
 

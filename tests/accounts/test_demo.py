@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from io import StringIO
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,7 +12,7 @@ from django.utils import timezone
 from hiwar.accounts.actions import demo, factors, people
 from hiwar.accounts.models import Institution, Role, User
 from hiwar.accounts.queries import staff_without_second_factor, the_institution
-from hiwar.common.models import AuditEntry
+from hiwar.common.models import AuditEntry, SearchDocument
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +59,7 @@ def test_staff_of_the_demo_sign_in_with_what_is_printed(document, now):
     assert [one.email for one in staff_without_second_factor()] == ["yv@shurfa.example"]
 
 
-def test_commands_load_print_and_remove(settings):
+def test_commands_load_print_and_remove(settings, monkeypatch):
     settings.DEMO = True
     assert ", 0 there already, 0 wrong" in run("load_demo")
     assert "demo: 0 made, " in run("load_demo")
@@ -66,7 +67,19 @@ def test_commands_load_print_and_remove(settings):
     table = run("demo_codes")
     assert table.count("@shurfa.example") == 15
     assert run("demo_codes", "ed").strip().isdigit()
-    assert "records removed" in run("remove_demo")
+    with pytest.raises(CommandError, match="HIWAR_DEMO"):
+        run("remove_demo", "--yes")
+    settings.DEMO = False
+    monkeypatch.setattr("builtins.input", lambda _sign: "another house")
+    with pytest.raises(CommandError):
+        run("remove_demo")
+    assert User.objects.count() == 15
+    SearchDocument.objects.create(
+        kind="events.event", record=uuid4(), version=1, title={"en": "left over"}, body={}
+    )
+    told = run("remove_demo", "--yes")
+    assert str(AuditEntry.objects.count()) in told
+    assert not SearchDocument.objects.exists()
     assert not User.objects.exists()
     assert not Institution.objects.exists()
     assert Role.objects.count() == 11

@@ -38,6 +38,9 @@ for n in range(1, {STATEMENTS} + 1):
 """
 
 
+RECOVERY = 60.0
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -142,5 +145,13 @@ class Served:
             return rows
         import psycopg
 
-        with psycopg.connect(self.database) as link:
-            return link.execute(sql).fetchall()
+        last = time.monotonic() + RECOVERY
+        while True:
+            try:
+                with psycopg.connect(self.database) as link:
+                    return link.execute(sql).fetchall()
+            except psycopg.OperationalError:
+                # After a crash the server reads its log again and takes nobody meanwhile.
+                if time.monotonic() > last:
+                    raise
+                time.sleep(0.2)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -59,7 +59,8 @@ def test_four_parties_by_three_asks(demo: User) -> None:
     assert [row[2] for row in told].count("ضد") == 2
     outsider = desk(UserFactory.create(roles=["finance_viewer"]))
     assert outsider.get(at("table", "LE")).status_code == 403
-    call_command("remove_demo")
+    with override_settings(DEMO=False):
+        call_command("remove_demo", "--yes")
     assert not Ask.objects.exists()
     assert not Position.objects.exists()
 

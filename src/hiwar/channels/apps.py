@@ -14,11 +14,16 @@ class ChannelsConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.channels import desk, rules
         from hiwar.channels.actions import outbox
-        from hiwar.channels.queries import log
+        from hiwar.channels.actions.ways import hold_channels
+        from hiwar.channels.queries import log, ways
         from hiwar.common import navigation
+        from hiwar.common.backup.restoring import register_afterwards
         from hiwar.common.post import register_carrier, register_purpose
         from hiwar.common.queries import register_names, register_verbs
+        from hiwar.common.serving.readiness import register_work
 
+        register_afterwards(hold_channels)
+        register_work("letters", lambda _now: not ways.has_trouble())
         register_carrier(outbox.carry)
         register_purpose(*outbox.PURPOSES)
         register_permissions(rules.PERMISSIONS)

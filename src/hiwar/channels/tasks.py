@@ -23,7 +23,7 @@ from hiwar.channels.queries.inbox import arrived
 from hiwar.channels.queries.mail_domain import judge_domain, own_domain
 from hiwar.channels.queries.outbox import is_anything_due
 from hiwar.channels.queries.quiet import quiet_hours
-from hiwar.channels.queries.ways import MAIL, has_carrier, is_practising, mail_channel
+from hiwar.channels.queries.ways import MAIL, has_carrier, is_of_here, is_practising, mail_channel
 from hiwar.common import jobs
 from hiwar.common.post import carry_waiting
 
@@ -166,6 +166,9 @@ def receive(clock: Callable[[], datetime] = timezone.now) -> int:
 def _fetch(clock: Callable[[], datetime]) -> int:
     channel, mailbox = the_channel(code=MAIL), ImapMailbox()
     count = 0
+    if not is_of_here(channel):
+        # The house that this copy was taken from may read the same mailbox.
+        return count
     try:
         validity = mailbox.open()
         after = inbound.begin_mailbox(channel=channel, mailbox=validity, now=clock())

@@ -11,6 +11,8 @@ from django.core.management.base import SystemCheckError
 from django.db import OperationalError, connections
 from django.utils.translation import gettext as _
 
+from hiwar.common.crypto import plain_digest
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -23,6 +25,26 @@ KNOWN_KEY = "local-only"
 def is_public(host: str) -> bool:
     """Return whether a host name can be reached from another machine."""
     return host not in LOCAL_HOSTS and not host.endswith(".localhost")
+
+
+def keep_mark(secret_key: str) -> None:
+    """Keep by which secret key this data folder is sealed; the mark gives nothing of it away."""
+    path = settings.DATA / "secret.mark"
+    path.write_text(_mark(secret_key), "ascii")
+    path.chmod(0o600)
+
+
+def is_key_of_this_house() -> bool:
+    """Tell whether the secret key, or a former one beside it, is that of the data folder."""
+    try:
+        mark = (settings.DATA / "secret.mark").read_text("ascii").strip()
+    except OSError:
+        return True
+    return mark in map(_mark, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+def _mark(secret_key: str) -> str:
+    return plain_digest(f"hiwar.secret:{secret_key}")[:16]
 
 
 @register(Tags.security)
@@ -39,6 +61,15 @@ def _unsafe_settings() -> Iterator[CheckMessage]:
             _("HIWAR_SECRET_KEY is too short or too regular."),
             hint=_("Use at least 50 random characters: see docs/operations/settings.md."),
             id="hiwar.E101",
+        )
+    elif not is_key_of_this_house():
+        yield Error(
+            _("HIWAR_SECRET_KEY is not the key of this house: nobody could sign in."),
+            hint=_(
+                "Put the former key back; after a restore it lies in restored.env in HIWAR_DATA."
+                " A new key stands beside the former one in HIWAR_SECRET_KEY_FALLBACKS."
+            ),
+            id="hiwar.E113",
         )
     if "*" in settings.ALLOWED_HOSTS or any(h.startswith(".") for h in settings.ALLOWED_HOSTS):
         yield Error(_("HIWAR_HOSTS must name exact hosts, no pattern."), id="hiwar.E102")

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -12,7 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hiwar.common.multilingual import direction
+from hiwar.common.serving.disk import is_full
 from hiwar.common.serving.readiness import readiness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FEW_WORDS = 3
 
 
 @never_cache
@@ -26,9 +35,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    ready = readiness(timezone.now())
-    status = HTTPStatus.OK if all(ready.values()) else HTTPStatus.SERVICE_UNAVAILABLE
-    return JsonResponse({"ready": all(ready.values()), **ready}, status=status)
+    state = readiness(timezone.now())
+    status = HTTPStatus.OK if state.is_ready else HTTPStatus.SERVICE_UNAVAILABLE
+    answer = {"ready": state.is_ready, **state.conditions, "work": state.work}
+    return JsonResponse(answer, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error_page("400", HTTPStatus.BAD_REQUEST)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -44,13 +58,24 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if is_full(sys.exc_info()[1]):
+        return _error_page("507", HTTPStatus.INSUFFICIENT_STORAGE, _words_of(request))
     return _error_page("500", HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _error_page(name: str, status: HTTPStatus) -> HttpResponse:
+def _words_of(request: HttpRequest) -> list[str]:
+    """Return what somebody wrote into a form, so that it is not lost with the page."""
+    try:
+        sent = [value for values in request.POST.lists() for value in values[1]]
+    except (OSError, ValueError, SuspiciousOperation):
+        return []
+    return [text for text in sent if isinstance(text, str) and len(text.split()) >= FEW_WORDS]
+
+
+def _error_page(name: str, status: HTTPStatus, words: Sequence[str] = ()) -> HttpResponse:
     """Render the page once per language: an error may come before anybody's language is known.
 
-    Nothing of the request is echoed and the database is not asked.
+    Nothing of the request is echoed but words that would be lost, and the database is not asked.
     """
     parts = []
     for code, _name in settings.LANGUAGES:
@@ -58,7 +83,8 @@ def _error_page(name: str, status: HTTPStatus) -> HttpResponse:
             context = {"code": code, "direction": direction(code), "home": f"/{code}/"}
             parts.append(render_to_string(f"common/_error_{name}.html", context))
     first = (settings.LANGUAGE_CODE, direction(settings.LANGUAGE_CODE))
-    context = {"parts": parts, "first": first, "status": status, "stylesheet": _stylesheet()}
+    context = {"parts": parts, "first": first, "status": status, "words": words}
+    context["stylesheet"] = _stylesheet()
     return HttpResponse(render_to_string("common/error.html", context), status=status)
 
 

@@ -34,6 +34,9 @@ COMMANDS: dict[str, dict[str, str]] = {
         "work": _("work through the queue; the server starts this by itself"),
     },
     _("Looking after a house"): {
+        "backup": _("write everything, keys too, into one encrypted file"),
+        "restore": _("put a backup into an empty installation"),
+        "let_in": _("let a restored house send, or a person in who lost the second factor"),
         "reindex": _("write the full-text index anew"),
         "load_vocabularies": _("bring in lists of words from a file"),
         "recompute_instants": _("compute times again after new zone data"),
@@ -51,7 +54,9 @@ NOTHING_EMPTIED = _(
     "It empties the database. Remove the demonstration with hiwar remove_demo; for a new house"
     " name another database in HIWAR_DATABASE_URL."
 )
-NOT_A_COPY = _("It leaves out files and keys, and passes by the log of activity.")
+NOT_A_COPY = _(
+    "It leaves out files and keys. Copies are made by hiwar backup and put back by hiwar restore."
+)
 SERVED = _("It serves unsafely. Use hiwar prepare, then hiwar serve.")
 WRITTEN_BY_HAND = _("It belongs to writing code, where make does it: see make help.")
 # What the framework brings along and would harm a house.

@@ -22,6 +22,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from hiwar.analysis.language import gettext_noop as _
 from hiwar.analysis.language import language_of, translator
+from hiwar.common.backup.sealing import PUBLIC, key_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -280,6 +281,17 @@ def folder(text: str) -> Path:
         ) from error  # fmt: skip
 
 
+def recipients(text: str) -> list[str]:
+    """Return the public keys that backups are encrypted to."""
+    for public in words_of(text):
+        try:
+            key_bytes(public, PUBLIC)
+        except ValueError as error:
+            message = _("expected public keys as hiwar backup --new-key prints them.")
+            raise UnfitError(message) from error
+    return words_of(text)
+
+
 def key(text: str) -> str:
     """Return a secret key; how good it must be is asked where it is known who reaches it."""
     return text
@@ -333,6 +345,9 @@ SCHEMA = {
         Setting("HIWAR_MAIL_PER_HOUR", "3600", whole(1, 1_000_000), "1 to 1000000"),
         Setting("HIWAR_MESSAGE_DAYS", "30", whole(1, YEARS), "1 to 3650"),
         Setting("HIWAR_PRACTICE", "off", flag, "on, off"),
+        Setting("HIWAR_BACKUP_TO", "", str, "folder"),
+        Setting("HIWAR_BACKUP_RECIPIENTS", "", recipients, "public keys"),
+        Setting("HIWAR_BACKUP_DAYS", "35", whole(1, YEARS), "1 to 3650"),
         Setting("HIWAR_TEST_POSTGRES_URL", "", str, "address", is_secret=True),
     )
 }  # fmt: skip

@@ -214,6 +214,11 @@ MESSAGE_DAYS = env["HIWAR_MESSAGE_DAYS"]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env["HIWAR_MAIL_FROM"]
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
+# Backups: encrypted to public keys, whose private parts lie elsewhere.
+BACKUP_TO = HOME / env["HIWAR_BACKUP_TO"] if env["HIWAR_BACKUP_TO"] else DATA / "backups"
+BACKUP_RECIPIENTS = env["HIWAR_BACKUP_RECIPIENTS"]
+BACKUP_DAYS = env["HIWAR_BACKUP_DAYS"]
+
 # Logs carry no values that people typed: Django's own request logger names only path and status.
 LOGGING = {
     "version": 1,

@@ -53,6 +53,7 @@ urlpatterns: Tree = [
     *(public_tree if "public" in settings.DOORS else []),
 ]
 
+handler400 = "hiwar.common.views.bad_request"
 handler403 = "hiwar.common.views.forbidden"
 handler404 = "hiwar.common.views.not_found"
 handler500 = "hiwar.common.views.server_error"

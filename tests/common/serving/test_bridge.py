@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
+from hiwar.common.serving import bridge as bridge_module
 from hiwar.common.serving.bridge import WsgiBridge
 from hiwar.common.serving.router import Router, answer
 
@@ -86,7 +88,7 @@ def test_request_and_response_come_through_whole() -> None:
     exchange = run(
         echo,
         Exchange(big[:1_000_000], big[1_000_000:]),
-        path="/حوار",
+        path="/desk/حوار",
         headers=[
             (b"cookie", b"a=1"),
             (b"cookie", b"b=2"),
@@ -96,7 +98,7 @@ def test_request_and_response_come_through_whole() -> None:
     )
     assert exchange.body.decode().split("\n") == [
         "GET",
-        "/حوار",
+        "/desk/حوار",
         "a=1; b=2",
         "",
         "3000000",
@@ -129,11 +131,10 @@ class Pieces:
         self.is_closed = True
 
 
-def test_a_streamed_response_goes_out_piece_by_piece_and_is_closed() -> None:
+def test_a_streamed_response_goes_out_whole_and_is_closed() -> None:
     pieces = Pieces()
     exchange = run(pieces, Exchange())
     assert exchange.body == b"piece" * 5
-    assert len(exchange.sent) == 7
     assert not exchange.sent[-1].get("more_body", False)
     assert pieces.is_closed
 
@@ -144,15 +145,97 @@ def test_a_client_that_leaves_in_mid_stream_stops_the_response() -> None:
 
     async def send(message: dict[str, Any]) -> None:
         exchange.sent.append(message)
-        if len(exchange.sent) == 3:
+        if len(exchange.sent) == 2:
             raise ConnectionResetError
 
     bridge = WsgiBridge(pieces, threads=1)
     with pytest.raises(ConnectionResetError):
         in_thread(bridge(scope(), exchange.receive, send))
     bridge.close()
-    assert pieces.made == 2
     assert pieces.is_closed
+
+
+def a_file(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    start("200 OK", [])
+    return environ["wsgi.file_wrapper"](io.BytesIO(b"f" * 200_000))  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("slow", [a_file, Pieces()])
+def test_clients_that_read_nothing_keep_no_thread_and_are_let_go(
+    slow: WSGIApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as there are threads, and then one more that reads: it is answered meanwhile."""
+    monkeypatch.setattr(bridge_module, "LONGEST_PAUSE", 0.5)
+    threads = 2
+    bridge = WsgiBridge(slow, threads=threads)
+
+    async def never(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+
+    async def meet() -> tuple[Exchange, list[bool]]:
+        deaf = [
+            asyncio.create_task(bridge(scope(), Exchange().receive, never)) for _ in range(threads)
+        ]
+        await asyncio.sleep(0.05)
+        reader = Exchange()
+        await bridge(scope(), reader.receive, reader.send)
+        still = [not task.done() for task in deaf]
+        await asyncio.gather(*deaf)
+        return reader, still
+
+    reader, still = in_thread(meet())
+    bridge.close()
+    assert still == [True] * threads
+    assert len(reader.body) in {200_000, 25}
+
+
+LENGTH = b"content-length"
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [
+        ("/en/d/", 600 << 20, 413),
+        ("/en/d/", (2 << 20) + 1, 413),
+        ("/en/d/", 2 << 20, 200),
+        ("/desk/files/", 20 << 20, 200),
+        ("/desk/files/", (64 << 20) + 1, 413),
+    ],
+)
+def test_body_is_refused_by_its_length_before_any_of_it_is_read(
+    path: str, size: int, status: int
+) -> None:
+    exchange = Exchange(b"x")
+    run(echo, exchange, path=path, method="POST", headers=[(LENGTH, str(size).encode())])
+    assert exchange.sent[0]["status"] == status
+    assert (exchange._incoming == []) == (status == 200)
+
+
+def test_body_that_is_longer_than_it_said_is_cut_off() -> None:
+    exchange = Exchange(*[b"x" * (1 << 20)] * 5)
+    run(echo, exchange, path="/en/d/", method="POST")
+    assert exchange.sent[0]["status"] == 413
+    assert len(exchange._incoming) == 2
+
+
+def test_bodies_together_do_not_fill_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridge_module, "SPOOLED_AT_MOST", 1000)
+    exchange = run(echo, Exchange(b"x" * 600, b"y" * 600), method="POST")
+    assert exchange.sent[0]["status"] == 503
+    assert run(echo, Exchange(b"x" * 900), method="POST").sent[0]["status"] == 200
+
+
+def test_client_that_sends_nothing_more_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridge_module, "LONGEST_PAUSE", 0.05)
+
+    class Mute(Exchange):
+        async def receive(self) -> dict[str, Any]:
+            if not self._incoming:
+                await asyncio.Event().wait()
+            return self._incoming.pop(0) | {"more_body": True}
+
+    assert run(echo, Mute(b"half"), method="POST").sent[0]["status"] == 408
 
 
 def test_a_request_that_stops_short_never_reaches_the_application() -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts import rules
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.actions.jobs import retry_job
+from hiwar.common.backup.copying import is_backup_late
 from hiwar.common.desk.pages import attempt
 from hiwar.common.jobs.overview import failing_jobs, has_worker, late_duties, overview
 from hiwar.common.navigation import Risk
@@ -56,6 +57,12 @@ def risks(request: HttpRequest) -> Iterator[Risk]:
         yield Risk(
             ngettext("%(n)d job failed", "%(n)d jobs failed", failing) % {"n": failing},
             _("The page of jobs says which, and why."),
+            reverse("accounts:jobs"),
+        )
+    if is_backup_late(now):
+        yield Risk(
+            _("No backup for two nights"),
+            _("What is lost now would be lost for good: the page of jobs says why."),
             reverse("accounts:jobs"),
         )
     late = len(late_duties(now))

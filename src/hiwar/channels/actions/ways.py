@@ -32,6 +32,26 @@ def the_channel(*, code: str) -> Channel:
 
 
 @transaction.atomic
+def hold_channels() -> None:
+    """Let no channel send or read after a restore, until somebody lets this house in."""
+    Channel.objects.get_or_create(code=MAIL, defaults={"per_hour": settings.MAIL_PER_HOUR})
+    Channel.objects.update(installation="")
+
+
+@transaction.atomic
+def let_house_in(*, at: datetime) -> int:
+    """Let the channels that are on send and read from this installation; return how many."""
+    shut = Channel.objects.filter(state=Channel.State.ON).exclude(installation=installation_key())
+    count = 0
+    for channel in shut.select_for_update():
+        channel.installation = installation_key()
+        channel.save(update_fields=["installation"])
+        audit(None, "channels.channel.switch", channel, at=at, changed={"state": ["", "on"]})
+        count += 1
+    return count
+
+
+@transaction.atomic
 def switch_channel(*, actor: User, channel: Channel, state: str, at: datetime) -> Channel:
     """Turn a channel on, pause it or turn it off; on means: in this installation."""
     if not rules.can_run_channels(actor):

@@ -47,7 +47,17 @@ def mail_channel() -> Channel | None:
 
 def is_open(channel: Channel) -> bool:
     """Return whether a channel sends: it is on, and was turned on in this installation."""
-    return channel.state == Channel.State.ON and channel.installation == installation_key()
+    return channel.state == Channel.State.ON and is_of_here(channel)
+
+
+def is_of_here(channel: Channel) -> bool:
+    """Return whether a channel was turned on here, and not in the house a copy came from."""
+    return channel.installation == installation_key()
+
+
+def has_trouble() -> bool:
+    """Return whether a channel that is on could not hand over or fetch when it last tried."""
+    return Channel.objects.filter(state=Channel.State.ON).exclude(trouble="").exists()
 
 
 def has_carrier() -> bool:

@@ -29,6 +29,7 @@ from hiwar.common.jobs.registry import SLOW, options_of, watches
 from hiwar.common.jobs.supervisor import end_with_parent
 from hiwar.common.jobs.words import KILLED, TOO_LONG
 from hiwar.common.models import Worker as WorkerRow
+from hiwar.common.serving.disk import LEAST_FOR_SLOW, has_room
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -175,6 +176,8 @@ class Worker:
     def _take(self) -> bool:
         slow = sum(job.is_slow for job in self.jobs.values())
         is_last = self.places > 1 and slow >= self.places - 1
+        # What is left of a disk that fills belongs to votes.
+        is_last = is_last or not has_room(LEAST_FOR_SLOW)
         row = queue.claim(worker=self.name, without_slow=is_last, now=timezone.now())
         if row is not None:
             self._start(row)

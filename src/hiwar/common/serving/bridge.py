@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+
+from hiwar.common.serving.router import answer
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
     from wsgiref.types import WSGIApplication
 
     Scope = dict[str, Any]
@@ -18,10 +21,51 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
 
 SPOOL = 1 << 20
+PIECE = 1 << 16
+# Only the desk takes files; what is sent to the public site is a form.
+LARGEST_FORM, LARGEST_UPLOAD = 2 << 20, 64 << 20
+DESK = "/desk/"
+# What all requests together may hold at a time: more would fill the disk that votes need.
+SPOOLED_AT_MOST = 256 << 20
+# Seconds without a piece, in or out, after which a client is let go.
+LONGEST_PAUSE = 20.0
+# And the slowest way to send a body: this long, and a second more for each so many bytes.
+LONGEST_BODY, SLOWEST = 60.0, 20_000
+PLAIN_TEXT = b"text/plain; charset=utf-8"
+TOO_LARGE = "This is larger than what is taken here. هذا أكبر مما يُقبل هنا.\n".encode()
+TOO_SLOW = (
+    "This came too slowly; please try again. وصل هذا ببطء شديد؛ تُرجى إعادة المحاولة.\n".encode()
+)
+TOO_MUCH = "Too much comes in; please try again. الوارد كثير؛ تُرجى إعادة المحاولة.\n".encode()
 
 
 class ClientGoneError(Exception):
     """The client closed the connection before the request was whole."""
+
+
+class NotTakenError(Exception):
+    """A body is not taken: what is answered, without reading the rest."""
+
+    def __init__(self, status: int, text: bytes) -> None:
+        super().__init__(status)
+        self.status, self.text = status, text
+
+
+class FilePieces:
+    """A file that an application answers with; it is sent by the event loop, not by a thread."""
+
+    def __init__(self, file: Any, size: int = PIECE) -> None:
+        self.file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        while piece := self.file.read(PIECE):
+            yield piece
+
+    def close(self) -> None:
+        """Close the file, and the response it belongs to."""
+        close = getattr(self.file, "close", None)
+        if close is not None:
+            close()
 
 
 def environ(scope: Scope, body: Any) -> dict[str, Any]:
@@ -44,6 +88,7 @@ def environ(scope: Scope, body: Any) -> dict[str, Any]:
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.get("scheme", "http"),
         "wsgi.input": body,
+        "wsgi.file_wrapper": FilePieces,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
@@ -64,17 +109,58 @@ def environ(scope: Scope, body: Any) -> dict[str, Any]:
     return result
 
 
-async def read_body(receive: Receive, body: Any) -> None:
-    """Copy the request's body into a spooled file; raise ClientGoneError if it stops short."""
+class Intake:
+    """Takes bodies in: none larger than its place allows, none for ever, not too much at once."""
+
+    def __init__(self) -> None:
+        self._held = 0
+
+    @contextlib.asynccontextmanager
+    async def body_of(self, scope: Scope, receive: Receive) -> AsyncIterator[IO[bytes]]:
+        """Yield the whole body as a file; raises ``ClientGoneError`` and ``NotTakenError``."""
+        largest = LARGEST_UPLOAD if scope["path"].startswith(DESK) else LARGEST_FORM
+        declared = _declared_length(scope)
+        if declared > largest:
+            raise NotTakenError(413, TOO_LARGE)
+        loop = asyncio.get_running_loop()
+        last = loop.time() + LONGEST_BODY + largest / SLOWEST
+        size = 0
+        try:
+            with tempfile.SpooledTemporaryFile(max_size=SPOOL) as body:
+                async for piece in _pieces(receive, last):
+                    size += len(piece)
+                    self._held += len(piece)
+                    if size > largest:
+                        raise NotTakenError(413, TOO_LARGE)
+                    if self._held > SPOOLED_AT_MOST:
+                        raise NotTakenError(503, TOO_MUCH)
+                    body.write(piece)
+                body.seek(0)
+                yield body
+        finally:
+            self._held -= size
+
+
+def _declared_length(scope: Scope) -> int:
+    for name, value in scope.get("headers", ()):
+        if name.lower() == b"content-length" and value.isdigit():
+            return int(value)
+    return 0
+
+
+async def _pieces(receive: Receive, last: float) -> AsyncIterator[bytes]:
+    loop = asyncio.get_running_loop()
     while True:
-        message = await receive()
+        try:
+            async with asyncio.timeout_at(min(last, loop.time() + LONGEST_PAUSE)):
+                message = await receive()
+        except TimeoutError as error:
+            raise NotTakenError(408, TOO_SLOW) from error
         if message["type"] == "http.disconnect":
             raise ClientGoneError
-        chunk = message.get("body", b"")
-        if chunk:
-            body.write(chunk)
+        if chunk := message.get("body", b""):
+            yield chunk
         if not message.get("more_body", False):
-            body.seek(0)
             return
 
 
@@ -91,6 +177,7 @@ class WsgiBridge:
 
     def __init__(self, application: WSGIApplication, threads: int = 8) -> None:
         self._application = application
+        self._intake = Intake()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="wsgi")
 
     def close(self) -> None:
@@ -98,30 +185,31 @@ class WsgiBridge:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        with tempfile.SpooledTemporaryFile(max_size=SPOOL) as body:
-            try:
-                await read_body(receive, body)
-            except ClientGoneError:
-                return
-            loop = asyncio.get_running_loop()
-            response = _Response(loop, send)
-            await loop.run_in_executor(
-                self._pool, response.run, self._application, environ(scope, body)
-            )
-            if response.whole is not None:
-                await send(response.start)
-                await send({"type": "http.response.body", "body": response.whole})
+        """Answer one request; no thread waits for a client, neither for its words nor its ears."""
+        response = _Response()
+        try:
+            async with self._intake.body_of(scope, receive) as body:
+                await asyncio.get_running_loop().run_in_executor(
+                    self._pool, response.run, self._application, environ(scope, body)
+                )
+        except ClientGoneError:
+            return
+        except NotTakenError as refused:
+            closing = ((b"connection", b"close"),)
+            await answer(send, refused.status, refused.text, closing, PLAIN_TEXT)
+            return
+        # A client that reads nothing is let go; what it did not take is lost to it alone.
+        with contextlib.closing(response), contextlib.suppress(TimeoutError):
+            await response.send(send)
 
 
 class _Response:
-    """What a WSGI application answers, sent from its thread through the event loop."""
+    """What a WSGI application answers: made in a thread, sent by the event loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, send: Send) -> None:
-        self._loop = loop
-        self._send = send
+    def __init__(self) -> None:
         self.start: Message = {}
-        self.whole: bytes | None = None
+        self._whole: bytes | None = None
+        self._file: IO[bytes] | FilePieces | None = None
 
     def start_response(
         self, status: str, headers: list[tuple[str, str]], exc_info: object = None
@@ -137,33 +225,47 @@ class _Response:
 
     def run(self, application: WSGIApplication, environment: dict[str, Any]) -> None:
         result = application(environment, self.start_response)
+        if isinstance(result, FilePieces):
+            self._file = result
+            return
         try:
             if getattr(result, "streaming", None) is False or isinstance(result, (list, tuple)):
-                self.whole = b"".join(result)
+                self._whole = b"".join(result)
             else:
-                self._stream(result)
+                self._keep(result)
         finally:
             close = getattr(result, "close", None)
             if close is not None:
                 close()
 
-    def _stream(self, chunks: Iterable[bytes]) -> None:
-        started = False
+    def _keep(self, chunks: Iterable[bytes]) -> None:
+        """Keep what comes in pieces, on the disk where it is long, so that this thread is free."""
+        self._file = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115 -- see `close`
         for chunk in chunks:
-            if not started:
-                self._wait(self.start)
-                started = True
-            # Waiting for each piece keeps a slow client from filling the memory.
-            self._wait({"type": "http.response.body", "body": chunk, "more_body": True})
-        if not started:
-            self._wait(self.start)
-        self._wait({"type": "http.response.body", "body": b""})
+            self._file.write(chunk)
+        self._file.seek(0)
 
-    def _wait(self, message: Message) -> None:
-        asyncio.run_coroutine_threadsafe(self._relay(message), self._loop).result()
+    async def send(self, send: Send) -> None:
+        await _in_time(send(self.start))
+        if self._whole is not None:
+            await _in_time(send({"type": "http.response.body", "body": self._whole}))
+            return
+        pieces = iter(FilePieces(self._file))
+        if isinstance(self._file, FilePieces):
+            pieces = iter(self._file)
+        for piece in pieces:
+            body = {"type": "http.response.body", "body": piece, "more_body": True}
+            await _in_time(send(body))
+        await _in_time(send({"type": "http.response.body", "body": b""}))
 
-    async def _relay(self, message: Message) -> None:
-        await self._send(message)
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+async def _in_time(sending: Awaitable[None]) -> None:
+    async with asyncio.timeout(LONGEST_PAUSE):
+        await sending
 
 
 def _no_write(data: bytes) -> None:

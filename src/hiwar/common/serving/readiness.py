@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import shutil
-from datetime import timedelta
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -13,9 +13,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.template.loader import get_template
 from django.templatetags.static import static
 
+from hiwar.common.backup.copying import is_backup_late
+from hiwar.common.jobs.overview import failing_jobs, late_duties
 from hiwar.common.jobs.queue import LEASE
 from hiwar.common.jobs.worker import node_name
 from hiwar.common.models import Worker
+from hiwar.common.serving.disk import has_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,20 +26,52 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LEAST_FREE = 0.02  # of the disk
 _current_tables: set[str] = set()
 
 
-def readiness(now: datetime) -> dict[str, bool]:
-    """Return each condition and whether it holds; nothing in it tells about people or content."""
-    checks: dict[str, Callable[[], bool]] = {
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether a node may take traffic, each condition of it, and what else does not work.
+
+    Nothing in it tells about people or content.
+    """
+
+    conditions: dict[str, bool]
+    work: dict[str, bool]
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether every condition holds; a late backup keeps nobody from voting."""
+        return all(self.conditions.values())
+
+
+_work: dict[str, Callable[[datetime], bool]] = {}
+
+
+def register_work(name: str, check: Callable[[datetime], bool]) -> None:
+    """Let a room say whether its work beside the requests goes on."""
+    _work[name] = check
+
+
+def readiness(now: datetime) -> Readiness:
+    """Ask everything at one moment."""
+    conditions: dict[str, Callable[[], bool]] = {
         "database": _can_write,
         "tables": _has_current_tables,
         "pages": _has_pages,
         "workers": lambda: has_workers(now),
-        "disk": _has_room,
+        "disk": has_room,
     }
-    return {name: _holds(name, check) for name, check in checks.items()}
+    work: dict[str, Callable[[], bool]] = {
+        "jobs": lambda: not failing_jobs(),
+        "duties": lambda: not late_duties(now),
+        "backups": lambda: not is_backup_late(now),
+        **{name: partial(check, now) for name, check in _work.items()},
+    }
+    return Readiness(
+        {name: _holds(name, check) for name, check in conditions.items()},
+        {name: _holds(name, check) for name, check in work.items()},
+    )
 
 
 def has_workers(now: datetime) -> bool:
@@ -46,17 +81,6 @@ def has_workers(now: datetime) -> bool:
         alive = alive.filter(node=node_name())
     wanted: int = max(settings.WORKERS, 1)
     return alive.count() >= wanted
-
-
-def last_beat() -> datetime | None:
-    """Return when any worker last showed life."""
-    newest = Worker.objects.order_by("-beat_at").first()
-    return newest.beat_at if newest else None
-
-
-def is_late(last: datetime | None, period: timedelta, now: datetime) -> bool:
-    """Tell whether something that returns has missed two of its times."""
-    return last is not None and now > last + 2 * period + timedelta(minutes=10)
 
 
 def _holds(name: str, check: Callable[[], bool]) -> bool:
@@ -93,8 +117,3 @@ def _has_pages() -> bool:
     get_template("common/desk.html")
     get_template("common/participant.html")
     return bool(static("common/hiwar.css"))
-
-
-def _has_room() -> bool:
-    usage = shutil.disk_usage(settings.DATA)
-    return usage.free > LEAST_FREE * usage.total

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from hiwar.accounts.actions.people import load_roles
+from hiwar.common.checks import is_key_of_this_house, keep_mark
 from hiwar.common.search.indexing import is_stale, reindex
 
 
@@ -20,6 +21,8 @@ class Command(BaseCommand):
         """Do it in the order in which each step needs the one before."""
         settings.DATA.mkdir(mode=0o750, parents=True, exist_ok=True)
         settings.STATIC_ROOT.mkdir(exist_ok=True)
+        if is_key_of_this_house():
+            keep_mark(settings.SECRET_KEY)
         call_command("migrate", interactive=False, verbosity=0)
         created, _there = load_roles(at=timezone.now())
         self.stdout.write(f"prepare: tables are current, {created} roles loaded")

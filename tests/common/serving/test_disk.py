@@ -1,0 +1,71 @@
+"""A disk that fills: what somebody wrote is shown again, slow work waits, votes go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import RequestFactory
+
+from hiwar.common.jobs import worker as worker_module
+from hiwar.common.models import VocabularyEntry
+from hiwar.common.serving.disk import is_full
+from hiwar.common.views import server_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+
+@pytest.fixture
+def full_disk(db: None) -> Iterator[None]:
+    """Let the database grow by no page more."""
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite can be kept from growing by a setting")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+        yield
+        cursor.execute("PRAGMA max_page_count = 1073741823")
+
+
+def test_words_that_could_not_be_saved_are_shown_again(full_disk: None, now: datetime) -> None:
+    words = "ثلاث كلمات <b>مهمة</b> لا تضيع"
+    sent = {"text": words, "password": "secret", "csrfmiddlewaretoken": "token"}
+    try:
+        with transaction.atomic():
+            VocabularyEntry.objects.create(
+                vocabulary="a", code="b", values={"x": "y" * 3_000_000}, changed_at=now
+            )
+    except DatabaseError as error:
+        fault = error
+        answer = server_error(RequestFactory().post("/desk/", sent))
+    assert is_full(fault)
+    assert answer.status_code == 507
+    page = answer.content.decode()
+    assert "ثلاث كلمات &lt;b&gt;مهمة&lt;/b&gt; لا تضيع" in page
+    assert "secret" not in page
+    assert "token" not in page
+
+
+def test_other_faults_are_told_as_before() -> None:
+    try:
+        raise ValueError("something else")
+    except ValueError:
+        answer = server_error(RequestFactory().post("/desk/", {"text": "three words here"}))
+    assert answer.status_code == 500
+    assert "three words" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("has_room", "is_without_slow"), [(True, False), (False, True)])
+def test_slow_work_waits_while_the_disk_is_nearly_full(
+    has_room: bool, is_without_slow: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(worker_module, "has_room", lambda _least: has_room)
+    monkeypatch.setattr(worker_module.queue, "claim", lambda **how: asked.append(how))
+    worker = worker_module.Worker(places=3)
+    assert not worker._take()
+    assert asked[0]["without_slow"] is is_without_slow
