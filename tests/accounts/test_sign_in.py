@@ -5,9 +5,14 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from factories.accounts import PASSWORD, UserFactory
 from hiwar.accounts.actions import sign_in, throttles
+from hiwar.accounts.desk import sessions
 from hiwar.accounts.models import SignedInSession, Throttle
 from hiwar.common.models import AuditEntry
 
@@ -15,8 +20,10 @@ pytestmark = pytest.mark.django_db
 HOME, ELSEWHERE = "192.0.2.17", "198.51.100.4"
 
 
-def enter(now, *, email="salma@house.example", password=PASSWORD, address=HOME):
-    return sign_in.check_password(email=email, password=password, address=address, at=now)
+def enter(now, *, email="salma@house.example", password=PASSWORD, address=HOME, browser=""):
+    return sign_in.check_password(
+        email=email, password=password, address=address, at=now, browser=browser
+    )
 
 
 def fail(now, times, **kwargs):
@@ -70,12 +77,55 @@ def test_guessing_from_many_networks_pauses_the_account_everywhere(director, now
         enter(now)
 
 
-def test_guessing_many_accounts_pauses_the_network(director, now):
+def test_guessing_many_accounts_pauses_that_caller_and_no_network_and_no_house(director, now):
     for number in range(50):
         fail(now, 1, email=f"guess{number}@house.example")
     with pytest.raises(sign_in.SignInPaused):
         enter(now)
+    neighbour = HOME.rpartition(".")[0] + ".201"
+    assert enter(now, address=neighbour) == director
     assert enter(now, address=ELSEWHERE) == director
+    # Behind one address of a house: whoever signed in there before is let through.
+    assert enter(now, browser="the one on the desk") == director
+
+
+def test_browser_that_is_known_is_paused_by_its_own_failures(director, now):
+    fail(now, 5, browser="the one on the desk")
+    with pytest.raises(sign_in.SignInPaused):
+        enter(now, browser="the one on the desk")
+    assert enter(now) == director
+
+
+@pytest.mark.django_db
+def test_looking_at_the_page_writes_no_row_and_a_known_browser_is_known_again(
+    client, director, now
+):
+    for _ in range(3):
+        client.cookies.clear()
+        page = client.get("/desk/sign-in/")
+        assert page.status_code == 200
+    assert "hiwar_challenge" in page.cookies
+    assert not Session.objects.exists()
+    answer = HttpResponse()
+    sessions.remember_browser(answer, director)
+    request = RequestFactory().get("/desk/sign-in/")
+    request.COOKIES = {name: morsel.value for name, morsel in answer.cookies.items()}
+    assert sessions.known_browser(request, director.email.upper())
+    assert sessions.known_browser(request, "somebody@else.example") == ""
+    request.COOKIES = {name: value + "x" for name, value in request.COOKIES.items()}
+    assert sessions.known_browser(request, director.email) == ""
+
+
+@pytest.mark.django_db
+def test_asking_for_a_password_is_answered_alike_and_does_as_much(client, director):
+    """Whoever asks learns neither by words nor by work who has an account."""
+    answers = []
+    # The first of a house makes what all later ones find.
+    for email in ("first@house.example", director.email, "nobody@house.example"):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.post("/desk/sign-in/new-password/", {"email": email})
+        answers.append((answer.status_code, answer.content, len(queries)))
+    assert answers[1] == answers[2]
 
 
 def test_success_forgets_failures(director, now):
@@ -95,13 +145,13 @@ def test_throttles_hold_neither_address_nor_account(director, now):
 @pytest.mark.parametrize(
     ("address", "network"),
     [
-        ("192.0.2.17", "192.0.2.0/24"),
-        ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("192.0.2.17", "192.0.2.17/32"),
+        ("2001:db8:1:2::3", "2001:db8:1:2::/64"),
         ("nonsense", "unknown"),
     ],
 )
-def test_network_is_all_that_is_counted_of_an_address(address, network):
-    assert throttles.network_of(address) == network
+def test_caller_is_one_address_and_never_a_network(address, network):
+    assert throttles.caller_of(address) == network
 
 
 def test_wrong_second_factors_are_counted_too(director, now):

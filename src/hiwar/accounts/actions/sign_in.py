@@ -58,8 +58,12 @@ class SignInPaused(Refused):
         ) % {"minutes": self.minutes}
 
 
-def check_password(*, email: str, password: str, address: str, at: datetime) -> User:
+def check_password(
+    *, email: str, password: str, address: str, at: datetime, browser: str = ""
+) -> User:
     """Return the user whose password this is.
+
+    ``browser`` names one in which this very account signed in before: see ``known_browser``.
 
     Takes the same time and says the same for an unknown address as for a wrong password.
     Raises ``WrongSignIn`` and ``SignInPaused``.
@@ -70,7 +74,7 @@ def check_password(*, email: str, password: str, address: str, at: datetime) -> 
         user = authenticate(username=account, password=password)
         return user if isinstance(user, User) else None
 
-    return _guarded(account, address, at, prove, WrongSignIn())
+    return _guarded(account, address, at, prove, WrongSignIn(), browser=browser)
 
 
 def check_second_factor(
@@ -84,18 +88,19 @@ def check_second_factor(
 
 
 def _guarded(
-    account: str, address: str, at: datetime, prove: Callable[[], Proof | None], refusal: Refused
-) -> Proof:
+    account: str, address: str, at: datetime, prove: Callable[[], Proof | None], refusal: Refused,
+    *, browser: str = "",
+) -> Proof:  # fmt: skip
     """Count outside the refusal's transaction, or the count would be rolled back with it."""
-    until = throttles.paused_until(account, address, at)
+    until = throttles.paused_until(account, address, at, browser)
     if until is not None:
         raise SignInPaused(until - at)
     proof = prove()
     if proof is None:
-        if throttles.count_failure(account=account, address=address, at=at):
+        if throttles.count_failure(account=account, address=address, at=at, browser=browser):
             _audit_pause(account, at)
         raise refusal
-    throttles.forget_failures(account=account, address=address, at=at)
+    throttles.forget_failures(account=account, address=address, at=at, browser=browser)
     return proof
 
 

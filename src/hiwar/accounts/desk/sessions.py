@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
@@ -13,14 +14,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from hiwar.accounts.actions import sign_in
 from hiwar.accounts.models import User
-from hiwar.common.crypto import seal, unseal
+from hiwar.common.crypto import digest, seal, unseal
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 PENDING_SECONDS = 600
+CHALLENGE, KNOWN = "hiwar_challenge", "hiwar_browser"
+KNOWN_SECONDS = 180 * 24 * 3600
+SIGN_IN_PATH = "/desk/"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -52,6 +56,43 @@ def next_of(request: HttpRequest) -> str:
         wished, allowed_hosts=None, require_https=request.is_secure()
     )
     return wished if is_ours and wished.startswith("/desk/") else reverse("accounts:morning")
+
+
+def hand_out(response: HttpResponse, name: str, value: Any, seconds: int) -> None:
+    """Keep something in a signed cookie of the browser, which only pages of signing in are sent."""
+    response.set_signed_cookie(
+        name,
+        json.dumps(value),
+        salt=f"hiwar.{name}",
+        max_age=seconds,
+        path=SIGN_IN_PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def handed_back(request: HttpRequest, name: str, seconds: int) -> Any:
+    """Return what the browser was given, or None where that is gone, too old or not ours."""
+    kept = request.get_signed_cookie(name, default=None, salt=f"hiwar.{name}", max_age=seconds)
+    try:
+        return json.loads(kept) if kept else None
+    except ValueError:
+        return None
+
+
+def remember_browser(response: HttpResponse, user: User) -> None:
+    """Let this browser be told from others when somebody fails to sign in."""
+    value = {"account": digest("browser", user.email.casefold()), "browser": uuid4().hex}
+    hand_out(response, KNOWN, value, KNOWN_SECONDS)
+
+
+def known_browser(request: HttpRequest, email: str) -> str:
+    """Return the name of a browser in which this account signed in before; else nothing."""
+    known = handed_back(request, KNOWN, KNOWN_SECONDS)
+    if isinstance(known, dict) and known.get("account") == digest("browser", email.casefold()):
+        return str(known.get("browser", ""))
+    return ""
 
 
 def keep_pending(request: HttpRequest, user: User, at: datetime) -> None:

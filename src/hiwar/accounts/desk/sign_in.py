@@ -41,16 +41,21 @@ def enter(request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         try:
             user = sign_in.check_password(
-                **form.cleaned_data, address=sessions.address_of(request), at=now
+                **form.cleaned_data,
+                address=sessions.address_of(request),
+                at=now,
+                browser=sessions.known_browser(request, form.cleaned_data["email"]),
             )
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
             return _after_password(request, user)
     options, state = factors.begin_passkey_sign_in(user=None)
-    request.session["passkey_state"] = state
     context = {"form": form, "options_json": json.dumps(options), "next": sessions.next_of(request)}
-    return render(request, "accounts/sign_in.html", context)
+    response = render(request, "accounts/sign_in.html", context)
+    # In a cookie and not in a session: whoever only looks writes no row that votes would wait for.
+    sessions.hand_out(response, sessions.CHALLENGE, state, sessions.PENDING_SECONDS)
+    return response
 
 
 def _after_password(request: HttpRequest, user: User) -> HttpResponse:
@@ -66,7 +71,7 @@ def _after_password(request: HttpRequest, user: User) -> HttpResponse:
 def _enter_by_passkey(request: HttpRequest) -> HttpResponse:
     """Let a passkey stand for both factors: it has the device, and the finger or number."""
     now, form = timezone.now(), PasskeyForm(request.POST)
-    state = request.session.pop("passkey_state", None)
+    state = sessions.handed_back(request, sessions.CHALLENGE, sessions.PENDING_SECONDS)
     user = None
     if form.is_valid() and state:
         user = factors.use_passkey(
@@ -172,6 +177,7 @@ def _warn_of_last_codes(request: HttpRequest, user: User, factor: str) -> None:
 def _in_own_language(response: HttpResponse, user: User) -> HttpResponse:
     if user.language in dict(settings.LANGUAGES):
         remember_language(response, user.language)
+    sessions.remember_browser(response, user)
     return response
 
 
