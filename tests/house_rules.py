@@ -48,6 +48,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "context",
             "crypto",
             "dates",
+            "disk",
             "first_migration",
             "jobs",
             "links",

@@ -14,8 +14,8 @@ from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from hiwar.common.disk import is_full
 from hiwar.common.multilingual import direction
-from hiwar.common.serving.disk import is_full
 from hiwar.common.serving.readiness import readiness
 
 if TYPE_CHECKING:

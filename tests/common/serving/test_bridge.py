@@ -10,7 +10,8 @@ import pytest
 
 from hiwar.common.serving import bridge as bridge_module
 from hiwar.common.serving.bridge import WsgiBridge
-from hiwar.common.serving.router import Router, answer
+from hiwar.common.serving.protocol import answer
+from hiwar.common.serving.router import Router
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Iterator

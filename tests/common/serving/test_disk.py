@@ -8,9 +8,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import RequestFactory
 
+from hiwar.common.disk import is_full
 from hiwar.common.jobs import worker as worker_module
 from hiwar.common.models import VocabularyEntry
-from hiwar.common.serving.disk import is_full
 from hiwar.common.views import server_error
 
 if TYPE_CHECKING:

@@ -105,12 +105,6 @@ def keep_day(*, now: datetime) -> None:
     )
 
 
-def last_backup() -> datetime | None:
-    """Return when a backup last succeeded."""
-    row = Duty.objects.filter(name=DUTY).first()
-    return row.last_success_at if row else None
-
-
 def is_backup_late(now: datetime) -> bool:
     """Tell whether two nights passed without a backup where they are set up."""
     if not settings.BACKUP_RECIPIENTS:

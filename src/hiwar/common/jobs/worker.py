@@ -22,6 +22,7 @@ from django.db import (
 )
 from django.utils import timezone
 
+from hiwar.common.disk import LEAST_FOR_SLOW, has_room
 from hiwar.common.jobs import queue
 from hiwar.common.jobs.bell import Bell
 from hiwar.common.jobs.current import ClaimLost, running
@@ -29,7 +30,6 @@ from hiwar.common.jobs.registry import SLOW, options_of, watches
 from hiwar.common.jobs.supervisor import end_with_parent
 from hiwar.common.jobs.words import KILLED, TOO_LONG
 from hiwar.common.models import Worker as WorkerRow
-from hiwar.common.serving.disk import LEAST_FOR_SLOW, has_room
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -9,16 +9,13 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING, Any
 
-from hiwar.common.serving.router import answer
+from hiwar.common.serving.protocol import answer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
     from wsgiref.types import WSGIApplication
 
-    Scope = dict[str, Any]
-    Message = dict[str, Any]
-    Receive = Callable[[], Awaitable[Message]]
-    Send = Callable[[Message], Awaitable[None]]
+    from hiwar.common.serving.protocol import Message, Receive, Scope, Send
 
 SPOOL = 1 << 20
 PIECE = 1 << 16

@@ -14,11 +14,11 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 
 from hiwar.common.backup.copying import is_backup_late
+from hiwar.common.disk import has_room
 from hiwar.common.jobs.overview import failing_jobs, late_duties
 from hiwar.common.jobs.queue import LEASE
 from hiwar.common.jobs.worker import node_name
 from hiwar.common.models import Worker
-from hiwar.common.serving.disk import has_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable

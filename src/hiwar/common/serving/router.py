@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hiwar.common.serving.protocol import answer
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from hiwar.common.serving.bridge import Message, Receive, Scope, Send
+    from hiwar.common.serving.protocol import Message, Receive, Scope, Send
 
     Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
     Hook = Callable[[], Any]
-
-# What every native answer tells the browser: it is data, to be shown as nothing else.
-PLAIN = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-)
 
 
 class Router:
@@ -97,25 +91,3 @@ def _without_body(send: Send) -> Send:
         await send(message)
 
     return cut
-
-
-async def answer(
-    send: Send,
-    status: int,
-    body: bytes,
-    headers: Sequence[tuple[bytes, bytes]] = (),
-    content_type: bytes = b"application/json",
-) -> None:
-    """Send a whole response."""
-    start: Message = {
-        "type": "http.response.start",
-        "status": status,
-        "headers": [
-            (b"content-type", content_type),
-            (b"content-length", str(len(body)).encode()),
-            *PLAIN,
-            *headers,
-        ],
-    }
-    await send(start)
-    await send({"type": "http.response.body", "body": body})

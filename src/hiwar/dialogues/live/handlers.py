@@ -14,7 +14,7 @@ import numpy as np
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from hiwar.common.serving.router import Router, answer
+from hiwar.common.serving.protocol import answer
 from hiwar.common.serving.stores import PostgresStore, SqliteStore
 from hiwar.common.serving.writer import (
     BusyError,
@@ -40,7 +40,8 @@ from hiwar.dialogues.queries.snapshots import Snapshot, Snapshots
 from hiwar.engine.opinion.routing import draw_next
 
 if TYPE_CHECKING:
-    from hiwar.common.serving.bridge import Receive, Scope, Send
+    from hiwar.common.serving.protocol import Receive, Scope, Send
+    from hiwar.common.serving.router import Router
     from hiwar.dialogues.queries.tokens import Bearer
 
 PREFIX = "/api/d/"

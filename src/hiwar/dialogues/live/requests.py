@@ -19,7 +19,7 @@ from hiwar.dialogues.queries.tokens import (
 )
 
 if TYPE_CHECKING:
-    from hiwar.common.serving.bridge import Receive, Scope
+    from hiwar.common.serving.protocol import Receive, Scope
     from hiwar.dialogues.queries.snapshots import Snapshot
 
 BODY = 64 * 1024
