@@ -85,6 +85,7 @@ def test_debian_has_nothing_to_say_when_nothing_is_missing() -> None:
 def test_dead_code_names_what_nothing_reaches(tmp_path: Path) -> None:
     room = tmp_path / "src/hiwar/papers"
     room.mkdir(parents=True)
+    (tmp_path / "tools").mkdir()
     (room / "actions.py").write_text(
         "def sign():\n    seal()\n\n\ndef seal(): ...\n\n\ndef shown(): ...\n", "utf-8"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -253,3 +253,19 @@ def test_a_mailed_answer_is_read(desk_of: Enter, facilitator: User) -> None:
     assert (invited.state, invited.channel) == ("declined", "mail")
     assert "not a calendar file" in upload(b"hello")
     assert "no answer to this event" in upload(b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+
+
+def test_an_event_is_moved_and_keeps_its_length(desk_of: Enter) -> None:
+    event = EventFactory.create()
+    length, day = event.ends_at - event.starts_at, event.starts_on + timedelta(days=3)
+    client = desk_of()
+    assert address("move", event.code) in client.get(address("event", event.code)).content.decode()
+    wish = {"day": day.isoformat(), "starts": event.starts.isoformat("minutes"), "zone": event.zone}
+    moved = client.post(address("move", event.code), wish)
+    assert moved.url == address("event", event.code)
+    event.refresh_from_db()
+    assert (event.starts_on, event.ends_at - event.starts_at) == (day, length)
+    wrong = client.post(address("move", event.code), {**wish, "day": "soon"})
+    assert wrong.status_code in {200, 422}
+    event.refresh_from_db()
+    assert event.starts_on == day

@@ -36,6 +36,7 @@ desk: list[URLPattern] = [
     path("<str:code>/publish/", events.publish, name="publish"),
     path("<str:code>/cancel/", events.cancel, name="cancel"),
     path("<str:code>/hold/", events.hold, name="hold"),
+    path("<str:code>/move/", events.move, name="move"),
     path("<str:code>/next/", events.next_event, name="next"),
     path("<str:code>/agenda/", programme.agenda, name="agenda"),
     path("<str:code>/agenda/print/", programme.print_agenda, name="print_agenda"),

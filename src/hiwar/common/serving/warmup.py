@@ -32,8 +32,7 @@ def _warm() -> None:
     resolver = get_resolver()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            # Each language has a catalogue and a table of addresses of its own.
-            translation.gettext("")
+            # A catalogue is read as its language becomes active; each has a table of addresses.
             len(resolver.reverse_dict)
     for engine in engines.all():
         for folder in engine.template_dirs:

@@ -257,6 +257,32 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @needs(rules.can_run_events)
+def move(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the event another day or hour; it stays as long as it was."""
+    subject = event_or_404(request, code)
+    initial = {"day": subject.starts_on, "starts": subject.starts, "zone": subject.zone}
+    form = MomentForm(request.POST or None, initial=initial)
+
+    def save() -> None:
+        cleaned = form.cleaned_data
+        act.move_event(
+            actor=me(request),
+            event=subject,
+            starts_on=cleaned["day"],
+            starts=cleaned["starts"],
+            zone=cleaned["zone"],
+            now=timezone.now(),
+        )
+
+    if form.is_valid() and attempt_with_form(form, save):
+        messages.success(
+            request, _("The event is moved. Tell the invitees from the page of invitations.")
+        )
+        return redirect("events:event", code)
+    return page_of_event(request, "move", subject, form=form)
+
+
+@needs(rules.can_run_events)
 def hold(request: HttpRequest, code: str) -> HttpResponse:
     subject = event_or_404(request, code)
     if request.method == "POST":
