@@ -79,7 +79,7 @@ WALL_CLOCKS = {
     "common/dates.py",
     "common/jobs/registry.py",
     "events/actions/events.py",
-    "places/queries.py",
+    "places/queries/calendars.py",
     "visits/queries/conflicts.py",
 }
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
