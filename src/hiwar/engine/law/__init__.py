@@ -9,6 +9,9 @@ from hiwar.engine.law.akoma_reader import LawFileError, from_akoma_ntoso
 from hiwar.engine.law.amending import read_amendment
 from hiwar.engine.law.bluebell import from_bluebell
 from hiwar.engine.law.consolidation import Consolidated, conflicts, consolidate, in_force_on, law_at
+from hiwar.engine.law.docx_reader import DocxComment, DocxParagraph, DocxText, read_docx
+from hiwar.engine.law.docx_writer import Signature, to_docx
+from hiwar.engine.law.glyphs import Glyph, PrintedPage, ReadPage, read_pages, text_of_pages
 from hiwar.engine.law.html_reader import HtmlText, html_text
 from hiwar.engine.law.lexicon import JURISDICTIONS
 from hiwar.engine.law.lists import definitions
@@ -36,9 +39,13 @@ __all__ = [
     "Conflict",
     "Consolidated",
     "Dated",
+    "DocxComment",
+    "DocxParagraph",
+    "DocxText",
     "Doubt",
     "Edit",
     "Force",
+    "Glyph",
     "HtmlText",
     "Law",
     "LawFileError",
@@ -46,10 +53,13 @@ __all__ = [
     "Number",
     "Operation",
     "Piece",
+    "PrintedPage",
     "Provision",
+    "ReadPage",
     "Reading",
     "Row",
     "Segment",
+    "Signature",
     "Unread",
     "Work",
     "compare",
@@ -66,9 +76,13 @@ __all__ = [
     "inline",
     "law_at",
     "read_amendment",
+    "read_docx",
     "read_law",
+    "read_pages",
     "side_by_side",
+    "text_of_pages",
     "to_akoma_ntoso",
+    "to_docx",
     "to_html",
     "to_text",
 ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hiwar.engine.law.numbers import Number  # noqa: TC001 - encoders read the annotations
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from hiwar.engine.law.numbers import Number
 
 # What stands in an address for each kind, after the naming convention of Akoma Ntoso.
 ADDRESS = {
