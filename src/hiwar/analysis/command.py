@@ -91,6 +91,9 @@ def _give_up_output() -> None:
 
 def _run(asked: argparse.Namespace, words: gettext.NullTranslations) -> None:
     _check_targets(asked)
+    if asked.propose_map:
+        _propose(asked, words)
+        return
     progress = Progress(sys.stderr, words, quiet=asked.quiet)
     try:
         progress.show(gettext_noop("Reading votes"), 0.0)
@@ -103,6 +106,21 @@ def _run(asked: argparse.Namespace, words: gettext.NullTranslations) -> None:
         progress.end()
     if not asked.quiet and str(asked.json) != "-":
         _tell(document, asked, words)
+
+
+def _propose(asked: argparse.Namespace, words: gettext.NullTranslations) -> None:
+    from hiwar.analysis.reading.proposals import proposed_csv
+
+    check_file(asked.propose_map)
+    content = proposed_csv(asked.path)
+    with Staging() as staging:
+        staging.file(asked.propose_map, [content])
+        staging.publish()
+    if not asked.quiet:
+        sentence = words.gettext(
+            "Proposal: {path}. Read every line, fill in what stands empty, and give it with --map."
+        )
+        sys.stdout.write(sentence.format(path=asked.propose_map) + "\n")
 
 
 def _check_targets(asked: argparse.Namespace) -> None:

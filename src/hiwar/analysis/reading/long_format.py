@@ -33,8 +33,13 @@ _SMALL = 1 << 16
 
 
 def is_long(header: Sequence[str], meanings: Meanings) -> bool:
-    """Tell votes in long form by two of their three columns."""
+    """Tell votes in long form by two of their three columns.
+
+    Where several columns were told to be statements, each is one, and the sheet is a wide one.
+    """
     names = {fold(title) for title in header}
+    if [meanings.columns.get(name) for name in names].count("statement") > 1:
+        return False
     roles = meanings.roles(ROLES)
     return sum(bool(names & set(roles[role])) for role in REQUIRED) >= 2
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hiwar.analysis.reading.source import Source
 
 # What survey tools call the line of a person, the surest first.
-_PEOPLE = named(
+PEOPLE = named(
     "uuid", "instance id", "instanceid", "response id", "responseid", "respondent id", "token",
     "id", "رقم", "معرف",
 )  # fmt: skip
@@ -159,7 +159,7 @@ def _cells(rows: Sequence[tuple[int, list[str]]], column: int) -> Counter[str]:
 
 
 def _person_column(table: Table, meanings: Meanings, statements: Sequence[int]) -> int | None:
-    names = [*meanings.roles(ROLES)["participant"], *_PEOPLE]
+    names = [*meanings.roles(ROLES)["participant"], *PEOPLE]
     titles = {fold(t): i for i, t in reversed(list(enumerate(table.header))) if i not in statements}
     if meanings.columns:
         column = next((t for t, role in meanings.columns.items() if role == "participant"), None)
