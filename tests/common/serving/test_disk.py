@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import RequestFactory
 
 from hiwar.common.disk import is_full
+from hiwar.common.jobs import queue
 from hiwar.common.jobs import worker as worker_module
 from hiwar.common.models import VocabularyEntry
 from hiwar.common.views import server_error
@@ -65,7 +66,7 @@ def test_slow_work_waits_while_the_disk_is_nearly_full(
 ) -> None:
     asked: list[dict[str, Any]] = []
     monkeypatch.setattr(worker_module, "has_room", lambda _least: has_room)
-    monkeypatch.setattr(worker_module.queue, "claim", lambda **how: asked.append(how))
+    monkeypatch.setattr(queue, "claim", lambda **how: asked.append(how))
     worker = worker_module.Worker(places=3)
     assert not worker._take()
     assert asked[0]["without_slow"] is is_without_slow

@@ -109,7 +109,7 @@ def write(
     )
     with (
         closing(SealingWriter(sink, recipients=recipients, passphrase=passphrase)) as sealed,
-        gzip.GzipFile(fileobj=sealed, mode="wb", compresslevel=1, mtime=0) as packed,  # type: ignore[arg-type]
+        gzip.GzipFile(fileobj=sealed, mode="wb", compresslevel=1, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar,
     ):
         _add(tar, HEAD, json.dumps(manifest.head).encode())

@@ -40,7 +40,7 @@ class Table:
     def __init__(self, model: type[Model]) -> None:
         self.name = model._meta.db_table
         self.fields = list(model._meta.local_concrete_fields)
-        self.columns = [field.column for field in self.fields]
+        self.columns = [str(field.column) for field in self.fields]
         self.kinds = [kind_of(field) for field in self.fields]
 
     def read(self, connection: BaseDatabaseWrapper) -> Iterator[list[Any]]:

@@ -16,7 +16,9 @@ from hiwar.common.search.indexing import reindex
 class Command(BaseCommand):
     """Remove the demonstration: it asks first, leaves nothing behind and does not come back."""
 
-    help = gettext_lazy("Remove the demonstration, its people and institution too; roles stay.")
+    help = gettext_lazy(  # type: ignore[assignment] -- shown as text
+        "Remove the demonstration, its people and institution too; roles stay."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take that the question is answered already."""

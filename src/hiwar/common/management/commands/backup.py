@@ -17,7 +17,9 @@ from hiwar.common.refusals import Refused
 class Command(BaseCommand):
     """Write everything into one encrypted file, while people vote."""
 
-    help = gettext_lazy("Write everything, keys too, into one encrypted file, while people work.")
+    help = gettext_lazy(  # type: ignore[assignment] -- shown as text
+        "Write everything, keys too, into one encrypted file, while people work."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:

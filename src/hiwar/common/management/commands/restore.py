@@ -20,7 +20,9 @@ from hiwar.common.search.indexing import reindex
 class Command(BaseCommand):
     """Put a backup into an empty installation."""
 
-    help = gettext_lazy("Put a backup into an empty installation; nothing is sent until let_in.")
+    help = gettext_lazy(  # type: ignore[assignment] -- shown as text
+        "Put a backup into an empty installation; nothing is sent until let_in."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
