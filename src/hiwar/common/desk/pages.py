@@ -63,9 +63,17 @@ def _address(request: HttpRequest, number: int) -> str:
     return f"?{parameters.urlencode()}"
 
 
-def key_or_404(key: str) -> UUID:
-    """Return a record's key from an address."""
+def key_of(text: str) -> UUID | None:
+    """Return a key from an address or a form; None when it is none, so that nothing is found."""
     try:
-        return UUID(key)
+        return UUID(text)
     except ValueError:
-        raise Http404 from None
+        return None
+
+
+def key_or_404(text: str) -> UUID:
+    """Return a record's key from an address."""
+    key = key_of(text)
+    if key is None:
+        raise Http404
+    return key

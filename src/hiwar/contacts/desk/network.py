@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
-from hiwar.common.desk.pages import key_or_404, paged
+from hiwar.common.desk.pages import key_of, paged
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import rules
 from hiwar.contacts.desk.pages import organisation_or_404, page, person_or_404
@@ -84,19 +84,11 @@ def network(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 @needs(rules.can_see_contact)
 def networks(request: HttpRequest) -> HttpResponse:
     """Show who is connected with several people and bodies, named by their keys."""
-    keys = [key for key in request.GET.getlist("of")[:MOST_DRAWN] if _is_key(key)]
+    keys = [key for key in request.GET.getlist("of")[:MOST_DRAWN] if key_of(key)]
     user = me(request)
     roots: list[Person | Organisation] = [*people_for(user).filter(pk__in=keys)]
     roots += organisations_for(user).filter(pk__in=keys)
     return _page(request, roots, of=[str(root.pk) for root in roots])
-
-
-def _is_key(text: str) -> bool:
-    try:
-        key_or_404(text)
-    except Http404:
-        return False
-    return True
 
 
 def _page(

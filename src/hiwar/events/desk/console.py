@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.desk.pages import attempt, attempt_with_form, key_of
 from hiwar.common.refusals import Refused
 from hiwar.contacts.models import Person
 from hiwar.events import rules
 from hiwar.events.actions import proceedings as act
-from hiwar.events.desk.pages import event_or_404, key_of, one_or_404, page_of_event
+from hiwar.events.desk.pages import event_or_404, one_or_404, page_of_event
 from hiwar.events.forms.desk import CheckInForm, FollowUpForm, NoteForm
 from hiwar.events.models import Attendance, Note
 from hiwar.events.queries import proceedings as ask

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from hiwar.common.desk.pages import key_of
 from hiwar.events import rules
 from hiwar.events.exports.letters import when
 from hiwar.events.models import Event
@@ -44,14 +44,6 @@ def one_or_404(rows: QuerySet[Any], key: str) -> Any:
     if row is None:
         raise Http404
     return row
-
-
-def key_of(text: str) -> UUID | None:
-    """Return a key from an address or a form; None when it is none, so that nothing is found."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def page_of_event(request: HttpRequest, name: str, event: Event, **context: Any) -> HttpResponse:

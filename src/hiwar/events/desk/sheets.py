@@ -13,14 +13,13 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_with_form, key_of, paged
 from hiwar.common.tables import file_response, read_upload, sentences
 from hiwar.common.templatetags.components import number
 from hiwar.contacts.queries.register import open_pairs
 from hiwar.contacts.queries.sheets import LIMITS
 from hiwar.events import rules
 from hiwar.events.actions import sheets as act
-from hiwar.events.desk.pages import key_of
 from hiwar.events.exports import figures as files
 from hiwar.events.forms.sheets import ColumnsForm, SelectionForm, SheetForm
 from hiwar.events.models import AttendanceSheet
