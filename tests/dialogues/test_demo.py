@@ -27,7 +27,7 @@ def loaded(now, monkeypatch):
     return load_parts(folder=FOLDER, at=now)
 
 
-def test_three_dialogues_are_open_in_two_languages(loaded, now):
+def three_dialogues_are_open_in_two_languages(loaded, now):
     assert loaded.wrong == []
     assert Dialogue.objects.count() == 3
     again = load_parts(folder=FOLDER, at=now)
@@ -44,7 +44,7 @@ def test_three_dialogues_are_open_in_two_languages(loaded, now):
         assert open_now.who_decides["ar"]
 
 
-def test_the_third_dialogue_has_votes_in_the_rooms_of_the_national_session(loaded):
+def the_third_dialogue_has_votes_in_the_rooms_of_the_national_session():
     elections = Dialogue.objects.get(slug="local-elections")
     rooms = elections.voting_rooms.order_by("position")
     assert [one.label["ar"] for one in rooms] == [
@@ -56,7 +56,7 @@ def test_the_third_dialogue_has_votes_in_the_rooms_of_the_national_session(loade
     assert not VotingRoom.objects.filter(dialogue__in=others).exists()
 
 
-def test_statement_17_was_reworded_and_the_unsuitable_have_a_reply(loaded):
+def statement_17_was_reworded_and_the_unsuitable_have_a_reply():
     youth = Dialogue.objects.get(slug="youth-employment")
     reworded = youth.statements.get(was_reworded=True)
     assert reworded.number == 17
@@ -69,7 +69,7 @@ def test_statement_17_was_reworded_and_the_unsuitable_have_a_reply(loaded):
     assert removals(elections).by_reason == (("private", 1),)
 
 
-def test_all_of_it_goes(loaded):
+def all_of_it_goes():
     assert remove_parts(folder=FOLDER) >= 54 + 3
     remove_demo()
     rooms = ("places", "contacts", "dossiers", "events", "dialogues", "visits", "asks")
@@ -82,6 +82,15 @@ def test_all_of_it_goes(loaded):
     assert kept == []
 
 
+@pytest.mark.costly("loads the demonstration, once for all that is asked of it")
+def test_dialogues_of_the_demonstration(loaded, now):
+    three_dialogues_are_open_in_two_languages(loaded, now)
+    the_third_dialogue_has_votes_in_the_rooms_of_the_national_session()
+    statement_17_was_reworded_and_the_unsuitable_have_a_reply()
+    all_of_it_goes()
+
+
+@pytest.mark.costly("loads the demonstration")
 def test_commands_load_and_remove(settings, capsys, monkeypatch):
     monkeypatch.setattr(demo, "_fillers", [])
     settings.DEMO = True
@@ -94,6 +103,7 @@ def test_commands_load_and_remove(settings, capsys, monkeypatch):
     assert not Place.objects.exists()
 
 
+@pytest.mark.costly("loads the demonstration")
 def test_filler_is_given_the_full_dialogue_only(now, monkeypatch):
     filled = []
     monkeypatch.setattr(demo, "fill_demo", lambda dialogue, *_rest: filled.append(dialogue.slug))

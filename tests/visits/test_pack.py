@@ -234,6 +234,7 @@ ask_pack(actor=user, visit=visit, now=now)
 """
 
 
+@pytest.mark.exhaustive("workers")
 def test_pack_of_a_killed_worker_is_completed_by_another(tmp_path: Path) -> None:
     database = tmp_path / "hiwar.sqlite3"
     environment = os.environ | {
