@@ -21,7 +21,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "demo"
 @pytest.fixture
 def loaded(now, monkeypatch):
     """Load the demonstration without its people and votes, which imports bring."""
-    monkeypatch.setattr(demo, "_fillers", [])
+    monkeypatch.setattr(demo, "fill_demo", lambda *_parts: None)
     document = json.loads((FOLDER / "institution.json").read_text("utf-8"))
     load_demo(document=document, at=now)
     return load_parts(folder=FOLDER, at=now)
@@ -92,7 +92,7 @@ def test_dialogues_of_the_demonstration(loaded, now):
 
 @pytest.mark.costly("loads the demonstration")
 def test_commands_load_and_remove(settings, capsys, monkeypatch):
-    monkeypatch.setattr(demo, "_fillers", [])
+    monkeypatch.setattr(demo, "fill_demo", lambda *_parts: None)
     settings.DEMO = True
     call_command("load_demo")
     assert re.search(r"\d{2,} made, 0 there already, 0 wrong", capsys.readouterr().out)

@@ -47,7 +47,7 @@ def runner(roles: None) -> User:
 @pytest.fixture
 def forum(runner: User, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Dialogue:
     """Return the forum with its 25 statements, open for votes, without anybody in it."""
-    monkeypatch.setattr("hiwar.dialogues.actions.demo._fillers", [])
+    monkeypatch.setattr("hiwar.dialogues.actions.demo.fill_demo", lambda *_parts: None)
     load_place_pack(actor=None, folder=DEMO / "places", now=now)
     document = json.loads((DEMO / "dialogues/dialogue-youth-employment.json").read_text("utf-8"))
     return load_dialogue(document=document, folder=DEMO, runner=runner, moderator=runner, at=now)
