@@ -113,11 +113,11 @@ def from_bluebell(text: str, language: str = "ar") -> Law:
     body = builder.all(root.children, "")
     if root.before:
         body = (Provision("unit", "hcontainer_1", text="\n".join(root.before)), *body)
+    direction = "rtl" if language in {"ar", "he", "fa", "ur"} else "ltr"
+    written = {name: "\n".join(filter(None, lines)) for name, lines in frame.items()}
     return Law(
-        language, "rtl" if language in {"ar", "he", "fa", "ur"} else "ltr",
-        *("\n".join(filter(None, frame[name])) for name in ("preface", "preamble")),
-        body, "\n".join(filter(None, frame["conclusion"])),
-    )  # fmt: skip
+        language, direction, written["preface"], written["preamble"], body, written["conclusion"]
+    )
 
 
 def _plain(text: str) -> str:

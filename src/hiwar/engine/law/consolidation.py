@@ -278,18 +278,19 @@ def _replaced(law: Law, operation: Operation) -> tuple[Law | str, list[str]]:
     )  # fmt: skip
     where: list[str] = []
 
+    def put(text: str) -> str:
+        return pattern.sub(lambda match: match[1] + operation.new, text)
+
     def visit(provision: Provision, inside: bool) -> Provision:
         inside = inside or not operation.target or provision.eid == operation.target
-        parts = {}
-        if inside:
-            for name in ("heading", "text", "closing"):
-                text, count = pattern.subn(lambda m: m[1] + operation.new, getattr(provision, name))
-                if count:
-                    parts[name] = text
-        if parts:
-            where.append(provision.eid)
         children = tuple(visit(child, inside) for child in provision.children)
-        return replace(provision, children=children, **parts)
+        if not inside:
+            return replace(provision, children=children)
+        written = provision.heading, provision.text, provision.closing
+        heading, text, closing = map(put, written)
+        if (heading, text, closing) != written:
+            where.append(provision.eid)
+        return replace(provision, children=children, heading=heading, text=text, closing=closing)
 
     body = tuple(visit(provision, False) for provision in law.body)
     return (replace(law, body=body), where) if where else ("phrase", [])
