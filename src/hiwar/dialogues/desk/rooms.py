@@ -103,7 +103,7 @@ def room_list(request: HttpRequest, code: str) -> HttpResponse:
         )
         messages.success(request, text % {"n": number(len(voting_rooms))})
         return redirect("dialogues:room_list", code)
-    voting_rooms = rooms_of_dialogue(dialogue)
+    listed = rooms_of_dialogue(dialogue)
     return page_of_dialogue(
         request,
         "room_list",
@@ -119,7 +119,7 @@ def room_list(request: HttpRequest, code: str) -> HttpResponse:
                 else None,
                 "may_enter": rules.can_enter_forms(request.user, voting_room),
             }
-            for voting_room in voting_rooms
+            for voting_room in listed
         ],
     )
 

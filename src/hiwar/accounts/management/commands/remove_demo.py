@@ -16,7 +16,7 @@ from hiwar.common.search.indexing import reindex
 class Command(BaseCommand):
     """Remove the demonstration: it asks first, leaves nothing behind and does not come back."""
 
-    help = gettext_lazy(  # type: ignore[assignment] -- shown as text
+    help = gettext_lazy(  # type: ignore[assignment]
         "Remove the demonstration, its people and institution too; roles stay."
     )
 

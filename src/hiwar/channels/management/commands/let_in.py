@@ -15,7 +15,7 @@ from hiwar.common.refusals import Refused
 class Command(BaseCommand):
     """Let a restored house send, or a person in who lost the second factor; both are logged."""
 
-    help = gettext_lazy(  # type: ignore[assignment] -- shown as text
+    help = gettext_lazy(  # type: ignore[assignment]
         "Let a restored house send and read letters; with --person, print new recovery codes."
     )
 

@@ -17,7 +17,7 @@ from hiwar.common.refusals import Refused
 class Command(BaseCommand):
     """Write everything into one encrypted file, while people vote."""
 
-    help = gettext_lazy(  # type: ignore[assignment] -- shown as text
+    help = gettext_lazy(  # type: ignore[assignment]
         "Write everything, keys too, into one encrypted file, while people work."
     )
     requires_system_checks = ()

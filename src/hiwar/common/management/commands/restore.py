@@ -20,7 +20,7 @@ from hiwar.common.search.indexing import reindex
 class Command(BaseCommand):
     """Put a backup into an empty installation."""
 
-    help = gettext_lazy(  # type: ignore[assignment] -- shown as text
+    help = gettext_lazy(  # type: ignore[assignment]
         "Put a backup into an empty installation; nothing is sent until let_in."
     )
     requires_system_checks = ()
