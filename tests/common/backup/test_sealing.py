@@ -38,7 +38,10 @@ def test_what_was_written_is_read(size):
     assert opened(data, "four words on paper") == content[:size]
 
 
-@pytest.mark.parametrize("secret", ["another", sealing.new_pair()[1], "", "HIWAR-PRIVATE-AAAA"])
+@pytest.mark.parametrize(
+    "secret", ["another", sealing.new_pair()[1], "", "HIWAR-PRIVATE-AAAA"],
+    ids=["words", "another pair", "nothing", "too short"],
+)  # fmt: skip
 def test_another_key_opens_nothing(secret):
     data = sealed(b"x", recipients=[sealing.new_pair()[0]], passphrase="right")
     with pytest.raises(sealing.WrongKeyError):
