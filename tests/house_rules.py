@@ -50,6 +50,8 @@ EXTRAS: dict[str, frozenset[str]] = {
             "dates",
             "disk",
             "first_migration",
+            "files",
+            "imports",
             "jobs",
             "links",
             "middleware",
@@ -311,6 +313,58 @@ def vague_names(package: Path) -> Iterator[str]:
                 name, line = node.arg, node.lineno
             if name in VAGUE:
                 yield f"{path.relative_to(package)}:{line}: {name} does not say what it is"
+
+
+def file_fields(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
+    """Bytes of files lie in the one store: no model of a room has a field for them."""
+    for path, tree in modules(package):
+        inside = path.relative_to(package)
+        for node in ast.walk(tree):
+            if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
+                continue
+            kind = getattr(node.value.func, "attr", "")
+            name = getattr(node.targets[0], "id", "")
+            is_file = kind in {"FileField", "ImageField", "FilePathField"}
+            is_file = is_file and ast.unparse(node.value.func).startswith("models.")
+            is_file |= kind == "BinaryField" and name in {
+                "content",
+                "data",
+                "body",
+                "file",
+                "bytes",
+            }
+            if is_file and f"{inside}:{name}" not in set(permitted):
+                yield f"{inside}:{node.lineno}: keeps a file by itself ({name})"
+
+
+DATA_FOLDERS = {"settings.DATA", "settings.FILES", "settings.MEDIA_ROOT"}
+
+
+def data_folder_users(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
+    """Only named modules know the data folder, so that what lies there can be listed and erased."""
+    for path, tree in modules(package):
+        inside = path.relative_to(package)
+        if str(inside).startswith(("common/files/", "config/")) or str(inside) in set(permitted):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and ast.unparse(node) in DATA_FOLDERS:
+                yield f"{inside}:{node.lineno}: knows the data folder"
+
+
+def file_doors(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
+    """Files come in at one desk: a room registers an `Importer` and takes no file by itself."""
+    for path, tree in modules(package):
+        inside = path.relative_to(package)
+        if str(inside).startswith(("common/tables/", "common/imports/")):
+            continue
+        if str(inside) in set(permitted):
+            continue
+        for node in ast.walk(tree):
+            named = getattr(node, "attr", None)
+            if isinstance(node, ast.Name) and node.id == "read_upload":
+                named = node.id
+            if named in {"read_upload", "FILES", "FileField"}:
+                yield f"{inside}:{node.lineno}: takes a file by itself ({named})"
 
 
 def bare_ignores(folder: Path) -> Iterator[str]:

@@ -1,9 +1,13 @@
 """Examples of addresses of accounts."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from hiwar.accounts.actions import people
 from hiwar.accounts.models import Role, User
+from hiwar.common.imports import actions as imports
+from hiwar.common.tables import own_upload
 
 
 def open_invitation() -> dict[str, str]:
@@ -16,7 +20,18 @@ def open_invitation() -> dict[str, str]:
     return {"token": token}
 
 
+def people_to_bring_in() -> dict[str, Any]:
+    upload = own_upload(b"Name,Phone\nRana Haddad,0599000001\n", "list.csv")
+    run = imports.prepare_run(
+        actor=User.objects.filter(roles__code="director").earliest("pk"),
+        kind="contacts.people", files={"people": upload}, now=timezone.now(),
+    )  # fmt: skip
+    return {"key": run.pk}
+
+
 EXAMPLES = {
+    "accounts:import_run": people_to_bring_in,
+    "accounts:import_files": lambda: {"kind": "contacts.people"},
     "accounts:accept": open_invitation,
     "accounts:add_entry": lambda: {"code": "contacts.kinds"},
 }

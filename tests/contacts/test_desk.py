@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
+from factories import imports
 from factories.accounts import UserFactory
 from factories.contacts import (
     ContactPointFactory,
@@ -20,10 +21,23 @@ from factories.contacts import (
     PostFactory,
     PostHoldingFactory,
 )
+from factories.imports import at
 from factories.spreadsheets import xlsx
-from hiwar.common.models import AuditEntry
+from hiwar.common.imports.content import report_of
+from hiwar.common.models import AuditEntry, ImportRun, SearchDocument
 from hiwar.contacts.actions import merges, people
-from hiwar.contacts.models import ContactFile, DuplicatePair, Interaction, Organisation, Person
+from hiwar.contacts.models import (
+    ContactPoint,
+    DuplicatePair,
+    Interaction,
+    NameKey,
+    Organisation,
+    Person,
+    PersonName,
+    Post,
+    PostHolding,
+)
+from hiwar.contacts.queries import search_people
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +83,7 @@ def test_every_page_answers(desk, lina, now, language):
         "promise": talk.pk,
     }  # fmt: skip
     plain = ["people", "new_person", "organisations", "new_organisation", "missions",
-             "interactions", "new_interaction", "duplicates", "files", "export"]  # fmt: skip
+             "interactions", "new_interaction", "duplicates", "export"]  # fmt: skip
     paths = [reverse(f"contacts:{name}") for name in plain]
     paths += [reverse(f"contacts:{name}", args=[key]) for name, key in keys.items()]
     for kind, key in (("person", holding.person_id), ("post", post.pk)):
@@ -114,7 +128,7 @@ def test_bad_input_is_answered_in_words(desk, lina, now):
         (reverse("contacts:new_organisation"), {"name_ar": "x", "kind": "nonsense"}),
         (reverse("contacts:edit_person", args=[holding.person_id]), {"shown_name_ar": "x",
                                                                      "birth_year": "12"}),
-        (reverse("contacts:files"), {}),
+        (reverse("accounts:import_files", args=["contacts.people"]), {}),
     ]  # fmt: skip
     for path, given in cases:
         answer = desk.post(path, given)
@@ -197,12 +211,10 @@ def spreadsheet(*rows: list[object], joined: str = "") -> bytes:
     return stream.getvalue()
 
 
-def upload(desk, content: bytes, name: str = "people.xlsx") -> ContactFile:
-    file = io.BytesIO(content)
-    file.name = name
-    answer = desk.post(reverse("contacts:files"), {"file": file})
-    assert answer.status_code == 302, answer.context["messages"]
-    return ContactFile.objects.order_by("-made_at", "-pk").first()
+def upload(desk, content: bytes, name: str = "people.xlsx") -> ImportRun:
+    answer, run = imports.send(desk, "contacts.people", people=(name, content))
+    assert run is not None, answer.context["form"].errors
+    return run
 
 
 def test_a_messy_spreadsheet_is_looked_at_confirmed_and_undone(desk, lina):
@@ -215,35 +227,38 @@ def test_a_messy_spreadsheet_is_looked_at_confirmed_and_undone(desk, lina):
         [3, "", "0599100300", "", "", ""],
         [4, "فادي جمال", "12", "بلدية وادى الزيتون", "مهندس", ""],
     )
-    file = upload(desk, content)
-    page = desk.get(reverse("contacts:file", args=[file.pk])).content.decode()
+    run = upload(desk, content)
+    page = desk.get(at("import_run", run)).content.decode()
     assert not Person.objects.exists()
-    assert file.counts["people"] == 2
-    assert {one["code"] for one in file.problems} == {"name_missing", "phone_unreadable"}
+    assert run.counts["people"] == 2
+    assert run.counts["problems"] == {"name_missing": 1, "phone_unreadable": 1}
     assert page.index("table-frame") < page.index("key-figures")
-    desk.post(reverse("contacts:confirm_file", args=[file.pk]))
+    desk.post(at("confirm_import", run))
     assert Person.objects.count() == 2
     assert Organisation.objects.count() == 1
     manal = Person.objects.get(sex="female")
     assert set(manal.names.values_list("text", flat=True)) == {"منال غازي", "منال غازى"}
-    desk.post(reverse("contacts:undo_file", args=[file.pk]))
+    assert {person.pk for person in search_people(lina, "منال غازى")} == {manal.pk}
+    desk.post(at("undo_import", run))
     assert not Person.objects.exists()
     assert not Organisation.objects.exists()
+    assert not SearchDocument.objects.filter(kind="contacts.person").exists()
 
 
 def test_what_the_columns_mean_is_remembered(desk, lina):
     content = "أ;ب\nفادي جمال;0599100200\n".encode("cp1256")
-    file = upload(desk, content, "old.csv")
-    assert file.mapping == {}
-    desk.post(reverse("contacts:confirm_file", args=[file.pk]))
+    run = upload(desk, content, "old.csv")
+    assert run.choices["people"]["mapping"] == {}
+    desk.post(at("confirm_import", run))
     assert not Person.objects.exists(), "without a column of names nothing comes in"
-    desk.post(reverse("contacts:file", args=[file.pk]), {"column-0": "name", "column-1": "phone"})
-    file.refresh_from_db()
-    assert file.counts["people"] == 1
-    again = upload(desk, content, "new.csv")
-    assert again.mapping == {"0": "name", "1": "phone"}
-    desk.post(reverse("contacts:discard_file", args=[again.pk]))
-    assert not ContactFile.objects.filter(pk=again.pk).exists()
+    meanings = {"part": "people", "people-column-0": "name", "people-column-1": "phone"}
+    desk.post(at("import_run", run), meanings)
+    run.refresh_from_db()
+    assert run.counts["people"] == 1
+    again = upload(desk, content + "هدى كتانة;\n".encode("cp1256"), "new.csv")
+    assert again.choices["people"]["mapping"] == {"0": "name", "1": "phone"}
+    desk.post(at("discard_import", again))
+    assert not ImportRun.objects.filter(pk=again.pk).exists()
 
 
 @pytest.mark.parametrize(
@@ -251,12 +266,11 @@ def test_what_the_columns_mean_is_remembered(desk, lina):
     [b"", b"\x00\x01\x02" * 50, b"PK\x03\x04 broken", b"BEGIN:VCARD\nFN:x", "\ufeff\n".encode()],
 )
 def test_a_bad_file_is_refused_in_words(desk, lina, content):
-    file = io.BytesIO(content)
-    file.name = "x.csv"
-    answer = desk.post(reverse("contacts:files"), {"file": file})
+    answer, run = imports.send(desk, "contacts.people", people=("x.csv", content))
     assert answer.status_code == 200
-    assert not ContactFile.objects.exists()
-    assert "notice" in answer.content.decode()
+    assert run is None
+    assert not ImportRun.objects.exists()
+    assert 'role="alert"' in answer.content.decode()
 
 
 def test_what_is_not_taken_is_said_before_it_is_brought_in(desk, lina):
@@ -264,36 +278,67 @@ def test_what_is_not_taken_is_said_before_it_is_brought_in(desk, lina):
         ["الاسم", "المؤسسة", "ملاحظات", "القطاع"],
         ["سهى ريان", "مركز التل", "لا يتصل", "قطاع ما"],
     ]
-    file = upload(desk, xlsx(hidden_help=[["help"]], first=rows, second=[["Name"], ["Sami Ward"]]))
-    page = desk.get(reverse("contacts:file", args=[file.pk])).content.decode()
-    assert {(one["why"], one["title"], one["count"]) for one in file.counts["not_taken"]} == {
+    run = upload(desk, xlsx(hidden_help=[["help"]], first=rows, second=[["Name"], ["Sami Ward"]]))
+    report = report_of(run)
+    assert {(one.why, one.title, one.count) for one in report.not_taken} == {
         ("post", "المؤسسة", 1), ("column", "ملاحظات", 1), ("value", "القطاع", 1),
     }  # fmt: skip
-    assert file.counts["read"]["left"] == ["second"]
-    assert file.counts["read"]["hidden"] == ["hidden_help"]
-    assert "second" in page
+    assert report.about["people"]["left"] == ["second"]
+    assert report.about["people"]["hidden"] == ["hidden_help"]
+    page = desk.get(at("import_run", run)).content.decode()
+    assert "hidden_help" in page
     assert "سهى ريان" in page
-    desk.post(reverse("contacts:confirm_file", args=[file.pk]))
+    desk.post(at("confirm_import", run))
     assert Person.objects.get().shown_name == {"ar": "سهى ريان"}
-    sent = io.BytesIO(xlsx(first=rows, second=[["Name"], ["Sami Ward"]]))
-    sent.name = "people.xlsx"
-    desk.post(reverse("contacts:files"), {"file": sent, "sheet": "second"})
-    assert ContactFile.objects.get(state="preview").rows == [[2, ["Sami Ward"]]]
+
+
+def test_the_sheet_and_the_line_of_headings_are_chosen(desk, lina):
+    run = upload(desk, xlsx(first=[["الاسم"], ["رنا حداد"]], second=[["Name"], ["Sami Ward"]]))
+    chosen = {"part": "people", "choose": "1", "people-sheet-sheet": "second"}
+    desk.post(at("import_run", run), chosen)
+    run.refresh_from_db()
+    assert [row.cells[0] for row in report_of(run).rows] == ["Sami Ward"]
+    desk.post(at("import_run", run), {**chosen, "people-sheet-line": "0"})
+    run.refresh_from_db()
+    assert run.counts["lines"] == 2, "the heading is a row like the others"
 
 
 def test_nobody_is_lost_without_a_line_of_headings(desk, lina):
-    file = upload(desk, "رنا عوكل,0599000001\nهدى كتانة,0599000002\n".encode(), "list.csv")
-    assert len(file.rows) == 2
-    desk.post(reverse("contacts:file", args=[file.pk]), {"column-0": "name", "column-1": "phone"})
-    desk.post(reverse("contacts:confirm_file", args=[file.pk]))
+    run = upload(desk, "رنا عوكل,0599000001\nهدى كتانة,0599000002\n".encode(), "list.csv")
+    assert run.counts["lines"] == 2
+    meanings = {"part": "people", "people-column-0": "name", "people-column-1": "phone"}
+    desk.post(at("import_run", run), meanings)
+    desk.post(at("confirm_import", run))
     assert Person.objects.count() == 2
 
 
-def test_what_nobody_decides_on_is_destroyed_after_a_day(desk, lina):
-    old = upload(desk, spreadsheet(["الاسم"], ["رنا حداد"]))
-    ContactFile.objects.filter(pk=old.pk).update(made_at=old.made_at - timedelta(days=2))
-    upload(desk, spreadsheet(["الاسم"], ["فادي جمال"]))
-    assert not ContactFile.objects.filter(pk=old.pk).exists()
+def test_what_a_row_adds_to_somebody_known_is_shown_field_by_field_and_undone(desk, lina):
+    first = upload(desk, spreadsheet(["الاسم", "جوال"], ["رنا حداد", "0599000001"]))
+    desk.post(at("confirm_import", first))
+    before = everything_of_people()
+    rows = spreadsheet(
+        ["الاسم", "جوال", "بريد إلكتروني", "المؤسسة", "المنصب"],
+        ["رنا  حدّاد", "0599000001", "rana@example.org", "مركز التل", "مديرة"],
+    )
+    run = upload(desk, rows)
+    assert [row.outcome for row in report_of(run).rows] == ["changed"]
+    changes = {(one.field, one.after) for row in report_of(run).changed for one in row.changes}
+    assert ("email", "rana@example.org") in changes
+    assert ("post", "مديرة · مركز التل") in changes
+    page = desk.get(at("import_run", run)).content.decode()
+    assert "rana@example.org" in page
+    desk.post(at("confirm_import", run))
+    assert everything_of_people() != before
+    desk.post(at("undo_import", run))
+    assert everything_of_people() == before
+
+
+def everything_of_people() -> list[list[object]]:
+    """Return all columns of all rows that speak of people."""
+    models = (Person, PersonName, ContactPoint, NameKey, Organisation, Post, PostHolding)
+    rows = [sorted(map(str, model.objects.values_list())) for model in models]
+    keyless = SearchDocument.objects.values_list("record", "folded_title", "folded_body")
+    return [*rows, sorted(map(str, keyless))]
 
 
 def test_cells_joined_downwards_speak_for_every_row(desk, lina):
@@ -303,8 +348,7 @@ def test_cells_joined_downwards_speak_for_every_row(desk, lina):
         ["فادي جمال", None, "محاسب"],
         joined="B2:B3",
     )
-    file = upload(desk, content)
-    desk.post(reverse("contacts:confirm_file", args=[file.pk]))
+    desk.post(at("confirm_import", upload(desk, content)))
     assert Organisation.objects.get().posts.count() == 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from factories.accounts import UserFactory
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory
+from hiwar.common.crypto import seal
 from hiwar.common.models import AuditEntry
 from hiwar.dialogues.models import ImportBatch, MergeProposal, MessageInQueue, Participant, Vote
 
@@ -140,3 +142,16 @@ def test_others_see_no_file(at_desk: object, forum: Dialogue, roles: None) -> No
     client: Client = at_desk(UserFactory.create(roles=["researcher"]))  # type: ignore[operator]
     for name in ("imports", "messages_to_read", "merges"):
         assert client.get(reverse(f"dialogues:{name}", args=[forum.code])).status_code == 403
+
+
+def test_a_file_that_an_older_version_kept_says_so_in_words(desk: Client, forum: Dialogue) -> None:
+    batch = send(desk, forum, "registration_id,statement,vote\nA1,1,agree\n")
+    old = seal(zlib.compress(b'{"header": ["old"], "rows": []}'), batch.reference)
+    ImportBatch.objects.filter(pk=batch.pk).update(content=old)
+    step = reverse("dialogues:confirm_file", args=[forum.code, batch.pk])
+    answer = desk.post(step, follow=True)
+    assert answer.status_code == 200
+    assert "notice" in answer.content.decode()
+    assert not Vote.objects.exists()
+    desk.post(reverse("dialogues:discard_file", args=[forum.code, batch.pk]))
+    assert not ImportBatch.objects.exists()

@@ -94,8 +94,6 @@ def every_page(event: Event) -> list[str]:
     """Return the address of every page of an event that is only read."""
     acts = {"hold", "prepare", "send", "replies", "speak", "note", "settle_note", "follow_up"}
     acts |= {"draft", "publish_minutes", "approve"}
-    # Lists that were brought in have their own journey.
-    acts |= {"sheet", "confirm_sheet", "discard_sheet", "undo_sheet"}
     keys = {
         "item": event.agenda.get().pk,
         "room": event.rooms.order_by("pk")[0].pk,

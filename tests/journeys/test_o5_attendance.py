@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from factories.accounts import UserFactory
+from factories.imports import work
+from hiwar.common.imports import actions as imports
+from hiwar.common.models import ImportRun
 from hiwar.common.tables import own_upload
-from hiwar.contacts.actions import imports
 from hiwar.contacts.actions.merges import keep_apart
-from hiwar.contacts.models import ContactFile, DuplicatePair, Person, PersonName
+from hiwar.contacts.models import DuplicatePair, Person, PersonName
 from hiwar.contacts.queries.files import people_of_rows
 from hiwar.contacts.queries.register import open_pairs
 from hiwar.places.actions import load_demo_pack
@@ -25,17 +27,26 @@ def test_857_written_forms_lead_to_617_people(shared_data, roles, now):
     load_demo_pack(DEMO, now)
     tala = UserFactory.create(roles=["me_officer"])
     content = (shared_data / "demo/scenario-data/s5-attendance.csv").read_bytes()
-    file = imports.prepare_file(actor=tala, upload=own_upload(content, "s5.csv"), now=now)
-    counts = {name: file.counts[name] for name in ("rows", "loaded", "forms", "without_phone")}
+    run = imports.prepare_run(
+        actor=tala, kind="contacts.people", files={"people": own_upload(content, "s5.csv")}, now=now
+    )
+    assert run.state == ImportRun.State.LOOKING, "a thousand rows are not read in a request"
+    work(now)
+    run.refresh_from_db()
+    counts = {name: run.counts[name] for name in ("rows", "loaded", "forms", "without_phone")}
     assert counts == {"rows": 1004, "loaded": 1004, "forms": 857, "without_phone": 285}
-    assert file.counts["people"] == 617
-    assert file.counts["to_decide"] <= 60
-    assert file.counts["namesakes"] == 12
+    assert run.counts["people"] == 617
+    assert run.counts["to_decide"] <= 60
+    assert run.counts["namesakes"] == 12
     assert not Person.objects.exists()
 
-    file = imports.confirm_file(actor=tala, file=file, now=now)
+    imports.confirm_run(actor=tala, run=run, now=now)
+    assert not Person.objects.exists()
+    work(now)
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.DONE
     assert Person.objects.count() == 617
-    people = people_of_rows(file)
+    people = people_of_rows(run)
     assert len(people) == 1004
     sexes = [person.sex for person in {one.pk: one for one in people.values()}.values()]
     assert (sexes.count("female"), sexes.count("male")) == (333, 284)
@@ -58,12 +69,14 @@ def test_857_written_forms_lead_to_617_people(shared_data, roles, now):
     assert Person.objects.filter(merged_into=None).count() == 617
     assert not open_pairs(tala).exists()
 
-    again = imports.prepare_file(actor=tala, upload=own_upload(content, "s5.csv"), now=now)
-    assert again.counts["people"] == 617
-    assert again.counts["known"] > 0
-    imports.undo_file(actor=tala, file=file, now=now)
+    with pytest.raises(imports.SameFile):
+        imports.prepare_run(
+            actor=tala, kind="contacts.people", files={"people": own_upload(content, "b")}, now=now
+        )
+    imports.undo_run(actor=tala, run=run, now=now)
+    work(now)
     assert not Person.objects.exists()
     assert not PersonName.objects.exists()
     assert not DuplicatePair.objects.exists()
-    file.refresh_from_db()
-    assert file.state == ContactFile.State.UNDONE
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.UNDONE

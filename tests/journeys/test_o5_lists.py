@@ -12,13 +12,15 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
+from factories import imports
 from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
-from hiwar.common.models import AuditEntry
+from hiwar.common.models import AuditEntry, ImportRun
 from hiwar.contacts.models import DuplicatePair, Merge, Person
 from hiwar.contacts.queries.register import open_pairs
-from hiwar.events.models import Attendance, AttendanceSheet, Event, Room
+from hiwar.events.models import Attendance, Event, Room
 from hiwar.events.queries.figures import Selection, figures
 from hiwar.places.actions import load_demo_pack
 from hiwar.places.models import Season
@@ -50,14 +52,18 @@ def at(name: str, *parts: object) -> str:
     return reverse(f"events:{name}", args=parts)
 
 
-def send(client: Client, **files: tuple[str, bytes]) -> AttendanceSheet | None:
-    given = {part: SimpleUploadedFile(name, content) for part, (name, content) in files.items()}
-    answer = client.post(at("sheets"), given)
-    if answer.status_code != 302:
-        return None
-    return AttendanceSheet.objects.order_by("-made_at", "pk").get(
-        pk=answer.headers["Location"].rstrip("/").rpartition("/")[2]
-    )
+def send(client: Client, **files: tuple[str, bytes]) -> ImportRun | None:
+    _answer, run = imports.send(client, "events.attendance", **files)
+    imports.work(timezone.now())
+    if run is not None:
+        run.refresh_from_db()
+    return run
+
+
+def step(client: Client, name: str, run: ImportRun) -> None:
+    """Take a step of a run, and let the worker do what it leaves to be done."""
+    client.post(imports.at(name, run))
+    imports.work(timezone.now())
 
 
 def lists(folder: Path) -> dict[str, tuple[str, bytes]]:
@@ -81,14 +87,14 @@ def test_half_a_year_of_lists_becomes_617_people(shared_data: Path, tala: User) 
         by_season[name] = by_season.get(name, 0) + count
     assert (by_season["Ramadan"], by_season["Eid"]) == (7, 2)
     assert problems["attendance:phone_missing"] == 285
-    page = client.get(at("sheet", sheet.pk)).content.decode()
+    page = client.get(imports.at("import_run", sheet)).content.decode()
     assert "في عطلة نهاية الأسبوع" in page
     assert "عيد الفطر" in page
-    assert at("confirm_sheet", sheet.pk) in page
+    assert imports.at("confirm_import", sheet) in page
     assert not Event.objects.exists()
     assert not Person.objects.exists()
 
-    client.post(at("confirm_sheet", sheet.pk))
+    step(client, "confirm_import", sheet)
     assert Event.objects.count() == 42
     assert Room.objects.filter(kind=Room.Kind.WOMEN_ONLY).count() == 5
     assert Attendance.objects.count() == 1004
@@ -119,19 +125,19 @@ def test_half_a_year_of_lists_becomes_617_people(shared_data: Path, tala: User) 
     assert [one.hours for one in by_donor] == [2512, 2448]
 
     assert send(client, activities=lists(shared_data)["activities"]) is None
-    client.post(at("undo_sheet", sheet.pk))
+    step(client, "undo_import", sheet)
     left = Event, Person, Attendance, DuplicatePair
     assert [model.objects.count() for model in left] == [0, 0, 0, 0]  # type: ignore[attr-defined]
     assert send(client, **lists(shared_data)) is not None
     verbs = set(AuditEntry.objects.values_list("verb", flat=True))
-    assert {"events.sheet.prepare", "events.sheet.confirm", "events.sheet.undo"} <= verbs
+    assert {f"common.importrun.{verb}" for verb in ("prepare", "confirm", "undo")} <= verbs
 
 
 def test_small_numbers_leave_neither_the_page_nor_the_files(shared_data: Path, tala: User) -> None:
     client = desk(tala)
     sheet = send(client, **lists(shared_data))
     assert sheet is not None
-    client.post(at("confirm_sheet", sheet.pk))
+    step(client, "confirm_import", sheet)
     sheet_of_figures = load_workbook(
         io.BytesIO(client.get(at("attendance") + "?as=xlsx").content)
     ).active
@@ -144,17 +150,18 @@ def test_small_numbers_leave_neither_the_page_nor_the_files(shared_data: Path, t
     assert AuditEntry.objects.filter(verb="events.attendance.export").count() == 2
     stranger = desk(UserFactory.create(roles=["researcher"]))
     assert stranger.get(at("attendance")).status_code == 403
-    assert stranger.get(at("sheet", sheet.pk)).status_code == 403
+    assert stranger.get(imports.at("import_run", sheet)).status_code == 403
 
 
 def test_what_was_worked_on_is_not_undone(shared_data: Path, tala: User, now: datetime) -> None:
     client = desk(tala)
     sheet = send(client, **lists(shared_data))
     assert sheet is not None
-    client.post(at("confirm_sheet", sheet.pk))
+    step(client, "confirm_import", sheet)
     event = Event.objects.get(code="ACT-03")
     Attendance.objects.create(event=event, room=event.rooms.get(), name="x", arrived_at=now)
-    page = client.post(at("undo_sheet", sheet.pk), follow=True).content.decode()
+    step(client, "undo_import", sheet)
+    page = client.get(imports.at("import_run", sheet)).content.decode()
     assert "لم يُتراجع عن شيء" in page
     assert Attendance.objects.count() == 1005
     assert Person.objects.count() == 617
@@ -187,12 +194,13 @@ def test_a_field_list_with_odd_headings_is_read_and_its_columns_remembered(tala:
     assert problems["attendance:person_twice"] == 1
     assert (sheet.counts["activities"], sheet.counts["rows"]) == (1, 4)
 
-    columns = {f"activities-column-{at}": code for at, code in sheet.activities["mapping"].items()}
+    known = sheet.choices["activities"]["mapping"]
+    columns = {f"activities-column-{column}": code for column, code in known.items()}
     columns |= {"activities-column-5": "donors", "part": "activities"}
-    client.post(at("sheet", sheet.pk), columns)
+    client.post(imports.at("import_run", sheet), columns)
     sheet.refresh_from_db()
-    assert sheet.activities["mapping"]["5"] == "donors"
-    client.post(at("confirm_sheet", sheet.pk))
+    assert sheet.choices["activities"]["mapping"]["5"] == "donors"
+    step(client, "confirm_import", sheet)
     event = Event.objects.get()
     assert (event.kind, event.donors) == ("workshop", ["DON-Z"])
     assert event.starts_on.isoformat() == "2027-01-05"
@@ -206,16 +214,18 @@ def test_a_field_list_with_odd_headings_is_read_and_its_columns_remembered(tala:
     book.save(out)
     following = send(client, activities=("أنشطة 2.xlsx", out.getvalue()))
     assert following is not None
-    assert following.activities["mapping"]["5"] == "donors"
+    assert following.choices["activities"]["mapping"]["5"] == "donors"
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 50, b"PK\x03\x04broken"])
 def test_a_file_that_is_no_list_is_refused_in_words(tala: User, content: bytes) -> None:
     client = desk(tala)
     assert send(client, activities=("list.csv", content)) is None
-    assert not AttendanceSheet.objects.exists()
-    nothing = client.post(at("sheets"), {}).content.decode()
-    assert "قائمة أنشطة" in nothing
+    assert not ImportRun.objects.exists()
+    nothing = client.post(
+        reverse("accounts:import_files", args=["events.attendance"]), {}
+    ).content.decode()
+    assert "يُرجى اختيار ملف" in nothing
 
 
 def field_lists() -> dict[str, tuple[str, bytes]]:
@@ -239,7 +249,7 @@ def test_a_pair_made_one_counts_once_and_as_two_when_undone(tala: User) -> None:
     client = desk(tala)
     sheet = send(client, **field_lists())
     assert sheet is not None
-    client.post(at("confirm_sheet", sheet.pk))
+    step(client, "confirm_import", sheet)
     assert (figures(tala, Selection()).people, figures(tala, Selection()).times) == (4, 4)
     pair = open_pairs(tala).get()
     shown = client.get(reverse("contacts:pair", args=[pair.pk])).content.decode()
@@ -265,7 +275,7 @@ def test_a_list_copied_from_a_sheet_is_read_and_a_formula_stays_text(tala: User)
     sheet = send(client, activities=given["activities"], attendance=("حضور.txt", tabs))
     assert sheet is not None
     assert (sheet.counts["rows"], sheet.counts["activities"]) == (5, 2)
-    client.post(at("confirm_sheet", sheet.pk))
+    step(client, "confirm_import", sheet)
     planted = Person.objects.get(birth_year=1999)
     assert str(planted) == "=HYPERLINK(1)"
 
@@ -276,9 +286,9 @@ def test_more_rows_than_can_be_shown_are_refused_before_anything_is_read(tala: U
     many = head + b"\n" + row.partition(b"\n")[0] + b"\n"
     many += many.partition(b"\n")[2] * 20_100
     client = desk(tala)
-    answer = client.post(at("sheets"), {
+    answer = client.post(reverse("accounts:import_files", args=["events.attendance"]), {
         "activities": SimpleUploadedFile("a.csv", given["activities"][1]),
         "attendance": SimpleUploadedFile("b.csv", many),
     })  # fmt: skip
     assert "20,000" in answer.content.decode()
-    assert not AttendanceSheet.objects.exists()
+    assert not ImportRun.objects.exists()

@@ -60,6 +60,12 @@ VERBS = {
     "common.vocabularyentry.offer": _("offered an entry of a list again"),
     "common.vocabularyentry.order": _("put a list into another order"),
     "common.vocabularyentry.remove": _("took a change of a list back"),
+    "common.storedfile.store": _("kept a file"),
+    "common.storedfile.erase": _("destroyed a kept file"),
+    "common.importrun.prepare": _("looked at a file"),
+    "common.importrun.discard": _("threw a file away"),
+    "common.importrun.confirm": _("brought a file in"),
+    "common.importrun.undo": _("undid a file"),
 }
 
 

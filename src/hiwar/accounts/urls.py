@@ -4,7 +4,16 @@ from django.conf import settings
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts import views
-from hiwar.accounts.desk import account, jobs, overview, search, sign_in, staff, vocabularies
+from hiwar.accounts.desk import (
+    account,
+    imports,
+    jobs,
+    overview,
+    search,
+    sign_in,
+    staff,
+    vocabularies,
+)
 
 LANGUAGE = "|".join(code for code, _name in settings.LANGUAGES)
 
@@ -45,6 +54,12 @@ desk: list[URLPattern] = [
     path("staff/<uuid:key>/reopen/", staff.reopen, name="reopen"),
     path("staff/<uuid:key>/reset-second-factor/", staff.reset_factor, name="reset_factor"),
     path("institution/", staff.institution, name="institution"),
+    path("imports/<uuid:key>/", imports.import_run, name="import_run"),
+    path("imports/<uuid:key>/confirm/", imports.confirm_import, name="confirm_import"),
+    path("imports/<uuid:key>/discard/", imports.discard_import, name="discard_import"),
+    path("imports/<uuid:key>/undo/", imports.undo_import, name="undo_import"),
+    path("imports/of/<str:kind>/", imports.import_files, name="import_files"),
+    path("imports/of/<str:kind>/<uuid:subject>/", imports.import_files, name="import_files_of"),
     path("vocabularies/", vocabularies.overview, name="vocabularies"),
     path("vocabularies/file/", vocabularies.as_file, name="vocabularies_file"),
     path("vocabularies/<str:code>/", vocabularies.listed, name="vocabulary"),

@@ -265,6 +265,96 @@ class Duty(models.Model):
         return self.name
 
 
+class ImportRun(Record):
+    """Files brought in as one step, which can be undone as one step.
+
+    Their content, what a page shows of it and what undoing needs lie sealed. Content is destroyed
+    when it was brought in or when nobody decided within a day; the rest on the purge day, after
+    which the run cannot be undone. ``kind`` is that of an importer, ``subject`` the record of the
+    room into which it goes.
+    """
+
+    class State(models.TextChoices):
+        """Where a run stands."""
+
+        LOOKING = "looking", pgettext_lazy("file", "being read")
+        PREVIEW = "preview", _("being looked at")
+        APPLYING = "applying", pgettext_lazy("file", "being brought in")
+        DONE = "done", _("brought in")
+        UNDOING = "undoing", pgettext_lazy("file", "being undone")
+        UNDONE = "undone", pgettext_lazy("file", "undone")
+        FAILED = "failed", pgettext_lazy("file", "failed")
+
+    kind = models.CharField(_("kind"), max_length=60)
+    subject = models.UUIDField(null=True, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.PREVIEW)
+    # Of each file: part, name and sha256; of each part: sheet, line of headings and mapping.
+    files = models.JSONField(default=list)
+    choices = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    trouble = models.CharField(max_length=60, blank=True)
+    content = models.BinaryField(editable=False, default=bytes)
+    report = models.BinaryField(editable=False, default=bytes)
+    journal = models.BinaryField(editable=False, default=bytes)
+    made_by = models.CharField(_("who"), max_length=100)  # a reference, as in the audit log
+    made_at = models.DateTimeField(editable=False)
+    done_at = models.DateTimeField(null=True, blank=True, editable=False)
+    purge_on = models.DateField(_("details are destroyed on"))  # a day of the place
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["kind", "subject", "-made_at"], name="common_import_kind"),
+            models.Index(fields=["state", "purge_on"], name="common_import_purge"),
+        )
+
+    def __str__(self) -> str:
+        return " · ".join(file["name"] for file in self.files)
+
+
+class ImportMapping(Record):
+    """What the columns of files with these headings stand for, as somebody once said."""
+
+    kind = models.CharField(_("kind"), max_length=90)
+    headings = models.CharField(max_length=64)
+    mapping = models.JSONField(default=dict)
+    used_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["kind", "headings"], name="common_importmapping_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class StoredFile(Record):
+    """A file that the house keeps: what it is and how it is called. Its bytes lie in the storage.
+
+    The room that keeps it has a foreign key down to it. ``name`` is for people alone; the bytes
+    lie under the key. ``sha256`` is that of the file, before it is sealed.
+    """
+
+    kind = models.CharField(_("kind"), max_length=60)
+    name = models.CharField(_("name"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(_("bytes"))
+    sha256 = models.CharField(max_length=64)
+    is_sealed = models.BooleanField(default=False, editable=False)
+    made_at = models.DateTimeField(editable=False)
+    purge_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["sha256"], name="common_file_sha256"),
+            models.Index(fields=["purge_at"], name="common_file_purge"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class WaitingDraft(models.Model):
     """A message that a room handed in while no room carries messages; it waits and is not lost."""
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.common import jobs
 from hiwar.common.backup import copying
+from hiwar.common.files import actions as files
+from hiwar.common.imports import actions as imports
 from hiwar.common.jobs import queue
 
 
@@ -39,3 +41,28 @@ if settings.BACKUP_RECIPIENTS:
 def forget_jobs() -> None:
     """Delete jobs a day after they were done, a month after they failed."""
     queue.forget(now=timezone.now())
+
+
+@jobs.task(label=_("Work on a file that was brought in"), slow=True, budget=timedelta(hours=1))
+def work_on_import(key: str) -> None:
+    """Look at a file, bring it in or undo it; each is one step or none."""
+    imports.work_on_run(key=key, now=timezone.now())
+
+
+@jobs.duty(every=timedelta(hours=1))
+@jobs.task(label=_("Destroy files that nobody decided on"))
+def destroy_undecided_imports() -> None:
+    """Destroy previews after a day, and the details of runs on their purge day."""
+    now = timezone.now()
+    imports.free_stuck(now=now)
+    imports.destroy_undecided(now=now)
+    imports.purge_details(now=now)
+
+
+@jobs.duty(at=time(3, 20))
+@jobs.task(label=_("Destroy kept files whose time is over"))
+def purge_files() -> None:
+    """Destroy files on their day, and bytes that no record speaks of."""
+    now = timezone.now()
+    files.purge_files(now=now)
+    files.sweep_files(now=now)

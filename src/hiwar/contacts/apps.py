@@ -14,12 +14,14 @@ class ContactsConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
+        from hiwar.common.imports import register_importer
         from hiwar.common.post import register_consent
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.contacts import desk, rules
         from hiwar.contacts.actions import demo
+        from hiwar.contacts.desk.imports import IMPORTER
         from hiwar.contacts.queries import (
             condition_kinds,
             contact_points,
@@ -38,6 +40,7 @@ class ContactsConfig(AppConfig):
         register_names("contacts.post", people.names_of_posts)
         register_names("contacts.segment", segments.names_of_segments)
         register_verbs(verbs.VERBS)
+        register_importer(IMPORTER)
         register_consent(contact_points.refuses)
         condition_kinds.register_kinds()
         for source in search_documents.sources():

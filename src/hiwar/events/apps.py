@@ -14,6 +14,7 @@ class EventsConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation, post
+        from hiwar.common.imports import register_importer
         from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
@@ -22,6 +23,7 @@ class EventsConfig(AppConfig):
         from hiwar.events import desk, handlers, rules
         from hiwar.events.actions import demo
         from hiwar.events.actions.invitations import PURPOSES
+        from hiwar.events.desk.attendance_imports import IMPORTER
         from hiwar.events.queries import (
             events,
             invitation_selection,
@@ -34,6 +36,7 @@ class EventsConfig(AppConfig):
         register_permissions(rules.PERMISSIONS)
         register_names("events.event", events.names_of_events)
         register_verbs(log.VERBS)
+        register_importer(IMPORTER)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_today(desk.today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.events.desk import console, events, invitations, minutes, programme, sheets
+from hiwar.events.desk import attendance, console, events, invitations, minutes, programme
 from hiwar.events.views import pages
 
 public: list[URLPattern] = [
@@ -24,12 +24,7 @@ desk: list[URLPattern] = [
     path("", events.list_events, name="list"),
     path("new/", events.new, name="new"),
     path("calendar/", invitations.feed, name="feed"),
-    path("attendance/", sheets.attendance, name="attendance"),
-    path("sheets/", sheets.list_sheets, name="sheets"),
-    path("sheets/<str:key>/", sheets.sheet, name="sheet"),
-    path("sheets/<str:key>/confirm/", sheets.confirm_sheet, name="confirm_sheet"),
-    path("sheets/<str:key>/discard/", sheets.discard_sheet, name="discard_sheet"),
-    path("sheets/<str:key>/undo/", sheets.undo_sheet, name="undo_sheet"),
+    path("attendance/", attendance.attendance, name="attendance"),
     path("<str:code>/", events.event, name="event"),
     path("<str:code>/settings/", events.settings, name="settings"),
     path("<str:code>/rule/", events.set_rule, name="rule"),

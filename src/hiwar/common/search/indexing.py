@@ -28,6 +28,19 @@ def index_record(kind: str, document: Document) -> None:
     _write(kind, [document])
 
 
+def index_records(kind: str, documents: Iterable[Document]) -> None:
+    """Let many records be found by what they hold now, some hundred in one statement."""
+    for batch in _batches(documents):
+        _write(kind, batch)
+
+
+def remove_records(kind: str, records: Iterable[UUID]) -> None:
+    """Let many records be found no more."""
+    keys = list(records)
+    for at in range(0, len(keys), _AT_ONCE):
+        SearchDocument.objects.filter(kind=kind, record__in=keys[at : at + _AT_ONCE]).delete()
+
+
 def remove_record(kind: str, record: UUID) -> None:
     """Let a record be found no more; call it in the action that took it away."""
     SearchDocument.objects.filter(kind=kind, record=record).delete()

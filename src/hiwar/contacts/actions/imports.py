@@ -1,26 +1,23 @@
-"""Spreadsheets of people: looked at, confirmed in one step, undone in one step."""
+"""Rows of a file written as people, organisations and posts, and taken back as one step."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common import jobs
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
-from hiwar.common.search.indexing import remove_record
-from hiwar.common.tables import FileEmpty, take
+from hiwar.common.search.indexing import remove_records
 from hiwar.contacts import rules
 from hiwar.contacts.actions.merges import keep_pairs
-from hiwar.contacts.actions.people import index_person, sort_name
+from hiwar.contacts.actions.people import index_people, sort_name
 from hiwar.contacts.models import (
-    ColumnMapping,
-    ContactFile,
     ContactPoint,
     DuplicatePair,
     FileRow,
@@ -30,44 +27,24 @@ from hiwar.contacts.models import (
     Post,
     PostHolding,
 )
-from hiwar.contacts.queries.files import ROW, Reading, look_at, not_taken
-from hiwar.contacts.queries.people import organisations_for, people_for
+from hiwar.contacts.queries.files import PEOPLE, ROW, Reading, folded, spellings_of, ways_of
+from hiwar.contacts.queries.people import organisations_for
 from hiwar.contacts.queries.search_documents import PERSON
-from hiwar.contacts.queries.sheets import (
-    fields,
-    heading_words,
-    key_of_header,
-    proposed_mapping,
-)
-from hiwar.contacts.queries.vcards import CARD_HEADER, rows_of_cards
-from hiwar.engine.names import fold_arabic, fold_latin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from hiwar.accounts.models import User
-    from hiwar.common.tables import Upload
+    from hiwar.common.imports import Plan, Source
+    from hiwar.common.models import ImportRun
     from hiwar.contacts.queries.files import PersonRow
     from hiwar.engine.names import Pair
 
-NAMING = frozenset(["name", "name_ar", "name_en", "first", "family"])
-MOST_PROBLEMS = 500
-KEPT_FOR = timedelta(days=1)
+    Written = TypeVar("Written", bound=models.Model)
 
-
-class NoNameColumn(Refused):
-    """No column stands for a name."""
-
-    code = "no_name_column"
-    message = _("Say which column holds the names. Nothing can be brought in without it.")
-
-
-class WrongState(Refused):
-    """The file is not in a state that allows this."""
-
-    code = "wrong_state"
-    message = _("This file was brought in or undone already. Load the page again.")
+AT_ONCE = 500
 
 
 class InUse(Refused):
@@ -81,173 +58,117 @@ class InUse(Refused):
 
 
 @transaction.atomic
-def prepare_file(*, actor: User, upload: Upload, now: datetime, sheet: str = "") -> ContactFile:
-    """Look at a spreadsheet or cards; nothing is in the register before ``confirm_file``.
+def write_rows(
+    *, actor: User, run: ImportRun, reading: Reading, file_name: str, now: datetime
+) -> dict[str, list[str]]:
+    """Make or find the people of rows that were read and shown; return what undoing needs.
 
-    Headings that were seen before mean what they meant then. Of several sheets the named one is
-    taken, else the one whose headings are known best. What nobody decided on within a day is
-    destroyed. Raises ``NotAllowed`` and ``FileEmpty``.
+    Every spelling and way to reach them is kept with its row, and pairs that may be one person are
+    left to decide. ``queries.files.people_of_rows`` then gives the person of each line. Some
+    hundred records are written in one statement.
     """
-    _check(actor)
-    stale = ContactFile.objects.filter(state=ContactFile.State.PREVIEW)
-    stale.filter(made_at__lt=now - KEPT_FOR).delete()
-    file = ContactFile(
-        file_name=upload.name[:200] or "?", sha256=upload.sha256, made_by=actor, made_at=now
-    )
-    if upload.cards:
-        file.header, rows = list(CARD_HEADER), rows_of_cards(upload.cards)
-        about: Mapping[str, object] = {}
-    else:
-        taken = take(upload, heading_words(), sheet)
-        file.header, rows = list(taken.table.header), list(taken.table.rows)
-        about = taken.about
-    if not rows:
-        raise FileEmpty
-    file.rows = [[line, list(cells)] for line, cells in rows]
-    remembered = ColumnMapping.objects.filter(headings=key_of_header(file.header)).first()
-    file.mapping = remembered.mapping if remembered else proposed_mapping(file.header)
-    _look(actor, file)
-    file.counts["read"] = dict(about)
-    file.save()
-    audit(actor, "contacts.file.prepare", file, at=now, changed={"sha256": ["", file.sha256]})
-    return file
-
-
-@transaction.atomic
-def change_mapping(
-    *, actor: User, file: ContactFile, mapping: Mapping[str, str], now: datetime
-) -> ContactFile:
-    """Say what the columns stand for, look again, and remember it for the same headings."""
-    _check(actor)
-    if file.state != ContactFile.State.PREVIEW:
-        raise WrongState
-    known = set(fields())
-    file.mapping = {
-        at: name
-        for at, name in mapping.items()
-        if name in known and at.isdigit() and int(at) < len(file.header)
-    }
-    _look(actor, file)
-    file.save()
-    ColumnMapping.objects.update_or_create(
-        headings=key_of_header(file.header), defaults={"mapping": file.mapping, "used_at": now}
-    )
-    return file
-
-
-@transaction.atomic
-def discard_file(*, actor: User, file: ContactFile) -> None:
-    """Throw a file away that was only looked at."""
-    _check(actor)
-    if file.state != ContactFile.State.PREVIEW:
-        raise WrongState
-    file.delete()
-
-
-@transaction.atomic
-def confirm_file(*, actor: User, file: ContactFile, now: datetime) -> ContactFile:
-    """Bring a file in: people are made or found, pairs that may be one are kept to decide.
-
-    Raises ``NotAllowed``, ``WrongState`` and ``NoNameColumn``.
-    """
-    _check(actor)
-    file = ContactFile.objects.select_for_update().get(pk=file.pk)
-    if file.state != ContactFile.State.PREVIEW:
-        raise WrongState
-    if not NAMING & set(file.mapping.values()):
-        raise NoNameColumn
-    reading = _look(actor, file)
+    writer = _Writer(actor, run, file_name, now)
+    known = _people_there(key for _lines, key in reading.groups if key)
     rows = {row.line: row for row in reading.rows}
-    keys: dict[str, str] = {}
-    added: dict[str, list[str]] = {"names": [], "points": [], "holdings": []}
-    bodies = _Bodies(actor, now)
     for lines, key in reading.groups:
-        group = [rows[line] for line in lines]
-        known = Person.objects.filter(pk=key).first() if key else None
-        person = known or _made(actor, group, now)
-        _enrich(person, group, file, added)
-        bodies.post_holder(person, group, added)
-        index_person(person=person)
-        FileRow.objects.bulk_create(
-            FileRow(file=file, line=line, person=person, is_new=known is None) for line in lines
-        )
-        keys |= {f"{ROW}{line}": str(person.pk) for line in lines}
-    keep_pairs(pairs=_between_people(reading, keys), now=now)
-    file.state = ContactFile.State.DONE
-    file.counts = {**file.counts, "added": {**added, **bodies.created}}
-    file.rows = []
-    file.save()
-    ColumnMapping.objects.update_or_create(
-        headings=key_of_header(file.header), defaults={"mapping": file.mapping, "used_at": now}
-    )
-    audit(
-        actor, "contacts.file.confirm", file, at=now, changed={"people": [0, len(reading.groups)]}
-    )
-    return file
+        writer.take([rows[line] for line in lines], known.get(key))
+    return writer.write(reading)
 
 
 @transaction.atomic
-def bring_in_rows(
-    *,
-    actor: User,
-    header: Sequence[str],
-    rows: Sequence[tuple[int, Sequence[str]]],
-    file_name: str,
-    now: datetime,
-    mapping: Mapping[str, str] | None = None,
-) -> ContactFile:
-    """Bring in rows that another room has read and shown already; the lines stay as they are.
-
-    ``queries.files.people_of_rows`` then gives the person of each line. Raises what
-    ``confirm_file`` raises.
-    """
-    _check(actor)
-    file = ContactFile.objects.create(
-        file_name=file_name[:200],
-        sha256="",
-        header=list(header),
-        rows=[[line, list(cells)] for line, cells in rows],
-        mapping=dict(mapping or proposed_mapping(header)),
-        made_by=actor,
-        made_at=now,
+def apply_file(*, source: Source, plan: Plan) -> dict[str, list[str]]:
+    """Write a file of people; see ``write_rows``."""
+    assert isinstance(plan.data, Reading)  # noqa: S101 -- as plan_file made it
+    name = source.files[PEOPLE].name
+    return write_rows(
+        actor=source.actor, run=source.run, reading=plan.data, file_name=name, now=source.now
     )
-    return confirm_file(actor=actor, file=file, now=now)
 
 
 @transaction.atomic
-def undo_file(*, actor: User, file: ContactFile, now: datetime) -> ContactFile:
-    """Take back everything a file brought in: its people, and what it added to others.
+def remove_rows(*, run: ImportRun, journal: Mapping[str, Any], **_step: object) -> None:
+    """Take back what ``write_rows`` wrote.
 
-    Raises ``NotAllowed``, ``WrongState`` and ``InUse``.
+    What it added to people who were there goes too, and they are as they were. Raises ``InUse``.
     """
-    _check(actor)
-    file = ContactFile.objects.select_for_update().get(pk=file.pk)
-    if file.state != ContactFile.State.DONE:
-        raise WrongState
-    added = file.counts.get("added", {})
-    touched = set(file.people_rows.filter(is_new=False).values_list("person_id", flat=True))
-    new = list(file.people_rows.filter(is_new=True).values_list("person_id", flat=True).distinct())
-    PersonName.objects.filter(pk__in=added.get("names", [])).delete()
-    ContactPoint.objects.filter(pk__in=added.get("points", [])).delete()
-    PostHolding.objects.filter(pk__in=added.get("holdings", [])).delete()
-    file.people_rows.all().delete()
+    new = journal["people"]
+    touched = FileRow.objects.filter(run=run, is_new=False).values_list("person_id", flat=True)
+    people = Person.objects.filter(pk__in=set(touched))
+    _delete(PersonName, journal["names"])
+    _delete(ContactPoint, journal["points"])
+    _delete(PostHolding, journal["holdings"])
+    still_open = DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN)
+    for keys in _batches(journal["pairs"]):
+        still_open.filter(pk__in=keys).delete()
+    touched_people = list(people)
+    FileRow.objects.filter(run=run).delete()
     try:
         with transaction.atomic():
-            DuplicatePair.objects.filter(first__in=new).delete()
-            DuplicatePair.objects.filter(second__in=new).delete()
-            Person.objects.filter(pk__in=new).delete()
-            Post.objects.filter(pk__in=added.get("posts", [])).delete()
-            Organisation.objects.filter(pk__in=added.get("organisations", [])).delete()
-            for key in new:
-                remove_record(PERSON, key)
+            for keys in _batches(new):
+                DuplicatePair.objects.filter(first__in=keys).delete()
+                DuplicatePair.objects.filter(second__in=keys).delete()
+                Person.objects.filter(pk__in=keys).delete()
+            _delete(Post, journal["posts"])
+            _delete(Organisation, journal["organisations"])
+            remove_records(PERSON, new)
     except ProtectedError as used:
         raise InUse from used
-    for person in Person.objects.filter(pk__in=touched):
-        index_person(person=person)
-    file.state = ContactFile.State.UNDONE
-    file.save(update_fields=["state"])
-    audit(actor, "contacts.file.undo", file, at=now, changed={"people": [len(new), 0]})
-    return file
+    index_people(people=touched_people)
+
+
+class _Writer:
+    """Gathers what rows bring, and writes it with few statements."""
+
+    def __init__(self, actor: User, run: ImportRun, file_name: str, now: datetime) -> None:
+        self.actor, self.run, self.file_name, self.now = actor, run, file_name, now
+        self.people: list[Person] = []
+        self.touched: list[Person] = []
+        self.names: list[PersonName] = []
+        self.points: list[ContactPoint] = []
+        self.rows: list[FileRow] = []
+        self.keys: dict[str, str] = {}
+        self.bodies = _Bodies(actor, now)
+
+    def take(self, group: Sequence[PersonRow], known: Person | None) -> None:
+        """Take the rows of one person, who is made unless known."""
+        person = known or _person(self.actor, group, self.now)
+        (self.touched if known else self.people).append(person)
+        spelt = spellings_of(known) if known else set()
+        ways = ways_of(known) if known else set()
+        for row in group:
+            source = f"{self.file_name}, {row.line}"[:200]
+            for language, text in row.names.items():
+                if (language, text) not in spelt:
+                    spelt.add((language, text))
+                    self.names.append(_spelling(person, language, text, source))
+            for kind, value, key in row.ways():
+                if (kind, key) not in ways:
+                    ways.add((kind, key))
+                    point = ContactPoint(
+                        person=person, kind=kind, value=value, key=key, is_private=True
+                    )
+                    self.points.append(point)
+            self.rows.append(
+                FileRow(run=self.run, line=row.line, person=person, is_new=known is None)
+            )
+            self.keys[f"{ROW}{row.line}"] = str(person.pk)
+        self.bodies.post_holder(person, group, is_new=known is None)
+
+    def write(self, reading: Reading) -> dict[str, list[str]]:
+        """Write everything, and return the keys of what was made."""
+        for made in (self.people, self.names, self.points):
+            _create(made)
+            jobs.progress(0.9)
+        made_of_bodies = self.bodies.write()
+        _create(self.rows)
+        index_people(people=[*self.people, *self.touched])
+        return {
+            "people": _keys(self.people),
+            "names": _keys(self.names),
+            "points": _keys(self.points),
+            "pairs": _keep_new_pairs(_between_people(reading, self.keys), self.now),
+            **made_of_bodies,
+        }
 
 
 class _Bodies:
@@ -255,9 +176,11 @@ class _Bodies:
 
     def __init__(self, actor: User, now: datetime) -> None:
         self.actor, self.now = actor, now
-        self.created: dict[str, list[str]] = {"organisations": [], "posts": []}
+        self.organisations: list[Organisation] = []
+        self.posts: list[Post] = []
+        self.holdings: list[PostHolding] = []
         self.known = {
-            _folded(text): organisation
+            folded(text): organisation
             for organisation in organisations_for(actor)
             for text in (
                 *organisation.name.values(),
@@ -266,87 +189,88 @@ class _Bodies:
             )
             if text
         }
+        self.titles: dict[UUID, dict[str, Post]] = {}
 
-    def post_holder(
-        self, person: Person, group: Sequence[PersonRow], added: dict[str, list[str]]
-    ) -> None:
+    def post_holder(self, person: Person, group: Sequence[PersonRow], *, is_new: bool) -> None:
         """Let the person hold the posts their rows name."""
+        held = set() if is_new else set(person.holdings.values_list("post_id", flat=True))
         for row in group:
             if not row.organisation or not row.post:
                 continue
-            body = self._body(row.organisation)
-            post = self._post(body, row.post)
-            if not post.holdings.filter(person=person).exists():
-                holding = PostHolding.objects.create(
-                    post=post, person=person, source=row.post[:200]
-                )
-                added["holdings"].append(str(holding.pk))
+            post = self._post(self._organisation(row.organisation), row.post)
+            if post.pk not in held:
+                held.add(post.pk)
+                self.holdings.append(PostHolding(post=post, person=person, source=row.post[:200]))
 
-    def _body(self, name: str) -> Organisation:
-        if organisation := self.known.get(_folded(name)):
+    def write(self) -> dict[str, list[str]]:
+        """Write what is new, and return its keys."""
+        _create(self.organisations)
+        _create(self.posts)
+        _create(self.holdings)
+        return {
+            "organisations": _keys(self.organisations),
+            "posts": _keys(self.posts),
+            "holdings": _keys(self.holdings),
+        }
+
+    def _organisation(self, name: str) -> Organisation:
+        if organisation := self.known.get(folded(name)):
             return organisation
-        organisation = Organisation.objects.create(
+        organisation = Organisation(
             name=_text(name),
-            search_text=_folded(name),
+            search_text=folded(name),
             created_at=self.now,
             modified_at=self.now,
             owner=self.actor,
         )
-        self.created["organisations"].append(str(organisation.pk))
-        self.known[_folded(name)] = organisation
+        self.organisations.append(organisation)
+        self.known[folded(name)] = organisation
+        self.titles[organisation.pk] = {}
         return organisation
 
-    def _post(self, body: Organisation, title: str) -> Post:
-        for post in body.posts.filter(abolished_on=None):
-            if _folded(title) in {_folded(text) for text in post.title.values()}:
-                return post
-        post = Post.objects.create(
-            organisation=body,
+    def _post(self, organisation: Organisation, title: str) -> Post:
+        titles = self.titles.get(organisation.pk)
+        if titles is None:
+            titles = self.titles[organisation.pk] = {
+                folded(text): post
+                for post in organisation.posts.filter(abolished_on=None)
+                for text in post.title.values()
+            }
+        if post := titles.get(folded(title)):
+            return post
+        post = Post(
+            organisation=organisation,
             title=_text(title),
-            visibility=body.visibility,
+            visibility=organisation.visibility,
             created_at=self.now,
             owner=self.actor,
         )
-        self.created["posts"].append(str(post.pk))
+        self.posts.append(post)
+        titles[folded(title)] = post
         return post
 
 
-def _check(actor: User) -> None:
-    if not rules.can_import_contact(actor):
-        raise NotAllowed
+def _people_there(keys: Iterable[str]) -> dict[str, Person]:
+    """Return people by key, as they are now: one who was merged since is the one kept."""
+    there: dict[str, Person] = {}
+    for batch in _batches(list(keys)):
+        listed = Person.objects.filter(pk__in=batch).select_related("merged_into")
+        for person in listed.prefetch_related("names", "points"):
+            there[str(person.pk)] = person.merged_into or person
+    return there
 
 
-def _look(actor: User, file: ContactFile) -> Reading:
-    """Read the file as it would come in, and keep what its page shows."""
-    rows = [(line, cells) for line, cells in file.rows]
-    reading = look_at(rows, file.mapping, people_for(actor))
-    file.counts = {
-        **reading.counts,
-        "read": file.counts.get("read", {}),
-        "not_taken": not_taken(file.header, rows, file.mapping, reading.rows),
-    }
-    kinds: dict[str, int] = {}
-    for problem in reading.problems:
-        kinds[problem.code] = kinds.get(problem.code, 0) + 1
-    file.counts["problems"] = kinds
-    file.problems = [
-        {
-            "line": fault.line,
-            "code": fault.code,
-            "value": fault.value[:100],
-            "blocks": fault.is_blocking,
-        }
-        for fault in reading.problems
-        if fault.code != "phone_missing"
-    ][:MOST_PROBLEMS]
-    return reading
+def _spelling(person: Person, language: str, text: str, source: str) -> PersonName:
+    is_main = person.shown_name.get(language) == text
+    kind = PersonName.Kind.MAIN if is_main else PersonName.Kind.ATTESTED
+    return PersonName(person=person, kind=kind, language=language, text=text, source=source)
 
 
-def _made(actor: User, group: Sequence[PersonRow], now: datetime) -> Person:
+def _person(actor: User, group: Sequence[PersonRow], now: datetime) -> Person:
     names: dict[str, str] = {}
     for row in sorted(group, key=lambda row: -max(len(name) for name in row.names.values())):
         names = {**row.names, **names}
-    person = Person(
+    return Person(
         shown_name=names,
         honorific=_first(row.honorific for row in group),
         sex=_first(row.sex for row in group),
@@ -360,37 +284,6 @@ def _made(actor: User, group: Sequence[PersonRow], now: datetime) -> Person:
         created_at=now,
         modified_at=now,
     )
-    person.save()
-    return person
-
-
-def _enrich(
-    person: Person, group: Sequence[PersonRow], file: ContactFile, added: dict[str, list[str]]
-) -> None:
-    """Keep every spelling and telephone of the rows, with the row they come from."""
-    spelt = set(person.names.values_list("language", "text"))
-    keys = set(person.points.values_list("kind", "key"))
-    for row in group:
-        source = f"{file.file_name}, {row.line}"[:200]
-        for language, text in row.names.items():
-            if (language, text) not in spelt:
-                spelt.add((language, text))
-                is_main = person.shown_name.get(language) == text
-                kind = PersonName.Kind.MAIN if is_main else PersonName.Kind.ATTESTED
-                name = PersonName.objects.create(
-                    person=person, kind=kind, language=language, text=text, source=source
-                )
-                added["names"].append(str(name.pk))
-        for means, value, key in (
-            (ContactPoint.Kind.PHONE, row.phone, row.phone_key),
-            (ContactPoint.Kind.EMAIL, row.email, row.email.casefold()),
-        ):
-            if value and (means.value, key) not in keys:
-                keys.add((means.value, key))
-                point = ContactPoint.objects.create(
-                    person=person, kind=means, value=value, key=key, is_private=True
-                )
-                added["points"].append(str(point.pk))
 
 
 def _between_people(reading: Reading, keys: Mapping[str, str]) -> list[Pair]:
@@ -404,17 +297,45 @@ def _between_people(reading: Reading, keys: Mapping[str, str]) -> list[Pair]:
     return list(pairs.values())
 
 
+def _keep_new_pairs(pairs: Sequence[Pair], now: datetime) -> list[str]:
+    """Keep pairs to decide, and return the keys of those that were not there."""
+    firsts = [pair.first for pair in pairs]
+    there = {key for batch in _batches(firsts) for key in _pair_keys(batch)}
+    keep_pairs(pairs=pairs, now=now)
+    after = {key for batch in _batches(firsts) for key in _pair_keys(batch)}
+    return sorted(after - there)
+
+
+def _pair_keys(firsts: Sequence[str]) -> Iterator[str]:
+    for key in DuplicatePair.objects.filter(first__in=firsts).values_list("pk", flat=True):
+        yield str(key)
+
+
 def _first(values: Iterable[str]) -> str:
     return next((value for value in values if value), "")
 
 
 def _text(text: str) -> dict[str, str]:
-    is_arabic = any("\u0600" <= letter <= "\u06ff" for letter in text)
-    return {"ar" if is_arabic else "en": text}
+    return {"ar" if any("\u0600" <= letter <= "\u06ff" for letter in text) else "en": text}
 
 
-def _folded(text: str) -> str:
-    return " ".join(fold_latin(fold_arabic(text)).casefold().split())
+def _create(made: Sequence[Written]) -> None:
+    if made:
+        type(made[0])._default_manager.bulk_create(made, batch_size=AT_ONCE)
+
+
+def _keys(made: Iterable[models.Model]) -> list[str]:
+    return [str(one.pk) for one in made]
+
+
+def _delete(model: type[models.Model], keys: Sequence[str]) -> None:
+    for batch in _batches(keys):
+        model._default_manager.filter(pk__in=batch).delete()
+
+
+def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for at in range(0, len(keys), AT_ONCE):
+        yield keys[at : at + AT_ONCE]
 
 
 @transaction.atomic

@@ -13,19 +13,20 @@ from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit, update_record
 from hiwar.common.models import Visibility
 from hiwar.common.refusals import Refused
-from hiwar.common.search.indexing import index_record
+from hiwar.common.search.indexing import index_record, index_records
 from hiwar.contacts import rules
 from hiwar.contacts.models import NameKey, Person, PersonName
-from hiwar.contacts.queries.search_documents import PERSON, document_of
+from hiwar.contacts.queries.search_documents import PERSON, document_of, document_of_person
 from hiwar.contacts.queries.vocabularies import days, honorific_words, without_honorific
 from hiwar.engine.names import fold_arabic, fold_latin, keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from hiwar.accounts.models import Guarded, User
 
+AT_ONCE = 500
 CHANGEABLE = frozenset(
     ["shown_name", "honorific", "sex", "birth_year", "disability", "language", "sector", "place"]
 )
@@ -212,6 +213,33 @@ def index_person(*, person: Person) -> None:
     if person.sort_name != sort:
         person.sort_name = sort
         person.save(update_fields=["sort_name"])
+
+
+def index_people(*, people: Sequence[Person]) -> None:
+    """Write the keys of many people: a few statements for some hundred of them."""
+    honorifics = [word for word, _code in honorific_words()]
+    for at in range(0, len(people), AT_ONCE):
+        batch = people[at : at + AT_ONCE]
+        texts: dict[object, list[str]] = {}
+        spellings = PersonName.objects.filter(person__in=batch).order_by("pk")
+        for person_id, text in spellings.values_list("person_id", "text"):
+            texts.setdefault(person_id, []).append(text)
+        there: dict[object, dict[str, object]] = {}
+        listed = NameKey.objects.filter(person__in=batch).values_list("person_id", "key", "pk")
+        for person_id, key, pk in listed:
+            there.setdefault(person_id, {})[key] = pk
+        gone, new = [], []
+        for person in batch:
+            spelt = {*person.shown_name.values(), *texts.get(person.pk, ())}
+            wanted = {key[:60] for text in spelt for key in keys(text, honorifics=honorifics)}
+            known = there.get(person.pk, {})
+            gone += [pk for key, pk in known.items() if key not in wanted]
+            new += [NameKey(person=person, key=key) for key in sorted(wanted - known.keys())]
+        NameKey.objects.filter(pk__in=gone).delete()
+        NameKey.objects.bulk_create(new, batch_size=AT_ONCE)
+        index_records(
+            PERSON, [document_of_person(person, texts.get(person.pk, ())) for person in batch]
+        )
 
 
 def restorable_since(now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Records of one person, files that come in, and people taken out as files."""
+"""Records of one person, and people taken out as files."""
 
 from __future__ import annotations
 
@@ -14,21 +14,18 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, key_or_404, paged
-from hiwar.common.tables import file_response, read_upload, sentences
+from hiwar.common.tables import file_response
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import imports, merges
 from hiwar.contacts.desk.pages import page
 from hiwar.contacts.exports.tables import as_csv, as_xlsx
 from hiwar.contacts.exports.vcards import FOUR, THREE, vcards
-from hiwar.contacts.models import ContactFile, Merge
+from hiwar.contacts.models import Merge
 from hiwar.contacts.queries import people_for, points_for, posts_of, search_people
-from hiwar.contacts.queries.files import FIRST_ROWS, read_rows
-from hiwar.contacts.queries.files import files as listed_files
 from hiwar.contacts.queries.log import with_person
 from hiwar.contacts.queries.people import posts_for
 from hiwar.contacts.queries.register import open_pairs
-from hiwar.contacts.queries.sheets import LIMITS
 from hiwar.contacts.queries.vcards import cards
 from hiwar.contacts.queries.vocabularies import label
 
@@ -56,35 +53,6 @@ REASONS = {
     "other-organisation": lazy("other organisations"),
     "same-sex": lazy("the same sex"),
     "other-sex": lazy("another sex"),
-}
-PROBLEMS = {
-    "name_missing": (lazy("There is no name in this row"), lazy("The row is left out.")),
-    "phone_unreadable": (
-        lazy("This is no telephone number"),
-        lazy("The person comes in without it."),
-    ),
-    "email_unreadable": (
-        lazy("This is no e-mail address"),
-        lazy("The person comes in without it."),
-    ),
-    "year_unreadable": (lazy("This is no year"), lazy("The person comes in without it.")),
-    "place_unknown": (lazy("This place is not known"), lazy("The person comes in without it.")),
-    "sex_unreadable": (lazy("This cannot be read"), lazy("The person comes in without it.")),
-}
-FIGURES = {
-    "rows": lazy("Rows in the file"),
-    "loaded": lazy("Rows that come in"),
-    "left_out": lazy("Rows left out"),
-    "forms": lazy("Names as written"),
-    "people": lazy("People"),
-    "known": lazy("Of them in the register already"),
-    "to_decide": lazy("Pairs for you to decide"),
-    "without_phone": lazy("Rows without a telephone"),
-}
-NOT_TAKEN = {
-    "column": lazy("This column is not taken"),
-    "value": lazy("These words are not on the list of the register and are not taken"),
-    "post": lazy("An organisation without a post is not taken"),
 }
 COMPARED = (
     ("sex", lazy("Sex")),
@@ -221,128 +189,6 @@ def undo_merge(request: HttpRequest, key: str) -> HttpResponse:
         _("The merge was undone. Both records are as they were."),
     )
     return redirect("contacts:person", merge.kept_id)
-
-
-@needs(rules.can_import_contact)
-def files(request: HttpRequest) -> HttpResponse:
-    """List the files brought in, and take a new one."""
-    is_sent = request.method == "POST"
-    form = forms.UploadForm(request.POST if is_sent else None, request.FILES if is_sent else None)
-    contact_files: list[ContactFile] = []
-    if form.is_valid() and attempt(
-        request,
-        lambda: contact_files.append(_prepare(request, form)),
-        _("The file was read. Nothing is saved yet."),
-    ):
-        return redirect("contacts:file", contact_files[0].pk)
-    return page(request, "files", form=form, **paged(request, listed_files()))
-
-
-def _prepare(request: HttpRequest, form: forms.UploadForm) -> ContactFile:
-    sent = form.cleaned_data["file"]
-    return imports.prepare_file(
-        actor=me(request),
-        # Read before the transaction of the action, and apart from this process.
-        upload=read_upload(sent.read(LIMITS.size + 1), sent.name or "", LIMITS),
-        sheet=form.cleaned_data["sheet"],
-        now=timezone.now(),
-    )
-
-
-def _first_rows(file: ContactFile) -> list[dict[str, str]]:
-    """Return the first rows of a file as they would come in."""
-    people, _problems = read_rows(file.rows[:FIRST_ROWS], file.mapping)
-    return [
-        {
-            "line": number(row.line),
-            "name": " · ".join(row.names.values()),
-            "reach": " · ".join(filter(None, [row.phone_key, row.email])),
-            "post": " · ".join(filter(None, [row.post, row.organisation if row.post else ""])),
-            "born": str(row.birth_year or ""),
-        }
-        for row in people
-    ]
-
-
-@needs(rules.can_import_contact)
-def file(request: HttpRequest, key: str) -> HttpResponse:
-    """Show what a file would do, or did: problems first."""
-    contact_file = get_object_or_404(ContactFile, pk=key_or_404(key))
-    form = None
-    if contact_file.state == ContactFile.State.PREVIEW:
-        form = forms.MappingForm(contact_file, request.POST or None)
-        if form.is_valid() and attempt(
-            request,
-            lambda: imports.change_mapping(
-                actor=me(request), file=contact_file, mapping=form.mapping(), now=timezone.now()
-            ),
-            _("The file was looked at again."),
-        ):
-            return redirect("contacts:file", contact_file.pk)
-    kinds = contact_file.counts.get("problems", {})
-    return page(
-        request,
-        "file",
-        file=contact_file,
-        form=form,
-        read=sentences(contact_file.counts.get("read", {})),
-        lost=[
-            (NOT_TAKEN[count["why"]], count["title"], count["count"])
-            for count in contact_file.counts.get("not_taken", [])
-        ],
-        first=_first_rows(contact_file) if form is not None else [],
-        problems=[
-            (problem, *PROBLEMS.get(problem["code"], (problem["code"], "")))
-            for problem in contact_file.problems[:100]
-        ],
-        kinds=[(PROBLEMS[code][0], count) for code, count in kinds.items() if code in PROBLEMS],
-        figures=[
-            {"label": str(label), "value": number(contact_file.counts.get(name, 0))}
-            for name, label in FIGURES.items()
-            if name in contact_file.counts
-        ],
-        columns=[
-            (title, forms.FIELD_NAMES.get(contact_file.mapping.get(str(at), ""), ""))
-            for at, title in enumerate(contact_file.header)
-        ],
-        has_name=bool(imports.NAMING & set(contact_file.mapping.values())),
-    )
-
-
-@require_POST
-@needs(rules.can_import_contact)
-def confirm_file(request: HttpRequest, key: str) -> HttpResponse:
-    contact_file = get_object_or_404(ContactFile, pk=key_or_404(key))
-    attempt(
-        request,
-        lambda: imports.confirm_file(actor=me(request), file=contact_file, now=timezone.now()),
-        _("The file was brought in. It can be undone as one step."),
-    )
-    return redirect("contacts:file", contact_file.pk)
-
-
-@require_POST
-@needs(rules.can_import_contact)
-def discard_file(request: HttpRequest, key: str) -> HttpResponse:
-    contact_file = get_object_or_404(ContactFile, pk=key_or_404(key))
-    attempt(
-        request,
-        lambda: imports.discard_file(actor=me(request), file=contact_file),
-        _("The file was thrown away. Nothing was saved."),
-    )
-    return redirect("contacts:files")
-
-
-@require_POST
-@needs(rules.can_import_contact)
-def undo_file(request: HttpRequest, key: str) -> HttpResponse:
-    contact_file = get_object_or_404(ContactFile, pk=key_or_404(key))
-    attempt(
-        request,
-        lambda: imports.undo_file(actor=me(request), file=contact_file, now=timezone.now()),
-        _("The file was undone. The register is as it was before."),
-    )
-    return redirect("contacts:file", contact_file.pk)
 
 
 @needs(rules.can_export_contact)

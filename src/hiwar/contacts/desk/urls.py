@@ -76,10 +76,5 @@ desk: list[URLPattern] = [
     path("duplicates/", register.duplicates, name="duplicates"),
     path("duplicates/<str:key>/", register.pair, name="pair"),
     path("merges/<str:key>/undo/", register.undo_merge, name="undo_merge"),
-    path("files/", register.files, name="files"),
-    path("files/<str:key>/", register.file, name="file"),
-    path("files/<str:key>/confirm/", register.confirm_file, name="confirm_file"),
-    path("files/<str:key>/discard/", register.discard_file, name="discard_file"),
-    path("files/<str:key>/undo/", register.undo_file, name="undo_file"),
     path("export/", register.export, name="export"),
 ]

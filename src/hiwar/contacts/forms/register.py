@@ -29,8 +29,6 @@ from hiwar.places.models import Place
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from hiwar.contacts.models import ContactFile
-
     Label = str | _StrPromise
 
 CLOSE = [
@@ -460,39 +458,6 @@ class ExportForm(ReaderForm):
     with_private = forms.BooleanField(
         label=_("With private telephone numbers and addresses"), required=False
     )
-
-
-class UploadForm(forms.Form):
-    """A spreadsheet or cards."""
-
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("XLSX, CSV or vCard, as it is. Nothing is saved before you have seen it."),
-    )
-    sheet = forms.CharField(
-        label=_("Sheet"), required=False, help_text=_("Its name, of several sheets.")
-    )
-
-
-class MappingForm(forms.Form):
-    """What each column stands for."""
-
-    def __init__(self, file: ContactFile, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        options = [("", _("leave out")), *FIELD_NAMES.items()]
-        for at, title in enumerate(file.header):
-            self.fields[f"column-{at}"] = forms.ChoiceField(
-                label=title or f"{at + 1}",
-                choices=options,
-                required=False,
-                initial=file.mapping.get(str(at), ""),
-            )
-
-    def mapping(self) -> dict[str, str]:
-        """Return what was chosen, by column number."""
-        return {
-            name.removeprefix("column-"): code for name, code in self.cleaned_data.items() if code
-        }
 
 
 def _honorifics() -> list[tuple[str, str]]:

@@ -11,8 +11,6 @@ from hiwar.contacts.models.organisations import (
 )
 from hiwar.contacts.models.people import NameKey, Person, PersonName
 from hiwar.contacts.models.register import (
-    ColumnMapping,
-    ContactFile,
     DuplicatePair,
     FileRow,
     Merge,
@@ -20,9 +18,7 @@ from hiwar.contacts.models.register import (
 from hiwar.contacts.models.segments import Segment, SegmentPick
 
 __all__ = [
-    "ColumnMapping",
     "Consent",
-    "ContactFile",
     "ContactPoint",
     "DuplicatePair",
     "FileRow",

@@ -1,4 +1,4 @@
-"""Files of people as they would come in: rows read, problems first, rows grouped to people."""
+"""Files of people as they would come in: rows read, grouped to people, with what would change."""
 
 from __future__ import annotations
 
@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, cast
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from hiwar.contacts.models import ContactFile, FileRow, Person
+from hiwar.common.imports import Change, NotTaken, Plan, Problem, ShownRow
+from hiwar.common.imports.plans import (
+    CHANGED,
+    KNOWN,
+    LEFT_OUT,
+    LONGEST_VALUE,
+    NEW,
+    SHOWN_CHANGES,
+    SHOWN_ROWS,
+    left_columns,
+)
+from hiwar.contacts.models import ContactPoint, FileRow, Person
+from hiwar.contacts.queries.people import people_for
 from hiwar.contacts.queries.register import candidates
 from hiwar.contacts.queries.sheets import columns
 from hiwar.contacts.queries.vocabularies import honorific_words, plans, texts, without_honorific
@@ -29,10 +41,12 @@ from hiwar.engine.names import (
 from hiwar.places.models import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
 
+    from hiwar.common.imports import Source
+    from hiwar.common.models import ImportRun
     from hiwar.engine.names import Clustering, Pair
 
 NAMING = ("name", "name_ar", "name_en", "first", "father", "grandfather", "family")
@@ -40,7 +54,9 @@ USED = frozenset(
     [*NAMING, "phone", "email", "birth_year", "place", "sex", "disability", "sector", "language",
      "organisation", "post"]
 )  # fmt: skip
-FIRST_ROWS = 20
+PEOPLE = "people"
+# What a person has to name at least.
+NEEDED = frozenset(["name", "name_ar", "name_en", "first", "family"])
 NAME_PARTS = ("first", "father", "grandfather", "family")
 ROW = "row:"
 ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -70,15 +86,12 @@ class PersonRow:
     post: str = ""
     honorific: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a cell; a blocking one leaves the row out."""
-
-    line: int
-    code: str
-    value: str = ""
-    is_blocking: bool = False
+    def ways(self) -> Iterator[tuple[str, str, str]]:
+        """Yield how the person can be reached: the kind, as given, and the key."""
+        if self.phone:
+            yield ContactPoint.Kind.PHONE.value, self.phone, self.phone_key
+        if self.email:
+            yield ContactPoint.Kind.EMAIL.value, self.email, self.email.casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +114,116 @@ def read_rows(
 ) -> tuple[list[PersonRow], list[Problem]]:
     """Return what the rows say of people, and what is wrong with them."""
     places = places_by_word()
-    person_rows, problems = [], []
+    found, problems = [], []
     for line, cells in rows:
         raw = {name: cells[int(at)] for at, name in mapping.items() if int(at) < len(cells)}
-        values = {name: text.strip() for name, text in raw.items()}
-        row, wrong = _row(line, values, places)
+        given = {name: text.strip() for name, text in raw.items()}
+        row, wrong = _row(line, given, places)
         problems += wrong
         if row is not None:
             written = "|".join(raw.get(name, "") for name in NAMING)
-            person_rows.append(replace(row, written=written))
-    return person_rows, problems
+            found.append(replace(row, written=written))
+    return found, problems
+
+
+def plan_file(source: Source) -> Plan:
+    """Return what a file of people would do, with what of it is not taken."""
+    file = source.files[PEOPLE]
+    reading = look_at(file.rows, file.mapping, people_for(source.actor))
+    return Plan(
+        rows=shown_rows(file.rows, reading),
+        changed=rows_that_change(reading),
+        problems=[problem for problem in reading.problems if problem.code != "phone_missing"],
+        not_taken=not_taken(file.header, file.rows, file.mapping, reading.rows),
+        counts=reading.counts,
+        data=reading,
+    )
+
+
+def shown_rows(rows: Sequence[tuple[int, Sequence[str]]], reading: Reading) -> list[ShownRow]:
+    """Return the first rows as they would be: name, ways to reach, post, year of birth."""
+    people = {row.line: row for row in reading.rows}
+    known = {line for lines, key in reading.groups if key for line in lines}
+    shown = []
+    for line, cells in rows[:SHOWN_ROWS]:
+        row = people.get(line)
+        if row is None:
+            text = " · ".join(cell for cell in cells if cell.strip())
+            shown.append(ShownRow(line, LEFT_OUT, (text[:LONGEST_VALUE],)))
+            continue
+        reach = " · ".join(filter(None, [row.phone_key, row.email]))
+        post = " · ".join(filter(None, [row.post, row.organisation if row.post else ""]))
+        outcome = KNOWN if line in known else NEW
+        told = (" · ".join(row.names.values()), reach, post, str(row.birth_year or ""))
+        shown.append(ShownRow(line, outcome, told))
+    changing = {row.line for row in rows_that_change(reading, shown[-1].line if shown else 0)}
+    return [
+        ShownRow(row.line, CHANGED, row.cells) if row.line in changing else row for row in shown
+    ]
+
+
+def rows_that_change(reading: Reading, last: int | None = None) -> list[ShownRow]:
+    """Return what rows add to people who are there, field by field; up to a line, or the first."""
+    rows = {row.line: row for row in reading.rows}
+    groups = [(lines, key) for lines, key in reading.groups if key]
+    if last is not None:
+        groups = [(lines, key) for lines, key in groups if lines[0] <= last]
+    changed: list[ShownRow] = []
+    for at in range(0, len(groups), 500):
+        batch = groups[at : at + 500]
+        there = Person.objects.filter(pk__in=[key for _lines, key in batch])
+        people = {
+            str(person.pk): person
+            for person in there.prefetch_related("names", "points", "holdings__post__organisation")
+        }
+        for lines, key in batch:
+            if key in people:
+                changed += _changes_of(people[key], [rows[line] for line in lines])
+        if len(changed) >= SHOWN_CHANGES and last is None:
+            break
+    return changed
+
+
+def _changes_of(person: Person, group: Sequence[PersonRow]) -> Iterator[ShownRow]:
+    spelt, ways = spellings_of(person), ways_of(person)
+    held = {
+        (folded(organisation), folded(title))
+        for holding in person.holdings.all()
+        for organisation in holding.post.organisation.name.values()
+        for title in holding.post.title.values()
+    }
+    for row in group:
+        changes = []
+        for language, text in row.names.items():
+            if (language, text) not in spelt:
+                spelt.add((language, text))
+                changes.append(Change("name", "", text))
+        for kind, value, key in row.ways():
+            if (kind, key) not in ways:
+                ways.add((kind, key))
+                changes.append(Change(kind, "", value))
+        post = (folded(row.organisation), folded(row.post))
+        if all(post) and post not in held:
+            held.add(post)
+            changes.append(Change("post", "", f"{row.post} · {row.organisation}"))
+        if changes:
+            yield ShownRow(row.line, CHANGED, (str(person),), changes=tuple(changes))
+
+
+def spellings_of(person: Person) -> set[tuple[str, str]]:
+    """Return the names of a person by language, as they are kept."""
+    return {(name.language, name.text) for name in person.names.all()}
+
+
+def ways_of(person: Person) -> set[tuple[str, str]]:
+    """Return how a person can be reached: kinds and keys."""
+    return {(point.kind, point.key) for point in person.points.all()}
+
+
+def lacks_names(run: ImportRun) -> bool:
+    """Return whether no column of a file stands for a name."""
+    mapping = run.choices.get(PEOPLE, {}).get("mapping", {})
+    return not NEEDED & set(mapping.values())
 
 
 def not_taken(
@@ -118,28 +231,26 @@ def not_taken(
     rows: Sequence[tuple[int, Sequence[str]]],
     mapping: Mapping[str, str],
     people: Sequence[PersonRow],
-) -> list[dict[str, object]]:
+    part: str = "",
+) -> list[NotTaken]:
     """Return what stands in a file and does not come in: why, under which heading, how often.
 
     ``why`` is `column` (it stands for nothing that is kept), `value` (the words are not on the
     list of the register) or `post` (an organisation without a post).
     """
-    lost: list[dict[str, object]] = []
+    used = {at: name for at, name in mapping.items() if name in USED or name == "row"}
+    lost = left_columns(header, rows, used, part)
     taken = {row.line: row for row in people}
     for at, title in enumerate(header):
         name = mapping.get(str(at), "")
+        if name not in {"sector", "language", "organisation"}:
+            continue
         filled = [line for line, cells in rows if at < len(cells) and cells[at].strip()]
-        why, count = "", 0
-        if name not in USED:
-            why, count = "column", len(filled) if name != "row" else 0
-        elif name in {"sector", "language"}:
-            why = "value"
-            count = sum(1 for line in filled if line in taken and not getattr(taken[line], name))
-        elif name == "organisation":
-            why = "post"
-            count = sum(1 for line in filled if line in taken and not taken[line].post)
+        asked = "post" if name == "organisation" else name
+        count = sum(1 for line in filled if line in taken and not getattr(taken[line], asked))
         if count:
-            lost.append({"why": why, "title": title or str(at + 1), "count": count})
+            why = "post" if name == "organisation" else "value"
+            lost.append(NotTaken(why, title or str(at + 1), count, part))
     return lost
 
 
@@ -172,9 +283,7 @@ def look_at(
     left = open_pairs(pairs, grouped)
     return Reading(
         rows=tuple(people),
-        problems=tuple(
-            sorted(problems, key=lambda problem: (not problem.is_blocking, problem.line))
-        ),
+        problems=tuple(problems),
         groups=tuple((tuple(sorted(lines)), key) for lines, key in groups),
         pairs=tuple(left),
         counts={
@@ -191,61 +300,54 @@ def look_at(
     )
 
 
-def people_of_rows(file: ContactFile) -> dict[int, Person]:
+def people_of_rows(run: ImportRun) -> dict[int, Person]:
     """Return the person each row of a file became or was found to be, as they are now."""
-    people = {}
-    for row in FileRow.objects.filter(file=file).select_related("person__merged_into"):
-        people[row.line] = row.person.merged_into or row.person
-    return people
-
-
-def files() -> QuerySet[ContactFile]:
-    """Return the files brought in so far, the latest first, without their rows."""
-    return ContactFile.objects.defer("rows").select_related("made_by").order_by("-made_at", "pk")
+    listed = FileRow.objects.filter(run=run).select_related("person__merged_into")
+    return {row.line: row.person.merged_into or row.person for row in listed}
 
 
 def _grouped(listed: Sequence[Candidate], pairs: Sequence[Pair]) -> Clustering:
     """Return who is one with whom; no row ever makes one of two people who are known."""
     decisions = automatic(pairs)
     while True:
-        clustering = cluster(listed, decisions)
+        found = cluster(listed, decisions)
         apart = [
             Decision(first, second, is_same=False)
-            for group in clustering.groups
+            for group in found.groups
             for first, second in combinations([k for k in group if not k.startswith(ROW)], 2)
         ]
         if not apart:
-            return clustering
+            return found
         decisions += apart
 
 
 def _row(
-    line: int, values: Mapping[str, str], places: Mapping[str, str]
+    line: int, given: Mapping[str, str], places: Mapping[str, str]
 ) -> tuple[PersonRow | None, list[Problem]]:
     problems: list[Problem] = []
-    names, honorific, sex = _names(values)
+    names, honorific, sex = _names(given)
     if not names:
-        return None, [Problem(line, "name_missing", is_blocking=True)]
-    phone = values.get("phone", "")
+        return None, [Problem("name_missing", line, leaves_out=True)]
+    phone = given.get("phone", "")
     key = phone_key(phone, plans=plans()) if phone else ""
     if phone and not key:
-        problems.append(Problem(line, "phone_unreadable", phone))
-    elif not phone and "phone" in values:
-        problems.append(Problem(line, "phone_missing"))
-    email = values.get("email", "")
+        problems.append(Problem("phone_unreadable", line, value=phone))
+    elif not phone and "phone" in given:
+        problems.append(Problem("phone_missing", line, is_notice=True))
+    email = given.get("email", "")
     if email and not _is_email(email):
-        problems.append(Problem(line, "email_unreadable", email))
+        problems.append(Problem("email_unreadable", line, value=email))
         email = ""
-    year = _year(values.get("birth_year", ""))
-    if values.get("birth_year") and year is None:
-        problems.append(Problem(line, "year_unreadable", values["birth_year"]))
-    place = values.get("place", "")
-    if place and _folded(place) not in places:
-        problems.append(Problem(line, "place_unknown", place))
-    said = values.get("sex", "")
+    year = _year(given.get("birth_year", ""))
+    if given.get("birth_year") and year is None:
+        problems.append(Problem("year_unreadable", line, value=given["birth_year"]))
+    place = given.get("place", "")
+    if place and folded(place) not in places:
+        problems.append(Problem("place_unknown", line, value=place))
+    said = given.get("sex", "")
     if said and not _sex(said):
-        problems.append(Problem(line, "sex_unreadable", said))
-    sector, language = values.get("sector", ""), values.get("language", "").casefold()
+        problems.append(Problem("sex_unreadable", line, value=said))
+    sector, language = given.get("sector", ""), given.get("language", "").casefold()
     row = PersonRow(
         line=line,
         names=names,
@@ -254,21 +356,21 @@ def _row(
         email=email,
         sex=_sex(said) or sex,
         birth_year=year,
-        place=places.get(_folded(place), ""),
-        disability="yes" if _is_yes(values.get("disability", "")) else "",
+        place=places.get(folded(place), ""),
+        disability="yes" if _is_yes(given.get("disability", "")) else "",
         sector=sector if sector in texts("sectors") else "",
         language=language if language in texts("languages") else "",
-        organisation=values.get("organisation", "")[:200],
-        post=values.get("post", "")[:200],
+        organisation=given.get("organisation", "")[:200],
+        post=given.get("post", "")[:200],
         honorific=honorific,
     )
     return row, problems
 
 
-def _names(values: Mapping[str, str]) -> tuple[dict[str, str], str, str]:
-    parts = " ".join(values[name_part] for name_part in NAME_PARTS if values.get(name_part))
-    wished = {"ar": values.get("name_ar", ""), "en": values.get("name_en", "")}
-    for text in (values.get("name", ""), parts):
+def _names(given: Mapping[str, str]) -> tuple[dict[str, str], str, str]:
+    parts = " ".join(given[one] for one in NAME_PARTS if given.get(one))
+    wished = {"ar": given.get("name_ar", ""), "en": given.get("name_en", "")}
+    for text in (given.get("name", ""), parts):
         language = "ar" if ARABIC.search(text) else "en"
         wished[language] = wished[language] or text
     names, honorific, sex = {}, "", ""
@@ -294,17 +396,18 @@ def _candidate(row: PersonRow) -> Candidate:
 
 def places_by_word() -> dict[str, str]:
     """Return the keys of places by folded code and name; a name that two places have is none."""
-    codes_by_word: dict[str, str] = {}
+    found: dict[str, str] = {}
     twice: set[str] = set()
     for place in Place.objects.order_by("code", "pk"):
-        for text in {_folded(place.code), *(_folded(name) for name in place.name.values())}:
-            if codes_by_word.setdefault(text, str(place.pk)) != str(place.pk):
+        for text in {folded(place.code), *(folded(name) for name in place.name.values())}:
+            if found.setdefault(text, str(place.pk)) != str(place.pk):
                 twice.add(text)
-    return {text: key for text, key in codes_by_word.items() if text not in twice}
+    return {text: key for text, key in found.items() if text not in twice}
 
 
-def _folded(text: str) -> str:
-    return fold_latin(fold_arabic(text)).casefold().strip()
+def folded(text: str) -> str:
+    """Return a word as words of a file are compared."""
+    return " ".join(fold_latin(fold_arabic(text)).casefold().split())
 
 
 def _year(text: str) -> int | None:
@@ -314,13 +417,13 @@ def _year(text: str) -> int | None:
 
 def _sex(text: str) -> str:
     values = cast("Mapping[str, list[str]]", columns()["sex_values"])
-    folded = _folded(text)
+    word = folded(text)
     return next((sex for sex, listed in values.items()
-                 if folded in {_folded(word) for word in listed}), "")  # fmt: skip
+                 if word in {folded(one) for one in listed}), "")  # fmt: skip
 
 
 def _is_yes(text: str) -> bool:
-    return _folded(text) in {_folded(word) for word in cast("list[str]", columns()["yes"])}
+    return folded(text) in {folded(one) for one in cast("list[str]", columns()["yes"])}
 
 
 def _is_email(text: str) -> bool:

@@ -17,7 +17,7 @@ from hiwar.contacts.queries.log import interactions_for
 from hiwar.contacts.queries.people import organisations_for, people_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from uuid import UUID
 
     from hiwar.common.search.sources import Reader
@@ -32,14 +32,20 @@ PERSON, ORGANISATION, INTERACTION = (
 def document_of(record: Person | Organisation | Interaction) -> Document:
     """Return what is found of a record: names, or what a contact was about."""
     if isinstance(record, Person):
-        names = " ".join(record.names.order_by("pk").values_list("text", flat=True))
-        return Document(record.pk, dict(record.shown_name), {"ar": names})
+        return document_of_person(
+            record, record.names.order_by("pk").values_list("text", flat=True)
+        )
     if isinstance(record, Organisation):
         # The index folds what it is given; beside a hit stands the text as it was written.
         short = dict(record.short_name)
         body = {code: f"{short.get(code, '')} {record.code}".strip() for code in dict(record.name)}
         return Document(record.pk, dict(record.name), body)
     return Document(record.pk, {"ar": record.subject}, {"ar": record.text})
+
+
+def document_of_person(person: Person, names: Iterable[str]) -> Document:
+    """Return what is found of a person whose spellings are known already."""
+    return Document(person.pk, dict(person.shown_name), {"ar": " ".join(names)})
 
 
 def sources() -> tuple[Source, ...]:

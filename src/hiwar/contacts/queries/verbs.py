@@ -55,7 +55,4 @@ VERBS = {
     "contacts.segment.restore": _("brought a segment back"),
     "contacts.segment.change_visibility": _("changed who may read a segment"),
     "contacts.segment.export": _("took a segment out as a file"),
-    "contacts.file.prepare": _("looked at a file of people"),
-    "contacts.file.confirm": _("brought a file of people in"),
-    "contacts.file.undo": _("undid a file of people"),
 }

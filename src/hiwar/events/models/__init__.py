@@ -11,12 +11,10 @@ from hiwar.events.models.minutes import (
 )
 from hiwar.events.models.proceedings import Attendance, FollowUp, Note, Speech
 from hiwar.events.models.programme import AgendaItem, EventRole, Preparation, Room
-from hiwar.events.models.sheets import AttendanceSheet
 
 __all__ = [
     "AgendaItem",
     "Attendance",
-    "AttendanceSheet",
     "CalendarFeed",
     "Conclusion",
     "Event",

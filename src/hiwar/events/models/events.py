@@ -6,11 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import Guarded
-from hiwar.common.models import Record
+from hiwar.common.models import ImportRun, Record
 from hiwar.common.multilingual import MultilingualField
 from hiwar.contacts.models import Organisation
 from hiwar.dossiers.models import Dossier
-from hiwar.events.models.sheets import AttendanceSheet
 from hiwar.places.models import Place, WallTimed
 
 
@@ -111,10 +110,9 @@ class Event(Guarded, WallTimed):
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     held_at = models.DateTimeField(null=True, blank=True, editable=False)
     donors = models.JSONField(_("donors"), default=list, blank=True, editable=False)
-    sheet = models.ForeignKey(
-        AttendanceSheet, models.PROTECT, null=True, blank=True, related_name="events",
-        editable=False,
-    )  # fmt: skip
+    import_run = models.ForeignKey(
+        ImportRun, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     is_archive = models.BooleanField(default=False, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)

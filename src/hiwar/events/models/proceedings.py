@@ -8,12 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
-from hiwar.common.models import Record
+from hiwar.common.models import ImportRun, Record
 from hiwar.contacts.models import Person
 from hiwar.events.models.events import Event
 from hiwar.events.models.invitations import Invitation
 from hiwar.events.models.programme import AgendaItem, Room
-from hiwar.events.models.sheets import AttendanceSheet
 from hiwar.places.models import Place
 
 
@@ -51,10 +50,9 @@ class Attendance(Record):
     may_contact = models.BooleanField(_("may be invited again"), default=False)
     key = models.UUIDField(default=uuid4, editable=False)
     arrived_at = models.DateTimeField()
-    sheet = models.ForeignKey(
-        AttendanceSheet, models.PROTECT, null=True, blank=True, related_name="attendances",
-        editable=False,
-    )  # fmt: skip
+    import_run = models.ForeignKey(
+        ImportRun, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
     checked_in_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

@@ -6,12 +6,15 @@ import zlib
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+from cryptography.exceptions import InvalidTag
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
 from hiwar.common.crypto import seal, unseal
+from hiwar.common.imports.content import ContentUnreadable
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions.imports import people, votes
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
     from hiwar.common.tables import Upload
+    from hiwar.dialogues.queries.files import Kept
 
 KEPT_FOR = timedelta(days=1)
 
@@ -129,7 +133,7 @@ def change_mapping(
 
 
 def _look(batch: ImportBatch, mapping: Mapping[str, str], now: datetime) -> Plan:
-    kept = unpacked(zlib.decompress(unseal(bytes(batch.content), batch.reference)))
+    kept = _kept(batch)
     sheet = kept.table
     chosen = {title: role for title, role in mapping.items() if title in sheet.header and role}
     records = read_records(batch.kind, sheet, chosen)
@@ -151,6 +155,14 @@ def _look(batch: ImportBatch, mapping: Mapping[str, str], now: datetime) -> Plan
         "read": kept.about,
     }
     return plan
+
+
+def _kept(batch: ImportBatch) -> Kept:
+    """Return a table as it was sealed; one that an older version sealed says so in words."""
+    try:
+        return unpacked(zlib.decompress(unseal(bytes(batch.content), batch.reference)))
+    except (InvalidTag, zlib.error, msgspec.MsgspecError) as error:
+        raise ContentUnreadable from error
 
 
 def _order(problem: Problem) -> tuple[bool, bool, int]:

@@ -1,0 +1,154 @@
+"""Files taken in, read, and destroyed so that no byte is left."""
+
+from __future__ import annotations
+
+import unicodedata
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from cryptography.exceptions import InvalidTag
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.common.actions import audit
+from hiwar.common.crypto import seal, unseal
+from hiwar.common.files.kinds import kind_of
+from hiwar.common.files.storage import storage
+from hiwar.common.files.types import type_of
+from hiwar.common.models import StoredFile
+from hiwar.common.refusals import Refused
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LONGEST_NAME = 150
+# What was put and has no row yet may belong to a transaction that is still open.
+SWEPT_AFTER = 24 * 3600
+SUFFIXES = {
+    "application/pdf": ".pdf",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "image/gif": ".gif",
+    "text/plain": ".txt",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+}
+
+
+class FileTooBig(Refused):
+    """A file is larger than its kind may be."""
+
+    code = "file_too_big"
+    message = _("This file is too large.")
+
+
+class TypeNotTaken(Refused):
+    """A file is of none of the types that its kind takes."""
+
+    code = "type_not_taken"
+    message = _(
+        "A file of this type is not taken here. What counts is what is in it, not how it is called."
+    )
+
+
+class FileDamaged(Refused):
+    """The bytes are not those that were kept."""
+
+    code = "file_damaged"
+    message = _("This file is damaged or gone. Restore it from a backup, or bring it in again.")
+
+
+@transaction.atomic
+def store_file(*, actor: Any, kind: str, name: str, content: bytes, now: datetime) -> StoredFile:
+    """Keep a file; its type is what its content says, its name what is left of a stranger's.
+
+    The action of the room that calls it asked its rule. Raises ``FileTooBig`` and ``TypeNotTaken``.
+    """
+    declared = kind_of(kind)
+    if declared is None:
+        raise TypeNotTaken
+    if not content or len(content) > declared.size:
+        raise FileTooBig
+    content_type = type_of(content)
+    if content_type not in declared.types:
+        raise TypeNotTaken
+    file = StoredFile(
+        pk=uuid4(),
+        kind=kind,
+        name=clean_name(name, content_type),
+        content_type=content_type,
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+        is_sealed=declared.is_sealed,
+        made_at=now,
+        purge_at=now + declared.kept if declared.kept else None,
+    )
+    kept = seal(content, file.reference) if declared.is_sealed else content
+    storage().put(file.pk, kept)
+    file.save(force_insert=True)
+    changed = {"kind": ["", kind], "size": [0, file.size], "sha256": ["", file.sha256]}
+    audit(actor, "common.storedfile.store", file, at=now, changed=changed)
+    return file
+
+
+def read_file(file: StoredFile) -> bytes:
+    """Return the bytes of a file as they were; raises ``FileDamaged`` for any others."""
+    try:
+        content = storage().get(file.pk)
+        if file.is_sealed:
+            content = unseal(content, file.reference)
+    except (FileNotFoundError, InvalidTag) as error:
+        raise FileDamaged from error
+    if sha256(content).hexdigest() != file.sha256:
+        raise FileDamaged
+    return content
+
+
+@transaction.atomic
+def erase_file(*, actor: Any, file: StoredFile, now: datetime) -> None:
+    """Destroy a file: its row now, its bytes as soon as that is certain."""
+    key: UUID = file.pk
+    audit(actor, "common.storedfile.erase", file, at=now, changed={"kind": [file.kind, ""]})
+    file.delete()
+    transaction.on_commit(lambda: storage().delete(key))
+
+
+@transaction.atomic
+def purge_files(*, now: datetime) -> int:
+    """Destroy files whose time is over; return how many."""
+    over = list(StoredFile.objects.filter(purge_at__lte=now).order_by("pk"))
+    for file in over:
+        erase_file(actor=None, file=file, now=now)
+    return len(over)
+
+
+def sweep_files(*, now: datetime) -> int:
+    """Destroy bytes that no row speaks of: of steps that were taken back, or deaths in between."""
+    kept = storage()
+    swept = 0
+    for key, put_at in list(kept.keys()):
+        is_old = put_at < now.timestamp() - SWEPT_AFTER
+        if is_old and not StoredFile.objects.filter(pk=key).exists():
+            kept.delete(key)
+            swept += 1
+    return swept
+
+
+def clean_name(name: str, content_type: str) -> str:
+    """Return what a file may be called when it leaves: one plain name that ends as its type does.
+
+    Folders, control and direction marks and leading dots are taken away.
+    """
+    last = name.replace("\\", "/").rpartition("/")[2]
+    plain = "".join(
+        " " if unicodedata.category(letter)[0] in "CZ" or letter in '<>:"|?*;%' else letter
+        for letter in unicodedata.normalize("NFC", last)
+    )
+    stem = " ".join(plain.split()).lstrip(". ")
+    suffix = SUFFIXES.get(content_type, ".bin")
+    stem = stem[: -len(suffix)] if stem.casefold().endswith(suffix) else stem
+    return f"{stem[:LONGEST_NAME].strip(' .') or 'file'}{suffix}"

@@ -1,0 +1,35 @@
+"""How a kept file leaves: as an attachment that no browser opens, reads into or keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from hiwar.common.files.actions import read_file
+from hiwar.common.files.kinds import kind_of
+
+if TYPE_CHECKING:
+    from hiwar.common.models import StoredFile
+
+POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
+def attachment(*, reader: Any, file: StoredFile) -> HttpResponse:
+    """Return a file to be saved, if the room that keeps it lets somebody read it.
+
+    Raises ``PermissionDenied`` and ``FileDamaged``.
+    """
+    kind = kind_of(file.kind)
+    if kind is None or not kind.may_read(reader, file):
+        raise PermissionDenied
+    answer = HttpResponse(read_file(file), content_type=file.content_type)
+    disposition = content_disposition_header(as_attachment=True, filename=file.name)
+    answer["Content-Disposition"] = disposition or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = POLICY
+    answer["Cache-Control"] = "private, no-store"
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer

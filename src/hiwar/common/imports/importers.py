@@ -1,0 +1,151 @@
+"""What rooms have registered: the kinds of files that they take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hiwar.common.tables import Headings, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from django import forms
+    from django.http import HttpRequest
+    from django.utils.functional import _StrPromise
+
+    from hiwar.common.imports.plans import Plan, Problem
+    from hiwar.common.models import ImportRun
+    from hiwar.common.refusals import Refused
+    from hiwar.common.tables import Card
+
+    Label = str | _StrPromise
+    Rows = Sequence[tuple[int, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a run.
+
+    ``words`` gives what headings may be called, by what they stand for, and ``fields`` what a
+    person chooses among; both get the options of the run. ``shown`` are the headings of the rows
+    as they would be. ``cards`` makes vCards a heading line and rows.
+    """
+
+    code: str
+    label: Label
+    words: Callable[[Mapping[str, str]], Mapping[str, Sequence[str]]]
+    fields: Callable[[Mapping[str, str]], Mapping[str, Label]]
+    shown: Sequence[Label] = ()
+    help_text: Label = ""
+    is_required: bool = True
+    cards: Callable[[Sequence[Card]], tuple[Sequence[str], Rows]] | None = None
+    propose: Callable[[Mapping[str, str], Sequence[str]], Mapping[str, str]] | None = None
+
+    def proposed(self, options: Mapping[str, str], header: Sequence[str]) -> Mapping[str, str]:
+        """Return what the columns seem to stand for, by column number."""
+        if self.propose is not None:
+            return self.propose(options, header)
+        proposals = Headings(self.words(options)).proposals(header)
+        return {str(at): name for at, name in proposals.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A file of a run as it is read now: its headings, its rows, what its columns stand for."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    mapping: Mapping[str, str]
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a plan is made from: the run, who asks, and its files by part."""
+
+    run: ImportRun
+    actor: Any
+    files: Mapping[str, Taking]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The page of a room that a run belongs to."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A problem in words: what is wrong, what happens or is to be done, and the cell."""
+
+    what: Label
+    happens: Label = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """A kind of file that a room takes.
+
+    ``may`` asks whether somebody may bring in files into a record (None where there is none);
+    ``home`` gives the page of the room, and raises ``Http404`` for a record that the reader may
+    not see. ``plan`` works out what a file would do and writes nothing; ``apply`` writes it inside
+    a transaction and returns what ``undo`` needs, as JSON can hold it; the one is called with
+    ``source`` and ``plan``, the other with ``run``, ``actor``, ``journal`` and ``now``. ``lock`` is
+    called in that transaction before the plan is made; without it the plan is made before, so that
+    no lock is held meanwhile. ``follow`` gives what is to be done after, as label and address.
+    """
+
+    kind: str
+    title: Label
+    parts: Sequence[Part]
+    may: Callable[[Any, UUID | None], bool]
+    home: Callable[[Any, UUID | None], Home]
+    plan: Callable[[Source], Plan]
+    apply: Callable[..., Mapping[str, object]]
+    undo: Callable[..., None]
+    figures: Mapping[str, Label] = field(default_factory=dict)
+    problems: Mapping[str, tuple[Label, Label]] = field(default_factory=dict)
+    not_taken: Mapping[str, Label] = field(default_factory=dict)
+    changes: Mapping[str, Label] = field(default_factory=dict)
+    refusals: Sequence[type[Refused]] = ()
+    tell: Callable[[Problem], Told] | None = None
+    lock: Callable[[ImportRun], None] | None = None
+    lacks: Callable[[ImportRun], bool] | None = None
+    needs_columns: Label = ""
+    options: Callable[[], Mapping[str, forms.Field]] | None = None
+    settle: Callable[[Mapping[str, str], Mapping[str, Sequence[str]]], Mapping[str, str]] | None = (
+        None
+    )
+    follow: Callable[[HttpRequest, ImportRun], Sequence[tuple[str, str]]] | None = None
+    limits: Limits = field(default_factory=Limits)
+    is_for_records: bool = False
+
+    def part(self, code: str) -> Part | None:
+        """Return a part by its code."""
+        return next((part for part in self.parts if part.code == code), None)
+
+
+_importers: dict[str, Importer] = {}
+
+
+def register_importer(importer: Importer) -> None:
+    """Let a room take a kind of file."""
+    _importers[importer.kind] = importer
+
+
+def importer_of(kind: str) -> Importer | None:
+    """Return what a room registered for a kind, or None."""
+    return _importers.get(kind)
+
+
+def importers() -> list[Importer]:
+    """Return every kind of file that is taken."""
+    return list(_importers.values())
