@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.tables import own_upload
+from hiwar.contacts.desk.imports import IMPORTER
 from hiwar.contacts.exports.vcards import FOUR, THREE, vcards
-from hiwar.contacts.queries.sheets import proposed_mapping
 from hiwar.contacts.queries.vcards import CARD_HEADER, Card, Held, rows_of_cards
 
 
@@ -79,5 +79,5 @@ def test_what_went_out_comes_in_again(version):
     ],
 )  # fmt: skip
 def test_odd_headings_are_understood(header, fields):
-    found = proposed_mapping(header)
+    found = IMPORTER.parts[0].proposed({}, header)
     assert tuple(found[str(at)] for at in range(len(header)) if str(at) in found) == fields

@@ -65,11 +65,11 @@ def import_files(request: HttpRequest, kind: str, subject: UUID | None = None) -
     form = UploadForm(
         importer, request.POST if is_sent else None, request.FILES if is_sent else None
     )
-    made: list[ImportRun] = []
+    prepared: list[ImportRun] = []
     if form.is_valid() and attempt_with_form(
-        form, lambda: made.append(_prepare(request, importer, form, subject))
+        form, lambda: prepared.append(_prepare(request, importer, form, subject))
     ):
-        return redirect("accounts:import_run", made[0].pk)
+        return redirect("accounts:import_run", prepared[0].pk)
     runs = paged(request, runs_of([kind], subject))
     names = names_of(run.made_by for run in runs["page"])
     return render(
@@ -135,15 +135,15 @@ def import_run(request: HttpRequest, key: UUID) -> HttpResponse:
             if name in run.counts
         ],
         "lost": [
-            (importer.not_taken.get(one.why, COLUMN), one.title, one.count)
-            for one in report.not_taken
+            (importer.not_taken.get(entry.why, COLUMN), entry.title, entry.count)
+            for entry in report.not_taken
         ],
         "read": [text for about in report.about.values() for text in sentences(about)],
         "tables": _tables(importer, report),
         "changed": [
-            (row.line, row.cells[0], importer.changes.get(one.field, one.field), one)
+            (row.line, row.cells[0], importer.changes.get(entry.field, entry.field), entry)
             for row in report.changed
-            for one in row.changes
+            for entry in row.changes
         ],
         "follow": importer.follow(request, run) if importer.follow else [],
     }  # fmt: skip
@@ -209,12 +209,12 @@ def _changed(request: HttpRequest, run: ImportRun, forms: list[dict[str, Any]]) 
                 ),
             )
         if sheet is not None and sheet.is_bound and sheet.is_valid():
-            given = sheet.cleaned_data
+            said = sheet.cleaned_data
             return _attempt_look(
                 request,
-                lambda given=given, part=part: actions.choose_sheet(  # type: ignore[misc]
-                    actor=actor, run=run, part=part, sheet=given.get("sheet", ""),
-                    line=given["line"], now=now,
+                lambda said=said, part=part: actions.choose_sheet(  # type: ignore[misc]
+                    actor=actor, run=run, part=part, sheet=said.get("sheet", ""),
+                    line=said["line"], now=now,
                 ),
             )  # fmt: skip
     return False

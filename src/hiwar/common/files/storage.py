@@ -72,9 +72,9 @@ class FolderStorage:
     def delete(self, key: UUID) -> None:
         """Take the bytes of a key away, and what a broken write left of it."""
         path = self._path(key)
-        for one in (path, path.with_suffix(".part")):
+        for leftover in (path, path.with_suffix(".part")):
             with suppress(FileNotFoundError, NotADirectoryError):
-                one.unlink()
+                leftover.unlink()
 
     def keys(self) -> Iterator[tuple[UUID, float]]:
         """Yield the key of every file, broken writes too, with when it was written."""

@@ -49,8 +49,8 @@ def _type_of_archive(content: bytes) -> str:
             if len(names) > MOST_NAMES or any("vbaProject" in name for name in names):
                 return UNKNOWN
             if names[:1] == ["mimetype"] and archive.getinfo("mimetype").file_size < len(ODS) + 20:
-                told = archive.read("mimetype").decode("ascii", "replace").strip()
-                return told if told in (ODT, ODS) else UNKNOWN
+                named = archive.read("mimetype").decode("ascii", "replace").strip()
+                return named if named in (ODT, ODS) else UNKNOWN
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError):
         return UNKNOWN
     return next((kind for name, kind in _INSIDE.items() if name in names), UNKNOWN)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def runs_of(kinds: Iterable[str], subject: UUID | None = None) -> QuerySet[ImportRun]:
     """Return the runs of some kinds into a record, or into none, the latest first."""
-    found = ImportRun.objects.filter(kind__in=list(kinds), subject=subject)
-    return found.defer("content", "report", "journal").order_by("-made_at", "pk")
+    runs = ImportRun.objects.filter(kind__in=list(kinds), subject=subject)
+    return runs.defer("content", "report", "journal").order_by("-made_at", "pk")
 
 
 def same_file(run: ImportRun) -> ImportRun | None:

@@ -140,10 +140,10 @@ def importer_for(kind: str, actor: Any, subject: UUID | None) -> Importer:
 def found_run(actor: Any, run: ImportRun, *states: str) -> tuple[Importer, ImportRun]:
     """Return the importer and a run in one of these states; raises ``RunSettled``."""
     importer = importer_for(run.kind, actor, run.subject)
-    found = ImportRun.objects.filter(pk=run.pk, state__in=states).first()
-    if found is None:
+    current = ImportRun.objects.filter(pk=run.pk, state__in=states).first()
+    if current is None:
         raise RunSettled
-    return importer, found
+    return importer, current
 
 
 def locked_run(actor: Any, run: ImportRun, *states: str) -> tuple[Importer, ImportRun]:
@@ -225,8 +225,8 @@ def apply(run: ImportRun, importer: Importer, actor: Any, now: datetime) -> Impo
         locked.content = b""
         locked.purge_on = local_day(now + KEPT_DETAILS)
         locked.save()
-        told = {name: [0, count] for name, count in locked.counts.items() if _is_figure(count)}
-        changed = {"kind": ["", locked.kind], **told}
+        figures = {name: [0, count] for name, count in locked.counts.items() if _is_figure(count)}
+        changed = {"kind": ["", locked.kind], **figures}
         audit(actor, "common.importrun.confirm", locked, at=now, changed=changed)
     return locked
 
@@ -269,7 +269,13 @@ def step_back(run: ImportRun, code: str) -> None:
 def _show(run: ImportRun, source: Source, plan: Plan) -> None:
     """Keep what the page of a run shows."""
     plan.problems.sort(
-        key=lambda one: (not one.stops, not one.leaves_out, one.is_notice, one.part, one.line)
+        key=lambda problem: (
+            not problem.stops,
+            not problem.leaves_out,
+            problem.is_notice,
+            problem.part,
+            problem.line,
+        )
     )
     listed = [problem for problem in plan.problems if not problem.is_silent]
     run.counts = {

@@ -155,9 +155,9 @@ class _Writer:
         self.bodies.post_holder(person, group, is_new=known is None)
 
     def write(self, reading: Reading) -> dict[str, list[str]]:
-        """Write everything, and return the keys of what was made."""
-        for made in (self.people, self.names, self.points):
-            _create(made)
+        """Write everything, and return the keys of what is new."""
+        for records in (self.people, self.names, self.points):
+            _create(records)
             jobs.progress(0.9)
         made_of_bodies = self.bodies.write()
         _create(self.rows)
@@ -319,13 +319,13 @@ def _text(text: str) -> dict[str, str]:
     return {"ar" if any("\u0600" <= letter <= "\u06ff" for letter in text) else "en": text}
 
 
-def _create(made: Sequence[Written]) -> None:
-    if made:
-        type(made[0])._default_manager.bulk_create(made, batch_size=AT_ONCE)
+def _create(records: Sequence[Written]) -> None:
+    if records:
+        type(records[0])._default_manager.bulk_create(records, batch_size=AT_ONCE)
 
 
-def _keys(made: Iterable[models.Model]) -> list[str]:
-    return [str(one.pk) for one in made]
+def _keys(records: Iterable[models.Model]) -> list[str]:
+    return [str(record.pk) for record in records]
 
 
 def _delete(model: type[models.Model], keys: Sequence[str]) -> None:

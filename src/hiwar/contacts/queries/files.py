@@ -114,16 +114,16 @@ def read_rows(
 ) -> tuple[list[PersonRow], list[Problem]]:
     """Return what the rows say of people, and what is wrong with them."""
     places = places_by_word()
-    found, problems = [], []
+    people, problems = [], []
     for line, cells in rows:
         raw = {name: cells[int(at)] for at, name in mapping.items() if int(at) < len(cells)}
-        given = {name: text.strip() for name, text in raw.items()}
-        row, wrong = _row(line, given, places)
+        cells_of = {name: text.strip() for name, text in raw.items()}
+        row, wrong = _row(line, cells_of, places)
         problems += wrong
         if row is not None:
             written = "|".join(raw.get(name, "") for name in NAMING)
-            found.append(replace(row, written=written))
-    return found, problems
+            people.append(replace(row, written=written))
+    return people, problems
 
 
 def plan_file(source: Source) -> Plan:
@@ -154,8 +154,8 @@ def shown_rows(rows: Sequence[tuple[int, Sequence[str]]], reading: Reading) -> l
         reach = " · ".join(filter(None, [row.phone_key, row.email]))
         post = " · ".join(filter(None, [row.post, row.organisation if row.post else ""]))
         outcome = KNOWN if line in known else NEW
-        told = (" · ".join(row.names.values()), reach, post, str(row.birth_year or ""))
-        shown.append(ShownRow(line, outcome, told))
+        summary = (" · ".join(row.names.values()), reach, post, str(row.birth_year or ""))
+        shown.append(ShownRow(line, outcome, summary))
     changing = {row.line for row in rows_that_change(reading, shown[-1].line if shown else 0)}
     return [
         ShownRow(row.line, CHANGED, row.cells) if row.line in changing else row for row in shown
@@ -310,44 +310,44 @@ def _grouped(listed: Sequence[Candidate], pairs: Sequence[Pair]) -> Clustering:
     """Return who is one with whom; no row ever makes one of two people who are known."""
     decisions = automatic(pairs)
     while True:
-        found = cluster(listed, decisions)
+        clustering = cluster(listed, decisions)
         apart = [
             Decision(first, second, is_same=False)
-            for group in found.groups
+            for group in clustering.groups
             for first, second in combinations([k for k in group if not k.startswith(ROW)], 2)
         ]
         if not apart:
-            return found
+            return clustering
         decisions += apart
 
 
 def _row(
-    line: int, given: Mapping[str, str], places: Mapping[str, str]
+    line: int, said_of: Mapping[str, str], places: Mapping[str, str]
 ) -> tuple[PersonRow | None, list[Problem]]:
     problems: list[Problem] = []
-    names, honorific, sex = _names(given)
+    names, honorific, sex = _names(said_of)
     if not names:
         return None, [Problem("name_missing", line, leaves_out=True)]
-    phone = given.get("phone", "")
+    phone = said_of.get("phone", "")
     key = phone_key(phone, plans=plans()) if phone else ""
     if phone and not key:
         problems.append(Problem("phone_unreadable", line, value=phone))
-    elif not phone and "phone" in given:
+    elif not phone and "phone" in said_of:
         problems.append(Problem("phone_missing", line, is_notice=True))
-    email = given.get("email", "")
+    email = said_of.get("email", "")
     if email and not _is_email(email):
         problems.append(Problem("email_unreadable", line, value=email))
         email = ""
-    year = _year(given.get("birth_year", ""))
-    if given.get("birth_year") and year is None:
-        problems.append(Problem("year_unreadable", line, value=given["birth_year"]))
-    place = given.get("place", "")
+    year = _year(said_of.get("birth_year", ""))
+    if said_of.get("birth_year") and year is None:
+        problems.append(Problem("year_unreadable", line, value=said_of["birth_year"]))
+    place = said_of.get("place", "")
     if place and folded(place) not in places:
         problems.append(Problem("place_unknown", line, value=place))
-    said = given.get("sex", "")
+    said = said_of.get("sex", "")
     if said and not _sex(said):
         problems.append(Problem("sex_unreadable", line, value=said))
-    sector, language = given.get("sector", ""), given.get("language", "").casefold()
+    sector, language = said_of.get("sector", ""), said_of.get("language", "").casefold()
     row = PersonRow(
         line=line,
         names=names,
@@ -357,20 +357,20 @@ def _row(
         sex=_sex(said) or sex,
         birth_year=year,
         place=places.get(folded(place), ""),
-        disability="yes" if _is_yes(given.get("disability", "")) else "",
+        disability="yes" if _is_yes(said_of.get("disability", "")) else "",
         sector=sector if sector in texts("sectors") else "",
         language=language if language in texts("languages") else "",
-        organisation=given.get("organisation", "")[:200],
-        post=given.get("post", "")[:200],
+        organisation=said_of.get("organisation", "")[:200],
+        post=said_of.get("post", "")[:200],
         honorific=honorific,
     )
     return row, problems
 
 
-def _names(given: Mapping[str, str]) -> tuple[dict[str, str], str, str]:
-    parts = " ".join(given[one] for one in NAME_PARTS if given.get(one))
-    wished = {"ar": given.get("name_ar", ""), "en": given.get("name_en", "")}
-    for text in (given.get("name", ""), parts):
+def _names(said_of: Mapping[str, str]) -> tuple[dict[str, str], str, str]:
+    parts = " ".join(said_of[part] for part in NAME_PARTS if said_of.get(part))
+    wished = {"ar": said_of.get("name_ar", ""), "en": said_of.get("name_en", "")}
+    for text in (said_of.get("name", ""), parts):
         language = "ar" if ARABIC.search(text) else "en"
         wished[language] = wished[language] or text
     names, honorific, sex = {}, "", ""
@@ -396,13 +396,13 @@ def _candidate(row: PersonRow) -> Candidate:
 
 def places_by_word() -> dict[str, str]:
     """Return the keys of places by folded code and name; a name that two places have is none."""
-    found: dict[str, str] = {}
+    places: dict[str, str] = {}
     twice: set[str] = set()
     for place in Place.objects.order_by("code", "pk"):
         for text in {folded(place.code), *(folded(name) for name in place.name.values())}:
-            if found.setdefault(text, str(place.pk)) != str(place.pk):
+            if places.setdefault(text, str(place.pk)) != str(place.pk):
                 twice.add(text)
-    return {text: key for text, key in found.items() if text not in twice}
+    return {text: key for text, key in places.items() if text not in twice}
 
 
 def folded(text: str) -> str:
@@ -419,11 +419,11 @@ def _sex(text: str) -> str:
     values = cast("Mapping[str, list[str]]", columns()["sex_values"])
     word = folded(text)
     return next((sex for sex, listed in values.items()
-                 if word in {folded(one) for one in listed}), "")  # fmt: skip
+                 if word in {folded(other) for other in listed}), "")  # fmt: skip
 
 
 def _is_yes(text: str) -> bool:
-    return folded(text) in {folded(one) for one in cast("list[str]", columns()["yes"])}
+    return folded(text) in {folded(word) for word in cast("list[str]", columns()["yes"])}
 
 
 def _is_email(text: str) -> bool:

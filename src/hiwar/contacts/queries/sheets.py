@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from hiwar.common.tables import Headings, Limits, key_of
+from hiwar.common.tables import Limits
 from hiwar.contacts.queries.vocabularies import FOLDER
 
 if TYPE_CHECKING:
@@ -15,20 +15,6 @@ if TYPE_CHECKING:
     Words = Mapping[str, Sequence[str]]
 
 LIMITS = Limits()
-
-
-def proposed_mapping(header: Sequence[str], words: Words | None = None) -> dict[str, str]:
-    """Return what each column seems to stand for, by column number; unknown ones are left out.
-
-    ``words`` says what headings may be called, where not as in lists of people.
-    """
-    proposals = Headings(heading_words() if words is None else words).proposals(header)
-    return {str(at): field for at, field in proposals.items()}
-
-
-def key_of_header(header: Sequence[str]) -> str:
-    """Return the key by which a mapping of these headings is remembered."""
-    return key_of(header)
 
 
 def fields() -> list[str]:

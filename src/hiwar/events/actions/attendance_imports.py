@@ -126,11 +126,11 @@ def _make_activity(source: Source, row: ActivityRow, starts: time, zone: str) ->
 
 def titles_of_kind(kind: Event.Kind, code: str) -> dict[str, str]:
     """Return the kind of an activity and its code, as a title in each language."""
-    found = {}
+    titles = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            found[language] = f"{kind.label} {code}"
-    return found
+            titles[language] = f"{kind.label} {code}"
+    return titles
 
 
 def _make_attendances(source: Source, looked: Look) -> dict[str, list[str]]:
@@ -145,7 +145,9 @@ def _make_attendances(source: Source, looked: Look) -> dict[str, list[str]]:
     )
     people = people_of_rows(run)
     by_line = {row.line: row for row in reading.rows}
-    events = {one.code: one for one in Event.objects.filter(code__in=set(looked.codes.values()))}
+    events = {
+        event.code: event for event in Event.objects.filter(code__in=set(looked.codes.values()))
+    }
     rooms = _rooms(events)
     at = next((key for key, name in file.mapping.items() if name == "disability"), None)
     said = {line: cells[int(at)].strip() if at else "" for line, cells in file.rows}

@@ -31,10 +31,10 @@ def attendance(request: HttpRequest) -> HttpResponse:
     is_wrong = form.is_bound and not form.is_valid()
     chosen = form.cleaned_data if form.is_bound and not is_wrong else {}
     wish = ask.Selection(**{name: value for name, value in chosen.items() if value})
-    found = ask.figures(user, wish)
+    figures = ask.figures(user, wish)
     kind = request.GET.get("as", "")
     if kind in {"csv", "xlsx"} and not is_wrong:
-        return _file(request, found, kind)
+        return _file(request, figures, kind)
     query = request.GET.copy()
     query.pop("as", None)
     return render(
@@ -42,22 +42,22 @@ def attendance(request: HttpRequest) -> HttpResponse:
         "events/desk/attendance.html",
         {
             "form": form,
-            "found": found,
+            "found": figures,
             "is_wrong": is_wrong,
             "query": query.urlencode(),
             "may_import": rules.can_import_attendance(user),
             "key_figures": [
-                {"label": _("Activities"), "value": number(found.activities)},
-                {"label": _("Attendances"), "value": number(found.times)},
-                {"label": _("Different people"), "value": number(found.people)},
-                {"label": _("Person-hours"), "value": number(found.hours)},
+                {"label": _("Activities"), "value": number(figures.activities)},
+                {"label": _("Attendances"), "value": number(figures.times)},
+                {"label": _("Different people"), "value": number(figures.people)},
+                {"label": _("Person-hours"), "value": number(figures.hours)},
             ],
         },
     )
 
 
-def _file(request: HttpRequest, found: ask.Figures, kind: str) -> HttpResponse:
+def _file(request: HttpRequest, figures: ask.Figures, kind: str) -> HttpResponse:
     user, now = me(request), timezone.now()
-    act.record_export(actor=user, kind=kind, activities=found.activities, now=now)
-    content = files.as_xlsx(found) if kind == "xlsx" else files.as_csv(found)
+    act.record_export(actor=user, kind=kind, activities=figures.activities, now=now)
+    content = files.as_xlsx(figures) if kind == "xlsx" else files.as_csv(figures)
     return file_response(content, f"attendance-{timezone.localdate():%Y-%m-%d}.{kind}")

@@ -37,12 +37,16 @@ class SelectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         every = [("", _("all"))]
         self._offer("kind", [*every, *Event.Kind.choices])
-        self._offer("place", [*every, *((str(one.pk), str(one.name)) for one in units_of_report())])
-        self._offer("series", [*every, *((str(one.pk), str(one)) for one in series)])
-        self._offer("donor", [*every, *((one, one) for one in donors)])
-        self._offer("bands", [(one["code"], str(one["name"])) for one in definitions()])
+        self._offer(
+            "place", [*every, *((str(place.pk), str(place.name)) for place in units_of_report())]
+        )
+        self._offer("series", [*every, *((str(entry.pk), str(entry)) for entry in series)])
+        self._offer("donor", [*every, *((donor, donor) for donor in donors)])
+        self._offer(
+            "bands", [(definition["code"], str(definition["name"])) for definition in definitions()]
+        )
 
     def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
-        found = self.fields[name]
-        assert isinstance(found, forms.ChoiceField)  # noqa: S101 -- declared above
-        found.choices = choices
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
+        field.choices = choices

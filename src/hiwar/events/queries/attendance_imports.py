@@ -78,13 +78,13 @@ class Look:
 
 def names_of_seasons(keys: Iterable[str]) -> dict[str, str]:
     """Return the names of seasons by key."""
-    return {str(one.pk): str(one.name) for one in Season.objects.filter(pk__in=list(keys))}
+    return {str(season.pk): str(season.name) for season in Season.objects.filter(pk__in=list(keys))}
 
 
 def heading_words() -> dict[str, list[str]]:
     """Return by what names the columns of activities are known."""
-    found: dict[str, list[str]] = _words()["headings"]
-    return found
+    words: dict[str, list[str]] = _words()["headings"]
+    return words
 
 
 def room_name() -> dict[str, str]:
@@ -100,10 +100,10 @@ def read_activities(
     seasons = list(calendar.seasons.order_by("starts_on", "pk")) if calendar else []
     there = set(Event.objects.values_list("code", flat=True))
     seen: set[str] = set()
-    found, faults = [], []
+    activities, faults = [], []
     for line, cells in rows:
-        given = _given(cells, mapping)
-        row, wrong = _activity(line, given, places)
+        cells_of = _given(cells, mapping)
+        row, wrong = _activity(line, cells_of, places)
         if row is not None and (row.code in there or row.code in seen):
             code = "activity_there" if row.code in there else "activity_twice"
             wrong.append(_left_out(ACTIVITIES, line, code, row.code))
@@ -111,9 +111,9 @@ def read_activities(
         faults += wrong
         if row is not None:
             seen.add(row.code)
-            found.append(row)
+            activities.append(row)
             faults += _of_calendar(row, calendar, seasons)
-    return found, faults
+    return activities, faults
 
 
 def plan_lists(source: Source) -> Plan:
@@ -130,11 +130,11 @@ def plan_lists(source: Source) -> Plan:
         people = looked.reading.rows if looked.reading else ()
         mapping = {at: name for at, name in attendance.mapping.items() if name != "activity"}
         lost += [
-            one
-            for one in files.not_taken(
+            lost_column
+            for lost_column in files.not_taken(
                 attendance.header, attendance.rows, mapping, people, ATTENDANCE
             )
-            if attendance.mapping.get(_column(attendance.header, one.title)) != "activity"
+            if attendance.mapping.get(_column(attendance.header, lost_column.title)) != "activity"
         ]
         rows += _shown_attendance(attendance.rows, looked)
     if looked.reading is not None:
@@ -204,8 +204,8 @@ def _shown_activities(rows: Rows, planned: Sequence[ActivityRow]) -> list[ShownR
             text = " · ".join(cell for cell in cells if cell.strip())
             shown.append(ShownRow(line, LEFT_OUT, (text[:LONGEST_VALUE],), part=ACTIVITIES))
         else:
-            told = (row.code, row.title, row.day.isoformat(), str(row.hours))
-            shown.append(ShownRow(line, NEW, told, part=ACTIVITIES))
+            summary = (row.code, row.title, row.day.isoformat(), str(row.hours))
+            shown.append(ShownRow(line, NEW, summary, part=ACTIVITIES))
     return shown
 
 
@@ -219,8 +219,8 @@ def _shown_attendance(rows: Rows, looked: Look) -> list[ShownRow]:
             text = " · ".join(cell for cell in cells if cell.strip())
             shown.append(ShownRow(line, LEFT_OUT, (text[:LONGEST_VALUE],), part=ATTENDANCE))
         else:
-            told = (row.cells[0], code, *row.cells[1:2])
-            shown.append(ShownRow(line, row.outcome, told, part=ATTENDANCE))
+            summary = (row.cells[0], code, *row.cells[1:2])
+            shown.append(ShownRow(line, row.outcome, summary, part=ATTENDANCE))
     return shown
 
 
@@ -266,53 +266,53 @@ def _counts(
     codes: Mapping[int, str],
     reading: Reading | None,
 ) -> dict[str, int]:
-    told = dict(reading.counts) if reading else {}
+    counts = dict(reading.counts) if reading else {}
     return {
         "activity_rows": len(activities.rows) if activities else 0,
         "activities": len(planned),
         "rows": len(attendance.rows) if attendance else 0,
         "attendances": len(codes),
         **{
-            name: told.get(name, 0)
+            name: counts.get(name, 0)
             for name in ("forms", "people", "known", "to_decide", "namesakes", "without_phone")
         },
     }
 
 
 def _activity(
-    line: int, given: Mapping[str, str], places: Mapping[str, str]
+    line: int, said_of: Mapping[str, str], places: Mapping[str, str]
 ) -> tuple[ActivityRow | None, list[Problem]]:
     faults = []
-    code = digits_as_ascii(given.get("activity", ""))[:LONGEST_CODE].replace("/", "-")
-    day = _day(given.get("date", ""))
+    code = digits_as_ascii(said_of.get("activity", ""))[:LONGEST_CODE].replace("/", "-")
+    day = _day(said_of.get("date", ""))
     if not code:
         faults.append(_left_out(ACTIVITIES, line, "code_missing"))
     if day is None:
-        said = given.get("date", "")
+        said = said_of.get("date", "")
         faults.append(_left_out(ACTIVITIES, line, "date_unreadable", said))
     if not code or day is None:
         return None, faults
-    kind = _kind(given.get("kind", ""))
+    kind = _kind(said_of.get("kind", ""))
     if not kind:
-        faults.append(Problem("kind_unknown", line, ACTIVITIES, value=given.get("kind", "")))
-    hours = _hours(given.get("hours", ""))
+        faults.append(Problem("kind_unknown", line, ACTIVITIES, value=said_of.get("kind", "")))
+    hours = _hours(said_of.get("hours", ""))
     if hours is None:
-        faults.append(Problem("hours_unreadable", line, ACTIVITIES, value=given.get("hours", "")))
-    place = given.get("place", "")
+        faults.append(Problem("hours_unreadable", line, ACTIVITIES, value=said_of.get("hours", "")))
+    place = said_of.get("place", "")
     if place and folded(place) not in places:
         faults.append(Problem("place_unknown", line, ACTIVITIES, value=place))
     row = ActivityRow(
         line=line,
         code=code,
         kind=kind or Event.Kind.MEETING,
-        title=given.get("title", "")[:200],
+        title=said_of.get("title", "")[:200],
         day=day,
-        starts=_clock(given.get("starts", "")),
+        starts=_clock(said_of.get("starts", "")),
         hours=hours or Decimal(1),
         place=places.get(folded(place), ""),
-        is_women_only=folded(given.get("women_only", "")) in _yes(),
+        is_women_only=folded(said_of.get("women_only", "")) in _yes(),
         donors=tuple(
-            part.strip()[:40] for part in re.split(r"[;,،؛+]", given.get("donors", ""))
+            part.strip()[:40] for part in re.split(r"[;,،؛+]", said_of.get("donors", ""))
             if part.strip()
         ),
     )  # fmt: skip
@@ -326,14 +326,16 @@ def _of_calendar(
     if calendar is None:
         return []
     value = row.day.isoformat()
-    found = [
-        Problem(one.kind, row.line, ACTIVITIES, value=value, detail=str(one.pk), is_notice=True)
-        for one in seasons
-        if one.starts_on <= row.day <= one.ends_on
+    notices = [
+        Problem(
+            season.kind, row.line, ACTIVITIES, value=value, detail=str(season.pk), is_notice=True
+        )
+        for season in seasons
+        if season.starts_on <= row.day <= season.ends_on
     ]
     if row.day.isoweekday() in calendar.weekend:
-        found.append(Problem("weekend", row.line, ACTIVITIES, value=value, is_notice=True))
-    return found
+        notices.append(Problem("weekend", row.line, ACTIVITIES, value=value, is_notice=True))
+    return notices
 
 
 def _given(cells: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
@@ -367,10 +369,10 @@ def _clock(text: str) -> time | None:
 def _hours(text: str) -> Decimal | None:
     match = re.search(r"\d+(?:\.\d+)?", digits_as_ascii(text).replace("٫", ".").replace(",", "."))
     try:
-        found = Decimal(match[0]) if match else None
+        hours = Decimal(match[0]) if match else None
     except InvalidOperation:
         return None
-    return found if found is not None and 0 < found <= MOST_HOURS else None
+    return hours if hours is not None and 0 < hours <= MOST_HOURS else None
 
 
 def _kind(text: str) -> str:
@@ -382,10 +384,10 @@ def _kind(text: str) -> str:
 
 
 def _yes() -> frozenset[str]:
-    return frozenset(folded(one) for one in columns()["yes"])  # type: ignore[attr-defined]  # a list of words
+    return frozenset(folded(word) for word in columns()["yes"])  # type: ignore[attr-defined]  # a list of words
 
 
 @cache
 def _words() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((FOLDER / "sheet_columns.json").read_text("utf-8"))
-    return found
+    words: dict[str, Any] = json.loads((FOLDER / "sheet_columns.json").read_text("utf-8"))
+    return words
