@@ -67,8 +67,9 @@ def world(roles):
 
 def pages(world) -> list[str]:
     plain = ("people", "organisations", "missions", "interactions", "new_interaction",
-             "duplicates", "files", "export")  # fmt: skip
+             "duplicates", "export")  # fmt: skip
     found = [reverse(f"contacts:{name}") for name in plain]
+    found.append(reverse("accounts:import_files", args=["contacts.people"]))
     for query in ("Zephyrine", "Xanth", "Hidden", PHONE, WHISPER, "Open", "Officer"):
         found += [
             f"{reverse(f'contacts:{name}')}?q={query}" for name in ("people", "organisations")

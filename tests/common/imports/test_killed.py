@@ -26,7 +26,7 @@ from hiwar.accounts.models import Role, User
 from hiwar.common.imports import actions
 from hiwar.common.tables import own_upload
 now = timezone.now()
-user = User.objects.create(email="a@house.example")
+user = User.objects.create(email="a@house.example", joined_at=now)
 role, _ = Role.objects.get_or_create(
     code="importer",
     defaults={"name": {"en": "x"}, "permissions": ["contacts.import", "contacts.see"]},

@@ -106,6 +106,7 @@ def test_a_refusal_beside_the_request_is_kept_for_the_page(tala, now):
     actions.confirm_run(actor=tala, run=ImportRun.objects.get(pk=run.pk), now=now)
     with pytest.raises(actions.SameFile):
         actions.confirm_run(actor=tala, run=ImportRun.objects.get(pk=again.pk), now=now)
+    work(now)
     by = {"confirmed_by": tala.reference}
     ImportRun.objects.filter(pk=again.pk).update(state="applying", options=by)
     work(now)
