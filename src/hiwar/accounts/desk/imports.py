@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.rules import Somebody
     from hiwar.common.imports import Importer, Report
+    from hiwar.common.refusals import Refused
 
 State = ImportRun.State
 SHOWN_PROBLEMS = 100
@@ -227,7 +228,8 @@ def _attempt_look(request: HttpRequest, act: Callable[[], object]) -> bool:
 def _trouble(run: ImportRun, importer: Importer) -> str:
     if not run.trouble:
         return ""
-    known = {refusal.code: refusal for refusal in (*actions.REFUSALS, *importer.refusals)}
+    refusals: tuple[type[Refused], ...] = (*actions.REFUSALS, *importer.refusals)
+    known = {refusal.code: refusal for refusal in refusals}
     if run.trouble in known:
         return str(known[run.trouble].message)
     return _("Something went wrong in the software. Nothing of the file was written; it was noted.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import ProtectedError
@@ -34,7 +35,6 @@ from hiwar.contacts.queries.search_documents import PERSON
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
-    from uuid import UUID
 
     from hiwar.accounts.models import User
     from hiwar.common.imports import Plan, Source
@@ -105,8 +105,8 @@ def remove_rows(*, run: ImportRun, journal: Mapping[str, Any], **_step: object) 
     try:
         with transaction.atomic():
             for keys in _batches(new):
-                DuplicatePair.objects.filter(first__in=keys).delete()
-                DuplicatePair.objects.filter(second__in=keys).delete()
+                DuplicatePair.objects.filter(first__in=map(UUID, keys)).delete()
+                DuplicatePair.objects.filter(second__in=map(UUID, keys)).delete()
                 Person.objects.filter(pk__in=keys).delete()
             _delete(Post, journal["posts"])
             _delete(Organisation, journal["organisations"])
@@ -307,7 +307,9 @@ def _keep_new_pairs(pairs: Sequence[Pair], now: datetime) -> list[str]:
 
 
 def _pair_keys(firsts: Sequence[str]) -> Iterator[str]:
-    for key in DuplicatePair.objects.filter(first__in=firsts).values_list("pk", flat=True):
+    for key in DuplicatePair.objects.filter(first__in=map(UUID, firsts)).values_list(
+        "pk", flat=True
+    ):
         yield str(key)
 
 

@@ -23,6 +23,7 @@ from hiwar.engine.names import fold_arabic, fold_latin, keys
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from hiwar.accounts.models import Guarded, User
 
@@ -224,11 +225,12 @@ def index_people(*, people: Sequence[Person]) -> None:
         spellings = PersonName.objects.filter(person__in=batch).order_by("pk")
         for person_id, text in spellings.values_list("person_id", "text"):
             texts.setdefault(person_id, []).append(text)
-        there: dict[object, dict[str, object]] = {}
+        there: dict[UUID, dict[str, int]] = {}
         listed = NameKey.objects.filter(person__in=batch).values_list("person_id", "key", "pk")
         for person_id, key, pk in listed:
             there.setdefault(person_id, {})[key] = pk
-        gone, new = [], []
+        gone: list[int] = []
+        new: list[NameKey] = []
         for person in batch:
             spelt = {*person.shown_name.values(), *texts.get(person.pk, ())}
             wanted = {key[:60] for text in spelt for key in keys(text, honorifics=honorifics)}

@@ -236,7 +236,8 @@ def _with_activity(
         return {}, []
     known = {code.casefold(): code for code in (*events_for(user).values_list("code", flat=True),
                                                 *new)}  # fmt: skip
-    codes, kept = {}, []
+    codes: dict[int, str] = {}
+    kept: list[tuple[int, Sequence[str]]] = []
     for line, cells in attendance.rows:
         said = digits_as_ascii(_given(cells, attendance.mapping).get("activity", "")).casefold()
         if said in known:
