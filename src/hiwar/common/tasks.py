@@ -43,7 +43,10 @@ def forget_jobs() -> None:
     queue.forget(now=timezone.now())
 
 
-@jobs.task(label=_("Work on a file that was brought in"), slow=True, budget=timedelta(hours=1))
+@jobs.task(
+    label=_("Work on a file that was brought in"), slow=True, budget=timedelta(hours=1),
+    give_up=imports.give_up_run,
+)  # fmt: skip
 def work_on_import(key: str) -> None:
     """Look at a file, bring it in or undo it; each is one step or none."""
     imports.work_on_run(key=key, now=timezone.now())

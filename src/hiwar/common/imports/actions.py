@@ -246,6 +246,15 @@ def work_on_run(*, key: str, now: datetime) -> None:
 
 
 @transaction.atomic
+def give_up_run(*, key: str, error: str) -> None:
+    """Leave a run as it was before its work, since the process that did it died each time."""
+    del error  # the page says in its own words what to do
+    run = ImportRun.objects.filter(pk=key).first()
+    if run is not None:
+        step_back(run, FAULT)
+
+
+@transaction.atomic
 def destroy_undecided(*, now: datetime) -> int:
     """Destroy what nobody decided on within a day; return how many runs went."""
     stale = ImportRun.objects.filter(
