@@ -163,7 +163,7 @@ def due_on_postgres() -> list[str]:
 def exhaustive_lane(parts: list[str], seed: int) -> Lane:
     """Return the lane that runs parts of what is exhaustive: tests, and commands."""
     chosen = [f"--exhaustive={','.join(parts)}", "--only-exhaustive"]
-    lane = pytest_lane("exhaustive", *chosen, "-n2", "--dist=loadfile", seed=seed, nice=5)
+    lane = pytest_lane("exhaustive", *chosen, "-n2", "--dist=loadfile", seed=seed, nice=10)
     lane.fine = frozenset({0, 5})
     known = json.loads(PARTS.read_text("utf-8"))
     lane.commands += [known[part]["command"].split() for part in parts if "command" in known[part]]
@@ -290,10 +290,11 @@ def lanes_of(
 ) -> list[list[Lane]]:
     """Return the rows of lanes of a kind of run."""
     common = {"seed": seed}
-    # What waits goes first in the competition for a processor: a browser gives up after a while.
+    # What waits goes first in the competition for a processor: a browser gives up after a while,
+    # and more than three of them starve each other on two processors.
     rooms = pytest_lane("rooms", "--lane=rooms", "-n2", "--dist=worksteal", "--ignore=tests/engine",
-                        nice=2, **common)  # fmt: skip
-    waiting = pytest_lane("waiting", "--lane=waiting", "-n4", "--dist=loadgroup", **common)
+                        nice=10, **common)  # fmt: skip
+    waiting = pytest_lane("waiting", "--lane=waiting", "-n3", "--dist=loadgroup", **common)
     if kind == "exhaustive":
         return [[exhaustive_lane(parts, seed)]]
     if kind == "test":
@@ -303,9 +304,9 @@ def lanes_of(
     if postgres and folders:
         second.append(pytest_lane(
             "postgres", "--lane=postgres", "-n2", "--dist=worksteal", *folders,
-            environment={"HIWAR_DATABASE_URL": postgres}, nice=2, **common,
+            environment={"HIWAR_DATABASE_URL": postgres}, nice=10, **common,
         ))  # fmt: skip
-    still = Lane("still", make(*STILL), nice=10)
+    still = Lane("still", make(*STILL), nice=15)
     last = [exhaustive_lane(parts, seed)] if parts else []
     return [[waiting], [*second, *last], [still]]
 
