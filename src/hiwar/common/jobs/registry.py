@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -150,7 +151,10 @@ def task_named(name: str) -> Any:
 
 
 def options_of(path: str) -> Options:
-    """Return how the task at a dotted path is run."""
+    """Return how the task at a dotted path is run; its module may not have been read yet."""
+    if _short(path) not in _options:
+        with suppress(ImportError):
+            import_string(path)
     return _options.get(_short(path), Options(5, timedelta(minutes=10), _short(path)))
 
 
