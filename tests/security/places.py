@@ -73,6 +73,7 @@ def address_of(name: str, code: str) -> str:
         kind="person",
         entry="other",
         part=NOBODY,
+        subject=NOBODY,
         organisation=NOBODY,
     )
 
