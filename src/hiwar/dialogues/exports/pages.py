@@ -46,13 +46,8 @@ def page_context(
     return {
         "dialogue": dialogue,
         "publication": publication,
-        "newer": next(
-            (publication for publication in versions if publication.version > publication.version),
-            None,
-        ),
-        "older": [
-            publication for publication in versions if publication.version < publication.version
-        ],
+        "newer": next((other for other in versions if other.version > publication.version), None),
+        "older": [other for other in versions if other.version < publication.version],
         "body": _body(publication, language),
         "address": f"{settings.PUBLIC_ORIGIN}{address}",
         "drawing": _drawing(f"{settings.PUBLIC_ORIGIN}{address}"),
