@@ -104,8 +104,10 @@ def test_a_second_server_is_refused_in_one_line(house: Served, tmp_path: Path) -
     assert same_port.returncode != 0
     assert same_port.stderr.count("\n") == 1
     assert f"Port {house.port}" in same_port.stderr
+    # Settings are judged before Django is asked; the command of the house tells them in a line.
+    command = Path(sys.executable).with_name("hiwar")
     absent = subprocess.run(
-        [*call, f"127.0.0.1:{free_port()}"],
+        [command, "serve", "--bind", f"127.0.0.1:{free_port()}"],
         env=house.environment | {"HIWAR_DATA": "/proc/nothing"},
         capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
