@@ -151,7 +151,7 @@ def shown_rows(rows: Sequence[tuple[int, Sequence[str]]], reading: Reading) -> l
             text = " · ".join(cell for cell in cells if cell.strip())
             shown.append(ShownRow(line, LEFT_OUT, (text[:LONGEST_VALUE],)))
             continue
-        reach = " · ".join(filter(None, [row.phone_key, row.email]))
+        reach = " · ".join(filter(None, [row.phone, row.email]))
         post = " · ".join(filter(None, [row.post, row.organisation if row.post else ""]))
         outcome = KNOWN if line in known else NEW
         summary = (" · ".join(row.names.values()), reach, post, str(row.birth_year or ""))
