@@ -233,6 +233,7 @@ def test_a_messy_spreadsheet_is_looked_at_confirmed_and_undone(desk, lina):
     assert run.counts["people"] == 2
     assert run.counts["problems"] == {"name_missing": 1, "phone_unreadable": 1}
     assert page.index("table-frame") < page.index("key-figures")
+    assert "0599 100 200" in page, "as it was written, not as it is compared"
     desk.post(at("confirm_import", run))
     assert Person.objects.count() == 2
     assert Organisation.objects.count() == 1
