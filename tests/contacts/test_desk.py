@@ -234,6 +234,9 @@ def test_a_messy_spreadsheet_is_looked_at_confirmed_and_undone(desk, lina):
     assert run.counts["problems"] == {"name_missing": 1, "phone_unreadable": 1}
     assert page.index("table-frame") < page.index("key-figures")
     assert "0599 100 200" in page, "as it was written, not as it is compared"
+    people = reverse("contacts:people")
+    assert f'href="{people}" aria-current="page"' in page, "the menu marks the room of the file"
+    assert 'href="/desk/" aria-current' not in page
     desk.post(at("confirm_import", run))
     assert Person.objects.count() == 2
     assert Organisation.objects.count() == 1

@@ -157,12 +157,18 @@ def risks(request: HttpRequest) -> list[Risk]:
     return [line for source in _risks for line in source(request)]
 
 
+def stand_under(request: HttpRequest, url: str) -> None:
+    """Let the menu mark the entry of `url`: a page that serves several rooms stands in one."""
+    request.menu_path = url  # type: ignore[attr-defined]
+
+
 def links(request: HttpRequest) -> list[Link]:
     """Return the menu for whoever asks, in order, the deepest match marked as current."""
+    path = getattr(request, "menu_path", request.path)
     seen = [
         (entry, reverse(entry.url_name))
         for entry in sorted(_entries.values(), key=lambda entry: entry.order)
         if entry.is_open_to(request)
     ]
-    current = max((url for _e, url in seen if request.path.startswith(url)), key=len, default="")
+    current = max((url for _e, url in seen if path.startswith(url)), key=len, default="")
     return [Link(str(entry.label), url, entry.icon, url == current) for entry, url in seen]

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common import jobs
+from hiwar.common import jobs, navigation
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.imports import Problem, actions, importer_of, importers
 from hiwar.common.imports.content import report_of
@@ -60,6 +60,7 @@ def import_files(request: HttpRequest, kind: str, subject: UUID | None = None) -
     if importer is None or importer.is_for_records != (subject is not None):
         raise Http404
     home = importer.home(me(request), subject)
+    navigation.stand_under(request, home.url)
     if not importer.may(me(request), subject):
         raise PermissionDenied
     is_sent = request.method == "POST"
@@ -112,6 +113,8 @@ def import_run(request: HttpRequest, key: UUID) -> HttpResponse:
     run, importer = _run_or_404(request, key)
     report = report_of(run)
     forms = _forms(request, run, importer, report)
+    home = importer.home(me(request), run.subject)
+    navigation.stand_under(request, home.url)
     if request.method == "POST" and run.state == State.PREVIEW and _changed(request, run, forms):
         return redirect("accounts:import_run", run.pk)
     job = jobs.state_of(actions.job_key(run)) if run.state in BUSY else None
@@ -119,7 +122,7 @@ def import_run(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "run": run,
         "importer": importer,
-        "home": importer.home(me(request), run.subject),
+        "home": home,
         "by": names_of([run.made_by]).get(run.made_by, ""),
         "is_busy": run.state in BUSY,
         "share": round(100 * job.progress) if job else 0,
