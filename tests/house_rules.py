@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import tomllib
 from functools import cache
@@ -313,6 +314,17 @@ def vague_names(package: Path) -> Iterator[str]:
                 name, line = node.arg, node.lineno
             if name in VAGUE:
                 yield f"{path.relative_to(package)}:{line}: {name} does not say what it is"
+
+
+def compared_with_itself(package: Path) -> Iterator[str]:
+    """Two things of one name are one thing: such a comparison says nothing."""
+    for path, tree in modules(package):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Compare):
+                sides = [ast.unparse(side) for side in (node.left, *node.comparators)]
+                for left, right in itertools.pairwise(sides):
+                    if left == right:
+                        yield f"{path.relative_to(package)}:{node.lineno}: {left} with itself"
 
 
 def file_fields(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
