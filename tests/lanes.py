@@ -28,6 +28,8 @@ LANES = ("rooms", "waiting", "postgres")
 WAITS = {"chromium", "window", "live_server", "served", "phone"}
 # What a module must say to hold a test that waits: others are not even read in that lane.
 MAY_WAIT = re.compile(r"\b(chromium|window|live_server|Served|served|mark\.(browser|waiting))\b")
+# The roles that may the same as another are exhaustive by their parameter, not by a mark there.
+MAY_BE_EXHAUSTIVE = re.compile(r"\b(exhaustive|roles_that_differ)\b")
 TOUCHES = {"db", "transactional_db", "django_db_setup"}
 KEPT = Path(__file__).with_name("durations.json")
 PARTS: dict[str, list[str]] = {
@@ -71,7 +73,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         text = collection_path.read_text("utf-8")
         if lane == "waiting" and not MAY_WAIT.search(text):
             return True
-        if config.getoption("--only-exhaustive") and "exhaustive" not in text:
+        if config.getoption("--only-exhaustive") and not MAY_BE_EXHAUSTIVE.search(text):
             return True
     return None
 
