@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import gzip
+import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import tempfile
+from functools import cache
+from pathlib import Path
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Rows = list[tuple[int, int, int]]
 COMMAND = [sys.executable, "-W", "error", "-m", "hiwar.analysis"]
@@ -22,11 +23,39 @@ def environment(**more: str) -> dict[str, str]:
     return kept | {"LANG": "en_GB.UTF-8", "OMP_NUM_THREADS": "1"} | more
 
 
-def run(*arguments: object, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        cwd=cwd, env=environment(**more), capture_output=True, text=True, timeout=120, check=False,
+@cache
+def preloaded() -> subprocess.Popen[str]:
+    """Return the process that holds the command ready, one for each worker of the tests."""
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", str(Path(__file__).with_name("preloaded.py"))],
+        env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
+    atexit.register(_end, process)
+    return process
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.communicate(timeout=10)
+
+
+def run(*arguments: object, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with `arguments` in `cwd`, in a child of the process that holds it ready."""
+    process = preloaded()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    texts = [str(argument) for argument in arguments]
+    with tempfile.TemporaryDirectory() as folder:
+        stdout, stderr = (str(Path(folder) / name) for name in ("stdout", "stderr"))
+        asked = {
+            "arguments": texts, "cwd": str(cwd), "environment": environment(**more),
+            "stdout": stdout, "stderr": stderr,
+        }  # fmt: skip
+        process.stdin.write(json.dumps(asked) + "\n")
+        process.stdin.flush()
+        code = int(process.stdout.readline())
+        return subprocess.CompletedProcess(
+            texts, code, *(Path(name).read_text("utf-8") for name in (stdout, stderr))
+        )
 
 
 def write(folder: Path, files: dict[str, str | bytes]) -> Path:
