@@ -59,6 +59,7 @@ def test_staff_of_the_demo_sign_in_with_what_is_printed(document, now):
     assert [one.email for one in staff_without_second_factor()] == ["yv@shurfa.example"]
 
 
+@pytest.mark.exhaustive("demo")
 def test_commands_load_print_and_remove(settings, monkeypatch):
     settings.DEMO = True
     assert ", 0 there already, 0 wrong" in run("load_demo")

@@ -124,6 +124,7 @@ with fork.Pool(WORKERS) as pool:
 """.replace("EACH", str(EACH)).replace("WORKERS", str(WORKERS))
 
 
+@pytest.mark.exhaustive("numbering")
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 def test_eight_processes_at_once(
     database: str, request: pytest.FixtureRequest, tmp_path: Path

@@ -50,7 +50,7 @@ def ask(question: str, **given: str) -> str:
         **given,
     }
     done = subprocess.run(
-        [sys.executable, "-c", f"import django; django.setup(); {question}"],
+        [sys.executable, "-c", question],
         env=environment,
         capture_output=True,
         text=True,
@@ -60,6 +60,8 @@ def ask(question: str, **given: str) -> str:
 
 
 S = "from django.conf import settings as s; "
+# Only what asks for rooms reads them all: a second and a half.
+ROOMS = "import django; django.setup(); "
 
 
 def test_defaults_are_closed():
@@ -100,7 +102,7 @@ def test_languages_are_any_set_with_the_first_as_default(given, told):
 )
 def test_door_that_is_switched_off_has_no_address(doors, told):
     question = (
-        "from django.urls import get_resolver; r = get_resolver();"
+        ROOMS + "from django.urls import get_resolver; r = get_resolver();"
         " print('site' in r.namespace_dict and 1 or 0, 'accounts' in r.namespace_dict and 1 or 0)"
     )
     assert ask(question, HIWAR_DOORS=doors) == told
@@ -108,7 +110,8 @@ def test_door_that_is_switched_off_has_no_address(doors, told):
 
 def test_demonstration_sends_nothing_whatever_the_mail_address_says():
     told = ask(
-        S
+        ROOMS
+        + S
         + "from hiwar.channels.queries.ways import is_practising as p;"
         + "print(s.EMAIL_BACKEND, p(None))",
         HIWAR_DEMO="on",
@@ -119,7 +122,7 @@ def test_demonstration_sends_nothing_whatever_the_mail_address_says():
 
 def test_sqlite_is_opened_durably(tmp_path):
     question = (
-        "from django.db import connection as c; k = c.cursor();"
+        ROOMS + "from django.db import connection as c; k = c.cursor();"
         "print(*[k.execute(f'PRAGMA {p}').fetchone()[0] for p in"
         " ('journal_mode', 'synchronous', 'foreign_keys', 'secure_delete')])"
     )

@@ -90,7 +90,7 @@ def test_dialogues_of_the_demonstration(loaded, now):
     all_of_it_goes()
 
 
-@pytest.mark.costly("loads the demonstration")
+@pytest.mark.exhaustive("demo")
 def test_commands_load_and_remove(settings, capsys, monkeypatch):
     monkeypatch.setattr(demo, "fill_demo", lambda *_parts: None)
     settings.DEMO = True
@@ -103,7 +103,7 @@ def test_commands_load_and_remove(settings, capsys, monkeypatch):
     assert not Place.objects.exists()
 
 
-@pytest.mark.costly("loads the demonstration")
+@pytest.mark.exhaustive("demo")
 def test_filler_is_given_the_full_dialogue_only(now, monkeypatch):
     filled = []
     monkeypatch.setattr(demo, "fill_demo", lambda dialogue, *_rest: filled.append(dialogue.slug))

@@ -104,10 +104,12 @@ def judge(counts: dict[str, dict[str, int]]) -> None:
         assert {name: back[name] for name in same} == {name: before[name] for name in same}
 
 
+@pytest.mark.exhaustive("filled")
 def test_sqlite_comes_up_and_back(sqlite: str, tmp_path: Path) -> None:
     judge(stops(sqlite, tmp_path))
 
 
+@pytest.mark.exhaustive("filled")
 def test_postgres_comes_up_and_back(postgres: str, tmp_path: Path) -> None:
     judge(stops(postgres, tmp_path))
 

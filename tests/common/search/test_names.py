@@ -100,6 +100,7 @@ TEXTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.exhaustive("search")
 def test_both_databases_find_the_same_people(request, tmp_path):
     import psycopg
 

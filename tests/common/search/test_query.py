@@ -232,6 +232,7 @@ C++ naïve Café straße Ελλάδα Москва עברית हिन्दी
 """
 
 
+@pytest.mark.exhaustive("search")
 def test_both_databases_find_the_same(request, tmp_path):
     import psycopg
 
