@@ -15,7 +15,7 @@ import traceback
 
 def main() -> None:
     """Read one run a line from the standard input, and write its exit code."""
-    import numpy  # noqa: F401, ICN001
+    import numpy  # noqa: F401
 
     import hiwar.analysis.engine
     import hiwar.analysis.report  # noqa: F401
