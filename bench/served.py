@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -126,7 +127,8 @@ class Server:
             call = [granian, target, *interface, *more]
         else:
             call = [sys.executable, "-m", "django", "serve", "--bind", f"127.0.0.1:{self.port}"]
-        with (home.folder / "server.log").open("ab") as log:
+        self.log = home.folder / "server.log"
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 call, env=home.environment, stdout=log, stderr=log, start_new_session=True
             )
@@ -150,7 +152,9 @@ class Server:
                     return
             except OSError:
                 time.sleep(0.1)
-        raise TimeoutError("the server did not come up")
+            if self.process.poll() is not None:
+                break
+        raise TimeoutError(f"the server did not come up:\n{self.log.read_text('utf-8')[-2000:]}")
 
     def ask(self, path: str, body: object = None, **headers: str) -> tuple[int, bytes]:
         """Send one request on a connection of its own."""
@@ -172,7 +176,8 @@ class Server:
 
     def stop(self) -> None:
         """End the server and whatever it started."""
-        os.killpg(self.process.pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGTERM)
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:

@@ -128,3 +128,10 @@ def test_sqlite_is_opened_durably(tmp_path):
     )
     url = f"sqlite:///{tmp_path / 'trial.sqlite3'}"
     assert ask(question, HIWAR_DATABASE_URL=url) == "wal 2 1 1"
+
+
+def test_a_server_of_another_kind_finds_the_entry_point(tmp_path):
+    """`hiwar serve` has read the rooms before; any other server begins with this module."""
+    question = "from hiwar.config.asgi import application as a; print(callable(a))"
+    url = f"sqlite:///{tmp_path / 'trial.sqlite3'}"
+    assert ask(question, HIWAR_DATABASE_URL=url, HIWAR_HTTPS="off") == "True"

@@ -10,7 +10,6 @@ import signal
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hiwar.config.settings")
 
-from hiwar.common.jobs.supervisor import end_with_parent
 from hiwar.common.serving.bridge import WsgiBridge
 from hiwar.common.serving.router import Router
 from hiwar.common.serving.warmup import warm
@@ -21,6 +20,9 @@ from hiwar.dialogues.live import Live
 def end_with_server() -> None:
     """End when the process of `hiwar serve` ends, so that nothing serves unwatched."""
     if os.environ.get("HIWAR_SERVED_BY") == str(os.getppid()):
+        # Jobs hold models: they can be read only after Django is set up, which `wsgi` does.
+        from hiwar.common.jobs.supervisor import end_with_parent
+
         end_with_parent(signal.SIGTERM)
 
 
