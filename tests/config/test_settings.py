@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -134,4 +135,5 @@ def test_a_server_of_another_kind_finds_the_entry_point(tmp_path):
     """`hiwar serve` has read the rooms before; any other server begins with this module."""
     question = "from hiwar.config.asgi import application as a; print(callable(a))"
     url = f"sqlite:///{tmp_path / 'trial.sqlite3'}"
-    assert ask(question, HIWAR_DATABASE_URL=url, HIWAR_HTTPS="off") == "True"
+    key = secrets.token_hex(40)
+    assert ask(question, HIWAR_SECRET_KEY=key, HIWAR_DATABASE_URL=url) == "True"
