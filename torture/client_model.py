@@ -151,7 +151,7 @@ class Phone:
         return ticket
 
     def next_sequence(self, page: dict[str, Any], now: int) -> int:
-        return max(now + self.clock, self.kept.get("last", 0) + 1, page["sequence"])
+        return max(self.kept.get("last", 0) + 1, page["sequence"])
 
     def cast(self, statement: int, choice: int, now: int, how: str = "well") -> None:
         """Tap a vote; `how` says whether the disk is full or the app ends, and when."""

@@ -32,7 +32,7 @@ class Storm:
         self.served = served
         self.journal: list[Sent] = []
         self._gate = threading.Lock()
-        self._sequence = int(time.time() * 1000)
+        self._sequence = 1
         self._over = threading.Event()
         self._threads: list[threading.Thread] = []
         self.cookies = [self._join() for _ in range(CROWD)]

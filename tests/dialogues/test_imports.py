@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+from datetime import date
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -25,6 +26,7 @@ from hiwar.dialogues.models import (
     Statement,
     Vote,
 )
+from hiwar.dialogues.models.sequences import first_sequence
 from hiwar.dialogues.queries.imports import problems_of
 
 if TYPE_CHECKING:
@@ -146,7 +148,7 @@ def test_later_vote_wins_whatever_the_order(load: Load, forum: Dialogue) -> None
         participant=person,
         statement=forum.statements.get(number=2),
         choice=1,
-        sequence=1_793_000_000_000,
+        sequence=first_sequence(person.pk, date(2026, 10, 26)),
     )
     batch = load(
         VOTES + "A1,1,disagree,2026-10-09T10:00\nA1,1,agree,2026-10-09T09:00\n"

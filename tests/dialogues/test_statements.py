@@ -16,6 +16,7 @@ from hiwar.dialogues.actions import statements as actions
 from hiwar.dialogues.actions.people import DialogueNotOpen
 from hiwar.dialogues.actions.votes import NoRoundOpen, ParticipantBlocked
 from hiwar.dialogues.models import Statement, Vote, Wording
+from hiwar.dialogues.models.sequences import day_of
 from hiwar.dialogues.queries.personal_data import private_details
 from hiwar.dialogues.queries.statements import (
     fold,
@@ -49,11 +50,7 @@ def test_statement_of_a_participant_waits_and_its_author_agrees(dialogue, author
     statement = add(dialogue, author, now, text=f"  {IDEA} \n")
     assert (statement.state, statement.number, statement.text["ar"]) == ("held", 1, IDEA)
     vote = Vote.objects.get()
-    assert (vote.participant, vote.choice, vote.sequence) == (
-        author,
-        1,
-        int(now.timestamp() * 1000),
-    )
+    assert (vote.participant, vote.choice, day_of(vote.sequence)) == (author, 1, now.toordinal())
     assert list(statements_of(author.pk)) == [statement]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -112,6 +113,29 @@ def _unsafe_settings() -> Iterator[CheckMessage]:
         yield Error(_("HIWAR_DESK_HOSTS and HIWAR_HOSTS must not share a host."), id="hiwar.E108")
     if "eatmydata" in os.environ.get("LD_PRELOAD", ""):
         yield Error(_("eatmydata is preloaded: nothing would reach the disk."), id="hiwar.E109")
+
+
+@register(Tags.security)
+def keys_beside_their_locks(app_configs: object = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Refuse a key in the data folder: who copies the folder would hold what opens it."""
+    folders = {settings.DATA.resolve()}
+    for config in settings.DATABASES.values():
+        if config["ENGINE"].endswith("sqlite3") and ":memory:" not in str(config["NAME"]):
+            folders.add(Path(config["NAME"]).resolve().parent)
+    return [
+        Error(
+            _("The file of keys %(path)s lies in the folder of the data, %(folder)s.")
+            % {"path": path, "folder": folder},
+            hint=_(
+                "Whoever copies the folder would hold the key with the lock. Put it elsewhere, for"
+                " example with LoadCredential= of the service."
+            ),
+            id="hiwar.E114",
+        )
+        for path in settings.KEY_FILES
+        for folder in sorted(folders)
+        if Path(path).exists() and Path(path).resolve().is_relative_to(folder)
+    ]
 
 
 @register(Tags.database)

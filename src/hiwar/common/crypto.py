@@ -56,6 +56,15 @@ def digest(purpose: str, text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
+def outer_digest(purpose: str, text: str) -> str:
+    """Return a digest under the key that no copy of the data folder and the database holds.
+
+    Who has such a copy alone cannot try numbers: each guess is right or wrong only with the key.
+    """
+    key = hashlib.sha256(f"hiwar.outer.{purpose}:{settings.OUTER_KEY}".encode()).digest()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
 def plain_digest(text: str) -> str:
     """Return a digest for what is already long and random, so that changing keys keeps it."""
     return hashlib.sha256(text.encode()).hexdigest()

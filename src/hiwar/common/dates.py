@@ -37,6 +37,11 @@ def local_day(value: datetime) -> date:
     return _local(value).date()
 
 
+def start_of_day(value: datetime) -> datetime:
+    """Return when the day of an instant began: kept where the hour would tell on somebody."""
+    return _local(value).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def place(language: str | None = None) -> str:
     """Return the place times are told for: by setting, else the town that names the time zone."""
     if settings.PLACE:

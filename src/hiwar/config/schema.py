@@ -303,6 +303,7 @@ SCHEMA = {
     for setting in (
         Setting("HIWAR_SECRET_KEY", None, key, "text", is_secret=True),
         Setting("HIWAR_SECRET_KEY_FALLBACKS", "", words_of, "texts", is_secret=True),
+        Setting("HIWAR_KEY", "", key, "text", is_secret=True),
         Setting("HIWAR_DEMO", "off", flag, "on, off"),
         Setting("HIWAR_DEBUG", "off", flag, "on, off"),
         Setting("HIWAR_DATA", "var", folder, "folder"),

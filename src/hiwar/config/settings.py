@@ -28,6 +28,17 @@ DATA = env["HIWAR_DATA"]
 FILES = DATA / "files"
 SECRET_KEY = env["HIWAR_SECRET_KEY"]
 SECRET_KEY_FALLBACKS = env["HIWAR_SECRET_KEY_FALLBACKS"]
+# Opens what a copy of the data folder and the database must not: it lies in neither.
+OUTER_KEY = env["HIWAR_KEY"] or SECRET_KEY
+KEY_FILES = [
+    path
+    for path in (
+        os.environ.get("HIWAR_KEY_FILE"),
+        os.environ.get("HIWAR_SECRET_KEY_FILE"),
+        os.environ.get("HIWAR_ENV_FILE", str(HOME / ".env")),
+    )
+    if path
+]
 
 # The two doors and where they stand.
 DOORS = env["HIWAR_DOORS"]

@@ -20,10 +20,12 @@ from hiwar.dialogues.models import (
     Statement,
     Vote,
 )
+from hiwar.dialogues.models.sequences import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from hiwar.accounts.models import User
 
@@ -49,6 +51,13 @@ class LaterMergeFirst(Refused):
     message = _("Undo the later merge of this person first.")
 
 
+class SameDayVotes(Refused):
+    """Two registrations voted otherwise on one day: a person says which of them is later."""
+
+    code = "same_day_votes"
+    message = _("Both registrations voted otherwise on one day. Say which of them counts.")
+
+
 @transaction.atomic
 def propose_merges(*, actor: User, dialogue: Dialogue, now: datetime) -> list[MergeProposal]:
     """Propose to join registrations of equal telephone or address; return what is proposed.
@@ -69,7 +78,7 @@ def propose_merges(*, actor: User, dialogue: Dialogue, now: datetime) -> list[Me
         kept, *others = sorted(
             group,
             key=lambda participant: (
-                first.get(participant.pk, 2**63),
+                first.get(participant.pk, (2**63, 0)),
                 participant.registration,
                 participant.pk,
             ),
@@ -87,12 +96,33 @@ def propose_merges(*, actor: User, dialogue: Dialogue, now: datetime) -> list[Me
     return list(open_now.select_related("kept", "other").order_by("kept", "other", "pk"))
 
 
-def _first_votes(keys: Sequence[int]) -> dict[int, int]:
+def _first_votes(keys: Sequence[int]) -> dict[int, tuple[int, int]]:
     rows = Vote.objects.filter(participant__in=keys).values_list("participant_id", "sequence")
-    first: dict[int, int] = {}
+    first: dict[int, tuple[int, int]] = {}
     for key, sequence in rows:
-        first[key] = min(sequence, first.get(key, sequence))
+        day = day_of(sequence)
+        rank = (day, 0 if day else sequence)
+        first[key] = min(rank, first.get(key, rank))
     return first
+
+
+def same_day_votes(proposal: MergeProposal) -> list[int]:
+    """Return the numbers of the statements on which both registrations voted otherwise on one day.
+
+    Nobody knows which of two such votes is the later one, because no time is kept.
+    """
+    pair = (proposal.kept_id, proposal.other_id)
+    columns = ("participant_id", "statement__number", "choice", "sequence")
+    rows = Vote.objects.filter(participant__in=pair).values_list(*columns)
+    of: dict[int, dict[int, tuple[int, int]]] = {key: {} for key in pair}
+    for person, number, choice, sequence in rows.order_by("statement__number", "participant"):
+        of[person][number] = (choice, day_of(sequence))
+    kept, other = (of[key] for key in pair)
+    return [
+        number
+        for number, (choice, day) in kept.items()
+        if day and number in other and other[number][1] == day and other[number][0] != choice
+    ]
 
 
 def _is_known(kept: Participant, other: Participant) -> bool:
@@ -102,10 +132,18 @@ def _is_known(kept: Participant, other: Participant) -> bool:
 
 
 @transaction.atomic
-def accept_merges(*, actor: User, proposals: Iterable[MergeProposal], now: datetime) -> int:
+def accept_merges(
+    *,
+    actor: User,
+    proposals: Iterable[MergeProposal],
+    now: datetime,
+    stands: Mapping[UUID, int] | None = None,
+) -> int:
     """Join the registrations of proposals; of two votes on a statement the later one stands.
 
-    Returns how many were joined. Raises ``NotAllowed`` and ``MergeSettled``.
+    Where both voted otherwise on one day, `stands` names by proposal the registration whose votes
+    of that day count. Returns how many were joined. Raises ``NotAllowed``, ``MergeSettled`` and
+    ``SameDayVotes``.
     """
     _need_importer(actor)
     count = 0
@@ -113,7 +151,12 @@ def accept_merges(*, actor: User, proposals: Iterable[MergeProposal], now: datet
         locked = _locked(proposal, MergeProposal.State.PROPOSED)
         if locked.other.merged_into_id or locked.kept.merged_into_id:
             raise MergeSettled
-        _join(locked)
+        preferred = (stands or {}).get(locked.pk)
+        if preferred not in (locked.kept_id, locked.other_id):
+            preferred = None
+            if same_day_votes(locked):
+                raise SameDayVotes
+        _join(locked, preferred)
         audit(actor, "dialogues.mergeproposal.accept", locked, at=now)
         count += 1
     return count
@@ -162,7 +205,7 @@ def undo_merge(*, actor: User, proposal: MergeProposal, now: datetime) -> None:
     audit(actor, "dialogues.mergeproposal.undo", locked, at=now)
 
 
-def _join(proposal: MergeProposal) -> None:
+def _join(proposal: MergeProposal, preferred: int | None) -> None:
     kept, other = proposal.kept, proposal.other
     pair = [kept.pk, other.pk]
     # The locks on both people and on their votes hold up a vote that is on its way meanwhile.
@@ -172,13 +215,14 @@ def _join(proposal: MergeProposal) -> None:
     authored = Statement.objects.filter(author=other).order_by("pk")
     proposal.before = {
         "order": MergeProposal.objects.filter(kept=kept, state="accepted").count(),
+        "preferred": preferred,
         "kept": _plain(kept),
         "other": _plain(other),
         "votes": votes,
         "offers": offers,
         "authored": list(authored.values_list("pk", flat=True)),
     }
-    winners = _winners(votes, kept.pk)
+    winners = _winners(votes, kept.pk, preferred)
     _complete(kept, other, votes)
     Vote.objects.filter(participant__in=pair).delete()
     Vote.objects.bulk_create(
@@ -201,14 +245,25 @@ def _plain(person: Participant) -> dict[str, Any]:
     return plain
 
 
-def _winners(votes: Iterable[tuple[Any, ...]], kept: int) -> list[tuple[Any, ...]]:
-    """Return the vote that stands for each statement: the later one, at a tie the kept one's."""
+def _winners(
+    votes: Iterable[tuple[Any, ...]], kept: int, preferred: int | None
+) -> list[tuple[Any, ...]]:
+    """Return the vote that stands for each statement: of the later day, on one day the preferred.
+
+    Counters of two registrations begin at random and say nothing about each other.
+    """
     best: dict[int, tuple[Any, ...]] = {}
     for row in votes:
         against = best.get(row[2])
-        if against is None or (row[6], row[1] == kept) > (against[6], against[1] == kept):
+        if against is None or _rank(row, kept, preferred) > _rank(against, kept, preferred):
             best[row[2]] = row
     return sorted(best.values())
+
+
+def _rank(row: tuple[Any, ...], kept: int, preferred: int | None) -> tuple[int, bool, int, bool]:
+    day = day_of(row[6])
+    # Places of rows of a file have no day; between them the lower row is the later one.
+    return day, row[1] == preferred, 0 if day else row[6], row[1] == kept
 
 
 def _complete(kept: Participant, other: Participant, votes: Iterable[tuple[Any, ...]]) -> None:
@@ -219,7 +274,7 @@ def _complete(kept: Participant, other: Participant, votes: Iterable[tuple[Any, 
     kept.trust = max(kept.trust, other.trust)
     kept.has_opted_out = kept.has_opted_out or other.has_opted_out
     kept.is_blocked = kept.is_blocked or other.is_blocked
-    last = max(votes, key=lambda row: row[6], default=None)
+    last = max(votes, key=lambda row: _rank(row, kept.pk, None), default=None)
     kept.last_channel = last[5] if last else other.last_channel
     kept.save()
 
@@ -229,7 +284,7 @@ def _part(proposal: MergeProposal) -> None:
     kept, other = proposal.kept, proposal.other
     pair = [kept.pk, other.pk]
     old = [tuple(row) for row in before["votes"]]
-    joined = {row[2]: row[6] for row in _winners(old, kept.pk)}
+    joined = {row[2]: row[6] for row in _winners(old, kept.pk, before.get("preferred"))}
     locked = Vote.objects.select_for_update().filter(participant__in=pair)
     now_there = list(locked.order_by("pk").values_list(*VOTE))
     since = [row for row in now_there if row[2] not in joined or row[6] > joined[row[2]]]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
+from hiwar.common.dates import start_of_day
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions.statements import NotTheAuthor, StatementSettled
@@ -185,7 +186,9 @@ def appeal(*, statement: Statement, participant: Participant, text: str, now: da
     known = statement.appeals.filter(made_at__gte=decision.decided_at) if decision else None
     if statement.state != Statement.State.REJECTED or known is None or known.exists():
         raise AppealStands
-    return Appeal.objects.create(statement=statement, text=text.strip()[:2000], made_at=now)
+    # The day of the objection, and after the decision it is about: its hour is nobody's business.
+    made_at = max(start_of_day(now), decision.decided_at) if decision else start_of_day(now)
+    return Appeal.objects.create(statement=statement, text=text.strip()[:2000], made_at=made_at)
 
 
 @transaction.atomic

@@ -11,7 +11,14 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit, update_record
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
-from hiwar.dialogues.actions.votes import REFUSALS, Act, DialogueClosed, refusal, write_acts
+from hiwar.dialogues.actions.votes import (
+    REFUSALS,
+    Act,
+    DialogueClosed,
+    refusal,
+    upcoming_sequence,
+    write_acts,
+)
 from hiwar.dialogues.models import Dialogue, Participant, VotingRoom
 from hiwar.dialogues.models.keys import make_code
 from hiwar.dialogues.queries.snapshots import take_snapshot
@@ -113,7 +120,7 @@ def enter_form(
     snapshot = take_snapshot(room.dialogue.code)
     if snapshot is None:
         raise DialogueClosed
-    sequence = int(now.timestamp() * 1000)
+    sequence = upcoming_sequence(key, now)
     acts = []
     for number, choice in answers.items():
         why = refusal(snapshot, key, number, choice, sequence)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.actions import audit
+from hiwar.common.dates import start_of_day
 from hiwar.common.refusals import Refused
 from hiwar.dialogues.actions.moderation import need_moderator, needs_two, settle, take
 from hiwar.dialogues.actions.statements import StatementSettled, agree
@@ -122,7 +123,7 @@ def split_statement(
             theme=statement.theme,
             author=statement.author,
             derived_from=statement,
-            added_at=now,
+            added_at=now if statement.author_id is None else start_of_day(now),
         )
         new.full_clean()
         new.save()

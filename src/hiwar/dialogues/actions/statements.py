@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
-from hiwar.common.dates import local_day
+from hiwar.common.dates import local_day, start_of_day
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
@@ -18,6 +20,7 @@ from hiwar.dialogues.actions.votes import (
     Act,
     NoRoundOpen,
     ParticipantBlocked,
+    upcoming_sequence,
     write_acts,
 )
 from hiwar.dialogues.models import Dialogue, Participant, Round, Statement, Vote, Wording
@@ -126,7 +129,7 @@ def add_statement(
         state=_first_state(locked, author, texts),
         theme=theme,
         author=author,
-        added_at=now,
+        added_at=now if author is None else start_of_day(now),
     )
     statement.full_clean()
     statement.save()
@@ -139,7 +142,7 @@ def add_statement(
 
 def agree(*, statement: Statement, author: Participant, now: datetime) -> None:
     """Write the agreement that an author gives by writing; inside the caller's transaction."""
-    sequence = int(now.timestamp() * 1000)
+    sequence = upcoming_sequence(author.pk, now)
     channel = author.last_channel or "web"
     act = Act(author.pk, statement.pk, Vote.Choice.AGREE.value, False, sequence, channel)
     with connection.cursor() as cursor:
@@ -200,7 +203,7 @@ def reword_statement(
     if statement.votes.exclude(participant=statement.author_id).exists():
         raise VotedOnAlready
     texts = _texts(text, statement.language)
-    _keep_wording(statement, now)
+    _keep_wording(statement, _day_of_rewording(statement, now))
     statement.text = texts
     if participant is not None:
         statement.was_reworded = True
@@ -288,6 +291,13 @@ def _first_state(
     if holds or has_details or dialogue.risk == Dialogue.Risk.HIGH:
         return Statement.State.HELD
     return Statement.State.OPEN
+
+
+def _day_of_rewording(statement: Statement, now: datetime) -> datetime:
+    """Return an instant of an author's day that is after every decision and tells no hour."""
+    decided = statement.decisions.aggregate(latest=Max("decided_at"))["latest"]
+    after = decided + timedelta(microseconds=1) if decided else start_of_day(now)
+    return max(start_of_day(now), after)
 
 
 def _keep_wording(statement: Statement, now: datetime) -> None:

@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import msgspec
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.dates import local_day
 from hiwar.common.refusals import Refused
 from hiwar.common.serving.writer import GroupCommitWriter, RejectedError
-from hiwar.dialogues.models import Participant
+from hiwar.dialogues.models import Participant, Vote
+from hiwar.dialogues.models.keys import make_number
+from hiwar.dialogues.models.sequences import next_sequence
 from hiwar.dialogues.queries.snapshots import Snapshot, take_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from django.utils.functional import _StrPromise
@@ -113,8 +118,8 @@ def refusal(snapshot: Snapshot, participant: int, number: int, choice: int, sequ
     return ""
 
 
-# In the order of an act.
-VOTE_COLUMNS = "participant_id, statement_id, choice, is_important, sequence, channel"
+# In the order of an act, after a key that is random.
+VOTE_COLUMNS = "id, participant_id, statement_id, choice, is_important, sequence, channel"
 LATER_WINS = (
     "ON CONFLICT (participant_id, statement_id) DO UPDATE SET choice = excluded.choice,"
     " is_important = excluded.is_important, channel = excluded.channel,"
@@ -130,8 +135,8 @@ def write_acts(cursor: Any, vendor: str, acts: Sequence[Act]) -> None:
     if vendor != "postgresql":
         cursor.execute(
             f"INSERT INTO dialogues_vote ({VOTE_COLUMNS})"  # noqa: S608 -- constants
-            f" SELECT {_from_json(6)} FROM json_each(?) WHERE true {LATER_WINS}",
-            (_encode([act[:6] for act in acts]),),
+            f" SELECT {_from_json(7)} FROM json_each(?) WHERE true {LATER_WINS}",
+            (_encode([(make_number(), *act[:6]) for act in acts]),),
         )
         return
     # PostgreSQL does not touch a row twice in one statement, so the latest act stands for its slot.
@@ -142,11 +147,12 @@ def write_acts(cursor: Any, vendor: str, acts: Sequence[Act]) -> None:
         if there is None or act.sequence > there.sequence:
             latest[slot] = act
     # Each transaction locks its rows in the same order, so that two never wait for each other.
-    columns = zip(*[latest[slot][:6] for slot in sorted(latest)], strict=True)
+    rows = [(make_number(), *latest[slot][:6]) for slot in sorted(latest)]
+    columns = zip(*rows, strict=True)
     cursor.execute(
         f"INSERT INTO dialogues_vote ({VOTE_COLUMNS}) SELECT * FROM"  # noqa: S608 -- constants
-        " unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::bool[], %s::bigint[],"
-        f" %s::text[]) {LATER_WINS}",
+        " unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::smallint[], %s::bool[],"
+        f" %s::bigint[], %s::text[]) {LATER_WINS}",
         [_array(column) for column in columns],
     )
 
@@ -174,17 +180,23 @@ def write_offers(cursor: Any, vendor: str, offers: Sequence[Offer]) -> None:
     Somebody who has not acted yet has no row, and her first offer is recorded with none.
     """
     if vendor == "postgresql":
-        source = "unnest(%s::bigint[], %s::bigint[], %s::float8[]) AS o (person, statement, chance)"
-        columns: list[Any] = [_array(column) for column in zip(*sorted(offers), strict=True)]
+        source = (
+            "unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::float8[])"
+            " AS o (id, person, statement, chance)"
+        )
+        rows = [(make_number(), *offer) for offer in sorted(offers)]
+        columns: list[Any] = [_array(column) for column in zip(*rows, strict=True)]
     else:
         source = (
-            "(SELECT json_extract(value, '$[0]') AS person, json_extract(value, '$[1]') AS"
-            " statement, json_extract(value, '$[2]') AS chance FROM json_each(?)) AS o"
+            "(SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS person,"
+            " json_extract(value, '$[2]') AS statement, json_extract(value, '$[3]') AS chance"
+            " FROM json_each(?)) AS o"
         )
-        columns = [_encode(offers)]
+        columns = [_encode([(make_number(), *offer) for offer in offers])]
     cursor.execute(
-        "INSERT INTO dialogues_exposure (participant_id, statement_id, probability)"  # noqa: S608
-        f" SELECT o.person, o.statement, o.chance FROM {source}"
+        "INSERT INTO dialogues_exposure"  # noqa: S608 -- constants
+        " (id, participant_id, statement_id, probability)"
+        f" SELECT o.id, o.person, o.statement, o.chance FROM {source}"
         " JOIN dialogues_participant p ON p.id = o.person"
         " JOIN dialogues_statement s ON s.id = o.statement WHERE true"
         " ON CONFLICT (participant_id, statement_id) DO NOTHING",
@@ -269,6 +281,12 @@ def cast_votes(
             acts.append(Act(participant, key, choice, is_important, sequence, channel, newcomer))
     store_acts(acts)
     return answers
+
+
+def upcoming_sequence(person: int, now: datetime) -> int:
+    """Return the sequence of what a person says at an instant, later than all she said before."""
+    latest = Vote.objects.filter(participant=person).aggregate(latest=Max("sequence"))["latest"]
+    return next_sequence(person, latest, local_day(now))
 
 
 def store_acts(acts: Sequence[Act]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -241,13 +242,19 @@ def _pair(proposal: MergeProposal) -> dict[str, object]:
         "proposal": proposal,
         "people": [
             {
+                "key": participant.pk,
                 "name": participant.registration or str(participant),
                 "channel": _channel(participant.channel),
             }
             for participant in (proposal.kept, proposal.other)
         ],
         "reason": known.get(proposal.reason, proposal.reason),
+        "same_day": merging.same_day_votes(proposal) if proposal.state == "proposed" else [],
     }
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 
 
 def _channel(code: str) -> str:
@@ -282,7 +289,8 @@ def _merge(request: HttpRequest, dialogue: Dialogue) -> None:
         settle = merging.refuse_merges
     else:
         text = ngettext("%(n)s pair was joined.", "%(n)s pairs were joined.", len(pairs))
-        settle = merging.accept_merges
+        stands = {pair.pk: _whole(request.POST.get(f"stands-{pair.pk}", "")) for pair in pairs}
+        settle = partial(merging.accept_merges, stands=stands)
     attempt(
         request,
         lambda: settle(actor=actor, proposals=pairs, now=now),

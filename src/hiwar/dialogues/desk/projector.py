@@ -15,7 +15,7 @@ from hiwar.common.templatetags.components import number as number_of
 from hiwar.dialogues.desk.people import qr_code, short_address
 from hiwar.dialogues.models import Dialogue
 from hiwar.dialogues.queries.desk import tallied
-from hiwar.dialogues.queries.dialogues import counts_of, find_dialogue
+from hiwar.dialogues.queries.dialogues import INTERVAL, LEAST_PEOPLE, find_dialogue, public_counts
 from hiwar.dialogues.queries.results import live_verdict
 from hiwar.dialogues.queries.rooms import find_room
 from hiwar.dialogues.queries.statements import open_statements
@@ -31,15 +31,14 @@ if TYPE_CHECKING:
 
         title: dict[str, str]
         question: dict[str, str]
-        participants: int
-        votes: int
+        participants: int | None
+        votes: int | None
         verdict: str
         statements: dict[str, dict[str, Any]]
 
 
-# Every phone and screen of a room asks at once: one of them counts, for all, for this long.
-LIFE = 3
-SMALLEST = 20
+# A share of answers is told to the nearest so many percent.
+PERCENT = 5
 
 
 def wall(request: HttpRequest, language: str, code: str) -> HttpResponse:
@@ -64,7 +63,7 @@ def wall(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "invitations": _invitations(language),
         "numerals": "arab" if number_of(0) != "0" else "latn",
         "picture": qr_code(short_address_of(door), scale=8),
-        "smallest": SMALLEST,
+        "smallest": LEAST_PEOPLE,
     }
     return render(request, "dialogues/projector.html", context)
 
@@ -124,20 +123,24 @@ def _texts(facts: Told, number: str) -> dict[str, str]:
 
 
 def _moment(facts: Told, number: str) -> dict[str, int | str | None]:
-    """Return what may be shown: nothing of a statement on which few people have voted.
+    """Return what may be shown: of a statement its shares in percent, once many voted on it.
 
     Otherwise the next vote in the room would be seen on the wall.
     """
     chosen = facts["statements"].get(number)
-    votes = sum(chosen[key] for key in ("agree", "disagree", "pass")) if chosen else 0
-    is_shown = votes >= SMALLEST
+    kinds = ("agree", "disagree", "pass")
+    votes = sum(chosen[kind] for kind in kinds) if chosen else 0
+    is_shown = chosen is not None and votes >= LEAST_PEOPLE
     return {
         "participants": facts["participants"],
         "votes": facts["votes"],
         "verdict": facts["verdict"],
-        "agree": chosen["agree"] if chosen and is_shown else None,
-        "disagree": chosen["disagree"] if chosen and is_shown else None,
-        "pass": chosen["pass"] if chosen and is_shown else None,
+        **{
+            kind: PERCENT * round(100 * chosen[kind] / votes / PERCENT)
+            if chosen is not None and is_shown
+            else None
+            for kind in kinds
+        },
     }
 
 
@@ -162,7 +165,7 @@ def _told(code: str) -> Told:
     dialogue = find_dialogue(code)
     if dialogue is None or dialogue.state == Dialogue.State.DRAFT:
         raise Http404
-    counts = counts_of(dialogue)
+    counts = public_counts(dialogue)
     facts: Told = {
         "title": dict(dialogue.title),
         "question": dict(dialogue.question),
@@ -179,5 +182,5 @@ def _told(code: str) -> Told:
             for statement in tallied(open_statements(dialogue))
         },
     }
-    cache.set(key, facts, LIFE)
+    cache.set(key, facts, INTERVAL)
     return facts

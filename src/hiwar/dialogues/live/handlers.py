@@ -14,6 +14,7 @@ import numpy as np
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from hiwar.common.dates import local_day
 from hiwar.common.serving.protocol import answer
 from hiwar.common.serving.stores import PostgresStore, SqliteStore
 from hiwar.common.serving.writer import (
@@ -35,6 +36,7 @@ from hiwar.dialogues.live.requests import (
     refuse_other_sites,
     set_cookie,
 )
+from hiwar.dialogues.models.sequences import at_the_door
 from hiwar.dialogues.queries.rate_monitor import ARRIVALS, Unusual, stopwatch
 from hiwar.dialogues.queries.snapshots import Snapshot, Snapshots
 from hiwar.engine.opinion.routing import draw_next
@@ -193,11 +195,12 @@ class Live:
         person = bearer.participant
         results: list[dict[str, Any]] = []
         waiting: list[tuple[dict[str, Any], asyncio.Future[None]]] = []
-        for vote in acts.votes:
-            number, sequence = vote.statement, vote.sequence
-            result: dict[str, Any] = {"statement": number, "sequence": sequence}
+        stored = at_the_door((vote.sequence for vote in acts.votes), local_day(timezone.now()))
+        for vote, sequence in zip(acts.votes, stored, strict=True):
+            number = vote.statement
+            result: dict[str, Any] = {"statement": number, "sequence": vote.sequence}
             results.append(result)
-            why = refusal(snapshot, person, number, vote.choice, sequence)
+            why = refusal(snapshot, person, number, vote.choice, vote.sequence)
             if why:
                 result["status"], result["code"] = "refused", why
                 continue

@@ -2,17 +2,16 @@ from __future__ import annotations
 
 import secrets
 
+from hiwar.common.random_keys import RandomKeyField, make_number
+
+__all__ = ["RandomKeyField", "make_code", "make_number", "make_secret"]
+
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 def make_code() -> str:
     """Return a short code that can be read aloud: eight characters, about 40 bits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
-
-
-def make_number() -> int:
-    """Return a random key that tells neither order nor time."""
-    return secrets.randbits(63)
 
 
 def make_secret() -> str:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.models import Record
 from hiwar.dialogues.models.dialogues import Dialogue
+from hiwar.dialogues.models.keys import RandomKeyField
 from hiwar.dialogues.models.rooms import VotingRoom
 from hiwar.places.models import Place
 
@@ -17,7 +18,7 @@ class Participant(models.Model):
         CHANNEL_CODE = 1, _("one-time code")
         PRINTED_CODE = 2, _("printed code or membership list")
 
-    id = models.BigIntegerField(primary_key=True, editable=False)
+    id = RandomKeyField()
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="participants")
     name = models.CharField(_("chosen name"), max_length=60, blank=True)
     trust = models.PositiveSmallIntegerField(choices=Trust, default=Trust.OPEN_LINK)

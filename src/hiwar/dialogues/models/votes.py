@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.common.models import Record
 from hiwar.dialogues.models.dialogues import Round
+from hiwar.dialogues.models.keys import RandomKeyField
 from hiwar.dialogues.models.people import Participant
 from hiwar.dialogues.models.statements import Statement
 
@@ -19,8 +20,9 @@ class Vote(models.Model):
         DISAGREE = -1, pgettext_lazy("vote", "disagree")
 
     # The unique constraint finds the votes of a participant and the one index those on a statement;
-    # every further index would be another page to write for every vote.
-    id = models.BigAutoField(primary_key=True)
+    # every further index would be another page to write for every vote. Keys are random, because
+    # a key that counts is the rank in which people arrived.
+    id = RandomKeyField()
     participant = models.ForeignKey(
         Participant, models.CASCADE, related_name="votes", db_index=False
     )
@@ -28,7 +30,7 @@ class Vote(models.Model):
     choice = models.SmallIntegerField(choices=Choice)
     is_important = models.BooleanField(default=False)
     channel = models.CharField(max_length=10, default="web")
-    sequence = models.BigIntegerField()
+    sequence = models.BigIntegerField()  # a day and a counter, see `models.sequences`
 
     class Meta:
         constraints = (
@@ -48,7 +50,7 @@ class Vote(models.Model):
 class Exposure(models.Model):
     """Which statement was offered to whom, with which probability."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = RandomKeyField()
     participant = models.ForeignKey(
         Participant, models.CASCADE, related_name="exposures", db_index=False
     )
@@ -94,7 +96,7 @@ class Support(models.Model):
         ABSTAIN = "abstain", pgettext_lazy("recommendation", "abstain")
         OBJECT = "object", pgettext_lazy("recommendation", "object")
 
-    id = models.BigAutoField(primary_key=True)
+    id = RandomKeyField()
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="answers")
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="+")
     choice = models.CharField(max_length=8, choices=Choice)

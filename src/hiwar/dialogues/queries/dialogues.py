@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache as memory
 from django.db.models import Count, Q, QuerySet
 
 from hiwar.dialogues.models import Dialogue, Participant, Round, Statement, Vote
@@ -40,6 +41,10 @@ def dialogue_templates() -> Mapping[str, Any]:
     """Return the templates by code, in the order in which they are offered."""
     entries = json.loads(TEMPLATES_FILE.read_text("utf-8"))
     return {entry["code"]: entry for entry in entries}
+
+
+# Public counters stand still between two looks, move in steps, and begin with this many people.
+INTERVAL, STEP, LEAST_PEOPLE = 60, 10, 20
 
 
 def open_dialogues() -> QuerySet[Dialogue]:
@@ -92,6 +97,29 @@ def counts_of(dialogue: Dialogue) -> dict[str, int]:
         return _keep(dialogue)
     finally:
         _counting.release()
+
+
+def public_counts(dialogue: Dialogue) -> dict[str, int | None]:
+    """Return how many people voted and how many votes there are, as everybody may know.
+
+    Counted at most once in `INTERVAL` seconds, rounded down to tens, and None while fewer than
+    `LEAST_PEOPLE` took part: who looks often must not see anybody arrive.
+    """
+    key = f"dialogues:counts:{dialogue.pk}"
+    shown: dict[str, int | None] | None = memory.get(key)
+    if shown is None:
+        counts = counts_of(dialogue)
+        is_shown = counts["participants"] >= LEAST_PEOPLE
+        shown = {
+            name: in_steps(counts[name]) if is_shown else None for name in ("participants", "votes")
+        }
+        memory.set(key, shown, INTERVAL)
+    return shown
+
+
+def in_steps(count: int) -> int:
+    """Return a count rounded down to the last step that may be seen in public."""
+    return count - count % STEP
 
 
 _kept: dict[UUID, tuple[float, dict[str, int]]] = {}

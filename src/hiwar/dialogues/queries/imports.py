@@ -99,6 +99,13 @@ PROBLEMS: dict[str, tuple[_StrPromise, _StrPromise]] = {
         _("There is no recommendation of this name."),
         _("Add the recommendation first, or correct the name."),
     ),
+    "same_day": (
+        _(
+            "On this day the person voted otherwise by another way; which vote is the later one is"
+            " not known. The vote that is there stays."
+        ),
+        _("Ask the person, then enter the vote by hand."),
+    ),
     "form_twice": (_("This form is in the file more than once."), _("Keep one row of it.")),
 }
 BLOCKING = frozenset(

@@ -20,7 +20,7 @@ from hiwar.common.refusals import Refused
 from hiwar.dialogues.actions.people import CodeUnknown, join_dialogue
 from hiwar.dialogues.forms.public import CodeForm
 from hiwar.dialogues.models import Dialogue, JoinCode, Publication
-from hiwar.dialogues.queries.dialogues import counts_of, current_round, find_dialogue, rounds_of
+from hiwar.dialogues.queries.dialogues import current_round, find_dialogue, public_counts, rounds_of
 from hiwar.dialogues.queries.people import code_hash
 from hiwar.dialogues.queries.results import public_version
 from hiwar.dialogues.queries.rooms import find_room
@@ -56,7 +56,7 @@ def detail(request: HttpRequest, language: str, code: str) -> HttpResponse:
         stage=stage_of(dialogue),
         person=person,
         needs_code=person is None and not dialogue.accepts_open_link,
-        counts=counts_of(dialogue),
+        counts=public_counts(dialogue),
         rules=[MultilingualText(rule) for rule in dialogue.ground_rules],
         published=published_of(dialogue),
     )

@@ -18,7 +18,7 @@ from hiwar.common.refusals import Refused
 from hiwar.dialogues.actions.people import describe_participant, join_dialogue, name_participant
 from hiwar.dialogues.forms.public import AboutMeForm, AppealForm, StatementForm
 from hiwar.dialogues.models import Dialogue, Participant, Statement
-from hiwar.dialogues.queries.dialogues import counts_of, progress_of
+from hiwar.dialogues.queries.dialogues import progress_of, public_counts
 from hiwar.dialogues.queries.people import name_of
 from hiwar.dialogues.queries.results import live_document, verdict_of
 from hiwar.dialogues.queries.statements import statements_of
@@ -75,7 +75,7 @@ def mine(request: HttpRequest, language: str, code: str) -> HttpResponse:
         person=person,
         name=name_of(person, get_language()) if person else "",
         progress=progress_of(person.pk, dialogue) if person else None,
-        counts=counts_of(dialogue),
+        counts=public_counts(dialogue),
         shared=_texts(document, "shared"),
         dividing=_texts(document, "dividing"),
         has_map=bool(document),

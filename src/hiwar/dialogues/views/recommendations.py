@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,11 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from hiwar.common.dates import local_day
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
 from hiwar.dialogues.actions.people import join_dialogue
 from hiwar.dialogues.actions.recommendations import LONGEST_REASON, answer_recommendation
 from hiwar.dialogues.actions.votes import StatementNotOpen
+from hiwar.dialogues.models.sequences import at_the_door, next_sequence
 from hiwar.dialogues.queries.recommendations import answers_of, open_recommendations
 from hiwar.dialogues.queries.tokens import Bearer
 from hiwar.dialogues.views.detail import published_of, stage_of
@@ -95,7 +96,7 @@ def _store(request: HttpRequest, dialogue: Dialogue, bearer: Bearer) -> Recommen
         language=get_language() or "",
     )
     choice, reason = request.POST.get("choice", ""), request.POST.get("reason", "")
-    sequence = _whole(request.POST.get("sequence", ""))
+    [sequence] = at_the_door([_whole(request.POST.get("sequence", ""))], local_day(timezone.now()))
     stands = answers_of(person.pk, dialogue).get(subject.pk)
     is_other = stands is not None and (stands.choice, stands.reason) != (choice, reason.strip())
     if stands is not None and is_other and "made" not in request.POST:
@@ -113,6 +114,7 @@ def _show(
     person = person_of(bearer, dialogue)
     said = answers_of(person.pk, dialogue) if person else {}
     subjects = list(open_recommendations(dialogue))
+    latest = max((support.sequence for support in said.values()), default=None)
     items = [_item(recommendation, said.get(recommendation.pk)) for recommendation in subjects]
     return page_of(
         request,
@@ -121,7 +123,7 @@ def _show(
         status=422 if refusal else 200,
         items=items,
         done=sum(bool(item.choice) for item in items),
-        sequence=int(time.time() * 1000),
+        sequence=next_sequence(bearer.participant, latest, local_day(timezone.now())),
         longest=LONGEST_REASON,
         refusal=refusal,
         stage=stage_of(dialogue),

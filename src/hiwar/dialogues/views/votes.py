@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import random
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hiwar.common.dates import local_day
 from hiwar.common.serving.writer import UnavailableError
 from hiwar.dialogues.actions.alerts import raise_alert
 from hiwar.dialogues.actions.votes import (
@@ -28,6 +28,7 @@ from hiwar.dialogues.actions.votes import (
     cast_votes,
 )
 from hiwar.dialogues.models import Statement, Vote
+from hiwar.dialogues.models.sequences import at_the_door, next_sequence
 from hiwar.dialogues.queries.rate_monitor import ARRIVALS, stopwatch
 from hiwar.dialogues.queries.snapshots import Snapshot, take_snapshot
 from hiwar.dialogues.queries.tokens import Bearer, make_ticket
@@ -43,6 +44,8 @@ from hiwar.dialogues.views.pages import (
 from hiwar.engine.opinion.routing import draw_next
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpRequest
 
     from hiwar.dialogues.models import Dialogue
@@ -73,12 +76,13 @@ def _take(request: HttpRequest, dialogue: Dialogue, bearer: Bearer | None) -> Ht
         return keep(_show(request, dialogue, known, refusal=text), dialogue, known)
     number = _whole(request.POST.get("statement"))
     choice = {"1": 1, "0": 0, "-1": -1}.get(request.POST.get("choice", ""), 2)
-    sequence = _whole(request.POST.get("sequence"))
+    today = local_day(timezone.now())
+    [sequence] = at_the_door([_whole(request.POST.get("sequence"))], today)
     is_important = request.POST.get("important") == "on"
     stands = _votes_of(bearer).filter(statement__number=number).first()
     if stands and stands.sequence >= sequence and stands.choice != choice:
         # The same page was shown again by "back" and answered otherwise: a later act.
-        sequence = _next_sequence(bearer)
+        sequence = _next_sequence(bearer, today)
     arrival = None if bearer.is_stored else Newcomer(dialogue.pk, get_language() or "")
     try:
         [why] = cast_votes(
@@ -106,6 +110,7 @@ def _show(
     request: HttpRequest, dialogue: Dialogue, bearer: Bearer, *, wished: int = 0, refusal: str = ""
 ) -> HttpResponse:
     snapshot = take_snapshot(dialogue.code)
+    upcoming = _next_sequence(bearer, local_day(timezone.now()))
     votes = list(_votes_of(bearer).order_by("sequence", "pk")) if bearer.is_stored else []
     mine = {vote.statement.number: vote for vote in votes if vote.statement.number}
     if snapshot is None or snapshot.refusal:
@@ -129,15 +134,15 @@ def _show(
         back=_before(mine, number, back),
         done=len(done),
         total=len(snapshot.numbers),
-        sequence=_next_sequence(bearer),
+        sequence=upcoming,
         refusal=refusal,
         data={
             **_data(statement, mine.get(number)),
             "done": done,
             "of": len(snapshot.numbers),
-            "sequence": _next_sequence(bearer),
+            "sequence": upcoming,
             "ticket": make_ticket(dialogue.code, bearer),
-            "fresh": 0 if bearer_of(request, dialogue) else _next_sequence(bearer),
+            "fresh": 0 if bearer_of(request, dialogue) else upcoming,
         },
     )
 
@@ -188,9 +193,9 @@ def _votes_of(bearer: Bearer) -> Any:
     return Vote.objects.filter(participant=bearer.participant).select_related("statement")
 
 
-def _next_sequence(bearer: Bearer) -> int:
+def _next_sequence(bearer: Bearer, today: date) -> int:
     latest = _votes_of(bearer).order_by("-sequence").values_list("sequence", flat=True).first()
-    return max(int(time.time() * 1000), (latest or 0) + 1)
+    return next_sequence(bearer.participant, latest, today)
 
 
 def _whole(text: str | None) -> int:

@@ -17,6 +17,7 @@ from hiwar.dialogues.actions.votes import (
     InvalidVote,
     ParticipantBlocked,
     StatementNotOpen,
+    upcoming_sequence,
     write_acts,
 )
 from hiwar.dialogues.models import ImportBatch, MessageInQueue, Statement
@@ -111,15 +112,16 @@ def _vote(message: MessageInQueue, number: int, choice: int | None, now: datetim
     ).first()
     if statement is None:
         raise StatementNotOpen
-    act = Act(person.pk, statement.pk, choice, False, _received(message, now), "sms")
+    received = _received(message) or upcoming_sequence(person.pk, now)
+    act = Act(person.pk, statement.pk, choice, False, received, "sms")
     with connection.cursor() as cursor:
         write_acts(getattr(cursor, "cursor", cursor), connection.vendor, [act])
 
 
-def _received(message: MessageInQueue, now: datetime) -> int:
-    """Return when a message came; one that came by no file came now."""
+def _received(message: MessageInQueue) -> int:
+    """Return the sequence a message came with; 0 for one that came by no file."""
     if message.batch is not None:
         for key, received in written(message.batch)["messages"]:
             if key == str(message.pk):
                 return int(received)
-    return int(now.timestamp() * 1000)
+    return 0

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from hiwar.analysis.reading.values import integer, plain
-from hiwar.dialogues.models import Dialogue, Participant, Statement, Support, VotingRoom
+from hiwar.dialogues.models import (
+    Dialogue,
+    Participant,
+    Statement,
+    Support,
+    Vote,
+    VotingRoom,
+)
+from hiwar.dialogues.models.sequences import COUNTERS, day_of, first_sequence, of_clock
 from hiwar.dialogues.queries.imports import Problem
 from hiwar.dialogues.queries.messages import fold
 from hiwar.dialogues.queries.people import contact_key
@@ -48,13 +56,46 @@ class Plan:
     opted_out: set[int] = field(default_factory=set)
     forms: list[tuple[str, int]] = field(default_factory=list)
     seats: dict[int, UUID] = field(default_factory=dict)
+    rows: dict[tuple[int, int], Row] = field(default_factory=dict)
 
     def wrong(self, code: str, row: Row | None, title: str = "", value: str = "") -> None:
         """Note a problem of a row."""
         line = row[0] if row else None
         self.problems.append(Problem(code, line, title, value[:60]))
 
-    def add(self, act: Act) -> None:
+    def settle(self, known: Known) -> None:
+        """Sort votes by their times, then keep the day and a counter of each person alone.
+
+        Until then a vote of a plan has the time of its row. On a day on which somebody voted by
+        another way, nobody knows which vote is the later one: that is for a person to say.
+        """
+        timed: dict[int | None, list[tuple[int, Act | Unread]]] = {}
+        for act in self.acts.values():
+            timed.setdefault(act.participant, []).append((act.sequence, act))
+        for message in self.unread:
+            timed.setdefault(message.participant, []).append((message.received, message))
+        there = _votes_there({person for person in timed if person is not None})
+        self.acts.clear()
+        self.unread.clear()
+        for person, rows in timed.items():
+            stands = there.get(person or 0, {})
+            counters = (sequence % COUNTERS for _choice, _channel, sequence in stands.values())
+            counter = max(counters, default=first_sequence(person or 0, date.min) % COUNTERS)
+            for clock, act in sorted(rows, key=lambda row: row[0]):
+                counter += 1
+                if isinstance(act, Unread):
+                    came = of_clock(clock, counter if person else 0, known.zone)
+                    self.unread.append(replace(act, received=came))
+                    continue
+                dated = act._replace(sequence=of_clock(act.sequence, counter, known.zone))
+                if _same_day(dated, stands.get(act.statement)):
+                    number = known.number_of[act.statement]
+                    row = self.rows.get((act.participant, act.statement))
+                    self.wrong("same_day", row, "", str(number))
+                else:
+                    self.acts[act.participant, act.statement] = dated
+
+    def add(self, act: Act, row: Row | None = None) -> None:
         """Take a vote; of two in the file the later one stands, at one instant the lower row."""
         self.counts["votes"] += 1
         slot = (act.participant, act.statement)
@@ -63,6 +104,28 @@ class Plan:
             self.counts["replaced_in_file"] += 1
         if there is None or act.sequence >= there.sequence:
             self.acts[slot] = act
+            if row is not None:
+                self.rows[slot] = row
+
+
+def _votes_there(people: set[int]) -> dict[int, dict[int, tuple[int, str, int]]]:
+    """Return choice, channel and sequence of the votes that people gave, by statement."""
+    votes: dict[int, dict[int, tuple[int, str, int]]] = {}
+    columns = ("participant_id", "statement_id", "choice", "channel", "sequence")
+    keys = sorted(people)
+    for at in range(0, len(keys), 500):
+        rows = Vote.objects.filter(participant__in=keys[at : at + 500]).values_list(*columns)
+        for person, statement, *vote in rows.order_by("participant_id", "statement_id"):
+            votes.setdefault(person, {})[statement] = (vote[0], vote[1], vote[2])
+    return votes
+
+
+def _same_day(act: Act, stands: tuple[int, str, int] | None) -> bool:
+    if stands is None or not day_of(act.sequence):
+        return False
+    choice, channel, sequence = stands
+    is_same_day = day_of(sequence) == day_of(act.sequence)
+    return is_same_day and channel != act.channel and choice != act.choice
 
 
 class Known:
@@ -85,6 +148,7 @@ class Known:
                 self.of_contact.setdefault(participant.contact_key, []).append(participant)
         statements = list(Statement.objects.filter(dialogue=dialogue).order_by("number", "pk"))
         self.statements = statements
+        self.number_of = {statement.pk: statement.number for statement in statements}
         self.open = {
             statement.number: statement.pk
             for statement in statements

@@ -176,7 +176,9 @@ def plan_import(kind: str, dialogue: Dialogue, records: Records, now: datetime) 
     if stop:
         plan.wrong(stop, None)
     if not any(problem.is_blocking for problem in plan.problems):
-        PLANS[kind](Known(dialogue), records, plan, now)
+        known = Known(dialogue)
+        PLANS[kind](known, records, plan, now)
+        plan.settle(known)
     _count(records, plan)
     if not plan.counts["loaded"] and not any(problem.is_blocking for problem in plan.problems):
         plan.wrong("nothing_to_load", None)

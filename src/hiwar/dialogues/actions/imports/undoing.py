@@ -123,7 +123,8 @@ def _restore_votes(done: dict[str, Any]) -> None:
             gone.append(current[0])
         else:
             slot = {"participant_id": participant, "statement_id": statement}
-            back.append(Vote(**slot, **dict(zip(OLD_VOTE, old, strict=True))))
+            stood = dict(zip(OLD_VOTE, old, strict=True)) | {"pk": current[0]}
+            back.append(Vote(**slot, **stood))
     for at in range(0, len(gone), BULK):
         Vote.objects.filter(pk__in=gone[at : at + BULK]).delete()
     Vote.objects.bulk_update(back, [name for name in OLD_VOTE if name != "pk"], batch_size=BULK)

@@ -41,7 +41,7 @@ def plan_votes(known: Known, records: Records, plan: Plan, _now: datetime) -> No
                 title = records.title_of.get("statement") or records.numbered.get(number, "")
                 plan.wrong("statement_unknown", row, title, str(number))
                 continue
-            plan.add(Act(person.pk, key, choice, important, sequence, channel[:10]))
+            plan.add(Act(person.pk, key, choice, important, sequence, channel[:10]), row)
 
 
 def _voter(
@@ -146,7 +146,7 @@ def plan_messages(known: Known, records: Records, plan: Plan, _now: datetime) ->
             plan.counts["to_read"] += 1
             continue
         plan.counts["understood"] += 1
-        plan.add(Act(person.pk, key, reading.choice, False, received, "sms"))
+        plan.add(Act(person.pk, key, reading.choice, False, received, "sms"), row)
 
 
 def plan_forms(known: Known, records: Records, plan: Plan, _now: datetime) -> None:
@@ -190,7 +190,7 @@ def _plan_answer(
     elif key is None:
         plan.wrong("statement_unknown", row, title, str(number))
     else:
-        plan.add(Act(given_row[0], key, choice, False, given_row[1], "paper"))
+        plan.add(Act(given_row[0], key, choice, False, given_row[1], "paper"), row)
 
 
 def plan_recommendations(known: Known, records: Records, plan: Plan, _now: datetime) -> None:

@@ -5,9 +5,10 @@ const say = document.getElementById("say");
 const held = document.getElementById("held");
 const count = document.getElementById("count");
 const forms = [...document.querySelectorAll("[data-recommendation]")];
-let last = 0, timer, busy = false, pause = 2000;
+let timer, busy = false, pause = 2000;
 
 const queue = () => JSON.parse(sessionStorage.getItem(name) ?? "[]");
+let last = Math.max(0, ...queue().map((one) => Number(one.sequence)));
 const store = (acts) => {
   sessionStorage.setItem(name, JSON.stringify(acts));
   held.hidden = !acts.length;
@@ -59,7 +60,8 @@ for (const form of forms)
     if (event.submitter?.name !== "choice") return;
     const choice = event.submitter.value;
     const fields = { code: form.code.value, choice, reason: form.reason.value, made: "here" };
-    last = Math.max(Date.now(), last + 1, Number(form.sequence.value));
+    // Only the order of one's own answers is told: a counter that the page began, and no clock.
+    last = Math.max(last + 1, Number(form.sequence.value));
     try {
       store([...queue().filter((one) => one.code !== fields.code),
         { ...fields, sequence: String(last) }]);

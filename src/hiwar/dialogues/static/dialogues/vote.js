@@ -58,9 +58,9 @@ const badge = async () => {
 };
 
 const keep = (choice, important) => write(async (acts, kept) => {
-  // A clock set back must not make a later vote the earlier one.
+  // Only the order of one's own votes is told: a counter that the page began, and no clock.
   const last = (await settled(kept.get("last"))) ?? 0;
-  const sequence = Math.max(Date.now(), last + 1, page.sequence);
+  const sequence = Math.max(last + 1, page.sequence);
   kept.put(sequence, "last");
   acts.put({ sequence, statement: current.statement, choice, important, key });
 });

@@ -13,6 +13,7 @@ function draw(now) {
     place.textContent = now[place.dataset.number] == null ? "" : numbers.format(now[place.dataset.number]);
   for (const words of wall.querySelectorAll("[data-verdict]"))
     words.hidden = words.dataset.verdict !== now.verdict;
+  wall.querySelector("[data-counts]").hidden = now.participants === null;
   if (!bars) return;
   bars.hidden = now.agree === null;
   few.hidden = now.agree !== null;
