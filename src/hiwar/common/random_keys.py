@@ -16,7 +16,7 @@ def make_number() -> int:
     return secrets.randbits(63)
 
 
-class RandomKeyField(models.BigIntegerField[int, int]):
+class RandomKeyField(models.BigIntegerField):  # type: ignore[type-arg]
     """A random number as the key of a row.
 
     On SQLite the row then stands where its key says. Beside any other key there is a hidden number

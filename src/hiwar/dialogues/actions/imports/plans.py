@@ -70,8 +70,8 @@ class Plan:
         another way, nobody knows which vote is the later one: that is for a person to say.
         """
         timed: dict[int | None, list[tuple[int, Act | Unread]]] = {}
-        for act in self.acts.values():
-            timed.setdefault(act.participant, []).append((act.sequence, act))
+        for vote in self.acts.values():
+            timed.setdefault(vote.participant, []).append((vote.sequence, vote))
         for message in self.unread:
             timed.setdefault(message.participant, []).append((message.received, message))
         there = _votes_there({person for person in timed if person is not None})
