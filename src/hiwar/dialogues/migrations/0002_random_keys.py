@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from hiwar.common.random_keys import RandomKeyField
+from hiwar.dialogues.models.keys import RandomKeyField
 
 
 class Migration(migrations.Migration):
