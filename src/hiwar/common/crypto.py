@@ -1,6 +1,6 @@
-"""Secrets at rest, one-time codes and digests: the small cryptography of all rooms.
+"""Secrets at rest, one-time codes, digests and random keys: the small cryptography of all rooms.
 
-Nothing here knows a model. Sealing is AES-256-GCM under a key derived from the installation's
+Nothing here knows a room. Sealing is AES-256-GCM under a key derived from the installation's
 secret key; what is sealed names its place (table, column, owner), so that a sealed value
 copied to another row does not open.
 """
@@ -12,12 +12,17 @@ import hashlib
 import hmac
 import secrets
 import struct
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db import models
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 STEP_SECONDS = 30
 # Without 0, O, 1, I, L and U: none is taken for another when read from paper.
@@ -115,3 +120,35 @@ def matching_step(secret: bytes, code: str, at: float, after: int) -> int | None
         if step > after and hmac.compare_digest(app_code(secret, step), code):
             return step
     return None
+
+
+def make_number() -> int:
+    """Return a random key that tells neither order nor time."""
+    return secrets.randbits(63)
+
+
+class RandomKeyField(models.BigIntegerField):  # type: ignore[type-arg]
+    """A random number as the key of a row.
+
+    On SQLite the row then stands where its key says. Beside any other key there is a hidden number
+    of the row, which counts and so tells in which order people came.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options |= {"primary_key": True, "default": make_number, "editable": False}
+        super().__init__(*args, **options)
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        """Return the type of the column: SQLite knows the key of a row by the word ``integer``."""
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
+
+    def rel_db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        """Return the type of a column that points here."""
+        return models.BigIntegerField().db_type(connection)
+
+    def deconstruct(self) -> Any:
+        """Return what a migration writes down."""
+        name, path, arguments, options = super().deconstruct()
+        for option in ("primary_key", "default", "editable", "serialize"):
+            options.pop(option, None)
+        return name, path, arguments, options

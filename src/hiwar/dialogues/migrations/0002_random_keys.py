@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from hiwar.dialogues.models.keys import RandomKeyField
+from hiwar.common.crypto import RandomKeyField
 
 
 class Migration(migrations.Migration):

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import migrations
 
 from hiwar.common.dates import start_of_day
-from hiwar.dialogues.models.keys import make_number
+from hiwar.common.crypto import make_number
 
 # As `models.sequences` had them when this was written.
 CLOCK, COUNTERS, EARLIEST, EPOCH, MILLISECONDS = 10**11, 2**32, 700_000, 719_163, 86_400_000
