@@ -17,7 +17,7 @@ from hiwar.config.schema import SCHEMA
 ROOT = Path(__file__).resolve().parents[2]
 NAME = re.compile(r"\bHIWAR_[A-Z_]+[A-Z]\b")
 # Read before the settings are, or by tests alone.
-BESIDE = {"HIWAR_ENV_FILE", "HIWAR_REQUIRE_ALL", "HIWAR_SECRET_KEY_FILE"}
+BESIDE = {"HIWAR_ENV_FILE", "HIWAR_REQUIRE_ALL", "HIWAR_SECRET_KEY_FILE", "HIWAR_KEY_FILE"}
 
 
 def names(path: str) -> set[str]:
