@@ -1,0 +1,228 @@
+"""Laws entered, their steps recorded, versions of their text added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common.actions import audit
+from hiwar.common.dates import local_day
+from hiwar.common.models import Visibility
+from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import index_record
+from hiwar.legislation import rules
+from hiwar.legislation.models import Law, LawVersion, LegislativeStep, Procedure, Provision, Stage
+from hiwar.legislation.queries import search_documents
+from hiwar.legislation.queries.laws import shipped_procedures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from hiwar.accounts.models import User
+    from hiwar.dossiers.models import Dossier
+    from hiwar.engine import law as engine
+
+CLOSE = (Visibility.PERSONAL, Visibility.TEAM)
+
+
+class SameText(Refused):
+    """The law has a version with exactly this text."""
+
+    code = "same_text"
+    message = _("This law has a version with exactly this text already.")
+
+
+class LanguageTaken(Refused):
+    """The version has a text in this language."""
+
+    code = "language_taken"
+    message = _("This version has a text in this language already.")
+
+
+class NotYet(Refused):
+    """A day that is still to come."""
+
+    code = "not_yet"
+    message = _("A step is recorded when it has happened: this day is still to come.")
+
+
+class ForeignStage(Refused):
+    """The stage belongs to another procedure."""
+
+    code = "foreign_stage"
+    message = _("This stage is not part of the procedure of this law.")
+
+
+class NoProcedure(Refused):
+    """There is no such procedure."""
+
+    code = "no_procedure"
+    message = _("There is no such procedure. Load the page again.")
+
+
+@dataclass(frozen=True, slots=True)
+class LawFacts:
+    """What a law is: its title by language, sort, country, way of writing, procedure by code."""
+
+    title: Mapping[str, str]
+    sort: str
+    country: str
+    jurisdiction: str
+    procedure: str
+    visibility: str = Visibility.INSTITUTION
+
+
+@dataclass(frozen=True, slots=True)
+class StepFacts:
+    """What happened to a law; ``happened_on`` None where the day is not known."""
+
+    kind: str
+    stage: Stage | None
+    happened_on: date | None
+    evidence: str
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """What is known of a text that is brought in.
+
+    ``other_language_of`` is the version that the text is the same as, in another language.
+    """
+
+    language: str
+    dated_on: date
+    authority: str
+    source: str
+    is_unofficial: bool = False
+    visibility: str = Visibility.INSTITUTION
+    other_language_of: LawVersion | None = None
+
+
+@transaction.atomic
+def enter_law(*, actor: User, dossier: Dossier, facts: LawFacts, now: datetime) -> Law:
+    """Enter a law into a dossier; a shipped procedure becomes the house's own on its first use.
+
+    Raises ``NotAllowed``, ``NoProcedure`` and ``ValidationError``.
+    """
+    if not rules.can_enter_law(actor, dossier):
+        raise NotAllowed
+    law = Law(
+        dossier=dossier, title=facts.title, sort=facts.sort, country=facts.country.lower(),
+        jurisdiction=facts.jurisdiction, procedure=_procedure(facts.procedure), owner=actor,
+        visibility=facts.visibility, created_at=now,
+    )  # fmt: skip
+    law.full_clean()
+    law.save()
+    index_record(search_documents.KIND, search_documents.document_of(law))
+    audit(actor, "legislation.law.enter", law, at=now)
+    return law
+
+
+@transaction.atomic
+def record_step(*, actor: User, law: Law, facts: StepFacts, now: datetime) -> LegislativeStep:
+    """Record that a law came to a stage, was suspended or resumed; earlier steps stay.
+
+    Raises ``NotAllowed``, ``NotYet``, ``ForeignStage`` and ``ValidationError``.
+    """
+    if not rules.can_edit_law(actor, law):
+        raise NotAllowed
+    if facts.happened_on is not None and facts.happened_on > local_day(now):
+        raise NotYet
+    stage = facts.stage if facts.kind == LegislativeStep.Kind.STAGE else None
+    if stage is not None and stage.procedure_id != law.procedure_id:
+        raise ForeignStage
+    step = LegislativeStep(
+        law=law, kind=facts.kind, stage=stage, happened_on=facts.happened_on,
+        evidence=facts.evidence, source=facts.source, note=facts.note,
+        recorded_by=actor, recorded_at=now,
+    )  # fmt: skip
+    step.full_clean()
+    step.save()
+    audit(actor, "legislation.law.record_step", law, at=now, changed={"step": ["", str(step.pk)]})
+    return step
+
+
+@transaction.atomic
+def add_version(
+    *, actor: User, law: Law, reading: engine.Reading, facts: VersionFacts, now: datetime
+) -> LawVersion:
+    """Add a text to a law as it was read; a text in confidence is its owner's alone at first.
+
+    Raises ``NotAllowed``, ``SameText``, ``LanguageTaken`` and ``ValidationError``.
+    """
+    locked = Law.objects.select_for_update().get(pk=law.pk)
+    if not rules.can_edit_law(actor, locked):
+        raise NotAllowed
+    digest = sha256(reading.source.encode()).hexdigest()
+    versions = LawVersion.objects.filter(law=locked)
+    if versions.filter(sha256=digest, language=facts.language).exists():
+        raise SameText
+    other = facts.other_language_of
+    if other is not None and other.law_id != locked.pk:
+        raise NotAllowed
+    last = versions.aggregate(last=Max("number"))["last"] or 0
+    number = other.number if other else last + 1
+    if versions.filter(number=number, language=facts.language).exists():
+        raise LanguageTaken
+    version = LawVersion(
+        law=locked, number=number, language=facts.language, is_unofficial=facts.is_unofficial,
+        dated_on=facts.dated_on, authority=facts.authority, source=facts.source,
+        visibility=_visibility(facts), owner=actor, text=reading.source, sha256=digest,
+        preface=reading.law.preface, preamble=reading.law.preamble,
+        conclusion=reading.law.conclusion, added_by=actor, added_at=now,
+    )  # fmt: skip
+    version.full_clean()
+    version.save()
+    rows: list[Provision] = []
+    _collect(version, reading.law.body, None, rows)
+    # Parents stand before what is in them, so that every key that is pointed to is there.
+    Provision.objects.bulk_create(rows, batch_size=500)
+    audit(actor, "legislation.law.add_version", locked, at=now, changed={
+        "version": ["", str(version.pk)], "sha256": ["", digest],
+    })  # fmt: skip
+    return version
+
+
+def _visibility(facts: VersionFacts) -> str:
+    if facts.authority == LawVersion.Authority.CONFIDENCE and facts.visibility not in CLOSE:
+        return Visibility.PERSONAL
+    return facts.visibility
+
+
+def _collect(
+    version: LawVersion, provisions: Iterable[engine.Provision], parent: UUID | None,
+    rows: list[Provision],
+) -> None:  # fmt: skip
+    for provision in provisions:
+        row = Provision(
+            version=version, parent_id=parent, position=len(rows), kind=provision.kind,
+            eid=provision.eid, label=provision.label, heading=provision.heading,
+            text=provision.text, closing=provision.closing,
+        )  # fmt: skip
+        rows.append(row)
+        _collect(version, provision.children, row.pk, rows)
+
+
+def _procedure(code: str) -> Procedure:
+    procedure = Procedure.objects.filter(code=code).first()
+    if procedure is not None:
+        return procedure
+    shipped = next((entry for entry in shipped_procedures() if entry["code"] == code), None)
+    if shipped is None:
+        raise NoProcedure
+    procedure = Procedure.objects.create(code=code, name=shipped["name"])
+    Stage.objects.bulk_create(
+        Stage(procedure=procedure, position=at, **stage)
+        for at, stage in enumerate(shipped["stages"], 1)
+    )
+    return procedure

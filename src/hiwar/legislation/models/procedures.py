@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.common.models import Record
+from hiwar.common.multilingual import MultilingualField
+
+
+class Procedure(Record):
+    """The way on which an instrument becomes law in a jurisdiction, as data."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = MultilingualField(_("name"))
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Stage(Record):
+    """A station of a procedure: who decides, on what basis, how long it may take."""
+
+    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="stages")
+    code = models.SlugField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    name = MultilingualField(_("name"))
+    decided_by = MultilingualField(_("who decides"), blank=True)
+    basis = MultilingualField(_("legal basis"), blank=True)
+    document = MultilingualField(_("document that comes out"), blank=True)
+    clock_days = models.PositiveSmallIntegerField(_("days it may take"), null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["procedure", "code"], name="legislation_stage_code"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.name)

@@ -1,0 +1,96 @@
+"""What of laws is offered to full text, to the timeline of a dossier and to the activity log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from hiwar.common.search.sources import Document, Source
+from hiwar.dossiers.queries.extension_points import Facet, LinkedRecord, TimelineEntry
+from hiwar.legislation import rules
+from hiwar.legislation.models import Law, LegislativeStep
+from hiwar.legislation.queries.laws import laws_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from uuid import UUID
+
+    from hiwar.accounts.models import User
+    from hiwar.common.search.sources import Reader
+    from hiwar.dossiers.models import Dossier
+
+KIND = "legislation.law"
+VERBS = {
+    "legislation.law.enter": gettext_lazy("entered a law"),
+    "legislation.law.add_version": gettext_lazy("added a version of a law"),
+    "legislation.law.record_step": gettext_lazy("recorded a step of a law"),
+}
+
+
+def document_of(law: Law) -> Document:
+    """Return what can be found of a law: its title, never a text, which may be in confidence."""
+    return Document(law.pk, dict(law.title))
+
+
+def names_of_laws(keys: Iterable[str]) -> dict[str, str]:
+    """Return the laws that all staff may read, by key."""
+    wide = Law.objects.exclude(visibility__in=("personal", "team")).filter(pk__in=list(keys))
+    wide = wide.exclude(dossier__visibility__in=("personal", "team"))
+    return {str(law.pk): str(law) for law in wide}
+
+
+def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
+    """Yield the dated steps of the laws of a dossier, as a user may read them."""
+    steps = LegislativeStep.objects.filter(
+        law__in=laws_for(user).filter(dossier=dossier).order_by(), happened_on__isnull=False
+    )
+    for step in steps.select_related("law", "stage").order_by("happened_on", "recorded_at", "pk"):
+        assert step.happened_on is not None  # noqa: S101 - the filter says so
+        yield TimelineEntry(
+            on=step.happened_on, kind="law", label=pgettext("timeline", "Law"), icon="law",
+            title=str(step.law), url=reverse("legislation:law", args=[step.law_id]),
+            text=step.note, state=str(step),
+        )  # fmt: skip
+
+
+def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
+    """Yield the laws of a dossier."""
+    if not rules.can_see_laws(user):
+        return
+    yield Facet(
+        kind="law", label=_("Laws"), icon="law",
+        items=tuple(
+            LinkedRecord(
+                str(law), reverse("legislation:law", args=[law.pk]), str(law.get_sort_display())
+            )
+            for law in laws_for(user).filter(dossier=dossier)
+        ),
+        url=reverse("legislation:list"),
+        new_url=(
+            reverse("legislation:new", args=[dossier.code])
+            if rules.can_enter_law(user, dossier)
+            else ""
+        ),
+    )  # fmt: skip
+
+
+def _documents() -> Iterator[Document]:
+    for law in Law.objects.order_by("pk").iterator(chunk_size=500):
+        yield document_of(law)
+
+
+def _sees(reader: Reader) -> Q | None:
+    if not rules.can_see_laws(reader):  # type: ignore[arg-type]  # users are this system's own
+        return None
+    return Q(record__in=laws_for(reader).order_by().values("pk"))  # type: ignore[arg-type]  # as above
+
+
+def _at(key: UUID) -> str:
+    return reverse("legislation:law", args=[key])
+
+
+SOURCE = Source(KIND, gettext_lazy("Laws"), _documents, _sees, _at, order=35)

@@ -1,0 +1,40 @@
+"""Who may read laws and their versions, and who may write them down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.queries import is_readable_by
+from hiwar.accounts.rules import has_permission
+
+if TYPE_CHECKING:
+    from hiwar.accounts.rules import Somebody
+    from hiwar.dossiers.models import Dossier
+    from hiwar.legislation.models import Law
+
+PERMISSIONS = {
+    "legislation.see": _("Read laws and their versions"),
+    "legislation.edit": _("Enter laws, their steps and the versions of their text"),
+}
+
+
+def can_see_laws(user: Somebody) -> bool:
+    """Return whether the user may read laws at all."""
+    return has_permission(user, "legislation.see")
+
+
+def can_edit_laws(user: Somebody) -> bool:
+    """Return whether the user may write laws at all."""
+    return has_permission(user, "legislation.edit")
+
+
+def can_enter_law(user: Somebody, dossier: Dossier) -> bool:
+    """Return whether the user may enter a law into one dossier."""
+    return can_edit_laws(user) and is_readable_by(user, dossier)
+
+
+def can_edit_law(user: Somebody, law: Law) -> bool:
+    """Return whether the user may add steps and versions to one law."""
+    return can_edit_laws(user) and is_readable_by(user, law) and is_readable_by(user, law.dossier)

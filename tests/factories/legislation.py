@@ -1,0 +1,46 @@
+"""Laws and the texts of their versions."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from factories.accounts import UserFactory
+from factories.dossiers import DossierFactory
+from hiwar.engine.law import read_law
+from hiwar.legislation.actions.laws import LawFacts, VersionFacts, add_version, enter_law
+
+if TYPE_CHECKING:
+    from hiwar.accounts.models import User
+    from hiwar.legislation.models import Law, LawVersion
+
+NOW = datetime(2027, 7, 4, 9, tzinfo=UTC)
+FIRST = (
+    "مشروع قرار بقانون بشأن الصندوق\nمادة (1)\nتعريفات\nيقصد بالصندوق صندوق العاملين.\n"
+    "مادة (2)\nتسري أحكامه على كل منشأة تضم خمسة عاملين.\nمادة (14)\nيرد الصندوق خلال ستين يوماً.\n"
+)
+SECOND = FIRST.replace("ستين", "ثلاثين") + "مادة (14) مكرر\nتنشر القرارات في الجريدة الرسمية.\n"
+
+
+def make_law(officer: User | None = None, procedure: str = "ps-decree-law") -> Law:
+    return enter_law(
+        actor=officer or UserFactory.create(roles=["researcher"]),
+        dossier=DossierFactory.create(),
+        facts=LawFacts(
+            {"ar": "مشروع قرار بقانون بشأن الصندوق", "en": "Draft law on the fund"},
+            "decree-law", "PS", "ps", procedure,
+        ),
+        now=NOW,
+    )  # fmt: skip
+
+
+def make_version(
+    law: Law, text: str = FIRST, *, authority: str = "official", language: str = "ar",
+    other: LawVersion | None = None,
+) -> LawVersion:  # fmt: skip
+    assert law.owner is not None
+    facts = VersionFacts(
+        language, date(2027, 4, 11), authority, "الديوان", other_language_of=other
+    )  # fmt: skip
+    reading = read_law(text, "ps" if language == "ar" else language)
+    return add_version(actor=law.owner, law=law, reading=reading, facts=facts, now=NOW)
