@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hiwar.engine import law as engine
 
@@ -30,7 +31,7 @@ REASONS: dict[str, _StrPromise] = {
     "repeated": _("repeats the heading before it"),
 }
 STATUSES: dict[str, tuple[_StrPromise, str]] = {
-    "changed": (_("changed"), "notice"),
+    "changed": (pgettext_lazy("provision", "changed"), "notice"),
     "added": (_("added"), "primary"),
     "removed": (_("removed"), "danger"),
     "split": (_("split"), "notice"),
