@@ -39,6 +39,7 @@ SOUND = {
     "events/__init__.py": "",
     "dossiers/__init__.py": "",
     "contacts/__init__.py": "",
+    "legislation/__init__.py": "",
     "channels/__init__.py": "",
     "channels/adapters/__init__.py": "",
     "channels/adapters/aggregator.py": "import httpx\n",

@@ -194,3 +194,12 @@ def test_a_version_leaves_as_akoma_ntoso_text_and_table(desk: Client, officer: U
     assert from_akoma_ntoso(desk.get(f"{address}?as=xml").content).body == text_of(version).body
     assert desk.get(f"{address}?as=txt").content.decode() == to_text(text_of(version))
     assert "art_14bis" in desk.get(f"{address}?as=csv").content.decode()
+
+
+def test_a_text_from_strangers_is_text_on_the_page(desk: Client, officer: User) -> None:
+    text = FIRST + "\n<script>alert(1)</script> <img src=x onerror=alert(2)> &amp;"
+    version = make_version(make_law(officer), text)
+    page = desk.get(reverse("legislation:version", args=[version.law_id, version.pk])).content.decode()
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "&lt;script&gt;alert(1)" in page
