@@ -15,7 +15,7 @@ class AccountsConfig(AppConfig):
         from hiwar.accounts.desk import letters
         from hiwar.accounts.desk.jobs import risks
         from hiwar.common import navigation
-        from hiwar.common.links.purposes import hide_paths_under
+        from hiwar.common.links.purposes import Purpose, hide_paths_under, register
         from hiwar.common.post import register_purpose
         from hiwar.common.queries import register_names, register_verbs
 
@@ -25,8 +25,17 @@ class AccountsConfig(AppConfig):
         register_names("accounts.institution", queries.names_of_institutions)
         register_names("common.vocabularyentry", queries.names_of_vocabulary_entries)
         register_verbs(queries.VERBS)
-        for prefix in ("/desk/invitation/", "/desk/sign-in/new-password/"):
-            hide_paths_under(prefix)
+        register(
+            Purpose(
+                queries.INVITATION,
+                "accounts:accept",
+                "/desk/invitation/",
+                find=queries.invitation_behind,
+                language=lambda invitation: str(invitation.language),
+                is_for_staff=True,
+            )
+        )
+        hide_paths_under("/desk/sign-in/new-password/")
         navigation.register(*desk.MENU)
         navigation.register_risks(risks)
         register_purpose(*letters.PURPOSES)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.common.models import Record, Visibility
+from hiwar.common.models import PrivateLink, Record, Visibility
 from hiwar.common.multilingual import MultilingualField, MultilingualText
 
 if TYPE_CHECKING:
@@ -156,7 +156,9 @@ class Invitation(Record):
     name = MultilingualField(_("name"))
     role = models.ForeignKey(Role, models.PROTECT, related_name="+", verbose_name=_("role"))
     language = models.CharField(_("language"), max_length=12)
-    digest = models.CharField(max_length=64, unique=True)
+    private_link = models.OneToOneField(
+        PrivateLink, models.PROTECT, related_name="+", editable=False
+    )
     invited_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django_stubs_ext import WithAnnotations
 
+    from hiwar.common.models import PrivateLink
+
+# The private link that lets one person open an account.
+INVITATION = "accounts.invitation"
 VERBS = {
     "accounts.user.sign_in": _("signed in"),
     "accounts.user.sign_out": _("signed out"),
@@ -137,6 +141,11 @@ def user_by_email(email: str) -> User | None:
 def roles() -> QuerySet[Role]:
     """Return the roles in the order of the institution."""
     return Role.objects.order_by("position", "code")
+
+
+def invitation_behind(link: PrivateLink) -> Invitation | None:
+    """Return the invitation that a private link opens."""
+    return Invitation.objects.filter(private_link=link).select_related("role").first()
 
 
 def open_invitations(at: datetime) -> QuerySet[Invitation]:

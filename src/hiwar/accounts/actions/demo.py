@@ -15,6 +15,7 @@ from hiwar.accounts.actions.people import load_roles
 from hiwar.accounts.models import Institution, Invitation, Role, User
 from hiwar.accounts.queries import the_institution
 from hiwar.common import crypto
+from hiwar.common.models import PrivateLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -148,7 +149,10 @@ def remove_demo() -> int:
     Roles stay, because an institution needs them anyway; audit entries always stay.
     """
     people = User.objects.filter(is_demo=True)
-    Invitation.objects.filter(invited_by__in=people).delete()
+    invitations = Invitation.objects.filter(invited_by__in=people)
+    links = list(invitations.values_list("private_link", flat=True))
+    invitations.delete()
+    PrivateLink.objects.filter(pk__in=links).delete()
     removed = people.count() + Institution.objects.filter(is_demo=True).count()
     people.delete()
     Institution.objects.filter(is_demo=True).delete()

@@ -22,16 +22,20 @@ from hiwar.accounts.models import (
     Role,
     User,
 )
-from hiwar.accounts.queries import the_institution
-from hiwar.common import crypto
+from hiwar.accounts.queries import INVITATION, invitation_behind, the_institution
+from hiwar.common import dates
 from hiwar.common.actions import audit, update_record
-from hiwar.common.links.actions import new_token
+from hiwar.common.links import actions as links
+from hiwar.common.links.queries import find_link
+from hiwar.common.models import PrivateLink
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
 ROLES_FILE = Path(__file__).parents[1] / "roles.json"
 
@@ -151,18 +155,26 @@ def open_house(*, name: str, email: str, language: str, at: datetime) -> str:
 
 def _invite(actor: User | None, invitation: Invitation, at: datetime) -> str:
     """Save an invitation and return the token of its link; only the digest is kept."""
-    Invitation.objects.filter(
+    former = Invitation.objects.filter(
         email__iexact=invitation.email, accepted_at=None, withdrawn_at=None
-    ).update(withdrawn_at=at)
-    token = new_token()
-    invitation.digest = crypto.plain_digest(token)
+    )
+    _close_links(former, at)
+    former.update(withdrawn_at=at)
     invitation.invited_by, invitation.invited_at = actor, at
     invitation.expires_at = at + settings.INVITATION_LIFE
+    invitation.private_link, token = links.make_link(
+        purpose=INVITATION, now=at, ends_on=dates.local_day(invitation.expires_at)
+    )
     invitation.full_clean()
     invitation.save()
     changed = {"role": invitation.role.code}
     audit(actor, "accounts.invitation.invite", invitation, at=at, changed=changed)
     return token
+
+
+def _close_links(invitations: QuerySet[Invitation], at: datetime) -> None:
+    of_these = PrivateLink.objects.filter(pk__in=invitations.values("private_link"))
+    links.withdraw_links(links=of_these, now=at)
 
 
 @transaction.atomic
@@ -174,12 +186,14 @@ def withdraw_invitation(*, actor: User, invitation: Invitation, at: datetime) ->
         raise InvitationClosed
     invitation.withdrawn_at = at
     invitation.save(update_fields=["withdrawn_at"])
+    _close_links(Invitation.objects.filter(pk=invitation.pk), at)
     audit(actor, "accounts.invitation.withdraw", invitation, at=at)
 
 
 def find_invitation(*, token: str, at: datetime) -> Invitation:
     """Return the open invitation of a link; raises ``InvitationClosed``."""
-    invitation = Invitation.objects.filter(digest=crypto.plain_digest(token)).first()
+    link = find_link(INVITATION, token)
+    invitation = invitation_behind(link) if link is not None else None
     if invitation is None or not invitation.is_open(at):
         raise InvitationClosed
     return invitation
@@ -192,9 +206,10 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> User:
     Raises ``InvitationClosed``, ``AlreadyHasAccount``, and ``ValidationError`` for a weak
     password.
     """
-    digest = crypto.plain_digest(token)
-    invitation = Invitation.objects.select_for_update().filter(digest=digest).first()
-    if invitation is None or not invitation.is_open(at):
+    invitation = Invitation.objects.select_for_update().get(
+        pk=find_invitation(token=token, at=at).pk
+    )
+    if not invitation.is_open(at):
         raise InvitationClosed
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise AlreadyHasAccount
@@ -211,6 +226,8 @@ def accept_invitation(*, token: str, password: str, at: datetime) -> User:
     user.roles.set([invitation.role])
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])
+    links.mark_used(link=invitation.private_link, now=at)
+    _close_links(Invitation.objects.filter(pk=invitation.pk), at)
     audit(user, "accounts.user.accept_invitation", user, at=at)
     return user
 

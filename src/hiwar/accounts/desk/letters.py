@@ -17,16 +17,16 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from hiwar.accounts.queries import user_by_email
+from hiwar.accounts.queries import INVITATION, user_by_email
 from hiwar.common.crypto import digest
+from hiwar.common.links.purposes import address
 from hiwar.common.post import Content, Draft, Purpose, post
 
 if TYPE_CHECKING:
     from hiwar.accounts.models import Invitation, User
 
 ONE_LETTER_PER = timedelta(minutes=10)
-INVITATION, PASSWORD = "accounts.invitation", "accounts.password"
-LINK = "{link}"
+PASSWORD, LINK = "accounts.password", "{link}"
 
 
 def may_send(email: str, at: datetime) -> bool:
@@ -39,7 +39,7 @@ def may_send(email: str, at: datetime) -> bool:
 
 def invitation_address(token: str) -> str:
     """Return the link of an invitation, built from the configured address of the desk."""
-    return f"{settings.DESK_ORIGIN}{reverse('accounts:accept', args=[token])}"
+    return address(INVITATION, token)
 
 
 def post_invitation(invitation: Invitation, token: str, actor: User, at: datetime) -> None:

@@ -23,8 +23,9 @@ from hiwar.accounts.access import me, open_after_password, open_to_visitors
 from hiwar.accounts.actions import factors, people, sign_in
 from hiwar.accounts.desk import letters, sessions
 from hiwar.accounts.forms import CodeForm, ForgotForm, NewPasswordForm, PasskeyForm, SignInForm
-from hiwar.accounts.models import User
-from hiwar.accounts.queries import second_factors
+from hiwar.accounts.models import Invitation, User
+from hiwar.accounts.queries import INVITATION, second_factors
+from hiwar.common.links.pages import behind_link, closed_page
 from hiwar.common.middleware import remember_language
 from hiwar.common.refusals import Refused
 
@@ -234,12 +235,11 @@ def _user_of_key(key: str) -> User | None:
 
 @open_to_visitors
 @sensitive_post_parameters("password", "again")
-def accept(request: HttpRequest, token: str) -> HttpResponse:
+@behind_link(INVITATION, takes_answers=True)
+def accept(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     now = timezone.now()
-    try:
-        invitation = people.find_invitation(token=token, at=now)
-    except Refused:
-        return render(request, "accounts/link_closed.html", {"is_invitation": True}, status=410)
+    if not invitation.is_open(now):  # it ends at an hour, its link at the end of that day
+        return closed_page(request, is_known=True)
     form = NewPasswordForm(request.POST or None)
     if form.is_valid():
         try:

@@ -30,6 +30,7 @@ class Purpose:
     and ``prefix`` how its path begins, which logs need before addresses are known. ``find``
     returns the room's row behind a link, or None where the room no longer opens it.
     ``language`` returns the code of the language of whoever a row was made for, or nothing.
+    With ``is_for_staff`` the address stands at the desk, which may have a host of its own.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Purpose:
     prefix: str
     find: Callable[[PrivateLink], Any | None]
     language: Callable[[Any], str] = _no_language
+    is_for_staff: bool = False
 
 
 _purposes: dict[str, Purpose] = {}
@@ -75,8 +77,9 @@ def all_purposes() -> list[Purpose]:
 
 def address(purpose: str, token: str, route: str = "") -> str:
     """Return the whole address that a token opens; ``route`` names another page behind it."""
-    path = reverse(route or purpose_of(purpose).route, args=[token])
-    return f"{settings.PUBLIC_ORIGIN}{path}"
+    known = purpose_of(purpose)
+    origin = settings.DESK_ORIGIN if known.is_for_staff else settings.PUBLIC_ORIGIN
+    return f"{origin}{reverse(route or known.route, args=[token])}"
 
 
 def masked(text: str) -> str:
