@@ -36,7 +36,7 @@ FOLDER = Path(__file__).parent
 # The desk sends somebody who has signed in away from its doors; visitors see them.
 DOORS = {"door"}
 # A letter is in the language of whom it is written to.
-OF_READERS = {"events:letter"}
+OF_READERS = {"accounts:accept", "events:letter"}
 # Signing out would end the walk; a receipt is of votes that the walk does not cast.
 NEVER = {"accounts:sign_out", "public_dialogues:receipt_file"}
 # Answers that are no fault: a page or file, on its way to another page, for forms alone.

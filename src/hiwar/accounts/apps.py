@@ -31,7 +31,7 @@ class AccountsConfig(AppConfig):
                 "accounts:accept",
                 "/desk/invitation/",
                 find=queries.invitation_behind,
-                language=lambda invitation: str(invitation.language),
+                language=queries.language_of_invitation,
                 is_for_staff=True,
             )
         )

@@ -148,6 +148,11 @@ def invitation_behind(link: PrivateLink) -> Invitation | None:
     return Invitation.objects.filter(private_link=link).select_related("role").first()
 
 
+def language_of_invitation(invitation: Invitation) -> str:
+    """Return the code of the language that somebody was invited in."""
+    return str(invitation.language)
+
+
 def open_invitations(at: datetime) -> QuerySet[Invitation]:
     """Return invitations whose link still works, newest first."""
     return (
