@@ -8,6 +8,7 @@ from hiwar.engine.law.akoma import Work, to_akoma_ntoso
 from hiwar.engine.law.akoma_reader import LawFileError, from_akoma_ntoso
 from hiwar.engine.law.amending import read_amendment
 from hiwar.engine.law.bluebell import from_bluebell
+from hiwar.engine.law.comments import Group, Grouping, Link, Member, group_comments
 from hiwar.engine.law.consolidation import Consolidated, conflicts, consolidate, in_force_on, law_at
 from hiwar.engine.law.docx_reader import DocxComment, DocxParagraph, DocxText, read_docx
 from hiwar.engine.law.docx_writer import Signature, to_docx
@@ -46,9 +47,13 @@ __all__ = [
     "Edit",
     "Force",
     "Glyph",
+    "Group",
+    "Grouping",
     "HtmlText",
     "Law",
     "LawFileError",
+    "Link",
+    "Member",
     "Note",
     "Number",
     "Operation",
@@ -71,6 +76,7 @@ __all__ = [
     "definitions",
     "from_akoma_ntoso",
     "from_bluebell",
+    "group_comments",
     "html_text",
     "in_force_on",
     "inline",

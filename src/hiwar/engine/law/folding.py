@@ -146,19 +146,3 @@ def word_key(word: str) -> str:
     True
     """
     return str(fold(unicodedata.normalize("NFKC", word))) or word
-
-
-def exact_key(word: str) -> str:
-    """Return the form in which two words are the same letter by letter, whatever their encoding.
-
-    Parameters
-    ----------
-    word : str
-        Any text.
-
-    Returns
-    -------
-    str
-        The text in Unicode's composed form (NFC).
-    """
-    return unicodedata.normalize("NFC", word)

@@ -6,10 +6,11 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from hiwar.engine.law.folding import DROPPED, exact_key, word_key
+from hiwar.engine.law.folding import DROPPED, word_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -215,12 +216,15 @@ def compare_words(old: str, new: str) -> tuple[Edit, ...]:
     at = place = 0
     for start, first, length in [*blocks, (len(before), len(after), 0)]:
         _changed(runs, "".join(before[at:start]), "".join(after[place:first]))
-        for offset in range(length):
-            _kept(runs, before[start + offset], after[first + offset])
+        if length:
+            _kept(runs, before[start : start + length], after[first : first + length])
         at, place = start + length, first + length
-    return tuple(_coarse(runs, old, new))
+    if old and new and _is_replaced(runs, sum(map(_is_lettered, before + after))):
+        return Edit("delete", old, ""), Edit("insert", "", new)
+    return tuple(_coarse(runs))
 
 
+@lru_cache(maxsize=1 << 16)
 def _key(word: str) -> str:
     return "\n" if word == "\n" else " " if word.isspace() else word_key(word)
 
@@ -232,26 +236,38 @@ def _changed(runs: list[Edit], old: str, new: str) -> None:
         runs.append(Edit("insert", "", new))
 
 
-def _kept(runs: list[Edit], old: str, new: str) -> None:
-    same = old == new or exact_key(old) == exact_key(new)
-    kind: Kind = "equal" if same and old == new else "spelling"
+def _kept(runs: list[Edit], old: list[str], new: list[str]) -> None:
+    """Add words that stand in both texts, those that are spelt otherwise as runs of their own."""
+    if old == new:
+        _run(runs, "equal", "".join(old), "".join(new))
+        return
+    for before, after in zip(old, new, strict=True):
+        _run(runs, "equal" if before == after else "spelling", before, after)
+
+
+def _run(runs: list[Edit], kind: Kind, old: str, new: str) -> None:
     if runs and runs[-1].kind == kind:
         runs[-1] = Edit(kind, runs[-1].old + old, runs[-1].new + new)
     else:
         runs.append(Edit(kind, old, new))
 
 
-def _coarse(runs: Sequence[Edit], old: str, new: str) -> Iterable[Edit]:
-    """Join changes that are read as one."""
-    words = len(tokens_with_letters(old)) + len(tokens_with_letters(new))
-    moved = sum(
+def _is_replaced(runs: Sequence[Edit], words: int) -> bool:
+    """Return whether so much of two texts changed that one is shown to replace the other."""
+    changed = sum(
         len(tokens_with_letters(run.old + run.new))
         for run in runs
         if run.kind in {"delete", "insert"}
     )
-    if words and moved > _WHOLE * words and old and new:
-        yield from (Edit("delete", old, ""), Edit("insert", "", new))
-        return
+    return bool(words) and changed > _WHOLE * words
+
+
+def _is_lettered(token: str) -> bool:
+    return token[0].isalnum()
+
+
+def _coarse(runs: Sequence[Edit]) -> Iterable[Edit]:
+    """Join changes that are read as one."""
     gone = came = ""
     held: Edit | None = None  # unchanged words that may be inside a change
     for run in runs:
@@ -304,4 +320,4 @@ def tokens_with_letters(text: str) -> list[str]:
     list of str
         In order.
     """
-    return [token for token in tokens(text) if token[0].isalnum()]
+    return [token for token in tokens(text) if _is_lettered(token)]
