@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from dialogues.test_publications import make_closed
-from factories.dialogues import DialogueFactory
+from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory
 from hiwar.accounts.models import User
 from hiwar.dialogues.actions import publications
 from hiwar.dialogues.models import ImportBatch, Participant, VotingRoom
@@ -69,12 +69,20 @@ def prepared_results() -> dict[str, Any]:
     return {"code": dialogue.code, "number": 1}
 
 
+def statement_of_a_participant() -> dict[str, Any]:
+    dialogue = DialogueFactory.create()
+    author = ParticipantFactory.create(dialogue=dialogue)
+    statement = StatementFactory.create(dialogue=dialogue, author=author, source="participant")
+    return {"code": dialogue.code, "number": statement.number}
+
+
 def file() -> dict[str, Any]:
     batch = ImportBatch.objects.earliest("pk")
     return {"code": batch.dialogue.code, "key": batch.pk}
 
 
 EXAMPLES = {
+    "dialogues:block_author": statement_of_a_participant,
     "dialogues:import_file": file,
     "dialogues:open": draft,
     "dialogues:open_round": draft_round,

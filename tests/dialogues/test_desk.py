@@ -395,3 +395,24 @@ def test_wall_counts_once_for_a_whole_room(client, django_assert_num_queries):
 def test_wall_of_a_draft_is_not_there(client, draft):
     assert wall_of(client, draft).status_code == 404
     assert wall_of(client, draft, name="page").status_code == 404
+
+
+def test_the_author_of_a_statement_is_blocked_and_let_in_again(desk_of, draft):
+    client = desk_of("facilitator")
+    author = ParticipantFactory.create(dialogue=draft)
+    written = StatementFactory.create(dialogue=draft, author=author, source="participant")
+    own = StatementFactory.create(dialogue=draft)
+    address = reverse("dialogues:block_author", args=[draft.code, written.number])
+    assert 'class="button button-danger"' in text(client.get(address))
+    author.refresh_from_db()
+    assert not author.is_blocked
+    client.post(address)
+    author.refresh_from_db()
+    assert author.is_blocked
+    listed = page(client, "statements", draft.code, state="blocked")
+    assert [row.number for row in listed.context["page"]] == [written.number]
+    assert "takes part no more" in text(page(client, "statement", draft.code, written.number))
+    client.post(address, {"allow": "1"})
+    author.refresh_from_db()
+    assert not author.is_blocked
+    assert page(client, "block_author", draft.code, own.number).status_code == 404

@@ -6,7 +6,7 @@ import io
 from datetime import date
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -161,6 +161,11 @@ def test_what_rooms_above_register_is_asked_with_the_reader(owner, monkeypatch):
     dossier = DossierFactory.create()
     timeline.timeline(owner, dossier)
     assert asked == [(owner, dossier)]
+
+
+def test_a_kind_that_nothing_is_indexed_under_is_named():
+    with pytest.raises(CommandError, match=r"nosuch.*dossiers\.dossier"):
+        call_command("reindex", "nosuch")
 
 
 def test_reindexing_from_the_command_keeps_it_closed(closed):

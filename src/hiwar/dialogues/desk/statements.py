@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.multilingual import MultilingualText, installation_languages
 from hiwar.dialogues import rules
+from hiwar.dialogues.actions import people
 from hiwar.dialogues.actions import statements as act
 from hiwar.dialogues.actions.statement_merges import unmerge_statements
 from hiwar.dialogues.desk.pages import dialogue_or_404, page_of_dialogue, statement_or_404
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from hiwar.accounts.rules import Somebody
     from hiwar.dialogues.models import Dialogue
 
-OWED = "untranslated"
+OWED, BLOCKED = "untranslated", "blocked"
 
 
 @needs(rules.can_see_dialogue)
@@ -56,6 +58,8 @@ def _chosen(dialogue: Dialogue, words: str, state: str) -> list[Statement]:
     statements = all_statements(dialogue)
     if state in Statement.State.values:
         statements = statements.filter(state=state)
+    if state == BLOCKED:
+        statements = statements.filter(author__is_blocked=True)
     wanted = fold(words).split()
     listed = [
         statement
@@ -75,7 +79,8 @@ def _chosen(dialogue: Dialogue, words: str, state: str) -> list[Statement]:
 
 def _filters(words: str, current: str) -> list[dict[str, object]]:
     query = f"&{urlencode({'q': words})}" if words else ""
-    offered = [("", _("All")), *Statement.State.choices, (OWED, _("to translate"))]
+    offered = [("", _("All")), *Statement.State.choices, (OWED, _("to translate")),
+               (BLOCKED, _("by blocked participants"))]  # fmt: skip
     return [
         {"label": label, "url": f"?state={key}{query}", "current": key == current, "count": None}
         for key, label in offered
@@ -174,3 +179,38 @@ def unmerge(request: HttpRequest, code: str, number: str) -> HttpResponse:
         _("The two statements are apart again, with their votes."),
     )
     return redirect("dialogues:statement", code, number)
+
+
+@needs(rules.can_run_dialogue)
+def block(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    """Ask before the author of a statement is blocked, or let in again; nobody learns who it is."""
+    dialogue = dialogue_or_404(code)
+    subject = statement_or_404(dialogue, number)
+    if subject.author is None:
+        raise Http404
+    author = subject.author
+    if request.method == "POST":
+        # What the button said is done, even where a colleague was quicker.
+        is_blocked = "allow" not in request.POST
+        done = (
+            _("The participant is blocked. Their votes no longer count.")
+            if is_blocked
+            else _("The participant takes part again, and their votes count again.")
+        )
+        attempt(
+            request,
+            lambda: people.block_participant(
+                actor=me(request), participant=author, now=timezone.now(), is_blocked=is_blocked
+            ),
+            done,
+        )
+        return redirect("dialogues:statement", code, number)
+    return page_of_dialogue(
+        request,
+        "statement_block",
+        dialogue,
+        tab="statements",
+        statement=subject,
+        is_blocked=author.is_blocked,
+        n_statements=dialogue.statements.filter(author=author).count(),
+    )

@@ -48,6 +48,7 @@ desk: list[URLPattern] = [
     path("<str:code>/statements/", statements.statements, name="statements"),
     path("<str:code>/statements/add/", statements.add, name="add_statement"),
     path("<str:code>/statements/<str:number>/", statements.statement, name="statement"),
+    path("<str:code>/statements/<str:number>/block/", statements.block, name="block_author"),
     path("<str:code>/statements/<str:number>/unmerge/", statements.unmerge, name="unmerge"),
     path("<str:code>/review/", moderation.review, name="review"),
     path("<str:code>/review/log/", moderation.log, name="log"),
