@@ -117,8 +117,9 @@ def test_rooms_above_add_to_the_spine_and_the_side(desk_of, monkeypatch):
     monkeypatch.setattr(extension_points, "_facets", [lambda _user, _one: [facet, empty]])
     page = text(desk_of("media").get(at("dossier", dossier.code)))
     assert "A delegation came" in page
-    assert "Ambassadors&#x27; tour" in page
-    assert "Laws" not in page
+    side = page.partition('<aside class="dossier-side"')[2]
+    assert "Ambassadors&#x27; tour" in side
+    assert "Laws" not in side
 
 
 def test_state_form_moves_and_takes_back(desk_of):

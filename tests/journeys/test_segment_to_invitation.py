@@ -62,6 +62,7 @@ def test_from_a_network_to_a_list_of_invitees(
     assert page.locator("svg.network a").count() == 3
     assert is_well(page) == []
     page.locator(f"a[href$='/person/{muna.pk}/network/']:not(.node)").click()
+    page.wait_for_url(f"**/of/person/{muna.pk}/network/**")
     assert page.locator(".table tbody tr").count() == 2
     assert is_well(page) == []
     # By keyboard alone: the box of the coalition leads to its own connections.
