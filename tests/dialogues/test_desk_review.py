@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+import hiwar.dialogues
 from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
 from factories.dialogues import (
     DialogueFactory,
@@ -17,6 +20,7 @@ from factories.dialogues import (
     StatementFactory,
     VoteFactory,
 )
+from hiwar.common.models import AuditEntry
 from hiwar.dialogues.actions import moderation as act
 from hiwar.dialogues.actions.statements import VotedOnAlready, add_statement, reword_statement
 from hiwar.dialogues.models import ModerationDecision, ModerationLease, Statement
@@ -325,3 +329,61 @@ class TestHighRisk:
         act.accept_statement(actor=first, statement=refused, now=later)
         refused.refresh_from_db()
         assert refused.state == State.OPEN
+
+
+PHONE = "0599123456"
+
+
+def test_private_details_are_masked_until_a_moderator_asks_on_record(dialogue, moderator):
+    statement = held(dialogue, f"اتصلوا على {PHONE} لتروا")
+    client = moderator()
+    review = reverse("dialogues:review", args=[dialogue.code])
+    client.post(review)
+    pages = [
+        review,
+        reverse("dialogues:statements", args=[dialogue.code]),
+        reverse("dialogues:statement", args=[dialogue.code, statement.number]),
+    ]
+    for address in pages:
+        page = client.get(address).content.decode()
+        assert PHONE not in page, address
+        assert "[رقم هاتف]" in page, address
+    assert "لتروا" not in client.get(pages[1], {"q": PHONE}).content.decode()
+    verbs = AuditEntry.objects.filter(verb="dialogues.statement.unmask")
+    assert not verbs.exists()
+    assert PHONE in decide(client, statement, "unmask").content.decode()
+    entry = verbs.get()
+    assert (entry.object, PHONE in str(entry.changed)) == (statement.reference, False)
+    assert PHONE not in client.get(review).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("decision", "is_kept"), [("accept", False), ("accept_details", True), ("reject", False)]
+)
+def test_private_details_are_dropped_unless_let_stand(dialogue, moderator, decision, is_kept):
+    statement = held(dialogue, f"اتصلوا على {PHONE} لتروا")
+    statement.wordings.create(text={"ar": f"قبل ذلك {PHONE}"}, replaced_at=timezone.now())
+    client = moderator()
+    decide(client, statement, decision, reason="private")
+    assert (PHONE in str(dict(statement.text))) is is_kept
+    assert (PHONE in str(dict(statement.wordings.get().text))) is is_kept
+    kept = AuditEntry.objects.filter(verb="dialogues.statement.keep_details")
+    assert kept.exists() is is_kept
+    if not is_kept:
+        log = client.get(reverse("dialogues:log_file", args=[dialogue.code]))
+        assert PHONE not in log.content.decode()
+
+
+def test_masked_words_that_come_back_from_a_form_change_nothing(dialogue, moderator):
+    statement = held(dialogue, f"اتصلوا على {PHONE} لتروا")
+    address = reverse("dialogues:statement", args=[dialogue.code, statement.number])
+    moderator().post(address, {"text_ar": statement.shown["ar"], "theme": "صحة"})
+    statement.refresh_from_db()
+    assert (statement.text["ar"], statement.theme) == (f"اتصلوا على {PHONE} لتروا", "صحة")
+
+
+def test_no_page_of_the_desk_prints_words_of_strangers_unmasked():
+    folder = Path(hiwar.dialogues.__file__).parent / "templates/dialogues/desk"
+    bare = re.compile(r"\b(?:statement|appeal|message|wording)\.text\b(?!\.missing)")
+    printed = {page.name for page in folder.glob("*.html") if bare.search(page.read_text("utf-8"))}
+    assert printed == set()

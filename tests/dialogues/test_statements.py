@@ -12,12 +12,12 @@ from factories.dialogues import (
     VoteFactory,
 )
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common.personal.details import private_details
 from hiwar.dialogues.actions import statements as actions
 from hiwar.dialogues.actions.people import DialogueNotOpen
 from hiwar.dialogues.actions.votes import NoRoundOpen, ParticipantBlocked
 from hiwar.dialogues.models import Statement, Vote, Wording
 from hiwar.dialogues.models.sequences import day_of
-from hiwar.dialogues.queries.personal_data import private_details
 from hiwar.dialogues.queries.statements import (
     fold,
     open_statements,

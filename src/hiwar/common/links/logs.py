@@ -8,9 +8,11 @@ from http import HTTPStatus
 
 from hiwar.common.links.purposes import masked
 
-# E-mail addresses, and addresses of machines other than this one. A time (09:30:00) is none.
+# E-mail addresses, telephone numbers as other countries dial them, and addresses of machines other
+# than this one. A time (09:30:00) is none.
 ADDRESS = re.compile(
-    r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
+    r"(?<![\w+])\+\d(?:[ -]?\d){8,14}(?!\d)"
+    r"|[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
     r"|\b(?!127\.)(?:\d{1,3}\.){3}\d{1,3}\b"
     r"|(?<![\w:])(?:[0-9a-fA-F]{1,4}:){3,7}(?::|[0-9a-fA-F]{1,4})"
 )

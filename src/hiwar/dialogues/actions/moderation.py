@@ -14,7 +14,7 @@ from hiwar.common.actions import audit
 from hiwar.common.dates import start_of_day
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
-from hiwar.dialogues.actions.statements import NotTheAuthor, StatementSettled
+from hiwar.dialogues.actions.statements import NotTheAuthor, StatementSettled, drop_details
 from hiwar.dialogues.models import (
     Appeal,
     Dialogue,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hiwar.accounts.models import User
+    from hiwar.common.multilingual import MultilingualText
 
 LEASE = timedelta(minutes=10)
 Outcome = ModerationDecision.Outcome
@@ -129,11 +130,14 @@ def release(*, actor: User, statement: Statement) -> None:
 
 
 @transaction.atomic
-def accept_statement(*, actor: User, statement: Statement, now: datetime) -> Statement:
-    """Put a statement to the vote.
+def accept_statement(
+    *, actor: User, statement: Statement, now: datetime, keeps_details: bool = False
+) -> Statement:
+    """Put a statement to the vote as moderators read it: private details stay masked, for good.
 
-    In a high-risk dialogue, what a participant wrote is shown after a second moderator has accepted
-    the same words; until then it waits. Raises ``NotAllowed``, ``TakenByAnother``,
+    With `keeps_details` it is put to the vote as it was written, and the log says so. In a
+    high-risk dialogue, what a participant wrote is shown after a second moderator has accepted the
+    same words; until then it waits. Raises ``NotAllowed``, ``TakenByAnother``,
     ``AnotherModeratorNeeded`` and ``StatementSettled``.
     """
     may = (Statement.State.HELD, Statement.State.OPEN, Statement.State.REJECTED)
@@ -144,7 +148,22 @@ def accept_statement(*, actor: User, statement: Statement, now: datetime) -> Sta
             raise AnotherModeratorNeeded
         if first is None:
             return settle(actor, statement, Statement.State.HELD, Outcome.PROPOSED, now)
+    if keeps_details:
+        audit(actor, "dialogues.statement.keep_details", statement, at=now)
+    elif statement.state != Statement.State.OPEN:
+        drop_details(statement)
     return settle(actor, statement, Statement.State.OPEN, Outcome.ACCEPTED, now)
+
+
+@transaction.atomic
+def unmask_statement(*, actor: User, statement: Statement, now: datetime) -> MultilingualText:
+    """Return the words of a statement with the private details in them, and record who read them.
+
+    Raises ``NotAllowed``.
+    """
+    need_moderator(actor)
+    audit(actor, "dialogues.statement.unmask", statement, at=now)
+    return statement.text
 
 
 @transaction.atomic
@@ -153,12 +172,14 @@ def reject_statement(
 ) -> Statement:
     """Turn a statement away with a reason and a reply in the language of its author.
 
-    Without a reply of one's own, the reason's sentence is kept in that language. Raises
-    ``NotAllowed``, ``ReasonNeeded``, ``TakenByAnother`` and ``StatementSettled``.
+    Without a reply of one's own, the reason's sentence is kept in that language. Private details
+    in it are dropped. Raises ``NotAllowed``, ``ReasonNeeded``, ``TakenByAnother`` and
+    ``StatementSettled``.
     """
     statement = take(actor, statement, now, (Statement.State.HELD, Statement.State.OPEN))
     details = {"reason": _reason(reason), "reply": reply or default_reply(reason, statement)}
     state = Statement.State.REJECTED
+    drop_details(statement)
     return settle(actor, statement, state, Outcome.REJECTED, now, **details)
 
 

@@ -11,7 +11,7 @@ from hiwar.common.actions import audit
 from hiwar.common.dates import start_of_day
 from hiwar.common.refusals import Refused
 from hiwar.dialogues.actions.moderation import need_moderator, needs_two, settle, take
-from hiwar.dialogues.actions.statements import StatementSettled, agree
+from hiwar.dialogues.actions.statements import StatementSettled, agree, drop_details
 from hiwar.dialogues.models import Dialogue, ModerationDecision, Statement, Vote
 from hiwar.dialogues.queries.statements import next_number
 
@@ -59,6 +59,8 @@ def merge_statements(
     Vote.objects.bulk_create(_votes(winners(votes, kept.pk), kept.pk), batch_size=500)
     merged.derived_from = kept
     merged.save(update_fields=["derived_from"])
+    if before["state"] == Statement.State.HELD:
+        drop_details(merged)
     details = {"reason": ModerationDecision.Reason.REPEATED, "before": before}
     settle(actor, merged, Statement.State.MERGED, ModerationDecision.Outcome.MERGED, now, **details)
     return kept
@@ -130,6 +132,7 @@ def split_statement(
         if statement.author is not None:
             agree(statement=new, author=statement.author, now=now)
         statements.append(new)
+    drop_details(statement)
     reason = ModerationDecision.Reason.SEVERAL
     outcome = ModerationDecision.Outcome.SPLIT
     settle(actor, statement, Statement.State.SPLIT, outcome, now, reason=reason)

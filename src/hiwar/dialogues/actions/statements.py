@@ -13,6 +13,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
 from hiwar.common.dates import local_day, start_of_day
 from hiwar.common.multilingual import MultilingualText
+from hiwar.common.personal.details import masked_text, private_details
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions.people import DialogueNotOpen
@@ -24,7 +25,6 @@ from hiwar.dialogues.actions.votes import (
     write_acts,
 )
 from hiwar.dialogues.models import Dialogue, Participant, Round, Statement, Vote, Wording
-from hiwar.dialogues.queries.personal_data import private_details
 from hiwar.dialogues.queries.snapshots import refusal_of
 from hiwar.dialogues.queries.statements import next_number, same_statement
 
@@ -240,6 +240,7 @@ def withdraw_statement(*, statement: Statement, participant: Participant) -> Sta
     may = (Statement.State.HELD, Statement.State.OPEN, Statement.State.REJECTED)
     if statement.state not in may or statement.dialogue.state == Dialogue.State.CLOSED:
         raise StatementSettled
+    drop_details(statement)
     statement.state = Statement.State.WITHDRAWN
     statement.save(update_fields=["state"])
     return statement
@@ -300,5 +301,20 @@ def _day_of_rewording(statement: Statement, now: datetime) -> datetime:
     return max(start_of_day(now), after)
 
 
+def drop_details(statement: Statement) -> None:
+    """Put masks for good in place of private details, in earlier wordings too; in a transaction.
+
+    What the institution wrote itself stays: it may name its own number.
+    """
+    if statement.source == Statement.Source.SEED:
+        return
+    for row in (statement, *statement.wordings.order_by("pk")):
+        bare = masked_text(row.text)
+        if bare != row.text:
+            row.text = bare
+            row.save(update_fields=["text"])
+
+
 def _keep_wording(statement: Statement, now: datetime) -> None:
-    Wording.objects.create(statement=statement, text=dict(statement.text), replaced_at=now)
+    words = statement.text if statement.author_id is None else masked_text(statement.text)
+    Wording.objects.create(statement=statement, text=dict(words), replaced_at=now)

@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.multilingual import direction
+from hiwar.common.personal.details import KINDS, private_details
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import moderation as act
 from hiwar.dialogues.actions.statement_merges import merge_statements, split_statement
@@ -35,13 +37,13 @@ from hiwar.dialogues.queries.moderation import (
     removals,
     review_queue,
 )
-from hiwar.dialogues.queries.personal_data import private_details
 from hiwar.dialogues.queries.statements import similar_statements
 
 if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest, HttpResponse
 
+    from hiwar.common.multilingual import MultilingualText
     from hiwar.dialogues.models import Dialogue
 
 Reason = ModerationDecision.Reason
@@ -87,14 +89,17 @@ def _review_page(
     subject: Statement,
     form: forms.Form,
     split: forms.Form,
+    *,
+    unmasked: MultilingualText | None = None,
 ) -> HttpResponse:
-    words = subject.text.get(subject.language, "")
+    words = (unmasked or subject.shown).get(subject.language, "")
     alike = [
         (similar.statement.number, similar.statement.text.in_language(subject.language))
-        for similar in similar_statements(dialogue, words)
+        for similar in similar_statements(dialogue, subject.text.get(subject.language, ""))
         if similar.statement.pk != subject.pk
     ]
-    kinds = dict.fromkeys(detail.kind for detail in private_details(words))
+    details = private_details(subject.text.get(subject.language, ""))
+    kinds = dict.fromkeys(detail.kind for detail in details)
     return page_of_dialogue(
         request,
         "review",
@@ -109,7 +114,9 @@ def _review_page(
         is_mine=ModerationLease.objects.filter(
             statement=subject, moderator=me(request), until__gt=timezone.now()
         ).exists(),
-        kinds=[_kinds()[kind] for kind in kinds],
+        kinds=[KINDS[kind] for kind in kinds],
+        has_masks=words != subject.text.get(subject.language, ""),
+        is_unmasked=unmasked is not None,
         first=first_acceptance(subject),
         needs_two=act.needs_two(subject) and subject.state != Statement.State.OPEN,
         reasons=[
@@ -121,29 +128,22 @@ def _review_page(
 
 
 def _parts(subject: Statement) -> dict[str, str]:
-    return {"parts": subject.text.get(subject.language, "")}
-
-
-def _kinds() -> dict[str, str]:
-    return {
-        "email": _("an e-mail address"),
-        "phone": _("a telephone number"),
-        "id": _("an identity number"),
-        "name": _("the name of a person"),
-    }
+    return {"parts": subject.shown.get(subject.language, "")}
 
 
 @require_POST
 @needs(rules.can_moderate_statement)
 def decide(request: HttpRequest, code: str, number: str) -> HttpResponse:
-    """Carry out what the moderator chose: accept, reject, ask, merge, split or skip."""
+    """Carry out what the moderator chose: accept, reject, ask, merge, split, unmask or skip."""
     dialogue = dialogue_or_404(code)
     subject = statement_or_404(dialogue, number)
     choice = request.POST.get("decision", "")
     if choice == "skip":
         return _skip(request, dialogue, subject)
-    if choice == "accept":
-        return _accept(request, dialogue, subject)
+    if choice == "unmask":
+        return _unmask(request, dialogue, subject)
+    if choice in {"accept", "accept_details"}:
+        return _accept(request, dialogue, subject, keeps_details=choice != "accept")
     if choice == "merge":
         return _merge(request, dialogue, subject)
     if choice == "split":
@@ -153,11 +153,24 @@ def decide(request: HttpRequest, code: str, number: str) -> HttpResponse:
     raise Http404
 
 
-def _accept(request: HttpRequest, dialogue: Dialogue, subject: Statement) -> HttpResponse:
+def _unmask(request: HttpRequest, dialogue: Dialogue, subject: Statement) -> HttpResponse:
+    """Show the private details, once and on record; the next page masks them again."""
+    text = act.unmask_statement(actor=me(request), statement=subject, now=timezone.now())
+    split = SplitForm(initial=_parts(subject))
+    response = _review_page(request, dialogue, subject, ReasonForm(), split, unmasked=text)
+    add_never_cache_headers(response)
+    return response
+
+
+def _accept(
+    request: HttpRequest, dialogue: Dialogue, subject: Statement, *, keeps_details: bool
+) -> HttpResponse:
     is_first = act.needs_two(subject) and first_acceptance(subject) is None
     attempt(
         request,
-        lambda: act.accept_statement(actor=me(request), statement=subject, now=timezone.now()),
+        lambda: act.accept_statement(
+            actor=me(request), statement=subject, now=timezone.now(), keeps_details=keeps_details
+        ),
         _("Accepted. It is put to the vote when a second moderator accepts it too.")
         if is_first and subject.state != Statement.State.OPEN
         else _("The statement is accepted and put to the vote."),

@@ -65,7 +65,7 @@ def _chosen(dialogue: Dialogue, words: str, state: str) -> list[Statement]:
         statement
         for statement in statements
         if all(
-            word in fold(f"{' '.join(statement.text.values())} {statement.theme}")
+            word in fold(f"{' '.join(statement.shown.values())} {statement.theme}")
             for word in wanted
         )
     ]
@@ -129,7 +129,7 @@ def statement(request: HttpRequest, code: str, number: str) -> HttpResponse:
     may_word = _may_word(request.user)
     form = StatementForm(
         request.POST if may_word and request.POST else None,
-        initial={"text": subject.text, "theme": subject.theme},
+        initial={"text": subject.shown, "theme": subject.theme},
     )
     if form.is_valid() and attempt_with_form(form, lambda: _save(me(request), subject, form)):
         messages.success(request, _("The statement is saved."))
@@ -152,13 +152,15 @@ def statement(request: HttpRequest, code: str, number: str) -> HttpResponse:
 def _save(actor: User, subject: Statement, form: StatementForm) -> None:
     now, texts = timezone.now(), form.cleaned_data["text"]
     act.set_theme(actor=actor, statement=subject, theme=form.cleaned_data["theme"], now=now)
+    # Compared with what the form showed: a mask that comes back changes nothing.
+    shown = subject.shown
     own = texts.get(subject.language, "")
-    if _plain(own) != _plain(subject.text.get(subject.language, "")):
+    if _plain(own) != _plain(shown.get(subject.language, "")):
         changed = MultilingualText({**subject.text, **texts})
         subject = act.reword_statement(statement=subject, text=changed, actor=actor, now=now)
     for language in installation_languages():
         words = _plain(texts.get(language, ""))
-        is_new = words and words != _plain(subject.text.get(language, ""))
+        is_new = words and words != _plain(shown.get(language, ""))
         if language != subject.language and is_new:
             subject = act.translate_statement(
                 actor=actor, statement=subject, text=words, language=language, now=now

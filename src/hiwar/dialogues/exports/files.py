@@ -59,7 +59,7 @@ def results_json(publication: Publication) -> str:
 
 
 def decisions_csv(decisions: Iterable[ModerationDecision]) -> bytes:
-    """Return every decision of review, one line each, with its words and who decided."""
+    """Return every decision of review, one line each, its words as staff read them."""
     lines: list[list[object]] = []
     lines.append(
         ["decided_at", "statement", "language", "text", "outcome", "reason", "reply",
@@ -72,7 +72,7 @@ def decisions_csv(decisions: Iterable[ModerationDecision]) -> bytes:
                 decision.decided_at.isoformat(),
                 subject.number,
                 subject.language,
-                subject.text.get(subject.language, ""),
+                subject.shown.get(subject.language, ""),
                 decision.outcome,
                 decision.reason,
                 decision.reply,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.common.models import Record
+from hiwar.common.personal.details import masked
 from hiwar.dialogues.models.dialogues import Dialogue
 from hiwar.dialogues.models.people import Participant
 
@@ -133,7 +134,12 @@ class MessageInQueue(Record):
     is_settled = models.BooleanField(default=False)
 
     def __str__(self) -> str:
-        return self.text[:40]
+        return self.shown[:40]
+
+    @property
+    def shown(self) -> str:
+        """The message as staff read it, without private details."""
+        return masked(self.text)
 
 
 class MergeProposal(Record):

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.common.models import Record
-from hiwar.common.multilingual import MultilingualField
+from hiwar.common.multilingual import MultilingualField, MultilingualText
+from hiwar.common.personal.details import masked, masked_text
 from hiwar.dialogues.models.dialogues import Dialogue
 from hiwar.dialogues.models.people import Participant
 
@@ -55,12 +56,18 @@ class Statement(models.Model):
         indexes = (models.Index(fields=["dialogue", "state"], name="dialogues_statement_state"),)
 
     def __str__(self) -> str:
-        return str(self.text)
+        return str(self.shown)
 
     @property
     def reference(self) -> str:
         """The text key by which audit entries name this statement."""
         return f"dialogues.statement:{self.pk}"
+
+    @property
+    def shown(self) -> MultilingualText:
+        """The words as staff read them: private details are masked unless put to the vote."""
+        is_as_written = self.source == self.Source.SEED or self.state == self.State.OPEN
+        return self.text if is_as_written else masked_text(self.text)
 
 
 class Wording(Record):
@@ -71,7 +78,12 @@ class Wording(Record):
     replaced_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return str(self.text)
+        return str(self.shown)
+
+    @property
+    def shown(self) -> MultilingualText:
+        """The words as staff read them, without private details."""
+        return masked_text(self.text)
 
 
 class ModerationDecision(Record):
@@ -141,3 +153,8 @@ class Appeal(Record):
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.state}"
+
+    @property
+    def shown(self) -> str:
+        """The objection as staff read it, without private details."""
+        return masked(self.text)

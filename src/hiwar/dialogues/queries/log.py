@@ -34,6 +34,8 @@ VERBS = {
     "dialogues.statement.reword": _("reworded a statement"),
     "dialogues.statement.set_theme": _("changed the theme of a statement"),
     "dialogues.statement.accept": _("accepted a statement"),
+    "dialogues.statement.unmask": _("looked at the private details in a statement"),
+    "dialogues.statement.keep_details": _("let private details in a statement stand"),
     "dialogues.statement.propose": _("accepted a statement as the first of two"),
     "dialogues.statement.reject": _("did not accept a statement"),
     "dialogues.statement.ask": _("asked an author to reword"),

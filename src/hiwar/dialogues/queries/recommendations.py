@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hiwar.common.multilingual import MultilingualText
+from hiwar.common.personal.details import masked
 from hiwar.dialogues.models import Participant, Recommendation, Round, Support
 
 if TYPE_CHECKING:
@@ -58,14 +59,15 @@ def answered_recommendations(dialogue: Dialogue) -> list[Answered]:
     """Return every recommendation with its answers; objections stand beside support.
 
     People who are blocked are left out. Registrations that were joined count once, with the later
-    of their answers. Reasons are in the words of participants: for the desk, never published.
+    of their answers. Reasons are in the words of participants, private details masked: for the
+    desk, never published.
     """
     standing = _standing(dialogue)
     counts = Counter((slot[0], answer.choice) for slot, answer in standing.items())
     reasons: dict[UUID, list[str]] = {}
     for (recommendation, _person), answer in standing.items():
         if answer.reason and answer.choice == Support.Choice.OBJECT:
-            reasons.setdefault(recommendation, []).append(answer.reason)
+            reasons.setdefault(recommendation, []).append(masked(answer.reason))
     rows = Recommendation.objects.filter(round__dialogue=dialogue)
     return [
         Answered(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.common.multilingual import direction, installation_languages
+from hiwar.common.personal.details import private_details
 from hiwar.common.refusals import Refused
 from hiwar.dialogues.actions.moderation import appeal
 from hiwar.dialogues.actions.people import join_dialogue
@@ -24,7 +25,6 @@ from hiwar.dialogues.actions.statements import (
 )
 from hiwar.dialogues.forms.public import AppealForm, StatementForm
 from hiwar.dialogues.models import Dialogue, Statement
-from hiwar.dialogues.queries.personal_data import private_details
 from hiwar.dialogues.queries.statements import similar_statements, statements_of
 from hiwar.dialogues.queries.tokens import Bearer
 from hiwar.dialogues.views.pages import (
@@ -142,6 +142,8 @@ def warnings_of(text: str) -> list[str]:
         "phone": _("This looks like a telephone number."),
         "email": _("This looks like an e-mail address."),
         "id": _("This looks like the number of an identity document."),
+        "bank": _("This looks like the number of a bank account or card."),
+        "handle": _("This looks like the name of an account or a link to one."),
         "name": _("This looks like somebody's name."),
     }
     kinds = dict.fromkeys(detail.kind for detail in private_details(text))

@@ -90,7 +90,8 @@ def settle_message(
     if number is not None:
         _vote(locked, number, choice, now)
     locked.is_settled = True
-    locked.save(update_fields=["is_settled"])
+    locked.text = locked.shown[:500]  # the details in it have served their purpose
+    locked.save(update_fields=["is_settled", "text"])
     changed = {"as": "vote" if number is not None else "no vote"}
     audit(actor, "dialogues.messageinqueue.settle", locked, at=now, changed=changed)
     return locked

@@ -1,0 +1,1 @@
+"""What the house holds of persons: private details in texts, found and masked."""
