@@ -365,7 +365,7 @@ def data_folder_users(package: Path, permitted: Iterable[str] = ()) -> Iterator[
 
 
 def file_doors(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
-    """Files come in at one desk: a room registers an `Importer` and takes no file by itself."""
+    """Files come in at two doors: a room registers an `Importer` or has an `UploadField`."""
     for path, tree in modules(package):
         inside = path.relative_to(package)
         if str(inside).startswith(("common/tables/", "common/imports/", "common/files/")):

@@ -24,7 +24,7 @@ SOCKETS_PERMITTED: tuple[str, ...] = (
 )
 # The writer and the lock wait for the disk and for a server that ends.
 PROCESSES_PERMITTED: tuple[str, ...] = (
-    "common/tables/reading.py",  # it reads files in a process that is closed in
+    "common/files/closed_process.py",  # it reads files in a process that is closed in
     "common/serving/locks.py",
     "common/serving/writer.py",
 )

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from hiwar.common.files import FileKind, actions, kinds, register_kind
 from hiwar.common.files.pages import attachment
 from hiwar.common.files.storage import storage
-from hiwar.common.files.types import DOCX, PDF, PNG, TEXT, UNKNOWN, XLSX, type_of
+from hiwar.common.files.types import DOCX, HTML, PDF, PNG, TEXT, UNKNOWN, XLSX, XML, type_of
 from hiwar.common.models import AuditEntry, StoredFile
 
 if TYPE_CHECKING:
@@ -78,7 +78,11 @@ def archive(*names: str) -> bytes:
         (archive("run.exe"), UNKNOWN),
         (b"PK\x03\x04 torn", UNKNOWN),
         ("سطر من الكلام".encode(), TEXT),
-        (b"<html><script>1</script>", UNKNOWN),
+        (b"<html><script>1</script>", HTML),
+        ("<!doctype html><p>نص</p>".encode("windows-1256"), HTML),
+        (b"<?xml version='1.0'?><akomaNtoso/>", XML),
+        (b"<?xml version='1.0'?><!-- --><svg onload='x'/>", UNKNOWN),
+        (b"<script>1</script>", UNKNOWN),
         (b"\xef\xbb\xbf\n <SVG onload=x>", UNKNOWN),
         (b"MZ\x90\x00", UNKNOWN),
         (b"", UNKNOWN),

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import translation
 
 from factories.spreadsheets import HOSTILE, SLOW, endless_card, xlsx
+from hiwar.common.files import closed_process
 from hiwar.common.models import AuditEntry
 from hiwar.common.tables import (
     FileEmpty,
@@ -20,13 +21,12 @@ from hiwar.common.tables import (
     Limits,
     read_cards,
     read_workbook,
-    reading,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HOUSE = str(reading.SOURCE)
+HOUSE = str(closed_process.SOURCE)
 
 
 def test_a_list_is_read_apart() -> None:

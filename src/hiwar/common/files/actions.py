@@ -15,7 +15,7 @@ from hiwar.common.actions import audit
 from hiwar.common.crypto import seal, unseal
 from hiwar.common.files.kinds import kind_of
 from hiwar.common.files.storage import storage
-from hiwar.common.files.types import type_of
+from hiwar.common.files.types import SUFFIXES, type_of
 from hiwar.common.models import StoredFile
 from hiwar.common.refusals import Refused
 
@@ -25,18 +25,6 @@ if TYPE_CHECKING:
 LONGEST_NAME = 150
 # What was put and has no row yet may belong to a transaction that is still open.
 SWEPT_AFTER = 24 * 3600
-SUFFIXES = {
-    "application/pdf": ".pdf",
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "image/webp": ".webp",
-    "image/gif": ".gif",
-    "text/plain": ".txt",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "application/vnd.oasis.opendocument.text": ".odt",
-    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
-}
 
 
 class FileTooBig(Refused):
@@ -150,5 +138,6 @@ def clean_name(name: str, content_type: str) -> str:
     )
     stem = " ".join(plain.split()).lstrip(". ")
     suffix = SUFFIXES.get(content_type, ".bin")
-    stem = stem[: -len(suffix)] if stem.casefold().endswith(suffix) else stem
+    for ending in (suffix, suffix.removesuffix(".txt")):
+        stem = stem[: -len(ending)] if ending and stem.casefold().endswith(ending) else stem
     return f"{stem[:LONGEST_NAME].strip(' .') or 'file'}{suffix}"

@@ -30,6 +30,9 @@ class FileKind:
         After so long a file is destroyed, whatever points to it; None keeps it until it is erased.
     is_sealed : bool
         Whether the bytes are sealed under the installation's key.
+    reader : callable or None
+        What reads a file before it is kept, in the closed process; its answer goes with the file
+        to the room, and what it refuses is refused.
     """
 
     code: str
@@ -38,6 +41,7 @@ class FileKind:
     size: int = 20 << 20
     kept: timedelta | None = None
     is_sealed: bool = False
+    reader: Callable[[bytes], object] | None = None
 
 
 _kinds: dict[str, FileKind] = {}

@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 
 from hiwar.common.files.actions import read_file
 from hiwar.common.files.kinds import kind_of
+from hiwar.common.files.types import leaves_as
 
 if TYPE_CHECKING:
     from hiwar.common.models import StoredFile
@@ -25,7 +26,7 @@ def attachment(*, reader: Any, file: StoredFile) -> HttpResponse:
     kind = kind_of(file.kind)
     if kind is None or not kind.may_read(reader, file):
         raise PermissionDenied
-    answer = HttpResponse(read_file(file), content_type=file.content_type)
+    answer = HttpResponse(read_file(file), content_type=leaves_as(file.content_type))
     disposition = content_disposition_header(as_attachment=True, filename=file.name)
     answer["Content-Disposition"] = disposition or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"

@@ -14,6 +14,8 @@ ODT, ODS = (
     "application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet",
 )  # fmt: skip
 TEXT = "text/plain"
+# Kept where a kind names them; they leave as plain text, so that no browser runs what is in them.
+HTML, XML = "text/html", "application/xml"
 UNKNOWN = "application/octet-stream"
 
 _BEGINNINGS = (
@@ -23,8 +25,14 @@ _BEGINNINGS = (
     (b"GIF87a", GIF),
     (b"GIF89a", GIF),
 )
-# What a browser could run, whatever it calls itself.
-_ACTIVE = (b"<!doctype html", b"<html", b"<script", b"<svg", b"<?xml")
+# What a browser could run and nobody keeps, whatever it calls itself.
+_ACTIVE = (b"<script", b"<svg")
+_PAGES = (b"<!doctype html", b"<html")
+SUFFIXES = {
+    PDF: ".pdf", PNG: ".png", JPEG: ".jpg", WEBP: ".webp", GIF: ".gif", TEXT: ".txt",
+    DOCX: ".docx", XLSX: ".xlsx", ODT: ".odt", ODS: ".ods",
+    HTML: ".html.txt", XML: ".xml.txt",
+}  # fmt: skip
 _INSIDE = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
 MOST_NAMES = 10_000
 
@@ -57,11 +65,21 @@ def _type_of_archive(content: bytes) -> str:
 
 
 def _type_of_text(content: bytes) -> str:
+    beginning = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:4096].lower()
+    if b"\x00" in content or beginning.startswith(_ACTIVE):
+        return UNKNOWN
+    if beginning.startswith(_PAGES):
+        # Saved pages are often in an older encoding; they are kept to the byte.
+        return HTML
+    if beginning.startswith(b"<?xml"):
+        return UNKNOWN if b"<svg" in beginning else HTML if b"<html" in beginning else XML
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return UNKNOWN
-    if not text or "\x00" in text:
-        return UNKNOWN
-    beginning = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    return UNKNOWN if beginning.startswith(_ACTIVE) else TEXT
+    return TEXT if text else UNKNOWN
+
+
+def leaves_as(content_type: str) -> str:
+    """Return the type under which a file leaves: pages and XML as the plain text that they are."""
+    return TEXT if content_type in (HTML, XML) else content_type

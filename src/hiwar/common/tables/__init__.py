@@ -15,11 +15,11 @@ from hiwar.analysis.tables import (
     table_of,
 )
 from hiwar.analysis.tables.headings import fold, key_of
+from hiwar.common.files.closed_process import ReaderBusy
 from hiwar.common.tables.reading import (
     FileEmpty,
     FileTooLarge,
     FileUnreadable,
-    ReaderBusy,
     read_cards,
     read_workbook,
 )

@@ -1,38 +1,20 @@
-"""Files of strangers, read in a process of their own: little memory, little time, no network."""
+"""Tables and cards of strangers, read in a process of their own, and why one is refused."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import sysconfig
-import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.analysis.tables import Card, Limits, Workbook
 from hiwar.analysis.tables.child import Answer, Order
+from hiwar.common.files.closed_process import MEMORY, PROCESSOR_SECONDS, Reader
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-MEMORY = 768 << 20
-PROCESSOR_SECONDS = 30
-SECONDS = 120
-AT_ONCE = 2
-WAIT_SECONDS = 20
-MOST_BACK = 256 << 20
-SOURCE = Path(__file__).resolve().parents[3]
-COMMAND = (
-    "import sys; sys.path[:0] = {paths!r}; from hiwar.analysis.tables.child import main; main()"
-)
-
-_free = threading.BoundedSemaphore(AT_ONCE)
+WORKBOOKS = Reader("hiwar.analysis.tables.child", Answer)
 
 # What is too large, in words; the numbers are those of the limits that were asked for.
 TOO_LARGE: dict[str, _StrPromise] = {
@@ -118,13 +100,6 @@ class FileUnreadable(FileTooLarge):
     message = _("This file cannot be read. Save it as CSV (UTF-8) or as XLSX and try again.")
 
 
-class ReaderBusy(Refused):
-    """Other files are being read."""
-
-    code = "reader_busy"
-    message = _("Other files are being read at this moment. Try again in a minute.")
-
-
 def read_workbook(content: bytes, limits: Limits | None = None) -> Workbook:
     """Read a file of tables in a process of its own.
 
@@ -135,7 +110,7 @@ def read_workbook(content: bytes, limits: Limits | None = None) -> Workbook:
     RuntimeError
         Inside a transaction: what reads for seconds must not hold the lock that votes need.
     """
-    answer = _ask(Order("workbook", limits or Limits(), MEMORY, PROCESSOR_SECONDS), content)
+    answer = _ask("workbook", limits or Limits(), content)
     if answer.workbook is None:
         raise FileUnreadable
     return answer.workbook
@@ -143,65 +118,21 @@ def read_workbook(content: bytes, limits: Limits | None = None) -> Workbook:
 
 def read_cards(content: bytes, limits: Limits | None = None) -> tuple[Card, ...]:
     """Read a file of vCards in a process of its own; raises what ``read_workbook`` raises."""
-    answer = _ask(Order("cards", limits or Limits(), MEMORY, PROCESSOR_SECONDS), content)
+    answer = _ask("cards", limits or Limits(), content)
     if answer.cards is None:
         raise FileUnreadable
     return answer.cards
 
 
-def _ask(order: Order, content: bytes) -> Answer:
-    _refuse_transaction()
-    if len(content) > order.limits.size:
-        raise refusal_of("too_large", "bytes", 0, order.limits)
-    if not _free.acquire(timeout=WAIT_SECONDS):
-        raise ReaderBusy
-    try:
-        answer = _read_apart(order, content)
-    finally:
-        _free.release()
+def _ask(kind: str, limits: Limits, content: bytes) -> Answer:
+    if len(content) > limits.size:
+        raise refusal_of("too_large", "bytes", 0, limits)
+    answer = WORKBOOKS.read(Order(kind, limits, MEMORY, PROCESSOR_SECONDS), content)
+    if answer is None:
+        raise refusal_of("too_large", "time", 0, limits)
     if answer.code:
-        raise refusal_of(answer.code, answer.what, answer.line, order.limits)
+        raise refusal_of(answer.code, answer.what, answer.line, limits)
     return answer
-
-
-def _refuse_transaction() -> None:
-    for connection in connections.all(initialized_only=True):
-        blocks = [
-            block
-            for block in connection.atomic_blocks
-            if not getattr(block, "_from_testcase", False)
-        ]
-        if blocks:
-            msg = "files are read before a transaction is opened, not inside it"
-            raise RuntimeError(msg)
-
-
-def _read_apart(order: Order, content: bytes) -> Answer:
-    """Give a file to a new process and wait for what it says, for as long as it may take."""
-    paths = list(dict.fromkeys([str(SOURCE), *map(sysconfig.get_path, ("purelib", "platlib"))]))
-    # Without the settings, keys and addresses that the environment of the server holds.
-    environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
-    with subprocess.Popen(  # noqa: S603 -- our own interpreter with our own code
-        [sys.executable, "-I", "-S", "-c", COMMAND.format(paths=paths)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        cwd="/",
-        start_new_session=True,
-    ) as process:
-        try:
-            answer, _errors = process.communicate(
-                msgspec.json.encode(order) + b"\n" + content, timeout=SECONDS
-            )
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            return Answer(code="too_large", what="time")
-    if process.returncode or len(answer) > MOST_BACK:
-        # Out of memory or out of time: the system ended it.
-        return Answer(code="too_large", what="time")
-    return msgspec.json.decode(answer, type=Answer)
 
 
 def refusal_of(code: str, what: str, line: int, limits: Limits) -> Refused:
