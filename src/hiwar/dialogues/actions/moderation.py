@@ -163,7 +163,8 @@ def unmask_statement(*, actor: User, statement: Statement, now: datetime) -> Mul
     """
     need_moderator(actor)
     audit(actor, "dialogues.statement.unmask", statement, at=now)
-    return statement.text
+    text: MultilingualText = statement.text
+    return text
 
 
 @transaction.atomic

@@ -308,7 +308,8 @@ def drop_details(statement: Statement) -> None:
     """
     if statement.source == Statement.Source.SEED:
         return
-    for row in (statement, *statement.wordings.order_by("pk")):
+    rows: list[Statement | Wording] = [statement, *statement.wordings.order_by("pk")]
+    for row in rows:
         bare = masked_text(row.text)
         if bare != row.text:
             row.text = bare
