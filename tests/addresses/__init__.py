@@ -35,8 +35,11 @@ LINK = re.compile(r"""\b(?:href|action|formaction|data-[a-z-]+)="(/[^"#?]*)""")
 FOLDER = Path(__file__).parent
 # The desk sends somebody who has signed in away from its doors; visitors see them.
 DOORS = {"door"}
-# A letter is in the language of whom it is written to.
-OF_READERS = {"accounts:accept", "events:letter"}
+# A letter, and a page behind a private link, is in the language of whom it was written to.
+OF_READERS = {
+    "accounts:accept", "events:letter", "public_dossiers:sign", "public_dossiers:sign_receipt",
+    "public_dossiers:sign_withdraw",
+}  # fmt: skip
 # Signing out would end the walk; a receipt is of votes that the walk does not cast.
 NEVER = {"accounts:sign_out", "public_dialogues:receipt_file"}
 # Answers that are no fault: a page or file, on its way to another page, for forms alone.

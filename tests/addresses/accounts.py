@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from django.contrib.auth.tokens import default_token_generator
 from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
+from factories.accounts import UserFactory
 from hiwar.accounts.actions import people
 from hiwar.accounts.models import Role, User
 from hiwar.common.imports import actions as imports
@@ -20,6 +24,12 @@ def open_invitation() -> dict[str, str]:
     return {"token": token}
 
 
+def new_password() -> dict[str, str]:
+    user = UserFactory.create()
+    key = urlsafe_base64_encode(force_bytes(str(user.pk)))
+    return {"key": key, "token": default_token_generator.make_token(user)}
+
+
 def people_to_bring_in() -> dict[str, Any]:
     upload = own_upload(b"Name,Phone\nRana Haddad,0599000001\n", "list.csv")
     run = imports.prepare_run(
@@ -33,5 +43,6 @@ EXAMPLES = {
     "accounts:import_run": people_to_bring_in,
     "accounts:import_files": lambda: {"kind": "contacts.people"},
     "accounts:accept": open_invitation,
+    "accounts:reset": new_password,
     "accounts:add_entry": lambda: {"code": "contacts.kinds"},
 }

@@ -22,4 +22,12 @@ def link_of_an_organisation() -> dict[str, str]:
     return {"token": token}
 
 
-EXAMPLES = {"asks:edit": draft_ask, "public_asks:own": link_of_an_organisation}
+def position() -> dict[str, object]:
+    return {"key": Position.objects.filter(retracted_at=None).earliest("pk").pk}
+
+
+EXAMPLES = {
+    "asks:edit": draft_ask,
+    "asks:retract": position,
+    "public_asks:own": link_of_an_organisation,
+}

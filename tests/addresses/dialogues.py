@@ -6,7 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from dialogues.test_publications import make_closed
-from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory
+from factories.dialogues import (
+    DialogueFactory,
+    ParticipantFactory,
+    StatementFactory,
+    VotingRoomFactory,
+)
 from hiwar.accounts.models import User
 from hiwar.dialogues.actions import publications
 from hiwar.dialogues.models import ImportBatch, Participant, VotingRoom
@@ -76,6 +81,24 @@ def statement_of_a_participant() -> dict[str, Any]:
     return {"code": dialogue.code, "number": statement.number}
 
 
+def round_of_recommendations() -> dict[str, Any]:
+    dialogue = DialogueFactory.create(voting=False)
+    dialogue.rounds.create(number=1, kind="recommend", state="open")
+    return {"code": dialogue.code, "number": 1}
+
+
+def room_to_enter() -> dict[str, Any]:
+    seating = VotingRoomFactory.create()
+    return {"code": seating.dialogue.code, "room": seating.code}
+
+
+def rooms_told() -> dict[str, Any]:
+    dialogue = make_closed(timezone.now())
+    seating = VotingRoomFactory.create(dialogue=dialogue)
+    dialogue.participants.update(room=seating)
+    return {"code": dialogue.code, "name": "rooms.csv"}
+
+
 def file() -> dict[str, Any]:
     batch = ImportBatch.objects.earliest("pk")
     return {"code": batch.dialogue.code, "key": batch.pk}
@@ -84,6 +107,9 @@ def file() -> dict[str, Any]:
 EXAMPLES = {
     "dialogues:block_author": statement_of_a_participant,
     "dialogues:import_file": file,
+    "dialogues:messages_to_read": code,
+    "dialogues:recommendations": round_of_recommendations,
+    "dialogues:rooms_file": rooms_told,
     "dialogues:open": draft,
     "dialogues:open_round": draft_round,
     "dialogues:paper": room,
@@ -100,6 +126,7 @@ EXAMPLES = {
     "public_dialogues:results_version": published_results,
     "public_dialogues:poster": code,
     "public_dialogues:receipt": code,
+    "public_dialogues:room": room_to_enter,
     "public_dialogues:recommendations": code,
     "public_dialogues:detail": code,
     "public_dialogues:forget": code,

@@ -25,15 +25,7 @@ pytestmark = [
 # Addresses whose example is still owed: the list only gets shorter.
 OWED = {
     "accounts:import_files_of",  # until an import of one record moves there
-    "accounts:reset", "asks:retract", "channels:batch", "channels:inbound", "channels:message",
-    "dialogues:messages_to_read", "dialogues:recommendations",
-    "public_channels:way_out", "dialogues:rooms_file",
-    "dossiers:close_joint", "dossiers:publish_joint", "events:next", "events:paragraph",
-    "events:print_minutes", "public_dialogues:room", "public_dossiers:sign",
-    "public_dossiers:sign_receipt", "public_dossiers:sign_withdraw", "public_events:feed",
-    "public_events:invitation", "public_events:invitation_file", "public_events:minutes",
-    "public_visits:fact", "public_visits:public_calendar", "visits:load", "visits:pack_file",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("language", [code for code, _ in installation.LANGUAGES])
