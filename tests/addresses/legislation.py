@@ -1,8 +1,9 @@
 """Examples of addresses of laws."""
 
-from factories.legislation import SECOND, make_law, make_version
+from factories.legislation import FIRST, NOW, SECOND, make_law, make_version
 from hiwar.accounts.models import User
 from hiwar.dossiers.models import Dossier
+from hiwar.legislation.actions.laws import publish_version
 
 
 def _director() -> User:
@@ -20,7 +21,16 @@ def dossier() -> dict[str, object]:
     return {"code": Dossier.objects.earliest("code").code}
 
 
+def published() -> dict[str, object]:
+    subject = make_law(_director())
+    for text in (FIRST, SECOND):
+        publish_version(actor=_director(), version=make_version(subject, text), now=NOW)
+    return {"key": subject.pk, "name": "2-ar", "kind": "csv", "slug": "14-bis"}
+
+
 EXAMPLES = {
     "legislation:law": law, "legislation:version": law, "legislation:step": law,
     "legislation:add_version": law, "legislation:new": dossier,
+    "public_laws:law": published, "public_laws:feed": published, "public_laws:compare": published,
+    "public_laws:text": published, "public_laws:file": published, "public_laws:article": published,
 }  # fmt: skip

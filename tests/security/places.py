@@ -75,6 +75,8 @@ def address_of(name: str, code: str) -> str:
         part=NOBODY,
         subject=NOBODY,
         organisation=NOBODY,
+        slug="1",
+        consultation=NOBODY,
     )
 
 

@@ -35,6 +35,7 @@ public_tree: Tree = [
     path("", include((visits.public, "public_visits"))),
     path("", include((asks.public, "public_asks"))),
     path("", include((channels.public, "public_channels"))),
+    path("", include((legislation.public, "public_laws"))),
 ]
 desk_tree: Tree = [
     path("desk/", include((accounts.desk, "accounts"))),

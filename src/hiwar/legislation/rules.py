@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PERMISSIONS = {
     "legislation.see": _("Read laws and their versions"),
     "legislation.edit": _("Enter laws, their steps and the versions of their text"),
+    "legislation.publish": _("Publish laws and versions for everybody"),
 }
 
 
@@ -38,3 +39,15 @@ def can_enter_law(user: Somebody, dossier: Dossier) -> bool:
 def can_edit_law(user: Somebody, law: Law) -> bool:
     """Return whether the user may add steps and versions to one law."""
     return can_edit_laws(user) and is_readable_by(user, law) and is_readable_by(user, law.dossier)
+
+
+def can_publish_laws(user: Somebody) -> bool:
+    """Return whether the user may publish laws at all."""
+    return has_permission(user, "legislation.publish")
+
+
+def can_publish_law(user: Somebody, law: Law) -> bool:
+    """Return whether the user may publish versions of one law, or take them back."""
+    return (
+        can_publish_laws(user) and is_readable_by(user, law) and is_readable_by(user, law.dossier)
+    )

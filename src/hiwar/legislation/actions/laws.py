@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit
 from hiwar.common.dates import local_day
 from hiwar.common.models import Visibility
@@ -59,6 +60,13 @@ class ForeignStage(Refused):
 
     code = "foreign_stage"
     message = _("This stage is not part of the procedure of this law.")
+
+
+class InConfidence(Refused):
+    """What was obtained in confidence is never published."""
+
+    code = "in_confidence"
+    message = _("This text was obtained in confidence. It is not published.")
 
 
 class NoProcedure(Refused):
@@ -191,6 +199,62 @@ def add_version(
         "version": ["", str(version.pk)], "sha256": ["", digest],
     })  # fmt: skip
     return version
+
+
+@transaction.atomic
+def publish_version(*, actor: User, version: LawVersion, now: datetime) -> None:
+    """Let everybody read a version, and with it the law that it belongs to.
+
+    Raises ``NotAllowed`` and ``InConfidence``.
+    """
+    law = Law.objects.select_for_update().get(pk=version.law_id)
+    locked = LawVersion.objects.select_for_update().get(pk=version.pk)
+    if not (rules.can_publish_law(actor, law) and is_readable_by(actor, locked)):
+        raise NotAllowed
+    if locked.authority == LawVersion.Authority.CONFIDENCE:
+        raise InConfidence
+    _make_visible(actor, law, locked, Visibility.PUBLIC, now)
+    if locked.published_at is None:
+        locked.published_at = now
+        locked.save(update_fields=["published_at"])
+    if law.visibility != Visibility.PUBLIC:
+        _change_readers(law, Visibility.PUBLIC)
+        audit(actor, "legislation.law.publish", law, at=now)
+
+
+@transaction.atomic
+def withdraw_version(*, actor: User, version: LawVersion, now: datetime) -> None:
+    """Take a version back from the public; the law goes with its last one.
+
+    Raises ``NotAllowed``.
+    """
+    law = Law.objects.select_for_update().get(pk=version.law_id)
+    locked = LawVersion.objects.select_for_update().get(pk=version.pk)
+    if not (rules.can_publish_law(actor, law) and is_readable_by(actor, locked)):
+        raise NotAllowed
+    if locked.visibility != Visibility.PUBLIC:
+        return
+    _make_visible(actor, law, locked, Visibility.INSTITUTION, now)
+    if not law.versions.filter(visibility=Visibility.PUBLIC).exists():
+        _change_readers(law, Visibility.INSTITUTION)
+        audit(actor, "legislation.law.withdraw", law, at=now)
+
+
+def _make_visible(
+    actor: User, law: Law, version: LawVersion, visibility: str, now: datetime
+) -> None:
+    before = version.visibility
+    if before == visibility:
+        return
+    _change_readers(version, visibility)
+    audit(actor, "legislation.law.change_readers", law, at=now, changed={
+        f"version {version.number} {version.language}": [before, visibility],
+    })  # fmt: skip
+
+
+def _change_readers(record: Law | LawVersion, visibility: str) -> None:
+    record.visibility = visibility
+    record.save(update_fields=["visibility"])
 
 
 def _visibility(facts: VersionFacts) -> str:

@@ -11,16 +11,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt_with_form, key_or_404, paged
-from hiwar.common.tables import file_response, write_csv
+from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404, paged
 from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.engine import law as engine
 from hiwar.legislation import forms, rules
 from hiwar.legislation.actions import laws as act
-from hiwar.legislation.desk.shown import Outline, changes_shown
+from hiwar.legislation.exports.comparison import (
+    Outline,
+    changes_between,
+    changes_shown,
+    counts_of,
+)
+from hiwar.legislation.exports.files import file_of, tracked_changes
 from hiwar.legislation.queries.laws import laws_for, standing_of, steps_of, text_of, versions_for
+from hiwar.legislation.queries.public import public_laws
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -92,6 +99,8 @@ def law(request: HttpRequest, key: str) -> HttpResponse:
         "versions": list(versions_for(user, subject)),
         "languages": dict(settings.LANGUAGES),
         "may_edit": rules.can_edit_law(user, subject),
+        "may_publish": rules.can_publish_law(user, subject),
+        "is_public": public_laws().filter(pk=subject.pk).exists(),
     })  # fmt: skip
 
 
@@ -158,27 +167,46 @@ def version(request: HttpRequest, key: str, number: str) -> HttpResponse:
     subject = _law(request, key)
     shown = _version(request, subject, number)
     text = text_of(shown)
-    name = f"law-{shown.number}-{shown.language}"
     kind = request.GET.get("as", "")
-    if kind == "txt":
-        return file_response(engine.to_text(text), f"{name}.txt")
-    if kind == "xml":
-        work = engine.Work(
-            subject.country, shown.dated_on, f"version-{shown.number}",
-            subject.title.in_language(shown.language), shown.dated_on, document="bill",
-            subtype=subject.sort,
-        )  # fmt: skip
-        return file_response(engine.to_akoma_ntoso(text, work), f"{name}.xml")
-    if kind == "csv":
-        rows = [[part.eid, part.label, part.heading, part.full_text()] for part in text.articles()]
-        head = [_("Address"), _("Number"), _("Heading"), _("Text")]
-        return file_response(write_csv([head, *rows]), f"{name}.csv")
+    if kind:
+        answer = file_of(subject, shown, kind)
+        if answer is None:
+            raise Http404
+        return answer
     return render(request, "legislation/version.html", {
         "law": subject, "version": shown, "text": text,
         "html": engine.to_html(text),
         "articles": list(text.articles()),
         "language": dict(settings.LANGUAGES).get(shown.language, shown.language),
     })  # fmt: skip
+
+
+@needs(rules.can_publish_laws)
+@require_POST
+def publish(request: HttpRequest, key: str, number: str) -> HttpResponse:
+    """Let everybody read a version, and the law with it."""
+    subject = _law(request, key)
+    shown = _version(request, subject, number)
+    attempt(
+        request,
+        lambda: act.publish_version(actor=me(request), version=shown, now=timezone.now()),
+        _("Everybody can read this version now."),
+    )
+    return redirect("legislation:law", subject.pk)
+
+
+@needs(rules.can_publish_laws)
+@require_POST
+def withdraw(request: HttpRequest, key: str, number: str) -> HttpResponse:
+    """Take a version back from the public."""
+    subject = _law(request, key)
+    shown = _version(request, subject, number)
+    attempt(
+        request,
+        lambda: act.withdraw_version(actor=me(request), version=shown, now=timezone.now()),
+        _("This version is read by staff alone now."),
+    )
+    return redirect("legislation:law", subject.pk)
 
 
 @needs(rules.can_see_laws)
@@ -192,18 +220,14 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
     if old.language != new.language:
         messages.error(request, _("Only two texts in the same language can be compared."))
         return redirect("legislation:law", subject.pk)
-    texts = text_of(old), text_of(new)
     if request.GET.get("as") == "docx":
-        signature = engine.Signature(str(me(request)), f"{timezone.now():%Y-%m-%dT%H:%M:%SZ}")
-        before, after = (engine.to_text(text).rstrip("\n").split("\n") for text in texts)
-        content = engine.to_docx(before, after, signature, direction=new.direction)
-        return file_response(content, f"law-{old.number}-{new.number}-{new.language}.docx")
+        return tracked_changes(old, new, str(me(request)), timezone.now())
     with_spelling = request.GET.get("spelling") == "yes"
-    changes = engine.compare(*texts)
+    changes = changes_between(old, new)
     return render(request, "legislation/compare.html", {
         "law": subject, "old": old, "new": new,
         "is_inline": request.GET.get("view") == "inline", "with_spelling": with_spelling,
-        "counts": _counts(changes),
+        "counts": counts_of(changes),
         "changes": changes_shown(changes, with_spelling=with_spelling),
     })  # fmt: skip
 
@@ -217,14 +241,3 @@ def _last_two(request: HttpRequest, law: Law) -> str:
             address = reverse("legislation:compare", args=[law.pk])
             return f"{address}?old={version.pk}&new={new.pk}"
     return reverse("legislation:law", args=[law.pk])
-
-
-def _counts(changes: tuple[engine.Change, ...]) -> dict[str, int]:
-    """Count articles: changed, added, removed, the same."""
-    counts = {"changed": 0, "added": 0, "removed": 0, "same": 0}
-    for change in changes:
-        if any("art_" in eid for eid in (*change.old, *change.new)):
-            same = change.status in {"same", "spelling"} and not change.is_moved
-            status = "same" if same else change.status
-            counts[status if status in counts else "changed"] += 1
-    return counts

@@ -38,6 +38,8 @@ class LawVersion(Guarded):
     conclusion = models.TextField(blank=True, editable=False)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(editable=False)
+    # When everybody could read it first; a feed tells it then, whatever the day of the text.
+    published_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = (

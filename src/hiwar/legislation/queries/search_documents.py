@@ -28,6 +28,9 @@ VERBS = {
     "legislation.law.enter": gettext_lazy("entered a law"),
     "legislation.law.add_version": gettext_lazy("added a version of a law"),
     "legislation.law.record_step": gettext_lazy("recorded a step of a law"),
+    "legislation.law.publish": gettext_lazy("published a law"),
+    "legislation.law.withdraw": gettext_lazy("took a law back from the public"),
+    "legislation.law.change_readers": gettext_lazy("changed who may read a version of a law"),
 }
 
 

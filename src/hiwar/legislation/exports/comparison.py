@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.engine import law as engine
+from hiwar.legislation.queries.laws import text_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+    from hiwar.legislation.models import LawVersion
 
 SURE = 0.9
 REASONS: dict[str, _StrPromise] = {
@@ -114,6 +118,7 @@ class Shown:
     label: str
     tone: str
     name: str
+    eid: str
     is_moved: bool
     is_renumbered: bool
     lines: tuple[Line, ...]
@@ -127,15 +132,33 @@ def changes_shown(changes: tuple[engine.Change, ...], *, with_spelling: bool) ->
         if is_same or (change.status == "spelling" and not with_spelling):
             continue
         label, tone = STATUSES.get(change.status, (_("moved"), "info"))
-        frame = FRAME.get((*change.new, *change.old)[0])
+        eid = (*change.new, *change.old)[0]
+        frame = FRAME.get(eid)
         lines = [_shown(change.heading, with_spelling)] if change.heading else []
         lines += [_shown(row.edits, with_spelling) for row in change.rows]
         shown.append(
-            Shown(str(label), tone, str(frame or ""), change.is_moved, change.is_renumbered,
-                  tuple(lines))
+            Shown(str(label), tone, str(frame or ""), eid, change.is_moved,
+                  change.is_renumbered, tuple(lines))
         )  # fmt: skip
     return tuple(shown)
 
 
 def _shown(edits: tuple[engine.Edit, ...], with_spelling: bool) -> Line:
     return Line(*engine.side_by_side(edits), engine.inline(edits, with_spelling=with_spelling))
+
+
+@lru_cache(maxsize=16)
+def changes_between(old: LawVersion, new: LawVersion) -> tuple[engine.Change, ...]:
+    """Return what differs between two versions; texts never change, so the last pairs are kept."""
+    return engine.compare(text_of(old), text_of(new))
+
+
+def counts_of(changes: tuple[engine.Change, ...]) -> dict[str, int]:
+    """Count articles: changed, added, removed, the same."""
+    counts = {"changed": 0, "added": 0, "removed": 0, "same": 0}
+    for change in changes:
+        if any("art_" in eid for eid in (*change.old, *change.new)):
+            same = change.status in {"same", "spelling"} and not change.is_moved
+            status = "same" if same else change.status
+            counts[status if status in counts else "changed"] += 1
+    return counts
