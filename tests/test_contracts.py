@@ -40,6 +40,7 @@ SOUND = {
     "dossiers/__init__.py": "",
     "contacts/__init__.py": "",
     "legislation/__init__.py": "",
+    "evidence/__init__.py": "",
     "channels/__init__.py": "",
     "channels/adapters/__init__.py": "",
     "channels/adapters/aggregator.py": "import httpx\n",

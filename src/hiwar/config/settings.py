@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "hiwar.places",
     "hiwar.contacts",
     "hiwar.dossiers",
+    "hiwar.evidence",
     "hiwar.legislation",
     "hiwar.channels",
     "hiwar.events",

@@ -16,6 +16,7 @@ from hiwar.dialogues.desk import urls as dialogues_desk
 from hiwar.dossiers import urls as dossiers
 from hiwar.dossiers.desk import urls as dossiers_desk
 from hiwar.events import urls as events
+from hiwar.evidence import urls as evidence
 from hiwar.legislation import urls as legislation
 from hiwar.visits import urls as visits
 from hiwar.visits.desk import urls as visits_desk
@@ -46,6 +47,7 @@ desk_tree: Tree = [
     path("desk/events/", include((events.desk, "events"))),
     path("desk/visits/", include((visits_desk.desk, "visits"))),
     path("desk/asks/", include((asks.desk, "asks"))),
+    path("desk/evidence/", include((evidence.desk, "evidence"))),
     path("desk/laws/", include((legislation.desk, "legislation"))),
     path("desk/messages/", include((channels.desk, "channels"))),
 ]

@@ -1,0 +1,1 @@
+"""Verbs of the library: entered, looked at, judged, corrected, withdrawn."""

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class EvidenceConfig(AppConfig):
+    """The floor under legislation: the library that everything cites."""
+
+    name = "hiwar.evidence"
+    label = "evidence"
+
+    def ready(self) -> None:
+        """Register permissions, verbs, names, files, search, uses, the menu, the demonstration."""
+        from hiwar.accounts.actions.demo import Part, register_part
+        from hiwar.accounts.rules import register_permissions
+        from hiwar.common import navigation
+        from hiwar.common.files import register_kind
+        from hiwar.common.queries import register_names, register_verbs
+        from hiwar.common.search.sources import register_source
+        from hiwar.dossiers.queries.extension_points import register_facets
+        from hiwar.evidence import desk, rules
+        from hiwar.evidence.actions import demo
+        from hiwar.evidence.queries import files, search_documents, uses
+
+        register_permissions(rules.PERMISSIONS)
+        register_part(Part(demo.load_demo_evidence, demo.remove_demo_evidence))
+        for kind, names in search_documents.NAMERS.items():
+            register_names(kind, names)
+        register_verbs(search_documents.VERBS)
+        register_facets(search_documents.facets)
+        register_kind(files.KIND)
+        uses.register_uses(uses.items_by_source)
+        for source in search_documents.SOURCES:
+            register_source(source)
+        navigation.register(*desk.MENU)
+        navigation.register_risks(desk.risks)

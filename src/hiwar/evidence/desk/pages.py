@@ -1,0 +1,130 @@
+"""What the pages of the library do alike: lists, forms, records of four kinds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hiwar.accounts.access import me
+from hiwar.common.desk.pages import attempt_with_form, key_or_404, paged
+from hiwar.common.files.uploads import sent
+from hiwar.evidence import rules
+from hiwar.evidence.forms.library import LibraryFilterForm
+from hiwar.evidence.models import EvidenceItem, Instrument, MediaItem, Source
+from hiwar.evidence.queries.library import (
+    find,
+    instruments_for,
+    items_for,
+    media_for,
+    sources_for,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from django import forms
+    from django.db.models import Model, QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+    from hiwar.dossiers.queries.extension_points import Use
+
+READABLE: dict[type[Model], Callable[..., QuerySet[Any]]] = {
+    Source: sources_for,
+    EvidenceItem: items_for,
+    Instrument: instruments_for,
+    MediaItem: media_for,
+}
+TONES = {"strong": "success", "usable": "info", "weak": "notice"}
+
+
+def record_or_404(request: HttpRequest, model: type[Any], key: str) -> Any:
+    """Return a record that whoever asks may read."""
+    record = READABLE[model](me(request)).filter(pk=key_or_404(key)).first()
+    if record is None:
+        raise Http404
+    return record
+
+
+def tabs(current: str) -> list[dict[str, object]]:
+    """Return the four lists of the library."""
+    lists = (
+        ("sources", _("Sources")), ("items", _("Evidence")), ("instruments", _("Instruments")),
+        ("media", _("Media items")),
+    )  # fmt: skip
+    return [
+        {"label": label, "url": reverse(f"evidence:{name}"), "current": name == current}
+        for name, label in lists
+    ]
+
+
+def list_page(
+    request: HttpRequest,
+    model: type[Model],
+    name: str,
+    shown: Callable[[Any], dict[str, object]],
+    words: dict[str, Any],
+) -> HttpResponse:
+    """Show a list with its words and filters; ``shown`` makes a row of a record."""
+    user = me(request)
+    form = LibraryFilterForm(model, request.GET, topics=words.pop("topics", ()))
+    wish = form.wish()
+    rows = find(READABLE[model](user), wish, timezone.localdate())
+    page = paged(request, rows)
+    context = {
+        **page,
+        **words,
+        "rows": [shown(record) for record in page["page"].object_list],
+        "form": form,
+        "is_filtered": bool(wish),
+        "address": reverse(f"evidence:{name}"),
+        "count": page["page"].paginator.count,
+        "tabs": tabs(name),
+        "may_edit": rules.can_edit_evidence(user),
+    }
+    return render(request, "evidence/list.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """What a form's page says, where it leads back to, and where it goes on once it is done."""
+
+    title: str
+    verb: str
+    done: str
+    back: str
+    after: Callable[[Any], str] | None = None
+    record: object = None
+    uses: Sequence[Use] = ()
+    address: str = ""
+    warning: str = ""
+    is_correction: bool = False
+
+
+def form_page(
+    request: HttpRequest, form: forms.Form, act: Callable[[], Any], page: FormPage
+) -> HttpResponse:
+    """Show a form; once it is whole, act, say so, and go on."""
+    acted: list[Any] = []
+    if form.is_valid() and attempt_with_form(form, lambda: acted.append(act())):
+        messages.success(request, page.done)
+        return redirect(page.after(acted[0]) if page.after else page.back)
+    return render(request, "evidence/form.html", {"form": form, "page": page})
+
+
+def bound(request: HttpRequest, form: type[forms.Form], **more: Any) -> Any:
+    """Return a form with what a request sends, files too."""
+    return form(*sent(request), **more)
+
+
+def quality(record: Source | EvidenceItem) -> tuple[str, str]:
+    """Return the stated quality in words and its tone."""
+    if not record.quality:
+        return "", ""
+    return str(record.get_quality_display()), TONES[record.quality]
