@@ -282,6 +282,19 @@ def token_makers(package: Path) -> Iterator[str]:
                 yield f"{inside}:{getattr(node, 'lineno', 0)}: makes a token for an address"
 
 
+def languages_let_go(package: Path) -> Iterator[str]:
+    """Words are always of a language: `override(None)` would send source words to the reader."""
+    for path, tree in modules(package):
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            named = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+            asked = node.args[0]
+            last = asked.values[-1] if isinstance(asked, ast.BoolOp) else asked
+            if named in {"override", "activate"} and getattr(last, "value", "") is None:
+                yield f"{path.relative_to(package)}:{node.lineno}: lets go of every language"
+
+
 def table_libraries(package: Path) -> Iterator[str]:
     """Files of tables are read in `analysis` and written in `common.tables`, and nowhere else."""
     permitted = ("analysis/", "common/tables/", "engine/ledger/")

@@ -12,6 +12,7 @@ Without ``--lane`` all of them run. A test marked ``exhaustive`` belongs to a pa
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import resource
@@ -140,11 +141,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             left.append(item)
     if lane == "waiting":
         _longest_first(kept)
+    if only:
+        _together(kept)
     if left:
         config.hook.pytest_deselected(items=left)
     items[:] = kept
     if hasattr(config, "workeroutput"):
         config.workeroutput["left"] = config.stash[LEFT]
+
+
+def pytest_collection_finish() -> None:
+    """Leave what stays for the whole run out of every search for garbage, and search less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _longest_first(items: list[pytest.Item]) -> None:
@@ -155,6 +165,13 @@ def _longest_first(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (-known.get(groups[item], many[groups[item]]), groups[item]))
     for item in items:
         item.add_marker(pytest.mark.xdist_group(groups[item]))
+
+
+def _together(items: list[pytest.Item]) -> None:
+    """Keep the tests of a module, and so what it serves, in one process; walks go one by one."""
+    for item in items:
+        if not item.get_closest_marker("walk"):
+            item.add_marker(pytest.mark.xdist_group(group_of(item)))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -19,16 +19,20 @@ PERMITS["outsider"] = frozenset()
 
 
 def roles_that_differ(*rooms: str, among: tuple[str, ...] = ()) -> list[ParameterSet]:
-    """Return a parameter for each role; those that may the same in `rooms` run once.
+    """Return a parameter for each role: each run asks as who may least in `rooms` and who may most.
 
-    Each run asks as the first of the roles that hold the same permissions of these rooms, the
-    exhaustive run as all of them.
+    The exhaustive run asks as all of them.
     """
-    seen: set[frozenset[str]] = set()
-    parameters = []
-    for role in among or tuple(role["code"] for role in ROLES):
-        may = frozenset(code for code in PERMITS[role] if code.partition(".")[0] in rooms)
-        marks = (pytest.mark.exhaustive("access"),) if may in seen else ()
-        seen.add(may)
-        parameters.append(pytest.param(role, marks=marks, id=role))
-    return parameters
+    asked = among or tuple(role["code"] for role in ROLES)
+    may = {
+        role: frozenset(code for code in PERMITS[role] if code.partition(".")[0] in rooms)
+        for role in asked
+    }
+    ranked = sorted(asked, key=lambda role: len(may[role]))
+    each_time = {ranked[0], ranked[-1]}
+    return [
+        pytest.param(
+            role, id=role, marks=() if role in each_time else (pytest.mark.exhaustive("access"),)
+        )
+        for role in asked
+    ]

@@ -29,6 +29,7 @@ def run(command: str, *arguments: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.exhaustive("demo")
 def test_demo_loads_once(document, now):
     first = demo.load_demo(document=document, at=now)
     second = demo.load_demo(document=document, at=now)

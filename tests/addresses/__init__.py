@@ -89,8 +89,9 @@ class Walk:
             self.faults.append(f"{name} {path}: {answer.status_code}")
         if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
             return []
-        self.pages.add(name)
         text = answer.content.decode()
+        if "<html" in text:
+            self.pages.add(name)
         wanted = "rtl" if self.language == "ar" else "ltr"
         if (
             "<html" in text

@@ -211,6 +211,7 @@ def test_a_full_disk_is_explained(camps: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.exhaustive("writing")
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 @pytest.mark.parametrize("after", ["Reading", "Drawing", "Weighing"])
 def test_interrupted_work_leaves_nothing_half_written(

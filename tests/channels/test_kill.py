@@ -74,6 +74,7 @@ class KillingRelay(Relay):
 
 
 @pytest.mark.waiting
+@pytest.mark.exhaustive("kills")
 @pytest.mark.costly("two workers are processes of their own, and are killed")
 def test_a_mail_run_killed_twice_gives_nobody_two_letters_and_says_what_is_not_known(
     tmp_path: Path,

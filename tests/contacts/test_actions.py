@@ -28,6 +28,7 @@ def lina(roles):
     return UserFactory.create(roles=["international_relations"])
 
 
+@pytest.mark.exhaustive("demo")
 def test_demonstration_loads_once_and_goes_whole(now):
     load_demo_pack(DEMO, now)
     assert load_demo_contacts(DEMO, now) == (96, 0, [])

@@ -82,7 +82,7 @@ def all_of_it_goes():
     assert kept == []
 
 
-@pytest.mark.costly("loads the demonstration, once for all that is asked of it")
+@pytest.mark.exhaustive("demo")
 def test_dialogues_of_the_demonstration(loaded, now):
     three_dialogues_are_open_in_two_languages(loaded, now)
     the_third_dialogue_has_votes_in_the_rooms_of_the_national_session()

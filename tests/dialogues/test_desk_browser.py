@@ -16,7 +16,11 @@ from factories.places import PlaceFactory
 from hiwar.dialogues.actions.moderation import appeal, reject_statement
 from hiwar.dialogues.models import CodeBatch, Round, Statement, Target
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.exhaustive("screens"),
+]
 
 QUESTION = {
     "ar": "كيف نوفر فرص عمل لائقة للشباب في السنوات الخمس القادمة؟",

@@ -71,6 +71,7 @@ def test_everything_goes_as_one(loaded):
         assert not model.objects.exists()
 
 
+@pytest.mark.exhaustive("demo")
 def test_joint_statements_of_the_demonstration_come_and_go(loaded, now):
     load_demo_contacts(settings.DEMO_FOLDER, now)
     assert load_demo_statements(settings.DEMO_FOLDER, now, compose) == (2, 0, [])

@@ -17,7 +17,11 @@ from hiwar.dossiers.exports.letters import compose
 from hiwar.dossiers.models import Signature, SigningLetter
 from hiwar.dossiers.queries.joint import latest_text, signatories
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.exhaustive("screens"),
+]
 
 
 def faults(page):

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
     from pytest_django.live_server_helper import LiveServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.exhaustive("screens"),
+]
 TITLE = {"ar": "قانون انتخاب الهيئات المحلية", "en": "Local elections law"}
 
 

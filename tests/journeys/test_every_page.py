@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
     from pytest_django.live_server_helper import LiveServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.exhaustive("pages"),
+]
 
 # Addresses that answer with something else than a page.
 NOT_PAGES = ("healthz", "readyz")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive("journeys")]
 GONE = "gone@people.example"
 BOUNCE = """\
 From: MAILER-DAEMON@relay.example

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive("journeys")]
 
 HEBRON = ZoneInfo("Asia/Hebron")
 NEW = {

@@ -31,7 +31,7 @@ from hiwar.dossiers.tasks import make_print
 if TYPE_CHECKING:
     from hiwar.accounts.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive("journeys")]
 BEGAN = datetime(2026, 11, 23, 8, tzinfo=UTC)
 SENTENCE = "وقّعت 19 جهة، اثنتان منها مع تحفظ."
 TEXT_AR = "ندعو إلى نشر سجل الناخبين مبكراً.\n\nندعو إلى خفض سن الترشح."

@@ -21,7 +21,7 @@ from hiwar.contacts.models import Organisation
 if TYPE_CHECKING:
     from hiwar.accounts.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive("journeys")]
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from hiwar.events.queries.names import forms_of, names_in
 if TYPE_CHECKING:
     from hiwar.accounts.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive("journeys")]
 DAY = date(2026, 11, 23)
 BEGAN = datetime(2026, 11, 23, 8, tzinfo=UTC)
 ROOMS = (

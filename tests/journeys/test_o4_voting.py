@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
     from hiwar.dialogues.models import VotingRoom
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive("journeys")]
 DEMO = Path(__file__).parents[2] / "demo"
 SEED = 20261123
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)

@@ -19,7 +19,11 @@ from hiwar.contacts.queries.files import people_of_rows
 from hiwar.contacts.queries.register import open_pairs
 from hiwar.places.actions import load_demo_pack
 
-pytestmark = [pytest.mark.django_db, pytest.mark.shared_data]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.shared_data,
+    pytest.mark.exhaustive("journeys"),
+]
 DEMO = Path(__file__).parents[2] / "demo"
 
 

@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.shared_data]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.shared_data,
+    pytest.mark.exhaustive("journeys"),
+]
 ROOT = Path(__file__).parents[2]
 
 

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.exhaustive("screens"),
+]
 
 
 def is_well(page: Page) -> list[str]:

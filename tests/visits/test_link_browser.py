@@ -19,7 +19,11 @@ from hiwar.visits.models import ShareLink, Visit, VisitItem
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.exhaustive("screens"),
+]
 
 LOOKS = "() => caches.open('visit').then((kept) => kept.keys()).then((keys) => keys.length)"
 

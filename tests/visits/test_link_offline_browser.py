@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
     from hiwar.visits.models import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.exhaustive("screens"),
+]
 KEPT = "caches.open('visit').then((kept) => kept.keys()).then((keys) => keys.length >= 3)"
 
 

@@ -51,6 +51,7 @@ def queue(tmp_path: Path) -> Iterator[Queue]:
 
 
 @pytest.mark.waiting
+@pytest.mark.exhaustive("kills")
 @pytest.mark.costly("kills a worker that brings in 1,200 rows, and lets another end it")
 def test_a_killed_worker_leaves_nothing_and_the_next_does_all(queue: Queue) -> None:
     subprocess.run([sys.executable, "-c", BEGIN % ROWS], env=queue.environment, check=True)

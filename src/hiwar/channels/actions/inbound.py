@@ -213,12 +213,13 @@ def _confirm(inbound: InboundMessage, sender: str, now: datetime) -> None:
     )  # fmt: skip
     if lately.count() >= ANSWERS_AN_HOUR:
         return
-    language = inbound.answers.language if inbound.answers else ""
-    with override(language or None):
+    known = inbound.answers.language if inbound.answers else ""
+    language = known or settings.LANGUAGE_CODE
+    with override(language):
         draft = Draft(
             key=uuid5(NAMESPACE, str(inbound.pk)),
             purpose="channels.notice",
-            language=language or settings.LANGUAGE_CODE,
+            language=language,
             recipient=sender,
             subject=gettext("Confirmation"),
             text=gettext(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -201,7 +202,7 @@ def letter(request: HttpRequest, code: str, key: str) -> HttpResponse:
     subject = event_or_404(request, code)
     invitee = one_or_404(invitees(request.user, subject), key)
     whole = private_address(invitee)
-    with override(invitee.language or None):
+    with override(invitee.language or settings.LANGUAGE_CODE):
         context = {
             "event": subject,
             "invitation": invitee,
