@@ -121,7 +121,7 @@ def test_a_source_is_found_checked_judged_and_flagged(officer: User) -> None:
     old = find(sources_for(officer), {"stale": "on"}, today + timedelta(days=366))
     assert list(old) == [source]
     assert list(find(sources_for(officer), {"q": "تميمي 2024"}, today)) == [source]
-    assert list(find(sources_for(officer), {"q": "تميمي", "language": "en"}, today)) == []
+    assert list(find(sources_for(officer), {"q": "تميمي", "written_in": "en"}, today)) == []
     assert found(officer, "سوق العمل") == [source.pk]
 
 
@@ -202,6 +202,7 @@ def test_media_items_are_counted_by_tone(officer: User, desk: Client) -> None:
     address = reverse("evidence:media")
     assert desk.get(address, {"cites": "yes"}).context["count"] == 1
     assert desk.get(address, {"topic": "زيارة وفد"}).context["count"] == 1
+    assert desk.get(address, {"written_in": "en"}).context["count"] == 0
     with pytest.raises(ValidationError):
         [make_media_item(officer, code="CL-1") for _again in range(2)]
 

@@ -43,7 +43,8 @@ def language() -> forms.ChoiceField:
 
 
 ANY = pgettext_lazy("filter", "all")
-LANGUAGES = ("language", _("Language"), settings.LANGUAGES)
+# `language` in an address chooses the language of the page itself.
+LANGUAGES = ("written_in", _("Language"), settings.LANGUAGES)
 QUALITY = ("quality", _("Quality"), Judged.Quality.choices)
 OFFERED: Mapping[type[Model], tuple[tuple[str, Any, Any], ...]] = {
     Source: (("kind", _("Kind"), Source.Kind.choices), LANGUAGES, QUALITY),

@@ -84,23 +84,25 @@ WORDS: Mapping[type[Model], Sequence[str]] = {
     MediaItem: ("headline", "outlet", "topic", "code"),
 }
 FILTERS: Mapping[type[Model], Sequence[str]] = {
-    Source: ("kind", "language", "quality"),
+    Source: ("kind", "quality"),
     EvidenceItem: ("kind", "quality"),
     Instrument: ("kind",),
-    MediaItem: ("medium", "language", "tone", "topic"),
+    MediaItem: ("medium", "tone", "topic"),
 }
 
 
 def find(rows: QuerySet[Row], wish: Mapping[str, str], today: date) -> QuerySet[Row]:
     """Return the rows that have all words and every property that is asked for.
 
-    ``wish`` may hold ``q``, the filters of the list, ``stale`` and ``cites``; an empty value is no
-    condition.
+    ``wish`` may hold ``q``, the filters of the list, ``written_in``, ``stale`` and ``cites``; an
+    empty value is no condition.
     """
     model = rows.model
     for name in FILTERS[model]:
         if wish.get(name):
             rows = rows.filter(**{name: wish[name]})
+    if wish.get("written_in"):
+        rows = rows.filter(language=wish["written_in"])
     if wish.get("stale"):
         rows = stale(rows, today)
     if wish.get("cites"):
