@@ -59,7 +59,6 @@ EXTRAS: dict[str, frozenset[str]] = {
             "multilingual",
             "navigation",
             "numbering",
-            "patience",
             "personal",
             "post",
             "printing",
@@ -362,6 +361,35 @@ def file_fields(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
             }
             if is_file and f"{inside}:{name}" not in set(permitted):
                 yield f"{inside}:{node.lineno}: keeps a file by itself ({name})"
+
+
+def unfiltered_choices(package: Path) -> Iterator[str]:
+    """Forms offer of what is guarded what their reader may read: a title in a list is a leak."""
+    guarded = {
+        node.name
+        for _path, tree in modules(package)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        and "Guarded" in {ast.unparse(base) for base in node.bases}
+    }
+    for path, tree in modules(package):
+        inside = path.relative_to(package)
+        if "forms" not in inside.with_suffix("").parts:
+            continue
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            manager = ast.unparse(node.func.value)
+            named = manager.removesuffix(".objects")
+            if named != manager and named in guarded and not _is_filtered(node):
+                yield f"{inside}:{node.lineno}: offers {named} to whoever may not read it"
+
+
+def _is_filtered(call: ast.Call) -> bool:
+    """Return whether a first call on a manager asks who reads, or brings nothing."""
+    assert isinstance(call.func, ast.Attribute)
+    arguments = ast.unparse(call).partition(".objects.")[2]
+    return call.func.attr == "none" or "readable_by(" in arguments
 
 
 DATA_FOLDERS = {"settings.DATA", "settings.FILES", "settings.MEDIA_ROOT"}

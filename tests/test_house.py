@@ -48,6 +48,7 @@ FOLDER_PERMITTED: tuple[str, ...] = (
     "common/jobs/worker.py",
     "common/management/commands/restore.py",
     "common/management/commands/serve.py",
+    "common/personal/proof.py",
     "dialogues/actions/publications.py",
 )
 # The desk itself, and rooms whose files have not come to it yet: the list only gets shorter.
@@ -124,6 +125,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "vague_names": rules.vague_names,
     "compared_with_itself": rules.compared_with_itself,
     "file_fields": lambda package: rules.file_fields(package, BYTES_PERMITTED),
+    "unfiltered_choices": rules.unfiltered_choices,
     "data_folder_users": lambda package: rules.data_folder_users(package, FOLDER_PERMITTED),
     "file_doors": lambda package: rules.file_doors(package, FILES_PERMITTED),
     "bare_ignores": rules.bare_ignores,
@@ -200,6 +202,12 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.vague_names, "papers/rules.py", "X = [told for told in Y]\n", "rules.py:1: told"),
     (rules.file_fields, "papers/models.py", "f = models.FileField()\n", "models.py:1"),
     (rules.file_fields, "papers/models.py", "content = models.BinaryField()\n", "models.py:1"),
+    (
+        rules.unfiltered_choices,
+        "papers/forms.py",
+        "class Paper(Guarded): ...\nX = Paper.objects.order_by('code')\n",
+        "papers/forms.py:2",
+    ),
     (rules.data_folder_users, "papers/tasks.py", "X = settings.DATA / 'x'\n", "tasks.py:1"),
     (rules.file_doors, "papers/desk.py", "A = read_upload(b, '')\n", "desk.py:1"),
     (rules.file_doors, "papers/desk.py", "form = F(request.FILES)\n", "desk.py:1"),

@@ -11,7 +11,9 @@ from factories.accounts import UserFactory
 from hiwar.accounts.actions import people
 from hiwar.accounts.models import Role, User
 from hiwar.common.imports import actions as imports
+from hiwar.common.personal import actions as erasures
 from hiwar.common.tables import own_upload
+from hiwar.contacts.models import Person
 
 
 def open_invitation() -> dict[str, str]:
@@ -39,7 +41,24 @@ def people_to_bring_in() -> dict[str, Any]:
     return {"key": run.pk}
 
 
+def somebody_to_erase() -> dict[str, Any]:
+    return {"kind": "contacts.person", "key": Person.objects.earliest("pk").pk}
+
+
+def erasure_of_several() -> dict[str, Any]:
+    first, second = Person.objects.order_by("pk")[:2]
+    return {
+        "key": erasures.erase(
+            actor=User.objects.filter(roles__code="director").earliest("pk"),
+            kind="contacts.person", keys=[first.pk, second.pk], now=timezone.now(),
+        ).pk
+    }  # fmt: skip
+
+
 EXAMPLES = {
+    "accounts:erase": somebody_to_erase,
+    "accounts:erase_several": lambda: {"kind": "contacts.person"},
+    "accounts:erasure": erasure_of_several,
     "accounts:import_run": people_to_bring_in,
     "accounts:import_files": lambda: {"kind": "contacts.people"},
     "accounts:accept": open_invitation,

@@ -294,7 +294,7 @@ def test_leaving_and_forgetting(phone: Callable[..., BrowserContext]) -> None:
     choose(page, "agree")
     until_sent(page)
     page.goto(f"/ar{ADDRESS}mine/")
-    page.locator("#forget button").click()
+    page.locator("form[data-forget] button >> nth=0").click()
     page.wait_for_url("**/ar/d/left/")
     assert [one["name"] for one in context.cookies() if one["name"].startswith("d-")] == []
     assert page.evaluate("indexedDB.databases()") == []

@@ -27,6 +27,7 @@ _permissions: dict[str, str | _StrPromise] = {
     "accounts.change_institution": _("Change the institution's profile"),
     "accounts.change_vocabularies": _("Word the institution's lists"),
     "accounts.see_activity": _("Read the activity log"),
+    "accounts.erase": _("Erase what is held of a person"),
     "accounts.see_second_factors": _("See who has no second factor yet"),
     "accounts.reset_second_factor": _("Reset a person's second factor"),
 }
@@ -91,6 +92,11 @@ def can_change_vocabularies(user: Somebody) -> bool:
 def can_see_activity(user: Somebody) -> bool:
     """Return whether the user may read the activity log."""
     return has_permission(user, "accounts.see_activity")
+
+
+def can_erase_people(user: Somebody) -> bool:
+    """Return whether the user may erase what the house holds of a person."""
+    return has_permission(user, "accounts.erase")
 
 
 def can_see_second_factors(user: Somebody) -> bool:

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path
 from hiwar.accounts import views
 from hiwar.accounts.desk import (
     account,
+    erasures,
     imports,
     jobs,
     overview,
@@ -54,6 +55,10 @@ desk: list[URLPattern] = [
     path("staff/<uuid:key>/reopen/", staff.reopen, name="reopen"),
     path("staff/<uuid:key>/reset-second-factor/", staff.reset_factor, name="reset_factor"),
     path("institution/", staff.institution, name="institution"),
+    path("erasures/", erasures.erasures, name="erasures"),
+    path("erasures/<uuid:key>/", erasures.erasure, name="erasure"),
+    path("erasures/of/<str:kind>/", erasures.erase_several, name="erase_several"),
+    path("erasures/of/<str:kind>/<str:key>/", erasures.erase, name="erase"),
     path("imports/<uuid:key>/", imports.import_run, name="import_run"),
     path("imports/<uuid:key>/confirm/", imports.confirm_import, name="confirm_import"),
     path("imports/<uuid:key>/discard/", imports.discard_import, name="discard_import"),

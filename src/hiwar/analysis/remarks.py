@@ -59,49 +59,49 @@ def _counted(words: gettext.NullTranslations, inputs: Mapping[str, Any]) -> dict
     def n(name: str) -> int:
         return int(inputs.get(name) or 0)
 
-    ngettext = words.ngettext
+    many = words.ngettext
     return {
-        "revotes": ngettext(
+        "revotes": many(
             "{n} vote was changed later; the last one counts.",
             "{n} votes were changed later; the last one counts.",
             n("revotes"),
         ),
-        "participants_untold": ngettext(
+        "participants_untold": many(
             "The votes of {n} person are in no count: fewer than five people are not told apart.",
             "The votes of {n} people are in no count: fewer than five people are not told apart.",
             n("participants_untold"),
         ),
-        "votes_missing": ngettext(
+        "votes_missing": many(
             "{n} line holds no vote and is left out.",
             "{n} lines hold no vote and are left out.",
             n("votes_missing"),
         ),
-        "statements_never_voted": ngettext(
+        "statements_never_voted": many(
             "{n} statement was never voted on and is left out.",
             "{n} statements were never voted on and are left out.",
             n("statements_never_voted"),
         ),
-        "statements_not_listed": ngettext(
+        "statements_not_listed": many(
             "{n} statement has votes but no line in the file of statements; it has no text.",
             "{n} statements have votes but no line in the file of statements; they have no text.",
             n("statements_not_listed"),
         ),
-        "statements_without_text": ngettext(
+        "statements_without_text": many(
             "{n} statement with votes has an empty text.",
             "{n} statements with votes have an empty text.",
             n("statements_without_text"),
         ),
-        "cells_that_differ": ngettext(
+        "cells_that_differ": many(
             "The record of votes and the final table differ in {n} vote; the record counts.",
             "The record of votes and the final table differ in {n} votes; the record counts.",
             n("cells_that_differ"),
         ),
-        "lines_that_differ": ngettext(
+        "lines_that_differ": many(
             "In {n} line the votes do not add up to the count beside them; the votes count.",
             "In {n} lines the votes do not add up to the count beside them; the votes count.",
             n("lines_that_differ"),
         ),
-        "lines_repaired": ngettext(
+        "lines_repaired": many(
             "In {n} line quotation marks inside a text were set right.",
             "In {n} lines quotation marks inside a text were set right.",
             n("lines_repaired"),

@@ -13,11 +13,13 @@ class ChannelsConfig(AppConfig):
         """Register the carrier, permissions, names, verbs and the menu."""
         from hiwar.accounts.rules import register_permissions
         from hiwar.channels import desk, rules
-        from hiwar.channels.actions import outbox
+        from hiwar.channels.actions import erasure, outbox
         from hiwar.channels.actions.ways import hold_channels
         from hiwar.channels.queries import log, ways
         from hiwar.common import navigation
         from hiwar.common.backup.restoring import register_afterwards
+        from hiwar.common.personal.holdings import register_holding
+        from hiwar.common.personal.retention import register_keeping
         from hiwar.common.post import register_carrier, register_purpose
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.serving.readiness import register_work
@@ -30,6 +32,9 @@ class ChannelsConfig(AppConfig):
         register_names("channels.batch", log.names_of_batches)
         register_names("channels.channel", log.names_of_channels)
         register_verbs(log.VERBS)
+        register_keeping(*erasure.KEPT)
+        for holding in erasure.HOLDINGS:
+            register_holding(holding)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_risks(desk.risks)

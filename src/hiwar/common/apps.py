@@ -10,5 +10,9 @@ class CommonConfig(AppConfig):
     label = "common"
 
     def ready(self) -> None:
-        """Register the checks by importing them."""
+        """Register the checks by importing them, and what is kept for a time."""
         from hiwar.common import checks  # noqa: F401 - registration happens on import
+        from hiwar.common.personal.kept import KEPT
+        from hiwar.common.personal.retention import register_keeping
+
+        register_keeping(*KEPT)

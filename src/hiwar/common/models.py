@@ -355,6 +355,41 @@ class StoredFile(Record):
         return self.name
 
 
+class Erasure(Record):
+    """That the data of somebody was erased: how many people, what went, what a search found after.
+
+    Whose it was is said nowhere. ``keys`` are there only while a second person is waited for, and
+    ``sealed`` holds what is searched for until that was done.
+    """
+
+    class State(models.TextChoices):
+        """Where an erasure stands."""
+
+        ASKED = "asked", pgettext_lazy("erasure", "waits for a second person")
+        DONE = "done", pgettext_lazy("erasure", "carried out")
+        TAKEN_BACK = "taken_back", pgettext_lazy("erasure", "taken back")
+
+    kind = models.CharField(_("kind"), max_length=60)
+    people = models.PositiveIntegerField(_("people"))
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.ASKED)
+    is_own_wish = models.BooleanField(_("by the person"), default=False)
+    keys = models.JSONField(default=list, editable=False)
+    counts = models.JSONField(default=dict)
+    sealed = models.BinaryField(editable=False, default=bytes)
+    proof = models.JSONField(default=dict)
+    asked_by = models.CharField(_("who"), max_length=100, blank=True)  # as in the audit log
+    done_by = models.CharField(max_length=100, blank=True)
+    asked_at = models.DateTimeField(editable=False)
+    done_at = models.DateTimeField(null=True, blank=True, editable=False)
+    proven_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        indexes = (models.Index(fields=["-asked_at"], name="common_erasure_asked"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.people}"
+
+
 class WaitingDraft(models.Model):
     """A message that a room handed in while no room carries messages; it waits and is not lost."""
 

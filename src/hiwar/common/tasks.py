@@ -14,6 +14,9 @@ from hiwar.common.backup import copying
 from hiwar.common.files import actions as files
 from hiwar.common.imports import actions as imports
 from hiwar.common.jobs import queue
+from hiwar.common.models import Erasure
+from hiwar.common.personal import actions as personal
+from hiwar.common.personal import proof, retention
 
 
 @jobs.duty(at=time(3, 10))
@@ -69,3 +72,21 @@ def purge_files() -> None:
     now = timezone.now()
     files.purge_files(now=now)
     files.sweep_files(now=now)
+
+
+@jobs.task(label=_("Search for what an erasure left"), slow=True, budget=timedelta(hours=1))
+def prove_erasure(key: str) -> None:
+    """Let the database forget what was deleted; search every table and file for what is left."""
+    erasure = Erasure.objects.filter(pk=key, proven_at=None).first()
+    if erasure is None or not erasure.sealed:
+        return
+    proof.sweep()
+    left = proof.search(personal.words_of(erasure))
+    personal.keep_proof(erasure=erasure, proof=left, now=timezone.now())
+
+
+@jobs.duty(at=time(3, 40))
+@jobs.task(label=_("End what was kept long enough"), slow=True)
+def end_keeping() -> None:
+    """End what is over in every class of data that rooms keep for a time."""
+    retention.end_keeping(now=timezone.now())

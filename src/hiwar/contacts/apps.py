@@ -15,12 +15,14 @@ class ContactsConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.imports import register_importer
+        from hiwar.common.personal.holdings import register_holding, register_subject
+        from hiwar.common.personal.retention import register_keeping
         from hiwar.common.post import register_consent
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.contacts import desk, rules
-        from hiwar.contacts.actions import demo
+        from hiwar.contacts.actions import demo, erasure, retention
         from hiwar.contacts.desk.imports import IMPORTER
         from hiwar.contacts.queries import (
             condition_kinds,
@@ -41,6 +43,9 @@ class ContactsConfig(AppConfig):
         register_names("contacts.segment", segments.names_of_segments)
         register_verbs(verbs.VERBS)
         register_importer(IMPORTER)
+        register_subject(erasure.SUBJECT)
+        register_keeping(*retention.KEPT)
+        register_holding(erasure.HOLDING)
         register_consent(contact_points.refuses)
         condition_kinds.register_kinds()
         for source in search_documents.sources():

@@ -14,9 +14,11 @@ class DialoguesConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
+        from hiwar.common.personal.holdings import register_holding, register_subject
+        from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.dialogues import desk, rules
-        from hiwar.dialogues.actions import demo
+        from hiwar.dialogues.actions import demo, erasure, retention
         from hiwar.dialogues.queries import dialogues, dossiers, log, results
         from hiwar.dossiers.queries import register_facets, register_timeline
 
@@ -27,6 +29,9 @@ class DialoguesConfig(AppConfig):
         register_names("dialogues.statement", dialogues.names_of_statements)
         register_names("dialogues.publication", results.names_of_publications)
         register_verbs(log.VERBS)
+        register_subject(erasure.SUBJECT)
+        register_keeping(*retention.KEPT)
+        register_holding(erasure.HOLDING)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_moving(desk.moving)

@@ -16,11 +16,12 @@ class DossiersConfig(AppConfig):
         from hiwar.common import navigation, post
         from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.numbering import register_series
+        from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers import desk, rules
-        from hiwar.dossiers.actions import demo, demo_joint, letters, numbers
+        from hiwar.dossiers.actions import demo, demo_joint, erasure, letters, numbers
         from hiwar.dossiers.exports.letters import compose
         from hiwar.dossiers.queries import (
             extension_points,
@@ -52,6 +53,7 @@ class DossiersConfig(AppConfig):
         for kind, names in log.NAMERS.items():
             register_names(kind, names)
         register_verbs(log.VERBS)
+        register_holding(erasure.HOLDING)
         register_series(numbers.LETTERS)
         post.register_purpose(letters.SIGNING)
         post.on_message_state(letters.SIGNING.code, letters.hear_message_state)

@@ -16,12 +16,14 @@ class EventsConfig(AppConfig):
         from hiwar.common import navigation, post
         from hiwar.common.imports import register_importer
         from hiwar.common.links.purposes import Purpose, register
+        from hiwar.common.personal.holdings import register_holding, register_subject
+        from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.contacts.queries.conditions import register_condition
         from hiwar.dossiers.queries.extension_points import register_timeline
         from hiwar.events import desk, handlers, rules
-        from hiwar.events.actions import demo
+        from hiwar.events.actions import demo, erasure, retention
         from hiwar.events.actions.invitations import PURPOSES
         from hiwar.events.desk.attendance_imports import IMPORTER
         from hiwar.events.queries import (
@@ -37,6 +39,10 @@ class EventsConfig(AppConfig):
         register_names("events.event", events.names_of_events)
         register_verbs(log.VERBS)
         register_importer(IMPORTER)
+        register_subject(erasure.SUBJECT)
+        register_keeping(*retention.KEPT)
+        for holding in erasure.HOLDINGS:
+            register_holding(holding)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_today(desk.today)

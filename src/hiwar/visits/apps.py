@@ -15,11 +15,13 @@ class VisitsConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.links.purposes import Purpose, register
+        from hiwar.common.personal.holdings import register_holding, register_subject
+        from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.dossiers.queries import register_facets, register_timeline
         from hiwar.visits import desk, rules
-        from hiwar.visits.actions import demo
+        from hiwar.visits.actions import demo, erasure, retention
         from hiwar.visits.queries import links, search_documents
         from hiwar.visits.queries.desk import VERBS, names_of_visits
 
@@ -27,6 +29,10 @@ class VisitsConfig(AppConfig):
         register_permissions(rules.PERMISSIONS)
         register_names("visits.visit", names_of_visits)
         register_verbs(VERBS)
+        register_subject(erasure.SUBJECT)
+        register_keeping(*retention.KEPT)
+        for holding in erasure.HOLDINGS:
+            register_holding(holding)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_today(desk.today)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts import rules
 from hiwar.common.navigation import Entry
@@ -40,6 +41,13 @@ MENU = (
         "step",
         "accounts:jobs",
         lambda request: _signed_in(request) and rules.can_see_activity(request.user),
+    ),
+    Entry(
+        87,
+        pgettext_lazy("of people", "Erasure"),
+        "trash",
+        "accounts:erasures",
+        lambda request: _signed_in(request) and rules.can_erase_people(request.user),
     ),
     Entry(
         88,

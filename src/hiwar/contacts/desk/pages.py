@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me
 from hiwar.accounts.queries import readable_by
+from hiwar.accounts.rules import can_erase_people
 from hiwar.common.desk.pages import key_or_404
 from hiwar.common.refusals import Refused
 from hiwar.contacts import rules
@@ -54,6 +55,7 @@ def page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
     user = request.user
     context |= {
         "may_edit": rules.can_edit_contact(user),
+        "may_erase": can_erase_people(user),
         "may_merge": rules.can_merge_person(user),
         "may_import": rules.can_import_contact(user),
         "may_export": rules.can_export_contact(user),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
+from hiwar.dialogues.actions.erasure import erase_oneself
 from hiwar.dialogues.actions.people import describe_participant, join_dialogue, name_participant
 from hiwar.dialogues.forms.public import AboutMeForm, AppealForm, StatementForm
 from hiwar.dialogues.models import Dialogue, Participant, Statement
@@ -73,6 +74,7 @@ def mine(request: HttpRequest, language: str, code: str) -> HttpResponse:
         "mine",
         dialogue,
         person=person,
+        may_erase=person is not None,
         name=name_of(person, get_language()) if person else "",
         progress=progress_of(person.pk, dialogue) if person else None,
         counts=public_counts(dialogue),
@@ -183,8 +185,16 @@ def _describe(
 
 @require_POST
 def forget(request: HttpRequest, language: str, code: str) -> HttpResponse:
-    """Remove everything of this dialogue from the phone; votes that were sent still count."""
+    """Remove everything of this dialogue from the phone; votes that were sent still count.
+
+    With the button that says so, everything of the person is erased here as well.
+    """
     dialogue = public_dialogue(code)
+    if request.POST.get("act") == "erase":
+        person = person_of(bearer_of(request, dialogue), dialogue)
+        if person is None or "confirm" not in request.POST:
+            return redirect(address("mine", dialogue))
+        erase_oneself(participant=person, now=timezone.now())
     response = redirect(reverse(f"{CAME_IN}:left", args=[get_language()]))
     response.delete_cookie(cookie_name(dialogue.code), path="/", samesite="Lax")
     response["Clear-Site-Data"] = '"cache", "storage"'

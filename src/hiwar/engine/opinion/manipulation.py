@@ -75,9 +75,7 @@ def manipulation_report(
             return float("nan")
         if not len(people):
             return 1.0
-        others = np.ones(votes.n_participants, np.bool_)
-        others[people] = False
-        rest = np.flatnonzero(others)
+        rest = np.setdiff1d(np.arange(votes.n_participants), people)
         again = fit_map(
             votes.take_participants(rest),
             moderation,

@@ -59,8 +59,7 @@ def principal_components(
 
 def gram_operator(centred: Residuals) -> Operator:
     """Return the product of a vector with ``r' W r``."""
-    matrix, weight = centred.matrix.product, centred.weight
-    transposed = matrix.T
+    matrix, transposed, weight = centred.matrix, centred.matrix.T, centred.weight
 
     def product(vector: NDArray[np.float64]) -> NDArray[np.float64]:
         score = matrix @ vector

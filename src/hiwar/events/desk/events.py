@@ -120,7 +120,7 @@ def _day(text: str, today: date) -> date:
 @needs(rules.can_run_events)
 def new(request: HttpRequest) -> HttpResponse:
     """Ask what, about what and when; the template brings the rest."""
-    form = NewEventForm(request.POST or None)
+    form = NewEventForm(request.POST or None, reader=me(request))
     events: list[Event] = []
 
     def make() -> None:

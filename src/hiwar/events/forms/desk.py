@@ -16,6 +16,7 @@ from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField, MultilingualText
 from hiwar.contacts.models import Person, Post, Segment
 from hiwar.dossiers.models import Dossier
+from hiwar.dossiers.queries import readable_dossiers
 from hiwar.events.models import (
     Conclusion,
     Event,
@@ -77,14 +78,15 @@ class NewEventForm(MomentForm):
     template = forms.ChoiceField(label=_("1. What kind of event?"), widget=forms.RadioSelect)
     title = MultilingualFormField(label=_("2. What is it about?"), max_length=160)
     dossier = forms.ModelChoiceField(
-        Dossier.objects.order_by("code"), label=_("Dossier"), required=False, empty_label=NOTHING
+        Dossier.objects.none(), label=_("Dossier"), required=False, empty_label=NOTHING
     )
     series = forms.ModelChoiceField(
         Series.objects.order_by("pk"), label=_("Series"), required=False, empty_label=NOTHING
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["dossier"].queryset = readable_dossiers(reader)  # type: ignore[attr-defined]
         choices = [
             (code, f"{MultilingualText(plan['name'])}: {MultilingualText(plan['description'])}")
             for code, plan in event_templates().items()

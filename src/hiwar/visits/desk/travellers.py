@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs, recently_confirmed
+from hiwar.accounts.rules import can_erase_people
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
 from hiwar.visits import rules
 from hiwar.visits.actions import travellers as act
@@ -89,7 +90,13 @@ def edit_traveller(request: HttpRequest, code: str, number: str) -> HttpResponse
         messages.success(request, _("The traveller is changed."))
         return redirect("visits:travellers", code)
     return page_of_visit(
-        request, "traveller", visit, tab="travellers", form=form, traveller=subject
+        request,
+        "traveller",
+        visit,
+        tab="travellers",
+        form=form,
+        traveller=subject,
+        may_erase=can_erase_people(me(request)),
     )
 
 

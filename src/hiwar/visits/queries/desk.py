@@ -123,8 +123,9 @@ def visits_in_motion(user: Somebody) -> QuerySet[Visit]:
 
 
 def names_of_visits(keys: Iterable[str]) -> dict[str, str]:
-    """Return the titles of visits by key."""
-    return {str(visit.pk): str(visit.title) for visit in Visit.objects.filter(pk__in=list(keys))}
+    """Return the titles of visits that may be named in the log: those that all staff may read."""
+    wide = Visit.objects.exclude(visibility__in=("personal", "team")).filter(pk__in=list(keys))
+    return {str(visit.pk): str(visit.title) for visit in wide}
 
 
 def leaving_soon(visit: Visit) -> list[PostHolding]:

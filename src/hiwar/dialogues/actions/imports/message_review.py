@@ -121,7 +121,7 @@ def _vote(message: MessageInQueue, number: int, choice: int | None, now: datetim
 
 def _received(message: MessageInQueue) -> int:
     """Return the sequence a message came with; 0 for one that came by no file."""
-    if message.batch is not None:
+    if message.batch is not None and message.batch.before is not None:
         for key, received in written(message.batch)["messages"]:
             if key == str(message.pk):
                 return int(received)

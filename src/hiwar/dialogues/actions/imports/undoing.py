@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
-from hiwar.dialogues.actions.imports.steps import locked_import, need_importer
+from hiwar.dialogues.actions.imports.steps import ImportSettled, locked_import, need_importer
 from hiwar.dialogues.actions.imports.writing import BULK, OLD_VOTE, votes_there, written
 from hiwar.dialogues.models import (
     Dialogue,
@@ -59,6 +59,8 @@ def undo_import(*, actor: User, batch: ImportBatch, now: datetime) -> ImportBatc
     need_importer(actor)
     Dialogue.objects.select_for_update(no_key=True).get(pk=batch.dialogue_id)
     locked = locked_import(batch, ImportBatch.State.DONE)
+    if locked.before is None:  # somebody of the file was erased
+        raise ImportSettled
     done = written(locked)
     _refuse_later_steps(locked, done)
     _refuse_later_merges(locked, done)

@@ -1,10 +1,20 @@
-// Removes from this phone what the pages of a dialogue keep on it, then asks the server to do so.
-document.getElementById("forget").addEventListener("submit", async (event) => {
-  if (event.submitter?.name) return;
-  event.preventDefault();
-  indexedDB.deleteDatabase(`part-${document.body.dataset.code}`);
-  if (self.caches) await caches.delete("part");
-  const workers = (await navigator.serviceWorker?.getRegistrations()) ?? [];
-  for (const worker of workers) await worker.unregister();
-  event.target.submit();
-});
+// Removes from this phone what the pages of a dialogue keep on it, then asks the server to do so:
+// votes that still wait here would otherwise be sent after everything else was taken out.
+for (const form of document.querySelectorAll("form[data-forget]")) {
+  form.addEventListener("submit", async (event) => {
+    const { submitter } = event;
+    event.preventDefault();
+    indexedDB.deleteDatabase(`part-${document.body.dataset.code}`);
+    if (self.caches) await caches.delete("part");
+    const workers = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+    for (const worker of workers) await worker.unregister();
+    if (submitter?.name) {
+      const pressed = document.createElement("input");
+      pressed.type = "hidden";
+      pressed.name = submitter.name;
+      pressed.value = submitter.value;
+      form.append(pressed);
+    }
+    form.submit();
+  });
+}

@@ -1,0 +1,69 @@
+"""What the outbox holds on a person of the register, on invitees and on travellers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.channels.models import Address, InboundMessage, Message
+from hiwar.channels.queries.ways import digest_of
+from hiwar.common.models import WaitingDraft
+from hiwar.common.personal.holdings import Holding
+from hiwar.common.personal.retention import KeepingClass
+from hiwar.contacts.models import ContactPoint
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from hiwar.common.personal.holdings import Traces
+
+TABLES = (
+    "channels.Address", "channels.Message", "channels.MessageEvent", "channels.InboundMessage",
+    "common.WaitingDraft",
+)  # fmt: skip
+
+
+def _erase(traces: Traces) -> None:
+    """Delete letters to the persons and their addresses; that somebody wants none stays.
+
+    An address that others of the register have as well stays theirs.
+    """
+    mails = {word for word in traces.words if "@" in word}
+    shared = set(
+        ContactPoint.objects.filter(key__in=[mail.casefold() for mail in mails])
+        .exclude(person__in=[key for key in traces.keys if not isinstance(key, int)])
+        .values_list("key", flat=True)
+    )
+    digests = [digest_of(mail) for mail in mails if mail.casefold() not in shared]
+    of_persons = Q(person__in=[key for key in traces.keys if not isinstance(key, int)])
+    addresses = Address.objects.filter(of_persons | Q(digest__in=digests, person=None))
+    keys = list(addresses.order_by("pk").values_list("pk", flat=True))
+    # Letters are handed in under the key of the row that a room wrote for them.
+    letters = Message.objects.filter(Q(address__in=keys) | Q(pk__in=_keys(traces)))
+    traces.drop(InboundMessage.objects.filter(answers__in=letters))
+    WaitingDraft.objects.filter(key__in=_keys(traces)).delete()
+    traces.drop(letters)
+    left = Message.objects.filter(address__in=keys).values("address")
+    traces.drop(Address.objects.filter(pk__in=keys).exclude(pk__in=left))
+
+
+def _keys(traces: Traces) -> list[UUID]:
+    return [key for key in traces.documents if not isinstance(key, int)]
+
+
+KEPT = (
+    KeepingClass(
+        "channels.words",
+        _("words and addresses of letters, in and out"),
+        _("from the day they were settled"),
+        lambda: settings.MESSAGE_DAYS,
+        duty="channels.tend_messages",
+    ),
+)
+HOLDINGS = tuple(
+    Holding(subject, "channels", TABLES, _erase)
+    for subject in ("contacts.person", "events.invitation", "visits.traveller")
+)

@@ -1,1 +1,0 @@
-"""What is filled in: laws and their texts, consultations, comments."""

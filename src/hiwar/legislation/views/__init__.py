@@ -1,1 +1,0 @@
-"""Laws for everybody, and comments without an account."""
