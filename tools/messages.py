@@ -41,7 +41,10 @@ ONE: dict[str, Any] = dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_no
 MANY = dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2))
 IN_CONTEXT = dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2))
 MANY_IN_CONTEXT = dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3))
-ALIAS = re.compile(r"\b[dn]?p?n?gettext\w* as (\w+)")
+# A name under which messages are translated: by import, or set to a method of a catalogue.
+ALIAS = re.compile(
+    r"\b[dn]?p?n?gettext\w* as (\w+)|^\s*(\w+) = [\w.]*\b[dn]?p?n?gettext(?:_lazy)?$", re.MULTILINE
+)
 KEYWORDS = ONE | MANY | IN_CONTEXT | MANY_IN_CONTEXT
 
 
@@ -80,8 +83,9 @@ def unread(package: Path) -> list[str]:
     return [
         f"{path.relative_to(package)}: what {alias}() says is not read"
         for path in sorted(package.rglob("*.py"))
-        for alias in ALIAS.findall(path.read_text("utf-8"))
-        if alias not in KEYWORDS
+        for names in ALIAS.findall(path.read_text("utf-8"))
+        for alias in names
+        if alias and alias not in KEYWORDS
     ]
 
 

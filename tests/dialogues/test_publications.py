@@ -344,7 +344,7 @@ def test_an_author_reads_what_became_of_her_statement(
     dialogue.statements.filter(number=row["number"]).update(author=author)
     token = make_token(dialogue.code, Bearer(author.pk, is_stored=True))
     client.cookies[cookie_name(dialogue.code)] = token
-    told = "among what all groups share"
+    told = "among what is shared"
     assert told not in client.get(address(dialogue, "mine/")).content.decode()
     publications.publish(actor=director, publication=prepared, now=now)
     assert told in client.get(address(dialogue, "mine/")).content.decode()

@@ -59,49 +59,49 @@ def _counted(words: gettext.NullTranslations, inputs: Mapping[str, Any]) -> dict
     def n(name: str) -> int:
         return int(inputs.get(name) or 0)
 
-    many = words.ngettext
+    ngettext = words.ngettext
     return {
-        "revotes": many(
+        "revotes": ngettext(
             "{n} vote was changed later; the last one counts.",
             "{n} votes were changed later; the last one counts.",
             n("revotes"),
         ),
-        "participants_untold": many(
+        "participants_untold": ngettext(
             "The votes of {n} person are in no count: fewer than five people are not told apart.",
             "The votes of {n} people are in no count: fewer than five people are not told apart.",
             n("participants_untold"),
         ),
-        "votes_missing": many(
+        "votes_missing": ngettext(
             "{n} line holds no vote and is left out.",
             "{n} lines hold no vote and are left out.",
             n("votes_missing"),
         ),
-        "statements_never_voted": many(
+        "statements_never_voted": ngettext(
             "{n} statement was never voted on and is left out.",
             "{n} statements were never voted on and are left out.",
             n("statements_never_voted"),
         ),
-        "statements_not_listed": many(
+        "statements_not_listed": ngettext(
             "{n} statement has votes but no line in the file of statements; it has no text.",
             "{n} statements have votes but no line in the file of statements; they have no text.",
             n("statements_not_listed"),
         ),
-        "statements_without_text": many(
+        "statements_without_text": ngettext(
             "{n} statement with votes has an empty text.",
             "{n} statements with votes have an empty text.",
             n("statements_without_text"),
         ),
-        "cells_that_differ": many(
+        "cells_that_differ": ngettext(
             "The record of votes and the final table differ in {n} vote; the record counts.",
             "The record of votes and the final table differ in {n} votes; the record counts.",
             n("cells_that_differ"),
         ),
-        "lines_that_differ": many(
+        "lines_that_differ": ngettext(
             "In {n} line the votes do not add up to the count beside them; the votes count.",
             "In {n} lines the votes do not add up to the count beside them; the votes count.",
             n("lines_that_differ"),
         ),
-        "lines_repaired": many(
+        "lines_repaired": ngettext(
             "In {n} line quotation marks inside a text were set right.",
             "In {n} lines quotation marks inside a text were set right.",
             n("lines_repaired"),

@@ -228,6 +228,20 @@ def test_every_statement_stands_in_the_table_with_its_verdict() -> None:
         assert body.count(f'data-v="{verdict}"') == document["answer"][verdict]
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", ("Votes", "Agree, A")), ("ar", ("الأصوات", "أوافق، أ"))]
+)
+def test_every_figure_of_a_card_has_its_heading(lang: str, words: tuple[str, str]) -> None:
+    page = render(documents.document(40, 12, 2), lang)
+    narrow = page[page.index("@media screen and (max-width:40rem){.all td") :]
+    for word in words:
+        assert f'::before{{content:"{word}"}}' in narrow
+    row = page[page.index("<tbody>", page.index('id="all"')) :]
+    cells = row[: row.index("</tr>")].count("<td")
+    assert f".all td:nth-child({cells})::before" in narrow
+    assert f".all td:nth-child({cells + 1})::before" not in narrow
+
+
 def test_stylesheet_knows_no_left_and_right() -> None:
     html = render(documents.document(), "ar")
     style = html.split("<style>")[1].split("</style>")[0]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 _HERE = Path(__file__).parent
 
@@ -47,6 +52,25 @@ def faces(*, arabic: bool) -> Markup:
 def stylesheet() -> Markup:
     """Return the page's CSS."""
     return Markup((_HERE / "assets" / "report.css").read_text("utf-8"))  # noqa: S704 - our own file
+
+
+def labels(tables: Mapping[str, Sequence[str]]) -> Markup:
+    """Return the CSS that names every figure of a table where each of its lines is a card.
+
+    Parameters
+    ----------
+    tables : mapping
+        Headings of the columns by the class of the table; an empty one is not shown.
+    """
+    rules = (
+        f".{table} td:nth-child({place})::before{{content:{json.dumps(heading, ensure_ascii=False)}}}"
+        for table, headings in tables.items()
+        for place, heading in enumerate(headings, 1)
+        if heading
+    )
+    # Headings are our own words and letters of groups; "<" could end the style all the same.
+    inside = "".join(rules).replace("<", r"\3c ")
+    return Markup(f"@media screen and (max-width:40rem){{{inside}}}")  # noqa: S704 - see above
 
 
 @cache

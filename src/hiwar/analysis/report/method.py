@@ -32,9 +32,16 @@ def parameters(t: NullTranslations, document: Mapping[str, Any]) -> list[tuple[s
         "trait_map": _("Second map, by what people voted alone"),
     }
     return [
-        (meaning.get(name, clean(name)), clean(value), clean(name))
+        (meaning.get(name, clean(name)), _value(t, value), clean(name))
         for name, value in document["engine"]["parameters"].items()
     ]
+
+
+def _value(t: NullTranslations, value: object) -> str:
+    if isinstance(value, bool):
+        yes, no = t.pgettext("parameter", "yes"), t.pgettext("parameter", "no")
+        return yes if value else no
+    return clean(value)
 
 
 def mode(t: NullTranslations, document: Mapping[str, Any]) -> str:

@@ -62,8 +62,11 @@ def render(document: Mapping[str, object], lang: str) -> str:
     """
     known = cast("Mapping[str, Any]", document)
     t = translator(lang)
-    body = _environment().get_template("page.html").render(_context(t, lang, known))
+    context = _context(t, lang, known)
+    reader = context["reader"]
+    body = _environment().get_template("page.html").render(context)
     style = assets.faces(arabic=lang == "ar" or has_arabic(body)) + assets.stylesheet()
+    style += assets.labels({"all": reader.columns(), "ground": reader.ground_columns()})
     # The faces depend on the finished text, so the style is put in last; the mark cannot occur
     # in the text, where "<" is escaped.
     return body.replace("<style></style>", f"<style>{style}</style>", 1)

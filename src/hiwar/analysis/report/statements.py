@@ -169,6 +169,25 @@ class Reader:
         rows = [*(consensus.get("agree") or ()), *(consensus.get("disagree") or ())]
         return [self.by_id[key] for row in rows if (key := clean(row["statement"])) in self.by_id]
 
+    def columns(self) -> list[str]:
+        """Return the headings of the table of all statements, for its cards on a small screen.
+
+        The text of a statement needs none.
+        """
+        _ = self.t.gettext
+        by_group = [_("Agree, %(group)s") % {"group": group.letter} for group in self.groups]
+        weighted = [_("Agree, weighted")] if self.is_weighted else []
+        return [
+            _("No."), "", _("Verdict"), _("Votes"), _("Agree"), _("Pass"), _("Disagree"),
+            *weighted, *by_group, _("Points apart"), _("Bridging score"),
+        ]  # fmt: skip
+
+    def ground_columns(self) -> list[str]:
+        """Return the headings of the table of common ground, for its cards on a small screen."""
+        _ = self.t.gettext
+        weighted = [_("Agree, weighted")] if self.is_weighted else []
+        return ["", _("Bridging score"), _("Agree"), *weighted, _("Votes")]
+
     def gap(self, statement: Statement) -> str:
         """Say how far apart the groups are."""
         raw = statement.raw
