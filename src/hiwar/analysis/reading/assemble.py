@@ -9,6 +9,7 @@ import numpy as np
 
 from hiwar.analysis.conversation import Events
 from hiwar.engine.opinion import Votes
+from hiwar.engine.opinion.votes import FEW
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,8 +71,7 @@ def last_votes(ballots: Ballots) -> Votes:
         order = _by(rows, n_rows)
         rows, columns, values = rows[order], columns[order], values[order]
         del order
-    start = np.zeros(n_rows + 1, np.int64)
-    np.cumsum(np.bincount(rows, minlength=n_rows), out=start[1:])
+    start = np.searchsorted(rows, np.arange(n_rows + 1, dtype=rows.dtype))
     columns, values, last = _within_rows(start, rows, columns, values)
     if not last.all():
         columns, values = columns[last], values[last]
@@ -140,9 +140,12 @@ def _by(key: NDArray[np.int32], size: int) -> NDArray[np.int32]:
 
     Turning a matrix with one entry per line from rows to columns is a counting sort.
     """
+    n = len(key)
+    if n <= FEW:
+        by_comparing: NDArray[np.int32] = np.argsort(key, kind="stable").astype(np.int32)
+        return by_comparing
     from scipy.sparse import csr_array
 
-    n = len(key)
     index = np.int32 if n < 2**31 else np.int64
     lines = np.arange(n + 1, dtype=index)
     matrix = csr_array((np.ones(n, np.int8), key, lines), shape=(n, size))

@@ -62,8 +62,9 @@ def labels(tables: Mapping[str, Sequence[str]]) -> Markup:
     tables : mapping
         Headings of the columns by the class of the table; an empty one is not shown.
     """
+    quoted = json.JSONEncoder(ensure_ascii=False).encode
     rules = (
-        f".{table} td:nth-child({place})::before{{content:{json.dumps(heading, ensure_ascii=False)}}}"
+        f".{table} td:nth-child({place})::before{{content:{quoted(heading)}}}"
         for table, headings in tables.items()
         for place, heading in enumerate(headings, 1)
         if heading

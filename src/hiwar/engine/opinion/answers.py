@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_array
+
+from hiwar.engine.opinion.rows import SMALL, Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     from hiwar.engine.opinion.votes import Votes
 
@@ -53,23 +55,23 @@ class Answers:
         return column
 
     @cached_property
-    def _sparse(self) -> csr_array:
+    def _rows(self) -> Rows:
         ones = np.ones(self.votes.n_votes, np.float32)
         shape = (self.n_people, CHOICES * self.n_statements)
-        return csr_array((ones, self.column, self.votes.indptr), shape=shape)
+        return Rows(ones, self.column, self.votes.indptr, shape)
 
     @cached_property
-    def _dense(self) -> NDArray[np.float32] | None:
+    def _dense(self) -> Any | None:
         # One product of full matrices is quicker than two sparse ones where much was voted on.
         cells = self.n_people * self.n_statements
-        if cells == 0 or self.votes.n_votes < DENSE_FROM * cells:
+        is_small = CHOICES * cells <= SMALL
+        if cells == 0 or (self.votes.n_votes < DENSE_FROM * cells and not is_small):
             return None
-        full: NDArray[np.float32] = self._sparse.toarray()
-        return full
+        return self._rows.full
 
     @cached_property
     def _transposed(self) -> csr_array:
-        return self._sparse.T.tocsr()
+        return self._rows.sparse.T.tocsr()
 
     def likelihood(self, log_answer: NDArray[np.float32]) -> NDArray[np.float32]:
         """Add up the log-probabilities of what each person answered.
@@ -83,7 +85,7 @@ class Answers:
         -------
         ndarray of shape (M, K)
         """
-        matrix = self._sparse if self._dense is None else self._dense
+        matrix = self._rows.sparse if self._dense is None else self._dense
         likelihood: NDArray[np.float32] = matrix @ log_answer
         return likelihood
 

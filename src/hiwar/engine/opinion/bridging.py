@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
+
+from hiwar.engine.opinion.quantiles import quantiles
+from hiwar.engine.opinion.rows import Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,10 +31,10 @@ _FEW = 200_000
 
 @dataclass(frozen=True, eq=False)
 class _Matrices:
-    """Votes as sparse matrices (N, C): the vote less the mean, and a one where one was cast."""
+    """Votes as matrices (N, C): the vote less the mean, and a one where one was cast."""
 
-    residual: sparse.csr_matrix
-    voted: sparse.csr_matrix
+    residual: Rows
+    voted: Rows
     seen: NDArray[np.floating]
     mean: NDArray[np.floating]
 
@@ -128,13 +130,13 @@ def _matrices(votes: Votes) -> _Matrices:
     kind = np.float32 if votes.n_votes > _LARGE else np.float64
     shape = votes.n_participants, votes.n_statements
     places = votes.statement, votes.indptr
-    voted = sparse.csr_matrix((np.ones(votes.n_votes, kind), *places), shape=shape)
-    value = sparse.csr_matrix((votes.vote.astype(kind), *places), shape=shape)
-    everybody = np.ones(votes.n_participants, kind)
-    seen = voted.T @ everybody
-    mean = (value.T @ everybody) / np.maximum(seen, 1)
-    value.data -= mean[votes.statement]
-    return _Matrices(value, voted, seen, mean)
+    voted = Rows(np.ones(votes.n_votes, kind), *places, shape)
+    tally = votes.tally()
+    seen = tally.seen[0].astype(kind)
+    mean = (tally.agree - tally.disagree)[0].astype(kind) / np.maximum(seen, 1)
+    residual: NDArray[np.floating] = votes.vote.astype(kind)
+    residual -= mean[votes.statement]
+    return _Matrices(Rows(residual, *places, shape), voted, seen, mean)
 
 
 def _viewpoints(matrices: _Matrices, out: NDArray[np.bool_]) -> NDArray[np.floating]:
@@ -157,8 +159,8 @@ def _fitted(
     tolerance = 1e-12 if matrices.voted.nnz < _FEW else 1e-6
     for _ in range(_MAX_ROUNDS):
         line = _line(matrices, loading, live)
-        weight = matrices.voted.T @ line**2 + _PSEUDO_VOTES
-        fitted = np.where(live, (matrices.residual.T @ line) / weight, 0)
+        weight = matrices.voted.product.T @ line**2 + _PSEUDO_VOTES
+        fitted = np.where(live, (matrices.residual.product.T @ line) / weight, 0)
         both = float(fitted @ fitted) * float(loading @ loading)
         turned = float(fitted @ loading) ** 2
         loading = fitted
@@ -173,9 +175,9 @@ def _line(
     """Return everybody's place on the factor with these loadings."""
     size = float(loading @ loading)
     if size == 0:
-        return np.zeros(matrices.voted.shape[0], matrices.voted.dtype)
-    prior = _PSEUDO_VOTES * size / np.count_nonzero(live)
-    line = (matrices.residual @ loading) / (matrices.voted @ loading**2 + prior)
+        return np.zeros(matrices.voted.shape[0], matrices.voted.data.dtype)
+    prior = _PSEUDO_VOTES * size / int(np.count_nonzero(live))
+    line = (matrices.residual.product @ loading) / (matrices.voted.product @ loading**2 + prior)
     spread = np.sqrt(np.mean(line[_voters(matrices)] ** 2))
     scaled: NDArray[np.floating] = line / spread if spread > 0 else line
     return scaled
@@ -188,7 +190,7 @@ def _of_busiest(matrices: _Matrices) -> _Matrices:
     from_above = np.cumsum(by_number[::-1])[::-1]
     least = int(np.argmax(from_above <= _START_VOTES))
     rows = np.flatnonzero(votes >= max(least, 1))
-    return replace(matrices, residual=matrices.residual[rows], voted=matrices.voted[rows])
+    return replace(matrices, residual=matrices.residual.take(rows), voted=matrices.voted.take(rows))
 
 
 def _voters(matrices: _Matrices) -> NDArray[np.bool_]:
@@ -199,7 +201,7 @@ def _voters(matrices: _Matrices) -> NDArray[np.bool_]:
 def _support_along(votes: Votes, line: NDArray[np.floating]) -> NDArray[np.float64]:
     voted = votes.votes_per_participant > 0
     f = line[voted].astype(np.float64)
-    edges = np.quantile(f, np.arange(1, _BINS) / _BINS)
+    edges = quantiles(f, np.arange(1, _BINS) / _BINS)
     label = np.searchsorted(edges, f, side="right")
     size = np.bincount(label, minlength=_BINS)
     place = np.bincount(label, f, minlength=_BINS) / np.maximum(size, 1)
@@ -217,7 +219,7 @@ def _support_along(votes: Votes, line: NDArray[np.floating]) -> NDArray[np.float
 
 def _points(f: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the points of the line at which support is asked for."""
-    first, low, high, last = np.quantile(f, [TAIL, SMALLEST_SIDE, 1 - SMALLEST_SIDE, 1 - TAIL])
+    first, low, high, last = quantiles(f, [TAIL, SMALLEST_SIDE, 1 - SMALLEST_SIDE, 1 - TAIL])
     middle = np.clip(0.0, low, high)
     return np.concatenate(
         [

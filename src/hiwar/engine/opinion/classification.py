@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -132,8 +133,7 @@ def most_likely(
 def answers_by_block(votes: Votes) -> Iterator[tuple[int, int, Answers]]:
     """Yield stretches of people with about a million votes each."""
     edge = np.searchsorted(votes.indptr, np.arange(0, votes.n_votes, BLOCK), side="left")
-    edge = np.unique(np.append(edge, [0, votes.n_participants]))
-    for first, last in zip(edge[:-1].tolist(), edge[1:].tolist(), strict=True):
+    for first, last in pairwise(sorted({0, *edge.tolist(), votes.n_participants})):
         part = slice(votes.indptr[first], votes.indptr[last])
         stretch = votes.indptr[first : last + 1] - votes.indptr[first]
         some = Votes(stretch, votes.statement[part], votes.vote[part], votes.n_statements)

@@ -180,9 +180,7 @@ class _Trial:
                 d + 1: float(total[2 * self.most + d] - total[0]) for d in range(2)
             },
             certainty=float(np.mean([said == verdict for said, _ in again])),
-            share_by_number={
-                int(n): float(np.mean(np.equal(number, n))) for n in np.unique(number)
-            },
+            share_by_number={n: float(np.mean(np.equal(number, n))) for n in sorted(set(number))},
             small_groups=tuple(small),
             n_people=people,
             n_votes=self.answers.votes.n_votes,
@@ -254,7 +252,7 @@ def _places(answers: Answers, axes: int) -> NDArray[np.float64]:
     nothing = np.zeros(answers.n_statements, np.bool_)
     centred = residuals(answers.votes, nothing, weight=answers.weight)
     component, _ = principal_components(centred, min(axes, answers.n_statements))
-    place: NDArray[np.float64] = centred.scale[:, None] * (centred.matrix @ component.T)
+    place: NDArray[np.float64] = centred.scale[:, None] * (centred.matrix.product @ component.T)
     missing = axes - place.shape[1]
     return np.pad(place, ((0, 0), (0, max(missing, 0))))
 

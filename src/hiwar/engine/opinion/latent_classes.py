@@ -44,9 +44,14 @@ class Classes:
         """K."""
         return len(self.log_size)
 
-    def posterior(self, answers: Answers) -> NDArray[np.float32]:
-        """Return how likely each person belongs to each class; shape (M, K), rows add up to 1."""
-        return normalised(answers.likelihood(self.log_answer) + self.log_size)[0]
+    def posterior(self, answers: Answers, evidence: float = 1.0) -> NDArray[np.float32]:
+        """Return how likely each person belongs to each class; shape (M, K), rows add up to 1.
+
+        Each vote counts as `evidence` of one, in (0, 1]: less than one where the answers of a
+        person hang together within a class.
+        """
+        joint = answers.likelihood(self.log_answer) * np.float32(evidence)
+        return normalised(joint + self.log_size)[0]
 
     def reordered(self, name: NDArray[np.integer]) -> Classes:
         """Return the same classes where class k is called ``name[k]``."""

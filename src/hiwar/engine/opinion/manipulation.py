@@ -75,7 +75,9 @@ def manipulation_report(
             return float("nan")
         if not len(people):
             return 1.0
-        rest = np.setdiff1d(np.arange(votes.n_participants), people)
+        others = np.ones(votes.n_participants, np.bool_)
+        others[people] = False
+        rest = np.flatnonzero(others)
         again = fit_map(
             votes.take_participants(rest),
             moderation,

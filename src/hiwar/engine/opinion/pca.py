@@ -59,7 +59,8 @@ def principal_components(
 
 def gram_operator(centred: Residuals) -> Operator:
     """Return the product of a vector with ``r' W r``."""
-    matrix, transposed, weight = centred.matrix, centred.matrix.T, centred.weight
+    matrix, weight = centred.matrix.product, centred.weight
+    transposed = matrix.T
 
     def product(vector: NDArray[np.float64]) -> NDArray[np.float64]:
         score = matrix @ vector

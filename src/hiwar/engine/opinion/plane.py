@@ -85,7 +85,7 @@ def place(
     """Place everybody and every statement on given components."""
     component = component * centred.live
     axes = np.ascontiguousarray(component.T)
-    position = centred.scale[:, None] * (centred.matrix @ axes)
+    position = centred.scale[:, None] * (centred.matrix.product @ axes)
     statement_position = np.sqrt(centred.columns) * (1.0 - centred.mean)[:, None] * axes
     total = _sum_of_squares(centred)
     share = eigenvalue / total if total > 0.0 else np.zeros(2)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
+
+from hiwar.engine.opinion.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,8 +79,7 @@ def corrected_position(
 def _blocks(votes: Votes) -> Iterator[tuple[int, int]]:
     """Yield stretches of participants with about as many votes as fit the cache."""
     edges = np.searchsorted(votes.indptr, np.arange(0, votes.n_votes, BLOCK), side="left")
-    starts = np.unique(np.append(edges, [0, votes.n_participants]))
-    yield from zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
+    yield from pairwise(sorted({0, *edges.tolist(), votes.n_participants}))
 
 
 def _project(
@@ -108,9 +109,9 @@ def _project(
     loading = np.stack((axis, other), axis=1)
     squares = np.stack((axis**2, other**2, axis * other), axis=1)
     raw, square = into
-    raw[first:last] = csr_array((value, statement, indptr), shape=shape) @ loading
+    raw[first:last] = Rows(value, statement, indptr, shape).product @ loading
     ones = np.ones(len(value))
-    square[first:last] = csr_array((ones, statement, indptr), shape=shape) @ squares
+    square[first:last] = Rows(ones, statement, indptr, shape).product @ squares
     return float(value @ value), live
 
 

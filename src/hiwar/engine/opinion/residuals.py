@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
+
+from hiwar.engine.opinion.rows import Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +24,7 @@ class Residuals:
 
     Attributes
     ----------
-    matrix : csr_array of shape (N, C)
+    matrix : Rows of shape (N, C)
         ``x_ij - m_j`` at live cells voted on; everything else is zero.
     mean : ndarray of shape (C,)
         Mean vote in [-1, 1]; 0 for statements that are out or that nobody voted on.
@@ -39,7 +40,7 @@ class Residuals:
         Weight of each participant, >= 0.
     """
 
-    matrix: csr_array
+    matrix: Rows
     mean: NDArray[np.float64]
     scale: NDArray[np.float64]
     live: NDArray[np.bool_]
@@ -83,10 +84,11 @@ def residuals(
     mean[out] = 0.0
     value = np.array([-1.0, 0.0, 1.0]) - mean[:, None]
     value[out] = 0.0
-    matrix = csr_array(
-        (_gather(votes, value.ravel()), votes.statement, votes.indptr),
-        shape=(votes.n_participants, votes.n_statements),
-        copy=False,
+    matrix = Rows(
+        _gather(votes, value.ravel()),
+        votes.statement,
+        votes.indptr,
+        (votes.n_participants, votes.n_statements),
     )
     voted_on = np.bincount(votes.statement, minlength=votes.n_statements) > 0
     live_votes = _live_votes(votes, out)

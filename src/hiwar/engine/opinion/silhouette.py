@@ -42,7 +42,7 @@ def silhouette(
     ----------
     Rousseeuw, P. J. (1987). Silhouettes. Journal of Computational and Applied Mathematics 20.
     """
-    present = np.unique(label)
+    present = np.array(sorted(set(label.tolist())))
     if len(present) < 2:
         return 0.0
     people = np.ones(len(point)) if count is None else np.asarray(count, np.float64)

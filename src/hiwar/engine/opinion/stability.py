@@ -20,6 +20,7 @@ from hiwar.engine.opinion.latent_classes import counted_classes, fit_classes
 from hiwar.engine.opinion.maps import axis_stretch, impediment
 from hiwar.engine.opinion.matching import cheapest_matching
 from hiwar.engine.opinion.plane import fit_plane
+from hiwar.engine.opinion.quantiles import quantiles
 from hiwar.engine.opinion.results import Stability
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ MOST_PEOPLE = 5_000
 MOST_PROJECTIONS = 200_000_000
 RESTARTS = 3
 REFIT_STEPS = 12
+# Within a part of a continuum answers of one person hang together: a vote tells less than one vote.
+EVIDENCE = 0.75
 STRUCTURE_EVERY = 5
 CERTAIN_AGREEMENT, CERTAIN_SHARE = 0.75, 0.5
 LEAST_AGREEMENT = 0.4
@@ -237,7 +240,7 @@ class _Redraw:
         for people, some in self._asked(group, number):
             own = self.shown.group[people]
             known = own >= 0
-            posterior = fitted.posterior(some)[known, own[known]]
+            posterior = fitted.posterior(some, EVIDENCE)[known, own[known]]
             shares[people[known]] = posterior
         return shares
 
@@ -379,7 +382,7 @@ class _Count:
         share = np.divide(agree, seen, out=np.full(agree.shape, 0.5), where=seen > 0)
         drawn = np.where(np.isnan(drawn), share, drawn)
         tail = (1 - self.confidence) / 2
-        lower, upper = np.quantile(drawn, [tail, 1 - tail], axis=0)
+        lower, upper = quantiles(drawn, [tail, 1 - tail])
         return np.minimum(low, lower), np.maximum(high, upper)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from hiwar.engine.opinion.pca import leading_eigenpairs
+from hiwar.engine.opinion.rows import Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,28 +102,26 @@ def systematic_sample(plane: Plane, member: NDArray[np.intp], most_votes: int) -
 def _along(place: NDArray[np.float64]) -> NDArray[np.intp]:
     """Return the order along the first axis, along the second where the first is the same."""
     first, second = place.T
-    order: NDArray[np.intp] = np.argsort(first, kind="stable")
-    # Sorting by two keys takes twice as long, and few share their first.
+    order: NDArray[np.intp] = np.argsort(first)
+    # Sorting by two keys takes twice as long, and few share their first. Whom sorting leaves in
+    # any order is put in one here, so that it does not matter how it is done.
     equal = first[order[1:]] == first[order[:-1]]
     tied = np.zeros(len(order), np.bool_)
     tied[1:] |= equal
     tied[:-1] |= equal
-    some = order[tied]
+    some = np.sort(order[tied])
     order[tied] = some[np.lexsort((second[some], first[some]))]
     return order
 
 
-def _canonical(plane: Plane, member: NDArray[np.intp]) -> csr_array:
-    sample = plane.centred.matrix[systematic_sample(plane, member, MAX_VOTES)].tocsc()
+def _canonical(plane: Plane, member: NDArray[np.intp]) -> Rows:
+    sample = plane.centred.matrix.take(systematic_sample(plane, member, MAX_VOTES))
     loading = np.round(plane.component, 7)
-    order = np.lexsort((loading[1], loading[0]))
-    result = sample[:, order].tocsr()
-    result.sort_indices()
-    return result
+    return sample.reordered(np.lexsort((loading[1], loading[0])))
 
 
-def _eigenvalues(matrix: csr_array, data: NDArray[np.float64]) -> NDArray[np.float64]:
-    flipped = csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+def _eigenvalues(matrix: Rows, data: NDArray[np.floating]) -> NDArray[np.float64]:
+    flipped = Rows(data, matrix.indices, matrix.indptr, matrix.shape).product
     transposed = flipped.T
 
     def product(vector: NDArray[np.float64]) -> NDArray[np.float64]:

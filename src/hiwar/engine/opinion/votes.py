@@ -8,13 +8,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 BLOCK = 1 << 20
+# So few votes are sorted by comparing: that spares loading the library of sparse matrices.
+FEW = 200_000
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,14 @@ class Votes:
             indptr = np.zeros(n_participants + 1, np.int64)
             np.cumsum(np.bincount(rows, minlength=n_participants), out=indptr[1:])
             return cls(indptr, columns.astype(np.int32), values, n_statements)
+        if len(rows) <= FEW:
+            order = np.lexsort((columns, rows))
+            stands = np.ones(len(rows), np.bool_)
+            stands[:-1] = (np.diff(rows[order]) != 0) | (np.diff(columns[order]) != 0)
+            order = order[stands]
+            indptr = np.zeros(n_participants + 1, np.int64)
+            np.cumsum(np.bincount(rows[order], minlength=n_participants), out=indptr[1:])
+            return cls(indptr, columns[order].astype(np.int32), values[order], n_statements)
         return cls(
             *_sorted_columns(rows, columns, values, (n_participants, n_statements)), n_statements
         )
@@ -255,8 +264,7 @@ class Votes:
     def _row_blocks(self) -> list[tuple[int, int]]:
         # Blocks keep the wide integers of counting small when there are millions of votes.
         wanted = np.arange(0, self.n_votes + BLOCK, BLOCK)
-        cut = np.unique(np.searchsorted(self.indptr, wanted))
-        cut = np.minimum(cut, self.n_participants)
+        cut = np.minimum(np.searchsorted(self.indptr, wanted), self.n_participants)
         return [(a, b) for a, b in pairwise(cut.tolist()) if b > a]
 
     def _cells(self, start: int, stop: int, label: NDArray[np.int64] | None) -> NDArray[np.int64]:
@@ -298,6 +306,8 @@ def _sorted_columns(
     # Two stable counting sorts, by statement and then by participant: linear in the number of
     # events, where comparing 64-bit cells is not. The first is the transposition of a matrix
     # with one event in each column.
+    from scipy.sparse import csc_array, csr_array
+
     n_participants, n_statements = shape
     n_events = len(rows)
     single = csc_array(
