@@ -109,12 +109,14 @@ def _quick_and_forgetful(settings: object) -> None:
     from django.core.cache import cache
 
     cache.clear()
+    from hiwar.common import patience
     from hiwar.common.vocabularies import entries
-    from hiwar.dialogues.queries.rate_monitor import ARRIVALS, GUESSES
+    from hiwar.dialogues.queries.rate_monitor import ARRIVALS
 
     entries.forget(until_changed=True)
     ARRIVALS.forget()
-    GUESSES.forget()
+    for counter in list(patience.counters):
+        counter.forget()
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "multilingual",
             "navigation",
             "numbering",
+            "patience",
             "personal",
             "post",
             "printing",

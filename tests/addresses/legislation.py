@@ -1,9 +1,14 @@
 """Examples of addresses of laws."""
 
-from factories.legislation import FIRST, NOW, SECOND, make_law, make_version
+from datetime import date, timedelta
+from uuid import uuid4
+
+from factories.legislation import FIRST, NOW, SECOND, make_consultation, make_law, make_version
 from hiwar.accounts.models import User
 from hiwar.dossiers.models import Dossier
+from hiwar.legislation.actions.consultations import Said, comment_by_web, enter_comment
 from hiwar.legislation.actions.laws import publish_version
+from hiwar.legislation.models import Consultation
 
 
 def _director() -> User:
@@ -28,7 +33,39 @@ def published() -> dict[str, object]:
     return {"key": subject.pk, "name": "2-ar", "kind": "csv", "slug": "14-bis"}
 
 
+def consultation() -> dict[str, object]:
+    version = make_version(make_law(_director()))
+    subject = make_consultation(version, opens=date.today())  # noqa: DTZ011 - open while walked
+    said = Said("نص", "ar", "citizen", channel="paper", received_on=date(2027, 5, 1))
+    comment = enter_comment(actor=_director(), consultation=subject, said=said, now=NOW)
+    return {"key": subject.pk, "number": comment.number}
+
+
+def open_to_everybody() -> dict[str, object]:
+    at = consultation()
+    law = Consultation.objects.get(pk=at["key"]).law
+    return {"key": law.pk, "consultation": at["key"]}
+
+
+def version_to_consult() -> dict[str, object]:
+    version = make_version(make_law(_director()))
+    publish_version(actor=_director(), version=version, now=NOW)
+    return {"key": version.law_id, "number": version.pk}
+
+
+def own_comment() -> dict[str, object]:
+    subject = Consultation.objects.get(pk=consultation()["key"])
+    now = subject.opens_at + timedelta(hours=1)
+    said = Said("نص آخر", "ar", "citizen")
+    _comment, token = comment_by_web(consultation=subject, said=said, key=uuid4(), now=now)
+    return {"token": token}
+
+
 EXAMPLES = {
+    "legislation:consultation": consultation, "legislation:comment": consultation,
+    "legislation:enter_comment": consultation, "legislation:move_end": consultation,
+    "legislation:new_consultation": version_to_consult,
+    "public_laws:consultation": open_to_everybody, "public_laws:own_comment": own_comment,
     "legislation:law": law, "legislation:version": law, "legislation:step": law,
     "legislation:add_version": law, "legislation:new": dossier,
     "public_laws:law": published, "public_laws:feed": published, "public_laws:compare": published,

@@ -14,6 +14,8 @@ from django.urls import reverse
 from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common import patience as waits
+from hiwar.common.patience import prefix_of, stopwatch
 from hiwar.dialogues.actions import alerts as act
 from hiwar.dialogues.actions.people import CodeUsed, join_dialogue, make_codes
 from hiwar.dialogues.actions.statements import ClosingSoon, add_statement
@@ -24,8 +26,6 @@ from hiwar.dialogues.queries.rate_monitor import (
     GUESSES,
     Arrivals,
     Unusual,
-    prefix_of,
-    stopwatch,
 )
 from hiwar.dialogues.views import code_throttle
 
@@ -144,7 +144,7 @@ class TestCodes:
         early = enter(codes[0], dialogue=dialogue, patience=ticket)
         assert early.status_code == 429
         assert early.context["patience"] == ticket
-        monkeypatch.setattr(code_throttle, "WAIT", -1)
+        monkeypatch.setattr(waits, "WAIT", -1)
         assert enter(codes[0], dialogue=dialogue, patience=ticket).status_code == 302
         again = enter(codes[2], dialogue=dialogue, patience=ticket)
         assert again.status_code == 429
@@ -154,7 +154,7 @@ class TestCodes:
 
     def test_a_hall_behind_one_address_gets_in(self, dialogue, codes, monkeypatch):
         """Thirty people, each with a code mistyped once: all are in after a moment."""
-        monkeypatch.setattr(code_throttle, "WAIT", -1)
+        monkeypatch.setattr(waits, "WAIT", -1)
         inside = 0
         for code in codes:
             client = Client(REMOTE_ADDR="198.51.100.7")

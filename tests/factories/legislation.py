@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from factories.accounts import UserFactory
 from factories.dossiers import DossierFactory
 from hiwar.engine.law import read_law
-from hiwar.legislation.actions.laws import LawFacts, VersionFacts, add_version, enter_law
+from hiwar.legislation.actions.consultations import ConsultationFacts, open_consultation
+from hiwar.legislation.actions.laws import (
+    LawFacts,
+    VersionFacts,
+    add_version,
+    enter_law,
+    publish_version,
+)
 
 if TYPE_CHECKING:
     from hiwar.accounts.models import User
-    from hiwar.legislation.models import Law, LawVersion
+    from hiwar.legislation.models import Consultation, Law, LawVersion
 
 NOW = datetime(2027, 7, 4, 9, tzinfo=UTC)
 FIRST = (
@@ -44,3 +51,14 @@ def make_version(
     )  # fmt: skip
     reading = read_law(text, "ps" if language == "ar" else language)
     return add_version(actor=law.owner, law=law, reading=reading, facts=facts, now=NOW)
+
+
+def make_consultation(version: LawVersion, *, opens: date = date(2027, 4, 11)) -> Consultation:
+    """Publish a version and open it for sixty days."""
+    owner = version.added_by
+    publish_version(actor=owner, version=version, now=NOW)
+    version.refresh_from_db()
+    facts = ConsultationFacts(
+        opens, time(9), opens + timedelta(days=60), time(16), "Asia/Hebron", {"en": "Say it."}
+    )  # fmt: skip
+    return open_consultation(actor=owner, version=version, facts=facts, now=NOW)

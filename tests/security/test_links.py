@@ -93,12 +93,26 @@ def into_the_house(user: User) -> str:
     )[1]  # fmt: skip
 
 
+def a_comment(user: User) -> str:
+    from datetime import timedelta
+    from uuid import uuid4
+
+    from factories.legislation import make_consultation, make_law, make_version
+    from hiwar.legislation.actions.consultations import Said, comment_by_web
+
+    consultation = make_consultation(make_version(make_law(user)))
+    now = consultation.opens_at + timedelta(hours=1)
+    said = Said("نص", "ar", "citizen")
+    return comment_by_web(consultation=consultation, said=said, key=uuid4(), now=now)[1]
+
+
 MAKERS: dict[str, Callable[[User], str]] = {
     "accounts.invitation": into_the_house,
     "asks.positions": positions,
     "dossiers.signing": signing,
     "events.calendar": a_calendar,
     "events.invitation": an_invitation,
+    "legislation.comment": a_comment,
     "visits.feedback": of_a_visit("feedback"),
     "visits.programme": of_a_visit("programme"),
 }

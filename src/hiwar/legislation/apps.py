@@ -12,15 +12,31 @@ class LegislationConfig(AppConfig):
     def ready(self) -> None:
         """Register permissions, verbs, names, the menu, the timeline and the search."""
         from hiwar.accounts.rules import register_permissions
-        from hiwar.common import navigation
+        from hiwar.common import navigation, post
+        from hiwar.common.imports import register_importer
+        from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.dossiers.queries.extension_points import register_facets, register_timeline
         from hiwar.legislation import desk, rules
+        from hiwar.legislation.actions.consultations import ANSWER
+        from hiwar.legislation.desk.comment_imports import IMPORTER
         from hiwar.legislation.queries import search_documents
+        from hiwar.legislation.queries.consultations import BY_LINK, comment_behind_link
 
         register_permissions(rules.PERMISSIONS)
         register_names("legislation.law", search_documents.names_of_laws)
+        post.register_purpose(ANSWER)
+        register_importer(IMPORTER)
+        register(
+            Purpose(
+                BY_LINK,
+                "public_laws:own_comment",
+                "/comment/",
+                find=comment_behind_link,
+                language=lambda comment: str(comment.language),
+            )
+        )
         register_verbs(search_documents.VERBS)
         register_timeline(search_documents.timeline)
         register_facets(search_documents.facets)

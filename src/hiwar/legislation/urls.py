@@ -5,28 +5,43 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.legislation import views
-from hiwar.legislation.desk import pages
+from hiwar.legislation.desk import consultations, pages
+from hiwar.legislation.views import consultations as public_consultations
+from hiwar.legislation.views import laws
 
 _LAW = rf"^(?P<language>{LANGUAGE})/laws/(?P<key>[0-9a-f-]{{36}})/"
 
 public: list[URLPattern] = [
-    re_path(rf"^(?P<language>{LANGUAGE})/laws/$", views.laws, name="laws"),
-    re_path(rf"{_LAW}$", views.law, name="law"),
-    re_path(rf"{_LAW}feed/$", views.feed, name="feed"),
-    re_path(rf"{_LAW}compare/$", views.compare, name="compare"),
-    re_path(rf"{_LAW}versions/(?P<name>[\w-]+)/$", views.text, name="text"),
-    re_path(rf"{_LAW}versions/(?P<name>[\w-]+)/(?P<kind>[a-z]+)/$", views.text_file, name="file"),
-    re_path(rf"{_LAW}(?P<slug>[\w-]+)/$", views.article, name="article"),
+    path("comment/<str:token>/", public_consultations.own_comment, name="own_comment"),
+    re_path(rf"^(?P<language>{LANGUAGE})/laws/$", laws.laws, name="laws"),
+    re_path(rf"{_LAW}$", laws.law, name="law"),
+    re_path(rf"{_LAW}feed/$", laws.feed, name="feed"),
+    re_path(rf"{_LAW}compare/$", laws.compare, name="compare"),
+    re_path(rf"{_LAW}versions/(?P<name>[\w-]+)/$", laws.text, name="text"),
+    re_path(rf"{_LAW}versions/(?P<name>[\w-]+)/(?P<kind>[a-z]+)/$", laws.text_file, name="file"),
+    re_path(
+        rf"{_LAW}consultations/(?P<consultation>[0-9a-f-]{{36}})/$",
+        public_consultations.consultation,
+        name="consultation",
+    ),
+    re_path(rf"{_LAW}(?P<slug>[\w-]+)/$", laws.article, name="article"),
 ]
 
 desk: list[URLPattern] = [
     path("", pages.list_laws, name="list"),
     path("dossier/<str:code>/new/", pages.new, name="new"),
+    path("consultations/<str:key>/", consultations.consultation, name="consultation"),
+    path("consultations/<str:key>/enter/", consultations.enter, name="enter_comment"),
+    path("consultations/<str:key>/end/", consultations.move_end, name="move_end"),
+    path("consultations/<str:key>/accept/", consultations.accept, name="accept_kinds"),
+    path("consultations/<str:key>/show/", consultations.show, name="show_comments"),
+    path("consultations/<str:key>/close/", consultations.close, name="close_consultation"),
+    path("consultations/<str:key>/comments/<str:number>/", consultations.comment, name="comment"),
     path("<str:key>/", pages.law, name="law"),
     path("<str:key>/step/", pages.step, name="step"),
     path("<str:key>/versions/new/", pages.add_version, name="add_version"),
     path("<str:key>/versions/<str:number>/", pages.version, name="version"),
+    path("<str:key>/versions/<str:number>/consult/", consultations.new, name="new_consultation"),
     path("<str:key>/versions/<str:number>/publish/", pages.publish, name="publish"),
     path("<str:key>/versions/<str:number>/withdraw/", pages.withdraw, name="withdraw"),
     path("<str:key>/compare/", pages.compare, name="compare"),

@@ -15,6 +15,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from hiwar.common.dates import local_day
+from hiwar.common.patience import stopwatch
 from hiwar.common.serving.protocol import answer
 from hiwar.common.serving.stores import PostgresStore, SqliteStore
 from hiwar.common.serving.writer import (
@@ -37,7 +38,7 @@ from hiwar.dialogues.live.requests import (
     set_cookie,
 )
 from hiwar.dialogues.models.sequences import at_the_door
-from hiwar.dialogues.queries.rate_monitor import ARRIVALS, Unusual, stopwatch
+from hiwar.dialogues.queries.rate_monitor import ARRIVALS, Unusual
 from hiwar.dialogues.queries.snapshots import Snapshot, Snapshots
 from hiwar.engine.opinion.routing import draw_next
 

@@ -5,15 +5,11 @@ They slow no vote and block nobody. What they find unusual becomes an alert for 
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import ipaddress
-import secrets
-import threading
-import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from statistics import median
+
+from hiwar.common.patience import Patience
 
 MINUTE = 60.0
 WINDOW = 10
@@ -25,7 +21,6 @@ TIMES_OTHERS = 10
 QUIET = 60
 FREE_GUESSES = 20
 MANY_GUESSES = 100
-LIFE_OF_KEY = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,85 +106,17 @@ class Arrivals:
         return sum(before.values()) * WINDOW / span
 
 
-class Guesses:
-    """Counts wrong codes by network and by the hour; keeps no address.
-
-    A network is known by a keyed hash of its prefix; the key lives in memory for an hour. Beyond
-    `FREE_GUESSES` every further code from there needs a moment of patience: a ticket five seconds
-    old, good for one code. A hall of people behind one address waits five seconds each, beside one
-    another, and nobody is turned away.
-    """
-
-    def __init__(self) -> None:
-        self._gate = threading.Lock()
-        self._begin(0.0)
+class Guesses(Patience):
+    """Counts wrong codes by network and by the hour; keeps no address."""
 
     def wrong(self, address: str, at: float) -> Unusual | None:
         """Count a wrong code."""
-        with self._gate:
-            self._turn(at)
-            network = self._network(address)
-            self._wrong[network] = self._wrong.get(network, 0) + 1
-            if len(self._wrong) > KNOWN * 16:
-                self._wrong.popitem(last=False)
-            self._all += 1
-            return Unusual("codes", self._all, 0) if self._all == MANY_GUESSES else None
-
-    def needs_patience(self, address: str, at: float) -> bool:
-        """Return whether the next code from there must bring a ticket."""
-        with self._gate:
-            self._turn(at)
-            return self._wrong.get(self._network(address), 0) >= FREE_GUESSES
-
-    def use(self, ticket: str, at: float) -> bool:
-        """Return whether a ticket is used for the first time."""
-        with self._gate:
-            self._turn(at)
-            if ticket in self._used:
-                return False
-            self._used.add(ticket)
-            return True
-
-    def was_used(self, ticket: str) -> bool:
-        """Return whether a ticket is spent."""
-        with self._gate:
-            return ticket in self._used
-
-    def forget(self) -> None:
-        """Begin anew."""
-        with self._gate:
-            self._begin(0.0)
-
-    def _turn(self, at: float) -> None:
-        if at - self._since > LIFE_OF_KEY or at < self._since:
-            self._begin(at)
-
-    def _begin(self, at: float) -> None:
-        self._key = secrets.token_bytes(32)
-        self._since, self._all = at, 0
-        self._wrong: OrderedDict[bytes, int] = OrderedDict()
-        self._used: set[str] = set()
-
-    def _network(self, address: str) -> bytes:
-        return hmac.digest(self._key, prefix_of(address).encode(), hashlib.sha256)
-
-
-def prefix_of(address: str) -> str:
-    """Return the network of an address: /24, or /48 in the longer kind."""
-    try:
-        bits = 24 if ipaddress.ip_address(address).version == 4 else 48
-        return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
-    except ValueError:
-        return "unknown"
-
-
-def stopwatch() -> float:
-    """Return the seconds of a clock that tells no date."""
-    return time.monotonic()
+        total = self.count(address, at)
+        return Unusual("codes", total, 0) if total == MANY_GUESSES else None
 
 
 ARRIVALS = Arrivals()
-GUESSES = Guesses()
+GUESSES = Guesses("dialogues.patience", FREE_GUESSES)
 
 
 def _may_tell(seen: _Seen, kind: str, statement: int, minute: int) -> bool:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hiwar.common.dates import local_day
+from hiwar.common.patience import stopwatch
 from hiwar.common.serving.writer import UnavailableError
 from hiwar.dialogues.actions.alerts import raise_alert
 from hiwar.dialogues.actions.votes import (
@@ -29,7 +30,7 @@ from hiwar.dialogues.actions.votes import (
 )
 from hiwar.dialogues.models import Statement, Vote
 from hiwar.dialogues.models.sequences import at_the_door, next_sequence
-from hiwar.dialogues.queries.rate_monitor import ARRIVALS, stopwatch
+from hiwar.dialogues.queries.rate_monitor import ARRIVALS
 from hiwar.dialogues.queries.snapshots import Snapshot, take_snapshot
 from hiwar.dialogues.queries.tokens import Bearer, make_ticket
 from hiwar.dialogues.views.detail import published_of, stage_of

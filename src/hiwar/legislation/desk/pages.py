@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404, paged
+from hiwar.common.models import Visibility
 from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.engine import law as engine
-from hiwar.legislation import forms, rules
+from hiwar.legislation import rules
 from hiwar.legislation.actions import laws as act
 from hiwar.legislation.exports.comparison import (
     Outline,
@@ -26,6 +27,8 @@ from hiwar.legislation.exports.comparison import (
     counts_of,
 )
 from hiwar.legislation.exports.files import file_of, tracked_changes
+from hiwar.legislation.forms import laws as forms
+from hiwar.legislation.queries.consultations import consultations_of
 from hiwar.legislation.queries.laws import laws_for, standing_of, steps_of, text_of, versions_for
 from hiwar.legislation.queries.public import public_laws
 
@@ -90,16 +93,21 @@ def law(request: HttpRequest, key: str) -> HttpResponse:
     user, subject = me(request), _law(request, key)
     steps = steps_of(subject)
     reached = {step.stage_id: step for step in steps if step.stage_id}
+    versions = list(versions_for(user, subject))
+    may_publish = rules.can_publish_law(user, subject)
+    published = [version for version in versions if version.visibility == Visibility.PUBLIC]
     return render(request, "legislation/law.html", {
         "law": subject,
+        "consultations": consultations_of(user, subject),
+        "may_consult": published[0] if published and may_publish else None,
         "standing": standing_of(steps),
         "steps": steps,
         "stages": [(stage, reached.get(stage.pk))
                    for stage in subject.procedure.stages.order_by("position", "pk")],
-        "versions": list(versions_for(user, subject)),
+        "versions": versions,
         "languages": dict(settings.LANGUAGES),
         "may_edit": rules.can_edit_law(user, subject),
-        "may_publish": rules.can_publish_law(user, subject),
+        "may_publish": may_publish,
         "is_public": public_laws().filter(pk=subject.pk).exists(),
     })  # fmt: skip
 

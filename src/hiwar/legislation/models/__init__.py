@@ -1,7 +1,17 @@
 from __future__ import annotations
 
+from hiwar.legislation.models.consultations import Comment, Consultation
 from hiwar.legislation.models.laws import Law, LegislativeStep
 from hiwar.legislation.models.procedures import Procedure, Stage
 from hiwar.legislation.models.versions import LawVersion, Provision
 
-__all__ = ["Law", "LawVersion", "LegislativeStep", "Procedure", "Provision", "Stage"]
+__all__ = [
+    "Comment",
+    "Consultation",
+    "Law",
+    "LawVersion",
+    "LegislativeStep",
+    "Procedure",
+    "Provision",
+    "Stage",
+]

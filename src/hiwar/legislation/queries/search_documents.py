@@ -31,6 +31,16 @@ VERBS = {
     "legislation.law.publish": gettext_lazy("published a law"),
     "legislation.law.withdraw": gettext_lazy("took a law back from the public"),
     "legislation.law.change_readers": gettext_lazy("changed who may read a version of a law"),
+    "legislation.consultation.open": gettext_lazy("opened a consultation on a law"),
+    "legislation.consultation.move_end": gettext_lazy("moved the end of a consultation"),
+    "legislation.consultation.answer": gettext_lazy("closed a consultation as answered"),
+    "legislation.comment.send": gettext_lazy("a comment on a law arrived"),
+    "legislation.comment.enter": gettext_lazy("entered a comment on a law"),
+    "legislation.comment.import": gettext_lazy("brought in comments on a law"),
+    "legislation.comment.sort": gettext_lazy("sorted a comment on a law"),
+    "legislation.comment.accept_suggestions": gettext_lazy("took the suggested kinds of comments"),
+    "legislation.comment.dispose": gettext_lazy("answered comments on a law"),
+    "legislation.comment.show": gettext_lazy("changed which comments everybody reads"),
 }
 
 

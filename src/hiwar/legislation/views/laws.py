@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import get_language
@@ -20,6 +21,7 @@ from hiwar.engine import law as engine
 from hiwar.legislation.exports.comparison import changes_between, changes_shown, counts_of
 from hiwar.legislation.exports.feeds import MIME, feed_of
 from hiwar.legislation.exports.files import file_of
+from hiwar.legislation.queries.consultations import article_counts, public_consultations
 from hiwar.legislation.queries.laws import standing_of, text_of
 from hiwar.legislation.queries.public import (
     ArticleText,
@@ -78,6 +80,7 @@ def law(request: HttpRequest, language: str, key: str) -> HttpResponse:
     subject, versions = _law(key)
     steps = public_steps(subject)
     shown = version_to_read(versions, _language())
+    counts, now = article_counts(subject), timezone.now()
     return render(request, "legislation/public/law.html", {
         "law": subject, "is_top": True, "standing": standing_of(steps), "steps": steps,
         "versions": [
@@ -86,7 +89,11 @@ def law(request: HttpRequest, language: str, key: str) -> HttpResponse:
         "languages": dict(settings.LANGUAGES),
         "pair": last_two(versions, _language()),
         "shown": shown, "shown_name": version_name(shown),
-        "articles": [(article, article_slug(article.eid)) for article in articles_of(shown)],
+        "articles": [
+            (article, article_slug(article.eid), counts.get(article_slug(article.eid), 0))
+            for article in articles_of(shown)
+        ],
+        "consultations": [(each, each.state(now)) for each in public_consultations(subject)],
     })  # fmt: skip
 
 
@@ -159,6 +166,8 @@ def article(request: HttpRequest, language: str, key: str, slug: str) -> HttpRes
     same_language = [each for each in texts if each.version.language == shown.version.language]
     articles = articles_of(version_to_read(versions, shown.version.language))
     at = next((at for at, each in enumerate(articles) if each.eid == eid), None)
+    now = timezone.now()
+    consultations = public_consultations(subject)
     return render(request, "legislation/public/article.html", {
         "law": subject, "shown": shown, "slug": slug, "eid": eid,
         "name": version_name(shown.version),
@@ -166,6 +175,10 @@ def article(request: HttpRequest, language: str, key: str, slug: str) -> HttpRes
         "others": [each for each in texts
                    if each.version.number == newest and each is not shown],
         "earlier": _earlier(same_language),
+        "comments": article_counts(subject).get(slug, 0) if consultations else 0,
+        "open_consultation": next(
+            (each for each in consultations if each.state(now) == "open"), None
+        ),
         "before": _neighbour(articles, at, -1), "after": _neighbour(articles, at, 1),
         "alternates": [(code, reverse("public_laws:article", args=[code, subject.pk, slug]))
                        for code, _name in settings.LANGUAGES],

@@ -28,7 +28,8 @@ READERS = ((Visibility.INSTITUTION, Visibility.INSTITUTION.label),
            (Visibility.PERSONAL, Visibility.PERSONAL.label))  # fmt: skip
 
 
-def _day(label: Any, **more: Any) -> forms.DateField:
+def day_field(label: Any, **more: Any) -> forms.DateField:
+    """Return a field for a day."""
     return forms.DateField(
         label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
     )
@@ -60,7 +61,7 @@ class StepForm(forms.Form):
     """What happened to a law, when, and how that is known."""
 
     what = forms.ChoiceField(label=_("What happened"))
-    happened_on = _day(
+    happened_on = day_field(
         _("Day"), required=False, help_text=_("Leave it empty where the day is not known.")
     )
     evidence = forms.ChoiceField(
@@ -97,7 +98,7 @@ class TextForm(forms.Form):
         label=_("The same version in another language"), required=False
     )
     is_unofficial = forms.BooleanField(label=_("Unofficial translation"), required=False)
-    dated_on = _day(_("Day of the text"))
+    dated_on = day_field(_("Day of the text"))
     authority = forms.ChoiceField(
         label=_("Standing of the text"), choices=LawVersion.Authority.choices
     )

@@ -1,0 +1,1 @@
+"""What is filled in: laws and their texts, consultations, comments."""

@@ -1,0 +1,1 @@
+"""Laws for everybody, and comments without an account."""
