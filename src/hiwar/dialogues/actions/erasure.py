@@ -157,7 +157,8 @@ SUBJECT = Subject(
         _("Votes, answers, what was told about oneself and the registration go."),
         _("While the dialogue is open, their statements go with all votes on them; once it is "
           "closed, statements on which others voted stay without an author."),
-        _("The map and the results are made anew; after publishing, as a new version."),
+        _("The map is made anew. What was published stays as it is until somebody publishes a new "
+          "version."),
         _("Files that were brought into this dialogue can no longer be undone."),
         _("The code that let them in lets nobody in again."),
     ),
