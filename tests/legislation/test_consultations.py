@@ -221,11 +221,12 @@ def test_nothing_is_closed_before_every_comment_has_its_answer_and_authors_are_t
     assert "not answered yet" in client.get(f"{own}?language=en").content.decode()
     assert contact_of(Comment.objects.get(pk=comment.pk)) == MAIL
     carried: list[post.Draft] = []
+    carriers = list(post._carriers)
     post.register_carrier(lambda draft, _at: carried.append(draft))
     try:
         assert act.close_as_answered(now=AFTER, **close) == 1
     finally:
-        post._carriers.clear()
+        post._carriers[:] = carriers
     [draft] = carried
     assert draft.recipient == MAIL
     assert next(iter(draft.secrets.values())).endswith(f"/comment/{token}/")

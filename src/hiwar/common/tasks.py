@@ -74,7 +74,9 @@ def purge_files() -> None:
     files.sweep_files(now=now)
 
 
-@jobs.task(label=_("Search for what an erasure left"), slow=True, budget=timedelta(hours=1))
+@jobs.task(
+    label=_("Search for what an erasure left"), slow=True, tries=None, budget=timedelta(hours=1)
+)
 def prove_erasure(key: str) -> None:
     """Let the database forget what was deleted; search every table and file for what is left."""
     erasure = Erasure.objects.filter(pk=key, proven_at=None).first()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -61,8 +61,8 @@ class Rows:
         return csr_array((self.data, self.indices, indptr), shape=self.shape, copy=False)
 
     @cached_property
-    def product(self) -> Any:
-        """The matrix as it is best multiplied."""
+    def product(self) -> NDArray[np.floating] | csr_array:
+        """Return the matrix as it is best multiplied: dense where it is small, else sparse."""
         return self.full if self.shape[0] * self.shape[1] <= SMALL else self.sparse
 
     def take(self, chosen: NDArray[np.integer]) -> Rows:

@@ -3,6 +3,8 @@
 for (const form of document.querySelectorAll("form[data-forget]")) {
   form.addEventListener("submit", async (event) => {
     const { submitter } = event;
+    // Another button of the form is the browser's.
+    if (submitter?.name && submitter.value !== "erase") return;
     event.preventDefault();
     indexedDB.deleteDatabase(`part-${document.body.dataset.code}`);
     if (self.caches) await caches.delete("part");
