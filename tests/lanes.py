@@ -42,6 +42,7 @@ PARTS: dict[str, list[str]] = {
 LEFT = pytest.StashKey[dict[str, int]]()
 COSTS = pytest.StashKey[dict[str, list[Any]]]()
 _before = 0.0
+_making = False
 
 
 def processor_seconds() -> float:
@@ -178,6 +179,20 @@ def _together(items: list[pytest.Item]) -> None:
 def pytest_runtest_setup() -> None:
     global _before  # noqa: PLW0603
     _before = processor_seconds()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
+    """Charge what is made once for the whole run, such as the database, to no test."""
+    global _before, _making  # noqa: PLW0603
+    if fixturedef.scope != "session" or _making:
+        return (yield)
+    _making, started = True, processor_seconds()
+    try:
+        return (yield)
+    finally:
+        _making = False
+        _before += processor_seconds() - started
 
 
 @pytest.hookimpl(wrapper=True)

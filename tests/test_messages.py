@@ -71,6 +71,7 @@ def catalogue(package: Path, changes: dict[str, str] | None = None, extra: str =
     return path
 
 
+@pytest.mark.costly("extracts the words of the whole house")
 def test_house_catalogue_is_whole() -> None:
     assert messages.check(messages.PACKAGE) == []
 

@@ -59,6 +59,7 @@ def test_walk_finds_the_desk():
     assert {"accounts:morning", "accounts:staff", "accounts:close", "components"} <= names
 
 
+@pytest.mark.costly("asks for every address of the desk, in two ways")
 def test_visitor_is_sent_to_sign_in(db):
     answers = [
         (name, getattr(Client(), method)(address))
