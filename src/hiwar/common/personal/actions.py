@@ -220,10 +220,8 @@ def _clean_log(traces: Traces) -> int:
         for at in range(0, len(keys), 500):
             part = keys[at : at + 500]
             marks = ", ".join(["%s"] * len(part))
-            cursor.execute(
-                f"DELETE FROM {AuditEntry._meta.db_table} WHERE id IN ({marks})",  # noqa: S608
-                part,
-            )
+            table = AuditEntry._meta.db_table
+            cursor.execute(f"DELETE FROM {table} WHERE id IN ({marks})", part)  # noqa: S608 - marks
     AuditEntry.objects.bulk_create(
         [
             AuditEntry(

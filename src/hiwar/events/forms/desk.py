@@ -86,7 +86,7 @@ class NewEventForm(MomentForm):
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["dossier"].queryset = readable_dossiers(reader)  # type: ignore[attr-defined]
+        self.fields["dossier"].queryset = readable_dossiers(reader)  # type: ignore[attr-defined]  # a choice field
         choices = [
             (code, f"{MultilingualText(plan['name'])}: {MultilingualText(plan['description'])}")
             for code, plan in event_templates().items()
