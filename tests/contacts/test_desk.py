@@ -296,6 +296,25 @@ def test_what_is_not_taken_is_said_before_it_is_brought_in(desk, lina):
     assert Person.objects.get().shown_name == {"ar": "سهى ريان"}
 
 
+def test_an_organisation_that_differs_is_asked_about(desk, lina):
+    head = "الاسم,الجوال,سنة الميلاد,المؤسسة,المنصب\n"
+    rows = (
+        "محمد خالد العيسى,0599711001,1987,بلدية الساحل,مدير\n"
+        "محمد خالد العيسى,0599711001,1987,نقابة النور,أمين\n"
+    )
+    run = upload(desk, (head + rows).encode(), "list.csv")
+    assert (run.counts["people"], run.counts["to_decide"]) == (2, 1)
+    desk.post(at("confirm_import", run))
+    pair = DuplicatePair.objects.get()
+    assert "other-organisation" in {reason["code"] for reason in pair.reasons}
+    later = upload(
+        desk, (head + "محمد خالد العيسى,0599711001,1987,نادي الفجر,مدير\n").encode(), "2.csv"
+    )
+    assert (later.counts["people"], later.counts["known"]) == (1, 0), (
+        "known with other organisations"
+    )
+
+
 def test_the_sheet_and_the_line_of_headings_are_chosen(desk, lina):
     run = upload(desk, xlsx(first=[["الاسم"], ["رنا حداد"]], second=[["Name"], ["Sami Ward"]]))
     chosen = {"part": "people", "choose": "1", "people-sheet-sheet": "second"}

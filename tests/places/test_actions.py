@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from factories.dialogues import DialogueFactory, ParticipantFactory
 from hiwar.accounts.actions.people import NotAllowed
@@ -47,6 +48,19 @@ def test_row_that_makes_no_sense_is_told(tmp_path, now):
     loaded = load_place_pack(actor=None, folder=tmp_path / "pack", now=now)
     assert loaded.wrong == ["geo-units.csv 54: no place NOWHERE"]
     assert loaded.added == 54
+
+
+def test_a_house_brings_its_places_in_by_a_command(tmp_path, capsys):
+    with pytest.raises(CommandError, match=r"geo-units\.csv"):
+        call_command("load_places", tmp_path)
+    shutil.copytree(PACK, tmp_path / "pack")
+    (tmp_path / "pack/calendar.json").write_text("{}", "utf-8")
+    with pytest.raises(CommandError, match="calendars"):
+        call_command("load_places", tmp_path / "pack")
+    assert not Place.objects.exists(), "half a pack came in"
+    call_command("load_places", PACK)
+    assert "54" in capsys.readouterr().out
+    assert Place.objects.filter(code="PS-JEN").exists()
 
 
 def test_removal_keeps_what_is_referred_to(now):

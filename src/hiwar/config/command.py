@@ -38,6 +38,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "restore": _("put a backup into an empty installation"),
         "let_in": _("let a restored house send, or a person in who lost the second factor"),
         "reindex": _("write the full-text index anew"),
+        "load_places": _("bring in places and calendars from a folder"),
         "load_vocabularies": _("bring in lists of words from a file"),
         "recompute_instants": _("compute times again after new zone data"),
         "send_event_reminders": _("send the reminders of events that are due"),

@@ -43,6 +43,46 @@ def test_same_phone_and_name_is_one_person():
     assert {"same-phone", "similar-name"} <= codes(one, other)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"phones": PHONE, "emails": {"a@x.org"}}, {"phones": PHONE, "emails": {"b@x.org"}}),
+        ({"phones": PHONE, "organisations": {"o1"}}, {"phones": PHONE, "organisations": {"o2"}}),
+        ({"phones": {"1"}, "birth_year": 1987}, {"phones": {"2"}, "birth_year": 1987}),
+        ({"organisations": {"o1"}}, {"organisations": {"o2"}}),
+        ({"phones": {"1"}, "emails": {"a@x.org"}}, {"phones": {"2"}, "emails": {"a@x.org"}}),
+    ],
+)
+def test_what_differs_is_asked_about(first, second):
+    known = {"birth_year": 1987, "place": "gaza"}
+    sides = [
+        Candidate(key, ("محمد خالد العيسى",),
+                  **{**known, **{name: value if name == "birth_year" else frozenset(value)
+                                 for name, value in told.items()}})
+        for key, told in zip("ab", (first, second), strict=True)
+    ]  # fmt: skip
+    assert verdict(*sides) == "likely"
+    assert any(code.startswith("other-") for code in codes(*sides))
+    between = Candidate("c", ("محمد خالد العيسى",), **known)
+    everybody = [*sides, between]
+    groups = cluster(everybody, automatic(propose_duplicates(everybody))).groups
+    assert not any({"a", "b"} <= set(group) for group in groups), "joined by way of a third"
+
+
+def test_grandfather_and_grandson_on_one_phone_are_asked_about():
+    elder = Candidate("a", ("كمال خالد جمعة",), PHONE)
+    grandson = Candidate("b", ("كمال خالد كمال جمعة",), PHONE)
+    assert verdict(elder, grandson) == "likely"
+    years = [Candidate(c.key, c.names, PHONE, birth_year=1990) for c in (elder, grandson)]
+    assert verdict(*years) == "same"
+
+
+@pytest.mark.parametrize("other", ["رائد زيدان", "أمل حسن", "Fadi Ward", ""])
+def test_whoever_shares_a_phone_is_shown(other):
+    one = Candidate("a", ("أحمد خليل حسن",), PHONE, birth_year=1960, sex="male")
+    assert verdict(one, Candidate("b", (other,), PHONE, birth_year=1992, sex="female")) == "shared"
+
+
 def test_same_phone_in_a_family_is_not():
     father = Candidate("a", ("أحمد خليل حسن",), PHONE)
     son = Candidate("b", ("محمد أحمد خليل حسن",), PHONE)

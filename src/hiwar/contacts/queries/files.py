@@ -21,7 +21,7 @@ from hiwar.common.imports.plans import (
     SHOWN_ROWS,
     left_columns,
 )
-from hiwar.contacts.models import ContactPoint, FileRow, Person
+from hiwar.contacts.models import ContactPoint, FileRow, Organisation, Person
 from hiwar.contacts.queries.people import people_for
 from hiwar.contacts.queries.register import candidates
 from hiwar.contacts.queries.sheets import columns
@@ -266,7 +266,8 @@ def look_at(
     """
     people, problems = read_rows(rows, mapping)
     there = candidates(known)
-    listed = [_candidate(row) for row in people] + there
+    bodies = _bodies_by_word()
+    listed = [_candidate(row, bodies) for row in people] + there
     honorifics = [word for word, _code in honorific_words()]
     pairs = [
         pair
@@ -295,6 +296,7 @@ def look_at(
             "known": sum(1 for _lines, key in groups if key),
             "to_decide": len(left),
             "namesakes": sum(1 for pair in left if pair.verdict == "namesakes"),
+            "shared": sum(1 for pair in left if pair.verdict == "shared"),
             "without_phone": sum(1 for row in people if not row.phone_key),
         },
     )
@@ -382,7 +384,19 @@ def _names(said_of: Mapping[str, str]) -> tuple[dict[str, str], str, str]:
     return names, honorific, sex
 
 
-def _candidate(row: PersonRow) -> Candidate:
+def _bodies_by_word() -> dict[str, str]:
+    """Return the keys of organisations by their folded names; compared here, and never shown."""
+    listed = Organisation.objects.filter(removed_at=None).order_by("pk")
+    return {
+        folded(text): str(body.pk)
+        for body in listed
+        for text in (*body.name.values(), *body.short_name.values(), body.code)
+        if text
+    }
+
+
+def _candidate(row: PersonRow, bodies: Mapping[str, str]) -> Candidate:
+    body = folded(row.organisation)
     return Candidate(
         key=f"{ROW}{row.line}",
         names=tuple(row.names.values()),
@@ -390,6 +404,7 @@ def _candidate(row: PersonRow) -> Candidate:
         emails=frozenset(filter(None, [row.email.casefold()])),
         birth_year=row.birth_year,
         place=row.place,
+        organisations=frozenset(filter(None, [bodies.get(body, body)])),
         sex=row.sex,
     )
 

@@ -46,7 +46,7 @@ class Clustering:
         One for each person: the keys of the records, sorted; groups in the order of their first.
     refused : tuple of Decision
         Those that were not carried out, because they would have joined records that were decided
-        to be different people, or that contradict one another in sex or year of birth.
+        to be different people, or that contradict one another.
     """
 
     groups: tuple[tuple[str, ...], ...]
@@ -98,7 +98,7 @@ def cluster(records: Sequence[Candidate], decisions: Iterable[Decision]) -> Clus
     -----
     Being one person is carried on: A with B and B with C makes A and C one. A join is refused when
     it would carry on to two records that were decided to be different; a program's join also when
-    the two groups give different sexes or years of birth.
+    the two groups give different sexes, years of birth, telephones, addresses or organisations.
     """
     state = _State({record.key: record for record in records})
     ordered = sorted(
@@ -155,8 +155,7 @@ class _State:
         self.parent = {key: key for key in records}
         self.members = {key: [key] for key in records}
         self.apart: dict[str, set[str]] = {key: set() for key in records}
-        self.sexes = {key: {r.sex} - {""} for key, r in records.items()}
-        self.years = {key: {r.birth_year} - {None} for key, r in records.items()}
+        self.facts = {key: _facts(record) for key, record in records.items()}
 
     def root(self, key: str) -> str:
         while self.parent[key] != key:
@@ -183,13 +182,20 @@ class _State:
             here, there = there, here
         self.parent[there] = here
         self.members[here] += self.members.pop(there)
-        self.sexes[here] |= self.sexes.pop(there)
-        self.years[here] |= self.years.pop(there)
+        for held, new in zip(self.facts[here], self.facts.pop(there), strict=True):
+            held.update(new)
         return True
 
     def _contradict(self, here: str, there: str) -> bool:
-        both = ((self.sexes[here], self.sexes[there]), (self.years[here], self.years[there]))
+        both = zip(self.facts[here], self.facts[there], strict=True)
         return any(a and b and not a & b for a, b in both)
 
     def groups(self) -> tuple[tuple[str, ...], ...]:
         return tuple(sorted(tuple(sorted(keys)) for keys in self.members.values()))
+
+
+def _facts(record: Candidate) -> tuple[set[object], ...]:
+    """Return what one person has in common with every record of theirs that knows it."""
+    sex, year = {record.sex} - {""}, {record.birth_year} - {None}
+    emails = {email.strip().casefold() for email in record.emails} - {""}
+    return set(sex), set(year), set(record.phones), set(emails), set(record.organisations)

@@ -6,9 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from hiwar.engine.names.blocks import pairs_to_compare, read
-from hiwar.engine.names.evidence import Comparison, Context, gather, most_alike
+from hiwar.engine.names.evidence import Comparison, Context, gather, have_contact, most_alike
 from hiwar.engine.names.frequencies import frequencies
 from hiwar.engine.names.records import Pair, Verdict
+from hiwar.engine.names.similarity import Explanation
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -37,8 +38,8 @@ def propose_duplicates(
     Returns
     -------
     list of Pair
-        Those that may be one person first, then namesakes; within each the likeliest first. The
-        same whatever the order of the records.
+        Those that may be one person first, then namesakes and those who only share a telephone or
+        an address; within each the likeliest first. The same whatever the order of the records.
 
     Notes
     -----
@@ -49,7 +50,10 @@ def propose_duplicates(
     in the other script needs the same year of birth as well, and names of one script that only
     sound alike (Samir, Samer) are for a person to decide.
     Different sexes or years never give ``SAME``, nor does a telephone that somebody with an
-    incompatible name has too. ``LIKELY`` is a posterior of at least one half.
+    incompatible name has too. What is known of both and differs (telephones, addresses,
+    organisations of which none is shared) is asked about too, and so is a name that goes on with
+    its own given name, for it may be a grandfather's. ``LIKELY`` is such a pair, or a posterior of
+    at least one half. Whoever shares a telephone or an address is in the list.
 
     The score is the posterior 1 / (1 + 2^(log2 n - bits)), where n is the number of people and
     bits the sum over the evidence, as Fellegi and Sunter have it: what agrees counts -log2 of the
@@ -74,8 +78,8 @@ def propose_duplicates(
         pair = _judged(readings[i], readings[j], context)
         if pair is not None:
             pairs.append(pair)
-    last = Verdict.NAMESAKES
-    return sorted(pairs, key=lambda p: (p.verdict is last, -p.score, p.first, p.second))
+    last = {Verdict.NAMESAKES: 1, Verdict.SHARED: 2}
+    return sorted(pairs, key=lambda p: (last.get(p.verdict, 0), -p.score, p.first, p.second))
 
 
 def _judged(first: Reading, second: Reading, context: Context) -> Pair | None:
@@ -84,7 +88,10 @@ def _judged(first: Reading, second: Reading, context: Context) -> Pair | None:
         return None
     comparison = most_alike(first, second)
     if comparison is None:
-        return None
+        if not have_contact(first, second):
+            return None
+        nothing = Explanation(0.0, (), is_in_order=True, has_same_given_name=False)
+        comparison = Comparison(first, second, (), nothing, is_written_alike=False)
     evidence = gather(comparison, context)
     bits = sum(reason.bits for reason in evidence) - context.common.prior_bits
     score = 1 / (1 + 2 ** -max(-60.0, min(60.0, bits)))
@@ -99,7 +106,7 @@ def _judged(first: Reading, second: Reading, context: Context) -> Pair | None:
 def _is_hopeless(first: Reading, second: Reading) -> bool:
     """Say quickly of most pairs that their names need not be compared."""
     left, other = first.record, second.record
-    if left.phones & other.phones or first.emails & second.emails:
+    if have_contact(first, second):
         return False
     if set(first.spellings) & set(second.spellings):
         return False
@@ -113,19 +120,23 @@ def _is_hopeless(first: Reading, second: Reading) -> bool:
 def _verdict(comparison: Comparison, context: Context, score: float) -> Verdict | None:
     if not comparison.contradicts:
         if _is_same_by_contact(comparison, context) or _is_same_by_name(comparison, context):
-            return Verdict.SAME
+            return Verdict.LIKELY if comparison.differs else Verdict.SAME
         if score >= _LIKELY:
             return Verdict.LIKELY
     elif comparison.has_same_year and score >= _LIKELY:
         return Verdict.LIKELY
     if comparison.has_contact and comparison.is_compatible and not comparison.sexes_differ:
         return Verdict.LIKELY
-    return Verdict.NAMESAKES if comparison.is_written_alike and comparison.n_words > 1 else None
+    if comparison.is_written_alike and comparison.n_words > 1:
+        return Verdict.NAMESAKES
+    return Verdict.SHARED if comparison.has_contact else None
 
 
 def _is_same_by_contact(comparison: Comparison, context: Context) -> bool:
     """Return whether a telephone or address of their own goes with names of one person."""
     if not comparison.is_compatible or not comparison.has_own_contact(context):
+        return False
+    if comparison.may_be_grandfather and not comparison.has_same_year:
         return False
     return comparison.is_contained or (comparison.is_transcribed and comparison.has_same_year)
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Bits for and against; the rarity of names, years and places is counted, not given.
 _PHONE, _SHARED_PHONE, _EMAIL, _ORGANISATION = 10.0, 3.0, 12.0, 4.0
 _CLOSE_YEAR, _OTHER_YEAR, _OTHER_PLACE, _OTHER_SEX = 1.0, -5.0, -2.0, -8.0
+# People change numbers and have several: another one says less against than the same one for.
+_OTHER_PHONE, _OTHER_EMAIL, _OTHER_ORGANISATION = -2.0, -1.0, -2.0
 _OTHER_GIVEN, _OTHER_WORD, _MISSING_WORD, _OTHER_ORDER = -8.0, -6.0, -1.0, -2.0
 _MOST_WORD, _MOST_YEAR, _MOST_PLACE = 10.0, 7.0, 5.0
 # Words that sound this much alike are the same, and below the lower bound they say nothing.
@@ -134,9 +136,36 @@ class Comparison:
         return self.sexes_differ or self.years_differ
 
     @property
+    def differs(self) -> bool:
+        """Return whether telephones, addresses or organisations are known of both and differ."""
+        left, other = self.first, self.second
+        return any(
+            a and b and not a & b
+            for a, b in (
+                (left.phones, other.phones),
+                (self.left.emails, self.right.emails),
+                (left.organisations, other.organisations),
+            )
+        )
+
+    @property
+    def may_be_grandfather(self) -> bool:
+        """Return whether only one name goes on, and its given name returns as a forefather's.
+
+        Where a boy is named for his grandfather, the name without a forefather's may be that of
+        the elder: Kamal Khalid Jumaa beside Kamal Khalid Kamal Jumaa.
+        """
+        matches = self.explanation.matches
+        given_name = next((match for match in matches if match.first and match.second), None)
+        if given_name is None:
+            return False
+        alone = {m.first or m.second for m in matches if not (m.first and m.second)}
+        return bool(alone & {given_name.first, given_name.second})
+
+    @property
     def has_contact(self) -> bool:
         """Return whether they have a telephone or an address in common."""
-        return bool(self.first.phones & self.second.phones or self.left.emails & self.right.emails)
+        return have_contact(self.left, self.right)
 
     def has_own_contact(self, context: Context) -> bool:
         """Return whether they have a telephone or address in common that nobody else has.
@@ -153,6 +182,11 @@ class Comparison:
         """
         phones = self.first.phones & self.second.phones
         return bool(phones - context.shared_phones or self.left.emails & self.right.emails)
+
+
+def have_contact(left: Reading, right: Reading) -> bool:
+    """Return whether two records have a telephone or an address in common."""
+    return bool(left.record.phones & right.record.phones or left.emails & right.emails)
 
 
 def most_alike(left: Reading, right: Reading) -> Comparison | None:
@@ -235,13 +269,29 @@ def _names(comparison: Comparison) -> tuple[str, str]:
 
 
 def _contacts(comparison: Comparison, context: Context) -> Iterator[Evidence]:
-    for phone in sorted(comparison.first.phones & comparison.second.phones):
+    left, other = comparison.first, comparison.second
+    for phone in sorted(left.phones & other.phones):
         if phone in context.shared_phones:
             yield Evidence("shared-phone", _SHARED_PHONE, phone, phone)
         else:
             yield Evidence("same-phone", _PHONE, phone, phone)
     for email in sorted(comparison.left.emails & comparison.right.emails):
         yield Evidence("same-email", _EMAIL, email, email)
+    yield from _differing("other-phone", _OTHER_PHONE, left.phones, other.phones)
+    yield from _differing(
+        "other-email", _OTHER_EMAIL, comparison.left.emails, comparison.right.emails
+    )
+    yield from _differing(
+        "other-organisation", _OTHER_ORGANISATION, left.organisations, other.organisations
+    )
+
+
+def _differing(
+    code: str, bits: float, first: frozenset[str], second: frozenset[str]
+) -> Iterator[Evidence]:
+    """Yield what both have and none shares, which speaks against one person."""
+    if first and second and not first & second:
+        yield Evidence(code, bits, min(first), min(second))
 
 
 def _circumstances(comparison: Comparison, common: Frequencies) -> Iterator[Evidence]:

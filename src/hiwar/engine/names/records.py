@@ -44,12 +44,14 @@ class Verdict(StrEnum):
     """What may be done with a pair.
 
     ``SAME``: one person; safe to accept in one action. ``LIKELY``: a person decides. ``NAMESAKES``:
-    the same name, but something else says that these are two people.
+    the same name, but something else says that these are two people. ``SHARED``: other names with
+    one telephone or address, as in a family or an office.
     """
 
     SAME = "same"
     LIKELY = "likely"
     NAMESAKES = "namesakes"
+    SHARED = "shared"
 
 
 @dataclass(frozen=True, slots=True)
