@@ -1,6 +1,7 @@
 """Plant groups, continua and noise, and see what Hiwar and red-dwarf find.
 
-`python -m bench.groups` prints a table: for each kind, how often the right number was found, the
+`python -m bench.groups` draws from `bench.planted`, with `--generator live` from
+`bench.planted_live`, and prints a table: for each kind, how often the right number was found, the
 mean adjusted Rand index over people with a group (0 where none is shown), and what held-out votes
 said. Then how far membership can be believed, and the processor time.
 """
@@ -19,7 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.planted import OVERLAPPING, SHAPES, Plan, Planted, draw
+from bench import planted as planted_at_random
+from bench import planted_live
+from bench.planted import OVERLAPPING, SHAPES, Plan, Planted
 from hiwar.engine.opinion import Moderation, Votes
 from hiwar.engine.opinion.agreement import adjusted_rand_index
 from hiwar.engine.opinion.maps import fit_map
@@ -30,6 +33,7 @@ from hiwar.engine.opinion.stability import bootstrap_stability
 ROOT = Path(__file__).resolve().parents[1]
 PEER = ROOT / ".venv-bench/bin/python"
 RESAMPLES = 40
+GENERATORS = {"random": planted_at_random.draw, "live": planted_live.draw}
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97, 1.01)
 PLANS = (
     *(Plan("independent", k) for k in (2, 3, 4, 5)),
@@ -90,8 +94,10 @@ def main() -> None:
     parser.add_argument("--only", default="", help="plans whose name contains this")
     parser.add_argument("--resamples", type=int, default=RESAMPLES)
     parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--generator", choices=sorted(GENERATORS), default="random")
     asked = parser.parse_args()
     seeds = range(asked.first, asked.first + asked.seeds)
+    draw = GENERATORS[asked.generator]
     believed: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
     began, draws = time.process_time(), 0
     print("| planted | number right | numbers shown | ARI | where a gap | where none | verdicts"

@@ -109,7 +109,7 @@ def draw(plan: Plan, shape: tuple[int, int, float], seed: int) -> Planted:
         *plan.kind.encode(),
     ]
     rng = np.random.default_rng(key)
-    group = _members(plan, people, rng)
+    group = members(plan, people, rng)
     base = np.zeros(statements) if plan.kind == "noise" else rng.normal(0.3, 0.8, statements)
     felt = base + _lean(plan, group, statements, rng) + rng.normal(size=(people, statements))
     vote = np.where(np.abs(felt) < PASS, 0.0, np.sign(felt))
@@ -121,8 +121,8 @@ def draw(plan: Plan, shape: tuple[int, int, float], seed: int) -> Planted:
     return Planted(np.where(rank < number[:, None], vote, np.nan), group)
 
 
-def _members(plan: Plan, people: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Return groups of exactly the planned sizes, in a random order."""
+def members(plan: Plan, people: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return groups of exactly the planned sizes, in a random order; shape (people,)."""
     edge = np.round(np.cumsum(plan.shares) * people)
     return rng.permutation(np.searchsorted(edge, np.arange(people), side="right"))
 

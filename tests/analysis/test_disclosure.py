@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 import stat
+import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from analysis.ballot_attack import Ballot, determined, remainder
+from analysis.ballot_attack import (
+    Ballot,
+    determined,
+    few_left,
+    found_in,
+    frame_of,
+    remainder,
+)
 from analysis.vote_files import long_csv, run, two_camps, write
 from hiwar.analysis.cells import coarse_cells
 from hiwar.analysis.document import build, encode
@@ -18,6 +27,7 @@ from hiwar.analysis.engine import analyse
 from hiwar.analysis.language import translator
 from hiwar.analysis.progress import Progress
 from hiwar.analysis.reading import read_conversation
+from hiwar.analysis.report import drawing
 from hiwar.engine.opinion.results import Parameters
 
 if TYPE_CHECKING:
@@ -74,6 +84,37 @@ def test_exact_places_give_ballots_away(tmp_path: Path) -> None:
     known = _ballots(conversation)
     found = {known[ballot] for ballot in determined(document, people) if ballot in known}
     assert found == set(range(50, 56))
+
+
+@pytest.mark.parametrize("form", ["json", "page", "table", "zip"])
+def test_a_leak_is_found_in_whatever_form_it_leaves(form: str, tmp_path: Path) -> None:
+    """One exact place under any name, in any kind of file, and the ballot behind it is found."""
+    conversation, analysis = _read(tmp_path, _few_votes())
+    document: dict[str, Any] = json.loads(b"".join(encode(build(conversation, analysis))))
+    for row, place in zip(
+        document["statements"], analysis.opinion_map.statement_position.tolist(), strict=True
+    ):
+        row["x"], row["y"] = place
+    [(x, y)] = analysis.opinion_map.position[51:52].tolist()
+    content = json.dumps({"seats": [{"about": {"east": x, "north": y}}]}).encode()
+    if form == "page":
+        path = drawing.marks("square", [frame_of(document).place((x, y))])
+        content = f'<svg viewBox="0 0 760 400"><path d="{path}"/></svg>'.encode()
+    elif form == "table":
+        content = f"who,east,north\n1,{x!r},{y!r}\n".encode()
+    elif form == "zip":
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("places.json", content)
+        content = packed.getvalue()
+    known = _ballots(conversation)
+    assert {known.get(ballot) for ballot in found_in(content, document)} >= {51}
+
+
+def test_the_one_person_beside_all_others_is_found() -> None:
+    whole = {"agree": 20, "pass": 3, "disagree": 9}
+    alone = {"agree": 1, "pass": 0, "disagree": 0}
+    assert few_left([(whole, [whole | {"agree": 19}])], 5) == [alone]
 
 
 @pytest.mark.parametrize("mode", ["default", "compat"])

@@ -14,7 +14,6 @@ import pytest
 from django.core.cache import cache
 from django.db.models import Min
 
-from analysis.ballot_attack import determined
 from factories.accounts import UserFactory, sign_in_fully
 from factories.dialogues import ParticipantFactory, StatementFactory
 from hiwar.accounts.actions.people import NotAllowed
@@ -23,7 +22,6 @@ from hiwar.dialogues.actions import maps, publications
 from hiwar.dialogues.exports import pages
 from hiwar.dialogues.models import Dialogue, MapRequest, Publication, Vote
 from hiwar.dialogues.queries.findings import findings
-from hiwar.dialogues.queries.matrix import vote_matrix
 from hiwar.dialogues.queries.results import document_of, mark_of_votes
 from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_token
 from hiwar.engine.ledger.merkle import root_from_inclusion
@@ -409,31 +407,6 @@ def test_no_hidden_number_can_be_worked_out(prepared: Publication) -> None:
                 if cell and "majority" not in cell:
                     parts = [cell[name] for name in ("agree", "disagree", "pass")]
                     assert all(n == 0 or n >= 5 for n in parts)
-
-
-@pytest.mark.parametrize("tier", ["A", "B", "C"])
-def test_nothing_published_determines_a_ballot(now: datetime, tier: str) -> None:
-    """Whoever reads the results, and even the map that is kept, works out nobody's votes."""
-    dialogue = make_closed(now, tier)
-    columns = list(dialogue.statements.order_by("number"))
-    for row in range(6):
-        person = ParticipantFactory.create(dialogue=dialogue)
-        Vote.objects.bulk_create(
-            Vote(participant=person, statement=columns[(row * 3 + at) % 10],
-                 choice=(row * at) % 3 - 1, sequence=10_000 + row * 100 + at)
-            for at in range(3 + row)
-        )  # fmt: skip
-    kept = document_of(maps.refresh_opinion_map(dialogue=dialogue, now=now))
-    told = findings(dialogue, kept, tier)
-    dense = vote_matrix(dialogue).votes.dense()
-    ballots = {
-        frozenset((j, int(v)) for j, v in enumerate(row.tolist()) if v == v)  # noqa: PLR0124
-        for row in dense
-    }
-    assert determined(kept, [kept, told]) & ballots == set()
-    layers = kept["map"]["cells"]["layers"]
-    assert min(cell["people"] for layer in layers for cell in layer["cells"]) >= 5
-    assert all(row["divisiveness"] is None for row in told["statements"] if None in row["groups"])
 
 
 def test_a_map_made_before_cells_is_told_in_cells(now: datetime) -> None:
