@@ -131,7 +131,9 @@ def _changes(dossier: Dossier) -> Iterator[TimelineEntry]:
         yield TimelineEntry(
             on=change.on,
             kind="state",
-            label=pgettext("timeline", "State"),
+            label=_("State, out of the usual order")
+            if change.is_unusual
+            else pgettext("timeline", "State"),
             icon="flag",
             title=str(change.reason) or _("The state changes"),
             text=change.source,

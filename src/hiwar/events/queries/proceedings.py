@@ -106,7 +106,7 @@ def attendance_of(user: Somebody, room: Room, words: str = "") -> QuerySet[Atten
     attendances = Attendance.objects.filter(room=room)
     for word in words.split():
         attendances = attendances.filter(name__icontains=word)
-    return attendances.order_by("-arrived_at", "pk")
+    return attendances.select_related("checked_in_by").order_by("-arrived_at", "pk")
 
 
 def visible_attendance(user: Somebody, event: Event) -> QuerySet[Attendance]:
