@@ -6,9 +6,10 @@ from uuid import uuid4
 from factories.legislation import FIRST, NOW, SECOND, make_consultation, make_law, make_version
 from hiwar.accounts.models import User
 from hiwar.dossiers.models import Dossier
+from hiwar.legislation.actions.amendments import AmendmentFacts, propose_amendment
 from hiwar.legislation.actions.consultations import Said, comment_by_web, enter_comment
 from hiwar.legislation.actions.laws import publish_version
-from hiwar.legislation.models import Consultation
+from hiwar.legislation.models import Amendment, Consultation
 
 
 def _director() -> User:
@@ -53,6 +54,22 @@ def version_to_consult() -> dict[str, object]:
     return {"key": version.law_id, "number": version.pk}
 
 
+def amendment() -> dict[str, object]:
+    version = make_version(make_law(_director()))
+    publish_version(actor=_director(), version=version, now=NOW)
+    facts = AmendmentFacts(
+        "substitution", "art_2", {"ar": "شمول النساء"}, {"ar": "تسري على كل منشأة."}, {}, {},
+        lenses=["women"],
+    )  # fmt: skip
+    proposal = propose_amendment(actor=_director(), version=version, facts=facts, now=NOW)
+    return {"key": version.law_id, "number": proposal.number}
+
+
+def workbench() -> dict[str, object]:
+    proposal = Amendment.objects.get(law=amendment()["key"])
+    return {"key": proposal.law_id, "number": proposal.version_id}
+
+
 def own_comment() -> dict[str, object]:
     subject = Consultation.objects.get(pk=consultation()["key"])
     now = subject.opens_at + timedelta(hours=1)
@@ -66,6 +83,10 @@ EXAMPLES = {
     "legislation:enter_comment": consultation, "legislation:move_end": consultation,
     "legislation:new_consultation": version_to_consult,
     "public_laws:consultation": open_to_everybody, "public_laws:own_comment": own_comment,
+    "legislation:amendments": workbench, "legislation:new_amendment": workbench,
+    "legislation:consolidated": workbench, "legislation:publish_amendments": workbench,
+    "legislation:amendment": amendment, "legislation:change_amendment": amendment,
+    "legislation:step_amendment": amendment,
     "legislation:law": law, "legislation:version": law, "legislation:step": law,
     "legislation:add_version": law, "legislation:new": dossier,
     "public_laws:law": published, "public_laws:feed": published, "public_laws:compare": published,

@@ -17,17 +17,20 @@ class LegislationConfig(AppConfig):
         from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers.queries.extension_points import register_facets, register_timeline
         from hiwar.legislation import desk, rules
         from hiwar.legislation.actions.consultations import ANSWER
-        from hiwar.legislation.desk.comment_imports import IMPORTER
-        from hiwar.legislation.queries import search_documents
+        from hiwar.legislation.desk import amendment_imports, comment_imports
+        from hiwar.legislation.queries import search_documents, vocabularies
         from hiwar.legislation.queries.consultations import BY_LINK, comment_behind_link
 
         register_permissions(rules.PERMISSIONS)
         register_names("legislation.law", search_documents.names_of_laws)
         post.register_purpose(ANSWER)
-        register_importer(IMPORTER)
+        register_importer(comment_imports.IMPORTER)
+        register_importer(amendment_imports.IMPORTER)
+        register_vocabularies(*vocabularies.VOCABULARIES)
         register(
             Purpose(
                 BY_LINK,

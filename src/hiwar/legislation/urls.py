@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.legislation.desk import consultations, pages
+from hiwar.legislation.desk import amendments, consultations, pages
 from hiwar.legislation.views import consultations as public_consultations
 from hiwar.legislation.views import laws
 
@@ -45,4 +45,19 @@ desk: list[URLPattern] = [
     path("<str:key>/versions/<str:number>/publish/", pages.publish, name="publish"),
     path("<str:key>/versions/<str:number>/withdraw/", pages.withdraw, name="withdraw"),
     path("<str:key>/compare/", pages.compare, name="compare"),
+    path("<str:key>/versions/<str:number>/proposals/", amendments.amendments, name="amendments"),
+    path("<str:key>/versions/<str:number>/proposals/new/", amendments.new, name="new_amendment"),
+    path(
+        "<str:key>/versions/<str:number>/proposals/text/",
+        amendments.consolidated,
+        name="consolidated",
+    ),
+    path(
+        "<str:key>/versions/<str:number>/proposals/publish/",
+        amendments.publish,
+        name="publish_amendments",
+    ),
+    path("<str:key>/proposals/<str:number>/", amendments.amendment, name="amendment"),
+    path("<str:key>/proposals/<str:number>/change/", amendments.change, name="change_amendment"),
+    path("<str:key>/proposals/<str:number>/step/", amendments.step, name="step_amendment"),
 ]

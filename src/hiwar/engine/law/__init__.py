@@ -11,7 +11,7 @@ from hiwar.engine.law.bluebell import from_bluebell
 from hiwar.engine.law.comments import Group, Grouping, Link, Member, group_comments
 from hiwar.engine.law.consolidation import Consolidated, conflicts, consolidate, in_force_on, law_at
 from hiwar.engine.law.docx_reader import DocxComment, DocxParagraph, DocxText, read_docx
-from hiwar.engine.law.docx_writer import Signature, to_docx
+from hiwar.engine.law.docx_writer import Signature, to_docx, to_docx_table
 from hiwar.engine.law.glyphs import Glyph, PrintedPage, ReadPage, read_pages, text_of_pages
 from hiwar.engine.law.html_reader import HtmlText, html_text
 from hiwar.engine.law.lexicon import JURISDICTIONS
@@ -89,6 +89,7 @@ __all__ = [
     "text_of_pages",
     "to_akoma_ntoso",
     "to_docx",
+    "to_docx_table",
     "to_html",
     "to_text",
 ]

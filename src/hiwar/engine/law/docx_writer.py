@@ -91,13 +91,77 @@ def to_docx(
     replaced whole, and whole paragraphs bear a second author: a word processor that takes both
     marks for one would otherwise join the two paragraphs when they are rejected.
     """
-    rows = compare_paragraphs(old, new)
+    body = "".join(_Document(signature, direction).paragraphs(compare_paragraphs(old, new)))
+    return _packed(body, '<w:pgSz w:w="11906" w:h="16838"/>')
+
+
+def to_docx_table(
+    title: Sequence[str],
+    widths: Sequence[int],
+    rows: Sequence[Sequence[tuple[str, str]]],
+    signature: Signature,
+    *,
+    direction: str = "rtl",
+) -> bytes:
+    """Write a table whose cells bear tracked changes, on a sheet that lies on its side.
+
+    Parameters
+    ----------
+    title : sequence of str
+        Paragraphs above the table.
+    widths : sequence of int
+        Of the columns, in parts of the whole.
+    rows : sequence of sequence of tuple of str
+        Of each cell the old and the new text, a paragraph a line; the same twice for what does not
+        change. The first row is the head, and stands on each page.
+    signature : Signature
+        Whose changes they are.
+    direction : str
+        `rtl`, with the first column on the right, or `ltr`.
+
+    Returns
+    -------
+    bytes
+        A DOCX. With all changes accepted its cells are the new texts, with all rejected the old.
+    """
     document = _Document(signature, direction)
-    body = "".join(document.paragraphs(rows))
-    section = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr>'
+    whole = 14000
+    sizes = [whole * width // sum(widths) for width in widths]
+
+    def cell(texts: tuple[str, str], size: int) -> str:
+        old, new = (text.split("\n") for text in texts)
+        inner = "".join(document.paragraphs(compare_paragraphs(old, new)))
+        return f'<w:tc><w:tcPr><w:tcW w:w="{size}" w:type="dxa"/></w:tcPr>{inner}</w:tc>'
+
+    lines = []
+    for at, row in enumerate(rows):
+        head = "" if at else "<w:trPr><w:tblHeader/></w:trPr>"
+        cells = "".join(cell(texts, size) for texts, size in zip(row, sizes, strict=True))
+        lines.append(f"<w:tr>{head}{cells}</w:tr>")
+    borders = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="808080"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    visual = "<w:bidiVisual/>" if direction == "rtl" else ""
+    grid = "".join(f'<w:gridCol w:w="{size}"/>' for size in sizes)
+    above = "".join(document.paragraphs(compare_paragraphs(title, title)))
+    table = (
+        f'<w:tbl><w:tblPr>{visual}<w:tblW w:w="{whole}" w:type="dxa"/>'
+        f"<w:tblBorders>{borders}</w:tblBorders></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
+        f"{''.join(lines)}</w:tbl><w:p/>"
+    )
+    return _packed(
+        above + table,
+        '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
+        '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" '
+        'w:footer="567" w:gutter="0"/>',
+    )
+
+
+def _packed(body: str, page: str) -> bytes:
     xml = (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{_MAIN}">'
-        f"<w:body>{body}{section}</w:body></w:document>"
+        f"<w:body>{body}<w:sectPr>{page}</w:sectPr></w:body></w:document>"
     )
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -38,14 +38,16 @@ if TYPE_CHECKING:
     from hiwar.legislation.models import Law, LawVersion
 
 
-def _law(request: HttpRequest, key: str) -> Law:
+def law_or_404(request: HttpRequest, key: str) -> Law:
+    """Return a law that the reader may read."""
     subject = laws_for(me(request)).filter(pk=key_or_404(key)).first()
     if subject is None:
         raise Http404
     return subject
 
 
-def _version(request: HttpRequest, law: Law, key: str) -> LawVersion:
+def version_or_404(request: HttpRequest, law: Law, key: str) -> LawVersion:
+    """Return a version that the reader may read."""
     version = versions_for(me(request), law).filter(pk=key_or_404(key)).first()
     if version is None:
         raise Http404
@@ -90,7 +92,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 @needs(rules.can_see_laws)
 def law(request: HttpRequest, key: str) -> HttpResponse:
     """Show a law: where it stands, the way it went, the versions of its text."""
-    user, subject = me(request), _law(request, key)
+    user, subject = me(request), law_or_404(request, key)
     steps = steps_of(subject)
     reached = {step.stage_id: step for step in steps if step.stage_id}
     versions = list(versions_for(user, subject))
@@ -115,7 +117,7 @@ def law(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_laws)
 def step(request: HttpRequest, key: str) -> HttpResponse:
     """Record a step of a law."""
-    subject = _law(request, key)
+    subject = law_or_404(request, key)
     stages = subject.procedure.stages.order_by("position", "pk")
     form = forms.StepForm(stages, request.POST or None)
     if form.is_valid():
@@ -142,7 +144,7 @@ def step(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_laws)
 def add_version(request: HttpRequest, key: str) -> HttpResponse:
     """Take a pasted text: show how it is read, with every doubt, and save it when confirmed."""
-    user, subject = me(request), _law(request, key)
+    user, subject = me(request), law_or_404(request, key)
     form = forms.TextForm(versions_for(user, subject), request.POST or None)
     context = {"form": form, "law": subject, "outline": None}
     if form.is_valid():
@@ -172,8 +174,8 @@ def add_version(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_see_laws)
 def version(request: HttpRequest, key: str, number: str) -> HttpResponse:
     """Show the text of a version, each article at its address; or give it as a file."""
-    subject = _law(request, key)
-    shown = _version(request, subject, number)
+    subject = law_or_404(request, key)
+    shown = version_or_404(request, subject, number)
     text = text_of(shown)
     kind = request.GET.get("as", "")
     if kind:
@@ -193,8 +195,8 @@ def version(request: HttpRequest, key: str, number: str) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, key: str, number: str) -> HttpResponse:
     """Let everybody read a version, and the law with it."""
-    subject = _law(request, key)
-    shown = _version(request, subject, number)
+    subject = law_or_404(request, key)
+    shown = version_or_404(request, subject, number)
     attempt(
         request,
         lambda: act.publish_version(actor=me(request), version=shown, now=timezone.now()),
@@ -207,8 +209,8 @@ def publish(request: HttpRequest, key: str, number: str) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, key: str, number: str) -> HttpResponse:
     """Take a version back from the public."""
-    subject = _law(request, key)
-    shown = _version(request, subject, number)
+    subject = law_or_404(request, key)
+    shown = version_or_404(request, subject, number)
     attempt(
         request,
         lambda: act.withdraw_version(actor=me(request), version=shown, now=timezone.now()),
@@ -220,11 +222,11 @@ def withdraw(request: HttpRequest, key: str, number: str) -> HttpResponse:
 @needs(rules.can_see_laws)
 def compare(request: HttpRequest, key: str) -> HttpResponse:
     """Lay two versions beside one another, or in one line; or give them as tracked changes."""
-    subject = _law(request, key)
+    subject = law_or_404(request, key)
     if not request.GET.get("old"):
         return redirect(_last_two(request, subject))
-    old = _version(request, subject, request.GET.get("old", ""))
-    new = _version(request, subject, request.GET.get("new", ""))
+    old = version_or_404(request, subject, request.GET.get("old", ""))
+    new = version_or_404(request, subject, request.GET.get("new", ""))
     if old.language != new.language:
         messages.error(request, _("Only two texts in the same language can be compared."))
         return redirect("legislation:law", subject.pk)

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from hiwar.legislation.models.amendments import Amendment, EquityNote
 from hiwar.legislation.models.consultations import Comment, Consultation
 from hiwar.legislation.models.laws import Law, LegislativeStep
 from hiwar.legislation.models.procedures import Procedure, Stage
 from hiwar.legislation.models.versions import LawVersion, Provision
 
 __all__ = [
+    "Amendment",
     "Comment",
     "Consultation",
+    "EquityNote",
     "Law",
     "LawVersion",
     "LegislativeStep",

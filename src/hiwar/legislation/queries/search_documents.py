@@ -41,6 +41,13 @@ VERBS = {
     "legislation.comment.accept_suggestions": gettext_lazy("took the suggested kinds of comments"),
     "legislation.comment.dispose": gettext_lazy("answered comments on a law"),
     "legislation.comment.show": gettext_lazy("changed which comments everybody reads"),
+    "legislation.amendment.propose": gettext_lazy("proposed an amendment of a law"),
+    "legislation.amendment.change": gettext_lazy("changed a proposed amendment"),
+    "legislation.amendment.note": gettext_lazy("wrote an equity note on an amendment"),
+    "legislation.amendment.adopt": gettext_lazy("adopted a proposed amendment"),
+    "legislation.amendment.reopen": gettext_lazy("made an amendment a draft again"),
+    "legislation.amendment.withdraw": gettext_lazy("withdrew a proposed amendment"),
+    "legislation.amendment.publish": gettext_lazy("changed which amendments everybody reads"),
 }
 
 

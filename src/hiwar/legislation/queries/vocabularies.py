@@ -1,0 +1,39 @@
+"""What is data in laws: the lenses through which a change is looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.common.vocabularies import lists
+from hiwar.legislation.models import EquityNote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LENSES = "legislation.lens"
+
+
+def _uses_of_lenses() -> Mapping[str, int]:
+    return Counter(EquityNote.objects.values_list("lens", flat=True))
+
+
+VOCABULARIES = (
+    lists.Vocabulary(
+        LENSES, _("Lenses"), _("Laws"),
+        lists.seed_of(Path(__file__).parents[1] / "lenses.json", "lens"),
+        about=_("Groups for whom an amendment needs an equity note before it is adopted."),
+        properties=(
+            lists.NAME,
+            lists.Property("question", _("What to ask"), lists.Kind.LONG_TEXT),
+            lists.Property(
+                "words", _("Beginnings of words that touch it"), lists.Kind.WORDS,
+                help=_("One to a line. A text with such a word touches this lens."),
+            ),
+        ),
+        uses=_uses_of_lenses,
+    ),
+)  # fmt: skip
