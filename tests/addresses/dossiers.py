@@ -8,10 +8,12 @@ from django.utils import timezone
 from factories.contacts import OrganisationFactory
 from factories.dossiers import DossierFactory
 from hiwar.accounts.models import User
-from hiwar.dossiers.actions import joint, letters, signing
-from hiwar.dossiers.exports.letters import compose
-from hiwar.dossiers.models import JointStatement, JointText, SigningLetter
+from hiwar.dossiers.actions import joint
+from hiwar.dossiers.models import JointStatement, JointText
 from hiwar.dossiers.queries.joint import latest_text
+from hiwar.signatures.actions import letters, signing, signings
+from hiwar.signatures.exports.letters import compose
+from hiwar.signatures.models import SigningLetter
 
 
 def published_statement() -> dict[str, Any]:
@@ -24,10 +26,11 @@ def draft_statement() -> dict[str, Any]:
     statement = JointStatement.objects.create(
         code="draft-statement", dossier=first.statement.dossier, kind=first.statement.kind,
         owner=first.statement.owner, created_at=first.made_at,
+        signing=signings.create_signing(kind="dossiers.jointstatement", now=first.made_at),
     )  # fmt: skip
     first.pk = None
     first.statement, first.state, first.number = statement, "draft", 1
-    first.opened_at = first.closed_at = first.published_at = first.published_by = None
+    first.version = first.published_at = first.published_by = None
     first._state.adding = True
     first.save()
     return {"key": statement.code}
@@ -43,16 +46,20 @@ def signing_letter(code: str) -> SigningLetter:
         settings=joint.Settings(now.date() + timedelta(days=5)),
     )  # fmt: skip
     letters.ask_organisations(
-        actor=actor, statement=statement, organisations=[OrganisationFactory.create()],
+        actor=actor, signing=statement.signing, organisations=[OrganisationFactory.create()],
         compose=compose, now=now,
     )  # fmt: skip
     text = joint.open_text(actor=actor, text=latest_text(statement), now=now)
-    (letter,) = letters.write_letters(actor=actor, text=text, compose=compose, now=now)
+    (letter,) = letters.write_letters(actor=actor, version=text.version, compose=compose, now=now)
     return letter
 
 
+def code_of(letter: SigningLetter) -> str:
+    return JointStatement.objects.get(signing=letter.request.signing_id).code
+
+
 def open_statement() -> dict[str, Any]:
-    return {"key": signing_letter("open-statement").request.statement.code}
+    return {"key": code_of(signing_letter("open-statement"))}
 
 
 def closed_statement() -> dict[str, Any]:
@@ -60,28 +67,19 @@ def closed_statement() -> dict[str, Any]:
     now = timezone.now()
     actor = User.objects.filter(roles__code="director").earliest("pk")
     terms = signing.Terms("Rana Haddad", "Chair")
-    signing.sign_by_link(letter=letter, text=letter.text, terms=terms, now=now)
-    joint.close_list(actor=actor, text=letter.text, why="Two days early", now=now)
-    return {"key": letter.request.statement.code}
-
-
-def link_to_sign() -> dict[str, Any]:
-    return {"token": letters.token_of(signing_letter("to-sign"))}
-
-
-def link_that_signed() -> dict[str, Any]:
-    letter = signing_letter("signed-statement")
-    terms = signing.Terms("Rana Haddad", "Chair")
-    signing.sign_by_link(letter=letter, text=letter.text, terms=terms, now=timezone.now())
-    return {"token": letters.token_of(letter)}
+    signing.sign_by_link(letter=letter, version=letter.version, terms=terms, now=now)
+    joint.close_list(
+        actor=actor,
+        text=JointText.objects.get(version=letter.version),
+        why="Two days early",
+        now=now,
+    )
+    return {"key": code_of(letter)}
 
 
 EXAMPLES = {
     "dossiers:close_joint": open_statement,
     "dossiers:publish_joint": closed_statement,
-    "public_dossiers:sign": link_to_sign,
-    "public_dossiers:sign_receipt": link_that_signed,
-    "public_dossiers:sign_withdraw": link_that_signed,
     "dossiers:edit_joint": draft_statement,
     "dossiers:open_joint": draft_statement,
     "public_dossiers:statement": published_statement,

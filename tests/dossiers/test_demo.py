@@ -12,22 +12,16 @@ from hiwar.accounts.actions.demo import load_demo
 from hiwar.contacts.actions.demo import load_demo_contacts, remove_demo_contacts
 from hiwar.dossiers.actions.demo import load_demo_dossiers, remove_demo_dossiers
 from hiwar.dossiers.actions.demo_joint import load_demo_statements, remove_demo_statements
-from hiwar.dossiers.exports.letters import compose
-from hiwar.dossiers.models import (
-    Barrier,
-    Dossier,
-    Fact,
-    FactVersion,
-    Pillar,
-    Programme,
-    Signature,
-)
+from hiwar.dossiers.models import Barrier, Dossier, Fact, FactVersion, Pillar, Programme
 from hiwar.dossiers.queries.barriers import Wish, find_barriers
 from hiwar.dossiers.queries.joint import public_statements, signatories
-from hiwar.dossiers.queries.signing import answer_counts, asked, waiting_statements
+from hiwar.dossiers.queries.signing import waiting_statements
 from hiwar.dossiers.queries.strategy import strategy
 from hiwar.dossiers.queries.timeline import timeline
 from hiwar.dossiers.queries.today import due_steps
+from hiwar.signatures.exports.letters import compose
+from hiwar.signatures.models import Signature
+from hiwar.signatures.queries.requests import answer_counts, asked
 
 pytestmark = pytest.mark.django_db
 

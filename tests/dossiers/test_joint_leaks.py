@@ -15,15 +15,19 @@ from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
 from factories.contacts import OrganisationFactory
 from factories.dossiers import DossierFactory
 from hiwar.common.search.indexing import reindex
-from hiwar.dossiers.actions import joint, signing
-from hiwar.dossiers.actions import letters as outbox
-from hiwar.dossiers.actions.signing import Terms
+from hiwar.dossiers.actions import joint
 from hiwar.dossiers.exports.joint_pages import print_of_page
-from hiwar.dossiers.exports.letters import compose
-from hiwar.dossiers.models import JointPrint, JointText, Signature, SigningLetter
+from hiwar.dossiers.models import JointPrint, JointText
 from hiwar.dossiers.queries import joint as ask
 from hiwar.dossiers.queries import log
 from hiwar.dossiers.queries.timeline import timeline
+from hiwar.signatures.actions import letters as outbox
+from hiwar.signatures.actions import signing
+from hiwar.signatures.actions.signing import Terms
+from hiwar.signatures.exports.letters import compose
+from hiwar.signatures.models import Signature, SigningLetter
+from hiwar.signatures.queries.log import names_of_signings
+from hiwar.signatures.queries.signatories import standing_signatures
 from roles import roles_that_differ
 
 pytestmark = pytest.mark.django_db
@@ -56,11 +60,11 @@ def made(manager, visibility="institution", code="councils"):
     names = ("Signia", "Reservia", "Leavia", "Declinia", "Silentia")
     bodies = [OrganisationFactory.create(name={"en": name}) for name in names]
     outbox.ask_organisations(
-        actor=manager, statement=statement, organisations=bodies, compose=compose, now=now
+        actor=manager, signing=statement.signing, organisations=bodies, compose=compose, now=now
     )
-    statement.requests.update(email="inside@one.example")
+    statement.signing.requests.update(email="inside@one.example")
     text = joint.open_text(actor=manager, text=ask.latest_text(statement), now=now)
-    outbox.write_letters(actor=manager, text=text, compose=compose, now=now)
+    outbox.write_letters(actor=manager, version=text.version, compose=compose, now=now)
     letters = {
         str(one.request.organisation): one
         for one in SigningLetter.objects.select_related("request__organisation")
@@ -68,11 +72,17 @@ def made(manager, visibility="institution", code="councils"):
     for name in names[:3]:
         held = {"is_reserved": True, "reservation": "Heldback", "language": "en"}
         terms = Terms("Persona Grata", "Chair", **(held if name == "Reservia" else {}))
-        signing.sign_by_link(letter=letters[name], text=text, terms=terms, now=now)
+        signing.sign_by_link(letter=letters[name], version=text.version, terms=terms, now=now)
     signing.withdraw_signature(
-        text=text, request=letters["Leavia"].request, actor=manager, why="Sourcework", now=now
+        version=text.version,
+        request=letters["Leavia"].request,
+        actor=manager,
+        why="Sourcework",
+        now=now,
     )
-    signing.decline(text=text, letter=letters["Declinia"], who="Persona", why="", now=now)
+    signing.decline(
+        version=text.version, letter=letters["Declinia"], who="Persona", why="", now=now
+    )
     return statement, text, letters
 
 
@@ -126,15 +136,17 @@ def test_a_link_shows_its_own_answer_and_nobody_elses(manager):
 
 def pages_of(statement):
     for name in ("joint", "edit_joint", "joint_settings", "open_joint", "close_joint",
-                 "preview_joint", "publish_joint", "withdraw_joint", "signatures", "ask",
-                 "answers_csv", "answers_xlsx", "letters"):  # fmt: skip
+                 "preview_joint", "publish_joint", "withdraw_joint"):  # fmt: skip
         yield reverse(f"dossiers:{name}", args=[statement.code])
-    for name in ("begin_version", "drop_version", "reopen_joint", "print_joint", "remind"):
+    for name in ("begin_version", "drop_version", "reopen_joint", "print_joint"):
         yield reverse(f"dossiers:{name}", args=[statement.code])
-    asked = statement.requests.first()
+    key = statement.signing_id
+    for name in ("signing", "ask", "answers_csv", "answers_xlsx", "letters", "remind"):
+        yield reverse(f"signatures:{name}", args=[key])
+    asked = statement.signing.requests.first()
     for name in ("request", "change_request", "withdraw_signature"):
-        yield reverse(f"dossiers:{name}", args=[statement.code, asked.pk])
-    yield reverse("dossiers:letter", args=[statement.code, asked.letters.first().pk])
+        yield reverse(f"signatures:{name}", args=[key, asked.pk])
+    yield reverse("signatures:letter", args=[key, asked.letters.first().pk])
 
 
 @pytest.mark.parametrize("visibility", ["personal", "team", "closed dossier"])
@@ -164,6 +176,7 @@ def test_a_statement_that_is_closed_to_somebody_is_nowhere(manager, role, visibi
     assert "joint" not in {one.code for one in timeline(other, statement.dossier).kinds}
     assert log.names_of_statements([str(statement.pk)]) == {}
     assert log.names_of_joint_texts([str(text.pk)]) == {}
+    assert names_of_signings([str(statement.signing_id)]) == {}
     assert list(Signature.objects.order_by("pk").values()) == before
 
 
@@ -175,12 +188,12 @@ def test_the_desk_reads_every_page_and_names_no_organisation_closed_to_the_reade
     client = client_of(manager)
     for address in pages_of(statement):
         assert client.get(address).status_code in {200, 302, 405}, address
-    assert (
-        "Silentia" in client.get(reverse("dossiers:signatures", args=["councils"])).content.decode()
-    )
+    listed = reverse("signatures:signing", args=[statement.signing_id])
+    assert "Silentia" in client.get(listed).content.decode()
     other = client_of(UserFactory.create(roles=["programme_manager"]))
-    for name in ("signatures", "answers_csv"):
-        page = other.get(reverse(f"dossiers:{name}", args=["councils"])).content.decode()
+    for name in ("signing", "answers_csv"):
+        address = reverse(f"signatures:{name}", args=[statement.signing_id])
+        page = other.get(address).content.decode()
         assert "Silentia" not in page
         assert "An organisation that is closed to you" in page
 
@@ -223,9 +236,9 @@ def test_a_correction_is_a_new_version_and_the_old_one_stays_readable(manager):
     assert Client().get("/en/statements/councils/2/").status_code == 404
     client.post(reverse("dossiers:open_joint", args=["councils"]))
     second = JointText.objects.get(statement=statement, number=2)
-    fresh = SigningLetter.objects.get(request=letters["Silentia"].request, text=second)
+    fresh = SigningLetter.objects.get(request=letters["Silentia"].request, version=second.version)
     signing.sign_by_link(
-        letter=fresh, text=second, terms=Terms("Persona", "Chair"), now=timezone.now()
+        letter=fresh, version=second.version, terms=Terms("Persona", "Chair"), now=timezone.now()
     )
     publish(manager, second)
     newest = Client().get("/en/statements/councils/").content.decode()
@@ -288,20 +301,20 @@ def test_two_people_at_two_screens(manager):
     assert second.status_code == 422
     page = second.content.decode()
     assert "Somebody has answered for your organisation meanwhile" in page
-    standing = ask.standing_signatures(text).get(signer="First")
+    standing = standing_signatures(text.version).get(signer="First")
     assert f'value="{standing.pk}"' in page
     form["seen"] = str(standing.pk)
     assert Client().post(address, form | {"signer": "Second"}).status_code == 302
-    rows = ask.standing_signatures(text).filter(
+    rows = standing_signatures(text.version).filter(
         organisation=letters["Silentia"].request.organisation
     )
     assert [one.signer for one in rows] == ["Second"]
 
 
 def test_the_list_asks_as_often_for_five_as_for_eleven(manager):
-    made(manager)
+    statement, _text, _letters = made(manager)
     client = client_of(manager)
-    address = reverse("dossiers:signatures", args=["councils"])
+    address = reverse("signatures:signing", args=[statement.signing_id])
 
     def count():
         with CaptureQueriesContext(connection) as seen:
@@ -310,10 +323,9 @@ def test_the_list_asks_as_often_for_five_as_for_eleven(manager):
 
     count()
     first = count()
-    statement = ask.readable_statements(manager).get()
     more = [OrganisationFactory.create(name={"en": f"More {n}"}) for n in range(6)]
     outbox.ask_organisations(
-        actor=manager, statement=statement, organisations=more, compose=compose,
+        actor=manager, signing=statement.signing, organisations=more, compose=compose,
         now=timezone.now(),
     )  # fmt: skip
     assert count() == first

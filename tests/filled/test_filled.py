@@ -33,6 +33,10 @@ MOVED: dict[str, tuple[str, ...]] = {
     "contacts_columnmapping": (),
     "contacts_contactfile": (),
     "events_attendancesheet": (),
+    # Signing has a room of its own.
+    "dossiers_signature": ("signatures_signature",),
+    "dossiers_signingletter": ("signatures_signingletter",),
+    "dossiers_signingrequest": ("signatures_signingrequest",),
 }
 # Tables whose rows a migration adds to or takes from on purpose, each with a comment that says why.
 CHANGED: frozenset[str] = frozenset(

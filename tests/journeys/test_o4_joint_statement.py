@@ -25,8 +25,9 @@ from factories.dossiers import DossierFactory
 from hiwar.common.models import PrivateLink
 from hiwar.common.printing import PrintingAbsent
 from hiwar.contacts.models import Membership, Organisation
-from hiwar.dossiers.models import JointPrint, JointStatement, Signature, SigningLetter
+from hiwar.dossiers.models import JointPrint, JointStatement
 from hiwar.dossiers.tasks import make_print
+from hiwar.signatures.models import Signature, SigningLetter
 
 if TYPE_CHECKING:
     from hiwar.accounts.models import User
@@ -59,6 +60,11 @@ def at(name: str, *parts: object) -> str:
     return reverse(f"dossiers:{name}", args=parts)
 
 
+def at_signing(name: str, *parts: object) -> str:
+    key = JointStatement.objects.get(code=ADDRESS).signing_id
+    return reverse(f"signatures:{name}", args=[key, *parts])
+
+
 def bodies() -> list[Organisation]:
     """Return 22 organisations, the last ten of them members of a coalition."""
     made = [
@@ -82,12 +88,12 @@ def write_and_ask(client: Client, dossier: str, made: list[Organisation]) -> Non
         "contact_line": "+970 2 000 0000", "visibility": "institution",
     }  # fmt: skip
     assert client.post(at("new_joint", dossier), fields).status_code == 302
-    found = client.get(at("ask", ADDRESS), {"q": "رقم 03"}).content.decode()
+    found = client.get(at_signing("ask"), {"q": "رقم 03"}).content.decode()
     assert "جهة رقم 03" in found
     assert "جهة رقم 04" not in found
-    client.post(at("ask", ADDRESS), {"organisations": [one.pk for one in made[:12]]})
+    client.post(at_signing("ask"), {"organisations": [one.pk for one in made[:12]]})
     group = Organisation.objects.get(code="COA")
-    client.post(at("ask", ADDRESS), {"coalition": group.pk})
+    client.post(at_signing("ask"), {"coalition": group.pk})
     assert "22" in client.get(at("open_joint", ADDRESS)).content.decode()
     client.post(at("open_joint", ADDRESS))
     assert SigningLetter.objects.count() == 22
@@ -97,11 +103,11 @@ def links(client: Client) -> dict[str, str]:
     """Read every link in the outbox as whoever sends the letters does, and mark each as sent."""
     found = {}
     for letter in SigningLetter.objects.select_related("request__organisation"):
-        page = client.get(at("letter", ADDRESS, letter.pk)).content.decode()
+        page = client.get(at_signing("letter", letter.pk)).content.decode()
         match = re.search(r"(/sign/[\w-]{40,}/)", page)
         assert match
         found[letter.request.organisation.code] = match[1]
-        client.post(at("letter", ADDRESS, letter.pk))
+        client.post(at_signing("letter", letter.pk))
     assert not PrivateLink.objects.exclude(sealed=b"").exists()
     return found
 
@@ -138,10 +144,10 @@ def collect(client: Client, link: dict[str, str], clock: pytest.MonkeyPatch) -> 
         assert "شكراً لكم. التوقيع قائم." in receipt
     answer(link[f"O-{DECLINES}"], DECLINES, "decline", signer="", function="", why="لا نوقّع")
     statement = JointStatement.objects.get()
-    asked = statement.requests.get(organisation__code=f"O-{ON_PAPER:02}")
+    asked = statement.signing.requests.get(organisation__code=f"O-{ON_PAPER:02}")
     on_paper = f"{timezone.localtime(BEGAN + timedelta(hours=1 + ON_PAPER)):%Y-%m-%dT%H:%M}"
     typed = client.post(
-        at("request", ADDRESS, asked.pk),
+        at_signing("request", asked.pk),
         {
             "answer": "sign", "signer": "رنا", "function": "رئيسة", "version": "1", "seen": "",
             "way": "paper", "source": "كتاب موقّع", "signed_at": on_paper,
@@ -222,7 +228,7 @@ def test_nineteen_sign_two_of_them_with_reservation(
     assert not Signature.objects.exists()
     collect(areej, link, monkeypatch)
 
-    silent = areej.get(at("signatures", ADDRESS), {"answer": "silent"}).content.decode()
+    silent = areej.get(at_signing("signing"), {"answer": "silent"}).content.decode()
     assert re.findall(r"جهة رقم \d\d", silent) == [f"جهة رقم {SILENT}"]
     assert "جهة واحدة من 22 لم ترد" in areej.get(reverse("accounts:morning")).content.decode()
     assert Client().get(f"/ar/statements/{ADDRESS}/").status_code == 404

@@ -54,8 +54,9 @@ def positions(user: User) -> str:
 def signing(user: User) -> str:
     from factories.contacts import OrganisationFactory
     from factories.dossiers import DossierFactory
-    from hiwar.dossiers.actions import joint, letters
-    from hiwar.dossiers.exports.letters import compose
+    from hiwar.dossiers.actions import joint
+    from hiwar.signatures.actions import letters
+    from hiwar.signatures.exports.letters import compose
 
     now = timezone.now()
     statement = joint.create_statement(
@@ -63,11 +64,11 @@ def signing(user: User) -> str:
         now=now, settings=joint.Settings(timezone.localdate() + timedelta(days=9)),
     )  # fmt: skip
     letters.ask_organisations(
-        actor=user, statement=statement, organisations=[OrganisationFactory.create()],
+        actor=user, signing=statement.signing, organisations=[OrganisationFactory.create()],
         compose=compose, now=now,
     )  # fmt: skip
     text = joint.open_text(actor=user, text=statement.texts.get(), now=now)
-    (letter,) = letters.write_letters(actor=user, text=text, compose=compose, now=now)
+    (letter,) = letters.write_letters(actor=user, version=text.version, compose=compose, now=now)
     return queries.token_of(letter.private_link)
 
 
@@ -109,7 +110,7 @@ def a_comment(user: User) -> str:
 MAKERS: dict[str, Callable[[User], str]] = {
     "accounts.invitation": into_the_house,
     "asks.positions": positions,
-    "dossiers.signing": signing,
+    "signatures.signing": signing,
     "events.calendar": a_calendar,
     "events.invitation": an_invitation,
     "legislation.comment": a_comment,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hiwar.common import dates
 from hiwar.common.models import IssuedNumber, NumberSeries
@@ -49,7 +50,9 @@ class Series:
     pattern: str = "{number}/{year}"
 
 
-_series: dict[str, Series] = {}
+# For every letter that leaves the house, whichever room writes it.
+LETTERS = Series("letters", pgettext_lazy("series", "Outgoing letters"))
+_series: dict[str, Series] = {LETTERS.code: LETTERS}
 
 
 def register_series(series: Series) -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LIFETIME = timedelta(hours=48)
 PLACE = "common.waitingdraft"
+# States of a message that never reached a mail server, or that came back.
+NEVER_SENT = frozenset(["stopped", "expired", "failed"])
 LONGEST_SUBJECT = 300
 LARGEST_TEXT = 200_000
 LARGEST_ATTACHMENT = 10_000_000

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "hiwar.accounts",
     "hiwar.places",
     "hiwar.contacts",
+    "hiwar.signatures",
     "hiwar.dossiers",
     "hiwar.evidence",
     "hiwar.legislation",

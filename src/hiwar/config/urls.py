@@ -18,6 +18,7 @@ from hiwar.dossiers.desk import urls as dossiers_desk
 from hiwar.events import urls as events
 from hiwar.evidence import urls as evidence
 from hiwar.legislation import urls as legislation
+from hiwar.signatures import urls as signatures
 from hiwar.visits import urls as visits
 from hiwar.visits.desk import urls as visits_desk
 
@@ -32,6 +33,7 @@ public_tree: Tree = [
     path("", include((dialogues.public, "public_dialogues"))),
     path("", include((dialogues_desk.walls, "wall"))),
     path("", include((dossiers.public, "public_dossiers"))),
+    path("", include((signatures.public, "public_signatures"))),
     path("", include((events.public, "public_events"))),
     path("", include((visits.public, "public_visits"))),
     path("", include((asks.public, "public_asks"))),
@@ -42,6 +44,7 @@ desk_tree: Tree = [
     path("desk/", include((accounts.desk, "accounts"))),
     path("desk/components/", components, name="components"),
     path("desk/", include((dossiers_desk.desk, "dossiers"))),
+    path("desk/signatures/", include((signatures.desk, "signatures"))),
     path("desk/contacts/", include((contacts_desk.desk, "contacts"))),
     path("desk/dialogues/", include((dialogues_desk.desk, "dialogues"))),
     path("desk/events/", include((events.desk, "events"))),

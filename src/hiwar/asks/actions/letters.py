@@ -12,9 +12,8 @@ from hiwar.asks.models import PositionLink
 from hiwar.asks.queries.positions import OWN
 from hiwar.common.links.purposes import address
 from hiwar.common.links.queries import PLACEHOLDER, is_open
-from hiwar.common.numbering import take_number, void_number, written
-from hiwar.common.post import Draft, Purpose, post
-from hiwar.dossiers.actions.numbers import LETTERS, NEVER_SENT
+from hiwar.common.numbering import LETTERS, take_number, void_number, written
+from hiwar.common.post import NEVER_SENT, Draft, Purpose, post
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from hiwar.common.refusals import Refused
 
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django import forms
+    from django.db.models import Model, QuerySet
     from django.http import HttpRequest
 
+One = TypeVar("One", bound="Model")
 PER_PAGE = 25
 
 
@@ -77,3 +80,8 @@ def key_or_404(text: str) -> UUID:
     if key is None:
         raise Http404
     return key
+
+
+def part_or_404(rows: QuerySet[One], key: str) -> One:
+    """Return a record by its key in an address; what is no key is not there."""
+    return get_object_or_404(rows, pk=key_or_404(key))

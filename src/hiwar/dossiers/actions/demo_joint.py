@@ -15,18 +15,20 @@ from hiwar.common import dates
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
 from hiwar.contacts.models import Organisation
-from hiwar.dossiers.actions import joint, letters, signing
-from hiwar.dossiers.actions.signing import Terms
-from hiwar.dossiers.models import Dossier, JointStatement, SigningLetter, SigningRequest
+from hiwar.dossiers.actions import joint
+from hiwar.dossiers.models import Dossier, JointStatement
 from hiwar.dossiers.queries.joint import latest_text, signatories
+from hiwar.signatures.actions import letters, signing
+from hiwar.signatures.actions.signing import Terms
+from hiwar.signatures.models import Signing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from hiwar.dossiers.actions.letters import Compose
-    from hiwar.dossiers.models import JointText
+    from hiwar.signatures.actions.letters import Compose
+    from hiwar.signatures.models import SigningRequest, SigningVersion
 
 FILE = "joint-statements.json"
 HOUR = timedelta(hours=1)
@@ -81,22 +83,22 @@ def load_statement(
         for organisation in Organisation.objects.filter(code__in=codes)
     }
     letters.ask_organisations(
-        actor=owner, statement=statement, organisations=[bodies[code] for code in codes],
+        actor=owner, signing=statement.signing, organisations=[bodies[code] for code in codes],
         compose=compose, now=opened - HOUR,
     )  # fmt: skip
     text = joint.open_text(actor=owner, text=latest_text(statement), now=opened)
-    letters.write_letters(actor=owner, text=text, compose=compose, now=opened)
-    for letter in SigningLetter.objects.filter(text=text):
+    version = text.version
+    assert version is not None  # noqa: S101 - a text that is open has one
+    letters.write_letters(actor=owner, version=version, compose=compose, now=opened)
+    for letter in version.letters.all():
         letters.mark_sent(actor=owner, letter=letter, now=opened + HOUR)
-    requests = SigningRequest.objects.filter(statement=statement)
-    asked = {
-        request.organisation.code: request for request in requests.select_related("organisation")
-    }
+    requests = statement.signing.requests.select_related("organisation")
+    asked = {request.organisation.code: request for request in requests}
     for entry in document["signatures"]:
-        _sign(text, asked[entry["organisation"]], entry, owner, opened)
+        _sign(version, asked[entry["organisation"]], entry, owner, opened)
     for entry in document["declined"]:
         signing.decline(
-            text=text, who=entry["who"], why=entry["why"], actor=owner,
+            version=version, who=entry["who"], why=entry["why"], actor=owner,
             request=asked[entry["organisation"]], now=opened + entry["hours"] * HOUR,
         )  # fmt: skip
     if "published_days_ago" in document:
@@ -113,13 +115,15 @@ def remove_demo_statements(folder: Path) -> int:
         gone = JointStatement.objects.filter(Q(is_demo=True) | Q(dossier__is_demo=True))
         for key in gone.values_list("pk", flat=True):
             remove_record("dossiers.jointstatement", key)
-        count = gone.count()
+        signings = list(gone.values_list("signing", flat=True))
+        count = len(signings)
         gone.delete()
+        Signing.objects.filter(pk__in=signings).delete()
     return count
 
 
 def _sign(
-    text: JointText,
+    version: SigningVersion,
     request: SigningRequest,
     entry: Mapping[str, Any],
     owner: User,
@@ -133,14 +137,14 @@ def _sign(
     )  # fmt: skip
     if "way" in entry:
         signing.type_signature(
-            actor=owner, request=request, text=text, terms=terms, way=entry["way"],
+            actor=owner, request=request, version=version, terms=terms, way=entry["way"],
             source=entry["source"], signed_at=signed, now=signed,
         )  # fmt: skip
     else:
-        letter = request.letters.get(text=text)
-        signing.sign_by_link(letter=letter, text=text, terms=terms, now=signed)
+        letter = request.letters.get(version=version)
+        signing.sign_by_link(letter=letter, version=version, terms=terms, now=signed)
         if "withdrawn_hours" in entry:
             signing.withdraw_signature(
-                text=text, letter=letter, why=entry["why"],
+                version=version, letter=letter, why=entry["why"],
                 now=opened + entry["withdrawn_hours"] * HOUR,
             )  # fmt: skip

@@ -12,9 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
-from hiwar.common import dates
 from hiwar.common.actions import audit, update_record
-from hiwar.common.links.actions import withdraw_links
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import installation_languages
 from hiwar.common.refusals import Refused
@@ -22,14 +20,15 @@ from hiwar.common.search.indexing import index_record
 from hiwar.contacts.models import Post
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions.dossiers import WouldLoseSight, check_editable
-from hiwar.dossiers.actions.numbers import void_letters
 from hiwar.dossiers.actions.parts import UnknownWord
 from hiwar.dossiers.actions.prints import ask_print
-from hiwar.dossiers.models import JointPrint, JointStatement, JointText, SigningLetter
+from hiwar.dossiers.models import JointPrint, JointStatement, JointText
 from hiwar.dossiers.queries.joint import signatories
 from hiwar.dossiers.queries.search_documents import document_of_statement
-from hiwar.dossiers.queries.signing import private_links_of
+from hiwar.dossiers.queries.signing import CODE as KIND
 from hiwar.dossiers.queries.vocabularies import words
+from hiwar.signatures.actions import signings
+from hiwar.signatures.actions.signings import NotOpen, ReasonNeeded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,10 +36,12 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
     from hiwar.dossiers.models import Dossier
+    from hiwar.signatures.models import SigningVersion
 
 S = JointText.State
 CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
-SETTINGS = frozenset(["sign_by", "contact_post", "contact_line", "visibility", "kind"])
+SETTINGS = frozenset(["visibility", "kind"])
+SIGNING_SETTINGS = frozenset(["sign_by", "contact_post", "contact_line"])
 
 
 class AddressTaken(Refused):
@@ -71,53 +72,11 @@ class DraftWaiting(Refused):
     message = _("A new version is being written already.")
 
 
-class SignByMissing(Refused):
-    """Who is asked to sign is told until when."""
-
-    code = "sign_by_missing"
-    message = _("Set the last day for signing first: today or later.")
-
-
-class NotOpen(Refused):
-    """Only a version that is open for signature can be closed."""
-
-    code = "not_open"
-    message = _("This version is not open for signature.")
-
-
-class NotClosed(Refused):
-    """Only a list that was closed can be opened again."""
-
-    code = "not_closed"
-    message = _("This list is not closed, or a newer version has taken its place.")
-
-
-class NobodySigned(Refused):
-    """A joint statement without a signature is nobody's."""
-
-    code = "nobody_signed"
-    message = _("Nobody has signed this version yet.")
-
-
-class ListChanged(Refused):
-    """Who publishes has seen exactly the list that becomes public."""
-
-    code = "list_changed"
-    message = _("The list has changed since you looked at it. Look again, then publish.")
-
-
 class WithdrawnAlready(Refused):
     """A joint statement that was withdrawn is over."""
 
     code = "withdrawn_already"
     message = _("This joint statement was withdrawn.")
-
-
-class ReasonNeeded(Refused):
-    """What was public or asked for is taken back only with a reason."""
-
-    code = "reason_needed"
-    message = _("Say why: readers and signatories are told.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +116,13 @@ def create_statement(
         dossier=dossier,
         code=wanted,
         kind=kind,
-        sign_by=settings.sign_by,
-        contact_post=settings.contact_post,
-        contact_line=settings.contact_line,
+        signing=signings.create_signing(
+            kind=KIND,
+            sign_by=settings.sign_by,
+            contact_post=settings.contact_post,
+            contact_line=settings.contact_line,
+            now=now,
+        ),
         visibility=settings.visibility,
         owner=actor,
         created_at=now,
@@ -202,16 +165,18 @@ def change_settings(
     """Change the last day, whom signatories ask, the kind, and who reads; return whether it did."""
     _may_edit(actor, statement)
     allowed = {name: value for name, value in changes.items() if name in SETTINGS}
+    of_signing = {name: value for name, value in changes.items() if name in SIGNING_SETTINGS}
     if allowed.get("kind", statement.kind) not in words("joint_kind"):
         raise UnknownWord
-    post = allowed.get("contact_post")
-    if isinstance(post, Post) and post.pk != statement.contact_post_id:
+    post = of_signing.get("contact_post")
+    if isinstance(post, Post) and post.pk != statement.signing.contact_post_id:
         _check_post(actor, post)
     if allowed.get("visibility", statement.visibility) != statement.visibility and (
         statement.owner_id not in {None, actor.pk} and not rules.can_decide_state(actor)
     ):
         raise NotAllowed
     changed = update_record(actor=actor, record=statement, changes=allowed, at=now)
+    changed |= update_record(actor=actor, record=statement.signing, changes=of_signing, at=now)
     if not is_readable_by(actor, statement):
         raise WouldLoseSight
     return changed
@@ -226,11 +191,17 @@ def open_text(*, actor: User, text: JointText, now: datetime) -> JointText:
     statement, locked = _locked(actor, text)
     if locked.state != S.DRAFT:
         raise TextFixed
-    if statement.sign_by is None or statement.sign_by < dates.local_day(now):
-        raise SignByMissing
+    locked.version = signings.open_version(
+        signing=statement.signing,
+        number=locked.number,
+        title=locked.title,
+        text=locked.text,
+        change=locked.change,
+        now=now,
+    )
     statement.texts.filter(state__in=(S.OPEN, S.CLOSED)).update(state=S.REPLACED)
-    locked.state, locked.opened_at = S.OPEN, now
-    locked.save(update_fields=["state", "opened_at"])
+    locked.state = S.OPEN
+    locked.save(update_fields=["state", "version"])
     changed = {"version": locked.number, "text": locked.fingerprint}
     audit(actor, "dossiers.jointstatement.open", statement, at=now, changed=changed)
     return locked
@@ -272,12 +243,9 @@ def close_list(*, actor: User, text: JointText, why: str, now: datetime) -> Join
     From then on nothing is signed and nothing withdrawn. Raises ``NotOpen`` and ``ReasonNeeded``.
     """
     statement, locked = _locked(actor, text)
-    if locked.state != S.OPEN:
-        raise NotOpen
-    if not why.strip():
-        raise ReasonNeeded
-    locked.state, locked.closed_at, locked.closed_why = S.CLOSED, now, why.strip()[:300]
-    locked.save(update_fields=["state", "closed_at", "closed_why"])
+    locked.version = signings.close_version(version=_version_of(locked), why=why, now=now)
+    locked.state = S.CLOSED
+    locked.save(update_fields=["state"])
     audit(actor, "dossiers.jointstatement.close", statement, at=now)
     return locked
 
@@ -286,10 +254,9 @@ def close_list(*, actor: User, text: JointText, why: str, now: datetime) -> Join
 def reopen_list(*, actor: User, text: JointText, now: datetime) -> JointText:
     """Open a list again that was closed by mistake. Raises ``NotClosed``."""
     statement, locked = _locked(actor, text)
-    if locked.state != S.CLOSED:
-        raise NotClosed
-    locked.state, locked.closed_at, locked.closed_why = S.OPEN, None, ""
-    locked.save(update_fields=["state", "closed_at", "closed_why"])
+    locked.version = signings.reopen_version(version=_version_of(locked))
+    locked.state = S.OPEN
+    locked.save(update_fields=["state"])
     audit(actor, "dossiers.jointstatement.reopen", statement, at=now)
     return locked
 
@@ -305,13 +272,8 @@ def publish_text(*, actor: User, text: JointText, seen: str, now: datetime) -> J
     if not rules.can_publish_statement(actor, statement):
         raise NotAllowed
     refuse_withdrawn(statement)
-    if locked.state not in (S.OPEN, S.CLOSED):
-        raise NotOpen
+    locked.version = signings.finish_version(version=_version_of(locked), seen=seen, now=now)
     signed = signatories(locked)
-    if not signed.count:
-        raise NobodySigned
-    if seen != signed.mark:
-        raise ListChanged
     locked.state, locked.published_at, locked.published_by = S.PUBLISHED, now, actor
     locked.save(update_fields=["state", "published_at", "published_by"])
     for language in installation_languages():
@@ -337,7 +299,7 @@ def withdraw_statement(
     """
     locked = JointStatement.objects.select_for_update().get(pk=statement.pk)
     texts = _texts_for_update(locked)
-    was_open = any(text.opened_at is not None for text in texts)
+    was_open = any(text.version_id is not None for text in texts)
     may = rules.can_publish_statement if was_open else rules.can_edit_statement
     if not may(actor, locked):
         raise NotAllowed
@@ -347,9 +309,8 @@ def withdraw_statement(
         raise ReasonNeeded
     locked.withdrawn_at, locked.withdrawal = now, reasons
     locked.save(update_fields=["withdrawn_at", "withdrawal"])
-    letters = SigningLetter.objects.filter(request__statement=locked)
-    withdraw_links(links=private_links_of(letters), now=now)
-    void_letters(letters=letters, reason=gettext("the joint statement was withdrawn"), now=now)
+    reason_for_numbers = gettext("the joint statement was withdrawn")
+    signings.end_signing(signing=locked.signing, reason=reason_for_numbers, now=now)
     audit(actor, "dossiers.jointstatement.withdraw", locked, at=now)
     return locked
 
@@ -360,18 +321,19 @@ def refuse_withdrawn(statement: JointStatement) -> None:
         raise WithdrawnAlready
 
 
-def lock_text(text: JointText) -> JointText:
-    """Return a version as it stands now, held until the transaction ends: one door for all."""
-    return _lock(text)
-
-
 def _lock(text: JointText) -> JointText:
     joint_text = JointText.objects.select_for_update().get(pk=text.pk)
     # Read after the lock is held: the statement may have been withdrawn while this waited.
-    joint_text.statement = JointStatement.objects.select_related("dossier").get(
+    joint_text.statement = JointStatement.objects.select_related("dossier", "signing").get(
         pk=joint_text.statement_id
     )
     return joint_text
+
+
+def _version_of(text: JointText) -> SigningVersion:
+    if text.version is None:
+        raise NotOpen
+    return text.version
 
 
 def _texts_for_update(statement: JointStatement) -> list[JointText]:
@@ -382,7 +344,9 @@ def _texts_for_update(statement: JointStatement) -> list[JointText]:
 def _locked(actor: User, text: JointText) -> tuple[JointStatement, JointText]:
     """Lock every version of a statement and return it with the one that is meant."""
     texts = {joint_text.pk: joint_text for joint_text in _texts_for_update(text.statement)}
-    statement = JointStatement.objects.select_related("dossier").get(pk=text.statement_id)
+    statement = JointStatement.objects.select_related("dossier", "signing").get(
+        pk=text.statement_id
+    )
     _may_edit(actor, statement)
     if text.pk not in texts:
         raise TextFixed

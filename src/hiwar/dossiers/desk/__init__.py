@@ -77,7 +77,7 @@ def statements_due(request: HttpRequest) -> Iterator[Due]:
         yield Due(
             title=str(statement.dossier.title),
             text=sentence % {"title": text.title, "n": number(silent), "whole": number(whole)},
-            url=reverse("dossiers:signatures", args=[statement.code]),
+            url=reverse("signatures:signing", args=[statement.signing_id]),
             on=statement.sign_by,
             who=str(statement.owner or ""),
             is_mine=is_mine,

@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt_with_form, paged
+from hiwar.common.desk.pages import attempt_with_form, paged, part_or_404
 from hiwar.common.tables import file_response
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import barriers as act
-from hiwar.dossiers.desk.pages import part_or_404
 from hiwar.dossiers.exports import barriers_csv, barriers_xlsx
 from hiwar.dossiers.forms.barriers import BarrierFilterForm, BarrierForm, BarrierStateForm
 from hiwar.dossiers.models import Barrier

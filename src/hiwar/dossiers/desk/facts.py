@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.desk.pages import attempt, attempt_with_form, part_or_404
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import facts as act
-from hiwar.dossiers.desk.pages import dossier_or_404, page_of_dossier, part_or_404
+from hiwar.dossiers.desk.pages import dossier_or_404, page_of_dossier
 from hiwar.dossiers.forms.dossiers import CheckForm, CorrectionForm, NewFactForm
 from hiwar.dossiers.models import Fact
 from hiwar.dossiers.models.facts import CHECKED_EVERY

@@ -19,16 +19,13 @@ from hiwar.accounts.access import me, needs, recently_confirmed
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import joint as act
-from hiwar.dossiers.actions import letters as outbox
 from hiwar.dossiers.actions import prints
 from hiwar.dossiers.desk.pages import dossier_or_404, page_of_dossier
 from hiwar.dossiers.exports.joint_pages import page_context, text_context
-from hiwar.dossiers.exports.letters import compose
 from hiwar.dossiers.forms.joint import (
     NewStatementForm,
     SettingsForm,
     TextForm,
-    WhyForm,
     WithdrawalForm,
 )
 from hiwar.dossiers.models import JointPrint, JointStatement, JointText
@@ -41,8 +38,13 @@ from hiwar.dossiers.queries.joint import (
     signatories,
     texts_of,
 )
-from hiwar.dossiers.queries.signing import answer_counts, asked
+from hiwar.dossiers.queries.signing import badge_of, document_of
 from hiwar.dossiers.queries.vocabularies import word
+from hiwar.signatures.actions import letters as outbox
+from hiwar.signatures.exports.letters import compose
+from hiwar.signatures.forms import WhyForm
+from hiwar.signatures.queries.pages import tabs_of
+from hiwar.signatures.queries.requests import answer_counts, asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,23 +52,20 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 S = JointText.State
-TONES = {S.DRAFT: "notice", S.OPEN: "primary", S.CLOSED: "info", S.PUBLISHED: "success",
-         S.REPLACED: ""}  # fmt: skip
 
 
 def statement_or_404(request: HttpRequest, key: str) -> JointStatement:
     """Return a joint statement the reader may read; one that is closed to them is not there."""
     joint_statements = readable_statements(me(request)).select_related(
-        "contact_post", "dossier", "owner"
+        "signing__contact_post", "dossier", "owner"
     )
     return get_object_or_404(joint_statements, code=key)
 
 
 def badge(statement: JointStatement, text: JointText) -> dict[str, str]:
     """Return the state of a joint statement in a word, with its tone."""
-    if statement.withdrawn_at is not None:
-        return {"label": pgettext("joint statement", "withdrawn"), "tone": "danger"}
-    return {"label": str(text.get_state_display()), "tone": TONES[S(text.state)]}
+    label, tone = badge_of(statement, text)
+    return {"label": label, "tone": tone}
 
 
 def page_of_statement(
@@ -82,28 +81,11 @@ def page_of_statement(
         "text": text,
         "kind": word("joint_kind", statement.kind),
         "badge": badge(statement, text),
-        "tabs": _tabs(statement, tab),
+        "tabs": tabs_of(statement.signing, document_of(statement), tab),
         "may_edit": is_live and rules.can_edit_dossiers(request.user),
         "may_publish": is_live and rules.can_publish_statements(request.user),
     }
     return render(request, f"dossiers/joint/{name}.html", context)
-
-
-def _tabs(statement: JointStatement, current: str) -> list[dict[str, object]]:
-    offered = (
-        ("text", "dossiers:joint", pgettext("tab of a joint statement", "Text")),
-        ("signatures", "dossiers:signatures", pgettext("tab of a joint statement", "Signatures")),
-        ("letters", "dossiers:letters", pgettext("tab of a joint statement", "Outbox")),
-    )
-    return [
-        {
-            "label": label,
-            "url": reverse(name, args=[statement.code]),
-            "current": key == current,
-            "count": None,
-        }
-        for key, name, label in offered
-    ]
 
 
 @needs(rules.can_see_dossiers)
@@ -199,12 +181,12 @@ def statement(request: HttpRequest, key: str) -> HttpResponse:
     text.statement = joint_statement
     language = get_language() or ""
     public = [joint_text for joint_text in versions if joint_text.state == S.PUBLISHED]
-    rows = asked(me(request), joint_statement, text)
+    rows = asked(me(request), joint_statement.signing, text.version)
     return page_of_statement(
         request,
         "statement",
         joint_statement,
-        tab="text",
+        tab=reverse("dossiers:joint", args=[key]),
         **(text_context(text, language) | {"text": text}),
         versions=versions,
         newest=versions[0],
@@ -245,7 +227,13 @@ def settings(request: HttpRequest, key: str) -> HttpResponse:
     """Change the last day, whom signatories ask, and who reads."""
     joint_statement = statement_or_404(request, key)
     user = me(request)
-    initial = {name: getattr(joint_statement, name) for name in SettingsForm.base_fields}
+    signing = joint_statement.signing
+    initial = {
+        name: getattr(
+            signing if hasattr(signing, name) and name != "kind" else joint_statement, name
+        )
+        for name in SettingsForm.base_fields
+    }
     form = SettingsForm(request.POST or None, initial=initial, reader=user)
     if form.is_valid() and attempt_with_form(
         form,
@@ -269,10 +257,13 @@ def open_text(request: HttpRequest, key: str) -> HttpResponse:
         def run() -> None:
             user, now = me(request), timezone.now()
             opened = act.open_text(actor=user, text=text, now=now)
-            outbox.write_letters(actor=user, text=opened, compose=compose, now=now)
+            if opened.version is not None:
+                outbox.write_letters(actor=user, version=opened.version, compose=compose, now=now)
 
         done = _("The text is open for signature. The letters lie in the outbox.")
-        return _back(request, key, "signatures" if attempt(request, run, done) else "joint")
+        if attempt(request, run, done):
+            return redirect("signatures:signing", joint_statement.signing_id)
+        return _back(request, key, "joint")
     replaced = (
         joint_statement.texts.filter(state__in=(S.OPEN, S.CLOSED)).order_by("-number").first()
     )
@@ -282,7 +273,7 @@ def open_text(request: HttpRequest, key: str) -> HttpResponse:
         joint_statement,
         text=text,
         replaced=replaced,
-        count=joint_statement.requests.filter(removed_at=None).count(),
+        count=joint_statement.signing.requests.filter(removed_at=None).count(),
         is_draft=text.state == S.DRAFT,
     )
 
@@ -366,7 +357,7 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
             _("The joint statement is public. Its PDF is being made."),
         )
         return _back(request, key, "joint" if done else "publish_joint")
-    rows = asked(me(request), joint_statement, text)
+    rows = asked(me(request), joint_statement.signing, text.version)
     return page_of_statement(
         request,
         "publish",

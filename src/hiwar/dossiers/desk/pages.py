@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,24 +17,13 @@ from hiwar.dossiers.queries.joint import readable_statements
 from hiwar.dossiers.queries.timeline import TONES
 
 if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet
-
-One = TypeVar("One", bound="Model")
+    from django.http import HttpRequest, HttpResponse
 
 
 def dossier_or_404(request: HttpRequest, code: str) -> Dossier:
     """Return a dossier the reader may read; one that is closed to them is not there."""
     dossiers = all_readable(request.user).select_related("programme__pillar", "project", "owner")
     return get_object_or_404(dossiers, code=code)
-
-
-def part_or_404(rows: QuerySet[One], key: str) -> One:
-    """Return a record by its key in an address."""
-    try:
-        wanted = UUID(key)
-    except ValueError as wrong:
-        raise Http404 from wrong
-    return get_object_or_404(rows, pk=wanted)
 
 
 def page_of_dossier(

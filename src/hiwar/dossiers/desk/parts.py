@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.desk.pages import attempt, attempt_with_form, part_or_404
 from hiwar.contacts.rules import can_see_contact
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import parts as act
-from hiwar.dossiers.desk.pages import dossier_or_404, page_of_dossier, part_or_404
+from hiwar.dossiers.desk.pages import dossier_or_404, page_of_dossier
 from hiwar.dossiers.forms.dossiers import DocumentForm, PersonForm, StepForm
 from hiwar.dossiers.models import Document, DossierPerson, NextStep
 from hiwar.dossiers.queries.dossiers import documents_of, done_steps, open_steps, people_of

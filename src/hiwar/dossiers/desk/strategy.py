@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt_with_form
+from hiwar.common.desk.pages import attempt_with_form, part_or_404
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import strategy as act
-from hiwar.dossiers.desk.pages import part_or_404
 from hiwar.dossiers.forms.strategy import BranchForm
 from hiwar.dossiers.models import Dossier, Pillar, Programme, Project
 from hiwar.dossiers.queries.strategy import strategy as strategy_of

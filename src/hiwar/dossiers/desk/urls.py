@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hiwar.dossiers.desk import barriers, dossiers, facts, joint, parts, signing, strategy
+from hiwar.dossiers.desk import barriers, dossiers, facts, joint, parts, strategy
 
 desk: list[URLPattern] = [
     path("dossiers/", dossiers.list_dossiers, name="list"),
@@ -54,24 +54,6 @@ desk: list[URLPattern] = [
     path("statements/<slug:key>/publish/", joint.publish, name="publish_joint"),
     path("statements/<slug:key>/withdraw/", joint.withdraw, name="withdraw_joint"),
     path("statements/<slug:key>/print/", joint.print_again, name="print_joint"),
-    path("statements/<slug:key>/signatures/", signing.signatures, name="signatures"),
-    path("statements/<slug:key>/signatures/ask/", signing.ask, name="ask"),
-    path("statements/<slug:key>/signatures/remind/", signing.remind, name="remind"),
-    path("statements/<slug:key>/signatures/answers.csv", signing.as_csv, name="answers_csv"),
-    path("statements/<slug:key>/signatures/answers.xlsx", signing.as_xlsx, name="answers_xlsx"),
-    path("statements/<slug:key>/signatures/<str:part>/", signing.request, name="request"),
-    path(
-        "statements/<slug:key>/signatures/<str:part>/change/",
-        signing.change_request,
-        name="change_request",
-    ),
-    path(
-        "statements/<slug:key>/signatures/<str:part>/withdraw/",
-        signing.withdraw_signature,
-        name="withdraw_signature",
-    ),
-    path("statements/<slug:key>/outbox/", signing.letters, name="letters"),
-    path("statements/<slug:key>/outbox/<str:part>/", signing.letter, name="letter"),
     path("strategy/", strategy.strategy, name="strategy"),
     path("strategy/add/<str:kind>/", strategy.add, name="add_branch"),
     path("strategy/<str:kind>/<str:key>/", strategy.edit, name="edit_branch"),

@@ -15,8 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from hiwar.accounts.queries import the_institution
 from hiwar.common.multilingual import direction
 from hiwar.common.printing import isolated, print_page
-from hiwar.dossiers.queries.joint import paragraphs, print_of, signatories
+from hiwar.dossiers.queries.joint import print_of, signatories
 from hiwar.dossiers.queries.vocabularies import word
+from hiwar.signatures.queries.versions import text_as_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,15 +31,10 @@ SHEET = ROOM / "templates/dossiers/joint_print.css"
 
 def text_context(text: JointText, language: str) -> dict[str, object]:
     """Return a version as a reader of a language is shown it, without who signed."""
-    shown = text.text.shown_language(language) or language
-    return {
+    return text_as_read(text.text, language) | {
         "text": text,
         "statement": text.statement,
         "kind": word("joint_kind", text.statement.kind),
-        "paragraphs": list(enumerate(paragraphs(text.text, language), 1)),
-        "text_language": shown,
-        "text_direction": direction(shown),
-        "is_other_language": shown != language,
     }
 
 

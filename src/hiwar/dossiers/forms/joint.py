@@ -5,24 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
-from hiwar.contacts.models import Organisation, Post
+from hiwar.contacts.models import Post
 from hiwar.contacts.queries.people import posts_for
 from hiwar.dossiers.forms.dossiers import CLOSEST, day
-from hiwar.dossiers.forms.signing import TermsFields
-from hiwar.dossiers.models import Signature
-from hiwar.dossiers.queries.signing import coalitions
 from hiwar.dossiers.queries.vocabularies import choices
 
 if TYPE_CHECKING:
     from hiwar.accounts.models import User
 
 TITLE, TEXT = 200, 20_000
-STAFF_WAYS = [(way.value, way.label) for way in Signature.Way if way != Signature.Way.LINK]
 
 
 class _PostField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker only
@@ -91,59 +86,6 @@ class TextForm(forms.Form):
         super().__init__(*args, **kwargs)
         if is_first:
             del self.fields["change"]
-
-
-class AskForm(forms.Form):
-    """Which organisations of those found are asked to sign."""
-
-    organisations = forms.ModelMultipleChoiceField(
-        Organisation.objects.none(), label=_("Organisations"),
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, offered: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organisations"].queryset = offered  # type: ignore[attr-defined]
-
-
-class CoalitionForm(forms.Form):
-    """Which coalition's members are asked to sign."""
-
-    coalition = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("Coalition or working group")
-    )
-
-    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["coalition"].queryset = coalitions(reader)  # type: ignore[attr-defined]
-
-
-class RequestForm(forms.Form):
-    """Where and in which language an organisation is written to."""
-
-    email = forms.EmailField(label=_("E-mail address"), required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-
-
-class TypedForm(TermsFields):
-    """An answer that came by mail, telephone or on paper."""
-
-    way = forms.ChoiceField(label=_("How it came"), choices=STAFF_WAYS)
-    source = forms.CharField(
-        label=_("Source"), max_length=300,
-        help_text=_("Who called, which letter, which day: whoever asks later can look it up."),
-    )  # fmt: skip
-    signed_at = forms.DateTimeField(
-        label=_("Signed at"),
-        help_text=_("The list stands in the order of signing."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-
-
-class WhyForm(forms.Form):
-    """A reason in a line or two."""
-
-    why = forms.CharField(label=_("Why?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class WithdrawalForm(forms.Form):

@@ -12,14 +12,7 @@ from hiwar.dossiers.models.dossiers import (
     StateChange,
 )
 from hiwar.dossiers.models.facts import Fact, FactVersion
-from hiwar.dossiers.models.joint import (
-    JointPrint,
-    JointStatement,
-    JointText,
-    Signature,
-    SigningLetter,
-    SigningRequest,
-)
+from hiwar.dossiers.models.joint import JointPrint, JointStatement, JointText
 from hiwar.dossiers.models.strategy import Pillar, Programme, Project
 
 __all__ = [
@@ -38,8 +31,5 @@ __all__ = [
     "Pillar",
     "Programme",
     "Project",
-    "Signature",
-    "SigningLetter",
-    "SigningRequest",
     "StateChange",
 ]

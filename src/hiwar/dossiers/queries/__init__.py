@@ -14,13 +14,12 @@ from hiwar.dossiers.queries.extension_points import (
     register_fact_uses,
     register_timeline,
 )
-from hiwar.dossiers.queries.joint import Signatories, readable_statements, signatories
+from hiwar.dossiers.queries.joint import readable_statements
 
 __all__ = [
     "BarrierLink",
     "Facet",
     "LinkedRecord",
-    "Signatories",
     "TimelineEntry",
     "Use",
     "readable_dossiers",
@@ -29,5 +28,4 @@ __all__ = [
     "register_facets",
     "register_fact_uses",
     "register_timeline",
-    "signatories",
 ]

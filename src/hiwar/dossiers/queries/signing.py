@@ -1,174 +1,114 @@
-"""Questions about collecting signatures: what a link opens, who answered, who has not."""
+"""Joint statements as documents that are signed: what the room of signatures is told of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
-from hiwar.common.models import PrivateLink
-from hiwar.contacts.models import ContactPoint, Membership, Organisation
-from hiwar.contacts.queries.contact_points import points_for
-from hiwar.contacts.queries.people import organisations_for
-from hiwar.contacts.queries.vocabularies import codes
-from hiwar.dossiers.models import JointText, Signature, SigningLetter, SigningRequest
-from hiwar.dossiers.queries.joint import readable_statements, standing_signatures
+from hiwar.accounts.queries import WIDE
+from hiwar.dossiers import rules
+from hiwar.dossiers.models import JointStatement, JointText
+from hiwar.dossiers.queries.joint import latest_text, readable_statements
+from hiwar.dossiers.queries.vocabularies import word
+from hiwar.signatures.queries.requests import silent_requests
+from hiwar.signatures.rules import Document, DocumentKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
-    from django.db.models import QuerySet
-
     from hiwar.accounts.models import User
-    from hiwar.dossiers.models import JointStatement
+    from hiwar.accounts.rules import Somebody
+    from hiwar.signatures.models import Signing, SigningVersion
 
-SIGN = "dossiers.signing"
+CODE = "dossiers.jointstatement"
 SOON = timedelta(days=7)
-SIGNED, RESERVED, WITHDRAWN = "signed", "reserved", "withdrawn"
-DECLINED, SILENT, REMOVED = "declined", "silent", "removed"
-ANSWERS = (SIGNED, RESERVED, WITHDRAWN, DECLINED, SILENT)
+S = JointText.State
+TONES = {S.DRAFT: "notice", S.OPEN: "primary", S.CLOSED: "info", S.PUBLISHED: "success",
+         S.REPLACED: ""}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An organisation that is asked, and what it answered to one version.
-
-    ``name`` is empty where the register closes the organisation to the reader.
-    """
-
-    request: SigningRequest
-    name: str
-    answer: str
-    signature: Signature | None
-    letter: SigningLetter | None
+def badge_of(statement: JointStatement, text: JointText) -> tuple[str, str]:
+    """Return the state of a joint statement in a word, with its tone."""
+    if statement.withdrawn_at is not None:
+        return pgettext("joint statement", "withdrawn"), "danger"
+    return str(text.get_state_display()), TONES[S(text.state)]
 
 
-def letter_behind(link: PrivateLink) -> SigningLetter | None:
-    """Return the letter that a private link came with, unless it was taken back with all of it."""
-    letters = SigningLetter.objects.select_related(
-        "request__statement__dossier", "request__organisation", "private_link"
+def statement_of(signing: Signing) -> JointStatement | None:
+    """Return the joint statement that a signing belongs to."""
+    statements = JointStatement.objects.select_related("dossier", "owner", "signing")
+    return statements.filter(signing=signing).first()
+
+
+def document_of(statement: JointStatement) -> Document:
+    """Return what the pages of signing say of a joint statement."""
+    text = latest_text(statement)
+    label, tone = badge_of(statement, text)
+    dossier = statement.dossier
+    return Document(
+        title=text.title,
+        kind=word("joint_kind", statement.kind),
+        url=reverse("dossiers:joint", args=[statement.code]),
+        path=(
+            (str(dossier.title), reverse("dossiers:dossier", args=[dossier.code])),
+            (_("Joint statements"), reverse("dossiers:statements", args=[dossier.code])),
+        ),
+        tabs=(
+            (
+                pgettext("tab of a joint statement", "Text"),
+                reverse("dossiers:joint", args=[statement.code]),
+            ),
+        ),
+        badge=label,
+        tone=tone,
+        number=text.number,
+        is_open_to_staff=statement.visibility in WIDE and dossier.visibility in WIDE,
     )
-    return letters.filter(
-        private_link=link, request__removed_at=None, request__statement__withdrawn_at=None
-    ).first()
-
-
-def private_links_of(letters: QuerySet[SigningLetter]) -> QuerySet[PrivateLink]:
-    """Return the private links that letters carry."""
-    return PrivateLink.objects.filter(pk__in=letters.order_by().values("private_link"))
-
-
-def standing_of(text: JointText, request: SigningRequest) -> Signature | None:
-    """Return the signature of an organisation that stands under a version."""
-    return standing_signatures(text).filter(organisation=request.organisation_id).first()
-
-
-def asked(user: User, statement: JointStatement, text: JointText) -> list[Asked]:
-    """Return who is asked, in the order of asking, with the answer of each to a version."""
-    requests = statement.requests.select_related("organisation")
-    requests = requests.order_by("added_at", "organisation__code", "pk")
-    signatures: dict[object, Signature] = {}
-    for signed in Signature.objects.filter(text=text, replaced_at=None).order_by("position"):
-        signatures[signed.organisation_id] = signed
-    letters: dict[object, SigningLetter] = {}
-    of_text = SigningLetter.objects.filter(request__statement=statement).defer("body")
-    for letter in of_text.order_by("made_at", "pk"):
-        letters[letter.request_id] = letter
-    keys = [signing_request.organisation_id for signing_request in requests]
-    seen = set(organisations_for(user).filter(pk__in=keys).values_list("pk", flat=True))
-    rows = []
-    for request in requests:
-        signature = signatures.get(request.organisation_id)
-        rows.append(
-            Asked(
-                request=request,
-                name=str(request.organisation) if request.organisation_id in seen else "",
-                answer=_answer(request, signature, text),
-                signature=signature,
-                letter=letters.get(request.pk),
-            )
-        )
-    return rows
-
-
-def _answer(request: SigningRequest, signature: Signature | None, text: JointText) -> str:
-    if signature is not None and signature.withdrawn_at is None:
-        return RESERVED if signature.is_reserved else SIGNED
-    if request.removed_at is not None:
-        return REMOVED
-    if request.declined_text_id == text.pk:
-        return DECLINED
-    return WITHDRAWN if signature is not None else SILENT
-
-
-def answer_counts(rows: Iterable[Asked]) -> dict[str, int]:
-    """Return how many organisations gave each answer."""
-    counts = dict.fromkeys(ANSWERS, 0)
-    for row in rows:
-        if row.answer in counts:
-            counts[row.answer] += 1
-    return counts
-
-
-def silent_requests(text: JointText) -> QuerySet[SigningRequest]:
-    """Return the requests that no answer to a version has come to: neither yes nor no."""
-    answered = Signature.objects.filter(text=text, replaced_at=None).values("organisation")
-    signing_requests = SigningRequest.objects.filter(statement=text.statement_id, removed_at=None)
-    signing_requests = signing_requests.exclude(organisation__in=answered).exclude(
-        declined_text=text
-    )
-    return signing_requests.select_related("organisation").order_by(
-        "added_at", "organisation__code", "pk"
-    )
-
-
-def history_of(text: JointText, request: SigningRequest) -> QuerySet[Signature]:
-    """Return everything that an organisation signed under a version, the newest first."""
-    signatures = Signature.objects.filter(text=text, organisation=request.organisation_id)
-    return signatures.select_related("typed_by", "withdrawn_by").order_by("-position", "pk")
-
-
-def coalitions(user: User) -> QuerySet[Organisation]:
-    """Return the coalitions and working groups whose members can be asked in one action."""
-    return organisations_for(user).filter(kind__in=codes("group_kinds"))
-
-
-def members_on(user: User, group: Organisation, day: date) -> list[Organisation]:
-    """Return the organisations that belong to a coalition on a day, as far as one may read them."""
-    rows = Membership.objects.filter(
-        Q(starts_on=None) | Q(starts_on__lte=day),
-        Q(ends_on=None) | Q(ends_on__gte=day),
-        organisation=group,
-        member__in=organisations_for(user),
-    )
-    organisations = Organisation.objects.filter(pk__in=rows.values("member"))
-    return list(organisations.order_by("code", "created_at", "pk"))
-
-
-def mail_of(user: User, organisation: Organisation) -> str:
-    """Return the mail address at which an organisation is written to, if the user may see one."""
-    contact_points = points_for(user).filter(
-        organisation=organisation, kind=ContactPoint.Kind.EMAIL
-    )
-    point = contact_points.order_by("is_private", "label", "pk").first()
-    return point.value if point else ""
 
 
 def waiting_statements(user: User, today: date) -> list[tuple[JointText, int, int]]:
     """Return versions whose last day of signing is near or past, how many are silent and asked."""
     joint_texts = JointText.objects.filter(
-        state=JointText.State.OPEN,
+        state=S.OPEN,
         statement__in=readable_statements(user).order_by(),
         statement__withdrawn_at=None,
         statement__dossier__archived_at=None,
-        statement__sign_by__lte=today + SOON,
+        statement__signing__sign_by__lte=today + SOON,
     )
     rows = []
-    listed = joint_texts.select_related("statement__owner", "statement__dossier")
-    for text in listed.order_by("statement__sign_by", "pk"):
-        whole = SigningRequest.objects.filter(statement=text.statement_id, removed_at=None).count()
-        rows.append((text, silent_requests(text).count(), whole))
+    listed = joint_texts.select_related(
+        "statement__owner", "statement__dossier", "statement__signing", "version"
+    )
+    for text in listed.order_by("statement__signing__sign_by", "pk"):
+        whole = text.statement.signing.requests.filter(removed_at=None).count()
+        silent = silent_requests(text.version).count() if text.version else 0
+        rows.append((text, silent, whole))
     return rows
+
+
+def _describe(signing: Signing) -> Document | None:
+    statement = statement_of(signing)
+    return None if statement is None else document_of(statement)
+
+
+def _may_read(user: Somebody, signing: Signing) -> bool:
+    statement = statement_of(signing)
+    return statement is not None and rules.can_read_statement(user, statement)
+
+
+def _may_collect(user: Somebody, signing: Signing) -> bool:
+    statement = statement_of(signing)
+    return statement is not None and rules.can_edit_statement(user, statement)
+
+
+def _public_url(version: SigningVersion) -> str:
+    texts = JointText.objects.filter(version=version, state=S.PUBLISHED)
+    code = texts.values_list("statement__code", flat=True).first()
+    return reverse("public_dossiers:statement", args=[get_language(), code]) if code else ""
+
+
+KIND = DocumentKind(CODE, _describe, _may_read, _may_collect, _public_url)

@@ -226,10 +226,10 @@ def _statements(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
                 on=on, kind="joint", label=label, icon="edit", title=title, url=url, **more
             )
 
-        for text in statement.texts.order_by("number", "pk"):
-            if text.opened_at is not None:
+        for text in statement.texts.select_related("version").order_by("number", "pk"):
+            if text.version is not None:
                 yield entry(
-                    dates.local_day(text.opened_at), str(text.title),
+                    dates.local_day(text.version.opened_at), str(text.title),
                     state=pgettext("joint statement", "open for signature"), tone="primary",
                 )  # fmt: skip
             if text.published_at is not None:

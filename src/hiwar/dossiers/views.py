@@ -1,0 +1,105 @@
+"""Joint statements for everybody: the list, a statement, its versions and its files."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.http import http_date
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from hiwar.dossiers.exports.joint_pages import page_context
+from hiwar.dossiers.queries.joint import (
+    print_of,
+    public_statements,
+    published_texts,
+    signatories,
+)
+from hiwar.dossiers.queries.vocabularies import word
+from hiwar.signatures.exports.signatories import signatories_csv, signatories_xlsx
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from hiwar.dossiers.models import JointText
+
+PDF = "application/pdf"
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def statements(request: HttpRequest, language: str) -> HttpResponse:
+    """List the joint statements that everybody may read, the newest first."""
+    rows = [
+        (text, word("joint_kind", text.statement.kind), signatories(text))
+        for text in public_statements()
+    ]
+    return render(request, "dossiers/public/statements.html", {"rows": rows})
+
+
+@require_safe
+def statement(
+    request: HttpRequest, language: str, code: str, number: str | None = None
+) -> HttpResponse:
+    """Show a joint statement with who signed it, or say that it was withdrawn."""
+    versions, text = _published(code, number)
+    if text.statement.withdrawn_at is not None:
+        return _gone(request, text)
+    shown = get_language() or settings.LANGUAGE_CODE
+    page = render(request, "dossiers/public/statement.html", page_context(text, versions, shown))
+    page["Last-Modified"] = _modified(text)
+    return page
+
+
+@require_safe
+def statement_file(
+    request: HttpRequest, language: str, code: str, number: str, name: str
+) -> HttpResponse:
+    """Hand out a version as PDF, or its list of signatories as a table."""
+    _versions, text = _published(code, number)
+    if text.statement.withdrawn_at is not None:
+        return _gone(request, text)
+    content, kind = _file(text, name, get_language() or settings.LANGUAGE_CODE)
+    response = HttpResponse(content, content_type=kind)
+    way = "inline" if kind == PDF else "attachment"
+    suffix = f"-{language}.pdf" if kind == PDF else f"-{name}"
+    response["Content-Disposition"] = f'{way}; filename="{code}-{text.number}{suffix}"'
+    response["Last-Modified"] = _modified(text)
+    return response
+
+
+def _file(text: JointText, name: str, language: str) -> tuple[bytes, str]:
+    if name == "statement.pdf":
+        printed = print_of(text, language)
+        if printed is None:
+            raise Http404
+        return bytes(printed.content), PDF
+    if name == "signatories.csv":
+        return signatories_csv(signatories(text)), CSV
+    if name == "signatories.xlsx":
+        return signatories_xlsx(signatories(text)), XLSX
+    raise Http404
+
+
+def _published(code: str, number: str | None) -> tuple[list[JointText], JointText]:
+    """Return the published versions and the one that is asked for; the newest without a number."""
+    versions = published_texts(code)
+    wanted = [text for text in versions if number is None or str(text.number) == number]
+    if not wanted:
+        raise Http404
+    return versions, wanted[0]
+
+
+def _gone(request: HttpRequest, text: JointText) -> HttpResponse:
+    context = {"text": text, "statement": text.statement}
+    return render(request, "dossiers/public/statement_gone.html", context, status=HTTPStatus.GONE)
+
+
+def _modified(text: JointText) -> str:
+    assert text.published_at is not None  # noqa: S101 - a constraint of the table
+    return http_date(text.published_at.timestamp())

@@ -1,1 +1,0 @@
-"""What opens without an account: a signatory's link, and joint statements for everybody."""

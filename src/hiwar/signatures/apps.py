@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class SignaturesConfig(AppConfig):
+    """The floor under dossiers: signing a version of what rooms above write."""
+
+    name = "hiwar.signatures"
+    label = "signatures"
+
+    def ready(self) -> None:
+        """Register permissions, names, verbs, the private link and the letters that carry it."""
+        from hiwar.accounts.rules import register_permissions
+        from hiwar.common import post
+        from hiwar.common.links.purposes import Purpose, register
+        from hiwar.common.queries import register_names, register_verbs
+        from hiwar.signatures import rules
+        from hiwar.signatures.actions import letters
+        from hiwar.signatures.queries import log, requests
+
+        register_permissions(rules.PERMISSIONS)
+        register_names("signatures.signing", log.names_of_signings)
+        register_verbs(log.VERBS)
+        register(
+            Purpose(
+                requests.SIGN,
+                "public_signatures:sign",
+                "/sign/",
+                find=requests.letter_behind,
+                language=lambda letter: str(letter.request.language),
+            )
+        )
+        post.register_purpose(letters.SIGNING)
+        post.on_message_state(letters.SIGNING.code, letters.hear_message_state)
+        post.register_consent(letters.refuses)

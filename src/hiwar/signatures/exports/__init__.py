@@ -1,0 +1,1 @@
+"""Letters that ask to sign, and lists of who signed, as files."""
