@@ -10,9 +10,11 @@ class CommonConfig(AppConfig):
     label = "common"
 
     def ready(self) -> None:
-        """Register the checks by importing them, and what is kept for a time."""
+        """Register the checks by import, the series of letters, and what is kept for a time."""
         from hiwar.common import checks  # noqa: F401 - registration happens on import
+        from hiwar.common.numbering import LETTERS, register_series
         from hiwar.common.personal.kept import KEPT
         from hiwar.common.personal.retention import register_keeping
 
+        register_series(LETTERS)
         register_keeping(*KEPT)

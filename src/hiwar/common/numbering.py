@@ -52,7 +52,7 @@ class Series:
 
 # For every letter that leaves the house, whichever room writes it.
 LETTERS = Series("letters", pgettext_lazy("series", "Outgoing letters"))
-_series: dict[str, Series] = {LETTERS.code: LETTERS}
+_series: dict[str, Series] = {}
 
 
 def register_series(series: Series) -> None:
