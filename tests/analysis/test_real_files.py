@@ -297,3 +297,26 @@ def test_a_damaged_spreadsheet_is_refused(tmp_path: Path) -> None:
     (tmp_path / "votes.xlsx").write_bytes(b"PK\x03\x04 and then nothing")
     with pytest.raises(BadInput, match="corrupt_sheet"):
         read_conversation(tmp_path)
+
+
+def test_of_several_sheets_one_is_named_and_said(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "choices"
+    first.append(["list", "label"])
+    sheet = book.create_sheet("answers 2")
+    sheet.append(["participant", "statement", "vote"])
+    for row in two_camps():
+        sheet.append(row)
+    book.create_sheet("empty")
+    book.save(tmp_path / "town.xlsx")
+    with pytest.raises(BadInput) as error:
+        read_conversation(tmp_path / "town.xlsx")
+    [problem] = error.value.problems
+    assert (problem.kind, problem.details["names"]) == ("several_sheets", "choices, answers 2")
+    with pytest.raises(BadInput):
+        read_conversation(tmp_path / "town.xlsx", Options(sheet="votes"))
+    done = run("town.xlsx", "--sheet", "answers 2", "--quick", "--lang", "en", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Read: town.xlsx · answers 2." in done.stdout

@@ -87,6 +87,9 @@ def parser(lang: str) -> argparse.ArgumentParser:
     add("--propose-map", metavar="FILE", type=Path, help=_(
         "only write a file for --map with what columns and answers probably stand for"
     ))  # fmt: skip
+    add("--sheet", metavar="NAME", default="", help=_(
+        "which sheet of a workbook is read, where several have content"
+    ))  # fmt: skip
     add("--dates", choices=("check", "day-first", "month-first"), default="check", help=_(
         "whether 03/02/2027 begins with the day or with the month, where the file does not tell"
     ))  # fmt: skip

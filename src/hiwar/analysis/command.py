@@ -112,7 +112,7 @@ def _propose(asked: argparse.Namespace, words: gettext.NullTranslations) -> None
     from hiwar.analysis.reading.proposals import proposed_csv
 
     check_file(asked.propose_map)
-    content = proposed_csv(asked.path)
+    content = proposed_csv(asked.path, asked.sheet)
     with Staging() as staging:
         staging.file(asked.propose_map, [content])
         staging.publish()
@@ -141,7 +141,7 @@ def _read(asked: argparse.Namespace) -> Conversation:
     meta = tuple(cell.strip() for cell in asked.meta.split(",") if cell.strip())
     options = Options(
         asked.signs, meta, asked.attributes, asked.weights, asked.title, asked.question,
-        asked.dates, asked.map,
+        asked.dates, asked.map, asked.sheet,
     )  # fmt: skip
     return read_conversation(asked.path, options)
 

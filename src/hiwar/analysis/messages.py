@@ -105,6 +105,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("the spreadsheet is too large."),
         _("Save the sheet with the votes alone, as “CSV UTF-8”."),
     ),
+    "several_sheets": (
+        _("it has {count} sheets with content: {names}."),
+        _("Name the one with the votes: --sheet {sheet}"),
+    ),
+    "sheet_unknown": (
+        _("it has no sheet “{name}” with content; its sheets are {names}."),
+        _("Name one of them with --sheet."),
+    ),
     "empty_sheet": (
         _("no sheet that is shown has content."),
         _("Check that this is the right file."),

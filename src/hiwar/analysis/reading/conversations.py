@@ -17,7 +17,7 @@ from hiwar.analysis.reading.folder import files_of
 from hiwar.analysis.reading.meanings import Meanings, read_map
 from hiwar.analysis.reading.options import Options
 from hiwar.analysis.reading.reconcile import reconcile
-from hiwar.analysis.reading.tables import Table, separator, told_separator
+from hiwar.analysis.reading.tables import Table, separator, sheet_of, told_separator
 from hiwar.engine.opinion import Moderation
 
 if TYPE_CHECKING:
@@ -48,8 +48,14 @@ class _Draft:
     texts: dict[Identifier, dict[str, str]] = field(default_factory=dict)
 
     def open(self, path: Path) -> Source:
-        opened = sources.open_source(path)
-        self.read.append(opened.fingerprint)
+        opened = replace(sources.open_source(path), sheet=self.options.sheet)
+        mark = opened.fingerprint
+        if opened.is_spreadsheet:
+            name, several = sheet_of(opened)
+            opened = replace(opened, sheet=name)
+            # Which of several was read is said wherever the file is named.
+            mark = replace(mark, name=f"{mark.name} · {name}") if several > 1 else mark
+        self.read.append(mark)
         return opened
 
     def count(self, name: str, n: int) -> None:

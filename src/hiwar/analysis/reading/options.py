@@ -19,7 +19,7 @@ class Options:
     `signs` says whether 1 is agree: "check" tests it where counts allow, "keep" trusts the
     votes, "reverse" reads 1 as disagree. `dates` says whether 03/02/2027 begins with the day.
     `meta` lists statements about the participant. `map` is a file that says what columns and
-    answers stand for.
+    answers stand for; `sheet` names the sheet of a workbook that is read.
     """
 
     signs: Signs = "check"
@@ -30,3 +30,4 @@ class Options:
     question: str | None = None
     dates: Dates = "check"
     map: Path | None = None
+    sheet: str = ""

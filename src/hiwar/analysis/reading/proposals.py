@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hiwar.analysis.reading import values
@@ -72,11 +72,11 @@ def propose_map(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Pr
     for i in statements:
         answers.update(cells[i])
     return columns + [
-        Proposal("answer", cell, _meaning(cell, answers)) for cell, _ in answers.most_common()
+        Proposal("answer", cell, meaning_of(cell, answers)) for cell, _ in answers.most_common()
     ]
 
 
-def proposed_csv(path: Path) -> bytes:
+def proposed_csv(path: Path, sheet: str = "") -> bytes:
     """Return the file of --map that is proposed for a sheet.
 
     Raises
@@ -89,7 +89,7 @@ def proposed_csv(path: Path) -> bytes:
     from hiwar.analysis.reading.tables import Table
 
     problems = Problems()
-    table = Table(open_source(path), problems)
+    table = Table(replace(open_source(path), sheet=sheet), problems)
     rows = [fields for _, fields in table.rows()]
     problems.stop_if_any()
     out = io.StringIO(newline="")
@@ -132,7 +132,8 @@ def _alike(left: Counter[str], right: Counter[str]) -> bool:
     return left.keys() <= right.keys() or right.keys() <= left.keys()
 
 
-def _meaning(cell: str, answers: Counter[str]) -> str:
+def meaning_of(cell: str, answers: Counter[str]) -> str:
+    """Return what an answer among others probably means; empty where somebody must say it."""
     numbers = [values.integer(other) for other in answers]
     whole = [number for number in numbers if number is not None]
     number = values.integer(cell)

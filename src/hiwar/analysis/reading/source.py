@@ -23,13 +23,14 @@ _PIECE = 1 << 20
 
 @dataclass(frozen=True)
 class Source:
-    """A file that will be read."""
+    """A file that will be read; `sheet` is that of a workbook, empty for the only one."""
 
     path: Path
     fingerprint: SourceFile
     is_gzip: bool
     is_parquet: bool
     is_spreadsheet: bool = False
+    sheet: str = ""
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import re
+import shlex
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from hiwar.analysis.problems import Problems
     from hiwar.analysis.reading.source import Source
+    from hiwar.analysis.tables import Sheet
 
     Roles = Mapping[str, tuple[str, ...]]
 
@@ -199,15 +201,35 @@ def _repaired(content: bytes, at: int, mark: str) -> bytes | None:
 
 
 def _spreadsheet(source: Source) -> Iterator[tuple[int, list[str]]]:
-    """Yield the lines of the first sheet with content; short lines are filled up."""
-    rows = _first_sheet(source.path, source.name, source.fingerprint.sha256)
+    """Yield the lines of the sheet that is read; short lines are filled up."""
+    rows = _sheets(source.path, source.name, source.fingerprint.sha256)[sheet_of(source)[0]]
     width = len(rows[0][1])
     for line, cells in rows:
         yield line, [*cells, *[""] * (width - len(cells))]
 
 
+def sheet_of(source: Source) -> tuple[str, int]:
+    """Return the name of the sheet that is read of a workbook, and how many have content.
+
+    Raises
+    ------
+    BadInput
+        If there are several and none is named, or none has the name.
+    """
+    sheets = _sheets(source.path, source.name, source.fingerprint.sha256)
+    if source.sheet in sheets:
+        return source.sheet, len(sheets)
+    if len(sheets) == 1 and not source.sheet:
+        return next(iter(sheets)), 1
+    names = ", ".join(sheets)
+    if source.sheet:
+        raise refuse("sheet_unknown", source.name, name=source.sheet, names=names)
+    first = shlex.quote(next(iter(sheets)))
+    raise refuse("several_sheets", source.name, count=len(sheets), names=names, sheet=first)
+
+
 @lru_cache(maxsize=2)
-def _first_sheet(path: Path, name: str, _sha256: str) -> list[tuple[int, list[str]]]:
+def _sheets(path: Path, name: str, _sha256: str) -> dict[str, list[tuple[int, list[str]]]]:
     """Read a workbook once, although its header is looked at before its lines."""
     from hiwar.analysis.tables import Limits, TableError, read_workbook
 
@@ -216,7 +238,12 @@ def _first_sheet(path: Path, name: str, _sha256: str) -> list[tuple[int, list[st
     except TableError as error:
         kind = {"password": "sheet_locked", "too_large": "sheet_too_large", "empty": "empty_sheet"}
         raise refuse(kind.get(error.code, "corrupt_sheet"), name) from None
-    rows = [(line, list(cells)) for line, cells in book.filled[0].rows]
+    return {sheet.name: _trimmed(sheet) for sheet in book.filled}
+
+
+def _trimmed(sheet: Sheet) -> list[tuple[int, list[str]]]:
+    """Return the lines of a sheet without empty cells beyond its header."""
+    rows = [(line, list(cells)) for line, cells in sheet.rows]
     while rows[0][1] and not rows[0][1][-1].strip():
         rows[0][1].pop()
     width = len(rows[0][1])

@@ -94,7 +94,7 @@ def read(source: Source, problems: Problems, meanings: Meanings) -> Wide:
         worded=True,
     )
     texts: dict[Identifier, dict[str, str]] = {
-        j: _text(table.header[i]) for j, i in enumerate(chosen, 1)
+        j: text_of_title(table.header[i]) for j, i in enumerate(chosen, 1)
     }
     return Wide(ballots, texts, person is None)
 
@@ -187,7 +187,7 @@ def _refusal(table: Table, rows: Sequence[tuple[int, list[str]]], meanings: Mean
     return refuse("unknown_form", table.name, table.line, 1, found=", ".join(table.header))
 
 
-def _text(title: str) -> dict[str, str]:
+def text_of_title(title: str) -> dict[str, str]:
     """Return a title as the text of a statement; a grid repeats its question before each."""
     grid = _IN_GRID.fullmatch(title)
     text = (grid[1] if grid else title).strip()

@@ -33,6 +33,8 @@ from hiwar.dialogues.queries.imports import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
     from hiwar.dialogues.models import Dialogue, ImportBatch, MergeProposal
@@ -57,6 +59,19 @@ COUNTS = {
     "written": lazy("Votes written"),
     "replaced": lazy("Votes replaced by a later one"),
     "older": lazy("Votes older than what is there"),
+}
+# How sure it is which answers agree.
+SIGNS = {
+    "said": lazy("What the answers mean was said by a person."),
+    "words": lazy("The answers are words whose meaning is known: this is sure."),
+    "signed": lazy(
+        "1 is read as agree and −1 as disagree. Nothing in the file confirms this: compare it with "
+        "the questionnaire."
+    ),
+    "scale": lazy(
+        "Numbers are read as a scale whose upper half agrees. This is a guess: compare it with the "
+        "questionnaire."
+    ),
 }
 ALWAYS = ("rows", "loaded", "wrong")
 
@@ -103,11 +118,16 @@ def import_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
     form = None
     if batch.state == batch.State.PREVIEW:
         titles, mapping = batch.counts["titles"], batch.counts["mapping"]
-        form = MappingForm(batch.kind, titles, mapping, request.POST or None)
+        answers = batch.counts.get("meanings", {})
+        form = MappingForm(batch.kind, titles, mapping, request.POST or None, answers=answers)
         if form.is_valid() and attempt(
             request,
             lambda: steps.change_mapping(
-                actor=me(request), batch=batch, mapping=form.mapping(), now=timezone.now()
+                actor=me(request),
+                batch=batch,
+                mapping=form.mapping(),
+                answers=form.answers(),
+                now=timezone.now(),
             ),
             _("The file was looked at again."),
         ):
@@ -124,10 +144,43 @@ def import_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
         more=max(batch.counts.get("problems", 0) - len(problems), 0),
         is_stopped=any(problem.is_blocking for problem in problems),
         figures=_figures(batch),
-        read=sentences(batch.counts.get("read", {})),
+        read=[*sentences(batch.counts.get("read", {})), *_survey_sentences(batch.counts)],
+        is_survey="meanings" in batch.counts,
         checks=batch.counts.get("checks", []),
         is_mine=batch.made_by_id == me(request).pk,
     )
+
+
+def _survey_sentences(counts: Mapping[str, Any]) -> list[str]:
+    """Say of a survey sheet what was read as agreement, how sure that is, and what is not taken."""
+    if "meanings" not in counts:
+        return []
+    told = [
+        _("Each row is one person; the headings of the columns with answers are the statements.")
+    ]
+    words = {
+        "agree": _("agree"),
+        "disagree": _("disagree"),
+        "pass": _("pass"),
+        "missing": _("no answer"),
+    }
+    by_meaning = {
+        name: [cell for cell, means in counts["meanings"].items() if means == code]
+        for code, name in words.items()
+    }
+    told += [
+        _("Read as “%(meaning)s”: %(answers)s.") % {"meaning": name, "answers": _(", ").join(cells)}
+        for name, cells in by_meaning.items()
+        if cells
+    ]
+    told.append(str(SIGNS[counts["sign"]]))
+    if counts["dropped"]:
+        names = _(", ").join(counts["dropped"])
+        told.append(
+            _("Nothing is taken of these columns, and nothing of them is kept: %(names)s.")
+            % {"names": names}
+        )
+    return told
 
 
 def _figures(batch: ImportBatch) -> list[dict[str, str]]:

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.dialogues.models import ImportBatch
 from hiwar.dialogues.queries.imports import roles_of
+from hiwar.dialogues.queries.surveys import ANSWERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 ROLES = {
+    ANSWERS: _("answers to the statement in the heading"),
     "text": _("statement or message"),
     "text_ar": _("statement in Arabic"),
     "text_en": _("statement in English"),
@@ -42,6 +44,15 @@ ROLES = {
 }
 
 
+MEANINGS = [
+    ("", _("not said yet")),
+    ("agree", _("agree")),
+    ("disagree", _("disagree")),
+    ("pass", _("pass")),
+    ("missing", _("no answer")),
+]
+
+
 class UploadForm(forms.Form):
     """A file, and what it holds."""
 
@@ -58,17 +69,35 @@ class UploadForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """What each column of a file stands for; one column for each meaning."""
+    """What each column of a file stands for, and each answer where statements are headings.
+
+    Every meaning has one column, but for answers.
+    """
 
     def __init__(
-        self, kind: str, titles: Sequence[str], mapping: dict[str, str], *args: Any, **kwargs: Any
+        self,
+        kind: str,
+        titles: Sequence[str],
+        mapping: dict[str, str],
+        *args: Any,
+        answers: Mapping[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.titles = list(titles)
-        choices = [("", _("not used")), *((role, ROLES[role]) for role in roles_of(kind))]
+        self.titles, self.cells = list(titles), list(answers or ())
+        roles = [*roles_of(kind), *([ANSWERS] if kind == "votes" else [])]
+        choices = [("", _("not used")), *((role, ROLES[role]) for role in roles)]
         for at, title in enumerate(titles):
             self.fields[f"column-{at}"] = forms.ChoiceField(
                 label=title, required=False, choices=choices, initial=mapping.get(title, "")
+            )
+
+        for at, cell in enumerate(self.cells):
+            self.fields[f"answer-{at}"] = forms.ChoiceField(
+                label=_("“%(answer)s” means") % {"answer": cell},
+                required=False,
+                choices=MEANINGS,
+                initial=(answers or {}).get(cell, ""),
             )
 
     def clean(self) -> dict[str, Any]:
@@ -76,6 +105,8 @@ class MappingForm(forms.Form):
         cleaned = super().clean() or {}
         seen: set[str] = set()
         for name, role in list(cleaned.items()):
+            if not name.startswith("column-") or role == ANSWERS:
+                continue
             if role and role in seen:
                 self.add_error(name, _("Another column has this meaning already."))
             seen.add(role)
@@ -85,6 +116,11 @@ class MappingForm(forms.Form):
         """Return the meaning of each column that has one."""
         named = {title: self.cleaned_data[f"column-{i}"] for i, title in enumerate(self.titles)}
         return {title: role for title, role in named.items() if role}
+
+    def answers(self) -> dict[str, str]:
+        """Return what each answer means, as it was said."""
+        said = {cell: self.cleaned_data[f"answer-{i}"] for i, cell in enumerate(self.cells)}
+        return {cell: means for cell, means in said.items() if means}
 
 
 class SettleForm(forms.Form):

@@ -106,10 +106,27 @@ PROBLEMS: dict[str, tuple[_StrPromise, _StrPromise]] = {
         ),
         _("Ask the person, then enter the vote by hand."),
     ),
+    "answer_unsaid": (
+        _("What this answer means is not known."),
+        _("Say below whether it agrees, disagrees, passes or is no answer."),
+    ),
+    "answers_many": (
+        _("This column holds too many different answers to be a statement people voted on."),
+        _("Leave the column out."),
+    ),
+    "title_twice": (
+        _("Several columns have this heading."),
+        _("Give each its own heading in the file, or leave them out."),
+    ),
+    "statement_closed": (
+        _("A statement with these words is there and takes no votes."),
+        _("The answers to it are left out. Open the statement first if they are to count."),
+    ),
     "form_twice": (_("This form is in the file more than once."), _("Keep one row of it.")),
 }
 BLOCKING = frozenset(
-    ["missing_column", "voting_not_open", "dialogue_closed", "nothing_to_load"]
+    ["missing_column", "voting_not_open", "dialogue_closed", "nothing_to_load",
+     "answer_unsaid", "answers_many", "title_twice"]
 )  # fmt: skip
 HARMLESS = frozenset(["registration_there", "statement_there", "statement_rejected"])
 
@@ -148,6 +165,10 @@ class Records:
     rows : list of (int, mapping of str to str)
     numbered : mapping of int to str
         Column titles by the number of the statement they hold answers to.
+    asked : mapping of int to str
+        Of a survey sheet: statements that stand as titles, by column.
+    answers : mapping of str to str
+        Of a survey sheet: what each answer means, the most frequent first.
     """
 
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
@@ -155,6 +176,8 @@ class Records:
     title_of: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     makes_newcomers: bool = False
+    asked: dict[int, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 @cache

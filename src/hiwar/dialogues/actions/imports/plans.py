@@ -56,6 +56,8 @@ class Plan:
     opted_out: set[int] = field(default_factory=set)
     forms: list[tuple[str, int]] = field(default_factory=list)
     seats: dict[int, UUID] = field(default_factory=dict)
+    # Which of `statements` a key below 0 stands for until it is written.
+    placeholders: dict[int, int] = field(default_factory=dict)
     rows: dict[tuple[int, int], Row] = field(default_factory=dict)
 
     def wrong(self, code: str, row: Row | None, title: str = "", value: str = "") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -33,12 +34,19 @@ from hiwar.dialogues.queries.imports import (
     read_records,
 )
 from hiwar.dialogues.queries.snapshots import refusal_of
+from hiwar.dialogues.queries.surveys import (
+    are_sentences,
+    is_survey,
+    propose_survey,
+    read_survey,
+    sign_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hiwar.accounts.models import User
-    from hiwar.common.tables import Upload
+    from hiwar.common.tables import Table, Upload
     from hiwar.dialogues.queries.files import Kept
 
 KEPT_FOR = timedelta(days=1)
@@ -99,7 +107,7 @@ def prepare_import(
     """
     need_importer(actor)
     kept = table_of_upload(upload, heading_words(kind))
-    kind = kind or guess_kind(kept.table.header)
+    kind, mapping = _proposed(kept.table, kind)
     if kind not in PLANS:
         raise KindUnknown
     batch = ImportBatch(
@@ -115,28 +123,55 @@ def prepare_import(
     stale.filter(made_at__lt=now - KEPT_FOR).delete()
     # A file may hold telephone numbers; until it is decided on, only the process can read it.
     batch.content = seal(zlib.compress(packed(kept)), batch.reference)
-    _look(batch, propose_mapping(kind, kept.table.header), now)
+    _look(batch, mapping, {}, now)
     batch.save()
     return batch
 
 
 @transaction.atomic
 def change_mapping(
-    *, actor: User, batch: ImportBatch, mapping: Mapping[str, str], now: datetime
+    *,
+    actor: User,
+    batch: ImportBatch,
+    mapping: Mapping[str, str],
+    now: datetime,
+    answers: Mapping[str, str] | None = None,
 ) -> ImportBatch:
-    """Say what the columns stand for, and look again; raises ``NotAllowed``, ``ImportSettled``."""
+    """Say what columns and answers stand for, and look again.
+
+    Raises ``NotAllowed`` and ``ImportSettled``.
+    """
     need_importer(actor)
     locked = locked_import(batch, ImportBatch.State.PREVIEW)
-    _look(locked, mapping, now)
+    _look(locked, mapping, answers or {}, now)
     locked.save()
     return locked
 
 
-def _look(batch: ImportBatch, mapping: Mapping[str, str], now: datetime) -> Plan:
+def _proposed(table: Table, kind: str) -> tuple[str, dict[str, str]]:
+    """Return the kind of a file, as said or told from its headings, and its columns' meanings.
+
+    Where no heading says that it holds votes, its cells may: statements stand as headings then.
+    """
+    known = kind or guess_kind(table.header)
+    mapping = propose_mapping(known, table.header) if known in PLANS else {}
+    has_votes = known == "votes" and not read_records(known, table, mapping).problems
+    survey = propose_survey(table) if kind in ("", "votes") and not has_votes else {}
+    # A list of registrations has columns of few answers too, but its headings are no sentences.
+    is_sure = known in ("", "votes") or are_sentences(survey)
+    return ("votes", survey) if survey and is_sure else (known, mapping)
+
+
+def _look(
+    batch: ImportBatch, mapping: Mapping[str, str], said: Mapping[str, str], now: datetime
+) -> Plan:
     kept = _kept(batch)
     sheet = kept.table
     chosen = {title: role for title, role in mapping.items() if title in sheet.header and role}
-    records = read_records(batch.kind, sheet, chosen)
+    read = (
+        partial(read_survey, said=said) if is_survey(chosen) else partial(read_records, batch.kind)
+    )
+    records = read(sheet, chosen)
     plan = plan_import(batch.kind, batch.dialogue, records, now)
     batch.problems = [
         {
@@ -153,8 +188,23 @@ def _look(batch: ImportBatch, mapping: Mapping[str, str], now: datetime) -> Plan
         "titles": [title for title in sheet.header if title not in records.numbered.values()],
         "mapping": chosen,
         "read": kept.about,
+        "said": dict(said),
+        **_survey(sheet, records, chosen, said),
     }
     return plan
+
+
+def _survey(
+    sheet: Table, records: Records, mapping: Mapping[str, str], said: Mapping[str, str]
+) -> dict[str, object]:
+    """Return what is told of a survey sheet: how answers are read, and what is not taken."""
+    if not records.asked:
+        return {}
+    return {
+        "meanings": records.answers,
+        "sign": sign_of(list(records.answers), said),
+        "dropped": [title for title in sheet.header if title and title not in mapping],
+    }
 
 
 def _kept(batch: ImportBatch) -> Kept:
@@ -221,7 +271,7 @@ def confirm_import(*, actor: User, batch: ImportBatch, now: datetime) -> ImportB
     locked = locked_import(batch, ImportBatch.State.PREVIEW)
     locked.dialogue = dialogue
     _refuse_same_file(locked)
-    plan = _look(locked, locked.counts["mapping"], now)
+    plan = _look(locked, locked.counts["mapping"], locked.counts.get("said", {}), now)
     if any(problem.is_blocking for problem in plan.problems):
         raise CannotLoad
     write_plan(locked, plan)

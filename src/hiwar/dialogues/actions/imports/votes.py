@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hiwar.analysis.reading.values import flag, integer, plain
 from hiwar.analysis.reading.values import vote as number_as_vote
 from hiwar.dialogues.actions.imports.plans import Unread
+from hiwar.dialogues.actions.imports.surveys import plan_survey
 from hiwar.dialogues.actions.votes import Act
 from hiwar.dialogues.models import Participant, Recommendation, Support
 from hiwar.dialogues.models.keys import make_number
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 LONG_NUMBER = re.compile(r"[\d٠-٩۰-۹][\d٠-٩۰-۹ \-]{6,}[\d٠-٩۰-۹]")
 
 
-def plan_votes(known: Known, records: Records, plan: Plan, _now: datetime) -> None:
-    """Plan votes of a long or a wide file."""
+def plan_votes(known: Known, records: Records, plan: Plan, now: datetime) -> None:
+    """Plan votes of a long or a wide file, or of the sheet of a survey tool."""
+    if records.asked:
+        plan_survey(known, records, plan, now)
+        return
     newcomers: dict[str, Participant] = {}
     for order, row in enumerate(records.rows):
         person = _voter(known, records, row, plan, newcomers)

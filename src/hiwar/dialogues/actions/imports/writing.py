@@ -35,6 +35,7 @@ def write_plan(batch: ImportBatch, plan: Plan) -> None:
     """Write what was planned, inside the caller's transaction, and note it in the batch."""
     Participant.objects.bulk_create(plan.people, batch_size=BULK)
     Statement.objects.bulk_create(plan.statements, batch_size=BULK)
+    _name_statements(plan)
     before: dict[str, Any] = {
         "order": ImportBatch.objects.filter(dialogue=batch.dialogue, done_at__isnull=False).count(),
         "people": [participant.pk for participant in plan.people],
@@ -49,6 +50,14 @@ def write_plan(batch: ImportBatch, plan: Plan) -> None:
     if plan.forms:
         batch.counts["checks"] = _drawn(plan)
     batch.before = zlib.compress(json.dumps(before).encode())
+
+
+def _name_statements(plan: Plan) -> None:
+    """Let votes name the statements that were written just now."""
+    keys = {key: plan.statements[at].pk for key, at in plan.placeholders.items()}
+    acts = [act._replace(statement=keys.get(act.statement, act.statement))
+            for act in plan.acts.values()]  # fmt: skip
+    plan.acts = {(act.participant, act.statement): act for act in acts}
 
 
 def written(batch: ImportBatch) -> dict[str, Any]:
