@@ -155,7 +155,7 @@ def _survey_sentences(counts: Mapping[str, Any]) -> list[str]:
     """Say of a survey sheet what was read as agreement, how sure that is, and what is not taken."""
     if "meanings" not in counts:
         return []
-    told = [
+    lines = [
         _("Each row is one person; the headings of the columns with answers are the statements.")
     ]
     words = {
@@ -168,19 +168,19 @@ def _survey_sentences(counts: Mapping[str, Any]) -> list[str]:
         name: [cell for cell, means in counts["meanings"].items() if means == code]
         for code, name in words.items()
     }
-    told += [
+    lines += [
         _("Read as “%(meaning)s”: %(answers)s.") % {"meaning": name, "answers": _(", ").join(cells)}
         for name, cells in by_meaning.items()
         if cells
     ]
-    told.append(str(SIGNS[counts["sign"]]))
+    lines.append(str(SIGNS[counts["sign"]]))
     if counts["dropped"]:
         names = _(", ").join(counts["dropped"])
-        told.append(
+        lines.append(
             _("Nothing is taken of these columns, and nothing of them is kept: %(names)s.")
             % {"names": names}
         )
-    return told
+    return lines
 
 
 def _figures(batch: ImportBatch) -> list[dict[str, str]]:
