@@ -87,6 +87,7 @@ EXAMPLES = {
     "legislation:consolidated": workbench, "legislation:publish_amendments": workbench,
     "legislation:amendment": amendment, "legislation:change_amendment": amendment,
     "legislation:step_amendment": amendment,
+    "legislation:arrival": law, "legislation:answer": law, "legislation:summary": law,
     "legislation:law": law, "legislation:version": law, "legislation:step": law,
     "legislation:add_version": law, "legislation:new": dossier,
     "public_laws:law": published, "public_laws:feed": published, "public_laws:compare": published,

@@ -18,6 +18,7 @@ from hiwar.engine.law.lexicon import JURISDICTIONS
 from hiwar.engine.law.lists import definitions
 from hiwar.engine.law.numbers import Number
 from hiwar.engine.law.operations import Amendment, Conflict, Dated, Force, Note, Operation, Unread
+from hiwar.engine.law.outcomes import Outcome, read_outcome
 from hiwar.engine.law.reader import read_law
 from hiwar.engine.law.redline import (
     Change,
@@ -57,6 +58,7 @@ __all__ = [
     "Note",
     "Number",
     "Operation",
+    "Outcome",
     "Piece",
     "PrintedPage",
     "Provision",
@@ -84,6 +86,7 @@ __all__ = [
     "read_amendment",
     "read_docx",
     "read_law",
+    "read_outcome",
     "read_pages",
     "side_by_side",
     "text_of_pages",

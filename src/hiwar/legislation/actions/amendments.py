@@ -18,7 +18,8 @@ from hiwar.common.refusals import Refused
 from hiwar.common.vocabularies import entries
 from hiwar.legislation import rules
 from hiwar.legislation.models import Amendment, EquityNote, Law, LawVersion
-from hiwar.legislation.queries.amendments import asked_text, lenses_touched
+from hiwar.legislation.queries.amendments import lenses_touched
+from hiwar.legislation.queries.asked import asked_text
 from hiwar.legislation.queries.laws import text_of
 from hiwar.legislation.queries.vocabularies import LENSES
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hiwar.engine import law as engine
 
 CLOSE = (Visibility.PERSONAL, Visibility.TEAM)
+LONGEST_SUMMARY = 250
 
 
 class SameText(Refused):
@@ -74,6 +75,13 @@ class NoProcedure(Refused):
 
     code = "no_procedure"
     message = _("There is no such procedure. Load the page again.")
+
+
+class TooLong(Refused):
+    """A summary that nobody would read."""
+
+    code = "too_long"
+    message = _("A plain-language summary has at most 250 words in each language.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,21 @@ def enter_law(*, actor: User, dossier: Dossier, facts: LawFacts, now: datetime) 
     index_record(search_documents.KIND, search_documents.document_of(law))
     audit(actor, "legislation.law.enter", law, at=now)
     return law
+
+
+@transaction.atomic
+def summarise_law(*, actor: User, law: Law, summary: Mapping[str, str], now: datetime) -> None:
+    """Say in plain words what a law is about. Raises ``NotAllowed`` and ``TooLong``."""
+    locked = Law.objects.select_for_update().get(pk=law.pk)
+    if not rules.can_publish_law(actor, locked):
+        raise NotAllowed
+    if any(len(text.split()) > LONGEST_SUMMARY for text in summary.values()):
+        raise TooLong
+    before, locked.summary = dict(locked.summary), summary
+    locked.save(update_fields=["summary"])
+    audit(actor, "legislation.law.summarise", locked, at=now, changed={
+        "summary": [before, dict(locked.summary)],
+    })  # fmt: skip
 
 
 @transaction.atomic

@@ -28,12 +28,12 @@ from hiwar.legislation.queries.amendments import (
     Workbench,
     amendments_for,
     amendments_on,
-    asked_text,
     lenses_touched,
     letters_to_cite,
     provisions_to_amend,
     workbench_of,
 )
+from hiwar.legislation.queries.asked import asked_text
 from hiwar.legislation.queries.laws import text_of, versions_for
 
 if TYPE_CHECKING:

@@ -30,6 +30,7 @@ from hiwar.legislation.exports.files import file_of, tracked_changes
 from hiwar.legislation.forms import laws as forms
 from hiwar.legislation.queries.consultations import consultations_of
 from hiwar.legislation.queries.laws import laws_for, standing_of, steps_of, text_of, versions_for
+from hiwar.legislation.queries.outcomes import answers_of
 from hiwar.legislation.queries.public import public_laws
 
 if TYPE_CHECKING:
@@ -108,9 +109,30 @@ def law(request: HttpRequest, key: str) -> HttpResponse:
                    for stage in subject.procedure.stages.order_by("position", "pk")],
         "versions": versions,
         "languages": dict(settings.LANGUAGES),
+        "answers": answers_of(subject),
         "may_edit": rules.can_edit_law(user, subject),
         "may_publish": may_publish,
         "is_public": public_laws().filter(pk=subject.pk).exists(),
+    })  # fmt: skip
+
+
+@needs(rules.can_publish_laws)
+def summary(request: HttpRequest, key: str) -> HttpResponse:
+    """Write what a law is about, in plain words."""
+    subject = law_or_404(request, key)
+    form = forms.SummaryForm(request.POST or None, initial={"summary": subject.summary})
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.summarise_law(
+            actor=me(request), law=subject, summary=form.cleaned_data["summary"],
+            now=timezone.now(),
+        ),
+    ):  # fmt: skip
+        messages.success(request, _("The summary is saved."))
+        return redirect("legislation:law", subject.pk)
+    return render(request, "legislation/form.html", {
+        "form": form, "title": _("Plain-language summary"), "lead": str(subject), "law": subject,
+        "verb": _("Save the summary"), "back": reverse("legislation:law", args=[subject.pk]),
     })  # fmt: skip
 
 

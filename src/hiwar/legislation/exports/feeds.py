@@ -11,21 +11,22 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.queries import the_institution
 from hiwar.common.dates import day as written_day
-from hiwar.legislation.queries.public import version_name
+from hiwar.legislation.queries.public import article_slug, version_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from hiwar.legislation.models import Law, LawVersion, LegislativeStep
+    from hiwar.legislation.models import Law, LawVersion, LegislativeStep, OfficialAnswer
 
 MIME = "application/atom+xml; charset=utf-8"
 LONGEST = 100
 
 
 def feed_of(
-    law: Law, versions: Sequence[LawVersion], steps: Sequence[LegislativeStep], language: str
-) -> tuple[str, datetime]:
+    law: Law, versions: Sequence[LawVersion], steps: Sequence[LegislativeStep],
+    answers: Sequence[OfficialAnswer], language: str,
+) -> tuple[str, datetime]:  # fmt: skip
     """Return the feed of a law in a language, and the instant of its latest news."""
     home = f"{settings.PUBLIC_ORIGIN}{reverse('public_laws:law', args=[language, law.pk])}"
     own = f"{settings.PUBLIC_ORIGIN}{reverse('public_laws:feed', args=[language, law.pk])}"
@@ -49,6 +50,12 @@ def feed_of(
         about = f"{happened} · {step.get_evidence_display()}"
         page = reverse("public_laws:law", args=[language, law.pk])
         news.append((step.recorded_at, str(step), page, about, str(step.pk)))
+    for answer in answers:
+        title = _("Official answer: %(body)s") % {"body": answer.body}
+        place = [language, law.pk, *([article_slug(answer.eid)] if answer.eid else [])]
+        page = reverse("public_laws:article" if answer.eid else "public_laws:law", args=place)
+        about = f"{written_day(answer.answered_on)} · {answer.text.in_language(language)}"
+        news.append((answer.recorded_at, title, page, about, str(answer.pk)))
     news.sort(key=lambda entry: entry[0], reverse=True)
     for at, title, page, about, key in news[:LONGEST]:
         feed.add_item(

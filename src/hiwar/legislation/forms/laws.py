@@ -57,6 +57,15 @@ class LawForm(forms.Form):
         procedure.choices = [(code, str(text.to_python(name))) for code, name in names.items()]
 
 
+class SummaryForm(forms.Form):
+    """What a law is about, in plain words."""
+
+    summary = MultilingualFormField(
+        label=_("Plain-language summary"), required=False, is_long=True, max_length=4000,
+        help_text=_("At most 250 words in each language. It stands above the articles."),
+    )  # fmt: skip
+
+
 class StepForm(forms.Form):
     """What happened to a law, when, and how that is known."""
 

@@ -3,17 +3,20 @@ from __future__ import annotations
 from hiwar.legislation.models.amendments import Amendment, EquityNote
 from hiwar.legislation.models.consultations import Comment, Consultation
 from hiwar.legislation.models.laws import Law, LegislativeStep
+from hiwar.legislation.models.outcomes import AmendmentOutcome, OfficialAnswer
 from hiwar.legislation.models.procedures import Procedure, Stage
 from hiwar.legislation.models.versions import LawVersion, Provision
 
 __all__ = [
     "Amendment",
+    "AmendmentOutcome",
     "Comment",
     "Consultation",
     "EquityNote",
     "Law",
     "LawVersion",
     "LegislativeStep",
+    "OfficialAnswer",
     "Procedure",
     "Provision",
     "Stage",

@@ -32,6 +32,8 @@ class Law(Guarded):
     # The lexicon by which its Arabic texts are read, a code of `engine.law.JURISDICTIONS`.
     jurisdiction = models.CharField(_("way of writing laws"), max_length=12)
     procedure = models.ForeignKey(Procedure, models.PROTECT, verbose_name=_("procedure"))
+    # What it is about in plain words, for everybody.
+    summary = MultilingualField(_("plain-language summary"), blank=True, is_long=True)
     created_at = models.DateTimeField(editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hiwar.common.imports import Change, Plan, Problem, ShownRow
 from hiwar.common.imports.plans import CHANGED, KNOWN, NEW, left_columns
 from hiwar.legislation.models import Amendment, LawVersion
-from hiwar.legislation.queries.amendments import asked_text, printed_number, said_in
+from hiwar.legislation.queries.asked import asked_text, printed_number, said_in
 from hiwar.legislation.queries.laws import text_of
 
 if TYPE_CHECKING:

@@ -9,8 +9,17 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from hiwar.common.models import Visibility
-from hiwar.legislation.models import Law, LawVersion, LegislativeStep, Provision
-from hiwar.legislation.queries.laws import steps_of
+from hiwar.legislation.models import (
+    Amendment,
+    AmendmentOutcome,
+    Law,
+    LawVersion,
+    LegislativeStep,
+    OfficialAnswer,
+    Provision,
+)
+from hiwar.legislation.queries.asked import asked_text
+from hiwar.legislation.queries.laws import steps_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,6 +132,44 @@ def article_in(versions: Sequence[LawVersion], eid: str) -> list[ArticleText]:
             ArticleText(version, head, tuple(line for line in lines if line[0] or line[1]))
         )
     return texts
+
+
+@dataclass(frozen=True, slots=True)
+class PublicProposal:
+    """A published proposal on an article, with what became of it where that was confirmed."""
+
+    amendment: Amendment
+    asked: str
+    outcome: AmendmentOutcome | None
+
+
+def public_proposals(versions: Sequence[LawVersion], eid: str) -> list[PublicProposal]:
+    """Return the published proposals on an article or its parts, in their order.
+
+    A proposal is shown as long as the version that it is on is published, in the language of that
+    version; what became of it, where that is confirmed in a published version.
+    """
+    by_key = {version.pk: version for version in versions}
+    numbers = {version.number for version in versions}
+    amendments = Amendment.objects.filter(
+        Q(eid=eid) | Q(eid__startswith=f"{eid}__"), version__in=list(by_key), is_published=True
+    )
+    proposals = []
+    for amendment in amendments.prefetch_related("outcomes__version").order_by("number"):
+        amendment.version = by_key[amendment.version_id]
+        asked = asked_text(amendment, text_of(amendment.version))
+        outcomes = [each for each in amendment.outcomes.all() if each.version.number in numbers]
+        newest = max(outcomes, key=lambda each: each.version.number, default=None)
+        proposals.append(PublicProposal(amendment, asked.new if asked else "", newest))
+    return proposals
+
+
+def public_answers(law: Law, eid: str | None = None) -> list[OfficialAnswer]:
+    """Return the official answers that everybody may read, newest first: all, or on an article."""
+    answers = OfficialAnswer.objects.filter(law=law, is_published=True)
+    if eid is not None:
+        answers = answers.filter(eid=eid)
+    return list(answers.order_by("-answered_on", "pk"))
 
 
 def articles_of(version: LawVersion) -> list[Provision]:

@@ -47,6 +47,9 @@ VERBS = {
     "legislation.amendment.adopt": gettext_lazy("adopted a proposed amendment"),
     "legislation.amendment.reopen": gettext_lazy("made an amendment a draft again"),
     "legislation.amendment.withdraw": gettext_lazy("withdrew a proposed amendment"),
+    "legislation.amendment.outcome": gettext_lazy("confirmed what became of an amendment"),
+    "legislation.law.answer": gettext_lazy("recorded an official answer about a law"),
+    "legislation.law.summarise": gettext_lazy("wrote the plain-language summary of a law"),
     "legislation.amendment.publish": gettext_lazy("changed which amendments everybody reads"),
 }
 

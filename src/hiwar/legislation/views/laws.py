@@ -30,8 +30,10 @@ from hiwar.legislation.queries.public import (
     article_slug,
     articles_of,
     last_two,
+    public_answers,
     public_law,
     public_laws,
+    public_proposals,
     public_source,
     public_steps,
     public_versions,
@@ -93,6 +95,7 @@ def law(request: HttpRequest, language: str, key: str) -> HttpResponse:
             (article, article_slug(article.eid), counts.get(article_slug(article.eid), 0))
             for article in articles_of(shown)
         ],
+        "answers": public_answers(subject, ""),
         "consultations": [(each, each.state(now)) for each in public_consultations(subject)],
     })  # fmt: skip
 
@@ -175,6 +178,7 @@ def article(request: HttpRequest, language: str, key: str, slug: str) -> HttpRes
         "others": [each for each in texts
                    if each.version.number == newest and each is not shown],
         "earlier": _earlier(same_language),
+        "proposals": public_proposals(versions, eid), "answers": public_answers(subject, eid),
         "comments": article_counts(subject).get(slug, 0) if consultations else 0,
         "open_consultation": next(
             (each for each in consultations if each.state(now) == "open"), None
@@ -219,7 +223,9 @@ def compare(request: HttpRequest, language: str, key: str) -> HttpResponse:
 def feed(request: HttpRequest, language: str, key: str) -> HttpResponse:
     """Give the news of a law as an Atom feed; what did not change is said with 304."""
     subject, versions = _law(key)
-    content, changed = feed_of(subject, versions, public_steps(subject), _language())
+    content, changed = feed_of(
+        subject, versions, public_steps(subject), public_answers(subject), _language()
+    )
     response: HttpResponse = HttpResponse(content, content_type=MIME)
     at = int(changed.timestamp())
     response["Last-Modified"] = http_date(at)
