@@ -145,7 +145,8 @@ def _ours(
     np.add.at(table, (shown.group[inside], planted.group[inside]), 1)
     name = cheapest_matching(-table)[1]
     is_right = name[shown.group[inside]] == planted.group[inside]
-    return stability.membership[inside], is_right
+    known = np.isfinite(stability.membership[inside])
+    return (stability.membership[inside][known], is_right[known]) if known.any() else None
 
 
 def _theirs(planted: dict[str, Planted], outcome: Outcome) -> None:

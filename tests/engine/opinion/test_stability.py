@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bench.planted import Plan, draw
 from hiwar.engine.opinion import Moderation, Votes
 from hiwar.engine.opinion import stability as module
 from hiwar.engine.opinion.maps import fit_map
@@ -52,6 +53,14 @@ def test_people_between_the_camps_are_less_sure_of_their_group():
     shown, found = resampled(np.vstack([dense, between]), replace(PARAMETERS, max_groups=2))
     assert np.isfinite(found.membership[shown.group >= 0]).all()
     assert np.mean(found.membership[150:]) < np.mean(found.membership[:150]) - 0.05
+
+
+def test_parts_of_a_continuum_are_no_groups_to_belong_to():
+    planted = draw(Plan("line"), (150, 30, 0.3), 3)
+    shown, found = resampled(planted.matrix, replace(PARAMETERS, bootstrap=4))
+    assert (shown.gap.verdict, shown.n_groups > 0) == ("no_gap", True)
+    assert np.isnan(found.membership).all()
+    assert np.isfinite(found.mean_agreement)
 
 
 def test_no_groups_no_membership():

@@ -136,6 +136,15 @@ def _stability(
                 )
             )
         )
+    if (document.get("gap") or {}).get("verdict") == "no_gap":
+        sentences.append(
+            fill(
+                t.gettext(
+                    "How likely each person belongs to their group is not said: where people "
+                    "differ by degree there is no group to belong to."
+                )
+            )
+        )
     bars = tuple(
         PlotBar(_n_groups(t, k), width(share), percent(share), chosen=k == shown)
         for k, share in sorted(shares.items())

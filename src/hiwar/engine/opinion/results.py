@@ -308,7 +308,8 @@ class Stability:
     share_by_n_groups : mapping of int to float
         How often each number of groups came out, in [0, 1]; 0 means no groups.
     membership : ndarray of shape (N,)
-        Probability that a person lands in the group that is shown; nan for none.
+        Probability that a person belongs to the group that is shown; nan for nobody's and where
+        there is no gap, because a part of a continuum is no group to belong to.
     mean_agreement : float
         Mean adjusted Rand index between the resampled groups and those shown, in [-1, 1].
     group_agree_low, group_agree_high : ndarray of shape (G, C)

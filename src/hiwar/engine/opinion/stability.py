@@ -39,7 +39,8 @@ MOST_PEOPLE = 5_000
 MOST_PROJECTIONS = 200_000_000
 RESTARTS = 3
 REFIT_STEPS = 12
-# Within a part of a continuum answers of one person hang together: a vote tells less than one vote.
+# In compat mode, which asks for no gap: within a part of a continuum answers of one person hang
+# together, so a vote tells less than one vote.
 EVIDENCE = 0.75
 STRUCTURE_EVERY = 5
 CERTAIN_AGREEMENT, CERTAIN_SHARE = 0.75, 0.5
@@ -84,7 +85,8 @@ def bootstrap_stability(
     the matched groups (those shown, where it has another number of them) of the people *drawn* give
     shares of answers; the probability of the group shown for a person given these shares and the
     person's votes is averaged over the resamples in which the person was **not** drawn. Whoever
-    shaped the shares would be found in them too surely.
+    shaped the shares would be found in them too surely. Where held-out votes speak for a continuum it
+    is nan: its parts are no groups to belong to.
 
     Where groups are latent classes, each resample fits them anew from the classes shown, whose
     number is kept. How often each number came out is then `Gap.share_by_number`.
@@ -116,7 +118,8 @@ def bootstrap_stability(
         if shown.classes is None:
             group, n_groups = redraw.groups(times, number)
             matched = count.add(group, n_groups, times)
-            if shown.n_groups:
+            # Parts of a continuum are no groups to which anybody could belong.
+            if shown.n_groups and shown.gap is None:
                 count.add_membership(redraw.membership(matched, group, times, number), times)
         else:
             count.add_classes(redraw.classes(times, number), times)
