@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 from bench.planted import Plan, draw
+
 from hiwar.engine.opinion import Moderation, Votes
 from hiwar.engine.opinion import stability as module
 from hiwar.engine.opinion.maps import fit_map
