@@ -85,8 +85,8 @@ def bootstrap_stability(
     the matched groups (those shown, where it has another number of them) of the people *drawn* give
     shares of answers; the probability of the group shown for a person given these shares and the
     person's votes is averaged over the resamples in which the person was **not** drawn. Whoever
-    shaped the shares would be found in them too surely. Where held-out votes speak for a continuum it
-    is nan: its parts are no groups to belong to.
+    shaped the shares would be found in them too surely. It is nan where held-out votes speak for a
+    continuum: its parts are no groups to belong to.
 
     Where groups are latent classes, each resample fits them anew from the classes shown, whose
     number is kept. How often each number came out is then `Gap.share_by_number`.
