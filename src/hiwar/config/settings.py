@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "hiwar.events",
     "hiwar.dialogues",
     "hiwar.visits",
+    "hiwar.papers",
     "hiwar.asks",
 ]
 

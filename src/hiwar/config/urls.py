@@ -18,6 +18,7 @@ from hiwar.dossiers.desk import urls as dossiers_desk
 from hiwar.events import urls as events
 from hiwar.evidence import urls as evidence
 from hiwar.legislation import urls as legislation
+from hiwar.papers import urls as papers
 from hiwar.signatures import urls as signatures
 from hiwar.visits import urls as visits
 from hiwar.visits.desk import urls as visits_desk
@@ -39,6 +40,7 @@ public_tree: Tree = [
     path("", include((asks.public, "public_asks"))),
     path("", include((channels.public, "public_channels"))),
     path("", include((legislation.public, "public_laws"))),
+    path("", include((papers.public, "public_papers"))),
 ]
 desk_tree: Tree = [
     path("desk/", include((accounts.desk, "accounts"))),
@@ -51,6 +53,7 @@ desk_tree: Tree = [
     path("desk/visits/", include((visits_desk.desk, "visits"))),
     path("desk/asks/", include((asks.desk, "asks"))),
     path("desk/evidence/", include((evidence.desk, "evidence"))),
+    path("desk/papers/", include((papers.desk, "papers"))),
     path("desk/laws/", include((legislation.desk, "legislation"))),
     path("desk/messages/", include((channels.desk, "channels"))),
 ]

@@ -1,0 +1,135 @@
+"""Frozen texts: made when nothing stops it, published, corrected by a new one, withdrawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common.actions import audit
+from hiwar.common.refusals import Refused
+from hiwar.common.search.indexing import index_record, remove_record
+from hiwar.engine.blocks import canonical_text, checksum
+from hiwar.papers import rules
+from hiwar.papers.actions.papers import take_state
+from hiwar.papers.models import Paper, PaperVersion
+from hiwar.papers.queries.content import content_of
+from hiwar.papers.queries.readiness import obstacles
+from hiwar.papers.queries.search_documents import PUBLISHED, document_of_version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from hiwar.accounts.models import User
+    from hiwar.papers.queries.readiness import Obstacle
+
+
+class NotReady(Refused):
+    """Something is owed; the page lists everything, each with its place."""
+
+    code = "not_ready"
+    message = _("The paper is not ready. The page lists everything that is owed.")
+
+    def __init__(self, owed: list[Obstacle]) -> None:
+        super().__init__()
+        self.owed = owed
+
+
+class NotInThatState(Refused):
+    """Only an open text is frozen, a frozen one published, a published one withdrawn."""
+
+    code = "not_in_that_state"
+    message = _("The paper is in another state now. Open the page again.")
+
+
+class CorrectionMissing(Refused):
+    """Readers of an earlier version are told what was corrected."""
+
+    code = "correction_missing"
+    message = _("An earlier version is published: say what is corrected, and why.")
+
+
+@transaction.atomic
+def freeze_paper(
+    *, actor: User, paper: Paper, now: datetime, correction: Mapping[str, str] | None = None
+) -> PaperVersion:
+    """Freeze the text as canonical text with its checksum, all or nothing.
+
+    Raises ``NotAllowed``, ``NotInThatState``, ``CorrectionMissing`` and ``NotReady``, which holds
+    everything that is owed.
+    """
+    locked = _lock(actor, paper)
+    if not locked.is_open:
+        raise NotInThatState
+    was_published = locked.versions.filter(published_at__isnull=False).exists()
+    words = {
+        language: text.strip() for language, text in (correction or {}).items() if text.strip()
+    }
+    if was_published and not words:
+        raise CorrectionMissing
+    owed = [obstacle for obstacle in obstacles(locked, now) if obstacle.is_hard]
+    if owed:
+        raise NotReady(owed)
+    number = locked.versions.count() + 1
+    content = content_of(locked, number, words, now)
+    version = PaperVersion.objects.create(
+        paper=locked, number=number, content=canonical_text(content), sha256=checksum(content),
+        frozen_by=actor, frozen_at=now, correction=words,
+    )  # fmt: skip
+    take_state(actor, locked, Paper.State.FROZEN, now)
+    audit(actor, "papers.paper.freeze", locked, at=now, changed={"sha256": ["", version.sha256]})
+    return version
+
+
+@transaction.atomic
+def publish_paper(*, actor: User, paper: Paper, now: datetime) -> PaperVersion:
+    """Publish the frozen text: page, list and search open together.
+
+    Raises ``NotAllowed``, ``NotInThatState`` and ``NotReady``: evidence may have ended since.
+    """
+    locked = _lock(actor, paper)
+    if locked.state != Paper.State.FROZEN:
+        raise NotInThatState
+    owed = [obstacle for obstacle in obstacles(locked, now) if obstacle.is_hard]
+    if owed:
+        raise NotReady(owed)
+    version = locked.versions.latest("number")
+    was_published = locked.versions.filter(published_at__isnull=False).exists()
+    version.published_at, version.published_by = now, actor
+    version.save(update_fields=["published_at", "published_by"])
+    state = Paper.State.CORRECTED if was_published else Paper.State.PUBLISHED
+    take_state(actor, locked, state, now)
+    audit(actor, "papers.paper.publish", locked, at=now)
+    index_record(PUBLISHED, document_of_version(version))
+    return version
+
+
+@transaction.atomic
+def withdraw_paper(*, actor: User, paper: Paper, reason: Mapping[str, str], now: datetime) -> None:
+    """Withdraw what was published: its page stays and says why.
+
+    Raises ``NotAllowed``, ``NotInThatState`` and ``CorrectionMissing``.
+    """
+    locked = _lock(actor, paper)
+    versions = locked.versions.filter(published_at__isnull=False, withdrawn_at=None)
+    if not versions.exists():
+        raise NotInThatState
+    words = {language: text.strip() for language, text in reason.items() if text.strip()}
+    if not words:
+        raise CorrectionMissing
+    versions.update(withdrawn_at=now, withdrawal=words)
+    take_state(actor, locked, Paper.State.WITHDRAWN, now)
+    audit(actor, "papers.paper.withdraw", locked, at=now)
+    remove_record(PUBLISHED, locked.pk)
+
+
+def _lock(actor: User, paper: Paper) -> Paper:
+    locked = (
+        Paper.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=paper.pk)
+    )
+    if not rules.can_publish_paper(actor, locked):
+        raise NotAllowed
+    return locked

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PapersConfig(AppConfig):
+    """Floor 7: what the institution writes."""
+
+    name = "hiwar.papers"
+    label = "papers"
+
+    def ready(self) -> None:
+        """Register permissions, verbs, names, lists, search, uses and the menu."""
+        from hiwar.accounts.rules import register_permissions
+        from hiwar.common import navigation
+        from hiwar.common.queries import register_names, register_verbs
+        from hiwar.common.search.sources import register_source
+        from hiwar.common.vocabularies.lists import register_vocabularies
+        from hiwar.dossiers.queries.extension_points import register_facets, register_fact_uses
+        from hiwar.evidence.queries.uses import register_uses
+        from hiwar.papers import desk, rules
+        from hiwar.papers.queries import papers, search_documents, vocabularies
+
+        register_permissions(rules.PERMISSIONS)
+        register_vocabularies(*vocabularies.VOCABULARIES)
+        register_names("papers.paper", papers.names_of_papers)
+        register_verbs(search_documents.VERBS)
+        register_facets(search_documents.facets)
+        register_fact_uses(search_documents.uses_of_facts)
+        register_uses(search_documents.uses_of_library)
+        register_source(search_documents.SOURCE)
+        navigation.register(*desk.MENU)
+        navigation.register_due(desk.due)
+        navigation.register_risks(desk.risks)

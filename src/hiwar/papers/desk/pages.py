@@ -1,0 +1,240 @@
+"""Papers at the desk: the list, a new one, its text, what it still owes, its versions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.papers import rules
+from hiwar.papers.actions import papers as act
+from hiwar.papers.actions import versions
+from hiwar.papers.exports.reading import Reader, language_shown
+from hiwar.papers.forms import papers as forms
+from hiwar.papers.models import Block, Paper
+from hiwar.papers.queries.content import content_of
+from hiwar.papers.queries.papers import (
+    blocks_of,
+    open_conflicts,
+    papers_for,
+    search_papers,
+    waiting_counts,
+)
+from hiwar.papers.queries.readiness import obstacles
+from hiwar.papers.queries.reviews import placed_comments
+from hiwar.papers.queries.vocabularies import kind_name, parts_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+TONES = {"review": "info", "frozen": "notice", "published": "success", "corrected": "success",
+         "withdrawn": "danger"}  # fmt: skip
+
+
+def paper_or_404(request: HttpRequest, code: str) -> Paper:
+    """Return a paper that whoever asks may read."""
+    subject = papers_for(me(request)).filter(code=code).first()
+    if subject is None:
+        raise Http404
+    return subject
+
+
+def page_of(request: HttpRequest, paper: Paper, current: str) -> dict[str, Any]:
+    """Return what every page of a paper shows: its tabs, state, and what may be done."""
+    user = me(request)
+    tabs = (("paper", _("Text")), ("languages", _("Languages")), ("citations", _("Evidence")),
+            ("reviews", _("Reviews")), ("ready", _("Ready?")))  # fmt: skip
+    return {
+        "paper": paper, "kind": kind_name(paper.kind), "tone": TONES.get(paper.state, ""),
+        "tabs": [
+            {"label": label, "url": reverse(f"papers:{name}", args=[paper.code]),
+             "current": name == current}
+            for name, label in tabs
+        ],
+        "may_edit": paper.is_open and rules.can_edit_paper(user, paper),
+        "may_publish": rules.can_publish_paper(user, paper),
+    }  # fmt: skip
+
+
+@needs(rules.can_see_papers)
+def list_papers(request: HttpRequest) -> HttpResponse:
+    """List the papers, the last changed first, with what waits in each."""
+    user = me(request)
+    words, state = request.GET.get("q", ""), request.GET.get("state", "")
+    page = paged(request, search_papers(user, words, state))
+    papers = list(page["page"].object_list)
+    waiting = waiting_counts(papers)
+    rows = [(paper, kind_name(paper.kind), TONES.get(paper.state, ""), waiting[paper.pk])
+            for paper in papers]  # fmt: skip
+    return render(request, "papers/list.html", {
+        **page, "rows": rows, "words": words, "state": state, "states": Paper.State.choices,
+        "may_edit": rules.can_edit_papers(user), "is_filtered": bool(words or state),
+    })  # fmt: skip
+
+
+@needs(rules.can_edit_papers)
+def new(request: HttpRequest) -> HttpResponse:
+    """Begin a paper from a template; `dossier` in the address proposes one."""
+    form = forms.NewPaperForm(
+        request.POST or None, reader=me(request),
+        initial={"dossier": request.GET.get("dossier"), "language": settings.LANGUAGE_CODE},
+    )  # fmt: skip
+    started: list[Paper] = []
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: started.append(
+            act.start_paper(actor=me(request), values=form.cleaned_data, now=timezone.now())
+        ),
+    ):
+        messages.success(request, _("The paper is begun. Write into its parts."))
+        return redirect("papers:paper", started[0].code)
+    return render(request, "papers/form.html", {
+        "form": form, "title": _("New paper"), "verb": _("Begin the paper"),
+        "back": reverse("papers:list"),
+    })  # fmt: skip
+
+
+@needs(rules.can_edit_papers)
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Change title, names, languages, dossier and readers of a paper."""
+    subject = paper_or_404(request, code)
+    initial = {name: getattr(subject, name) for name in act.FIELDS}
+    form = forms.PaperForm(request.POST or None, reader=me(request), initial=initial)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.update_paper(
+            actor=me(request), paper=subject, values=form.cleaned_data, now=timezone.now()
+        ),
+    ):
+        messages.success(request, _("The paper is saved."))
+        return redirect("papers:paper", code)
+    return render(request, "papers/form.html", {
+        "form": form, "title": _("Change the paper"), "verb": _("Save"), "subject": subject,
+        "back": reverse("papers:paper", args=[code]),
+    })  # fmt: skip
+
+
+@needs(rules.can_see_papers)
+def paper(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the text of a paper; `edit` in the address opens one block, or all of them."""
+    subject = paper_or_404(request, code)
+    context = page_of(request, subject, "paper")
+    blocks = blocks_of(subject)
+    opened = request.GET.get("edit", "") if context["may_edit"] else ""
+    language = language_shown(subject.languages, subject.language)
+    content = content_of(subject, 0, {}, timezone.now())
+    reader = Reader(content, language)
+    conflicts: dict[Any, list[Any]] = {}
+    for conflict in open_conflicts(subject):
+        conflicts.setdefault(conflict.block_id, []).append(conflict)
+    comments: dict[Any, int] = {}
+    for each in placed_comments(subject, blocks):
+        if each.block is not None and not each.comment.disposition:
+            comments[each.block.pk] = comments.get(each.block.pk, 0) + 1
+    prompts = {part.code: part.prompt for part in parts_of(subject.kind)}
+    rows = []
+    for at, (block, shown) in enumerate(zip(blocks, reader.blocks(), strict=True)):
+        rows.append({
+            "block": block, "shown": shown, "is_open": opened in {"all", str(block.pk)},
+            "texts": [(code_, name, block.texts.get(code_, ""))
+                      for code_, name in settings.LANGUAGES if code_ in subject.languages],
+            "before": blocks[at - 2] if at > 1 else None, "is_first": at == 0,
+            "after": blocks[at + 1] if at + 1 < len(blocks) else None,
+            "conflicts": conflicts.get(block.pk, []), "comments": comments.get(block.pk, 0),
+            "prompt": "" if any(block.texts.values()) else prompts.get(block.part, ""),
+        })  # fmt: skip
+    return render(request, "papers/paper.html", {
+        **context, "rows": rows, "kinds": Block.Kind.choices, "is_all": opened == "all",
+        "edit_key": uuid4(), "notes": reader.notes(), "language": language,
+        "deleted": Block.objects.filter(paper=subject, deleted_at__isnull=False).order_by(
+            "-deleted_at", "pk"
+        )[:20],
+    })  # fmt: skip
+
+
+@needs(rules.can_see_papers)
+def ready(request: HttpRequest, code: str) -> HttpResponse:
+    """Show everything that stops freezing and publishing, and the versions there are."""
+    subject = paper_or_404(request, code)
+    owed = obstacles(subject, timezone.now()) if subject.state != Paper.State.WITHDRAWN else []
+    return render(request, "papers/ready.html", {
+        **page_of(request, subject, "ready"),
+        "hard": [each for each in owed if each.is_hard],
+        "soft": [each for each in owed if not each.is_hard],
+        "versions": subject.versions.select_related("frozen_by", "published_by").order_by(
+            "-number"
+        ),
+        "form": forms.WordsForm(),
+        "was_published": subject.versions.filter(published_at__isnull=False).exists(),
+    })  # fmt: skip
+
+
+def _words(request: HttpRequest) -> dict[str, str]:
+    form = forms.WordsForm(request.POST)
+    return dict(form.cleaned_data["words"]) if form.is_valid() else {}
+
+
+@needs(rules.can_see_papers)
+@require_POST
+def freeze(request: HttpRequest, code: str) -> HttpResponse:
+    """Freeze the text of a paper."""
+    subject = paper_or_404(request, code)
+    attempt(
+        request,
+        lambda: versions.freeze_paper(
+            actor=me(request), paper=subject, now=timezone.now(), correction=_words(request)
+        ),
+        _("The text is frozen; its checksum is below."),
+    )
+    return redirect("papers:ready", code)
+
+
+@needs(rules.can_see_papers)
+@require_POST
+def publish(request: HttpRequest, code: str) -> HttpResponse:
+    """Publish the frozen text."""
+    subject = paper_or_404(request, code)
+    attempt(
+        request,
+        lambda: versions.publish_paper(actor=me(request), paper=subject, now=timezone.now()),
+        _("The paper is published."),
+    )
+    return redirect("papers:ready", code)
+
+
+@needs(rules.can_see_papers)
+@require_POST
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Withdraw what was published; its page stays and says why."""
+    subject = paper_or_404(request, code)
+    attempt(
+        request,
+        lambda: versions.withdraw_paper(
+            actor=me(request), paper=subject, reason=_words(request), now=timezone.now()
+        ),
+        _("The paper is withdrawn; its page says why."),
+    )
+    return redirect("papers:ready", code)
+
+
+@needs(rules.can_see_papers)
+@require_POST
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a paper back to the draft; frozen texts stay."""
+    subject = paper_or_404(request, code)
+    attempt(
+        request,
+        lambda: act.reopen_paper(actor=me(request), paper=subject, now=timezone.now()),
+        _("The paper is a draft again."),
+    )
+    return redirect("papers:paper", code)

@@ -1,0 +1,1 @@
+"""Papers as pages and files, all from the same content."""

@@ -1,0 +1,185 @@
+"""What is filled in for a paper, a recommendation, a review, a version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from hiwar.accounts.models import User
+from hiwar.common.models import Visibility
+from hiwar.common.multilingual import MultilingualFormField
+from hiwar.contacts.models import Post
+from hiwar.contacts.queries.people import posts_for
+from hiwar.dossiers.models import Barrier, Dossier
+from hiwar.dossiers.queries.dossiers import readable_dossiers
+from hiwar.dossiers.queries.vocabularies import words
+from hiwar.papers.actions.evidence import Equity
+from hiwar.papers.models import Recommendation, ReviewComment
+from hiwar.papers.queries.papers import is_address_taken
+from hiwar.papers.queries.vocabularies import kind_choices
+
+READERS = ((Visibility.INSTITUTION, Visibility.INSTITUTION.label),
+           (Visibility.PERSONAL, Visibility.PERSONAL.label))  # fmt: skip
+EQUITY = (("gains", _("%(group)s: who gains, and what")),
+          ("loses", _("%(group)s: who may lose, and what softens it")))  # fmt: skip
+
+
+class PaperForm(forms.Form):
+    """Title, authors, languages, dossier and readers of a paper."""
+
+    title = MultilingualFormField(label=_("Title"), max_length=300)
+    byline = forms.CharField(
+        label=_("Who wrote it"), required=False, max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("Names as they are printed, one a line."),
+    )  # fmt: skip
+    languages = forms.MultipleChoiceField(
+        label=_("Languages of the paper"), choices=settings.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple, initial=[code for code, _n in settings.LANGUAGES],
+    )  # fmt: skip
+    dossier = forms.ModelChoiceField(
+        Dossier.objects.none(), label=_("Dossier"), required=False, empty_label=_("none")
+    )
+    visibility = forms.ChoiceField(label=_("Who may read it"), choices=READERS)
+
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dossier"].queryset = readable_dossiers(reader)  # type: ignore[attr-defined]  # a choice field
+
+
+class NewPaperForm(PaperForm):
+    """A new paper: its template and its address too."""
+
+    field_order = ("kind", "title", "code", "language", "languages", "dossier", "byline",
+                   "visibility")  # fmt: skip
+    kind = forms.ChoiceField(label=_("Kind"))
+    code = forms.CharField(
+        label=_("Address"), max_length=60,
+        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$",
+                                   _("Small Latin letters, digits and hyphens."))],
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+        help_text=_("Small Latin letters, digits and hyphens. It stays for as long as the paper."),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Written in"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kind_choices()  # type: ignore[attr-defined]  # as above
+
+    def clean_code(self) -> str:
+        """Return an address that no other paper has."""
+        code: str = self.cleaned_data["code"]
+        if is_address_taken(code):
+            raise forms.ValidationError(_("Another paper has this address."))
+        return code
+
+
+class RecommendationForm(forms.Form):
+    """To which post a recommendation goes, whom it serves by group, what it costs."""
+
+    post = forms.ModelChoiceField(
+        Post.objects.none(), required=False, empty_label=_("none yet"),
+        label=pgettext_lazy("recommendation", "To which post"),
+    )  # fmt: skip
+    barrier = forms.ModelChoiceField(
+        Barrier.objects.none(), label=_("Barrier it removes"), required=False,
+        empty_label=_("none"),
+    )  # fmt: skip
+    touches_money = forms.BooleanField(label=_("It touches public money"), required=False)
+    budget = MultilingualFormField(
+        label=_("What it costs, and from which head"), required=False, is_long=True,
+        max_length=1000,
+    )  # fmt: skip
+    gender_marker = forms.TypedChoiceField(
+        label=_("Gender marker"), required=False, coerce=int, empty_value=None,
+        choices=[("", _("not stated")), *Recommendation.GenderMarker.choices],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, reader: User, barriers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        posts = posts_for(reader).filter(abolished_on=None).select_related("organisation")
+        self.fields["post"].queryset = posts  # type: ignore[attr-defined]  # a choice field
+        self.fields["post"].label_from_instance = _named_post  # type: ignore[attr-defined]  # as above
+        self.fields["barrier"].queryset = barriers  # type: ignore[attr-defined]  # as above
+        self.groups = [(code, str(name)) for code, name in words("group").items()]
+        for code, name in self.groups:
+            for field, label in EQUITY:
+                self.fields[f"{field}_{code}"] = MultilingualFormField(
+                    label=label % {"group": name}, required=False, is_long=True, max_length=1000
+                )
+
+    def main_fields(self) -> list[forms.BoundField]:
+        """Return the fields beside the equity note."""
+        return [self[name] for name in ("post", "barrier", "touches_money", "budget",
+                                        "gender_marker")]  # fmt: skip
+
+    def equity_fields(self) -> list[tuple[str, bool, list[forms.BoundField]]]:
+        """Return the fields of the equity note by group, and whether something stands there."""
+        return [
+            (name, any(self[f"{part}_{code}"].value() for part in ("gains", "loses")),
+             [self[f"{part}_{code}"] for part in ("gains", "loses")])
+            for code, name in self.groups
+        ]  # fmt: skip
+
+    def equity(self) -> list[Equity]:
+        """Return the equity note."""
+        cleaned = self.cleaned_data
+        return [
+            Equity(code, cleaned[f"gains_{code}"], cleaned[f"loses_{code}"])
+            for code, _name in self.groups
+        ]
+
+
+def _named_post(post: Any) -> str:
+    return f"{post.title} · {post.organisation}"
+
+
+class AskReviewForm(forms.Form):
+    """Whom a review is asked of, and until when."""
+
+    reviewer = forms.ModelChoiceField(User.objects.none(), label=_("Reviewer"))
+    due_on = forms.DateField(
+        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reviewer"].queryset = colleagues  # type: ignore[attr-defined]  # a choice field
+
+
+class CommentForm(forms.Form):
+    """What a reviewer says about words of a block."""
+
+    quote = forms.CharField(
+        label=_("The words it is about"), required=False, max_length=1000,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=_("Copied from the block; empty for all of it."),
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Comment"), max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """What became of a comment."""
+
+    disposition = forms.ChoiceField(
+        label=_("What became of it"), choices=ReviewComment.Disposition.choices,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    answer = forms.CharField(
+        label=_("Reason"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )  # fmt: skip
+
+
+class WordsForm(forms.Form):
+    """Why something published is corrected or withdrawn."""
+
+    words = MultilingualFormField(label=_("Why"), is_long=True, max_length=2000)

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from hiwar.papers.models.blocks import Block, BlockConflict, BlockVersion, LanguageCheck
+from hiwar.papers.models.evidence import Citation, EquityNote, Recommendation
+from hiwar.papers.models.papers import Paper, PaperVersion
+from hiwar.papers.models.reviews import Review, ReviewComment
+
+__all__ = [
+    "Block",
+    "BlockConflict",
+    "BlockVersion",
+    "Citation",
+    "EquityNote",
+    "LanguageCheck",
+    "Paper",
+    "PaperVersion",
+    "Recommendation",
+    "Review",
+    "ReviewComment",
+]

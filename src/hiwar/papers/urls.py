@@ -1,0 +1,48 @@
+"""The addresses of papers on the public site and at the desk."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path, re_path
+
+from hiwar.accounts.urls import LANGUAGE
+from hiwar.papers import views
+from hiwar.papers.desk import blocks, evidence, pages, reviews
+
+_PAPERS = rf"^(?P<language>{LANGUAGE})/papers/"
+_PAPER = rf"{_PAPERS}(?P<code>[a-z0-9-]+)/"
+
+public: list[URLPattern] = [
+    re_path(rf"{_PAPERS}$", views.papers, name="papers"),
+    re_path(rf"{_PAPER}$", views.paper, name="paper"),
+    re_path(rf"{_PAPER}(?P<number>[0-9]+)/$", views.paper, name="version"),
+    re_path(rf"{_PAPER}(?P<number>[0-9]+)/text.json$", views.text, name="text"),
+]
+
+desk: list[URLPattern] = [
+    path("", pages.list_papers, name="list"),
+    path("new/", pages.new, name="new"),
+    path("blocks/<str:key>/save/", blocks.save, name="save_block"),
+    path("blocks/<str:key>/move/", blocks.move, name="move_block"),
+    path("blocks/<str:key>/delete/", blocks.delete, name="delete_block"),
+    path("blocks/<str:key>/history/", blocks.history, name="history"),
+    path("blocks/<str:key>/equal/", blocks.equal, name="equal"),
+    path("blocks/<str:key>/recommendation/", evidence.recommendation, name="recommendation"),
+    path("conflicts/<str:key>/", blocks.conflict, name="conflict"),
+    path("citations/<str:key>/see/", evidence.see, name="see_value"),
+    path("citations/<str:key>/drop/", evidence.drop, name="drop_citation"),
+    path("reviews/<str:key>/", reviews.review, name="review"),
+    path("reviews/<str:key>/finish/", reviews.finish, name="finish_review"),
+    path("comments/<str:key>/answer/", reviews.answer, name="answer_comment"),
+    path("p/<slug:code>/", pages.paper, name="paper"),
+    path("p/<slug:code>/edit/", pages.edit, name="edit"),
+    path("p/<slug:code>/add/", blocks.add, name="add_block"),
+    path("p/<slug:code>/languages/", blocks.languages, name="languages"),
+    path("p/<slug:code>/evidence/", evidence.citations, name="citations"),
+    path("p/<slug:code>/pick/", evidence.pick, name="pick"),
+    path("p/<slug:code>/reviews/", reviews.reviews, name="reviews"),
+    path("p/<slug:code>/ready/", pages.ready, name="ready"),
+    path("p/<slug:code>/freeze/", pages.freeze, name="freeze"),
+    path("p/<slug:code>/publish/", pages.publish, name="publish"),
+    path("p/<slug:code>/withdraw/", pages.withdraw, name="withdraw"),
+    path("p/<slug:code>/reopen/", pages.reopen, name="reopen"),
+]
