@@ -137,12 +137,29 @@ def test_near_copy_is_offered_merged_and_taken_apart_again(dialogue, moderator):
     VoteFactory.create(participant=statement.author, statement=statement)
     client = moderator()
     page = client.post(reverse("dialogues:review", args=[dialogue.code]), follow=True)
-    assert page.context["alike"] == [(kept.number, str(kept.text["ar"]))]
-    decide(client, statement, "merge", kept=str(kept.number))
+    [(number, compared)] = page.context["alike"]
+    assert (number, compared.is_opposite) == (kept.number, False)
+    both = decide(client, statement, "merge", kept=str(kept.number)).content.decode()
+    assert "<mark>للجميع</mark>" in both
+    statement.refresh_from_db()
+    assert statement.state == State.HELD, "merged by one press"
+    decide(client, statement, "merge", kept=str(kept.number), seen="1")
     assert (statement.state, kept.votes.count()) == (State.MERGED, 1)
     client.post(reverse("dialogues:unmerge", args=[dialogue.code, statement.number]))
     statement.refresh_from_db()
     assert (statement.state, kept.votes.count()) == (State.HELD, 0)
+
+
+def test_an_opposite_is_never_offered_as_the_same(dialogue, moderator):
+    kept = StatementFactory.create(dialogue=dialogue, text={"ar": "يجب رفع سعر المياه"})
+    statement = held(dialogue, "يجب خفض سعر المياه")
+    client = moderator()
+    page = client.post(reverse("dialogues:review", args=[dialogue.code]), follow=True)
+    assert "opposite?" in page.content.decode()
+    both = decide(client, statement, "merge", kept=str(kept.number)).content.decode()
+    assert 'type="checkbox" name="seen"' in both
+    statement.refresh_from_db()
+    assert statement.state == State.HELD
 
 
 def test_two_ideas_become_two_statements(dialogue, moderator):

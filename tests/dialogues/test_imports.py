@@ -76,6 +76,13 @@ def everything() -> list[object]:
     ]
 
 
+def test_statements_with_private_details_wait_masked(load: Load) -> None:
+    load("number,text,source\n7,اتصلوا على 0599123456,\n8,خط المؤسسة 0599123456,seed\n9,حديقة,\n")
+    states = dict(Statement.objects.filter(number__gt=6).values_list("number", "state"))
+    assert states == {7: "held", 8: "open", 9: "open"}
+    assert "0599123456" not in str(Statement.objects.get(number=7).shown)
+
+
 TABLE = "registration_id,channel,sex\nب1,web,أنثى\nب2,web,ذكر\n"
 
 

@@ -16,6 +16,7 @@ from hiwar.common.models import AuditEntry
 from hiwar.dialogues import tasks
 from hiwar.dialogues.actions import publications
 from hiwar.dialogues.models import Dialogue, Publication
+from hiwar.dialogues.queries.erasure import participants_known_by
 from hiwar.dialogues.queries.results import bundle_of, receipts_end_at
 from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_token
 from hiwar.engine.ledger.verifier import main
@@ -66,6 +67,13 @@ def test_the_secret_lives_until_its_day_and_no_longer(
     assert "25 December 2026" in page
     receipt = client.get(f"{path}votes.zip")
     assert receipt.status_code == 200
+    # Whoever brings her receipt to the desk is known by it, and by no other way.
+    person = dialogue.participants.order_by("pk")[0]
+    with zipfile.ZipFile(io.BytesIO(receipt.content)) as archive:
+        proofs = [archive.read(name).decode() for name in archive.namelist()]
+    proofs = [text for text in proofs if "index " in text]
+    assert proofs
+    assert [participants_known_by(text) for text in proofs] == [[person]] * len(proofs)
     monkeypatch.setattr("django.utils.timezone.now", lambda: end)
     tasks.forget_secrets.func()
     tasks.forget_secrets.func()

@@ -15,9 +15,10 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.personal.details import private_details
 from hiwar.dialogues.actions import statements as actions
 from hiwar.dialogues.actions.people import DialogueNotOpen
-from hiwar.dialogues.actions.votes import NoRoundOpen, ParticipantBlocked
+from hiwar.dialogues.actions.votes import NoRoundOpen, ParticipantBlocked, cast_votes
 from hiwar.dialogues.models import Statement, Vote, Wording
 from hiwar.dialogues.models.sequences import day_of
+from hiwar.dialogues.queries.differences import difference
 from hiwar.dialogues.queries.statements import (
     fold,
     open_statements,
@@ -96,10 +97,84 @@ def test_length(dialogue, author, now, text, why):
         add(dialogue, author, now, text=text)
 
 
-def test_same_words_are_said_already(dialogue, author, now):
-    add(dialogue, author, now, text="يجب نشر الوظائف!")
+@pytest.mark.parametrize(
+    "again", ["يجبُ  نشر الوظائِف", "یجب نشر الوظا\u200bئف", "يجب نشر\u202e الوظائف"]
+)
+def test_same_words_are_said_already(dialogue, author, facilitator, now, again):
+    actions.add_statement(
+        dialogue=dialogue, text="يجب نشر الوظائف!", language="ar", actor=facilitator, now=now
+    )
     with pytest.raises(actions.SaidAlready):
-        add(dialogue, author, now, text="يجبُ  نشر الوظائِف")
+        add(dialogue, author, now, text=again)
+
+
+def test_who_writes_what_waits_agrees_with_it_and_keeps_it_alive(dialogue, author, now):
+    first = add(dialogue, author, now, text="يجب نشر الوظائف!")
+    other = ParticipantFactory.create(dialogue=dialogue)
+    assert add(dialogue, other, now, text="يجبُ نشر الوظائف") == first
+    assert first.votes.filter(choice=1).count() == 2
+    actions.withdraw_statement(statement=first, participant=author)
+    first.refresh_from_db()
+    assert (first.state, first.author_id) == ("held", other.pk)
+    assert [vote.participant_id for vote in first.votes.all()] == [other.pk]
+
+
+def test_texts_without_letters_are_different_statements(dialogue, author, now):
+    texts = ["👍", "😡", "؟؟؟", "50%", "نعم", "نعم 👎", "نعم؟"]
+    assert len({add(dialogue, author, now, text=text).pk for text in texts}) == len(texts)
+    for unseen in ("\u200b\u200b\u200b", "\u3164", "\u202e\u202c"):
+        with pytest.raises(actions.StatementEmpty):
+            add(dialogue, author, now, text=unseen)
+    spoof = add(dialogue, author, now, text="Vote for \u202eeerga I\u202c now\u0007")
+    assert list(spoof.text.values()) == ["Vote for eerga I now"]
+
+
+OPPOSITES = [
+    ("يجب رفع سعر المياه", "يجب خفض سعر المياه"),
+    ("أؤيد زيادة الضرائب على الشركات", "أعارض زيادة الضرائب على الشركات"),
+    ("عدد المعلمين في المدارس يكفي", "عدد المعلمين في المدارس لا يكفي"),
+    ("يجب السماح بالبناء في المنطقة", "يجب منع البناء في المنطقة"),
+    ("لا نريد حديقة في الحي", "نريد حديقة في الحي"),
+    ("ينبغي فتح المكتبة مساء", "ينبغي إغلاق المكتبة مساء"),
+    ("يجب إبقاء السوق في مكانه", "يجب إلغاء السوق من مكانه"),
+    ("يكون التدريب إلزاميا للجميع", "يكون التدريب اختياريا للجميع"),
+    ("The water price should be raised", "The water price should be lowered"),
+    ("We should allow cars in the old town", "We shouldn't allow cars in the old town"),
+    ("مش لازم نسكر الشارع", "لازم نسكر الشارع"),
+]
+ALIKE = [
+    ("We should not close the school", "The school should be open"),
+    ("يجب نشر جميع الوظائف الشاغرة", "يجب نشر كل الوظائف الشاغره في صفحة واحدة"),
+    ("لا بد من خفض سعر المياه", "لا بد من تخفيض أسعار المياه"),
+    ("Bus fares should be lower", "Bus fares should be much lower for students"),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), OPPOSITES)
+def test_what_turns_the_meaning_round_is_seen(first, second):
+    assert difference(first, second).is_opposite
+    assert difference(second, first).is_opposite
+
+
+@pytest.mark.parametrize(("first", "second"), ALIKE)
+def test_what_says_the_same_is_no_opposite(first, second):
+    compared = difference(first, second)
+    assert not compared.is_opposite
+    assert " ".join(word for word, _differs in compared.second) == second
+
+
+def test_a_vote_for_what_was_merged_counts_for_what_stays(dialogue, author, facilitator, now):
+    kept, merged, last = (
+        actions.add_statement(
+            dialogue=dialogue, text=text, language="ar", actor=facilitator, now=now
+        )
+        for text in ("فكرة", "فكرة أخرى", "فكرة ثالثة")
+    )
+    Statement.objects.filter(pk=last.pk).update(state="merged", derived_from=merged)
+    Statement.objects.filter(pk=merged.pk).update(state="merged", derived_from=kept)
+    votes = [(last.number, 1, False, 7)]
+    assert cast_votes(dialogue=dialogue, participant=author.pk, choices=votes) == [""]
+    assert kept.votes.get().participant_id == author.pk
 
 
 def test_ten_statements_are_enough(dialogue, author, now):

@@ -164,6 +164,22 @@ def test_a_name_is_warned_of_and_sent_when_confirmed(client: Client, dialogue: D
     assert Vote.objects.get().choice == 1
 
 
+def test_an_opposite_view_and_a_held_copy_go_in(client: Client, dialogue: Dialogue) -> None:
+    StatementFactory.create(dialogue=dialogue, text={"ar": "يجب رفع سعر المياه"}, number=9)
+    page = f"/ar/d/{dialogue.code}/statements/"
+    view = {"text": "يجب خفض سعر المياه"}
+    told = client.post(page + "similar/", view).json()["similar"]
+    assert [(near["opposite"], near["words"][1]) for near in told] == [(True, ["رفع", True])]
+    assert client.post(page + "add/", view).status_code == 302
+    added = Statement.objects.get(number=10)
+    client.cookies.clear()
+    answer = client.post(page + "add/", view, follow=True)
+    assert "موافقتك" in answer.content.decode()
+    assert added.votes.count() == 2
+    said = client.post(page + "add/", {"text": "يجب رفع سعر المياه", "confirm": "on"})
+    assert f"vote/?statement={9}" in said.content.decode(), "the way to vote on it"
+
+
 def test_the_composer_is_told_without_keeping_anything(client: Client, dialogue: Dialogue) -> None:
     answer = client.post(
         f"/ar/d/{dialogue.code}/statements/similar/", {"text": "اتصلوا على 0599123456 من أجل رأي 1"}

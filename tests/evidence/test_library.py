@@ -147,7 +147,7 @@ def test_a_copy_is_kept_to_the_byte_once_and_destroyed_whole(
     )
     assert "type_not_taken" in [error.code for error in again.context["form"].errors["copy"].data]
     make_copy(source)
-    with pytest.raises(sources.SameCopy), transaction.atomic():
+    with pytest.raises(sources.SameCopy):
         make_copy(source, PAPER)
     with django_capture_on_commit_callbacks(execute=True):
         for copy in source.copies.all():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 import factories.visits as trips
 from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
+from factories.asks import PartyFactory, PositionFactory
 from factories.contacts import ContactPointFactory, PersonFactory, PostFactory
 from factories.dialogues import (
     DialogueFactory,
@@ -20,10 +22,14 @@ from factories.dialogues import (
     StatementFactory,
     VoteFactory,
 )
+from factories.dossiers import DossierFactory
 from factories.events import EventFactory, InvitationFactory, RoomFactory
+from factories.evidence import make_testimony
 from hiwar.accounts.rules import can_erase_people
 from hiwar.channels.models import Address, Suppression
 from hiwar.channels.queries.ways import digest_of
+from hiwar.common.actions import audit
+from hiwar.common.crypto import seal
 from hiwar.common.jobs.registry import duties
 from hiwar.common.models import AuditEntry, Erasure, PrivateLink
 from hiwar.common.personal import actions, proof
@@ -42,7 +48,9 @@ from hiwar.contacts.models import (
     Relationship,
 )
 from hiwar.dialogues.actions.people import CodeUnknown, CodeUsed, join_dialogue, make_codes
+from hiwar.dialogues.actions.statements import add_statement
 from hiwar.dialogues.models import (
+    Dialogue,
     JoinCode,
     MergeProposal,
     ModerationDecision,
@@ -53,15 +61,21 @@ from hiwar.dialogues.models import (
 )
 from hiwar.dialogues.queries.erasure import participants_known_by
 from hiwar.dialogues.queries.people import contact_key
+from hiwar.dialogues.queries.results import outdated_publications
 from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_token
+from hiwar.dossiers.models import JointPrint, JointStatement, JointText
 from hiwar.events.models import (
     Attendance,
     Event,
     EventRole,
+    FollowUp,
     Invitation,
     InvitationMessage,
     Speech,
 )
+from hiwar.evidence import models as evidence
+from hiwar.evidence.queries.testimony import Witness, place_of
+from hiwar.signatures.models import Signature, Signing, SigningVersion
 from hiwar.visits.models import PackBuild, Traveller
 
 pytestmark = pytest.mark.django_db
@@ -281,6 +295,105 @@ def test_participant_is_known_by_code_number_and_registration(voter):
     assert participants_known_by("FORM-CANARY-7") == list(person.merged.all())
     assert participants_known_by("index 3\nrubbish\n\nnote") == []
     assert participants_known_by("") == []
+
+
+def test_names_that_are_typed_go_where_the_person_stood_and_stay_where_a_namesake_did(
+    person, eraser, now
+):
+    own = PostHolding.objects.get(person=person).post.organisation
+    signing = Signing.objects.create(kind="dossiers.jointstatement", made_at=now)
+    version = SigningVersion.objects.create(
+        signing=signing, number=1, title={"ar": "ن"}, text={"ar": "ن"}, opened_at=now
+    )
+    joint = JointStatement.objects.create(
+        dossier=DossierFactory.create(), code="J-1", owner=eraser, created_at=now, signing=signing
+    )
+    text = JointText.objects.create(
+        statement=joint, number=1, title={"ar": "ن"}, text={"ar": "ن"}, made_by=eraser,
+        made_at=now, version=version,
+    )  # fmt: skip
+    printed = JointPrint.objects.create(
+        text=text, language="ar", state="done", content=b"%PDF", asked_at=now
+    )
+    pairs = []
+    for at, body in enumerate((own, PartyFactory.create())):
+        position = PositionFactory.create(organisation=body, said_by=OTHER_NAME)
+        signature = Signature.objects.create(
+            version=version, organisation=body, signer=NAME, function="head", way="mail",
+            source="x", signed_at=now, position=at, made_at=now,
+        )  # fmt: skip
+        event = EventFactory.create() if at else Invitation.objects.get(person=person).event
+        task = FollowUp.objects.create(
+            event=event, text="x", owner_name=NAME, due_on=now.date(), written_at=now
+        )
+        pairs.append((position, signature, task))
+    witnesses = []
+    for contact in (PHONE, "0599000000"):
+        item = make_testimony(eraser)
+        sealed = seal(msgspec.json.encode(Witness(NAME, contact)), place_of(item))
+        evidence.Testimony.objects.filter(item=item).update(sealed_person=sealed, chosen_name=NAME)
+        witnesses.append(item.testimony)
+    actions.erase(actor=eraser, kind="contacts.person", keys=[person.pk], now=now)
+    for at, (position, signature, task) in enumerate(pairs):
+        for row in (position, signature, task):
+            row.refresh_from_db()
+        names = (position.said_by, signature.signer, signature.function, task.owner_name)
+        assert names == (("", "", "", ""), (OTHER_NAME, NAME, "head", NAME))[at]
+    printed.refresh_from_db()
+    assert (printed.state, bytes(printed.content)) == ("waiting", b"")
+    hers, another = witnesses
+    hers.refresh_from_db()
+    another.refresh_from_db()
+    assert (bytes(hers.sealed_person), hers.chosen_name) == (b"", "")
+    assert hers.withdrawn_on is not None
+    assert (bool(another.sealed_person), another.withdrawn_on) == (True, None)
+
+
+def test_the_log_of_a_namesake_stays(person, eraser, now):
+    other = create_person(actor=eraser, shown_name={"ar": NAME}, now=now)
+    audit(eraser, "contacts.person.change", other, at=now, changed={"name": ["", NAME]})
+    there = Attendance.objects.get()
+    audit(eraser, "events.attendance.add", there, at=now, changed={"name": ["", NAME], "n": [0, 1]})
+    actions.erase(actor=eraser, kind="contacts.person", keys=[person.pk], now=now)
+    kept = AuditEntry.objects.get(verb="contacts.person.change")
+    assert (kept.object, kept.changed) == (other.reference, {"name": ["", NAME]})
+    assert AuditEntry.objects.get(verb="events.attendance.add").changed == {
+        "name": ["", ""], "n": [0, 1],
+    }  # fmt: skip
+
+
+def test_results_that_count_somebody_who_was_erased_are_owed_anew(voter, eraser, now):
+    person, _code = voter
+    dialogue = person.dialogue
+    Dialogue.objects.filter(pk=dialogue.pk).update(state="closed", closed_at=now)
+    for version, state in enumerate(("published", "published", "draft"), 1):
+        Publication.objects.create(dialogue=dialogue, version=version, state=state, made_at=now)
+    client = Client()
+    sign_in_fully(client, eraser)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    pages = [reverse("accounts:morning"), reverse("dialogues:publications", args=[dialogue.code])]
+    pages.append(reverse("dialogues:dialogue", args=[dialogue.code]))
+    said = ("Publish results again", "Publish the results again", "Publish the results again")
+    pairs = list(zip(pages, said, strict=True))
+    assert not any(words in client.get(url).content.decode() for url, words in pairs)
+    actions.erase(actor=eraser, kind="dialogues.participant", keys=[person.pk], now=now)
+    assert all(words in client.get(url).content.decode() for url, words in pairs)
+    assert not Publication.objects.filter(state="draft").exists(), "it counted the person"
+    Publication.objects.create(dialogue=dialogue, version=3, state="published", made_at=now)
+    assert not outdated_publications().exists()
+
+
+def test_what_two_wrote_outlives_the_erasure_of_one(eraser, now):
+    dialogue = DialogueFactory.create()
+    first, second = (ParticipantFactory.create(dialogue=dialogue) for _each in range(2))
+    for author in (first, second):
+        statement = add_statement(
+            dialogue=dialogue, text="نريد مكتبة", language="ar", author=author, now=now
+        )
+    actions.erase(actor=eraser, kind="dialogues.participant", keys=[first.pk], now=now)
+    statement.refresh_from_db()
+    assert (statement.author_id, statement.text["ar"]) == (second.pk, "نريد مكتبة")
+    assert [vote.participant_id for vote in statement.votes.all()] == [second.pk]
 
 
 # Models that hold no data on a person of these kinds although they look like it, and why.

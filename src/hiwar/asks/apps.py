@@ -14,11 +14,12 @@ class AsksConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.asks import desk, rules
-        from hiwar.asks.actions import demo, letters
+        from hiwar.asks.actions import demo, erasure, letters
         from hiwar.asks.queries import search_documents
         from hiwar.asks.queries.positions import OWN, position_link_behind
         from hiwar.common import navigation, post
         from hiwar.common.links.purposes import Purpose, register
+        from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.dossiers.queries.extension_points import register_facets, register_timeline
@@ -34,5 +35,6 @@ class AsksConfig(AppConfig):
         register_timeline(search_documents.timeline)
         register_facets(search_documents.facets)
         register_source(search_documents.SOURCE)
+        register_holding(erasure.HOLDING)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)

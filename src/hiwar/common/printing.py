@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hiwar.common.waiting import refuse_transaction
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,8 +34,9 @@ def print_page(page: str, sheets: Sequence[str]) -> Printed:
     """Print a page with its style sheets. Raises ``PrintingAbsent`` where print cannot be laid out.
 
     Printing reaches no network: fonts and patterns come out of the package, anything else is
-    refused.
+    refused. It takes seconds, and raises ``RuntimeError`` inside a transaction.
     """
+    refuse_transaction()
     try:
         from weasyprint import CSS, HTML
         from weasyprint.text.fonts import FontConfiguration

@@ -15,11 +15,12 @@ class EvidenceConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.files import register_kind
+        from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.dossiers.queries.extension_points import register_facets
         from hiwar.evidence import desk, rules
-        from hiwar.evidence.actions import demo
+        from hiwar.evidence.actions import demo, erasure
         from hiwar.evidence.queries import files, search_documents, uses
 
         register_permissions(rules.PERMISSIONS)
@@ -29,6 +30,7 @@ class EvidenceConfig(AppConfig):
         register_verbs(search_documents.VERBS)
         register_facets(search_documents.facets)
         register_kind(files.KIND)
+        register_holding(erasure.HOLDING)
         uses.register_uses(uses.items_by_source)
         for source in search_documents.SOURCES:
             register_source(source)

@@ -14,14 +14,16 @@ class SignaturesConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import post
         from hiwar.common.links.purposes import Purpose, register
+        from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.signatures import rules
-        from hiwar.signatures.actions import letters
+        from hiwar.signatures.actions import erasure, letters
         from hiwar.signatures.queries import log, requests
 
         register_permissions(rules.PERMISSIONS)
         register_names("signatures.signing", log.names_of_signings)
         register_verbs(log.VERBS)
+        register_holding(erasure.HOLDING)
         register(
             Purpose(
                 requests.SIGN,

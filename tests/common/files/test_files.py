@@ -45,9 +45,8 @@ def folder(settings: SettingsWrapper, tmp_path: Path) -> Iterator[Path]:
 def keep(
     now: datetime, content: bytes = PAPER, name: str = "a.pdf", kind: str = "sample"
 ) -> StoredFile:
-    return actions.store_file(
-        actor=None, kind=f"common.{kind}", name=name, content=content, now=now
-    )
+    file = actions.stage_file(kind=f"common.{kind}", name=name, content=content, now=now)
+    return actions.store_file(actor=None, file=file, now=now)
 
 
 def bytes_below(folder: Path) -> bytes:

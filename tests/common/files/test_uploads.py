@@ -115,9 +115,8 @@ def test_a_kept_page_leaves_as_the_plain_text_that_it_is(now: datetime) -> None:
     form = bound(CopyForm, PAGE, "الصفحة.html")
     assert form.is_valid()
     sent = form.cleaned_data["copy"]
-    file = actions.store_file(
-        actor=None, kind="common.copy", name=sent.name, content=sent.content, now=now
-    )
+    file = actions.stage_file(kind="common.copy", name=sent.name, content=sent.content, now=now)
+    actions.store_file(actor=None, file=file, now=now)
     answer = attachment(reader=None, file=file)
     assert (file.content_type, file.name) == (HTML, "الصفحة.html.txt")
     assert answer["Content-Type"] == TEXT

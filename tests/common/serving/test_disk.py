@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.forms import FileField
 from django.test import RequestFactory
 
-from hiwar.common.disk import is_full
+from hiwar.common.disk import has_room, is_full
+from hiwar.common.files.uploads import UploadField
+from hiwar.common.imports.forms import UploadForm
+from hiwar.common.imports.importers import importers
 from hiwar.common.jobs import queue
 from hiwar.common.jobs import worker as worker_module
 from hiwar.common.views import server_error
+from hiwar.dialogues.forms import imports as dialogues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +57,20 @@ def test_words_that_could_not_be_saved_are_shown_again(full_disk: DatabaseWrappe
     assert "ثلاث كلمات &lt;b&gt;مهمة&lt;/b&gt; لا تضيع" in page
     assert "secret" not in page
     assert "token" not in page
+
+
+def test_files_are_shed_before_votes(monkeypatch: pytest.MonkeyPatch) -> None:
+    nearly_full = shutil._ntuple_diskusage(100, 96, 4)  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: nearly_full)
+    fields = [UploadField("common.none"), dialogues.UploadForm.base_fields["file"]]
+    fields += UploadForm(importers()[0]).fields.values()
+    takers = [field for field in fields if isinstance(field, FileField)]
+    assert len(takers) >= 3
+    for field in takers:
+        with pytest.raises(ValidationError) as refused:
+            field.clean(SimpleUploadedFile("a.csv", b"name\n"))
+        assert refused.value.error_list[0].code == "no_room"
+    assert has_room(), "votes and forms without files go on"
 
 
 def test_other_faults_are_told_as_before() -> None:

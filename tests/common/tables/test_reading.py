@@ -8,7 +8,6 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import transaction
 from django.utils import translation
 
 from factories.spreadsheets import HOSTILE, SLOW, endless_card, xlsx
@@ -68,12 +67,6 @@ def test_what_takes_long_to_compare_is_only_read(name: str) -> None:
 def test_too_many_rows_are_told_with_their_number() -> None:
     with translation.override("en"), pytest.raises(FileTooLarge, match="3 rows"):
         read_workbook(b"a\n1\n2\n3\n4\n", Limits(rows=3))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_no_file_is_read_inside_a_transaction() -> None:
-    with transaction.atomic(), pytest.raises(RuntimeError, match="before a transaction"):
-        read_workbook(xlsx())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -50,11 +50,12 @@ class FileDamaged(Refused):
     message = _("This file is damaged or gone. Restore it from a backup, or bring it in again.")
 
 
-@transaction.atomic
-def store_file(*, actor: Any, kind: str, name: str, content: bytes, now: datetime) -> StoredFile:
-    """Keep a file; its type is what its content says, its name what is left of a stranger's.
+def stage_file(*, kind: str, name: str, content: bytes, now: datetime) -> StoredFile:
+    """Bring the bytes of a file to where files are kept, and return its row, which is not saved.
 
-    The action of the room that calls it asked its rule. Raises ``FileTooBig`` and ``TypeNotTaken``.
+    To be called before a transaction; ``store_file`` then saves the row in it. Bytes of which no
+    row speaks are swept away. The type of a file is what its content says, its name what is left
+    of a stranger's. Raises ``FileTooBig``, ``TypeNotTaken``, and ``RuntimeError`` in a transaction.
     """
     declared = kind_of(kind)
     if declared is None:
@@ -77,8 +78,14 @@ def store_file(*, actor: Any, kind: str, name: str, content: bytes, now: datetim
     )
     kept = seal(content, file.reference) if declared.is_sealed else content
     storage().put(file.pk, kept)
+    return file
+
+
+@transaction.atomic
+def store_file(*, actor: Any, file: StoredFile, now: datetime) -> StoredFile:
+    """Save a file that was staged; the action of the room that calls it asked its rule."""
     file.save(force_insert=True)
-    changed = {"kind": ["", kind], "size": [0, file.size], "sha256": ["", file.sha256]}
+    changed = {"kind": ["", file.kind], "size": [0, file.size], "sha256": ["", file.sha256]}
     audit(actor, "common.storedfile.store", file, at=now, changed=changed)
     return file
 

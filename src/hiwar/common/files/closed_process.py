@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 import msgspec
-from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.refusals import Refused
+from hiwar.common.waiting import refuse_transaction
 
 Answer = TypeVar("Answer", bound=msgspec.Struct)
 
@@ -55,7 +55,7 @@ class Reader(Generic[Answer]):
         Raises ``ReaderBusy``, and ``RuntimeError`` inside a transaction: what reads for seconds
         must not hold the lock that votes need.
         """
-        _refuse_transaction()
+        refuse_transaction()
         if not _free.acquire(timeout=WAIT_SECONDS):
             raise ReaderBusy
         try:
@@ -63,18 +63,6 @@ class Reader(Generic[Answer]):
         finally:
             _free.release()
         return None if answer is None else msgspec.json.decode(answer, type=self.answer)
-
-
-def _refuse_transaction() -> None:
-    for connection in connections.all(initialized_only=True):
-        blocks = [
-            block
-            for block in connection.atomic_blocks
-            if not getattr(block, "_from_testcase", False)
-        ]
-        if blocks:
-            msg = "files are read before a transaction is opened, not inside it"
-            raise RuntimeError(msg)
 
 
 def _run(module: str, order_and_file: bytes) -> bytes | None:

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from django.conf import settings
 
+from hiwar.common.waiting import refuse_transaction
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -41,7 +43,8 @@ class FolderStorage:
         self.folder = folder
 
     def put(self, key: UUID, content: bytes) -> None:
-        """Write beside, bring it to the disk, then give it its name."""
+        """Write beside, bring it to the disk, then give it its name; in no transaction."""
+        refuse_transaction()
         path = self._path(key)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._refuse_link(path.parent)

@@ -1,7 +1,7 @@
 """The door by which a file to be kept comes in: a field of a form, and what it makes of a file.
 
 A room's form has an `UploadField` with the code of a kind; its desk binds the form with
-`sent(request)`; its action gives the `SentFile` to `store_file`. What the kind says (types, size,
+`sent(request)`; its action gives the `SentFile` to `stage_file`. What the kind says (types, size,
 a reader in the closed process) is asked here, before any transaction.
 """
 
@@ -14,6 +14,7 @@ from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
+from hiwar.common.disk import need_room
 from hiwar.common.files.actions import FileTooBig, TypeNotTaken
 from hiwar.common.files.kinds import kind_of
 from hiwar.common.files.types import SUFFIXES, type_of
@@ -40,7 +41,7 @@ class UploadField(forms.FileField):
     widget = forms.FileInput
 
     def __init__(self, kind: str, **more: Any) -> None:
-        super().__init__(**more)
+        super().__init__(validators=[need_room], **more)
         self.kind = kind
         self.help_text = more.get("help_text") or lazy(_conditions, str)(kind)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.disk import need_room
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -21,7 +23,10 @@ class UploadForm(forms.Form):
         self.importer = importer
         for part in importer.parts:
             self.fields[part.code] = forms.FileField(
-                label=part.label, help_text=part.help_text, required=part.is_required
+                label=part.label,
+                help_text=part.help_text,
+                required=part.is_required,
+                validators=[need_room],
             )
         if importer.options is not None:
             self.fields.update(importer.options())

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.common import crypto, jobs
 from hiwar.common.actions import SYSTEM, Referenced, audit
 from hiwar.common.models import AuditEntry, Erasure, ImportRun, SearchDocument
-from hiwar.common.personal.holdings import Traces, holdings_of, spellings, subject_of
+from hiwar.common.personal.holdings import Traces, holdings_of, spellings, subject_of, subjects
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
@@ -205,14 +205,20 @@ def _clean_log(traces: Traces) -> int:
     """Let the log say that something was done and no longer to whom; return the entries.
 
     Entries are never changed, and the database refuses it: those that name somebody who is erased
-    are taken out, and what may stay of each is written anew under its number.
+    are taken out, and what may stay of each is written anew under its number. What was done to
+    somebody else of the same name, number or address stays as it is.
     """
     named = Q()
     for text in sorted({*traces.references, *(w for t in traces.words for w in spellings(t))}):
         named |= Q(said__contains=text)
     entries = AuditEntry.objects.annotate(said=Cast("changed", TextField()))
     named |= Q(object__in=traces.references) | Q(actor__in=traces.references)
-    rows = list(entries.filter(named).order_by("pk"))
+    persons = {subject.code for subject in subjects()}
+    rows = [
+        row
+        for row in entries.filter(named).order_by("pk")
+        if not _is_of_a_namesake(row, traces, persons)
+    ]
     if not rows:
         return 0
     keys = [row.pk for row in rows]
@@ -232,10 +238,32 @@ def _clean_log(traces: Traces) -> int:
                 object=f"{row.object.partition(':')[0]}:{GONE}"
                 if row.object in traces.references
                 else row.object,
-                changed={},
+                changed={}
+                if {row.actor, row.object} & traces.references
+                else _without(row.changed, traces),
             )
             for row in rows
         ],
         batch_size=500,
     )
     return len(rows)
+
+
+def _is_of_a_namesake(row: AuditEntry, traces: Traces, persons: set[str]) -> bool:
+    """Return whether an entry is about another person who only shares words with the erased."""
+    if row.object.partition(":")[0] not in persons or row.object in traces.references:
+        return False
+    said = json.dumps(row.changed)
+    return row.actor not in traces.references and not any(
+        reference in said for reference in traces.references
+    )
+
+
+def _without(value: Any, traces: Traces) -> Any:
+    """Return what changed without texts that name the person."""
+    if isinstance(value, dict):
+        return {name: _without(inner, traces) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_without(inner, traces) for inner in value]
+    named = traces.words | traces.references
+    return "" if isinstance(value, str) and any(word in value for word in named) else value

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
+from hiwar.common.search.folding import fold
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
@@ -75,6 +77,24 @@ class Traces:
         """Take what is of the person out of rows that stay."""
         if number := rows.update(**values):
             self.counts[rows.model._meta.label] += number
+
+    def is_named(self, text: str) -> bool:
+        """Return whether a text is one of the words, whatever the spelling of its letters.
+
+        A namesake is named so as well: ask only of rows that stand beside the person otherwise.
+        """
+        wanted = fold(text)
+        return bool(wanted) and any(fold(word) == wanted for word in self.words)
+
+    def empty_names(self, rows: QuerySet[Any], *fields: str) -> list[Any]:
+        """Take the person's name out of fields in which anybody's is typed; return the rows."""
+        changed = []
+        for row in rows.order_by("pk"):
+            named = [name for name in fields if self.is_named(getattr(row, name))]
+            if named:
+                self.empty(rows.filter(pk=row.pk), **dict.fromkeys(named, ""))
+                changed.append(row)
+        return changed
 
     def written(self) -> list[str]:
         """Return the words as tables and files write them: as they are, and escaped in JSON."""

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Q, QuerySet
 
-from hiwar.contacts.models import Organisation, Person, Post, PostHolding
+from hiwar.contacts.models import Membership, Organisation, Person, Post, PostHolding
 from hiwar.contacts.queries.vocabularies import days
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from typing import Self
+    from uuid import UUID
 
 
 class Holdings(QuerySet[PostHolding]):
@@ -73,3 +75,11 @@ def is_leaving(holding: PostHolding, day: date) -> bool:
 def posts_in(organisation: Organisation) -> QuerySet[Post]:
     """Return the posts of an organisation that were not abolished, in its own order."""
     return organisation.posts.filter(abolished_on=None).order_by("position", "created_at", "pk")
+
+
+def organisations_of(people: Iterable[UUID]) -> set[UUID]:
+    """Return the organisations in which people hold or held a post, or to which they belong."""
+    keys = list(people)
+    held = PostHolding.objects.filter(person__in=keys).values_list("post__organisation", flat=True)
+    joined = Membership.objects.filter(person__in=keys).values_list("organisation", flat=True)
+    return {*held, *joined}

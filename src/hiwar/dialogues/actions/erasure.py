@@ -11,9 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.rules import can_erase_people
+from hiwar.common.dates import local_day
 from hiwar.common.personal.actions import erase
 from hiwar.common.personal.holdings import Holding, Subject
-from hiwar.dialogues.actions.statements import drop_details
+from hiwar.dialogues.actions.statements import also_wrote, drop_details
 from hiwar.dialogues.actions.votes import VoteWriter
 from hiwar.dialogues.models import (
     Appeal,
@@ -24,6 +25,7 @@ from hiwar.dialogues.models import (
     ModerationDecision,
     OpinionMap,
     Participant,
+    Publication,
     Statement,
     Vote,
     Wording,
@@ -104,6 +106,12 @@ def _forget_in(traces: Traces, dialogue: Dialogue) -> None:
         batch.problems = []
         batch.save(update_fields=["before", "content", "counts", "problems"])
         traces.counts["dialogues.ImportBatch"] += 1
+    # What everybody reads still counts the persons, until somebody publishes a new version.
+    public = Publication.objects.filter(dialogue=dialogue, outdated_on=None)
+    public.exclude(state__in=(Publication.State.DRAFT, Publication.State.WITHDRAWN)).update(
+        outdated_on=local_day(traces.now)
+    )
+    traces.drop(Publication.objects.filter(dialogue=dialogue, state=Publication.State.DRAFT))
     # The next map is made of the votes that are left; published ones hold counts of many alone.
     maps = OpinionMap.objects.filter(dialogue=dialogue)
     traces.drop(maps.exclude(pk__in=dialogue.publications.values("opinion_map")))
@@ -113,6 +121,11 @@ def _take_words(traces: Traces) -> None:
     """Take back what the persons wrote; after the close, others' votes keep a statement's words."""
     statements = Statement.objects.filter(author__in=traces.keys).select_related("dialogue")
     for statement in statements.order_by("pk"):
+        heir = also_wrote(statement, traces.keys)
+        if heir is not None:
+            statement.author_id = heir
+            statement.save(update_fields=["author"])
+            continue
         traces.drop(Appeal.objects.filter(statement=statement))
         traces.drop(Wording.objects.filter(statement=statement))
         is_counted = (
@@ -158,7 +171,7 @@ SUBJECT = Subject(
         _("While the dialogue is open, their statements go with all votes on them; once it is "
           "closed, statements on which others voted stay without an author."),
         _("The map is made anew. What was published stays as it is until somebody publishes a new "
-          "version."),
+          "version, for which the dialogue and the morning page ask."),
         _("Files that were brought into this dialogue can no longer be undone."),
         _("The code that let them in lets nobody in again."),
     ),
@@ -172,7 +185,7 @@ HOLDING = Holding(
         "dialogues.Participant", "dialogues.Vote", "dialogues.Exposure", "dialogues.Support",
         "dialogues.JoinCode", "dialogues.Statement", "dialogues.Wording", "dialogues.Appeal",
         "dialogues.ModerationDecision", "dialogues.MessageInQueue", "dialogues.MergeProposal",
-        "dialogues.ImportBatch", "dialogues.OpinionMap",
+        "dialogues.ImportBatch", "dialogues.OpinionMap", "dialogues.Publication",
     ),
     _erase,
 )  # fmt: skip

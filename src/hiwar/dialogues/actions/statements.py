@@ -15,6 +15,7 @@ from hiwar.common.dates import local_day, start_of_day
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.personal.details import masked_text, private_details
 from hiwar.common.refusals import Refused
+from hiwar.common.visible_text import visible_text
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions.people import DialogueNotOpen
 from hiwar.dialogues.actions.votes import (
@@ -29,7 +30,7 @@ from hiwar.dialogues.queries.snapshots import refusal_of
 from hiwar.dialogues.queries.statements import next_number, same_statement
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from hiwar.accounts.models import User
@@ -110,14 +111,22 @@ def add_statement(
     """Add a statement: of a participant as moderation has it, of a facilitator open at once.
 
     A participant's statement with private details waits for review whatever the mode, and its
-    author agrees with it. Raises ``DialogueNotOpen``, ``NoRoundOpen``, ``ParticipantBlocked``,
-    ``EnoughStatements``, ``SaidAlready``, ``StatementEmpty``, ``StatementTooLong``, ``NotAllowed``.
+    author agrees with it. Where the same words of somebody else wait for review, what is written
+    counts as an agreement with those, which are returned. Raises ``DialogueNotOpen``,
+    ``NoRoundOpen``, ``ParticipantBlocked``, ``EnoughStatements``, ``SaidAlready``,
+    ``StatementEmpty``, ``StatementTooLong``, ``NotAllowed``.
     """
     texts = _texts(text, language)
     locked = Dialogue.objects.select_for_update(no_key=True).get(pk=dialogue.pk)
     if author is not None:
-        _refuse_author(locked, author, texts[language])
+        _refuse_author(locked, author)
         _refuse_last_day(locked, now)
+        same = same_statement(dialogue, texts[language])
+        if same is not None and same.state == Statement.State.OPEN:
+            raise SaidAlready
+        if same is not None:
+            agree(statement=same, author=author, now=now)
+            return same
     elif actor is None or not rules.can_run_dialogue(actor):
         raise NotAllowed
     statement = Statement(
@@ -232,7 +241,8 @@ def set_theme(*, actor: User, statement: Statement, theme: str, now: datetime) -
 def withdraw_statement(*, statement: Statement, participant: Participant) -> Statement:
     """Take one's own statement back; its votes no longer count, and nobody sees it any more.
 
-    Raises ``NotTheAuthor`` and ``StatementSettled``.
+    Where somebody else wrote the same words while they waited for review, the statement goes on as
+    theirs. Raises ``NotTheAuthor`` and ``StatementSettled``.
     """
     statement = Statement.objects.select_for_update().get(pk=statement.pk)
     if statement.author_id != participant.pk:
@@ -240,15 +250,36 @@ def withdraw_statement(*, statement: Statement, participant: Participant) -> Sta
     may = (Statement.State.HELD, Statement.State.OPEN, Statement.State.REJECTED)
     if statement.state not in may or statement.dialogue.state == Dialogue.State.CLOSED:
         raise StatementSettled
+    heir = also_wrote(statement)
+    if heir is not None:
+        statement.author_id = heir
+        statement.save(update_fields=["author"])
+        statement.votes.filter(participant=participant).delete()
+        return statement
     drop_details(statement)
     statement.state = Statement.State.WITHDRAWN
     statement.save(update_fields=["state"])
     return statement
 
 
+def also_wrote(statement: Statement, leaving: Collection[int] = ()) -> int | None:
+    """Return who else wrote a statement that nobody was offered yet, or None.
+
+    Who agrees with it has written the same words. ``leaving`` are not asked.
+    """
+    if statement.state != Statement.State.HELD or statement.was_reworded:
+        return None
+    if statement.decisions.exists():
+        return None
+    agreeing = statement.votes.filter(choice=Vote.Choice.AGREE).exclude(
+        participant__in=[statement.author_id, *leaving]
+    )
+    return agreeing.order_by("participant").values_list("participant", flat=True).first()
+
+
 def _texts(text: str | Mapping[str, str], language: str) -> MultilingualText:
     entries = {language: text} if isinstance(text, str) else dict(text)
-    clean = {code: " ".join(words.split()) for code, words in entries.items()}
+    clean = {code: " ".join(visible_text(words).split()) for code, words in entries.items()}
     texts = MultilingualText(clean)
     if not texts.get(language):
         raise StatementEmpty
@@ -257,7 +288,7 @@ def _texts(text: str | Mapping[str, str], language: str) -> MultilingualText:
     return texts
 
 
-def _refuse_author(dialogue: Dialogue, author: Participant, text: str) -> None:
+def _refuse_author(dialogue: Dialogue, author: Participant) -> None:
     if dialogue.state != Dialogue.State.OPEN:
         raise DialogueNotOpen
     if refusal_of(dialogue):
@@ -267,8 +298,6 @@ def _refuse_author(dialogue: Dialogue, author: Participant, text: str) -> None:
     mine = Statement.objects.filter(author=author, derived_from=None)
     if mine.exclude(state=Statement.State.WITHDRAWN).count() >= MOST_PER_AUTHOR:
         raise EnoughStatements
-    if same_statement(dialogue, text) is not None:
-        raise SaidAlready
 
 
 def _refuse_last_day(dialogue: Dialogue, now: datetime) -> None:

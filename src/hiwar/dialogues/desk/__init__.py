@@ -15,6 +15,7 @@ from hiwar.dialogues import rules
 from hiwar.dialogues.queries.alerts import alert_counts
 from hiwar.dialogues.queries.desk import dialogue_rows, objection_counts, waiting_counts
 from hiwar.dialogues.queries.dialogues import open_dialogues
+from hiwar.dialogues.queries.results import outdated_publications
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,14 @@ MENU = (Entry(20, _("Dialogues"), "dialogue", "dialogues:list", _may_see),)
 
 
 def due(request: HttpRequest) -> Iterator[Due]:
-    """Yield what waits for a moderator, by dialogue; objections first."""
+    """Yield what waits: results to publish again, then what moderators owe, objections first."""
+    if rules.can_publish_results(request.user):
+        for publication in outdated_publications():
+            yield Due(
+                str(publication.dialogue.title),
+                gettext("Publish results again: somebody who is counted in them was erased"),
+                reverse("dialogues:publications", args=[publication.dialogue.code]),
+            )
     if not rules.can_moderate_statement(request.user):
         return
     listed = list(open_dialogues())

@@ -28,6 +28,7 @@ from hiwar.dialogues.queries.alerts import unseen_alerts
 from hiwar.dialogues.queries.coverage import public_coverage
 from hiwar.dialogues.queries.desk import dialogue_rows, search_dialogues
 from hiwar.dialogues.queries.dialogues import counts_of, rounds_of
+from hiwar.dialogues.queries.results import outdated_publications
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -103,6 +104,7 @@ def dialogue(request: HttpRequest, code: str) -> HttpResponse:
         coverage=public_coverage(subject),
         activities=activities(entries),
         alerts=unseen_alerts(subject),
+        is_outdated=outdated_publications().filter(dialogue=subject).exists(),
     )
 
 

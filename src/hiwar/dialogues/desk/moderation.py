@@ -27,6 +27,7 @@ from hiwar.dialogues.desk.pages import (
 )
 from hiwar.dialogues.forms.desk import ObjectionForm, ReasonForm, SplitForm
 from hiwar.dialogues.models import Appeal, ModerationDecision, ModerationLease, Statement
+from hiwar.dialogues.queries.differences import Difference, difference
 from hiwar.dialogues.queries.moderation import (
     first_acceptance,
     latest_decision,
@@ -93,10 +94,11 @@ def _review_page(
     unmasked: MultilingualText | None = None,
 ) -> HttpResponse:
     words = (unmasked or subject.shown).get(subject.language, "")
+    own = subject.shown.get(subject.language, "")
     alike = [
-        (similar.statement.number, similar.statement.text.in_language(subject.language))
-        for similar in similar_statements(dialogue, subject.text.get(subject.language, ""))
-        if similar.statement.pk != subject.pk
+        (near.statement.number, difference(own, near.wording))
+        for near in similar_statements(dialogue, subject.text.get(subject.language, ""))
+        if near.statement.pk != subject.pk
     ]
     details = private_details(subject.text.get(subject.language, ""))
     kinds = dict.fromkeys(detail.kind for detail in details)
@@ -206,13 +208,32 @@ def _turn_away(
 
 
 def _merge(request: HttpRequest, dialogue: Dialogue, subject: Statement) -> HttpResponse:
+    """Show both texts side by side with the words that differ; merge on the second word."""
     kept = statement_or_404(dialogue, request.POST.get("kept", ""))
+    if "seen" not in request.POST:
+        return page_of_dialogue(
+            request,
+            "merge",
+            dialogue,
+            tab="review",
+            statement=subject,
+            kept=kept,
+            compared=_nearest(subject, kept),
+            count=kept.votes.count(),
+        )
     attempt(
         request,
         lambda: merge_statements(actor=me(request), kept=kept, merged=subject, now=timezone.now()),
         _("The statement is merged; its votes count for the one that stays."),
     )
     return _take_next(request, dialogue)
+
+
+def _nearest(subject: Statement, kept: Statement) -> Difference:
+    """Return how two statements differ in the language in which they differ least."""
+    own = subject.shown.get(subject.language, "")
+    sides = [difference(own, wording) for wording in kept.shown.values()]
+    return min(sides, key=lambda side: sum(differs for _word, differs in side.first + side.second))
 
 
 def _split(request: HttpRequest, dialogue: Dialogue, subject: Statement) -> HttpResponse:

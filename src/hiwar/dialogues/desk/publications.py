@@ -23,6 +23,7 @@ from hiwar.dialogues.queries.results import (
     final_map,
     is_public,
     map_progress,
+    outdated_publications,
     publications_of,
     receipts_end_at,
 )
@@ -58,6 +59,7 @@ def publications(request: HttpRequest, code: str) -> HttpResponse:
         is_ready=final_map(dialogue) is not None,
         map_request=map_progress(dialogue),
         receipts_until=receipts_end_at(dialogue) if dialogue.log_secret else None,
+        is_outdated=outdated_publications().filter(dialogue=dialogue).exists(),
         was_public=any(publication.state != Publication.State.DRAFT for publication in versions),
         tiers=[
             (tier, label, tier_promise(tier))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.disk import need_room
 from hiwar.dialogues.models import ImportBatch
 from hiwar.dialogues.queries.imports import roles_of
 from hiwar.dialogues.queries.surveys import ANSWERS
@@ -58,6 +59,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
+        validators=[need_room],
         help_text=_("CSV or XLSX, at most 20 MB. Nothing is saved before you have seen it."),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )

@@ -69,6 +69,10 @@ PROBLEMS: dict[str, tuple[_StrPromise, _StrPromise]] = {
         _("No statement of this number is open for votes."),
         _("Correct the number, or open the statement first."),
     ),
+    "statement_held": (
+        _("A statement with a private detail, such as a telephone number."),
+        _("It comes in and waits for review, masked."),
+    ),
     "statement_there": (
         _("A statement of this number or with these words is there already."),
         _("It is left as it is. Nothing needs to be done."),
@@ -128,7 +132,9 @@ BLOCKING = frozenset(
     ["missing_column", "voting_not_open", "dialogue_closed", "nothing_to_load",
      "answer_unsaid", "answers_many", "title_twice"]
 )  # fmt: skip
-HARMLESS = frozenset(["registration_there", "statement_there", "statement_rejected"])
+HARMLESS = frozenset(
+    ["registration_there", "statement_there", "statement_rejected", "statement_held"]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
 
 from hiwar.analysis.conversation import Conversation
 from hiwar.analysis.document import without_people
@@ -220,6 +220,18 @@ def publications_of(dialogue: Dialogue) -> QuerySet[Publication]:
     """Return the versions of the results, the newest first, without their files."""
     publications = Publication.objects.filter(dialogue=dialogue).select_related("made_by")
     return publications.defer("bundle", "document").order_by("-version")
+
+
+def outdated_publications() -> QuerySet[Publication]:
+    """Return the newest version of each dialogue where it counts somebody who was erased.
+
+    A draft does not answer for it, for nobody reads that.
+    """
+    out = (Publication.State.DRAFT, Publication.State.WITHDRAWN)
+    public = Publication.objects.exclude(state__in=out).defer("bundle", "document")
+    later = public.filter(dialogue=OuterRef("dialogue"), version__gt=OuterRef("version"))
+    outdated = public.exclude(outdated_on=None).filter(~Exists(later))
+    return outdated.select_related("dialogue").order_by("outdated_on", "pk")
 
 
 def is_public(publication: Publication, now: datetime) -> bool:

@@ -32,7 +32,8 @@ class Snapshot:
     refusal : str
         Why no vote is taken now, empty when votes are taken.
     statement_of : mapping of int to int
-        Key of each open statement by its number.
+        Key of each open statement by its number; a number that was merged leads to the statement
+        that stays, so that a vote from a phone that was away is not lost.
     texts : mapping of int to mapping of str to str
         Wording of each open statement by language, by number.
     numbers : tuple of int
@@ -75,7 +76,8 @@ def take_snapshot(code: str) -> Snapshot | None:
         dialogue=dialogue.pk,
         code=code,
         refusal=refusal_of(dialogue),
-        statement_of={number: key for key, number, _, _ in rows},
+        statement_of=_merged_numbers(dialogue, {key for key, *_ in rows})
+        | {number: key for key, number, _, _ in rows},
         texts={number: dict(text) for _, number, text, _ in rows},
         numbers=tuple(number for _, number, _, _ in rows),
         column_of={key: column for column, (key, *_) in enumerate(rows)},
@@ -83,6 +85,23 @@ def take_snapshot(code: str) -> Snapshot | None:
         blocked=frozenset(blocked.values_list("pk", flat=True)),
         accepts_open_link=dialogue.accepts_open_link,
     )
+
+
+def _merged_numbers(dialogue: Dialogue, open_keys: set[int]) -> dict[int, int]:
+    """Return the open statement that each number leads to that was merged into it."""
+    merged = Statement.objects.filter(dialogue=dialogue, state=Statement.State.MERGED)
+    rows = list(merged.values_list("pk", "number", "derived_from"))
+    onward = {key: kept for key, _number, kept in rows}
+    leads = {}
+    for key, number, _kept in rows:
+        last: int | None = key
+        for _step in rows:
+            if last not in onward:
+                break
+            last = onward[last]
+        if last in open_keys:
+            leads[number] = last
+    return leads
 
 
 def refusal_of(dialogue: Dialogue) -> str:

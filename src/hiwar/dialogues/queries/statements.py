@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
+from hiwar.common.visible_text import visible_text
 from hiwar.dialogues.models import Statement
 
 if TYPE_CHECKING:
@@ -21,30 +22,33 @@ if TYPE_CHECKING:
 
 ALIKE = 0.55
 SAME_LETTERS = str.maketrans(
-    "أإآٱىةؤئ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "اااايهوي" + "01234567890123456789", "ـ"
+    "أإآٱىةؤئیک٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "اااايهوييك" + "01234567890123456789", "ـ"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A statement that says nearly what somebody is writing.
+    """A statement whose letters are close to what somebody is writing; it may say the contrary.
 
     Attributes
     ----------
     statement : Statement
     score : float
         Likeness in [0, 1]; 1 is the same words.
+    wording : str
+        The closest of its wordings; ``differences.difference`` says what it does not share.
     """
 
     statement: Statement
     score: float
+    wording: str
 
 
 def fold(text: str) -> str:
     """Return a text as it is compared: without marks, variants of letters, or punctuation."""
     bare = "".join(
         sign for sign in unicodedata.normalize("NFKD", text.translate(SAME_LETTERS).casefold())
-        if not unicodedata.combining(sign)
+        if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf"
     )  # fmt: skip
     return " ".join(re.findall(r"\w+", bare))
 
@@ -60,22 +64,30 @@ def similar_statements(dialogue: Dialogue, text: str, limit: int = 5) -> list[Si
         return []
     similars = []
     for statement in open_statements(dialogue):
-        score = max(
-            (_likeness(wanted, _grams(wording)) for wording in statement.text.values()), default=0
+        score, wording = max(
+            ((_likeness(wanted, _grams(text)), text) for text in statement.text.values()),
+            default=(0.0, ""),
         )
         if score >= ALIKE:
-            similars.append(Similar(statement, score))
+            similars.append(Similar(statement, score, wording))
     return sorted(similars, key=lambda similar: (-similar.score, similar.statement.number))[:limit]
 
 
 def same_statement(dialogue: Dialogue, text: str) -> Statement | None:
-    """Return a statement that says a text word for word, open or held, or None."""
-    wanted = fold(text)
+    """Return a statement that says a text word for word, an open one before a held one, or None."""
+    wanted = _compared(text)
     states = (Statement.State.OPEN, Statement.State.HELD)
     known = Statement.objects.filter(dialogue=dialogue, state__in=states).order_by("number", "pk")
-    return next(
-        (s for s in known if any(fold(wording) == wanted for wording in s.text.values())), None
-    )
+    same = [s for s in known if any(_compared(wording) == wanted for wording in s.text.values())]
+    return min(same, key=lambda s: s.state != Statement.State.OPEN, default=None)
+
+
+def _compared(text: str) -> tuple[str, str]:
+    """Return what has to agree in two texts of the same words: letters, symbols, a question."""
+    shown = unicodedata.normalize("NFKC", visible_text(text))
+    symbols = "".join(s for s in shown if unicodedata.category(s) in {"So", "Sm", "Sc"})
+    words = fold(text)
+    return words or "".join(shown.split()), symbols + "?" * any(s in "?؟" for s in shown)
 
 
 def open_statements(dialogue: Dialogue) -> QuerySet[Statement]:
@@ -115,13 +127,13 @@ _Grams = tuple[Counter[str], Counter[str]]
 
 
 def _grams(text: str) -> _Grams:
-    words = [_stem(word) for word in fold(text).split()]
+    words = [stem(word) for word in fold(text).split()]
     joined = f" {' '.join(words)} "
     letters = Counter(joined[at : at + 3] for at in range(max(len(joined) - 2, 0)))
     return Counter(words), letters
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """Return an Arabic word without conjunction, preposition and article before it."""
     return re.sub("^(?:و|ف)?(?:ال|بال|كال|لل)(?=...)", "", word)
 

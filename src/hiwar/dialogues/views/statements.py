@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,6 +25,7 @@ from hiwar.dialogues.actions.statements import (
 )
 from hiwar.dialogues.forms.public import AppealForm, StatementForm
 from hiwar.dialogues.models import Dialogue, Statement
+from hiwar.dialogues.queries.differences import difference
 from hiwar.dialogues.queries.statements import similar_statements, statements_of
 from hiwar.dialogues.queries.tokens import Bearer
 from hiwar.dialogues.views.pages import (
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from hiwar.dialogues.models import Participant
 
 ARABIC = range(0x0600, 0x0700)
+_AGREED = gettext_lazy(
+    "Somebody has written the same words, which wait for review. Your agreement counts with theirs."
+)
 SHOWN = 3
 
 
@@ -57,32 +61,42 @@ def add(request: HttpRequest, language: str, code: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" and "draft" not in request.POST else None
     form = StatementForm(posted, initial={"text": request.POST.get("text", "")})
     warnings: list[str] = []
-    similar: list[Statement] = []
+    similar: list[dict[str, Any]] = []
     if posted is not None and form.is_valid():
         text = form.cleaned_data["text"]
         if "confirm" not in posted:
             warnings = warnings_of(text)
-            similar = [
-                similar_statement.statement
-                for similar_statement in similar_statements(dialogue, text, SHOWN)
-            ]
-        if not warnings and not similar:
+            similar = _similar(dialogue, text)
+        if not warnings and all(entry["opposite"] for entry in similar):
             response = _send(request, dialogue, known, form)
             if response is not None:
                 return response
-    asks = bool(warnings or similar)
+            similar = _similar(dialogue, text)
+    alike = [entry for entry in similar if not entry["opposite"]]
+    asks = bool(warnings or alike)
     response = page_of(
         request,
         "add",
         dialogue,
         form=form,
         warnings=warnings,
-        similar_statements=similar,
+        alike=alike,
+        opposite=[entry for entry in similar if entry["opposite"]],
         asks=asks,
         is_held=dialogue.moderation == Dialogue.Moderation.HOLD_FIRST,
         status=422 if asks or form.errors else 200,
     )
     return response if bearer else keep(response, dialogue, known)
+
+
+def _similar(dialogue: Dialogue, text: str) -> list[dict[str, Any]]:
+    """Return statements close to a text: words with whether they differ, address, "opposite?"."""
+    listed = []
+    for near in similar_statements(dialogue, text, SHOWN):
+        compared = difference(text, near.wording)
+        url = f"{address('vote', dialogue)}?statement={near.statement.number}"
+        listed.append({"words": compared.second, "url": url, "opposite": compared.is_opposite})
+    return listed
 
 
 def _send(
@@ -97,6 +111,8 @@ def _send(
         statement = _sent_before(dialogue, person, text) or add_statement(
             dialogue=dialogue, text=text, language=language_of(text), author=person, now=now
         )
+        if statement.author_id != person.pk:
+            messages.success(request, _AGREED)
     except Refused as refused:
         form.add_error("text", str(refused))
         return None
@@ -155,19 +171,8 @@ def similar(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Answer the composer while somebody writes: near copies and warnings, nothing kept."""
     dialogue = public_dialogue(code)
     text = request.POST.get("text", "")[:600]
-    similars = similar_statements(dialogue, text, SHOWN) if len(text) > 8 else []
-    response = JsonResponse(
-        {
-            "similar": [
-                {
-                    "text": str(similar.statement),
-                    "url": f"{address('vote', dialogue)}?statement={similar.statement.number}",
-                }
-                for similar in similars
-            ],
-            "warnings": warnings_of(text),
-        }
-    )
+    similars = _similar(dialogue, text) if len(text) > 8 else []
+    response = JsonResponse({"similar": similars, "warnings": warnings_of(text)})
     response["Cache-Control"] = "no-store"
     return response
 

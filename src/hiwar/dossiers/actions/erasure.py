@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hiwar.common.personal.holdings import Holding
-from hiwar.dossiers.models import DossierPerson
+from hiwar.dossiers.actions.prints import ask_print
+from hiwar.dossiers.models import DossierPerson, JointPrint
+from hiwar.signatures.actions.erasure import signed_by
 
 if TYPE_CHECKING:
     from hiwar.common.personal.holdings import Traces
@@ -13,6 +15,15 @@ if TYPE_CHECKING:
 
 def _erase(traces: Traces) -> None:
     traces.drop(DossierPerson.objects.filter(person__in=traces.keys))
+    # The organisation has signed and stays; what was printed with the name is printed anew.
+    versions = {signature.version_id for signature in signed_by(traces)}
+    prints = JointPrint.objects.filter(text__version__in=versions)
+    failed = JointPrint.State.FAILED
+    traces.empty(prints, content=b"", pages=0, made_at=None, state=failed)
+    for print_ in prints.order_by("pk"):
+        ask_print(print_=print_, now=traces.now)
 
 
-HOLDING = Holding("contacts.person", "dossiers", ("dossiers.DossierPerson",), _erase)
+HOLDING = Holding(
+    "contacts.person", "dossiers", ("dossiers.DossierPerson", "dossiers.JointPrint"), _erase
+)

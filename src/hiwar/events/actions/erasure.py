@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -17,6 +17,7 @@ from hiwar.common.personal.holdings import Holding, Subject
 from hiwar.events.models import (
     Attendance,
     EventRole,
+    FollowUp,
     Invitation,
     InvitationMessage,
     SpeakerConsent,
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 INVITEE = "events.invitation"
 TABLES = (
     "events.Invitation", "events.InvitationMessage", "events.Attendance", "events.Speech",
-    "events.Note", "events.SpeakerConsent", "events.EventRole", "common.PrivateLink",
+    "events.Note", "events.SpeakerConsent", "events.EventRole", "events.FollowUp",
+    "common.PrivateLink",
     "common.ImportRun",
 )  # fmt: skip
 
@@ -63,13 +65,18 @@ def _may(user: Somebody, invitation: Invitation | None) -> bool:
 
 
 def _erase_invitees(traces: Traces) -> None:
-    _drop_invitations(traces, Invitation.objects.filter(pk__in=traces.keys))
+    invitations = Invitation.objects.filter(pk__in=traces.keys)
+    _take_names(traces, invitations.order_by("pk"))
+    _drop_invitations(traces, invitations)
 
 
 def _erase_people(traces: Traces) -> None:
-    _drop_invitations(traces, Invitation.objects.filter(person__in=traces.keys))
-    _bare(traces, Attendance.objects.filter(person__in=traces.keys))
-    traces.drop(EventRole.objects.filter(person__in=traces.keys))
+    of_person = Q(person__in=traces.keys)
+    for model in (Invitation, Attendance, EventRole):
+        _take_names(traces, model.objects.filter(of_person).order_by("pk"))
+    _drop_invitations(traces, Invitation.objects.filter(of_person))
+    _bare(traces, Attendance.objects.filter(of_person))
+    traces.drop(EventRole.objects.filter(of_person))
 
 
 def _drop_invitations(traces: Traces, invitations: QuerySet[Invitation]) -> None:
@@ -81,6 +88,12 @@ def _drop_invitations(traces: Traces, invitations: QuerySet[Invitation]) -> None
     links = list(invitations.order_by("pk").values_list("private_link", flat=True))
     traces.drop(invitations)
     traces.drop(PrivateLink.objects.filter(pk__in=links))
+
+
+def _take_names(traces: Traces, presences: QuerySet[Any]) -> None:
+    """Leave what somebody undertook at events they came to, without their name."""
+    events = list(presences.values_list("event", flat=True))
+    traces.empty_names(FollowUp.objects.filter(event__in=events), "owner_name")
 
 
 def _bare(traces: Traces, attendances: QuerySet[Attendance]) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit, update_record
 from hiwar.common.dates import local_day
-from hiwar.common.files.actions import erase_file, store_file
+from hiwar.common.files.actions import erase_file, stage_file, store_file
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
 from hiwar.evidence import rules
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
     from hiwar.common.files.uploads import SentFile
+    from hiwar.common.models import StoredFile
 
 FIELDS = (
     "kind", "title", "language", "authors", "container", "publisher", "publisher_place", "issued",
@@ -132,20 +133,27 @@ def check(
     return entry
 
 
-@transaction.atomic
 def keep_copy(
     *, actor: User, source: Source, sent: SentFile, taken_on: date, now: datetime, note: str = ""
 ) -> SourceCopy:
-    """Keep a file as what a source was on a day.
+    """Keep a file as what a source was on a day; the disk is waited for before the transaction.
 
-    Raises ``NotAllowed``, ``NotLookedAtYet``, ``SameCopy`` and what ``store_file`` raises.
+    Raises ``NotAllowed``, ``NotLookedAtYet``, ``SameCopy`` and what ``stage_file`` raises.
     """
     if not rules.can_edit_record(actor, source):
         raise NotAllowed
     if taken_on > local_day(now):
         raise NotLookedAtYet
+    file = stage_file(kind=COPY, name=sent.name, content=sent.content, now=now)
+    return _note_copy(actor=actor, source=source, file=file, taken_on=taken_on, now=now, note=note)
+
+
+@transaction.atomic
+def _note_copy(
+    *, actor: User, source: Source, file: StoredFile, taken_on: date, now: datetime, note: str
+) -> SourceCopy:
     Source.objects.select_for_update().get(pk=source.pk)
-    file = store_file(actor=actor, kind=COPY, name=sent.name, content=sent.content, now=now)
+    store_file(actor=actor, file=file, now=now)
     if source.copies.filter(file__sha256=file.sha256).exists():
         raise SameCopy
     copy = SourceCopy(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from hiwar.analysis.reading.values import integer, plain
+from hiwar.common.personal.details import private_details
 from hiwar.dialogues.models import Participant, Statement
 from hiwar.dialogues.models.keys import make_number
 from hiwar.dialogues.queries.imports import Records, import_columns
@@ -104,7 +105,11 @@ def _places() -> dict[str, Place]:
 
 
 def plan_statements(known: Known, records: Records, plan: Plan, now: datetime) -> None:
-    """Plan statements; a number or wording that is there stays."""
+    """Plan statements; a number or wording that is there stays.
+
+    One with private details waits for review, masked, unless the file says that the institution
+    wrote it itself.
+    """
     taken = {statement.number for statement in known.statements}
     said = {fold(text) for statement in known.statements for text in statement.text.values()}
     known_numbers = {integer(row[1].get("number", "")) for row in records.rows} - {None}
@@ -131,11 +136,17 @@ def plan_statements(known: Known, records: Records, plan: Plan, now: datetime) -
             number = following
         taken.add(number)
         said |= words
+        has_details = any(private_details(text) for text in texts.values())
+        is_ours = row[1].get("source", "").casefold() == Statement.Source.SEED
+        waits = has_details and not is_ours
+        if waits:
+            plan.wrong("statement_held", row)
         plan.counts["statements"] += 1
         plan.statements.append(
             Statement(
                 dialogue=known.dialogue, number=number, text=texts, language=language,
-                source=_source(row[1]), state=Statement.State.OPEN,
+                source=_source(row[1], waits=waits),
+                state=Statement.State.HELD if waits else Statement.State.OPEN,
                 theme=row[1].get("theme", "")[:60], added_at=now,
             )
         )  # fmt: skip
@@ -160,8 +171,9 @@ def _texts(cells: dict[str, str], languages: list[str]) -> tuple[dict[str, str],
     return texts, language if language in texts else next(iter(texts), language)
 
 
-def _source(cells: dict[str, str]) -> str:
+def _source(cells: dict[str, str], *, waits: bool) -> str:
+    """Return who wrote a row; without a word on it the institution, unless it has to be masked."""
     wished = cells.get("source", "").casefold()
     if wished in Statement.Source.values:
         return wished
-    return Statement.Source.SEED
+    return Statement.Source.PARTICIPANT if waits else Statement.Source.SEED

@@ -10,7 +10,11 @@ const list = (similar) => {
     const link = document.createElement("a");
     link.href = one.url;
     link.dir = "auto";
-    link.textContent = one.text;
+    for (const [word, differs] of one.words) {
+      const place = differs ? document.createElement("mark") : document.createTextNode("");
+      place.textContent = word;
+      link.append(place, " ");
+    }
     const item = document.createElement("li");
     item.append(link);
     items.append(item);
@@ -41,7 +45,12 @@ const check = async () => {
     return line;
   });
   box("warned", "is-error", lines.length ? [...lines, words("warn-words")] : []);
-  box("alike", "", similar.length ? [words("alike-words"), list(similar)] : []);
+  // What is close by letters may say the contrary; it is never offered as the same.
+  const near = similar.filter((one) => !one.opposite), far = similar.filter((one) => one.opposite);
+  box("alike", "", [
+    ...(near.length ? [words("alike-words"), list(near)] : []),
+    ...(far.length ? [words("opposite-words"), list(far)] : []),
+  ]);
 };
 
 text.addEventListener("input", () => {
