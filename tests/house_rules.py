@@ -67,7 +67,9 @@ EXTRAS: dict[str, frozenset[str]] = {
             "search",
             "serving",
             "tables",
+            "visible_text",
             "vocabularies",
+            "waiting",
         ]
     ),
     "dialogues": frozenset(["live"]),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hiwar.accounts.actions import demo, factors, people
 from hiwar.accounts.models import Institution, Role, User
 from hiwar.accounts.queries import staff_without_second_factor, the_institution
-from hiwar.common.models import AuditEntry, SearchDocument
+from hiwar.common.models import AuditEntry, PrivateLink, SearchDocument
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,6 +82,7 @@ def test_commands_load_print_and_remove(settings, monkeypatch):
     told = run("remove_demo", "--yes")
     assert str(AuditEntry.objects.count()) in told
     assert not SearchDocument.objects.exists()
+    assert not PrivateLink.objects.exists()
     assert not User.objects.exists()
     assert not Institution.objects.exists()
     assert Role.objects.count() == 11

@@ -14,6 +14,9 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from factories.asks import PartyFactory
+from factories.dossiers import DossierFactory
+from hiwar.asks.models import PositionLink
 from hiwar.common.links import actions, purposes, queries
 from hiwar.common.links.logs import MaskingFormatter
 from hiwar.common.links.pages import behind_link
@@ -217,3 +220,13 @@ def test_two_purposes_of_one_name_are_refused() -> None:
         purposes.register(purposes.Purpose(PURPOSE, "other", "/o/", find=lambda link: link))
     with pytest.raises(KeyError):
         actions.make_link(purpose="test.nobody", now=NOW)
+
+
+def test_links_of_which_no_row_speaks_are_forgotten() -> None:
+    make()
+    kept = PositionLink.objects.create(
+        dossier=DossierFactory.create(), organisation=PartyFactory.create(),
+        private_link=make()[0],
+    )  # fmt: skip
+    assert actions.forget_orphaned_links() == 1
+    assert PrivateLink.objects.get() == kept.private_link

@@ -11,6 +11,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import ForeignObjectRel
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.crypto import plain_digest, seal
@@ -110,3 +111,18 @@ def forget_tokens(*, links: QuerySet[PrivateLink]) -> int:
 def end_on(*, links: QuerySet[PrivateLink], day: date | None) -> int:
     """Set the last local day on which links open; return how many there are."""
     return links.update(ends_on=day)
+
+
+@transaction.atomic
+def forget_orphaned_links() -> int:
+    """Delete private links of which no row speaks any more, as after a bulk removal; how many."""
+    orphans = PrivateLink.objects.all()
+    # Rooms hide the way back from a link, so hidden relations are asked for.
+    for relation in PrivateLink._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel):
+            continue
+        rows = relation.related_model._default_manager
+        name = relation.field.name
+        used = rows.filter(**{f"{name}__isnull": False}).order_by().values(name)
+        orphans = orphans.exclude(pk__in=used)
+    return orphans.delete()[0]

@@ -75,7 +75,8 @@ def _are_opposite(here: Counter[str], there: Counter[str]) -> bool:
     denied = [sum(n for word, n in side.items() if word in negations) for side in (here, there)]
     first, second = ({form for word in side for form in _forms(word)} for side in (here, there))
     is_turned = any(
-        (first & one and second & other) or (first & other and second & one) for one, other in sides
+        (first & words and second & contrary) or (first & contrary and second & words)
+        for words, contrary in sides
     )
     # "Do not close it" says what "keep it open" says.
     return is_turned != bool((denied[0] - denied[1]) % 2)
@@ -84,7 +85,9 @@ def _are_opposite(here: Counter[str], there: Counter[str]) -> bool:
 @cache
 def _words() -> tuple[frozenset[str], tuple[tuple[frozenset[str], frozenset[str]], ...]]:
     data = json.loads(DATA.read_text("utf-8"))
-    sides = tuple((_all_forms(one), _all_forms(other)) for one, other in data["opposites"])
+    sides = tuple(
+        (_all_forms(words), _all_forms(contrary)) for words, contrary in data["opposites"]
+    )
     return frozenset(stem(fold(word)) for word in data["negations"]), sides
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 def signed_by(traces: Traces) -> list[Signature]:
     """Return the signatures that persons gave for organisations of theirs."""
-    given = Signature.objects.filter(organisation__in=organisations_of(traces.keys))
-    return [row for row in given.order_by("pk") if traces.is_named(row.signer)]
+    signatures = Signature.objects.filter(organisation__in=organisations_of(traces.keys))
+    return [row for row in signatures.order_by("pk") if traces.is_named(row.signer)]
 
 
 def _erase(traces: Traces) -> None:

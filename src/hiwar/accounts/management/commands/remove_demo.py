@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from hiwar.accounts.actions.demo import remove_demo, remove_parts
 from hiwar.accounts.queries import the_institution
-from hiwar.common.models import AuditEntry
+from hiwar.common.links.actions import forget_orphaned_links
+from hiwar.common.models import AuditEntry, IssuedNumber
+from hiwar.common.personal.proof import sweep
 from hiwar.common.search.indexing import reindex
 
 
@@ -40,10 +42,15 @@ class Command(BaseCommand):
             if input("> ").strip() != name:
                 raise CommandError(_("That is another name; nothing was removed."))
         removed = remove_parts(folder=settings.DEMO_FOLDER) + remove_demo()
-        # Rooms remove in bulk, which passes by the index.
+        # Rooms remove in bulk, which passes by the index and by links.
+        removed += forget_orphaned_links()
         reindex()
+        sweep()
         self.stdout.write(_("demo: %(n)d records removed") % {"n": removed})
         self.stdout.write(
-            _("Left: roles, and %(n)d entries of the log of activity, which is never shortened.")
-            % {"n": AuditEntry.objects.count()}
+            _(
+                "Left: roles, %(numbers)d numbers of letters, which are never given twice, and "
+                "%(n)d entries of the log of activity, which is never shortened."
+            )
+            % {"numbers": IssuedNumber.objects.count(), "n": AuditEntry.objects.count()}
         )
