@@ -51,6 +51,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "dates",
             "disk",
             "first_migration",
+            "home_page",
             "files",
             "imports",
             "jobs",

@@ -339,6 +339,17 @@ def test_the_first_load_is_light(phone: Callable[..., BrowserContext], language:
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_first_page_is_light(phone: Callable[..., BrowserContext], language: str) -> None:
+    context = phone()
+    page = context.new_page()
+    asked, came, _session = weigh(context, page)
+    page.goto(f"/{language}/")
+    page.wait_for_load_state("networkidle")
+    assert len(asked) <= 8, asked
+    assert sum(came) <= 100_000
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
 def test_pages_are_accessible_and_fit(phone: Callable[..., BrowserContext], language: str) -> None:
     page = phone(reduced_motion="reduce").new_page()
     faults: list[tuple[str, str]] = []

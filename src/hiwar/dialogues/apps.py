@@ -14,12 +14,14 @@ class DialoguesConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
+        from hiwar.common.home_page import register_section
         from hiwar.common.personal.holdings import register_holding, register_subject
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.dialogues import desk, rules
         from hiwar.dialogues.actions import demo, erasure, retention
         from hiwar.dialogues.queries import dialogues, dossiers, log, results
+        from hiwar.dialogues.views import home_page
         from hiwar.dossiers.queries import register_facets, register_timeline
 
         register_part(Part(demo.load_demo_dialogues, demo.remove_demo_dialogues))
@@ -35,5 +37,7 @@ class DialoguesConfig(AppConfig):
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_moving(desk.moving)
+        register_section(home_page.QUESTIONS)
+        register_section(home_page.RESULTS)
         register_timeline(dossiers.timeline_entries)
         register_facets(dossiers.facets)

@@ -14,6 +14,7 @@ class DossiersConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
+        from hiwar.common.home_page import register_section
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
@@ -28,6 +29,7 @@ class DossiersConfig(AppConfig):
             signing,
             vocabularies,
         )
+        from hiwar.dossiers.views import STATEMENTS
         from hiwar.signatures.exports.letters import compose
         from hiwar.signatures.rules import register_kind
 
@@ -52,3 +54,4 @@ class DossiersConfig(AppConfig):
         navigation.register_due(desk.due)
         navigation.register_due(desk.statements_due)
         navigation.register_risks(desk.risks)
+        register_section(STATEMENTS)

@@ -1,4 +1,4 @@
-"""Joint statements for everybody: the list, a statement, its versions and its files."""
+"""Joint statements for everybody: the list, a statement, its versions, files, the first page."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import http_date
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from hiwar.common import dates
+from hiwar.common.home_page import HomeItem, HomeSection
 from hiwar.dossiers.exports.joint_pages import page_context
 from hiwar.dossiers.queries.joint import (
     print_of,
@@ -23,6 +26,9 @@ from hiwar.dossiers.queries.vocabularies import word
 from hiwar.signatures.exports.signatories import signatories_csv, signatories_xlsx
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from django.http import HttpRequest
 
     from hiwar.dossiers.models import JointText
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
 PDF = "application/pdf"
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_ON_FIRST_PAGE = 3
 
 
 @require_safe
@@ -103,3 +110,24 @@ def _gone(request: HttpRequest, text: JointText) -> HttpResponse:
 def _modified(text: JointText) -> str:
     assert text.published_at is not None  # noqa: S101 - a constraint of the table
     return http_date(text.published_at.timestamp())
+
+
+def latest_statements(language: str, now: datetime) -> Iterator[HomeItem]:
+    """Yield the joint statements published last, each with who signed in figures."""
+    for text in public_statements()[:MOST_ON_FIRST_PAGE]:
+        yield HomeItem(
+            title=text.title.marked,
+            url=reverse("public_dossiers:statement", args=[language, text.statement.code]),
+            text=signatories(text).sentence,
+            facts=(dates.day(text.published_at),) if text.published_at else (),
+        )
+
+
+STATEMENTS = HomeSection(
+    "statements",
+    30,
+    gettext_lazy("Joint statements"),
+    latest_statements,
+    "public_dossiers:statements",
+    gettext_lazy("All joint statements"),
+)

@@ -14,6 +14,7 @@ class EventsConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation, post
+        from hiwar.common.home_page import register_section
         from hiwar.common.imports import register_importer
         from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.personal.holdings import register_holding, register_subject
@@ -33,6 +34,7 @@ class EventsConfig(AppConfig):
             log,
             search_documents,
         )
+        from hiwar.events.views import home_page
 
         register_part(Part(demo.load_demo_events, demo.remove_demo_events))
         register_permissions(rules.PERMISSIONS)
@@ -46,6 +48,7 @@ class EventsConfig(AppConfig):
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_today(desk.today)
+        register_section(home_page.EVENTS)
         register(
             Purpose(
                 invitations.BY_LINK,

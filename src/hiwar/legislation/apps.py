@@ -13,6 +13,7 @@ class LegislationConfig(AppConfig):
         """Register permissions, verbs, names, the menu, the timeline and the search."""
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation, post
+        from hiwar.common.home_page import register_section
         from hiwar.common.imports import register_importer
         from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.queries import register_names, register_verbs
@@ -24,6 +25,7 @@ class LegislationConfig(AppConfig):
         from hiwar.legislation.desk import amendment_imports, comment_imports
         from hiwar.legislation.queries import search_documents, vocabularies
         from hiwar.legislation.queries.consultations import BY_LINK, comment_behind_link
+        from hiwar.legislation.views import home_page
 
         register_permissions(rules.PERMISSIONS)
         register_names("legislation.law", search_documents.names_of_laws)
@@ -45,3 +47,5 @@ class LegislationConfig(AppConfig):
         register_facets(search_documents.facets)
         register_source(search_documents.SOURCE)
         navigation.register(*desk.MENU)
+        register_section(home_page.CONSULTATIONS)
+        register_section(home_page.LAWS)

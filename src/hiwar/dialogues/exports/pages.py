@@ -110,6 +110,16 @@ def _kept(
     return drawn
 
 
+def answer_sentence(publication: Publication, language: str) -> str:
+    """Return the sentence that the results of a version begin with, in one language."""
+    return _kept(publication, language, "_results_answer", _draw_answer).strip()
+
+
+def _draw_answer(document: Mapping[str, Any], language: str, address: str) -> str:
+    context = {"document": document, "answer": _answer(document)}
+    return render_to_string("dialogues/public/_results_answer.html", context)
+
+
 def draw_every(document: Mapping[str, Any], language: str, address: str) -> str:
     """Draw the counts of all statements, and the tables of who said what."""
     tiers = document.get("headline", {}).get("statements", {})

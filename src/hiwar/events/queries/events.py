@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from hiwar.accounts.queries import readable_by
+from hiwar.common import dates
+from hiwar.common.models import Visibility
 from hiwar.events.models import Event, Venue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
@@ -46,6 +48,15 @@ def events_between(user: Somebody, first: date, last: date) -> QuerySet[Event]:
     """Return the events a user may read that touch a stretch of days, by their wall time."""
     events = events_for(user).filter(starts_on__lte=last, ends_on__gte=first)
     return events.select_related("venue").order_by("starts_on", "starts", "pk")
+
+
+def next_public_events(now: datetime, most: int = 3) -> QuerySet[Event]:
+    """Return the next events that are published for everybody, the next one first."""
+    gone = (Event.State.CANCELLED, Event.State.POSTPONED)
+    events = Event.objects.filter(
+        visibility=Visibility.PUBLIC, published_at__isnull=False, ends_on__gte=dates.local_day(now)
+    ).exclude(state__in=gone)
+    return events.select_related("venue").order_by("starts_at", "pk")[:most]
 
 
 def clashes(

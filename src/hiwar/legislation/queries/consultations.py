@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
 
+from hiwar.common import dates
 from hiwar.common.crypto import seal, unseal
 from hiwar.engine.law import Grouping, group_comments
 from hiwar.legislation.models import Comment, Consultation
@@ -17,6 +19,7 @@ from hiwar.legislation.queries.public import article_slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -188,6 +191,22 @@ def public_consultations(law: Law) -> list[Consultation]:
     """Return the consultations on published versions of a public law, newest first."""
     consultations = Consultation.objects.filter(law=law, version__visibility="public")
     return list(consultations.select_related("version").order_by("-created_at", "pk"))
+
+
+def open_public_consultations(now: datetime) -> list[Consultation]:
+    """Return the consultations on public drafts that take comments now, by when they close."""
+    consultations = Consultation.objects.filter(
+        law__visibility="public",
+        version__visibility="public",
+        answered_at=None,
+        closes_on__gte=dates.local_day(now) - timedelta(days=1),
+    )
+    open_now = [
+        consultation
+        for consultation in consultations.select_related("law")
+        if consultation.state(now) == "open"
+    ]
+    return sorted(open_now, key=lambda consultation: consultation.closes_at)
 
 
 def article_counts(law: Law) -> dict[str, int]:
