@@ -6,9 +6,19 @@ from uuid import uuid4
 from factories.legislation import FIRST, NOW, SECOND, make_consultation, make_law, make_version
 from hiwar.accounts.models import User
 from hiwar.dossiers.models import Dossier
-from hiwar.legislation.actions.amendments import AmendmentFacts, propose_amendment
+from hiwar.legislation.actions.amendments import (
+    AmendmentFacts,
+    adopt_amendment,
+    propose_amendment,
+    write_equity_note,
+)
 from hiwar.legislation.actions.consultations import Said, comment_by_web, enter_comment
 from hiwar.legislation.actions.laws import publish_version
+from hiwar.legislation.actions.memoranda import (
+    MemorandumFacts,
+    fix_memorandum,
+    write_memorandum,
+)
 from hiwar.legislation.models import Amendment, Consultation
 
 
@@ -70,6 +80,20 @@ def workbench() -> dict[str, object]:
     return {"key": proposal.law_id, "number": proposal.version_id}
 
 
+def memorandum() -> dict[str, object]:
+    proposal = Amendment.objects.get(law=amendment()["key"])
+    write_equity_note(
+        actor=_director(), amendment=proposal, lens="women", text="يشملهن.", now=NOW
+    )  # fmt: skip
+    adopt_amendment(actor=_director(), amendment=proposal, now=NOW)
+    facts = MemorandumFacts({"ar": "مذكرة", "en": "Memorandum"}, {"ar": "الديوان"}, {"ar": "نص"})
+    letter = write_memorandum(
+        actor=_director(), version=proposal.version, facts=facts, now=NOW
+    )  # fmt: skip
+    fix_memorandum(actor=_director(), memorandum=letter, sign_by=None, now=NOW)
+    return {"key": letter.law_id, "memo": letter.pk, "position": 1, "name": "ar.docx"}
+
+
 def own_comment() -> dict[str, object]:
     subject = Consultation.objects.get(pk=consultation()["key"])
     now = subject.opens_at + timedelta(hours=1)
@@ -87,6 +111,9 @@ EXAMPLES = {
     "legislation:consolidated": workbench, "legislation:publish_amendments": workbench,
     "legislation:amendment": amendment, "legislation:change_amendment": amendment,
     "legislation:step_amendment": amendment,
+    "legislation:memorandum": memorandum, "legislation:memorandum_file": memorandum,
+    "legislation:fix_memorandum": memorandum, "legislation:send_memorandum": memorandum,
+    "legislation:new_memorandum": workbench,
     "legislation:arrival": law, "legislation:answer": law, "legislation:summary": law,
     "legislation:law": law, "legislation:version": law, "legislation:step": law,
     "legislation:add_version": law, "legislation:new": dossier,

@@ -23,9 +23,10 @@ class LegislationConfig(AppConfig):
         from hiwar.legislation import desk, rules
         from hiwar.legislation.actions.consultations import ANSWER
         from hiwar.legislation.desk import amendment_imports, comment_imports
-        from hiwar.legislation.queries import search_documents, vocabularies
+        from hiwar.legislation.queries import memoranda, search_documents, vocabularies
         from hiwar.legislation.queries.consultations import BY_LINK, comment_behind_link
         from hiwar.legislation.views import home_page
+        from hiwar.signatures.rules import register_kind
 
         register_permissions(rules.PERMISSIONS)
         register_names("legislation.law", search_documents.names_of_laws)
@@ -33,6 +34,7 @@ class LegislationConfig(AppConfig):
         register_importer(comment_imports.IMPORTER)
         register_importer(amendment_imports.IMPORTER)
         register_vocabularies(*vocabularies.VOCABULARIES)
+        register_kind(memoranda.KIND)
         register(
             Purpose(
                 BY_LINK,

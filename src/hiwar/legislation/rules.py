@@ -12,7 +12,7 @@ from hiwar.accounts.rules import has_permission
 if TYPE_CHECKING:
     from hiwar.accounts.rules import Somebody
     from hiwar.dossiers.models import Dossier
-    from hiwar.legislation.models import Law
+    from hiwar.legislation.models import Law, LawVersion
 
 PERMISSIONS = {
     "legislation.see": _("Read laws and their versions"),
@@ -39,6 +39,16 @@ def can_enter_law(user: Somebody, dossier: Dossier) -> bool:
 def can_edit_law(user: Somebody, law: Law) -> bool:
     """Return whether the user may add steps and versions to one law."""
     return can_edit_laws(user) and is_readable_by(user, law) and is_readable_by(user, law.dossier)
+
+
+def can_read_version(user: Somebody, version: LawVersion) -> bool:
+    """Return whether the user may read one version at the desk."""
+    return (
+        can_see_laws(user)
+        and is_readable_by(user, version)
+        and is_readable_by(user, version.law)
+        and is_readable_by(user, version.law.dossier)
+    )
 
 
 def can_publish_laws(user: Somebody) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.legislation.desk import amendments, consultations, outcomes, pages
+from hiwar.legislation.desk import amendments, consultations, memoranda, outcomes, pages
 from hiwar.legislation.views import consultations as public_consultations
 from hiwar.legislation.views import laws
 
@@ -60,6 +60,15 @@ desk: list[URLPattern] = [
     path("<str:key>/versions/<str:number>/arrival/", outcomes.arrival, name="arrival"),
     path("<str:key>/answer/", outcomes.answer, name="answer"),
     path("<str:key>/summary/", pages.summary, name="summary"),
+    path("<str:key>/versions/<str:number>/memorandum/", memoranda.new, name="new_memorandum"),
+    path("<str:key>/memoranda/<str:memo>/", memoranda.memorandum, name="memorandum"),
+    path("<str:key>/memoranda/<str:memo>/fix/", memoranda.fix, name="fix_memorandum"),
+    path("<str:key>/memoranda/<str:memo>/send/", memoranda.send, name="send_memorandum"),
+    path(
+        "<str:key>/memoranda/<str:memo>/<str:position>/<str:name>",
+        memoranda.memorandum_file,
+        name="memorandum_file",
+    ),
     path("<str:key>/proposals/<str:number>/", amendments.amendment, name="amendment"),
     path("<str:key>/proposals/<str:number>/change/", amendments.change, name="change_amendment"),
     path("<str:key>/proposals/<str:number>/step/", amendments.step, name="step_amendment"),

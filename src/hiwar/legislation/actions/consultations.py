@@ -256,8 +256,9 @@ def enter_comment(*, actor: User, consultation: Consultation, said: Said, now: d
 
 @transaction.atomic
 def enter_list(
-    *, actor: User, consultation: Consultation, said: Sequence[Said], run: ImportRun, now: datetime
-) -> list[Comment]:
+    *, actor: User, consultation: Consultation, said: Sequence[Said], run: ImportRun | None,
+    now: datetime,
+) -> list[Comment]:  # fmt: skip
     """Enter the comments of a list, in its order. Raises as ``enter_comment`` does."""
     locked = _locked(consultation)
     _need_editor(actor, locked)

@@ -35,6 +35,7 @@ from hiwar.legislation.queries.amendments import (
 )
 from hiwar.legislation.queries.asked import asked_text
 from hiwar.legislation.queries.laws import text_of, versions_for
+from hiwar.legislation.queries.memoranda import memoranda_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -115,6 +116,7 @@ def amendments(request: HttpRequest, key: str, number: str) -> HttpResponse:
         "articles": [(eid, name) for eid, name in provisions if "__para" not in eid],
         "problems": _problems(bench, names), "older": others,
         "may_edit": may_edit, "may_publish": rules.can_publish_law(user, subject),
+        "memoranda": memoranda_for(user, subject).filter(version__number=version.number),
         "to_publish": sum(
             each.state == Amendment.State.ADOPTED and not each.is_published for each in proposals
         ) if version.visibility == "public" else 0,

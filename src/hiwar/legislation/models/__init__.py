@@ -3,6 +3,7 @@ from __future__ import annotations
 from hiwar.legislation.models.amendments import Amendment, EquityNote
 from hiwar.legislation.models.consultations import Comment, Consultation
 from hiwar.legislation.models.laws import Law, LegislativeStep
+from hiwar.legislation.models.memoranda import Memorandum, MemorandumEdition
 from hiwar.legislation.models.outcomes import AmendmentOutcome, OfficialAnswer
 from hiwar.legislation.models.procedures import Procedure, Stage
 from hiwar.legislation.models.versions import LawVersion, Provision
@@ -16,6 +17,8 @@ __all__ = [
     "Law",
     "LawVersion",
     "LegislativeStep",
+    "Memorandum",
+    "MemorandumEdition",
     "OfficialAnswer",
     "Procedure",
     "Provision",
