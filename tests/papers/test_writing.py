@@ -16,6 +16,7 @@ from hiwar.papers.models import Block, BlockConflict, BlockVersion, Paper
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +162,9 @@ def test_the_pages_write_keep_and_decide(paper: Paper, block: Block, client: Cli
     sign_in_fully(client, make_writer())
     page = client.get(reverse("papers:paper", args=[paper.code]), {"edit": str(block.pk)})
     assert f'name="base" value="{block.revision}"' in page.text
+    # The page stands in the desk: its menu, and the tabs of the paper.
+    assert reverse("papers:ready", args=[paper.code]) in page.text
+    assert reverse("papers:list") in page.text
     url = reverse("papers:save_block", args=[block.pk])
     answer = client.post(url, {"base": block.revision, "text-ar": "نص جديد", "kind": "quote"})
     assert answer["Location"].endswith(f"#b-{block.pk}")
@@ -185,3 +189,17 @@ def test_who_may_not_write_changes_nothing(paper: Paper, block: Block) -> None:
     edit = act.Edit(block.revision, None, {"ar": "شيء"})
     with pytest.raises(NotAllowed):
         act.save_block(actor=reader, block=block, edit=edit, now=NOW)
+
+
+def test_the_pages_of_a_long_paper_ask_as_little_as_those_of_a_short_one(
+    paper: Paper, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    assert paper.owner is not None
+    sign_in_fully(client, paper.owner)
+    for _time in range(6):
+        last = blocks_in(paper)[-1]
+        act.add_block(actor=paper.owner, paper=paper, after=last, kind="recommendation", now=NOW)
+    for name, most in (("paper", 30), ("ready", 30), ("languages", 24), ("list", 24)):
+        url = reverse(f"papers:{name}", args=[] if name == "list" else [paper.code])
+        with django_assert_max_num_queries(most):
+            assert client.get(url).status_code == 200

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from hiwar.accounts.models import User
 from hiwar.common.navigation import Due, Entry, Risk
@@ -58,4 +58,8 @@ def risks(request: HttpRequest) -> Iterator[Risk]:
             yield Risk(str(paper), text % {"n": number(count)}, url)
 
 
-MENU = (Entry(44, gettext_lazy("Papers"), "paper", "papers:list", _may_see),)
+MENU = (
+    Entry(
+        44, pgettext_lazy("written by the institution", "Papers"), "paper", "papers:list", _may_see
+    ),
+)

@@ -77,7 +77,7 @@ def _recommendation(recommendation: Recommendation, citations: Sequence[Citation
         "gender_marker": recommendation.gender_marker,
         "equity": [
             {"group": note.group, "gains": dict(note.gains), "loses": dict(note.loses)}
-            for note in recommendation.equity_notes.order_by("group", "pk")
+            for note in sorted(recommendation.equity_notes.all(), key=lambda note: note.group)
         ],
         "citations": [
             citation.number for citation in citations

@@ -151,8 +151,7 @@ def _owed(recommendation: Recommendation, *, has_evidence: bool) -> Iterator[str
         yield _("its post was abolished.")
     if not has_evidence:
         yield _("it has no evidence.")
-    notes = list(recommendation.equity_notes.order_by("group", "pk"))
-    if not any(note.gains or note.loses for note in notes):
+    if not any(note.gains or note.loses for note in recommendation.equity_notes.all()):
         yield _("its equity note is empty: who gains, who may lose.")
     if recommendation.touches_money and not recommendation.budget:
         yield _("it touches money and does not say what it costs.")

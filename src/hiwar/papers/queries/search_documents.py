@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from hiwar.common.search.sources import Document
@@ -69,7 +69,7 @@ def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
         return
     may_edit = rules.can_edit_papers(user)
     yield Facet(
-        kind="papers", label=_("Papers"), icon="paper",
+        kind="papers", label=pgettext("written by the institution", "Papers"), icon="paper",
         items=tuple(
             LinkedRecord(
                 str(paper), reverse("papers:paper", args=[paper.code]),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.vocabularies import entries, lists
@@ -60,9 +61,10 @@ def _uses() -> Mapping[str, int]:
     return Counter(Paper.objects.values_list("kind", flat=True))
 
 
+_ROOM = pgettext_lazy("written by the institution", "Papers")
 VOCABULARIES = (
     lists.Vocabulary(
-        "papers.kind", _("Kinds of papers"), _("Papers"), lists.seed_of(FILE, "kind"),
+        "papers.kind", _("Kinds of papers"), _ROOM, lists.seed_of(FILE, "kind"),
         about=_("What a new paper begins with: its parts, in order."),
         properties=(
             lists.NAME,
@@ -74,7 +76,7 @@ VOCABULARIES = (
         uses=_uses,
     ),
     lists.Vocabulary(
-        "papers.part", _("Parts of papers"), _("Papers"), lists.seed_of(FILE, "part"),
+        "papers.part", _("Parts of papers"), _ROOM, lists.seed_of(FILE, "part"),
         properties=(
             lists.NAME,
             lists.Property("prompt", _("What is asked for"), lists.Kind.LONG_TEXT),
