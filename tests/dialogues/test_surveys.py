@@ -196,9 +196,11 @@ def test_the_desk_proposes_and_is_told(importer: User, forum: Dialogue, at_desk:
     assert "0590000001" not in shown
     assert "هممم" in shown
     assert "confirm" not in shown
+    assert "وهذا أكيد" not in shown
     form = answer.context["form"]
     said = {name: field.initial or "" for name, field in form.fields.items()}
     unsaid = next(f"answer-{at}" for at, cell in enumerate(form.cells) if cell == "هممم")
     desk.post(page, said | {unsaid: "pass"})
+    assert "حدده شخص" in desk.get(page).content.decode()
     desk.post(reverse("dialogues:confirm_file", args=[forum.code, batch.pk]))
     assert sorted(Vote.objects.values_list("choice", flat=True)) == [-1, -1, 0, 1, 1]

@@ -173,7 +173,9 @@ def _survey_sentences(counts: Mapping[str, Any]) -> list[str]:
         for name, cells in by_meaning.items()
         if cells
     ]
-    lines.append(str(SIGNS[counts["sign"]]))
+    # Nothing is sure while an answer is not understood.
+    if all(counts["meanings"].values()):
+        lines.append(str(SIGNS[counts["sign"]]))
     if counts["dropped"]:
         names = _(", ").join(counts["dropped"])
         lines.append(

@@ -119,7 +119,7 @@ def _read_answers(records: Records, said: Mapping[str, str]) -> None:
 
 
 def sign_of(answers: Sequence[str], said: Mapping[str, str]) -> str:
-    """Return how sure it is what agrees: `said`, `words`, `signed`, `scale` or `unknown`."""
+    """Return how sure it is what agrees: `said`, `words`, `signed` or `scale`."""
     if said and all(said.get(cell) for cell in answers):
         return "said"
     numbers = [integer(cell) for cell in answers]
