@@ -60,7 +60,7 @@ def test_words_that_could_not_be_saved_are_shown_again(full_disk: DatabaseWrappe
 
 
 def test_files_are_shed_before_votes(monkeypatch: pytest.MonkeyPatch) -> None:
-    nearly_full = shutil._ntuple_diskusage(100, 96, 4)  # type: ignore[attr-defined]
+    nearly_full = shutil._ntuple_diskusage(100, 96, 4)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: nearly_full)
     fields = [UploadField("common.none"), dialogues.UploadForm.base_fields["file"]]
     fields += UploadForm(importers()[0]).fields.values()
