@@ -1,6 +1,6 @@
 """A copied data folder of an open dialogue gives no telephone number and no way from one to a vote.
 
-`HIWAR_DRILL=10000000 pytest tests/dialogues/test_seizure.py` tries ten million numbers.
+`DRILL_NUMBERS=10000000 pytest tests/dialogues/test_seizure.py` tries ten million numbers.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
 
-CANDIDATES = int(os.environ.get("HIWAR_DRILL", "50000"))
+CANDIDATES = int(os.environ.get("DRILL_NUMBERS", "50000"))
 PLANTED = ("0599004321", "+970 59 903 1234", "٠٥٩٩٠٠٠٠٠٧")
 KEY = "only-the-machine-knows-this-and-no-copy-of-its-data-does"
 
