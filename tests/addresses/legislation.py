@@ -52,6 +52,10 @@ def consultation() -> dict[str, object]:
     return {"key": subject.pk, "number": comment.number}
 
 
+def files_of_a_consultation() -> dict[str, object]:
+    return {"kind": "legislation.comments", "subject": consultation()["key"]}
+
+
 def open_to_everybody() -> dict[str, object]:
     at = consultation()
     law = Consultation.objects.get(pk=at["key"]).law
@@ -103,6 +107,7 @@ def own_comment() -> dict[str, object]:
 
 
 EXAMPLES = {
+    "accounts:import_files_of": files_of_a_consultation,
     "legislation:consultation": consultation, "legislation:comment": consultation,
     "legislation:enter_comment": consultation, "legislation:move_end": consultation,
     "legislation:new_consultation": version_to_consult,

@@ -33,6 +33,8 @@ MOVED: dict[str, tuple[str, ...]] = {
     "contacts_columnmapping": (),
     "contacts_contactfile": (),
     "events_attendancesheet": (),
+    # Nothing ever wrote it: what is sent leaves through the outbox of the house.
+    "dialogues_outgoing": (),
     # Signing has a room of its own.
     "dossiers_signature": ("signatures_signature",),
     "dossiers_signingletter": ("signatures_signingletter",),

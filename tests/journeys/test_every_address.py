@@ -24,9 +24,7 @@ pytestmark = [
 ]
 
 # Addresses whose example is still owed: the list only gets shorter.
-OWED = {
-    "accounts:import_files_of",  # until an import of one record moves there
-}
+OWED: set[str] = set()
 
 
 def test_every_address_opens(settings: SettingsWrapper) -> None:

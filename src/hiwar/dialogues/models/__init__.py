@@ -2,7 +2,7 @@
 
 from hiwar.dialogues.models.alerts import Alert
 from hiwar.dialogues.models.dialogues import Dialogue, Round, Target
-from hiwar.dialogues.models.people import CodeBatch, JoinCode, Outgoing, Participant
+from hiwar.dialogues.models.people import CodeBatch, JoinCode, Participant
 from hiwar.dialogues.models.results import (
     ImportBatch,
     MapRequest,
@@ -35,7 +35,6 @@ __all__ = [
     "ModerationDecision",
     "ModerationLease",
     "OpinionMap",
-    "Outgoing",
     "Participant",
     "Publication",
     "Recommendation",

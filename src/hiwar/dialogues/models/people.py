@@ -89,15 +89,3 @@ class JoinCode(Record):
 
     def __str__(self) -> str:
         return self.code_hash[:8]
-
-
-class Outgoing(Record):
-    """A sealed address to which an answer is owed; nothing says whose votes are whose."""
-
-    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="outgoing")
-    channel = models.CharField(max_length=10)
-    language = models.CharField(max_length=10, blank=True)
-    sealed = models.TextField()
-
-    def __str__(self) -> str:
-        return self.channel

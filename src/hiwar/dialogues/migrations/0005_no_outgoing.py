@@ -1,0 +1,11 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """What dialogues send leaves through the outbox of the house; nothing ever wrote this table."""
+
+    dependencies = [
+        ("dialogues", "0004_outer_contact_key"),
+    ]
+
+    operations = [migrations.DeleteModel(name="Outgoing")]
