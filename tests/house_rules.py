@@ -322,66 +322,6 @@ def table_libraries(package: Path) -> Iterator[str]:
                     yield f"{inside}:{node.lineno}: imports {name}"
 
 
-# Rows that one place of the house makes, because a rule hangs on how they are made.
-MAKERS = {
-    "IssuedNumber": "common/numbering.py",
-    "NumberSeries": "common/numbering.py",
-    "PrivateLink": "common/links/",
-    "ImportRun": "common/imports/",
-    "StoredFile": "common/files/",
-    "Message": "channels/",
-    "Suppression": "channels/",
-    "Signing": "signatures/",
-    "SigningVersion": "signatures/",
-    "SigningRequest": "signatures/",
-    "SigningLetter": "signatures/",
-    "Signature": "signatures/",
-}
-MAKES = {"create", "bulk_create", "get_or_create", "update_or_create"}
-
-
-def foreign_makers(package: Path) -> Iterator[str]:
-    """A row of a mechanism of the border is made by that mechanism alone, whoever needs it."""
-    for path, tree in modules(package):
-        inside = str(path.relative_to(package))
-        if inside.startswith("engine/"):
-            continue
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Call):
-                continue
-            called = ast.unparse(node.func)
-            model, _objects, verb = called.partition(".objects.")
-            is_made = called in MAKERS or (model in MAKERS and verb in MAKES)
-            if is_made and not inside.startswith(MAKERS[model]):
-                yield f"{inside}:{node.lineno}: makes a {model} by itself"
-
-
-# What only one place of the house may import: from the beginning of a name to those places.
-SOLE_USERS = {
-    "django_tasks": ("common/jobs/", "config/"),
-    "email.message": ("channels/",),
-    "email.mime": ("channels/",),
-    "hiwar.channels.adapters": ("channels/",),
-    "hiwar.common.jobs.backend": ("common/jobs/",),
-}
-
-
-def sole_users(package: Path) -> Iterator[str]:
-    """Only jobs know the queue, and only channels writes mail: a room enqueues, and posts."""
-    for path, tree in modules(package):
-        inside = str(path.relative_to(package))
-        for node in ast.walk(tree):
-            names: list[str] = []
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                names = [node.module]
-            for name, beginning in itertools.product(names, SOLE_USERS):
-                is_meant = name == beginning or name.startswith((f"{beginning}.", f"{beginning}_"))
-                if is_meant and not inside.startswith(SOLE_USERS[beginning]):
-                    yield f"{inside}:{node.lineno}: imports {name}"
-
-
 # They say how a value came to be there, not what it is.
 VAGUE = {"found", "one", "made", "given", "told"}
 

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import models
 from django.test.utils import isolate_apps
 
+import border_rules as border
 import house_rules as rules
 from house_rules import PACKAGE, ROOT
 
@@ -129,8 +130,8 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "token_makers": rules.token_makers,
     "languages_let_go": rules.languages_let_go,
     "table_libraries": rules.table_libraries,
-    "foreign_makers": rules.foreign_makers,
-    "sole_users": rules.sole_users,
+    "foreign_makers": border.foreign_makers,
+    "sole_users": border.sole_users,
     "vague_names": rules.vague_names,
     "stored_and_unread": lambda package: rules.stored_and_unread(package, UNREAD_PERMITTED),
     "compared_with_itself": rules.compared_with_itself,
@@ -198,10 +199,25 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.token_makers, "papers/actions.py", "T = secrets.token_urlsafe(32)\n", "actions.py:1"),
     (rules.token_makers, "papers/actions.py", "from secrets import token_urlsafe\n", "actions.py"),
     (rules.table_libraries, "papers/exports.py", "import csv\n", "imports csv"),
-    (rules.foreign_makers, "papers/actions.py", "Signature(version=v)\n", "makes a Signature"),
-    (rules.foreign_makers, "papers/actions.py", "IssuedNumber.objects.create()\n", "IssuedNumber"),
-    (rules.sole_users, "papers/tasks.py", "import django_tasks_db\n", "django_tasks_db"),
-    (rules.sole_users, "papers/exports.py", "from email.message import EmailMessage\n", "email"),
+    (
+        border.foreign_makers,
+        "papers/actions.py",
+        "Signature(version=v)\n",
+        "makes a Signature",
+    ),
+    (
+        border.foreign_makers,
+        "papers/actions.py",
+        "IssuedNumber.objects.create()\n",
+        "IssuedNumber",
+    ),
+    (border.sole_users, "papers/tasks.py", "import django_tasks_db\n", "django_tasks_db"),
+    (
+        border.sole_users,
+        "papers/exports.py",
+        "from email.message import EmailMessage\n",
+        "email",
+    ),
     (rules.table_libraries, "papers/exports.py", "from openpyxl import Workbook\n", "openpyxl"),
     (rules.sockets, "papers/exports.py", "from django.core import mail\n", "django.core.mail"),
     (rules.sockets, "papers/actions.py", "from django.core.mail import send_mail\n", "mail"),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
+from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.queries import activities, audit_entries
 from hiwar.common.templatetags.components import number
@@ -38,32 +39,45 @@ RECENT = 8
 
 @needs(rules.can_see_dialogue)
 def list_dialogues(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()
-    state = request.GET.get("state", "")
-    state = state if state in Dialogue.State.values else ""
+    words = words_of(request)
+    state = choice_of(request, "state", Dialogue.State.values)
     page = paged(request, search_dialogues(words, state))
-    context = {
-        **page,
-        "rows": [(row, TONES[Dialogue.State(row.dialogue.state)])
-                 for row in dialogue_rows(page["page"].object_list)],
-        "words": words,
-        "state": state,
-        "filters": _filters(words, state),
-        "may_run": rules.can_run_dialogue(request.user),
-    }  # fmt: skip
-    return render(request, "dialogues/desk/list.html", context)
-
-
-def _filters(words: str, current: str) -> list[dict[str, object]]:
     counted = Dialogue.objects.order_by("state").values("state").annotate(n=Count("pk"))
     counts = dict(counted.values_list("state", "n"))
-    query = f"&{urlencode({'q': words})}" if words else ""
-    offered: list[tuple[str, Any, int]] = [("", _("All"), sum(counts.values()))]
-    offered += [(code, label, counts.get(code, 0)) for code, label in Dialogue.State.choices]
-    return [
-        {"label": label, "url": f"?state={code}{query}", "current": code == current, "count": n}
-        for code, label, n in offered
+    options = [
+        ("", _("All"), sum(counts.values())),
+        *((code, label, counts.get(code, 0)) for code, label in Dialogue.State.choices),
     ]
+    chosen = {"q": words, "state": state}
+    may_run = rules.can_run_dialogue(request.user)
+    new_url = reverse("dialogues:new")
+    listing = Listing(
+        title=_("Dialogues"),
+        search=_("Search in titles and questions"),
+        url=reverse("dialogues:list"),
+        everything=_("All dialogues"),
+        no_match=_("No dialogue matches"),
+        none_yet=_("No dialogue yet"),
+        why=_(
+            "A dialogue puts one question to many people. From a template it is open in five"
+            " minutes."
+        ),
+        new=(_("New dialogue"), new_url) if may_run else None,
+        first=(_("Make the first dialogue"), new_url) if may_run else None,
+    )
+    return list_page(
+        request,
+        "dialogues/desk/list.html",
+        listing,
+        page=page,
+        rows=[
+            (row, TONES[Dialogue.State(row.dialogue.state)])
+            for row in dialogue_rows(page["page"].object_list)
+        ],
+        words=words,
+        filters=[("", filter_links("state", state, options, chosen))],
+        chosen={"state": state},
+    )
 
 
 @needs(rules.can_run_dialogue)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
+from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import dossiers as act
@@ -47,58 +48,52 @@ if TYPE_CHECKING:
 
 @needs(rules.can_see_dossiers)
 def list_dossiers(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()
-    state = request.GET.get("state", "")
-    state = state if state in {*Dossier.State.values, ARCHIVED} else ""
+    words = words_of(request)
+    state = choice_of(request, "state", {*Dossier.State.values, ARCHIVED})
     offered = list(pillars())
-    pillar = request.GET.get("pillar", "")
-    pillar = pillar if pillar in {candidate.code for candidate in offered} else ""
+    pillar = choice_of(request, "pillar", [candidate.code for candidate in offered])
     page = paged(request, search_dossiers(me(request), words, state, pillar))
-    rows = dossier_rows(page["page"].object_list)
-    context = {
-        **page,
-        "rows": [(row, TONES[Dossier.State(row.dossier.state)]) for row in rows],
-        "words": words,
-        "state": state,
-        "pillar": pillar,
-        "filters": _filters(request, words, state, pillar),
-        "pillars": [
-            {"label": label, "url": _query(words, state, code), "current": code == pillar}
-            for code, label in [
-                ("", _("All pillars")),
-                *((choice.code, choice) for choice in offered),
-            ]
-        ]
-        if offered
-        else [],
-        "may_edit": rules.can_edit_dossiers(request.user),
-    }
-    return render(request, "dossiers/list.html", context)
-
-
-def _filters(
-    request: HttpRequest, words: str, current: str, pillar: str
-) -> list[dict[str, object]]:
     counts = counts_by_state(me(request), pillar)
     away = counts.pop(ARCHIVED)
-    offered: list[tuple[str, Any, int]] = [("", _("All"), sum(counts.values()))]
-    offered += [(code, label, counts.get(code, 0)) for code, label in Dossier.State.choices]
-    offered.append((ARCHIVED, pgettext("dossiers", "put away"), away))
-    return [
-        {
-            "label": label,
-            "url": _query(words, code, pillar),
-            "current": code == current,
-            "count": n,
-        }
-        for code, label, n in offered
-        if n or code in {"", current}
+    states = [
+        ("", _("All"), sum(counts.values())),
+        *((code, label, counts.get(code, 0)) for code, label in Dossier.State.choices),
+        (ARCHIVED, pgettext("dossiers", "put away"), away),
     ]
-
-
-def _query(words: str, state: str, pillar: str) -> str:
-    values = {"q": words, "state": state, "pillar": pillar}
-    return f"?{urlencode({key: value for key, value in values.items() if value})}"
+    branches = [("", _("All pillars"), None), *((branch.code, branch, None) for branch in offered)]
+    chosen = {"q": words, "state": state, "pillar": pillar}
+    may_edit = rules.can_edit_dossiers(request.user)
+    new_url = reverse("dossiers:new")
+    listing = Listing(
+        title=_("Dossiers"),
+        search=_("Search in titles, aims and codes"),
+        url=reverse("dossiers:list"),
+        everything=_("All dossiers"),
+        no_match=_("No dossier matches"),
+        none_yet=_("No dossier yet"),
+        why=_(
+            "A dossier keeps one issue together for years: what is known, what was said, who was"
+            " asked and what they answered."
+        ),
+        new=(_("New dossier"), new_url) if may_edit else None,
+        first=(_("Make the first dossier"), new_url) if may_edit else None,
+    )
+    return list_page(
+        request,
+        "dossiers/list.html",
+        listing,
+        page=page,
+        rows=[
+            (row, TONES[Dossier.State(row.dossier.state)])
+            for row in dossier_rows(page["page"].object_list)
+        ],
+        words=words,
+        filters=[
+            (_("Pillars"), filter_links("pillar", pillar, branches, chosen) if offered else []),
+            ("", filter_links("state", state, states, chosen, with_none=False)),
+        ],
+        chosen={"state": state, "pillar": pillar},
+    )
 
 
 @needs(rules.can_edit_dossiers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs, recently_confirmed
+from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import joint as act
@@ -101,36 +101,41 @@ def statements(request: HttpRequest, code: str) -> HttpResponse:
 @needs(rules.can_see_dossiers)
 def all_statements(request: HttpRequest) -> HttpResponse:
     """List the joint statements of every dossier, by words and by state."""
-    words = request.GET.get("q", "").strip()
+    words = words_of(request)
     labels = dict(S.choices) | {WITHDRAWN: pgettext("joint statement", "withdrawn")}
-    state = request.GET.get("state", "")
-    state = state if state in labels else ""
-    statements_found = search_statements(me(request), words)
+    state = choice_of(request, "state", labels)
+    matching = search_statements(me(request), words)
     counts = Counter(
         WITHDRAWN if joint_statement.withdrawn_at else text.state
-        for joint_statement, text in statements_found
+        for joint_statement, text in matching
     )
-    shown = search_statements(me(request), words, state) if state else statements_found
+    shown = search_statements(me(request), words, state) if state else matching
     page = paged(request, shown)
-    offered = [
-        ("", _("All"), len(statements_found)),
-        *((code, labels[code], counts[code]) for code in labels),
+    options = [
+        ("", _("All"), len(matching)),
+        *((code, label, counts[code]) for code, label in labels.items()),
     ]
-    filters = [
-        {
-            "label": label,
-            "url": "?" + urlencode({"q": words, "state": code}),
-            "current": code == state,
-            "count": count,
-        }
-        for code, label, count in offered
-        if count or code in {"", state}
-    ]
-    context = {
-        **page, "rows": _rows(page["page"].object_list), "words": words, "state": state,
-        "filters": filters,
-    }  # fmt: skip
-    return render(request, "dossiers/joint/all.html", context)
+    chosen = {"q": words, "state": state}
+    listing = Listing(
+        title=_("Joint statements"),
+        search=_("Search in titles and texts"),
+        url=reverse("dossiers:all_statements"),
+        everything=_("All joint statements"),
+        no_match=_("No joint statement matches"),
+        none_yet=_("No joint statement yet"),
+        why=_("A joint statement is written on the page of its dossier."),
+        first=(_("Dossiers"), reverse("dossiers:list")),
+    )
+    return list_page(
+        request,
+        "dossiers/joint/all.html",
+        listing,
+        page=page,
+        rows=_rows(page["page"].object_list),
+        words=words,
+        filters=[("", filter_links("state", state, options, chosen, with_none=False))],
+        chosen={"state": state},
+    )
 
 
 def _rows(pairs: Iterable[tuple[JointStatement, JointText]]) -> list[dict[str, object]]:

@@ -111,7 +111,7 @@ def move(apps, _editor):
     links.filter(purpose=PURPOSE).update(purpose=NEW_PURPOSE)
 
 
-def move_back(apps, _editor):
+def move_back(apps, editor):
     """Copy all of it back to the tables of joint statements."""
     old = {name: apps.get_model("dossiers", name) for name in (
         "JointStatement", "JointText", "SigningRequest", "SigningLetter", "Signature",
@@ -152,11 +152,15 @@ def move_back(apps, _editor):
     links = apps.get_model("common", "PrivateLink").objects
     letters = new["SigningLetter"].filter(version__in=texts)
     links.filter(pk__in=letters.values("private_link")).update(purpose=PURPOSE)
-    letters.delete()
-    new["Signature"].filter(version__in=texts).delete()
-    new["SigningRequest"].filter(signing__in=statements).delete()
-    new["SigningVersion"].filter(pk__in=texts).delete()
-    new["Signing"].filter(pk__in=statements).delete()
+    # Rooms above may be on their way back further than this one: no relation is followed.
+    for rows in (
+        letters,
+        new["Signature"].filter(version__in=texts),
+        new["SigningRequest"].filter(signing__in=statements),
+        new["SigningVersion"].filter(pk__in=texts),
+        new["Signing"].filter(pk__in=statements),
+    ):
+        rows._raw_delete(editor.connection.alias)
 
 
 class Migration(migrations.Migration):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
+from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.queries import activities, audit_entries
 from hiwar.events.models import Event
@@ -38,34 +39,44 @@ RECENT = 8
 
 @needs(rules.can_see_visits)
 def list_visits(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:80]
-    state = request.GET.get("state", "")
-    state = state if state in Visit.State.values else ""
+    words = words_of(request)
+    state = choice_of(request, "state", Visit.State.values)
     page = paged(request, search_visits(request.user, words, state))
-    rows = [(visit, TONES.get(Visit.State(visit.state), "")) for visit in page["page"].object_list]
-    context = {
-        **page,
-        "rows": rows,
-        "words": words,
-        "state": state,
-        "filters": _filters(request, words, state),
-        "may_run": rules.can_run_visits(request.user),
-    }
-    return render(request, "visits/desk/list.html", context)
-
-
-def _filters(request: HttpRequest, words: str, current: str) -> list[dict[str, object]]:
     counted = visits_for(request.user).order_by("state").values("state").annotate(n=Count("pk"))
     counts = dict(counted.values_list("state", "n"))
-    query = f"&{urlencode({'q': words})}" if words else ""
-    offered: list[tuple[str, Any, int]] = [("", _("All"), sum(counts.values()))]
-    offered += [
-        (code, label, counts[code]) for code, label in Visit.State.choices if code in counts
+    options = [
+        ("", _("All"), sum(counts.values())),
+        *((code, label, counts.get(code, 0)) for code, label in Visit.State.choices),
     ]
-    return [
-        {"label": label, "url": f"?state={code}{query}", "current": code == current, "count": n}
-        for code, label, n in offered
-    ]
+    chosen = {"q": words, "state": state}
+    may_run = rules.can_run_visits(request.user)
+    new_url = reverse("visits:new")
+    listing = Listing(
+        title=_("Visits"),
+        search=_("Search in titles and senders"),
+        url=reverse("visits:list"),
+        everything=_("All visits"),
+        no_match=_("No visit matches"),
+        none_yet=_("No visit yet"),
+        why=_(
+            "A visit holds the delegation, its programme, the ways between, and the pack that"
+            " they carry."
+        ),
+        new=(_("New visit"), new_url) if may_run else None,
+        first=(_("Plan the first visit"), new_url) if may_run else None,
+    )
+    return list_page(
+        request,
+        "visits/desk/list.html",
+        listing,
+        page=page,
+        rows=[
+            (visit, TONES.get(Visit.State(visit.state), "")) for visit in page["page"].object_list
+        ],
+        words=words,
+        filters=[("", filter_links("state", state, options, chosen, with_none=False))],
+        chosen={"state": state},
+    )
 
 
 @needs(rules.can_run_visits)
