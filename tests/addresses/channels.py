@@ -25,7 +25,7 @@ def handed_in(batch: post.Batch | None = None) -> UUID:
     """Return the key of a draft that was handed to the outbox."""
     key = uuid4()
     post.post(
-        post.Draft(key, "dossiers.signing", "ar", f"{key.hex}@one.example", "Sign", "Words",
+        post.Draft(key, "signatures.signing", "ar", f"{key.hex}@one.example", "Sign", "Words",
                    batch=batch),
         at=timezone.now(),
     )  # fmt: skip
