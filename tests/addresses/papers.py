@@ -1,7 +1,8 @@
 """Examples of addresses of papers: the demonstration has none yet."""
 
-from factories.papers import blocks_in, make_paper, make_review, write
+from factories.papers import NOW, blocks_in, make_paper, make_ready, make_review, write
 from hiwar.accounts.models import User
+from hiwar.papers.actions import versions
 from hiwar.papers.models import Block, Paper
 
 
@@ -36,7 +37,23 @@ def review() -> dict[str, object]:
     return {"key": make_review(_paper(), _director()).pk}
 
 
+def published() -> dict[str, object]:
+    subject = Paper.objects.filter(code="published").first()
+    if subject is None:
+        subject = make_ready(make_paper(_director(), code="published"))
+        versions.freeze_paper(actor=_director(), paper=subject, now=NOW)
+        versions.publish_paper(actor=_director(), paper=subject, now=NOW)
+    return {"code": "published"}
+
+
+def version() -> dict[str, object]:
+    return published() | {"number": 1}
+
+
 EXAMPLES = {
+    "public_papers:paper": published,
+    "public_papers:version": version,
+    "public_papers:text": version,
     **{
         f"papers:{name}": paper
         for name in ("paper", "edit", "languages", "citations", "pick", "reviews", "ready")
