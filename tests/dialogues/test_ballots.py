@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
     from hiwar.dialogues.models import Dialogue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.exhaustive("ballots")]
 LEAST = 5
 
 

@@ -65,7 +65,7 @@ def paper(request: HttpRequest, language: str, code: str, number: str = "") -> H
     return render(request, "papers/public/paper.html", {
         "version": version, "versions": versions, "title": reader.title,
         "kind": kind_name(content["kind"]), "byline": content["byline"],
-        "institution": reader.text(content["institution"])[0], "language_shown": shown,
+        "publisher": reader.text(content["institution"])[0], "language_shown": shown,
         "blocks": blocks, "notes": [] if version.withdrawn_at else reader.notes(),
         "recommendations": recommendations_shown(reader, blocks),
         "correction": reader.text(content["correction"])[0],

@@ -34,7 +34,9 @@ def dialogues_open_to_everybody(today: date) -> list[tuple[Dialogue, Round]]:
         .distinct()
         .prefetch_related(Prefetch("rounds", open_rounds.order_by("number"), "open_rounds"))
     )
-    pairs = [(dialogue, dialogue.open_rounds[0]) for dialogue in dialogues]  # type: ignore[attr-defined]
+    pairs: list[tuple[Dialogue, Round]] = [
+        (dialogue, dialogue.open_rounds[0]) for dialogue in dialogues
+    ]
     pairs.sort(key=lambda pair: (pair[1].ends_on or date.max, pair[0].code))
     return pairs[:MOST_OPEN]
 
