@@ -280,6 +280,33 @@ def test_an_address_for_the_answer_is_shown_to_nobody(
     assert not AuditEntry.objects.filter(changed__icontains=MAIL).exists()
 
 
+def test_private_details_are_masked_until_somebody_asks_on_record(
+    officer: User, consultation: Consultation, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comment, token = by_web(consultation, "اتصلوا على 0599123456 قبل الجلسة", may_publish=True)
+    act.show_comments(
+        actor=officer, consultation=consultation, comments=[comment], is_shown=True, now=AFTER
+    )
+    home = reverse("legislation:consultation", args=[consultation.pk])
+    page = reverse("legislation:comment", args=[consultation.pk, comment.number])
+    sign_in_fully(client, officer)
+    for address in (home, f"{home}?as=csv", page):
+        shown = client.get(address).content.decode()
+        assert "0599123456" not in shown, address
+        assert "[رقم هاتف]" in shown, address
+    asked = AuditEntry.objects.filter(verb="legislation.comment.unmask")
+    assert not asked.exists()
+    assert "0599123456" in client.post(page, {"unmask": "yes"}).content.decode()
+    assert "0599123456" not in str(asked.get().changed)
+    assert "0599123456" not in client.get(page).content.decode()
+    own = client.get(reverse("public_laws:own_comment", args=[token])).content.decode()
+    assert "0599123456" in own
+    monkeypatch.setattr(pages.timezone, "now", lambda: AFTER)
+    public = client.get(public_page(consultation)).content.decode()
+    assert "[رقم هاتف]" in public
+    assert "0599123456" not in public
+
+
 def test_the_desk_enters_sorts_and_answers_through_its_pages(
     officer: User, consultation: Consultation, client: Client
 ) -> None:

@@ -17,6 +17,7 @@ from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404, paged
 from hiwar.legislation import rules
 from hiwar.legislation.actions import consultations as act
+from hiwar.legislation.actions.private_details import unmask_comment
 from hiwar.legislation.desk.comment_imports import KIND
 from hiwar.legislation.exports.consultations import comments_table
 from hiwar.legislation.forms import consultations as forms
@@ -250,6 +251,9 @@ def comment(request: HttpRequest, key: str, number: str) -> HttpResponse:
     if request.method == "POST":
         if not rules.can_edit_laws(me(request)):
             return _comment_page(request, shown, sort, answer, status=403)
+        if "unmask" in request.POST:
+            words = unmask_comment(actor=me(request), comment=shown, now=timezone.now())
+            return _comment_page(request, shown, sort, answer, words=words)
         done = (
             _sorted(request, shown, sort) if "kind" in request.POST
             else _answered(request, shown, answer)
@@ -320,7 +324,7 @@ def _next(subject: Consultation, shown: Comment) -> str:
 
 def _comment_page(
     request: HttpRequest, shown: Comment, sort: forms.SortForm, answer: forms.DispositionForm,
-    status: int = 200,
+    *, status: int = 200, words: str = "",
 ) -> HttpResponse:  # fmt: skip
     subject = shown.consultation
     numbers = dict(subject.comments.values_list("pk", "number"))
@@ -336,6 +340,7 @@ def _comment_page(
     names = dict(articles_to_comment(subject.version))
     return render(request, "legislation/comment.html", {
         "law": subject.law, "consultation": subject, "comment": shown,
+        "words": words or shown.shown, "has_masks": not words and shown.shown != shown.text,
         "article": names.get(shown.eid, ""), "sort": sort, "answer": answer,
         "senders": len(letters.members[leader]), "identical": len(letters.same[leader]),
         "others": [by_key[key] for key in others[:50] if key in by_key],

@@ -33,7 +33,7 @@ def comments_table(
     rows: list[list[object]] = [
         [
             comment.number, comment.reference, comment.received_on, comment.get_channel_display(),
-            names.get(comment.eid, ""), comment.text, comment.get_submitter_display(),
+            names.get(comment.eid, ""), comment.shown, comment.get_submitter_display(),
             comment.get_kind_display(), comment.get_stance_display(),
             numbers[letters.leaders[comment.pk]],
             len(letters.members[letters.leaders[comment.pk]]),

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from hiwar.accounts.models import User
 from hiwar.common.models import PrivateLink, Record
 from hiwar.common.multilingual import MultilingualField, direction
+from hiwar.common.personal.details import masked
 from hiwar.legislation.models.laws import Law
 from hiwar.legislation.models.versions import LawVersion
 
@@ -162,6 +163,11 @@ class Comment(Record):
                 name="legislation_comment_published",
             ),
         )
+
+    @property
+    def shown(self) -> str:
+        """The words as staff and the public read them: private details are masked."""
+        return masked(self.text, self.language)
 
     def __str__(self) -> str:
         return self.reference or str(self.number)

@@ -37,6 +37,7 @@ VERBS = {
     "legislation.comment.send": gettext_lazy("a comment on a law arrived"),
     "legislation.comment.enter": gettext_lazy("entered a comment on a law"),
     "legislation.comment.import": gettext_lazy("brought in comments on a law"),
+    "legislation.comment.unmask": gettext_lazy("read the private details in a comment on a law"),
     "legislation.comment.sort": gettext_lazy("sorted a comment on a law"),
     "legislation.comment.accept_suggestions": gettext_lazy("took the suggested kinds of comments"),
     "legislation.comment.dispose": gettext_lazy("answered comments on a law"),
