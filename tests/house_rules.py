@@ -93,11 +93,6 @@ WALL_CLOCKS = {
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-# Calls whose keywords ask the database for something.
-QUESTIONS = frozenset(["filter", "exclude", "get", "Q", "F", "values", "annotate", "aggregate"])
-TOO_LONG_FOR_A_NAME = 80
-
-
 def floors() -> dict[str, int]:
     """Return the floor of each room, the cellar being 0, as the import contract has it."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -339,58 +334,6 @@ def vague_names(package: Path) -> Iterator[str]:
                 yield f"{path.relative_to(package)}:{line}: {name} does not say what it is"
 
 
-def stored_and_unread(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
-    """Every stored option is read somewhere, outside its model, its forms and the migrations.
-
-    Read is what stands as an attribute, as a word of a template, in a string (`order_by`,
-    `values`), or as a keyword of a question to the database; a keyword elsewhere only writes.
-    What is unique is read by the database.
-    """
-    fields: dict[str, tuple[Path, int]] = {}
-    used: set[str] = set()
-    for path, tree in modules(package):
-        stair = path.relative_to(package).parts[1:]
-        if "migrations" in stair or stair[:1] in {("forms",), ("forms.py",)}:
-            continue
-        for node in ast.walk(tree):
-            used.update(_words_read(node))
-            if stair[:1] in {("models",), ("models.py",)} and isinstance(node, ast.ClassDef):
-                fields |= {
-                    name: (path, line) for name, line in _fields_of(node) if name not in fields
-                }
-    for page in itertools.chain(package.rglob("*.html"), package.rglob("*.txt")):
-        used.update(re.findall(r"\w+", page.read_text("utf-8")))
-    for name, (path, line) in fields.items():
-        place = path.relative_to(package).as_posix()
-        if name not in used and f"{name}_id" not in used and f"{place}:{name}" not in permitted:
-            yield f"{place}:{line}: {name} is stored and never read"
-
-
-def _fields_of(model: ast.ClassDef) -> Iterator[tuple[str, int]]:
-    for node in model.body:
-        if (
-            isinstance(node, ast.Assign)
-            and isinstance(node.targets[0], ast.Name)
-            and isinstance(node.value, ast.Call)
-            and ast.unparse(node.value.func).endswith(("Field", "ForeignKey"))
-            and all(keyword.arg != "unique" for keyword in node.value.keywords)
-        ):
-            yield node.targets[0].id, node.lineno
-
-
-def _words_read(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-        yield node.attr
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield from node.value.lstrip("-").split("__")
-        yield from re.findall(r"\w+", node.value) if len(node.value) < TOO_LONG_FOR_A_NAME else ()
-    elif isinstance(node, ast.Call):
-        asks = getattr(node.func, "attr", getattr(node.func, "id", "")) in QUESTIONS
-        for keyword in node.keywords:
-            if keyword.arg and (asks or "__" in keyword.arg):
-                yield from keyword.arg.split("__")
-
-
 def compared_with_itself(package: Path) -> Iterator[str]:
     """Two things of one name are one thing: such a comparison says nothing."""
     for path, tree in modules(package):
@@ -514,6 +457,16 @@ def foreign_templates(package: Path) -> Iterator[str]:
         for name in reference.findall(path.read_text("utf-8")):
             if room not in NO_STAIRS and name.split("/")[0] not in {room, "common"}:
                 yield f"{path.relative_to(package)}: reaches for {name}"
+
+
+def replaced_bodies(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
+    """A page fills `content` or `main`; `body` is the whole frame with menu and messages."""
+    for page in sorted(package.rglob("templates/**/*.html")):
+        name = page.relative_to(package).as_posix()
+        if name.startswith("common/") or name in permitted:
+            continue
+        if "{% block body %}" in page.read_text("utf-8"):
+            yield f"{name}: a block named body replaces menu and messages"
 
 
 def inline_code(package: Path) -> Iterator[str]:

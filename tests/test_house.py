@@ -13,6 +13,7 @@ from django.test.utils import isolate_apps
 import border_rules as border
 import house_rules as rules
 from house_rules import PACKAGE, ROOT
+from stored_rules import stored_and_unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -42,6 +43,11 @@ UNREAD_PERMITTED: tuple[str, ...] = (
     "common/models.py:issued_at",  # the register of letters shows it
     "dialogues/models/results.py:input_hash",  # whether two maps rest on the same votes
     "legislation/models/procedures.py:clock_days",  # the clocks of stages
+)
+# What frames pages of its own: those of participants and of signing in.
+FRAMES: tuple[str, ...] = (
+    "accounts/templates/accounts/entrance.html",
+    "dialogues/templates/dialogues/public/base.html",
 )
 # Keys, locks and the letters of practice, which are no files of the house.
 FOLDER_PERMITTED: tuple[str, ...] = (
@@ -133,7 +139,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "foreign_makers": border.foreign_makers,
     "sole_users": border.sole_users,
     "vague_names": rules.vague_names,
-    "stored_and_unread": lambda package: rules.stored_and_unread(package, UNREAD_PERMITTED),
+    "stored_and_unread": lambda package: stored_and_unread(package, UNREAD_PERMITTED),
     "compared_with_itself": rules.compared_with_itself,
     "file_fields": lambda package: rules.file_fields(package, BYTES_PERMITTED),
     "unfiltered_choices": rules.unfiltered_choices,
@@ -142,6 +148,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "bare_ignores": rules.bare_ignores,
     "foreign_templates": rules.foreign_templates,
     "inline_code": rules.inline_code,
+    "replaced_bodies": lambda package: rules.replaced_bodies(package, FRAMES),
     "physical_directions": rules.physical_directions,
 }
 
@@ -231,7 +238,7 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.vague_names, "papers/rules.py", "def may(one): ...\n", "rules.py:1: one"),
     (rules.vague_names, "papers/rules.py", "X = [told for told in Y]\n", "rules.py:1: told"),
     (
-        rules.stored_and_unread,
+        stored_and_unread,
         "papers/models.py",
         "class Paper:\n    mood = models.CharField()\n",
         "papers/models.py:2: mood is stored",
@@ -248,6 +255,12 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.file_doors, "papers/desk.py", "A = read_upload(b, '')\n", "desk.py:1"),
     (rules.file_doors, "papers/desk.py", "form = F(request.FILES)\n", "desk.py:1"),
     (rules.file_doors, "papers/forms.py", "a = forms.FileField()\n", "forms.py:1"),
+    (
+        rules.replaced_bodies,
+        "papers/templates/papers/a.html",
+        "{% block body %}x{% endblock %}",
+        "papers/a.html: a block named body",
+    ),
     (rules.bare_ignores, "papers/rules.py", "import os  # no" + "qa\n", "papers/rules.py:1"),
     (rules.bare_ignores, "papers/rules.py", "X = y  # type: " + "ignore\n", "papers/rules.py:1"),
     (

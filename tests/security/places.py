@@ -77,6 +77,8 @@ def address_of(name: str, code: str) -> str:
         organisation=NOBODY,
         slug="1",
         consultation=NOBODY,
+        memo=NOBODY,
+        position=1,
     )
 
 

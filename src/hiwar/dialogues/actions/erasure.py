@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.rules import can_erase_people
-from hiwar.common.dates import local_day
 from hiwar.common.personal.actions import erase
 from hiwar.common.personal.holdings import Holding, Subject
 from hiwar.dialogues.actions.statements import also_wrote, drop_details
@@ -107,10 +107,12 @@ def _forget_in(traces: Traces, dialogue: Dialogue) -> None:
         batch.save(update_fields=["before", "content", "counts", "problems"])
         traces.counts["dialogues.ImportBatch"] += 1
     # What everybody reads still counts the persons, until somebody publishes a new version.
-    public = Publication.objects.filter(dialogue=dialogue, outdated_on=None)
-    public.exclude(state__in=(Publication.State.DRAFT, Publication.State.WITHDRAWN)).update(
-        outdated_on=local_day(traces.now)
-    )
+    out = (Publication.State.DRAFT, Publication.State.WITHDRAWN)
+    public = Publication.objects.filter(dialogue=dialogue).exclude(state__in=out)
+    newest = public.aggregate(newest=Max("version"))["newest"]
+    if newest is not None:
+        dialogue.outdated_version = newest
+        dialogue.save(update_fields=["outdated_version"])
     traces.drop(Publication.objects.filter(dialogue=dialogue, state=Publication.State.DRAFT))
     # The next map is made of the votes that are left; published ones hold counts of many alone.
     maps = OpinionMap.objects.filter(dialogue=dialogue)

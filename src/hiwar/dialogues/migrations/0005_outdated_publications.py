@@ -6,8 +6,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="publication",
-            name="outdated_on",
-            field=models.DateField(blank=True, editable=False, null=True),
+            model_name="dialogue",
+            name="outdated_version",
+            field=models.PositiveSmallIntegerField(blank=True, editable=False, null=True),
         ),
     ]

@@ -66,6 +66,8 @@ class Dialogue(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     created_at = models.DateTimeField()
+    # The newest version of the results that still counts somebody who was erased.
+    outdated_version = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     contact_secret = models.CharField(max_length=64, editable=False)
     log_secret = models.CharField(max_length=64, editable=False)
 

@@ -69,8 +69,6 @@ class Publication(Record):
     )
     made_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
-    # Since when it counts somebody who was erased, and a new version is owed.
-    outdated_on = models.DateField(null=True, blank=True, editable=False)
     # The last columns of the table, so that the others are read without them.
     document = models.JSONField(default=dict)  # what the page shows, hidden cells already hidden
     bundle = models.BinaryField(null=True)

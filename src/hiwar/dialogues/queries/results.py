@@ -230,8 +230,8 @@ def outdated_publications() -> QuerySet[Publication]:
     out = (Publication.State.DRAFT, Publication.State.WITHDRAWN)
     public = Publication.objects.exclude(state__in=out).defer("bundle", "document")
     later = public.filter(dialogue=OuterRef("dialogue"), version__gt=OuterRef("version"))
-    outdated = public.exclude(outdated_on=None).filter(~Exists(later))
-    return outdated.select_related("dialogue").order_by("outdated_on", "pk")
+    outdated = public.filter(version__lte=F("dialogue__outdated_version")).filter(~Exists(later))
+    return outdated.select_related("dialogue").order_by("dialogue__code", "pk")
 
 
 def is_public(publication: Publication, now: datetime) -> bool:

@@ -122,7 +122,8 @@ def public_versions(code: str) -> list[PaperVersion]:
 
 
 def names_of_papers(keys: Iterable[str]) -> Mapping[str, str]:
-    """Return the titles of papers that were published, by key: the log names no draft."""
+    """Return the titles of published papers that all staff may read, by key: no draft is named."""
     published = published_versions().order_by().values("paper")
     papers = Paper.objects.filter(pk__in=list(keys)).filter(pk__in=published)
+    papers = papers.exclude(visibility__in=("personal", "team"))
     return {str(paper.pk): str(paper) for paper in papers}

@@ -20,7 +20,7 @@
       const texts = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
       try { localStorage.setItem(key(form), JSON.stringify({ base: form.elements.base.value, texts })); } catch { /* full */ }
     });
-    form.addEventListener("submit", () => { sessionStorage.setItem("hiwar.sent", key(form)); });
+    form.addEventListener("formdata", () => { sessionStorage.setItem("hiwar.sent", key(form)); });
   }
 
   // A block that came back from the server without its form open was saved.
@@ -38,7 +38,7 @@
     link.textContent = waiting.length === 1 ? said.dataset.one : said.dataset.more + " " + waiting.length;
     const leave = document.createElement("button");
     leave.type = "button";
-    leave.className = "button button-small";
+    leave.className = "button button-quiet";
     leave.textContent = said.dataset.leave;
     leave.addEventListener("click", () => { waiting.forEach(drop); said.hidden = true; });
     said.append(link, " ", leave);
