@@ -89,8 +89,10 @@ def chromium() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         missing(f"{CHROMIUM} is absent: apt-get install chromium")
     from django.test.testcases import QuietWSGIRequestHandler
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # As long as a window waits for a page: three browsers share two cores.
+    expect.set_options(timeout=15_000)
     QuietWSGIRequestHandler.protocol_version = "HTTP/1.0"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -75,7 +75,7 @@ def test_joint_statements_of_the_demonstration_come_and_go(loaded, now):
     assert (found.count, len(found.reserved)) == (19, 2)
     assert found.rows[0].name["en"].startswith("Nakhla")
     director = Dossier.objects.get(code="LE").changes.first().by
-    rows = asked(director, published[0].statement, published[0])
+    rows = asked(director, published[0].statement.signing, published[0].version)
     assert answer_counts(rows) == {
         "signed": 17, "reserved": 2, "withdrawn": 1, "declined": 1, "silent": 1,
     }  # fmt: skip
