@@ -17,13 +17,14 @@ import json
 import re
 import resource
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
 LANES = ("rooms", "waiting", "postgres")
 WAITS = {"chromium", "window", "live_server", "served", "phone"}
@@ -183,16 +184,41 @@ def pytest_runtest_setup() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
-    """Charge what is made once for the whole run, such as the database, to no test."""
+    """Charge what several tests share, such as a served house, to none of them.
+
+    What it costs falls on whichever test comes first or last, and on another in each order. An
+    ended process is charged when it is waited for, so the ending is left out as well.
+    """
     global _before, _making  # noqa: PLW0603
-    if fixturedef.scope != "session" or _making:
+    if fixturedef.scope == "function" or _making:
         return (yield)
+    ended = []
+
+    def end() -> None:
+        global _before  # noqa: PLW0603
+        _before += processor_seconds() - ended.pop()
+
+    # Finalizers run in the reverse of their order: the last one here marks where the ending begins.
+    fixturedef.addfinalizer(end)
     _making, started = True, processor_seconds()
     try:
         return (yield)
     finally:
         _making = False
         _before += processor_seconds() - started
+        fixturedef.addfinalizer(lambda: ended.append(processor_seconds()))
+
+
+@contextmanager
+def uncharged() -> Iterator[None]:
+    """Charge what is made once for the whole run, on the way of a test, to no test."""
+    global _before  # noqa: PLW0603
+    started = processor_seconds()
+    try:
+        yield
+    finally:
+        # Within what several tests share it is left out already.
+        _before += 0 if _making else processor_seconds() - started
 
 
 @pytest.hookimpl(wrapper=True)

@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+from lanes import uncharged
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -144,4 +146,5 @@ def _database_of(url: str, name: str) -> str:
 
 
 def _migrate(url: str, environment: Mapping[str, str]) -> None:
-    subprocess.run(MIGRATE, env={**environment, "HIWAR_DATABASE_URL": url}, check=True)
+    with uncharged():
+        subprocess.run(MIGRATE, env={**environment, "HIWAR_DATABASE_URL": url}, check=True)

@@ -153,6 +153,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
 }
 
 
+@pytest.mark.costly("reads the whole source")
 @pytest.mark.parametrize("rule", HOUSE.values(), ids=HOUSE.keys())
 def test_house_keeps(rule: Callable[[Path], Iterable[str]]) -> None:
     assert list(rule(PACKAGE)) == []

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.costly("asks Django for all migrations, in a process of its own")
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_copy_stands_at_the_newest_migration(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest

@@ -43,6 +43,8 @@ ROOMS = [*sorted(_ROOMS & _TESTED - {"analysis", "engine"}), "journeys"]
 ASKING = ("models", "migrations", "rules", "queries", "actions", "tasks")
 # A test may take this much of a processor; more needs a mark with a reason, or twice that fails.
 BUDGET = 3.0
+# What `measure_unit` takes on the machine that the budget was set on, with nothing else running.
+UNIT = 0.42
 DEAREST = 10
 TAIL = 60
 
@@ -237,22 +239,47 @@ def over_budget(tests: dict[str, list[Any]], budget: float = BUDGET) -> list[str
     return [name for _, name in sorted(dear, reverse=True)]
 
 
+def measure_unit() -> float:
+    """Return the seconds of processor that a fixed piece of work takes here; the least of three."""
+    taken = []
+    for _ in range(3):
+        started = time.process_time()
+        rows = [{"name": str(number), "share": number / 7} for number in range(60_000)]
+        text = json.dumps(sorted(rows, key=lambda row: row["name"]))
+        hashlib.sha256("".join(re.findall(r"[aeioum]+", text)).encode()).hexdigest()
+        json.loads(text)
+        taken.append(time.process_time() - started)
+    return min(taken)
+
+
 def judged_alone(names: list[str], seed: int) -> Lane:
     """Run tests again that were over the budget, one after another; those still over twice fail.
 
-    Beside other lanes a test is charged for a processor that it shares.
+    Beside other lanes a test is charged for a processor that it shares. What is still over is
+    run once more, since the first of a module pays for its imports, and the less of the two
+    counts, in seconds of the machine that the budget was set on.
     """
     lane = pytest_lane("again", *names, seed=seed)
     lane.run()
+    speed = max(1.0, measure_unit() / UNIT)
     tests, _ = read_costs([lane])
-    dear = over_budget(tests, 2 * BUDGET)
-    say(f"{len(names)} tests took over {BUDGET:.0f} s of processor and give no reason; alone:",
+    dear = over_budget(tests, 2 * BUDGET * speed)
+    say(f"{len(names)} tests took over {BUDGET:.0f} s of processor and give no reason; alone, on a "
+        f"machine that takes {speed:.2f} of the usual time:",
         *(f"  {tests[name][0]:6.1f} {name}" for name in sorted(tests, key=lambda n: -tests[n][0])),
     )  # fmt: skip
     if dear:
+        once_more = pytest_lane("once-more", *dear, seed=seed)
+        once_more.run()
+        costs, _ = read_costs([once_more])
+        dear = over_budget({name: costs[name] for name in dear if name in costs},
+                           2 * BUDGET * speed)  # fmt: skip
+        lane.status = lane.status or once_more.status
+    if dear:
         lane.status = 1
-        say(f"{len(dear)} of them took over {2 * BUDGET:.0f} s: make them cheaper, or mark them "
-            'costly("reason")')  # fmt: skip
+        say(f"{len(dear)} of them took over {2 * BUDGET * speed:.1f} s twice: make them cheaper, "
+            'or mark them costly("reason")',
+            *(f"  {costs[name][0]:6.1f} {name}" for name in dear))  # fmt: skip
     return lane
 
 

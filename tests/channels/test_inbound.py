@@ -339,7 +339,7 @@ def test_a_reader_that_breaks_is_tried_again_and_then_a_person_looks(
         b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
         b"Content-Type: message/delivery-status\r\n\r\n\r\n--b--",
         b"Subject: " + b"x" * 200_000 + b"\r\n\r\n",
-        b"To: " + b"a@b, " * 20_000 + b"\r\n\r\n",
+        b"To: " + b"a@b, " * 4_000 + b"\r\n\r\n",
     ],
 )
 def test_no_mail_breaks_the_reading(arrive: Callable[..., InboundMessage], raw: bytes) -> None:

@@ -97,6 +97,7 @@ def test_languages_are_any_set_with_the_first_as_default(given, told):
     assert ask(question, HIWAR_LANGUAGES=given) == told
 
 
+@pytest.mark.costly("starts Django in a process of its own")
 @pytest.mark.parametrize(
     ("doors", "told"),
     [("public,desk", "1 1"), ("public", "1 0"), ("desk", "0 1")],

@@ -192,6 +192,7 @@ def test_native_answers_carry_the_headers_of_every_answer(served: Served) -> Non
         assert headers["cache-control"] == "no-store"
 
 
+@pytest.mark.costly("starts servers and kills them")
 def test_votes_survive_a_kill_at_any_moment(served: Served) -> None:
     """Kill the server in the middle of a storm of votes, three times; no answered vote is lost."""
     _, headers, _ = served.vote((1, 1, 1), key=new_key())

@@ -120,6 +120,7 @@ print(json.dumps(served))
 """
 
 
+@pytest.mark.costly("many threads, in a process of its own")
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 def test_moderators_at_work_together_are_never_served_the_same(database, request, tmp_path):
     url = f"sqlite:///{tmp_path}/hiwar.sqlite3"

@@ -50,6 +50,7 @@ def desk_pages(paper: Paper, review: Review) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.mark.costly("opens every page of papers twice")
 @pytest.mark.parametrize("role", roles_that_differ("papers", among=tuple(PERMITS)))
 def test_the_desk_shows_drafts_and_remarks_to_readers_of_papers_alone(
     paper: Paper, role: str

@@ -83,6 +83,7 @@ print(json.dumps(found))
 """
 
 
+@pytest.mark.costly("six races of threads, in a process of its own")
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 def test_one_of_two_wins(database, request, tmp_path):
     url = f"sqlite:///{tmp_path}/hiwar.sqlite3"

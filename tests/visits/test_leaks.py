@@ -50,6 +50,7 @@ def pages(code):
     return [*found, "/desk/activity/", "/desk/search/?q=velmark"]
 
 
+@pytest.mark.costly("opens every page of a delegation")
 @pytest.mark.parametrize("role", roles_that_differ("visits", "dossiers", among=tuple(PERMITS)))
 def test_desk_tells_each_role_what_it_may_know(full, role):
     client = Client()

@@ -106,6 +106,7 @@ def test_press_reads_the_names_once_they_are_open(full):
     assert "+46" not in page
 
 
+@pytest.mark.costly("a whole pack is set")
 def test_english_file_is_numbered_lists_its_contents_and_says_the_change_of_the_clock(full):
     made = printed(full, "press", "en")
     text = text_of(made.content)
@@ -122,6 +123,7 @@ def test_english_file_is_numbered_lists_its_contents_and_says_the_change_of_the_
     assert len(made.content) < 5_000_000
 
 
+@pytest.mark.costly("a whole pack is set and drawn")
 def test_arabic_file_reads_from_the_right_with_joined_letters_and_latin_names(full, tmp_path):
     made = printed(full, "member", "ar")
     assert len(made.content) < 5_000_000
