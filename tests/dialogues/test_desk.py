@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.conf import settings
@@ -89,7 +89,8 @@ def test_first_time_facilitator_opens_a_dialogue_in_seven_decisions_in_arabic(de
     dialogue.refresh_from_db()
     assert (dialogue.state, dialogue.calendar, dialogue.publication_tier) == ("open", calendar, "A")
     first = dialogue.rounds.get(number=1)
-    assert (first.state, first.kind) == ("open", "collect")
+    assert (first.state, first.kind) == ("planned", "collect")
+    assert actions.keep_days(now=datetime(2027, 2, 12, tzinfo=UTC)) == [first]
     assert {str(one.who_decides) for one in dialogue.rounds.all()} == {"مجلس الإدارة"}
     assert dialogue.code in text(client.get(response.url))
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -211,6 +211,40 @@ def test_round_ends_after_it_begins(draft, facilitator, now):
     days = {"starts_on": date(2027, 2, 28), "ends_on": date(2027, 2, 14)}
     with pytest.raises(ValidationError):
         actions.plan_round(actor=facilitator, round=first, now=now, **days)
+
+
+def test_rounds_open_and_close_by_the_clock_of_the_place(draft, facilitator, settings):
+    settings.TIME_ZONE = "Asia/Kathmandu"
+    utc = datetime(2027, 2, 1, 18, 14, tzinfo=UTC)  # 23:59 there
+    first = decide(facilitator, draft, utc)
+    days = {"starts_on": date(2027, 2, 2), "ends_on": date(2027, 2, 9)}
+    actions.plan_round(actor=facilitator, round=first, closing_time=time(18), now=utc, **days)
+    actions.open_dialogue(actor=facilitator, dialogue=draft, now=utc)
+    assert take_snapshot(draft.code).refusal == "no_round_open"
+    assert actions.keep_days(now=utc) == []
+    assert actions.keep_days(now=utc + timedelta(minutes=1)) == [first]
+    assert take_snapshot(draft.code).refusal == ""
+    closing = datetime(2027, 2, 9, 12, 15, tzinfo=UTC)  # 18:00 there
+    assert queries.rounds_that_close_soon(closing - timedelta(hours=47)) == [first]
+    assert queries.rounds_that_are_over(closing - timedelta(seconds=1)) == []
+    assert actions.keep_days(now=closing) == [first]
+    assert take_snapshot(draft.code).refusal == "no_round_open"
+    assert actions.keep_days(now=closing + timedelta(days=1)) == []
+    first.refresh_from_db()
+    assert first.until.endswith("18:00")
+    actions.open_round(actor=facilitator, round=first, now=closing + timedelta(days=1))
+    assert first.closes_at is None
+    days["ends_on"] = date(2027, 2, 20)
+    actions.plan_round(actor=facilitator, round=first, now=closing, **days)
+    end = datetime(2027, 2, 20, 18, 15, tzinfo=UTC)  # the day after begins there
+    assert queries.rounds_that_are_over(end - timedelta(seconds=1)) == []
+    assert queries.rounds_that_are_over(end) == [first]
+    second = queries.rounds_of(draft)[1]
+    actions.close_round(actor=facilitator, round=first, now=end)
+    actions.plan_round(actor=facilitator, round=second, now=end, **days)
+    with pytest.raises(actions.RoundIsOver):
+        actions.open_round(actor=facilitator, round=second, now=end)
+    assert [row.number for row in queries.decisions_due(end + timedelta(days=3))] == [3]
 
 
 def test_others_are_refused(draft, outsider, now):

@@ -252,3 +252,13 @@ def test_what_decides_is_said_on_the_first_page(client: Client, dialogue: Dialog
     page = client.get(f"/en/d/{dialogue.code}/").content.decode()
     assert "The board" in page
     assert "A policy paper" in page
+
+
+def test_nobody_is_let_write_what_is_not_taken(client: Client, dialogue: Dialogue) -> None:
+    client.get(f"/en/d/{dialogue.code}/statements/add/")
+    page = f"/en/d/{dialogue.code}/statements/add/"
+    assert "<textarea" in client.get(page).content.decode()
+    Round.objects.filter(dialogue=dialogue).update(state="closed")
+    answer = client.get(page).content.decode()
+    assert "<textarea" not in answer
+    assert "Voting is not open at the moment." in answer

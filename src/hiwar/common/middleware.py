@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,9 +11,12 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from hiwar.common.visible_text import visible_text
 from hiwar.common.vocabularies.entries import refresh
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+_LINE_ENDS = str.maketrans("", "", "\t\n\r")
 
 PERMISSIONS_POLICY = ", ".join(
     [
@@ -127,3 +131,45 @@ def lists_of_the_institution(get_response: Handler) -> Handler:
         return get_response(request)
 
     return respond
+
+
+class VisibleWords:
+    """Let no form bring invisible signs or overrides of direction into the house.
+
+    What is posted reaches the views as readers would see it: what is invisible altogether is
+    empty, so that a field that must be filled in refuses it. Passwords stay as they were typed,
+    and a NUL stays for the fields to refuse. A view that is exempt from the check of the origin
+    is no form, and reads its body itself.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hand the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Clean the fields before the view reads them."""
+        if request.method != "POST" or getattr(view, "csrf_exempt", False):
+            return None
+        posted = request.POST
+        if all(_is_plain(text) for _name, texts in posted.lists() for text in texts):
+            return None
+        cleaned = posted.copy()
+        for name, texts in posted.lists():
+            if "password" not in name:
+                cleaned.setlist(name, [_visible(text) for text in texts])
+        cleaned._mutable = False
+        request.POST = cleaned  # type: ignore[assignment]  # as immutable as it came
+        return None
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and (text.isprintable() or text.translate(_LINE_ENDS).isprintable())
+
+
+def _visible(text: str) -> str:
+    return "\0".join(visible_text(part) for part in text.split("\0"))

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "hiwar.accounts.middleware.DeskGuard",
     "hiwar.common.middleware.lists_of_the_institution",
+    "hiwar.common.middleware.VisibleWords",
 ]
 
 TEMPLATES = [

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common import jobs
-from hiwar.dialogues.actions import maps, publications
+from hiwar.dialogues.actions import dialogues, maps, publications
 from hiwar.dialogues.models import Dialogue
+from hiwar.dialogues.queries.dialogues import rounds_that_are_over, rounds_that_begin
 from hiwar.dialogues.queries.results import map_key, mark_of_votes, stale_dialogues
 
 if TYPE_CHECKING:
@@ -41,6 +42,20 @@ def maps_that_are_stale(now: datetime) -> list[jobs.Wish]:
         jobs.Wish("dialogues.make_map", (stale.dialogue.pk,), map_key(stale.dialogue))
         for stale in stale_dialogues(now)
     ]
+
+
+@jobs.task(label=_("Open and close rounds on their days"))
+def keep_days() -> None:
+    """Close the rounds whose last moment is over, and open those whose first day has come."""
+    dialogues.keep_days(now=timezone.now())
+
+
+@jobs.watch(every=timedelta(seconds=5))
+def rounds_whose_time_has_come(now: datetime) -> list[jobs.Wish]:
+    """Ask for what the days of rounds say; a closing is late by seconds at most."""
+    if rounds_that_are_over(now) or rounds_that_begin(now):
+        return [jobs.Wish("dialogues.keep_days", (), "dialogues.keep_days")]
+    return []
 
 
 @jobs.duty(every=timedelta(hours=1))

@@ -25,6 +25,7 @@ from hiwar.common.search.folding import fold, query_stems, words
         ("recommendations", "recommendation"),
         ("promised", "promise"),
         ("houses", "house"),
+        ("שָׁלוֹם", "שלום"),
     ],
 )
 def test_fold_brings_together(one, other):
@@ -44,6 +45,11 @@ def test_fold_brings_together(one, other):
 )
 def test_fold_keeps_apart(one, other):
     assert fold(one) != fold(other)
+
+
+def test_words_of_marked_alphabets_stay_whole():
+    for text in ("नेपाल सरकार", "ভাষা আন্দোলন", "இந்திய அரசு", "ภาษาไทย ที่ดี"):
+        assert len(fold(text).split()) == 2
 
 
 @given(st.text(max_size=60))

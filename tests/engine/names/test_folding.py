@@ -24,6 +24,12 @@ ANY = st.text(max_size=40)
 PLAN = NumberingPlan(("970", "972"), ("56", "59", "2", "4", "8", "9"), (8, 9))
 
 
+def test_names_of_marked_alphabets_are_words_and_not_letters():
+    assert normal_name("राम यादव") == "राम यादव"
+    assert "wयादव" in keys("राम यादव")
+    assert normal_name("שָׁלוֹם כהן") == "שלום כהן"
+
+
 @pytest.mark.parametrize(
     ("written", "also"),
     [

@@ -14,6 +14,7 @@ from hiwar.common.imports.importers import Taking
 from hiwar.common.imports.plans import Report
 from hiwar.common.refusals import Refused
 from hiwar.common.tables import Upload, key_of, take
+from hiwar.common.visible_text import visible_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +97,7 @@ def _taking(run: ImportRun, part: Part, upload: Upload) -> Taking:
         return Taking(
             upload.name,
             tuple(header),
-            tuple((line, tuple(cells)) for line, cells in rows),
+            tuple((line, tuple(map(visible_text, cells))) for line, cells in rows),
             mapping,
         )
     taken = take(upload, part.words(run.options), chosen.get("sheet", ""), chosen.get("line"))

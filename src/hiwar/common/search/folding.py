@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hiwar.engine.names import fold_arabic, fold_latin
+from hiwar.engine.names.folding import MARKS, fold_arabic, fold_latin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Raise it when what `fold` returns changes, and run `hiwar reindex`.
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 _LONGEST = 60
 
 # A word in the original: letters and digits of any script with the marks that stand on them.
-_WORD = re.compile(r"[\w\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]+")
+_WORD = re.compile(rf"[\w{MARKS}]+")
+_MARK = re.compile(f"[{MARKS}]")
 _PARTS = re.compile(r"[^\W_]+")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 
@@ -64,7 +65,8 @@ def query_stems(text: str) -> list[str]:
 @lru_cache(maxsize=32768)
 def _stems(word: str) -> tuple[str, ...]:
     plain = fold_latin(fold_arabic(word))
-    stems = (_stem(part[:_LONGEST]) for part in _PARTS.findall(fold_arabic(plain)))
+    bare = _MARK.sub("", fold_arabic(plain))
+    stems = (_stem(part[:_LONGEST]) for part in _PARTS.findall(bare))
     return tuple(stem for joined in stems for stem in joined)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from hiwar.analysis import tables as core
 from hiwar.analysis.tables import Card, Headings, Limits, Table, Workbook
 from hiwar.common.tables.reading import read_cards, read_workbook, refusal_of
+from hiwar.common.visible_text import visible_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,7 +93,8 @@ def take(
         "ragged": list(table.ragged[:SHOWN_LENGTH]),
         "shortened": sheets[name].shortened,
     }
-    return Taken(name, table, tables, about)
+    rows = tuple((at, tuple(visible_text(cell) for cell in cells)) for at, cells in table.rows)
+    return Taken(name, replace(table, rows=rows), tables, about)
 
 
 def sentences(about: Mapping[str, Any]) -> list[str]:

@@ -12,19 +12,24 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
+from hiwar.common import dates
 from hiwar.common.actions import audit, update_record
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
 from hiwar.dialogues.models import Dialogue, Participant, Round, Target
 from hiwar.dialogues.models.keys import make_code, make_secret
-from hiwar.dialogues.queries.dialogues import dialogue_templates
+from hiwar.dialogues.queries.dialogues import (
+    dialogue_templates,
+    rounds_that_are_over,
+    rounds_that_begin,
+)
 from hiwar.dossiers.models import Dossier
 from hiwar.places.queries import the_calendar, units_of_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date, datetime, time
 
     from hiwar.accounts.models import User
 
@@ -77,6 +82,13 @@ class RoundNotReady(Refused):
 
     code = "round_not_ready"
     message = _("Before a round opens, write who decides, by when, and what is on the table.")
+
+
+class RoundIsOver(Refused):
+    """A round whose last day is over would close again at once."""
+
+    code = "round_is_over"
+    message = _("The last day of this round is over. Set a later one first.")
 
 
 class AnotherRoundOpen(Refused):
@@ -201,13 +213,22 @@ def set_decision(
 
 @transaction.atomic
 def plan_round(
-    *, actor: User, round: Round, starts_on: date | None, ends_on: date | None, now: datetime
+    *,
+    actor: User,
+    round: Round,
+    starts_on: date | None,
+    ends_on: date | None,
+    closing_time: time | None = None,
+    now: datetime,
 ) -> bool:
-    """Set the days of a round; raises ``NotAllowed`` and ``WrongState``."""
+    """Set the days of a round and the hour at which it closes on the last.
+
+    Raises ``NotAllowed`` and ``WrongState``.
+    """
     _need_runner(actor)
     if round.state == Round.State.CLOSED:
         raise WrongState
-    changes = {"starts_on": starts_on, "ends_on": ends_on}
+    changes = {"starts_on": starts_on, "ends_on": ends_on, "closing_time": closing_time}
     return update_record(actor=actor, record=round, changes=changes, at=now)
 
 
@@ -216,11 +237,16 @@ def has_decision(round: Round) -> bool:
     return bool(round.who_decides and round.decision_on and round.on_the_table)
 
 
+def is_due(round: Round, now: datetime) -> bool:
+    """Return whether the first day of a round has come at the place, or is left open."""
+    return round.starts_on is None or round.starts_on <= dates.local_day(now)
+
+
 @transaction.atomic
 def open_dialogue(*, actor: User, dialogue: Dialogue, now: datetime) -> Round:
-    """Open a draft and its first round.
+    """Open a draft and its first round, which waits for its first day where that is later.
 
-    Raises ``NotAllowed``, ``WrongState`` and ``RoundNotReady``.
+    Raises ``NotAllowed``, ``WrongState``, ``RoundNotReady`` and ``RoundIsOver``.
     """
     _need_runner(actor)
     dialogue = _locked(dialogue)
@@ -230,26 +256,41 @@ def open_dialogue(*, actor: User, dialogue: Dialogue, now: datetime) -> Round:
     dialogue.state, dialogue.opened_at = Dialogue.State.OPEN, now
     dialogue.save(update_fields=["state", "opened_at"])
     audit(actor, "dialogues.dialogue.open", dialogue, at=now)
+    if not is_due(first, now):
+        if not has_decision(first):
+            raise RoundNotReady
+        return first
     return open_round(actor=actor, round=first, now=now)
 
 
 @transaction.atomic
 def open_round(*, actor: User, round: Round, now: datetime) -> Round:
-    """Open a round; raises ``NotAllowed``, ``WrongState``, ``RoundNotReady``, ``AnotherRoundOpen``.
+    """Open a round, also before its first day.
 
-    A closed round can be opened again while the dialogue is open.
+    A closed round can be opened again while the dialogue is open; a last day that is over falls
+    away, or it would close at once. Raises ``NotAllowed``,
+    ``WrongState``, ``RoundNotReady``, ``RoundIsOver`` and ``AnotherRoundOpen``.
     """
     _need_runner(actor)
+    return _open(actor, round, now)
+
+
+def _open(actor: User | None, round: Round, now: datetime) -> Round:
     dialogue = _locked(round.dialogue)
     round.refresh_from_db()
     if dialogue.state != Dialogue.State.OPEN or round.state == Round.State.OPEN:
         raise WrongState
     if not has_decision(round):
         raise RoundNotReady
+    is_over = round.closes_at is not None and round.closes_at <= now
+    if is_over and round.state == Round.State.PLANNED:
+        raise RoundIsOver
     if dialogue.rounds.filter(state=Round.State.OPEN).exists():
         raise AnotherRoundOpen
     round.state, round.opened_at, round.closed_at = Round.State.OPEN, now, None
-    round.save(update_fields=["state", "opened_at", "closed_at"])
+    if is_over:
+        round.ends_on = round.closing_time = None
+    round.save(update_fields=["state", "opened_at", "closed_at", "ends_on", "closing_time"])
     audit(actor, "dialogues.round.open", round, at=now)
     return round
 
@@ -258,6 +299,21 @@ def open_round(*, actor: User, round: Round, now: datetime) -> Round:
 def close_round(*, actor: User, round: Round, now: datetime) -> Round:
     """Close an open round; raises ``NotAllowed`` and ``WrongState``."""
     _need_runner(actor)
+    return _close(actor, round, now)
+
+
+@transaction.atomic
+def keep_days(*, now: datetime) -> list[Round]:
+    """Close the rounds whose last moment is over, and open those whose first day has come.
+
+    A round opens by itself once, in an open dialogue, where it is written who decides, no other
+    round is open and none before it waits. Safe to run twice.
+    """
+    kept = [_close(None, over, now) for over in rounds_that_are_over(now)]
+    return kept + [_open(None, begun, now) for begun in rounds_that_begin(now)]
+
+
+def _close(actor: User | None, round: Round, now: datetime) -> Round:
     _locked(round.dialogue)
     round.refresh_from_db()
     if round.state != Round.State.OPEN:

@@ -288,11 +288,25 @@ def _texts(text: str | Mapping[str, str], language: str) -> MultilingualText:
     return texts
 
 
-def _refuse_author(dialogue: Dialogue, author: Participant) -> None:
+def why_none_is_taken(dialogue: Dialogue, now: datetime) -> Refused | None:
+    """Return why nobody can add a statement now, to be said before anybody writes one."""
+    try:
+        _refuse_closed(dialogue)
+        _refuse_last_day(dialogue, now)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def _refuse_closed(dialogue: Dialogue) -> None:
     if dialogue.state != Dialogue.State.OPEN:
         raise DialogueNotOpen
     if refusal_of(dialogue):
         raise NoRoundOpen
+
+
+def _refuse_author(dialogue: Dialogue, author: Participant) -> None:
+    _refuse_closed(dialogue)
     if author.is_blocked or author.dialogue_id != dialogue.pk:
         raise ParticipantBlocked
     mine = Statement.objects.filter(author=author, derived_from=None)

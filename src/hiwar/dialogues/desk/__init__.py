@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +15,16 @@ from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.queries.alerts import alert_counts
 from hiwar.dialogues.queries.desk import dialogue_rows, objection_counts, waiting_counts
-from hiwar.dialogues.queries.dialogues import open_dialogues
+from hiwar.dialogues.queries.dialogues import (
+    decisions_due,
+    open_dialogues,
+    rounds_that_close_soon,
+)
 from hiwar.dialogues.queries.results import outdated_publications
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from django.http import HttpRequest
 
@@ -39,6 +45,8 @@ def due(request: HttpRequest) -> Iterator[Due]:
                 gettext("Publish results again: somebody who is counted in them was erased"),
                 reverse("dialogues:publications", args=[publication.dialogue.code]),
             )
+    if rules.can_run_dialogue(request.user):
+        yield from _due_days(timezone.now())
     if not rules.can_moderate_statement(request.user):
         return
     listed = list(open_dialogues())
@@ -60,6 +68,19 @@ def due(request: HttpRequest) -> Iterator[Due]:
             yield Due(str(dialogue.title), text % {"n": number(count)}, url)
 
 
+def _due_days(now: datetime) -> Iterator[Due]:
+    """Yield the closings of the next two days, and the decisions that are promised for these."""
+    for stage in rounds_that_close_soon(now):
+        text = gettext("Closes by itself: %(day)s") % {"day": stage.until}
+        url = reverse("dialogues:close_round", args=[stage.dialogue.code, stage.number])
+        yield Due(str(stage.dialogue.title), text, url)
+    for stage in decisions_due(now):
+        facts = {"who": str(stage.who_decides), "day": dates.day(stage.decision_on)}
+        text = gettext("Decision promised by %(day)s: %(who)s") % facts
+        url = reverse("dialogues:dialogue", args=[stage.dialogue.code])
+        yield Due(str(stage.dialogue.title), text, url)
+
+
 def moving(request: HttpRequest) -> Iterator[Moving]:
     """Yield the open dialogues: the round, how many have voted, and what waits for a moderator."""
     if not rules.can_see_dialogue(request.user):
@@ -72,7 +93,7 @@ def moving(request: HttpRequest) -> Iterator[Moving]:
         if row.round is not None:
             lines.insert(0, str(row.round.get_kind_display()))
             if row.round.ends_on:
-                lines.append(gettext("until %(day)s") % {"day": dates.day(row.round.ends_on)})
+                lines.append(gettext("until %(day)s") % {"day": row.round.until})
         waits = ngettext("%(n)s to review", "%(n)s to review", row.to_review)
         yield Moving(
             kind="dialogue",

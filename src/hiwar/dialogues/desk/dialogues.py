@@ -145,7 +145,7 @@ def state_sentence(subject: Dialogue, rounds: list[Round], counts: dict[str, int
     }
     if current.ends_on is None:
         return _("Open, round %(number)s of %(of)s (%(kind)s): %(people)s, %(votes)s.") % facts
-    facts["day"] = dates.day(current.ends_on)
+    facts["day"] = current.until
     return (
         _("Open, round %(number)s of %(of)s (%(kind)s), until %(day)s: %(people)s, %(votes)s.")
         % facts
@@ -189,6 +189,7 @@ def open_dialogue(request: HttpRequest, code: str) -> HttpResponse:
         "open",
         subject,
         round=first,
+        opens_on=first.starts_on if first and not act.is_due(first, timezone.now()) else None,
         is_ready=first is not None and act.has_decision(first),
         warnings=warnings_for(subject, first) if first else [],
         statements=counts_of(subject)["statements"],

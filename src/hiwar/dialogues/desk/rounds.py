@@ -67,7 +67,7 @@ def _save_plan(request: HttpRequest, first: Round, form: PlanForm) -> None:
 @transaction.atomic
 def _save_round(request: HttpRequest, subject: Round, said: dict[str, Any]) -> None:
     actor, now = me(request), timezone.now()
-    days = {"starts_on": said["starts_on"], "ends_on": said["ends_on"]}
+    days = {name: said[name] for name in ("starts_on", "ends_on", "closing_time")}
     act.plan_round(actor=actor, round=subject, now=now, **days)
     decision = {name: said[name] for name in DECISION}
     act.set_decision(actor=actor, round=subject, now=now, **decision)
@@ -184,7 +184,7 @@ def round_items(rounds: list[Round]) -> list[dict[str, object]]:
 
 def _days(subject: Round) -> str:
     if subject.starts_on and subject.ends_on:
-        days = {"from": dates.day(subject.starts_on), "until": dates.day(subject.ends_on)}
+        days = {"from": dates.day(subject.starts_on), "until": subject.until}
         return _("%(from)s to %(until)s") % days
     if subject.starts_on:
         return _("from %(day)s") % {"day": dates.day(subject.starts_on)}

@@ -57,6 +57,12 @@ class RoundForm(forms.Form):
 
     starts_on = _day(_("First day"), required=False)
     ends_on = _day(_("Last day"), required=False)
+    closing_time = forms.TimeField(
+        label=_("Hour of closing"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("The round closes by itself at this hour, or else when the last day ends."),
+    )
     who_decides = MultilingualFormField(label=_("Who decides?"), max_length=200)
     decision_on = _day(_("Decision by"))
     on_the_table = MultilingualFormField(
@@ -73,6 +79,8 @@ class RoundForm(forms.Form):
         decision = cleaned.get("decision_on")
         if first and last and last < first:
             self.add_error("ends_on", _("The last day is before the first."))
+        if cleaned.get("closing_time") and not last:
+            self.add_error("ends_on", _("Say on which day the round closes at this hour."))
         if first and decision and decision < first:
             self.add_error("decision_on", _("The decision is before the round begins."))
         return cleaned

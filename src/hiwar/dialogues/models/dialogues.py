@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from hiwar.common import dates
 from hiwar.common.models import Record
 from hiwar.common.multilingual import MultilingualField
 from hiwar.dossiers.models import Dossier
@@ -102,6 +106,7 @@ class Round(Record):
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
+    closing_time = models.TimeField(_("hour of closing"), null=True, blank=True)
     who_decides = MultilingualField(_("who decides"), blank=True)
     decision_on = models.DateField(_("decision by"), null=True, blank=True)
     on_the_table = MultilingualField(_("what is on the table"), is_long=True, blank=True)
@@ -119,6 +124,26 @@ class Round(Record):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.get_kind_display()}"
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When the round closes by itself, by the clock of the place; None without a last day."""
+        if self.ends_on is None:
+            return None
+        zone = timezone.get_default_timezone()
+        if self.closing_time is None:
+            return datetime.combine(self.ends_on + timedelta(days=1), time(), zone)
+        return datetime.combine(self.ends_on, self.closing_time, zone)
+
+    @property
+    def until(self) -> str:
+        """The last day in words, with the hour where one is set; empty without a last day."""
+        if self.ends_on is None:
+            return ""
+        if self.closing_time is None:
+            return dates.day(self.ends_on)
+        facts = {"day": dates.day(self.ends_on), "hour": f"{self.closing_time:%H:%M}"}
+        return gettext("%(day)s, %(hour)s") % facts
 
 
 class Target(Record):

@@ -6,17 +6,20 @@ import json
 import threading
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache as memory
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from hiwar.common.dates import local_day
 from hiwar.dialogues.models import Dialogue, Participant, Round, Statement, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from uuid import UUID
 
 MANY_VOTES, VOTES_PER_SECOND = 20_000, 50_000
@@ -65,6 +68,67 @@ def find_dialogue(code: str) -> Dialogue | None:
 def current_round(dialogue: Dialogue) -> Round | None:
     """Return the round that is open, or None."""
     return dialogue.rounds.filter(state=Round.State.OPEN).order_by("number", "pk").first()
+
+
+def rounds_that_are_over(now: datetime) -> list[Round]:
+    """Return the open rounds whose last moment at the place has passed."""
+    dated = Round.objects.filter(state=Round.State.OPEN, ends_on__lte=local_day(now))
+    over = dated.select_related("dialogue").order_by("pk")
+    return [dated_round for dated_round in over if dated_round.closes_at <= now]  # type: ignore[operator]  # they have a last day
+
+
+def rounds_that_close_soon(now: datetime) -> list[Round]:
+    """Return the open rounds that close by themselves within two days, the next first."""
+    today = local_day(now)
+    dated = Round.objects.filter(
+        state=Round.State.OPEN, ends_on__range=(today, today + timedelta(days=2))
+    )
+    ordered = dated.select_related("dialogue").order_by("ends_on", "pk")
+    return [
+        soon
+        for soon in ordered
+        if now < soon.closes_at <= now + timedelta(days=2)  # type: ignore[operator]  # they have a last day
+    ]
+
+
+def decisions_due(now: datetime) -> list[Round]:
+    """Return the rounds whose decision is promised for the week to come or the two weeks past.
+
+    Rounds with one and the same promise are told once, by the last of them.
+    """
+    today = local_day(now)
+    promised = (
+        Round.objects.exclude(dialogue__state=Dialogue.State.DRAFT)
+        .filter(decision_on__range=(today - timedelta(days=14), today + timedelta(days=7)))
+        .select_related("dialogue")
+        .order_by("decision_on", "number", "pk")
+    )
+    return list({(row.dialogue_id, row.decision_on): row for row in promised}.values())
+
+
+def rounds_that_begin(now: datetime) -> list[Round]:
+    """Return the planned rounds that open by themselves now: those the actions can open."""
+    busy = Round.objects.filter(dialogue=OuterRef("dialogue"))
+    waits_before = busy.filter(state=Round.State.PLANNED, number__lt=OuterRef("number"))
+    planned = (
+        Round.objects.filter(
+            ~Exists(busy.filter(state=Round.State.OPEN)),
+            ~Exists(waits_before),
+            dialogue__state=Dialogue.State.OPEN,
+            state=Round.State.PLANNED,
+            starts_on__lte=local_day(now),
+            decision_on__isnull=False,
+        )
+        .select_related("dialogue")
+        .order_by("pk")
+    )
+    return [
+        begun
+        for begun in planned
+        if begun.who_decides
+        and begun.on_the_table
+        and (begun.closes_at is None or begun.closes_at > now)
+    ]
 
 
 def rounds_of(dialogue: Dialogue) -> QuerySet[Round]:

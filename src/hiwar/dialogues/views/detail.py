@@ -19,7 +19,7 @@ from hiwar.common.multilingual import MultilingualText, direction
 from hiwar.common.refusals import Refused
 from hiwar.dialogues.actions.people import CodeUnknown, join_dialogue
 from hiwar.dialogues.forms.public import CodeForm
-from hiwar.dialogues.models import Dialogue, JoinCode, Publication
+from hiwar.dialogues.models import Dialogue, JoinCode, Publication, Round
 from hiwar.dialogues.queries.dialogues import current_round, find_dialogue, public_counts, rounds_of
 from hiwar.dialogues.queries.people import code_hash
 from hiwar.dialogues.queries.results import public_version
@@ -39,7 +39,6 @@ from hiwar.dialogues.views.pages import (
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from hiwar.dialogues.models import Round
 
 EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
@@ -63,8 +62,10 @@ def detail(request: HttpRequest, language: str, code: str) -> HttpResponse:
 
 
 def stage_of(dialogue: Dialogue) -> Round | None:
-    """Return the round that is open, or else the last one that says what follows."""
-    return current_round(dialogue) or rounds_of(dialogue).last()
+    """Return the round that is open, or else the next, or else the last: what follows."""
+    rounds = rounds_of(dialogue)
+    waiting = rounds.filter(state=Round.State.PLANNED, starts_on__isnull=False)
+    return current_round(dialogue) or waiting.first() or rounds.last()
 
 
 def published_of(dialogue: Dialogue) -> Publication | None:

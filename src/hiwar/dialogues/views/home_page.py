@@ -42,8 +42,10 @@ def _facts(dialogue: Dialogue, stage: Round) -> Iterator[str]:
     if people:
         sentence = ngettext("at least %(n)s person so far", "at least %(n)s people so far", people)
         yield sentence % {"n": number(people)}
-    if stage.ends_on:
+    if stage.ends_on and stage.closing_time is None:
         yield _("open until the end of %(day)s") % {"day": dates.day(stage.ends_on)}
+    elif stage.ends_on:
+        yield _("open until %(day)s") % {"day": stage.until}
 
 
 def results(language: str, now: datetime) -> Iterator[HomeItem]:

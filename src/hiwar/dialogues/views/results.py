@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from hiwar.dialogues.exports import files
 from hiwar.dialogues.exports.pages import TYPES, every_statement, page_context
 from hiwar.dialogues.models import Publication
+from hiwar.dialogues.queries.dialogues import current_round
 from hiwar.dialogues.queries.method import LICENCE_URL
 from hiwar.dialogues.queries.results import (
     bundle_of,
@@ -25,7 +26,13 @@ from hiwar.dialogues.queries.results import (
     publications_of,
     receipts_end_at,
 )
-from hiwar.dialogues.views.pages import bearer_of, page_of, person_of, public_dialogue
+from hiwar.dialogues.views.pages import (
+    address,
+    bearer_of,
+    page_of,
+    person_of,
+    public_dialogue,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -145,11 +152,12 @@ def _published(dialogue: Dialogue) -> Publication | None:
 
 def _not_yet(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:
     waiting = embargo_of(dialogue, timezone.now())
-    last = dialogue.rounds.exclude(ends_on=None).order_by("-number").first()
+    stage = current_round(dialogue)
     context = {
         "dialogue": dialogue,
         "until": waiting.embargo_until if waiting else None,
-        "ends_on": last.ends_on if last else None,
+        "last_day": stage.until if stage else "",
+        "take_part": address("detail", dialogue) if stage else "",
     }
     return render(request, "dialogues/public/results_not_yet.html", context)
 

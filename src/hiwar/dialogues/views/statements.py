@@ -21,6 +21,7 @@ from hiwar.dialogues.actions.people import join_dialogue
 from hiwar.dialogues.actions.statements import (
     add_statement,
     reword_statement,
+    why_none_is_taken,
     withdraw_statement,
 )
 from hiwar.dialogues.forms.public import AppealForm, StatementForm
@@ -56,6 +57,9 @@ def add(request: HttpRequest, language: str, code: str) -> HttpResponse:
     bearer = bearer_of(request, dialogue)
     if bearer is None and not dialogue.accepts_open_link:
         return redirect(address("join", dialogue))
+    refusal = why_none_is_taken(dialogue, timezone.now()) if request.method != "POST" else None
+    if refusal is not None:
+        return page_of(request, "add_closed", dialogue, refusal=refusal)
     known = bearer or newcomer()
     # The switch of language hands on what was typed and sends nothing.
     posted = request.POST if request.method == "POST" and "draft" not in request.POST else None

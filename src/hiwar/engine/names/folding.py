@@ -26,6 +26,16 @@ _FOLD = str.maketrans(
     {letter: plain for letters, plain in _LETTERS.items() for letter in letters}
     | dict.fromkeys(_DROPPED, "")
 )
+# Blocks of the alphabets that write vowels and tones as marks on a letter.
+_MARKED_ALPHABETS = (range(0x0300, 0x1E00), range(0xA600, 0xAC00), range(0x11000, 0x11C00))
+# Marks that belong to the letter before them, for classes of regular expressions: no word ends
+# at them.
+MARKS = "".join(
+    chr(code)
+    for alphabet in _MARKED_ALPHABETS
+    for code in alphabet
+    if unicodedata.category(chr(code))[0] == "M"
+)
 _HIDDEN = frozenset(["Cf", "Cc", "Cs", "Co", "Cn"])
 _BLANKS = re.compile(r"\s+")
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")

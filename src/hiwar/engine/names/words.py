@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hiwar.engine.names import lexicon
-from hiwar.engine.names.folding import fold_arabic, fold_latin
+from hiwar.engine.names.folding import MARKS, fold_arabic, fold_latin
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,7 +22,7 @@ _ARABIC_PARTS: _Parts = (
 _KUNYA_ARTICLE = re.compile(r"^(ابو|ام)ال(?=\w{3})")
 # What is longer is no name; nobody may make a comparison last.
 _LONGEST_TEXT, _LONGEST_WORD, _MOST_WORDS = 500, 40, 20
-_BREAKS = re.compile(r"[\W_]+")
+_BREAKS = re.compile(rf"(?:_|[^\w{MARKS}])+")
 
 
 def normal_name(text: str, *, honorifics: Collection[str] = (), ordered: bool = True) -> str:
