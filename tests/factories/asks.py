@@ -8,9 +8,9 @@ import factory
 from factory.django import DjangoModelFactory
 
 from factories.accounts import UserFactory
-from factories.contacts import OrganisationFactory
+from factories.contacts import OrganisationFactory, PostFactory
 from factories.dossiers import DossierFactory
-from hiwar.asks.models import Ask, Position
+from hiwar.asks.models import Addressee, Answer, Ask, AskPoint, Position
 
 MADE = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
@@ -46,3 +46,34 @@ class PositionFactory(DjangoModelFactory[Position]):
     source = "جلسة"
     recorded_by = factory.SubFactory(UserFactory)
     recorded_at = MADE
+
+
+class AskPointFactory(DjangoModelFactory[AskPoint]):
+    class Meta:
+        model = AskPoint
+
+    ask = factory.SubFactory(AskFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    act = factory.LazyFunction(
+        lambda: {"ar": "نظام للتدريب المدفوع", "en": "Rules on paid training"}
+    )
+
+
+class AddresseeFactory(DjangoModelFactory[Addressee]):
+    class Meta:
+        model = Addressee
+
+    ask = factory.SubFactory(AskFactory)
+    post = factory.SubFactory(PostFactory)
+    state = Addressee.State.SENT
+
+
+class AnswerFactory(DjangoModelFactory[Answer]):
+    class Meta:
+        model = Answer
+
+    addressee = factory.SubFactory(AddresseeFactory)
+    way = Answer.Way.LETTER
+    answered_on = date(2026, 11, 20)
+    recorded_at = MADE
+    recorded_by = factory.SubFactory(UserFactory)

@@ -32,7 +32,9 @@ from hiwar.asks.queries.positions import (
     positions_on,
     table_of,
 )
+from hiwar.asks.queries.record import record_of
 from hiwar.asks.queries.search_documents import TONES
+from hiwar.asks.queries.standing import standing_of
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
 from hiwar.common.links.purposes import address as link_address
 from hiwar.common.links.queries import is_open
@@ -146,6 +148,8 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
     ]
     return render(request, "asks/ask.html", {
         "ask": subject,
+        "standing": standing_of(user, subject, timezone.localdate()),
+        "record": record_of(subject),
         "tone": TONES[Ask.State(subject.state)],
         "rows": rows,
         "may_edit": rules.can_record_position(user, subject),

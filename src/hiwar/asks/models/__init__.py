@@ -1,6 +1,27 @@
 from __future__ import annotations
 
-from hiwar.asks.models.asks import Ask
+from hiwar.asks.models.answers import Answer, AnswerFile, AnswerPoint
+from hiwar.asks.models.asks import Addressee, Ask, AskPoint
+from hiwar.asks.models.commitments import Commitment, Dispute, Outcome, Proof, StateChange
+from hiwar.asks.models.letters import AnswerLink, Delivery, Letter, LetterAddressee
 from hiwar.asks.models.positions import Position, PositionLink
 
-__all__ = ["Ask", "Position", "PositionLink"]
+__all__ = [
+    "Addressee",
+    "Answer",
+    "AnswerFile",
+    "AnswerLink",
+    "AnswerPoint",
+    "Ask",
+    "AskPoint",
+    "Commitment",
+    "Delivery",
+    "Dispute",
+    "Letter",
+    "LetterAddressee",
+    "Outcome",
+    "Position",
+    "PositionLink",
+    "Proof",
+    "StateChange",
+]
