@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "hiwar.visits",
     "hiwar.papers",
     "hiwar.asks",
+    "hiwar.publishing",
 ]
 
 MIDDLEWARE = [

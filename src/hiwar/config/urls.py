@@ -19,6 +19,7 @@ from hiwar.events import urls as events
 from hiwar.evidence import urls as evidence
 from hiwar.legislation import urls as legislation
 from hiwar.papers import urls as papers
+from hiwar.publishing import urls as publishing
 from hiwar.signatures import urls as signatures
 from hiwar.visits import urls as visits
 from hiwar.visits.desk import urls as visits_desk
@@ -41,6 +42,7 @@ public_tree: Tree = [
     path("", include((channels.public, "public_channels"))),
     path("", include((legislation.public, "public_laws"))),
     path("", include((papers.public, "public_papers"))),
+    path("", include((publishing.public, "public_publishing"))),
 ]
 desk_tree: Tree = [
     path("desk/", include((accounts.desk, "accounts"))),
@@ -54,6 +56,7 @@ desk_tree: Tree = [
     path("desk/asks/", include((asks.desk, "asks"))),
     path("desk/evidence/", include((evidence.desk, "evidence"))),
     path("desk/papers/", include((papers.desk, "papers"))),
+    path("desk/site/", include((publishing.desk, "publishing"))),
     path("desk/laws/", include((legislation.desk, "legislation"))),
     path("desk/messages/", include((channels.desk, "channels"))),
 ]

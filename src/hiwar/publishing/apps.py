@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PublishingConfig(AppConfig):
+    """Floor 9: the public face."""
+
+    name = "hiwar.publishing"
+    label = "publishing"
+
+    def ready(self) -> None:
+        """Register permissions, verbs, names, search, the menu and the first page's sections."""
+        from hiwar.accounts.rules import register_permissions
+        from hiwar.common import navigation
+        from hiwar.common.home_page import register_section
+        from hiwar.common.queries import register_names, register_verbs
+        from hiwar.common.search.sources import register_source
+        from hiwar.publishing import desk, rules, views
+        from hiwar.publishing.queries import items, search_documents
+
+        register_permissions(rules.PERMISSIONS)
+        register_names("publishing.item", items.names_of_items)
+        register_verbs(search_documents.VERBS)
+        register_source(search_documents.SOURCE)
+        navigation.register(*desk.MENU)
+        navigation.register_due(desk.due)
+        navigation.register_risks(desk.risks)
+        register_section(views.NEWS)
+        register_section(views.OPPORTUNITIES)

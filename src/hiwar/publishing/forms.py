@@ -1,0 +1,147 @@
+"""What is filled in for an item of the site: its parts with their languages side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from hiwar.common.multilingual import MultilingualFormField, direction
+from hiwar.dossiers.models import Dossier
+from hiwar.dossiers.queries.dossiers import readable_dossiers
+from hiwar.engine import blocks as engine
+from hiwar.events.forms.desk import day_field, time_field, zones
+from hiwar.publishing.actions.items import MOST_BLOCKS
+from hiwar.publishing.models import Item
+from hiwar.publishing.queries.content import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hiwar.accounts.models import User
+
+# Empty parts that stand ready below the text, so that writing needs no script.
+SPARE = 3
+BLOCK_KINDS = (
+    ("paragraph", pgettext_lazy("block", "paragraph")),
+    ("heading", pgettext_lazy("block", "heading")),
+    ("list", pgettext_lazy("block", "list")), ("quote", pgettext_lazy("block", "quotation")),
+    ("table", pgettext_lazy("block", "table")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an item in the form: the name of its fields, where it stands, its texts."""
+
+    name: str
+    place: int
+    kind: str
+    texts: list[tuple[str, str, str, str]]  # code, name, direction, text
+    is_new: bool
+
+
+class ItemForm(forms.Form):
+    """Title, summary, dossier and last day of an item; its parts come beside them."""
+
+    title = MultilingualFormField(label=_("Title"), max_length=200)
+    summary = MultilingualFormField(
+        label=_("Summary"), max_length=600, required=False, is_long=True,
+        help_text=_("Two sentences, for lists, feeds and when the page is shared."),
+    )  # fmt: skip
+    dossier = forms.ModelChoiceField(
+        Dossier.objects.none(), label=_("Dossier"), required=False, empty_label=_("none")
+    )
+    closes_on = forms.DateField(
+        label=_("Last day"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("For opportunities. Closed ones stay on the page, marked as closed."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, reader: User, kind: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dossier"].queryset = readable_dossiers(reader)  # type: ignore[attr-defined]  # a choice field
+        if kind and kind != Item.Kind.OPPORTUNITY:
+            del self.fields["closes_on"]
+
+    def text(self) -> Text:
+        """Return the text as it was filled in; parts without words are left out."""
+        return Text(self.cleaned_data["title"], self.cleaned_data["summary"], blocks_of(self.data))
+
+
+class NewItemForm(ItemForm):
+    """A new item: what it is, and the language it is written in."""
+
+    field_order = ("kind", "language", "title", "summary", "dossier", "closes_on")
+    kind = forms.ChoiceField(label=_("Kind"), choices=Item.Kind.choices)
+    language = forms.ChoiceField(label=_("Written in"), choices=settings.LANGUAGES)
+
+
+class RemarkForm(forms.Form):
+    """What a reviewer says when an item goes back."""
+
+    remark = forms.CharField(
+        label=_("What has to change"), max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )  # fmt: skip
+
+
+class OpeningForm(forms.Form):
+    """When an item opens, on the clock of a place."""
+
+    day = day_field(_("Day"))
+    at = time_field(_("Time"))
+    zone = forms.ChoiceField(label=_("On the clock of"), choices=zones)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].initial = settings.TIME_ZONE
+
+    @property
+    def wall(self) -> datetime:
+        """The day and the time on the clock of the place."""
+        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["at"])
+
+
+class WithdrawalForm(forms.Form):
+    """Why an item is taken back."""
+
+    reason = MultilingualFormField(label=_("Why it is withdrawn"), max_length=600, is_long=True)
+
+
+def parts_of(text: Text | None, data: Mapping[str, str] | None = None) -> list[Part]:
+    """Return the parts of a form: those that stand or were sent, and empty ones behind them."""
+    blocks = blocks_of(data) if data is not None else text.blocks if text else ()
+    room = max(0, min(SPARE, MOST_BLOCKS - len(blocks)))
+    spare = [engine.Block(uuid4().hex, "paragraph", {}) for _number in range(room)]
+    return [
+        Part(block.key, 10 * place, block.kind, [
+            (code, str(name), direction(code), block.texts.get(code, ""))
+            for code, name in settings.LANGUAGES
+        ], place > len(blocks))
+        for place, block in enumerate((*blocks, *spare), start=1)
+    ]  # fmt: skip
+
+
+def blocks_of(data: Mapping[str, str]) -> tuple[engine.Block, ...]:
+    """Return the parts that were sent, in the order of their places; empty ones are left out."""
+    kinds = dict(BLOCK_KINDS)
+    sent = []
+    for name in data:
+        if not name.startswith("kind-"):
+            continue
+        key = name.removeprefix("kind-")
+        texts = {code: data.get(f"text-{code}-{key}", "").replace("\r\n", "\n").strip()
+                 for code, _name in settings.LANGUAGES}  # fmt: skip
+        kind = data[name] if data[name] in kinds else "paragraph"
+        if any(texts.values()) and len(key) == len(uuid4().hex) and key.isalnum():
+            place = data.get(f"place-{key}", "")
+            order = int(place) if place.isascii() and place.isdigit() else 10_000
+            sent.append((order, engine.Block(key, kind, texts)))
+    return tuple(block for _order, block in sorted(sent, key=lambda pair: pair[0]))

@@ -1,0 +1,1 @@
+"""Questions about the items of the site."""

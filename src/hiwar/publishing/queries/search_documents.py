@@ -1,0 +1,62 @@
+"""What of the site's items is offered to full text and to the activity log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from hiwar.common.search.sources import Document
+from hiwar.common.search.sources import Source as Findable
+from hiwar.publishing.models import Item
+from hiwar.publishing.queries.content import text_of
+from hiwar.publishing.queries.items import public_items, reader_language, slug_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+    from hiwar.common.search.sources import Reader
+
+PUBLISHED = "publishing.published"
+VERBS = {
+    "publishing.item.start": gettext_lazy("began an item of the site"),
+    "publishing.item.save": gettext_lazy("saved an item of the site"),
+    "publishing.item.ask": gettext_lazy("asked a second person to read an item"),
+    "publishing.item.send_back": gettext_lazy("sent an item back"),
+    "publishing.item.publish": gettext_lazy("published an item of the site"),
+    "publishing.item.schedule": gettext_lazy("set when an item opens"),
+    "publishing.item.take_back": gettext_lazy("took back when an item opens"),
+    "publishing.item.withdraw": gettext_lazy("withdrew an item of the site"),
+}
+
+
+def document_of(item: Item) -> Document:
+    """Return what can be found of a public item."""
+    assert item.published is not None  # noqa: S101 - asked of public items alone
+    text = text_of(item.published)
+    body: dict[str, str] = {}
+    for block in text.all_blocks()[1:]:
+        for language, words in block.texts.items():
+            body[language] = f"{body.get(language, '')}\n{words}".strip()
+    return Document(item.pk, dict(text.title), body)
+
+
+def _documents() -> Iterator[Document]:
+    for item in public_items().iterator():
+        yield document_of(item)
+
+
+def _sees(_reader: Reader) -> Q | None:
+    return Q(record__in=public_items().order_by().values("pk"))
+
+
+def _at(key: UUID) -> str:
+    item = Item.objects.select_related("published").get(pk=key)
+    language = reader_language()
+    return reverse("public_publishing:item", args=[language, item.kind, slug_of(item, language)])
+
+
+SOURCE = Findable(PUBLISHED, gettext_lazy("News and pages"), _documents, _sees, _at, 34)
