@@ -53,6 +53,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "first_migration",
             "home_page",
             "files",
+            "health",
             "imports",
             "jobs",
             "links",

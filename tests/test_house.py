@@ -58,6 +58,8 @@ FOLDER_PERMITTED: tuple[str, ...] = (
     "common/backup/restoring.py",
     "common/checks.py",
     "common/disk.py",
+    "common/health/machine.py",
+    "common/health/service.py",
     "common/jobs/bell.py",
     "common/jobs/worker.py",
     "common/management/commands/restore.py",

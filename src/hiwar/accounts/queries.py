@@ -136,6 +136,12 @@ def staff_without_second_factor() -> StaffSet:
     return staff().filter(is_active=True, has_second_factor=False)
 
 
+def people_who_may(permission: str) -> int:
+    """Return how many active people hold a permission by one of their roles."""
+    holders = User.objects.filter(is_active=True).values_list("pk", "roles__permissions")
+    return len({key for key, held in holders if permission in (held or ())})
+
+
 def user_by_email(email: str) -> User | None:
     """Return the active user with this address, whatever its capitals."""
     return User.objects.filter(email__iexact=email.strip(), is_active=True).first()

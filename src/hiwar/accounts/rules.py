@@ -104,6 +104,11 @@ def can_see_second_factors(user: Somebody) -> bool:
     return has_permission(user, "accounts.see_second_factors")
 
 
+def can_look_after_house(user: Somebody) -> bool:
+    """Return whether the user may see how the house is: those who see who is unprotected."""
+    return has_permission(user, "accounts.see_second_factors")
+
+
 def can_reset_second_factor(user: Somebody, of: User) -> bool:
     """Return whether the user may reset another person's second factor; never their own."""
     return has_permission(user, "accounts.reset_second_factor") and user.pk != of.pk

@@ -7,6 +7,7 @@ from hiwar.accounts import views
 from hiwar.accounts.desk import (
     account,
     erasures,
+    house,
     imports,
     jobs,
     overview,
@@ -26,6 +27,7 @@ public: list[URLPattern] = [
 desk: list[URLPattern] = [
     path("", overview.morning, name="morning"),
     path("activity/", overview.activity, name="activity"),
+    path("house/", house.house, name="house"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:key>/again/", jobs.again, name="job_again"),
     path("search/", search.search, name="search"),

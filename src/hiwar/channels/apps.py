@@ -16,8 +16,10 @@ class ChannelsConfig(AppConfig):
         from hiwar.channels.actions import erasure, outbox
         from hiwar.channels.actions.ways import hold_channels
         from hiwar.channels.queries import log, ways
+        from hiwar.channels.queries.health import look_at_mail
         from hiwar.common import navigation
         from hiwar.common.backup.restoring import register_afterwards
+        from hiwar.common.health.findings import register_look
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.post import register_carrier, register_purpose
@@ -26,6 +28,7 @@ class ChannelsConfig(AppConfig):
 
         register_afterwards(hold_channels)
         register_work("letters", lambda _now: not ways.has_trouble())
+        register_look("mail", look_at_mail)
         register_carrier(outbox.carry)
         register_purpose(*outbox.PURPOSES)
         register_permissions(rules.PERMISSIONS)

@@ -177,23 +177,28 @@ def _forgetful_sqlite(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]
     """SQLite's own numbers: 0 off, 1 normal, 2 full, 3 extra."""
     if int(_ask(connection, "PRAGMA synchronous")) < 2:
         yield Error(
-            "SQLite synchronous is below FULL: a power cut would take acknowledged votes.",
-            hint="In our measurements NORMAL lost 994 of 11,310 acknowledged commits.",
+            _("SQLite synchronous is below FULL: a power cut would take acknowledged votes."),
+            hint=_("In our measurements NORMAL lost 994 of 11,310 acknowledged commits."),
             id="hiwar.E201",
         )
     journal = _ask(connection, "PRAGMA journal_mode")
     if journal != "wal":
-        yield Error(f"SQLite journal_mode is {journal}, not wal.", id="hiwar.E202")
+        yield Error(
+            _("SQLite journal_mode is %(mode)s, not wal.") % {"mode": journal},
+            hint=_("The disk of the database must be a local one, no network folder."),
+            id="hiwar.E202",
+        )
     if _ask(connection, "PRAGMA foreign_keys") != "1":
-        yield Error("SQLite does not enforce foreign keys.", id="hiwar.E203")
+        yield Error(_("SQLite does not enforce foreign keys."), id="hiwar.E203")
 
 
 def _forgetful_postgres(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
     for number, name in ((211, "synchronous_commit"), (212, "fsync"), (213, "full_page_writes")):
         if _ask(connection, f"SHOW {name}") == "off":
             yield Error(
-                f"PostgreSQL {name} is off: a crash would take acknowledged votes.",
-                hint="In our measurements synchronous_commit=off lost 115 of 156,578.",
+                _("PostgreSQL %(name)s is off: a crash would take acknowledged votes.")
+                % {"name": name},
+                hint=_("In our measurements synchronous_commit=off lost 115 of 156,578."),
                 id=f"hiwar.E{number}",
             )
 

@@ -28,6 +28,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     _("Running a house"): {
         "prepare": _("make folders and tables ready; safe to run again"),
         "serve": _("serve the house with its workers"),
+        "doctor": _("say how the house is, and what to do about what is not well"),
         "check": _("say what is wrong with the settings and the database"),
         "check_mail": _("try the way of letters with a test letter"),
         "open_house": _("open a house of your own and invite its first person"),
@@ -132,7 +133,10 @@ def manage(arguments: list[str], lang: str) -> None:
         settings.INSTALLED_APPS  # noqa: B018 -- reads the settings
         django.setup()
     except SettingsError as error:
-        fail("\n".join(all_findings(error, lang)))
+        lines = all_findings(error, lang)
+        sys.stderr.write("\n".join([*lines, ""]))
+        # The doctor's code counts what is urgent; any other command was called wrongly.
+        sys.exit(min(len(lines), 99) if arguments[0] == "doctor" else WRONG)
     if arguments[0] not in get_commands():
         listed = [name for group in COMMANDS.values() for name in group]
         nearest = get_close_matches(arguments[0], listed, n=1, cutoff=0.0)[0]

@@ -43,6 +43,13 @@ MENU = (
         lambda request: _signed_in(request) and rules.can_see_activity(request.user),
     ),
     Entry(
+        84,
+        _("The house"),
+        "shield",
+        "accounts:house",
+        lambda request: _signed_in(request) and rules.can_look_after_house(request.user),
+    ),
+    Entry(
         87,
         pgettext_lazy("of people", "Erasure"),
         "trash",

@@ -80,6 +80,11 @@ def has_worker(now: datetime) -> bool:
     return Worker.objects.filter(beat_at__gt=now - LEASE).exists()
 
 
+def duty_lines(now: datetime) -> list[DutyLine]:
+    """Return every duty with its last success and its next time."""
+    return _duties(now)
+
+
 def late_duties(now: datetime) -> list[DutyLine]:
     """Return the duties that missed two of their times."""
     return [line for line in _duties(now) if line.is_late]

@@ -1,0 +1,60 @@
+"""How the house is: one sentence, then what needs somebody now, later, and what is well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hiwar.accounts import queries, rules
+from hiwar.accounts.access import needs
+from hiwar.common.health.findings import State, amber, examine, green, in_one_sentence, red
+from hiwar.common.jobs.overview import duty_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+    from hiwar.common.health.findings import Finding
+
+
+@needs(rules.can_look_after_house)
+def house(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    findings = examine(now)
+    context = {
+        "sentence": in_one_sentence(findings),
+        "worst": findings[0].state if findings else State.GREEN,
+        "now": [finding for finding in findings if finding.state == State.RED],
+        "later": [finding for finding in findings if finding.state == State.AMBER],
+        "well": [finding for finding in findings if finding.state == State.GREEN],
+        "duties": duty_lines(now),
+    }
+    return render(request, "accounts/house.html", context)
+
+
+def look_at_people(_now: datetime) -> Iterator[Finding]:
+    """Yield whether accounts are protected, and whether the house hangs on one person."""
+    label = _("Second factors")
+    bare = queries.staff_without_second_factor().count()
+    if bare:
+        text = ngettext(
+            "%(n)d person has no second factor.", "%(n)d people have no second factor.", bare
+        ) % {"n": bare}
+        yield amber("second_factors", label, text, _("The page of staff says who: ask them."))
+    else:
+        yield green("second_factors", label, _("Everybody has one."))
+    label = _("Administrators")
+    keepers = queries.people_who_may("accounts.invite_staff")
+    action = _("Give a second person a role that invites staff; hiwar let_in helps back in.")
+    if not keepers:
+        yield red("administrators", label, _("Nobody can invite staff or let them in."), action)
+    elif keepers == 1:
+        yield amber("administrators", label, _("One person alone can let others in."), action)
+    else:
+        yield green("administrators", label, _("More than one person can let others in."))

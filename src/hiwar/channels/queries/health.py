@@ -1,0 +1,49 @@
+"""Whether letters leave the house and would be believed, for the list of how the house is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from hiwar.channels.queries.mail_domain import MISSING, WEAK, lines_of, own_domain
+from hiwar.channels.queries.ways import mail_channel, trouble_of
+from hiwar.common.health.findings import amber, green
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from hiwar.common.health.findings import Finding
+
+
+def look_at_mail(now: datetime) -> Iterator[Finding]:
+    """Yield what keeps letters here, and what makes others doubt them."""
+    label = _("Mail")
+    channel = mail_channel()
+    trouble = trouble_of(channel, now)
+    sentences = {
+        "unset": (_("No mail server is set, so that letters wait."),
+                  _("Name one in HIWAR_MAIL_URL, then try it: hiwar check_mail ADDRESS")),
+        "off": (_("Mail is switched off at the desk."), _("Turn it on under Messages.")),
+        "paused": (_("Mail is paused at the desk."), _("Let it go on under Messages.")),
+        "elsewhere": (_("Mail belongs to another installation; nothing leaves from here."),
+                      _("If that one is surely off: hiwar let_in")),
+    }  # fmt: skip
+    if trouble:
+        text, action = sentences[trouble]
+        yield amber("mail", label, text, action)
+        return
+    if channel is not None and channel.trouble:
+        yield amber("mail", label, channel.trouble, _("Try it: hiwar check_mail ADDRESS"))
+    else:
+        yield green("mail", label, _("Letters are handed to the mail server."))
+    if own_domain() in {"localhost", ""}:
+        yield amber(
+            "mail_sender", label, _("Letters would come from an address at localhost."),
+            _("Set HIWAR_MAIL_FROM to an address of the institution."),
+        )  # fmt: skip
+    for line in lines_of(channel.dns if channel is not None else []):
+        if line.state in {WEAK, MISSING}:
+            action = _("Have the entry of the domain corrected, then: hiwar check_mail ADDRESS")
+            yield amber(f"mail_{line.check}", f"{label}: {line.name}", str(line.words), action)
