@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "hiwar.papers",
     "hiwar.asks",
     "hiwar.publishing",
+    "hiwar.trace",
 ]
 
 MIDDLEWARE = [

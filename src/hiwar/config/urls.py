@@ -21,6 +21,7 @@ from hiwar.legislation import urls as legislation
 from hiwar.papers import urls as papers
 from hiwar.publishing import urls as publishing
 from hiwar.signatures import urls as signatures
+from hiwar.trace import urls as trace
 from hiwar.visits import urls as visits
 from hiwar.visits.desk import urls as visits_desk
 
@@ -43,6 +44,7 @@ public_tree: Tree = [
     path("", include((legislation.public, "public_laws"))),
     path("", include((papers.public, "public_papers"))),
     path("", include((publishing.public, "public_publishing"))),
+    path("", include((trace.public, "public_trace"))),
 ]
 desk_tree: Tree = [
     path("desk/", include((accounts.desk, "accounts"))),
@@ -58,6 +60,7 @@ desk_tree: Tree = [
     path("desk/papers/", include((papers.desk, "papers"))),
     path("desk/site/", include((publishing.desk, "publishing"))),
     path("desk/laws/", include((legislation.desk, "legislation"))),
+    path("desk/trace/", include((trace.desk, "trace"))),
     path("desk/messages/", include((channels.desk, "channels"))),
 ]
 

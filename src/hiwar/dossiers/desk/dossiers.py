@@ -37,7 +37,7 @@ from hiwar.dossiers.queries.dossiers import (
     people_of,
     search_dossiers,
 )
-from hiwar.dossiers.queries.extension_points import registered_facets
+from hiwar.dossiers.queries.extension_points import registered_facets, registered_river
 from hiwar.dossiers.queries.strategy import pillars
 from hiwar.dossiers.queries.timeline import BARRIER_TONES, TONES, ahead, timeline
 from hiwar.dossiers.queries.vocabularies import word
@@ -121,6 +121,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     kind = wanted if wanted in {part.code for part in whole.kinds} else ""
     shown = timeline(user, subject, kind) if kind else whole
     barriers = readable_barriers(user).filter(dossier=subject)
+    steps = open_steps(subject)[:5]
     return page_of_dossier(
         request,
         "dossier",
@@ -132,7 +133,8 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         kind=kind,
         whole=whole,
         people=[(word("role", person.role), person) for person in people_of(user, subject)],
-        steps=open_steps(subject)[:5],
+        steps=steps,
+        river=registered_river(user, subject),
         barriers=[
             (barrier, BARRIER_TONES[type(barrier).State(barrier.state)]) for barrier in barriers
         ],

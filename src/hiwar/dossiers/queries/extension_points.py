@@ -120,10 +120,24 @@ class BarrierLink:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RiverStation:
+    """One of the seven stations between what was heard and what was changed.
+
+    ``is_now`` marks the furthest at which anything stands; ``url`` is where all of it is listed.
+    """
+
+    word: str
+    count: int
+    url: str
+    is_now: bool
+
+
 _timelines: list[Callable[[User, Dossier], Iterable[TimelineEntry]]] = []
 _facets: list[Callable[[User, Dossier], Iterable[Facet]]] = []
 _uses: list[Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[Use]]]] = []
 _links: list[Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[BarrierLink]]]] = []
+_rivers: list[Callable[[User, Dossier], Iterable[RiverStation]]] = []
 
 
 def register_timeline(source: Callable[[User, Dossier], Iterable[TimelineEntry]]) -> None:
@@ -152,6 +166,17 @@ def register_barrier_links(
     """Let a room say what it did about barriers, by their keys; twice counts once."""
     if source not in _links:
         _links.append(source)
+
+
+def register_river(source: Callable[[User, Dossier], Iterable[RiverStation]]) -> None:
+    """Let a room say how far what belongs to a dossier has come; twice counts once."""
+    if source not in _rivers:
+        _rivers.append(source)
+
+
+def registered_river(user: User, dossier: Dossier) -> list[RiverStation]:
+    """Return the stations of a dossier as this reader sees them."""
+    return [station for source in _rivers for station in source(user, dossier)]
 
 
 def registered_timeline(user: User, dossier: Dossier) -> list[TimelineEntry]:

@@ -1,0 +1,1 @@
+"""What goes out: pages of rivers and walks, and files of them."""

@@ -1,0 +1,1 @@
+"""Questions about the way from a statement to a changed article, and back."""

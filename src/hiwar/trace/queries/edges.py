@@ -1,0 +1,94 @@
+"""Which keys of the rooms are read as links, from the earlier station to the later one.
+
+What stands here is all that the trace knows. A key of `papers`, `asks` or `legislation` to
+something that is traced stands either in `LINKS`, in `CITED`, or in `NOT_LINKS`; a test fails else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.dialogues.models import Statement
+from hiwar.events.models import Conclusion, OpenQuestion
+from hiwar.legislation.models import Amendment, AmendmentOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db import models
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A key that is read as a link.
+
+    Attributes
+    ----------
+    source, target : str
+        Codes of the kinds at both ends, the earlier station first.
+    model : type of Model
+        Whose rows are read.
+    source_path, target_path : str
+        Where in a row the keys of both ends stand.
+    sentence : str
+        What the link says, read from its source; with ``%(source)s`` and ``%(target)s``.
+    """
+
+    source: str
+    target: str
+    model: type[models.Model]
+    source_path: str
+    target_path: str
+    sentence: _StrPromise
+
+
+LINKS: tuple[Link, ...] = (
+    Link("statement", "statement", Statement, "derived_from", "pk",
+         _("%(target)s was made out of %(source)s")),
+    Link("session", "conclusion", Conclusion, "event", "pk",
+         _("%(source)s ended with %(target)s")),
+    Link("session", "question", OpenQuestion, "event", "pk",
+         _("%(source)s left %(target)s open")),
+    Link("question", "question", OpenQuestion, "carried_from", "pk",
+         _("%(target)s takes up %(source)s again")),
+    Link("comment", "proposal", Amendment, "comments", "pk",
+         _("%(target)s rests on %(source)s")),
+    Link("proposal", "amended", AmendmentOutcome, "amendment", "pk",
+         _("%(target)s is what became of %(source)s")),
+)  # fmt: skip
+
+RESTS_ON = _("%(target)s rests on %(source)s")
+# By the name of the key of a citation: the kind that it cites for a recommendation.
+CITED: Mapping[str, str] = {
+    "statement": "statement",
+    "conclusion": "conclusion",
+    "event": "session",
+    "fact": "fact",
+    "provision": "provision",
+    "comment": "comment",
+    "item": "evidence",
+    "article": "instrument",
+    "media_item": "media",
+    "source": "source",
+}
+# Keys to something traced that are no link: they say where it belongs, what is being worked on, or
+# who did it.
+NOT_LINKS: Mapping[str, str] = {
+    "papers.EquityNote.recommendation": "part of a recommendation",
+    "papers.Citation.recommendation": "the later end of what is cited",
+    "asks.Position.ask": "no position stands for an answer",
+    "legislation.EquityNote.amendment": "part of a proposal",
+    "legislation.Provision.parent": "part of a text",
+}
+
+
+def sentence_of(source: str, target: str) -> _StrPromise:
+    """Return what a link between two kinds says; what is cited is rested on."""
+    for link in LINKS:
+        if (link.source, link.target) == (source, target):
+            return link.sentence
+    return RESTS_ON

@@ -1,0 +1,196 @@
+"""Rows of every kind in one query: what stands at the stations, as one reader may read it.
+
+The door to the rights of each room: a row comes from the room's own question for the reader.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+
+from hiwar.accounts.queries import readable_by
+from hiwar.asks.models import Ask
+from hiwar.asks.queries.positions import asks_for
+from hiwar.common.models import Visibility
+from hiwar.common.personal.details import masked
+from hiwar.dialogues.models import Statement
+from hiwar.dialogues.rules import can_see_dialogue
+from hiwar.dossiers.models import Fact
+from hiwar.dossiers.queries.dossiers import all_readable
+from hiwar.dossiers.rules import can_see_dossiers
+from hiwar.events.models import Conclusion, Event, Minutes, OpenQuestion
+from hiwar.events.queries.events import events_for
+from hiwar.events.rules import can_see_events
+from hiwar.evidence.models import InstrumentArticle
+from hiwar.evidence.queries.library import instruments_for, items_for, media_for, sources_for
+from hiwar.legislation.models import Amendment, AmendmentOutcome, Comment, LawVersion, Provision
+from hiwar.legislation.queries.consultations import consultations_for
+from hiwar.legislation.queries.laws import laws_for
+from hiwar.legislation.queries.public import public_laws
+from hiwar.papers.models import Recommendation
+from hiwar.papers.queries.papers import papers_for
+from hiwar.trace.queries.edges import LINKS
+from hiwar.trace.queries.kinds import KINDS, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from django.db.models.expressions import Combinable
+
+    from hiwar.accounts.models import User
+    from hiwar.trace.queries.scopes import Scope
+
+PUBLIC = Visibility.PUBLIC
+NOTHING = ""
+# What belongs to a law is named by the key of the law.
+OF_LAWS = frozenset(["comment", "provision", "proposal", "amended"])
+NAMES = ("t_kind", "t_key", "t_words", "t_language", "t_code", "t_number", "t_state")
+# Where the words of a kind stand, their language (empty: the words are by language), what it
+# belongs to, its number there, and its state.
+COLUMNS: Mapping[str, tuple[str, str, str, str, str]] = {
+    "statement": ("text", "", "dialogue__code", "number", ""),
+    "comment": ("text", "language", "consultation__law", "number", "eid"),
+    "question": ("text", "", "event__code", "position", ""),
+    "session": ("title", "", "code", "", "kind"),
+    "conclusion": ("text", "", "event__code", "position", "kind"),
+    "evidence": ("text", "", "", "", "kind"),
+    "fact": ("text", "", "dossier__code", "", ""),
+    "provision": ("text", "version__language", "version__law", "eid", "version__number"),
+    "instrument": ("text", "", "instrument__symbol", "article", ""),
+    "media": ("headline", "language", "", "", ""),
+    "source": ("title", "language", "", "", ""),
+    "recommendation": ("block__texts", "", "block__paper__code", "block__position", ""),
+    "proposal": ("reason", "", "law", "number", "eid"),
+    "amended": ("version__law__title", "", "version__law", "amendment__eid", "result"),
+    "ask": ("text", "", "dossier__code", "number", "state"),
+}
+
+
+def _text(source: str | Combinable) -> Cast:
+    return Cast(F(source) if isinstance(source, str) else source, TextField())
+
+
+def _column(name: str) -> Cast:
+    return _text(name or Value(NOTHING))
+
+
+def _rows(kind: str, records: QuerySet[Any]) -> QuerySet[Any, Any]:
+    words, language, code, number, state = COLUMNS[kind]
+    columns = [_text(Value(kind)), _text("pk")]
+    columns += [_column(name) for name in (words, language, code, number, state)]
+    named = dict(zip(NAMES, columns, strict=True))
+    rows: QuerySet[Any, Any] = records.order_by().annotate(**named).values_list(*NAMES)
+    return rows
+
+
+def desk_records(user: User, scope: Scope, today: date) -> dict[str, QuerySet[Any]]:
+    """Return by kind what of a scope a member of staff may read."""
+    sees_dialogues, sees_events = can_see_dialogue(user), can_see_events(user)
+    events = events_for(user).order_by() if sees_events else Event.objects.none()
+    versions = LawVersion.objects.filter(readable_by(user, LawVersion)).values("pk")
+    laws = laws_for(user).order_by().values("pk")
+    dossiers = all_readable(user).order_by() if can_see_dossiers(user) else None
+    facts = Fact.objects.none() if dossiers is None else Fact.objects.filter(dossier__in=dossiers)
+    statements = Statement.objects.filter(state=Statement.State.OPEN)
+    amendments = Amendment.objects.filter(law__in=laws, version__in=versions)
+    return {
+        "statement": statements if sees_dialogues else Statement.objects.none(),
+        "comment": Comment.objects.filter(
+            consultation__in=consultations_for(user).order_by().values("pk"),
+            consultation__version__in=versions,
+        ),
+        "question": OpenQuestion.objects.filter(event__in=events.values("pk")),
+        "session": events,
+        "conclusion": Conclusion.objects.filter(event__in=events.values("pk")),
+        "evidence": items_for(user, today),
+        "fact": facts.filter(withdrawn_at=None),
+        "provision": Provision.objects.filter(version__in=versions, version__law__in=laws),
+        "instrument": InstrumentArticle.objects.filter(
+            instrument__in=instruments_for(user).order_by().values("pk")
+        ),
+        "media": media_for(user),
+        "source": sources_for(user),
+        "recommendation": Recommendation.objects.filter(
+            block__paper__in=papers_for(user).order_by().values("pk")
+        ),
+        "proposal": amendments,
+        "amended": AmendmentOutcome.objects.filter(
+            amendment__in=amendments.values("pk"), version__in=versions
+        ),
+        "ask": asks_for(user).exclude(state=Ask.State.DROPPED),
+    }  # fmt: skip
+
+
+def public_records() -> dict[str, QuerySet[Any]]:
+    """Return by kind what everybody may read where it is kept; papers and results say the rest."""
+    minutes = Minutes.objects.filter(
+        event=OuterRef("pk"), audience=Minutes.Audience.PUBLIC, published_at__isnull=False
+    )
+    events = Event.objects.filter(
+        Exists(minutes), visibility=PUBLIC, published_at__isnull=False
+    )  # fmt: skip
+    versions = LawVersion.objects.filter(
+        visibility=PUBLIC, law__in=public_laws().order_by().values("pk")
+    ).values("pk")  # fmt: skip
+    amendments = Amendment.objects.filter(is_published=True, version__in=versions)
+    return {
+        "comment": Comment.objects.filter(
+            is_published=True, may_publish=True, consultation__version__in=versions
+        ),
+        "question": OpenQuestion.objects.filter(event__in=events.values("pk")),
+        "session": events,
+        "conclusion": Conclusion.objects.filter(event__in=events.values("pk")),
+        "proposal": amendments,
+        "amended": AmendmentOutcome.objects.filter(
+            amendment__in=amendments.values("pk"), version__in=versions
+        ),
+        "ask": Ask.objects.filter(visibility=PUBLIC, state=Ask.State.APPROVED),
+    }  # fmt: skip
+
+
+def nodes_of(records: Mapping[str, QuerySet[Any]], scope: Scope) -> list[Node]:
+    """Return what of a scope is among the records a reader may read; one query for all kinds."""
+    arms = [_rows(kind, rows.filter(scope.holds(kind))) for kind, rows in records.items()]
+    everything: Iterable[Any] = arms[0].union(*arms[1:])
+    return [_node(row) for row in everything]
+
+
+def _node(row: tuple[str, ...]) -> Node:
+    kind, key, words, language, code, number, state = row
+    if language:
+        texts = {language: masked(words, language) if kind == "comment" else words}
+    else:
+        texts = json.loads(words) if words else {}
+    code = plain_key(code) if kind in OF_LAWS else code or ""
+    return Node(kind, plain_key(key), texts, code, number or "", state or "")
+
+
+def plain_key(key: object) -> str:
+    """Return a key as edges have it: databases write the same key with and without dashes."""
+    return str(key).replace("-", "")
+
+
+def links_of(scope: Scope) -> set[tuple[tuple[str, str], tuple[str, str]]]:
+    """Return the links of a scope but citations, whoever reads; one query for all.
+
+    Both ends are kind and key, the earlier station first.
+    """
+    arms = []
+    for at, link in enumerate(LINKS):
+        kind = link.target if KINDS[link.target].model is link.model else link.source
+        rows = link.model._default_manager.filter(
+            scope.holds(kind), ~Q(**{f"{link.source_path}": None})
+        ).order_by()
+        columns = {
+            "t_at": _text(Value(str(at))), "t_source": _text(link.source_path),
+            "t_target": _text(link.target_path),
+        }  # fmt: skip
+        arms.append(rows.annotate(**columns).values_list(*columns))
+    return {
+        ((LINKS[int(at)].source, plain_key(source)), (LINKS[int(at)].target, plain_key(target)))
+        for at, source, target in arms[0].union(*arms[1:])
+    }

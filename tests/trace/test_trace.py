@@ -1,0 +1,274 @@
+"""The ways from what was heard to what was changed, and what a reader sees of them."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
+from factories.dialogues import DialogueFactory, StatementFactory
+from factories.dossiers import DossierFactory
+from factories.events import EventFactory
+from factories.papers import make_paper, make_ready
+from hiwar.dialogues.models import Dialogue, Publication, Statement
+from hiwar.events.models import Conclusion, Event, Minutes
+from hiwar.papers.actions.evidence import cite
+from hiwar.papers.actions.papers import reopen_paper
+from hiwar.papers.actions.versions import freeze_paper, publish_paper
+from hiwar.papers.models import Block, Paper
+from hiwar.trace.queries.edges import CITED, LINKS, NOT_LINKS
+from hiwar.trace.queries.graphs import graph_of, walk_from
+from hiwar.trace.queries.kinds import KINDS, Node
+from hiwar.trace.queries.river import orphans_of, river_of, scores_of
+from roles import PERMITS, roles_that_differ
+
+if TYPE_CHECKING:
+    from hiwar.accounts.models import User
+    from hiwar.dossiers.models import Dossier
+
+NOW = datetime(2027, 7, 4, 9, tzinfo=UTC)
+SECRET = "withheldword"
+
+
+def test_every_key_to_something_traced_is_a_link_or_is_none() -> None:
+    traced = {kind.model for kind in KINDS.values()}
+    read = {(link.model._meta.label, path) for link in LINKS
+            for path in (link.source_path, link.target_path)}  # fmt: skip
+    read |= {("papers.Citation", key) for key in CITED}
+    open_questions = [
+        f"{model._meta.label}.{field.name}"
+        for room in ("papers", "asks", "legislation")
+        for model in apps.get_app_config(room).get_models()
+        for field in (*model._meta.fields, *model._meta.many_to_many)
+        if field.related_model in traced and not field.auto_created
+        and (model._meta.label, field.name) not in read
+        and f"{model._meta.label}.{field.name}" not in NOT_LINKS
+    ]  # fmt: skip
+    assert open_questions == []
+
+
+def random_graph(seed: int) -> tuple[list[Node], set[tuple[tuple[str, str], tuple[str, str]]]]:
+    """Return 200 nodes with titles of their own and about 400 edges between stations."""
+    chance = random.Random(seed)
+    kinds = sorted(KINDS)
+    nodes = [
+        Node(kind, f"{at:032x}", {"en": f"{SECRET}-{at}-"}, f"code-{at}-", str(at))
+        for at, kind in enumerate(chance.choices(kinds, k=200))
+    ]
+    edges = set()
+    for _try in range(400):
+        source, target = chance.sample(nodes, 2)
+        if source.station <= target.station or chance.random() < 0.05:
+            edges.add((source.at, target.at))
+    return nodes, edges
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nothing_of_what_is_hidden_comes_out_of_a_random_graph(seed: int) -> None:
+    nodes, edges = random_graph(seed)
+    chance = random.Random(1000 + seed)
+    share = chance.choice((0.1, 0.5, 0.9))
+    seen = [node for node in nodes if chance.random() < share]
+    hidden = [node for node in nodes if node not in seen]
+    graph = graph_of(seen, edges)
+    answer = repr((graph, walk_from(graph, range(min(3, len(seen)))), river_of(graph),
+                   scores_of(graph), orphans_of(graph)))  # fmt: skip
+    assert [node for node in hidden if node.texts["en"] in answer or node.key in answer] == []
+    # A gap stands between two that are seen and not joined, and a way through what is not seen
+    # joins them; nothing else is told, and a row that leads nowhere changes nothing.
+    assert all((gap.source, gap.target) not in graph.edges for gap in graph.gaps)
+    dead_end = Node("amended", "f" * 32, {"en": SECRET}, "", "")
+    more = {*edges, *((node.at, dead_end.at) for node in nodes)}
+    assert graph_of(seen, more) == graph
+    assert scores_of(graph_of(seen, more)) == scores_of(graph)
+
+
+def test_a_gap_is_announced_and_an_end_is_not() -> None:
+    heard, paper, ask = (Node(kind, kind * 2, {"en": kind}) for kind in
+                         ("statement", "recommendation", "ask"))  # fmt: skip
+    edges = {(heard.at, paper.at), (paper.at, ask.at)}
+    graph = graph_of([heard, ask], edges)
+    walk = walk_from(graph, [graph.places[ask.at]])
+    assert [(step.station, step.is_withheld, len(step.nodes)) for step in walk.back] == [
+        (3, True, 0), (1, False, 1),
+    ]  # fmt: skip
+    alone = graph_of([heard], edges)
+    assert (alone.gaps, alone.edges) == ((), ())
+
+
+@pytest.fixture
+def reader(db: None, roles: object) -> User:
+    InstitutionFactory.create()
+    return UserFactory.create(roles=["programme_manager"])
+
+
+def publish_results(dialogue: Dialogue, numbers: range) -> None:
+    rows = [
+        {"number": number, "texts": {"en": f"Said {number}"},
+         "counts": {"agree": 9, "disagree": 2, "pass": 1, "seen": 12}}
+        for number in numbers
+    ]  # fmt: skip
+    sexes = [
+        {"name": {"en": name}, "cells": [{"agree": agree, "seen": agree + 1} for _row in rows]}
+        for name, agree in (("women", 5), ("men", 4))
+    ]
+    tables = [{"attribute": "sex", "columns": list(numbers), "rows": sexes}]
+    Publication.objects.create(
+        dialogue=dialogue, version=1, state="published", made_at=NOW, published_at=NOW,
+        document={"statements": rows, "tables": tables, "tier": "A"},
+    )  # fmt: skip
+
+
+def make_chain(writer: User, statements: int = 4) -> Dossier:
+    """Make a dialogue with results, a session with minutes, and a paper that rests on both.
+
+    The last statement is in no recommendation.
+    """
+    dossier = DossierFactory.create(owner=writer)
+    dialogue = DialogueFactory.create(dossier=dossier, code="SOC")
+    rows = [StatementFactory.create(dialogue=dialogue, number=at + 1) for at in range(statements)]
+    publish_results(dialogue, range(1, statements + 1))
+    event = EventFactory.create(dossier=dossier, code="S2", visibility="public", published_at=NOW)
+    Conclusion.objects.create(event=event, kind="agreed", text={"en": "Pay within thirty days"})
+    Minutes.objects.create(
+        event=event, audience="public", drafted_by=writer, drafted_at=NOW, published_at=NOW
+    )
+    paper = make_paper(writer, dossier=dossier)
+    recommendation = Block.objects.get(paper=paper, kind="recommendation").recommendation
+    for row in rows[:-1]:
+        cite(actor=writer, paper=paper, target="statement", record=row, now=NOW,
+             recommendation=recommendation)  # fmt: skip
+    cite(actor=writer, paper=paper, target="event", record=event, now=NOW,
+         recommendation=recommendation)  # fmt: skip
+    return dossier
+
+
+def test_a_recommendation_leads_to_its_statements_and_the_session(reader: User) -> None:
+    make_chain(reader)
+    recommendation = Block.objects.get(kind="recommendation").recommendation
+    client = Client()
+    sign_in_fully(client, reader)
+    page = client.get(reverse("trace:walk", args=["recommendation", recommendation.pk.hex]))
+    text = page.content.decode()
+    first = reverse("trace:walk", args=["statement", "SOC-1"])
+    assert first in text
+    assert reverse("events:event", args=["S2"]) in text
+    back = client.get(first).content.decode()
+    assert recommendation.pk.hex in back
+
+
+def queries_of(client: Client, path: str) -> tuple[int, str]:
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(path)
+    assert response.status_code == 200, path
+    return len(captured), response.content.decode()
+
+
+def test_pages_ask_as_often_for_much_as_for_little(reader: User) -> None:
+    dossier = make_chain(reader, 3)
+    recommendation = Block.objects.get(kind="recommendation").recommendation
+    client = Client()
+    sign_in_fully(client, reader)
+    paths = [
+        reverse("trace:dossier", args=[dossier.code]),
+        reverse("trace:walk", args=["recommendation", recommendation.pk.hex]),
+        reverse("trace:walk", args=["statement", "SOC-1"]),
+    ]
+    for path in paths:
+        client.get(path)
+    few = [queries_of(client, path)[0] for path in paths]
+    dialogue = Dialogue.objects.get(code="SOC")
+    for number in range(50, 90):
+        StatementFactory.create(dialogue=dialogue, number=number)
+        Conclusion.objects.create(
+            event=EventFactory.create(dossier=dossier), kind="agreed", text={"en": "Agreed"}
+        )
+    many = [queries_of(client, path) for path in paths]
+    assert [count for count, _text in many] == few
+    base, _text = queries_of(client, reverse("dossiers:list"))
+    assert max(few) <= base + 12
+
+
+def publish(paper: Paper) -> None:
+    paper.refresh_from_db()
+    freeze_paper(actor=paper.started_by, paper=paper, now=NOW)
+    paper.refresh_from_db()
+    publish_paper(actor=paper.started_by, paper=paper, now=NOW)
+
+
+def test_everybody_walks_what_was_frozen_and_nothing_else(reader: User) -> None:
+    dossier = make_chain(reader)
+    paper = Paper.objects.get()
+    recommendation = Block.objects.get(kind="recommendation").recommendation
+    walk = reverse("public_trace:walk", args=["en", "recommendation", recommendation.pk.hex])
+    client = Client()
+    assert client.get(walk).status_code == 404
+    publish(make_ready(paper))
+    text = client.get(walk).content.decode()
+    statement = reverse("public_trace:walk", args=["en", "statement", "SOC-1"])
+    assert statement in text
+    assert "Said 1" in text
+    assert "9 of 12 agree" in text
+    assert "women" in text
+    assert reverse("public_events:minutes", args=["en", "S2"]) in text
+    back = client.get(statement).content.decode()
+    assert recommendation.pk.hex in back
+    assert reverse("public_dialogues:results_statements", args=["en", "SOC", 1]) in back
+    # The dossier is for staff alone, and so is what is added to the paper after it was frozen.
+    assert dossier.title["en"] not in text + back
+    assert client.get(reverse("public_trace:dossier", args=["en", dossier.code])).status_code == 404
+    paper.refresh_from_db()
+    reopen_paper(actor=reader, paper=paper, now=NOW)
+    fourth = Statement.objects.get(number=4)
+    cite(actor=reader, paper=paper, target="statement", record=fourth, now=NOW,
+         recommendation=recommendation)  # fmt: skip
+    assert "Said 4" not in client.get(walk).content.decode()
+    alone = client.get(reverse("public_trace:walk", args=["en", "statement", "SOC-4"]))
+    assert recommendation.pk.hex not in alone.content.decode()
+    river = client.get(reverse("public_trace:paper", args=["en", paper.code])).content.decode()
+    assert "Said 1" in river
+
+
+@pytest.mark.parametrize("role", roles_that_differ("papers", "events", among=tuple(PERMITS)))
+def test_the_desk_joins_only_what_the_reader_may_read(reader: User, role: str) -> None:
+    dossier = make_chain(reader)
+    Event.objects.update(visibility="personal", owner=reader, title={"en": SECRET})
+    Paper.objects.update(visibility="personal")
+    Block.objects.update(texts={"en": SECRET})
+    Conclusion.objects.update(text={"en": SECRET})
+    key = Block.objects.get(kind="recommendation").recommendation.pk.hex
+    client = Client()
+    sign_in_fully(client, UserFactory.create(roles=[] if role == "outsider" else [role]))
+    paths = [
+        reverse("trace:dossier", args=[dossier.code]), reverse("trace:orphans"),
+        reverse("trace:walk", args=["statement", "SOC-1"]),
+        reverse("trace:walk", args=["session", "S2"]),
+        reverse("trace:walk", args=["recommendation", key]),
+        reverse("dossiers:dossier", args=[dossier.code]), reverse("accounts:morning"),
+    ]  # fmt: skip
+    for path in paths:
+        text = client.get(path).content.decode()
+        assert SECRET not in text, path
+        assert path.endswith(f"{key}/") or key not in text, path
+
+
+def test_figures_say_what_they_are_of_and_what_stands_alone_is_told_its_owner(
+    reader: User,
+) -> None:
+    dossier = make_chain(reader)
+    client = Client()
+    sign_in_fully(client, reader)
+    page = client.get(reverse("trace:dossier", args=[dossier.code]))
+    scores = {score.code: (score.count, score.of) for score in page.context["scores"]}
+    assert scores == {"origin": (1, 1), "evidence": (1, 1), "voice": (3, 4), "changed": (0, 0)}
+    groups = client.get(reverse("trace:orphans")).context["groups"]
+    assert [(group.code, len(nodes)) for group, nodes in groups] == [("cited_nowhere", 1)]
+    assert reverse("trace:orphans") in client.get(reverse("accounts:morning")).content.decode()
