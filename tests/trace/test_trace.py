@@ -14,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
+from factories.contacts import PostFactory
 from factories.dialogues import DialogueFactory, StatementFactory
 from factories.dossiers import DossierFactory
 from factories.events import EventFactory
 from factories.papers import make_paper, make_ready
+from hiwar.asks.models import Addressee, Answer, AnswerPoint, Ask, AskPoint, Commitment
 from hiwar.dialogues.models import Dialogue, Publication, Statement
 from hiwar.events.models import Conclusion, Event, Minutes
 from hiwar.papers.actions.evidence import cite
@@ -25,9 +27,10 @@ from hiwar.papers.actions.papers import reopen_paper
 from hiwar.papers.actions.versions import freeze_paper, publish_paper
 from hiwar.papers.models import Block, Paper
 from hiwar.trace.queries.edges import CITED, LINKS, NOT_LINKS
-from hiwar.trace.queries.graphs import graph_of, walk_from
+from hiwar.trace.queries.graphs import graph_for, graph_of, walk_from
 from hiwar.trace.queries.kinds import KINDS, Node
 from hiwar.trace.queries.river import orphans_of, river_of, scores_of
+from hiwar.trace.queries.scopes import scope_around
 from roles import PERMITS, roles_that_differ
 
 if TYPE_CHECKING:
@@ -272,3 +275,46 @@ def test_figures_say_what_they_are_of_and_what_stands_alone_is_told_its_owner(
     groups = client.get(reverse("trace:orphans")).context["groups"]
     assert [(group.code, len(nodes)) for group, nodes in groups] == [("cited_nowhere", 1)]
     assert reverse("trace:orphans") in client.get(reverse("accounts:morning")).content.decode()
+
+
+def test_a_statement_leads_to_the_answer_and_the_promise_on_its_own_point(reader: User) -> None:
+    dossier = make_chain(reader)
+    recommendation = Block.objects.get(kind="recommendation").recommendation
+    ask = Ask.objects.create(
+        dossier=dossier, number=1, text={"en": "Pay in time"}, short={"en": "Pay"},
+        state="approved", created_at=NOW,
+    )  # fmt: skip
+    points = [
+        AskPoint.objects.create(ask=ask, number=at + 1, act={"en": f"Act {at + 1}"}, **more)
+        for at, more in enumerate(({"recommendation": recommendation}, {}))
+    ]
+    addressee = Addressee.objects.create(ask=ask, post=PostFactory.create())
+    answer = Answer.objects.create(
+        addressee=addressee, way="letter", words="We agree", answered_on=NOW, recorded_at=NOW,
+        recorded_by=reader,
+    )  # fmt: skip
+    for point in points:
+        AnswerPoint.objects.create(answer=answer, point=point, verdict="part")
+        Commitment.objects.create(
+            point=point, post=addressee.post, words={"en": f"Promise {point.number}"},
+            made_on=NOW, answer=answer, recorded_by=reader, recorded_at=NOW,
+        )  # fmt: skip
+    graph = graph_for(
+        reader, scope_around("statement", str(Statement.objects.get(number=1).pk)), NOW
+    )
+    start = next(at for at, node in enumerate(graph.nodes) if node.texts.get("ar") == "رأي رقم 1")
+    forward = walk_from(graph, [start]).forward
+    assert [(step.station, len(step.nodes)) for step in forward] == [
+        (3, 1), (4, 1), (5, 1), (6, 1),
+    ]  # fmt: skip
+    assert forward[-1].nodes[0].texts == {"en": "Promise 1"}
+    client = Client()
+    sign_in_fully(client, reader)
+    page = client.get(reverse("trace:walk", args=["point", points[0].pk.hex])).content.decode()
+    assert "Promise 1" in page
+    assert "Promise 2" not in page
+    assert recommendation.pk.hex in page
+    # Nobody outside reads an ask that is for staff.
+    assert (
+        Client().get(reverse("public_trace:walk", args=["en", "point", points[0].pk.hex]))
+    ).status_code == 404

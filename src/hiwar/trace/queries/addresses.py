@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from hiwar.asks.models import Ask
+from hiwar.asks.models import AnswerPoint, Ask, Commitment, Outcome, Proof
 from hiwar.common.multilingual import MultilingualText
 from hiwar.dialogues.models import Statement
 from hiwar.dossiers.queries.dossiers import all_readable
@@ -19,7 +20,7 @@ from hiwar.legislation.queries.laws import laws_for
 from hiwar.legislation.queries.public import article_eid, article_slug, public_laws
 from hiwar.trace.queries.graphs import graph_for
 from hiwar.trace.queries.kinds import CITED_BY, KINDS
-from hiwar.trace.queries.rows import OF_LAWS
+from hiwar.trace.queries.rows import OF_ASKS, OF_LAWS
 from hiwar.trace.queries.scopes import scope_of
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 STATES: Mapping[str, type[TextChoices]] = {
     "conclusion": Conclusion.Kind, "amended": AmendmentOutcome.Result, "ask": Ask.State,
+    "answer": AnswerPoint.Verdict, "commitment": Commitment.State, "outcome": Outcome.Result,
+    "proof": Proof.Says,
 }  # fmt: skip
 WITH_NUMBERS = {
     "statement": gettext_lazy("Statement %(number)s"),
@@ -42,11 +45,15 @@ WITH_NUMBERS = {
     "proposal": gettext_lazy("Proposal %(number)s"),
     "comment": gettext_lazy("Comment %(number)s"),
     "ask": gettext_lazy("Ask %(number)s"),
+    "point": gettext_lazy("Point %(number)s"),
+    "answer": gettext_lazy("Answer to point %(number)s"),
 }
 PUBLIC_PAGES = {
     "statement": "public_dialogues:results", "session": "public_events:minutes",
     "conclusion": "public_events:minutes", "question": "public_events:minutes",
 }  # fmt: skip
+# Words whose language nobody noted.
+UNKNOWN = "und"
 LONGEST_NUMBER = 6
 
 
@@ -91,7 +98,9 @@ def name_of(node: Node) -> str:
 
 
 def words_of(node: Node) -> MultilingualText:
-    """Return the words of a node in every language it has."""
+    """Return the words of a node in every language it has; what is in none stands for all."""
+    if UNKNOWN in node.texts:
+        return MultilingualText({get_language() or settings.LANGUAGE_CODE: node.texts[UNKNOWN]})
     return MultilingualText(node.texts)
 
 
@@ -118,6 +127,8 @@ def desk_page(node: Node) -> str:
         return reverse(name, args=[argument])
     if node.kind == "instrument":
         return reverse("evidence:instruments")
+    if node.kind in OF_ASKS:
+        return reverse("asks:ask", args=[str(UUID(node.code))])
     law = str(UUID(node.code))
     if node.kind == "proposal":
         return reverse("legislation:amendment", args=[law, node.number])

@@ -6,11 +6,13 @@ something that is traced stands either in `LINKS`, in `CITED`, or in `NOT_LINKS`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.asks.models import AnswerPoint, AskPoint, Commitment, Outcome, Proof
 from hiwar.dialogues.models import Statement
 from hiwar.events.models import Conclusion, OpenQuestion
 from hiwar.legislation.models import Amendment, AmendmentOutcome
@@ -35,7 +37,9 @@ class Link:
     source_path, target_path : str
         Where in a row the keys of both ends stand.
     sentence : str
-        What the link says, read from its source; with ``%(source)s`` and ``%(target)s``.
+        What the link says, with ``%(source)s`` and ``%(target)s``.
+    where : Q
+        Which rows alone are read.
     """
 
     source: str
@@ -44,6 +48,7 @@ class Link:
     source_path: str
     target_path: str
     sentence: _StrPromise
+    where: Q = field(default_factory=Q)
 
 
 LINKS: tuple[Link, ...] = (
@@ -57,6 +62,24 @@ LINKS: tuple[Link, ...] = (
          _("%(target)s takes up %(source)s again")),
     Link("comment", "proposal", Amendment, "comments", "pk",
          _("%(target)s rests on %(source)s")),
+    Link("recommendation", "point", AskPoint, "recommendation", "pk",
+         _("%(target)s asks for %(source)s")),
+    Link("proposal", "point", AskPoint, "amendment", "pk", _("%(target)s asks for %(source)s")),
+    Link("point", "answer", AnswerPoint, "point", "pk", _("%(target)s answers %(source)s")),
+    Link("answer", "commitment", Commitment, "answer__answer_points", "pk",
+         _("%(target)s was promised in %(source)s"), Q(answer__answer_points__point=F("point"))),
+    Link("point", "commitment", Commitment, "point", "pk",
+         _("%(target)s was promised on %(source)s")),
+    Link("conclusion", "commitment", Commitment, "conclusion", "pk",
+         _("%(target)s was promised in %(source)s")),
+    Link("evidence", "commitment", Commitment, "item", "pk",
+         _("%(target)s is known from %(source)s")),
+    Link("point", "outcome", Outcome, "point", "pk",
+         _("%(target)s is what became of %(source)s")),
+    Link("commitment", "outcome", Outcome, "commitment", "pk",
+         _("%(target)s is what became of %(source)s")),
+    Link("commitment", "proof", Proof, "commitment", "pk",
+         _("%(target)s speaks on %(source)s")),
     Link("proposal", "amended", AmendmentOutcome, "amendment", "pk",
          _("%(target)s is what became of %(source)s")),
 )  # fmt: skip
@@ -81,6 +104,13 @@ NOT_LINKS: Mapping[str, str] = {
     "papers.EquityNote.recommendation": "part of a recommendation",
     "papers.Citation.recommendation": "the later end of what is cited",
     "asks.Position.ask": "no position stands for an answer",
+    "asks.AskPoint.ask": "an ask holds its points",
+    "asks.AskPoint.provision": "what it is about",
+    "asks.Addressee.ask": "to whom it was put",
+    "asks.Proof.item": "what it is shown by",
+    "asks.Outcome.provision": "where it stands",
+    "asks.StateChange.commitment": "part of a commitment",
+    "asks.Dispute.commitment": "part of a commitment",
     "legislation.EquityNote.amendment": "part of a proposal",
     "legislation.Provision.parent": "part of a text",
 }

@@ -102,7 +102,12 @@ def public_graph(scope: Scope, now: datetime) -> Graph:
         for citation in citations
         if not citation.is_dropped and citation.paper not in published.papers
     }
-    nodes = [*published.nodes, *nodes_of(public_records(), scope)]
+    # Of a promise everybody reads a state that a second person verified; here it has none.
+    kept = [
+        replace(node, state="") if node.kind == "commitment" else node
+        for node in nodes_of(public_records(), scope)
+    ]
+    nodes = [*published.nodes, *kept]
     return graph_of(nodes, {*published.edges, *links_of(scope), *hidden})
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import pgettext_lazy
 
-from hiwar.asks.models import Ask
+from hiwar.asks.models import AnswerPoint, Ask, AskPoint, Commitment, Outcome, Proof
 from hiwar.dialogues.models import Statement
 from hiwar.dossiers.models import Fact
 from hiwar.events.models import Conclusion, Event, OpenQuestion
@@ -80,6 +80,13 @@ KINDS: Mapping[str, Kind] = {
         Kind("proposal", RECOMMENDED, Amendment,
              pgettext_lazy("traced", "proposed amendment"), "edit"),
         Kind("ask", ASKED, Ask, pgettext_lazy("traced", "ask"), "ask"),
+        Kind("point", ASKED, AskPoint, pgettext_lazy("traced", "point of an ask"), "ask"),
+        Kind("answer", ANSWERED, AnswerPoint,
+             pgettext_lazy("traced", "answer to a point"), "letter"),
+        Kind("commitment", PROMISED, Commitment, pgettext_lazy("traced", "commitment"), "flag"),
+        Kind("outcome", CHANGED, Outcome,
+             pgettext_lazy("traced", "what became of a point"), "check"),
+        Kind("proof", CHANGED, Proof, pgettext_lazy("traced", "proof of a commitment"), "fact"),
         Kind("amended", CHANGED, AmendmentOutcome,
              pgettext_lazy("traced", "what became of an amendment"), "check"),
     )

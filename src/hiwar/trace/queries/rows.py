@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from hiwar.accounts.queries import readable_by
-from hiwar.asks.models import Ask
+from hiwar.asks.models import Answer, AnswerPoint, Ask, AskPoint, Commitment, Outcome, Proof
 from hiwar.asks.queries.positions import asks_for
 from hiwar.common.models import Visibility
 from hiwar.common.personal.details import masked
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from hiwar.trace.queries.scopes import Scope
 
 PUBLIC = Visibility.PUBLIC
-NOTHING = ""
-# What belongs to a law is named by the key of the law.
+# What belongs to a law or an ask is named by the key of that.
+OF_ASKS = frozenset(["point", "answer", "commitment", "outcome", "proof"])
 OF_LAWS = frozenset(["comment", "provision", "proposal", "amended"])
 NAMES = ("t_kind", "t_key", "t_words", "t_language", "t_code", "t_number", "t_state")
 # Where the words of a kind stand, their language (empty: the words are by language), what it
@@ -67,6 +67,11 @@ COLUMNS: Mapping[str, tuple[str, str, str, str, str]] = {
     "proposal": ("reason", "", "law", "number", "eid"),
     "amended": ("version__law__title", "", "version__law", "amendment__eid", "result"),
     "ask": ("text", "", "dossier__code", "number", "state"),
+    "point": ("act", "", "ask", "number", ""),
+    "answer": ("answer__words", "=und", "point__ask", "point__number", "verdict"),
+    "commitment": ("words", "", "point__ask", "", "state"),
+    "outcome": ("note", "=und", "point__ask", "", "result"),
+    "proof": ("note", "=und", "commitment__point__ask", "", "says"),
 }
 
 
@@ -75,7 +80,7 @@ def _text(source: str | Combinable) -> Cast:
 
 
 def _column(name: str) -> Cast:
-    return _text(name or Value(NOTHING))
+    return _text(name if name and name[0] != "=" else Value(name[1:]))
 
 
 def _rows(kind: str, records: QuerySet[Any]) -> QuerySet[Any, Any]:
@@ -89,6 +94,7 @@ def _rows(kind: str, records: QuerySet[Any]) -> QuerySet[Any, Any]:
 
 def desk_records(user: User, scope: Scope, today: date) -> dict[str, QuerySet[Any]]:
     """Return by kind what of a scope a member of staff may read."""
+    asks = asks_for(user).exclude(state=Ask.State.DROPPED)
     sees_dialogues, sees_events = can_see_dialogue(user), can_see_events(user)
     events = events_for(user).order_by() if sees_events else Event.objects.none()
     versions = LawVersion.objects.filter(readable_by(user, LawVersion)).values("pk")
@@ -121,12 +127,30 @@ def desk_records(user: User, scope: Scope, today: date) -> dict[str, QuerySet[An
         "amended": AmendmentOutcome.objects.filter(
             amendment__in=amendments.values("pk"), version__in=versions
         ),
-        "ask": asks_for(user).exclude(state=Ask.State.DROPPED),
+        "ask": asks.filter(points=None),
+        **_records_of_asks(AskPoint.objects.filter(ask__in=asks.order_by().values("pk"))),
     }  # fmt: skip
+
+
+def _records_of_asks(points: QuerySet[AskPoint]) -> dict[str, QuerySet[Any]]:
+    """Return what hangs on points; of answers those that stand."""
+    keys = points.values("pk")
+    commitments = Commitment.objects.filter(point__in=keys)
+    return {
+        "point": points,
+        "answer": AnswerPoint.objects.filter(
+            point__in=keys, answer__corrected_by=None, answer__kind=Answer.Kind.ANSWER
+        ),
+        "commitment": commitments,
+        "outcome": Outcome.objects.filter(point__in=keys),
+        "proof": Proof.objects.filter(commitment__in=commitments.values("pk")),
+    }
 
 
 def public_records() -> dict[str, QuerySet[Any]]:
     """Return by kind what everybody may read where it is kept; papers and results say the rest."""
+    asks = Ask.objects.filter(visibility=PUBLIC, state=Ask.State.APPROVED)
+    records = _records_of_asks(AskPoint.objects.filter(ask__in=asks.values("pk")))
     minutes = Minutes.objects.filter(
         event=OuterRef("pk"), audience=Minutes.Audience.PUBLIC, published_at__isnull=False
     )
@@ -148,7 +172,13 @@ def public_records() -> dict[str, QuerySet[Any]]:
         "amended": AmendmentOutcome.objects.filter(
             amendment__in=amendments.values("pk"), version__in=versions
         ),
-        "ask": Ask.objects.filter(visibility=PUBLIC, state=Ask.State.APPROVED),
+        "ask": asks.filter(points=None),
+        "point": records["point"],
+        "answer": records["answer"]
+        .filter(answer__may_publish=True)
+        .exclude(answer__way=Answer.Way.LINK, answer__confirmed_as=""),
+        "commitment": records["commitment"].filter(is_public=True),
+        "outcome": records["outcome"].exclude(confirmed_by=None),
     }  # fmt: skip
 
 
@@ -165,7 +195,7 @@ def _node(row: tuple[str, ...]) -> Node:
         texts = {language: masked(words, language) if kind == "comment" else words}
     else:
         texts = json.loads(words) if words else {}
-    code = plain_key(code) if kind in OF_LAWS else code or ""
+    code = plain_key(code) if kind in OF_LAWS | OF_ASKS else code or ""
     return Node(kind, plain_key(key), texts, code, number or "", state or "")
 
 
@@ -183,7 +213,7 @@ def links_of(scope: Scope) -> set[tuple[tuple[str, str], tuple[str, str]]]:
     for at, link in enumerate(LINKS):
         kind = link.target if KINDS[link.target].model is link.model else link.source
         rows = link.model._default_manager.filter(
-            scope.holds(kind), ~Q(**{f"{link.source_path}": None})
+            scope.holds(kind), link.where, ~Q(**{f"{link.source_path}": None})
         ).order_by()
         columns = {
             "t_at": _text(Value(str(at))), "t_source": _text(link.source_path),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from hiwar.asks.models import Ask
+from hiwar.asks.models import AnswerPoint, Ask, AskPoint, Commitment, Outcome, Proof
 from hiwar.dialogues.models import Statement
 from hiwar.dossiers.models import Fact
 from hiwar.events.models import Conclusion, Event, OpenQuestion
@@ -43,6 +43,12 @@ def _with_cited(scope: Scope, condition: Q, key: str) -> Q:
     return condition | Q(pk__in=scope.cited(key))
 
 
+def _asked(scope: Scope, path: str) -> Q:
+    return Q(**{f"{path}ask__dossier__in": scope.dossiers}) | Q(
+        **{f"{path}recommendation__block__paper__in": scope.papers}
+    )
+
+
 _WITHIN = {
     "statement": lambda scope: _with_cited(
         scope,
@@ -73,6 +79,11 @@ _WITHIN = {
     "proposal": lambda scope: Q(law__in=scope.laws),
     "amended": lambda scope: Q(amendment__law__in=scope.laws),
     "ask": lambda scope: Q(dossier__in=scope.dossiers),
+    "point": lambda scope: _asked(scope, ""),
+    "answer": lambda scope: _asked(scope, "point__"),
+    "commitment": lambda scope: _asked(scope, "point__"),
+    "outcome": lambda scope: _asked(scope, "point__"),
+    "proof": lambda scope: _asked(scope, "commitment__point__"),
 }  # fmt: skip
 
 
@@ -100,6 +111,11 @@ _DOSSIER = {
     "proposal": (Amendment, "law__dossier"),
     "amended": (AmendmentOutcome, "amendment__law__dossier"),
     "ask": (Ask, "dossier"),
+    "point": (AskPoint, "ask__dossier"),
+    "answer": (AnswerPoint, "point__ask__dossier"),
+    "commitment": (Commitment, "point__ask__dossier"),
+    "outcome": (Outcome, "point__ask__dossier"),
+    "proof": (Proof, "commitment__point__ask__dossier"),
 }
 
 
@@ -113,6 +129,14 @@ def scope_around(kind: str, key: str) -> Scope:
     papers: set[UUID] = set()
     if kind == "recommendation":
         papers.update(Recommendation.objects.filter(pk=key).values_list("block__paper", flat=True))
+    if kind in _DOSSIER and _DOSSIER[kind][1].endswith("ask__dossier"):
+        model, path = _DOSSIER[kind]
+        of_paper = path.replace("ask__dossier", "recommendation__block__paper")
+        papers.update(
+            model._default_manager.filter(pk=key)
+            .exclude(**{of_paper: None})
+            .values_list(of_paper, flat=True)
+        )
     for name, cited in CITED.items():
         if cited == kind:
             citing = Citation.objects.filter(**{name: key}, dropped_at=None)
