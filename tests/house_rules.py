@@ -66,6 +66,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "post",
             "printing",
             "refusals",
+            "scripts",
             "search",
             "serving",
             "tables",

@@ -61,7 +61,7 @@ def test_what_went_out_comes_in_again(version):
     ((line, row),) = rows_of_cards(read.cards)
     found = dict(zip(CARD_HEADER, row, strict=True))
     assert line == 1
-    assert found["name_ar"] == "منى القواسمي"
+    assert "منى القواسمي" in found["name"].split("\n")
     assert found["email"] == "muna@city.example"
     assert found["post"] == "Head, unit; two"
     assert found["phone"].replace(" ", "") == "+97022950000"
@@ -75,6 +75,18 @@ def test_what_went_out_comes_in_again(version):
          ("name_ar", "organisation", "post")),
         (("First Name", "Family name", "Gender", "سنة الميلاد"),
          ("first", "family", "sex", "birth_year")),
+        (("First Name", "Last Name", "Organization Name", "Organization Title",
+          "E-mail 1 - Label", "E-mail 1 - Value", "E-mail 2 - Value", "Phone 1 - Label",
+          "Phone 1 - Value", "Phone 2 - Value", "Birthday", "Notes"),
+         ("first", "family", "organisation", "post", "email", "email", "phone", "phone",
+          "birth_year", "note")),
+        (("Title", "First Name", "Last Name", "Company", "Job Title", "Business Phone",
+          "Mobile Phone", "E-mail Address", "E-mail 2 Address"),
+         ("first", "family", "organisation", "post", "phone", "phone", "email", "email")),
+        (("Nom", "Prénom", "Téléphone", "Courriel", "Date de naissance", "Fonction"),
+         ("family", "first", "phone", "email", "birth_year", "post")),
+        (("الاسم", "Name", "جوال 1", "جوال 2", "واتساب", "البريد", "تاريخ الميلاد"),
+         ("name", "name", "phone", "phone", "phone", "email", "birth_year")),
         (("x", "y"), ()),
     ],
 )  # fmt: skip

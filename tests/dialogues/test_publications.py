@@ -373,6 +373,12 @@ def test_codes_and_lists_are_the_headline_and_the_open_link_stands_apart(
     page = client.get(address(dialogue)).content.decode()
     shown, total = found["codes"]["shared"], found["codes"]["statements"]
     assert f"On {shown} of {total} statement" in page.split("</h1>")[0]
+    assert "Among the 80 people who came in by a code or from a list:" in page.split("</h1>")[0]
+    whole = made.document["answer"]
+    assert f"Among everybody (160 people) it is {whole['shared']} of {whole['statements']}" in page
+    rows = made.document["statements"]
+    listed = sum(bool(row["counts"] and row["shared"]) for row in rows)
+    assert listed == whole["shared"]
     assert page.index('data-tier="codes"') < page.index('data-tier="open"')
 
 

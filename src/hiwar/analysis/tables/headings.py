@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hiwar.engine.names import digits_as_ascii, fold_arabic, fold_latin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from hiwar.analysis.tables.workbook import Sheet
 
@@ -32,6 +32,9 @@ _TOTALS = frozenset(
      "gesamt", "summe", "toplam"]
 )  # fmt: skip
 _TOTALS_BEGIN = frozenset(word[0] for word in _TOTALS) | frozenset("أإآ")
+# What a program writes beside a value: of what kind it is.
+_NO_VALUES = frozenset(["type", "label", "نوع", "libelle"])
+_DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"[-+]?[\d.,٫٬\s%]*")
 
 
@@ -72,11 +75,15 @@ class Table:
 class Headings:
     """What columns may be called: lists of words by what they stand for.
 
+    ``several`` names what more than one column may stand for, such as telephones; the second and
+    later ones only where their words are known, never by likeness.
+
     Comparing is bounded: a cell of more than 80 letters is no heading, and after some thousand
     comparisons only words that are the same count.
     """
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, several: Collection[str] = ()) -> None:
+        self._several = frozenset(several)
         self._exact: dict[str, list[tuple[float, str]]] = {}
         self._fuzzy: dict[int, list[tuple[str, str]]] = {}
         for field, names in words.items():
@@ -92,14 +99,15 @@ class Headings:
         taken: set[str] = set()
         chosen: dict[int, str] = {}
         scored = [
-            (score, at, field)
+            (worth, at, field)
             for at, title in enumerate(header)
-            for field, score in self._scores(title).items()
+            for field, worth in self._scores(title).items()
         ]
-        for _score, at, field in sorted(
+        for score, at, field in sorted(
             scored, key=lambda proposal: (-proposal[0], proposal[1], proposal[2])
         ):
-            if at not in chosen and field not in taken:
+            is_free = field not in taken or (field in self._several and score >= 1)
+            if at not in chosen and is_free:
                 chosen[at] = field
                 taken.add(field)
         return chosen
@@ -123,10 +131,14 @@ class Headings:
     def _scores(self, title: str) -> dict[str, float]:
         if not title.strip() or len(title) > LONGEST:
             return {}
-        parts = [fold(title)]
         pieces = _MARKS.split(title)
+        if any(fold(piece) in _NO_VALUES for piece in pieces[1:]):
+            return {}
+        parts = [fold(title)]
         if 1 < len(pieces) <= _MOST_PARTS:
             parts += [fold(piece) for piece in pieces]
+        # "Phone 2" and "جوال 1" are a telephone, whichever.
+        parts += [fold(_DIGITS.sub(" ", part)) for part in parts if _DIGITS.search(part)]
         best: dict[str, float] = {}
         for part in filter(None, parts):
             for score, field in (*self._exact.get(part, ()), *self._alike(part)):

@@ -64,7 +64,7 @@ class SheetForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """What each column stands for; no two stand for the same."""
+    """What each column stands for; no two for the same, unless the part takes several."""
 
     def __init__(
         self,
@@ -76,6 +76,7 @@ class ColumnsForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.several = frozenset(part.several)
         offered = [("", _("leave out")), *part.fields(options).items()]
         for at, title in enumerate(header):
             self.fields[f"column-{at}"] = forms.ChoiceField(
@@ -90,7 +91,7 @@ class ColumnsForm(forms.Form):
         cleaned = super().clean() or {}
         seen: set[str] = set()
         for name, meaning in list(cleaned.items()):
-            if meaning and meaning in seen:
+            if meaning and meaning in seen and meaning not in self.several:
                 self.add_error(name, _("Another column has this meaning already."))
             seen.add(meaning)
         return cleaned

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hiwar.common.tables import Headings, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -31,7 +31,8 @@ class Part:
 
     ``words`` gives what headings may be called, by what they stand for, and ``fields`` what a
     person chooses among; both get the options of the run. ``shown`` are the headings of the rows
-    as they would be. ``cards`` makes vCards a heading line and rows.
+    as they would be. ``cards`` makes vCards a heading line and rows. ``several`` names what more
+    than one column may stand for, such as telephones.
     """
 
     code: str
@@ -43,12 +44,13 @@ class Part:
     is_required: bool = True
     cards: Callable[[Sequence[Card]], tuple[Sequence[str], Rows]] | None = None
     propose: Callable[[Mapping[str, str], Sequence[str]], Mapping[str, str]] | None = None
+    several: Collection[str] = ()
 
     def proposed(self, options: Mapping[str, str], header: Sequence[str]) -> Mapping[str, str]:
         """Return what the columns seem to stand for, by column number."""
         if self.propose is not None:
             return self.propose(options, header)
-        proposals = Headings(self.words(options)).proposals(header)
+        proposals = Headings(self.words(options), self.several).proposals(header)
         return {str(at): name for at, name in proposals.items()}
 
 

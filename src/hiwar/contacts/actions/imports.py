@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common import jobs
 from hiwar.common.actions import audit
+from hiwar.common.models import Visibility
 from hiwar.common.refusals import Refused
+from hiwar.common.scripts import language_of_text
 from hiwar.common.search.indexing import remove_records
 from hiwar.contacts import rules
 from hiwar.contacts.actions.merges import keep_pairs
@@ -22,6 +24,8 @@ from hiwar.contacts.models import (
     ContactPoint,
     DuplicatePair,
     FileRow,
+    Membership,
+    Note,
     Organisation,
     Person,
     PersonName,
@@ -97,6 +101,8 @@ def remove_rows(*, run: ImportRun, journal: Mapping[str, Any], **_step: object) 
     _delete(PersonName, journal["names"])
     _delete(ContactPoint, journal["points"])
     _delete(PostHolding, journal["holdings"])
+    _delete(Membership, journal.get("memberships", ()))
+    _delete(Note, journal.get("notes", ()))
     still_open = DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN)
     for keys in _batches(journal["pairs"]):
         still_open.filter(pk__in=keys).delete()
@@ -126,6 +132,7 @@ class _Writer:
         self.names: list[PersonName] = []
         self.points: list[ContactPoint] = []
         self.rows: list[FileRow] = []
+        self.notes: list[Note] = []
         self.keys: dict[str, str] = {}
         self.bodies = _Bodies(actor, now)
 
@@ -135,6 +142,7 @@ class _Writer:
         (self.touched if known else self.people).append(person)
         spelt = spellings_of(known) if known else set()
         ways = ways_of(known) if known else set()
+        noted = set(known.notes.values_list("text", flat=True)) if known else set()
         for row in group:
             source = f"{self.file_name}, {row.line}"[:200]
             for language, text in row.names.items():
@@ -148,11 +156,21 @@ class _Writer:
                         person=person, kind=kind, value=value, key=key, is_private=True
                     )
                     self.points.append(point)
+            if row.note and row.note not in noted:
+                noted.add(row.note)
+                self.notes.append(self._note(person, row.note))
             self.rows.append(
                 FileRow(run=self.run, line=row.line, person=person, is_new=known is None)
             )
             self.keys[f"{ROW}{row.line}"] = str(person.pk)
         self.bodies.post_holder(person, group, is_new=known is None)
+
+    def _note(self, person: Person, text: str) -> Note:
+        """Return a remark of a list: for whoever brought it in, who may show it to others."""
+        return Note(
+            person=person, text=text, owner=self.actor, visibility=Visibility.PERSONAL,
+            written_at=self.now,
+        )  # fmt: skip
 
     def write(self, reading: Reading) -> dict[str, list[str]]:
         """Write everything, and return the keys of what is new."""
@@ -161,11 +179,13 @@ class _Writer:
             jobs.progress(0.9)
         made_of_bodies = self.bodies.write()
         _create(self.rows)
+        _create(self.notes)
         index_people(people=[*self.people, *self.touched])
         return {
             "people": _keys(self.people),
             "names": _keys(self.names),
             "points": _keys(self.points),
+            "notes": _keys(self.notes),
             "pairs": _keep_new_pairs(_between_people(reading, self.keys), self.now),
             **made_of_bodies,
         }
@@ -179,6 +199,7 @@ class _Bodies:
         self.organisations: list[Organisation] = []
         self.posts: list[Post] = []
         self.holdings: list[PostHolding] = []
+        self.memberships: list[Membership] = []
         self.known = {
             folded(text): organisation
             for organisation in organisations_for(actor)
@@ -195,6 +216,8 @@ class _Bodies:
         """Let the person hold the posts their rows name."""
         held = set() if is_new else set(person.holdings.values_list("post_id", flat=True))
         for row in group:
+            if row.organisation and not row.post:
+                self._affiliate(person, self._organisation(row.organisation), is_new=is_new)
             if not row.organisation or not row.post:
                 continue
             post = self._post(self._organisation(row.organisation), row.post)
@@ -202,15 +225,28 @@ class _Bodies:
                 held.add(post.pk)
                 self.holdings.append(PostHolding(post=post, person=person, source=row.post[:200]))
 
+    def _affiliate(self, person: Person, body: Organisation, *, is_new: bool) -> None:
+        """Let a person belong to an organisation in which no post of theirs is named."""
+        if any((row.person, row.organisation) == (person, body) for row in self.memberships):
+            return
+        if not is_new and (
+            person.holdings.filter(post__organisation=body).exists()
+            or person.memberships.filter(organisation=body).exists()
+        ):
+            return
+        self.memberships.append(Membership(person=person, organisation=body))
+
     def write(self) -> dict[str, list[str]]:
         """Write what is new, and return its keys."""
         _create(self.organisations)
         _create(self.posts)
         _create(self.holdings)
+        _create(self.memberships)
         return {
             "organisations": _keys(self.organisations),
             "posts": _keys(self.posts),
             "holdings": _keys(self.holdings),
+            "memberships": _keys(self.memberships),
         }
 
     def _organisation(self, name: str) -> Organisation:
@@ -318,7 +354,7 @@ def _first(values: Iterable[str]) -> str:
 
 
 def _text(text: str) -> dict[str, str]:
-    return {"ar" if any("\u0600" <= letter <= "\u06ff" for letter in text) else "en": text}
+    return {language_of_text(text): text}
 
 
 def _create(records: Sequence[Written]) -> None:

@@ -50,7 +50,17 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
     from hiwar.engine.names import Pair
 
-FIELDS = ("honorific", "sex", "birth_year", "disability", "language", "sector", "place", "code")
+FIELDS = (
+    "family_name",
+    "honorific",
+    "sex",
+    "birth_year",
+    "disability",
+    "language",
+    "sector",
+    "place",
+    "code",
+)
 CLOSEST_FIRST = list(Visibility.values)
 
 

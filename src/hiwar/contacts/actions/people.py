@@ -29,7 +29,17 @@ if TYPE_CHECKING:
 
 AT_ONCE = 500
 CHANGEABLE = frozenset(
-    ["shown_name", "honorific", "sex", "birth_year", "disability", "language", "sector", "place"]
+    [
+        "shown_name",
+        "family_name",
+        "honorific",
+        "sex",
+        "birth_year",
+        "disability",
+        "language",
+        "sector",
+        "place",
+    ]
 )
 
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.common.imports import Home, Importer, Part
 from hiwar.contacts import rules
 from hiwar.contacts.actions import imports
-from hiwar.contacts.forms import FIELD_NAMES
+from hiwar.contacts.forms import field_names
 from hiwar.contacts.queries.files import PEOPLE, lacks_names, plan_file
 from hiwar.contacts.queries.register import open_pairs
-from hiwar.contacts.queries.sheets import LIMITS, heading_words
+from hiwar.contacts.queries.sheets import LIMITS, SEVERAL, heading_words
 from hiwar.contacts.queries.vcards import CARD_HEADER, rows_of_cards
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 KIND = "contacts.people"
 PROBLEMS = {
     "name_missing": (_("There is no name in this row"), _("The row is left out.")),
+    "name_again": (
+        _("There is another name in the same letters"),
+        _("The person comes in with the first one."),
+    ),
     "phone_unreadable": (
         _("This is no telephone number"),
         _("The person comes in without it."),
@@ -55,13 +59,14 @@ FIGURES = {
 NOT_TAKEN = {
     "column": _("This column is not taken"),
     "value": _("These words are not on the list of the register and are not taken"),
-    "post": _("An organisation without a post is not taken"),
 }
 CHANGES = {
     "name": _("Name as written"),
     "phone": _("Telephone"),
     "email": _("E-mail"),
     "post": _("Post"),
+    "organisation": _("Organisation"),
+    "note": _("Note"),
 }
 SHOWN = (_("Name"), _("How to reach them"), _("Post"), _("Year of birth"))
 
@@ -92,7 +97,8 @@ IMPORTER = Importer(
             PEOPLE,
             _("File"),
             words=lambda _options: heading_words(),
-            fields=lambda _options: FIELD_NAMES,
+            fields=lambda _options: field_names(),
+            several=SEVERAL,
             shown=SHOWN,
             help_text=_("XLSX, CSV or vCard, as it is. Nothing is saved before you have seen it."),
             cards=_rows_of_cards,

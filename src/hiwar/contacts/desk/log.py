@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
@@ -112,7 +113,7 @@ def new_interaction(request: HttpRequest) -> HttpResponse:
         title=_("Write down a contact"),
         back=back,
         done=_("The contact is in the log."),
-        verb=_("Write it down"),
+        verb=pgettext("a contact", "Write it down"),
     )
 
 

@@ -183,7 +183,16 @@ def _posts(request: HttpRequest, person: Person) -> list[dict[str, object]]:
 @needs(rules.can_edit_contact)
 def edit_person(request: HttpRequest, key: str) -> HttpResponse:
     person = person_or_404(request, key)
-    names = ("shown_name", "sex", "honorific", "language", "sector", "birth_year", "place")
+    names = (
+        "shown_name",
+        "family_name",
+        "sex",
+        "honorific",
+        "language",
+        "sector",
+        "birth_year",
+        "place",
+    )
     initial = {name: getattr(person, name) for name in names}
     form = forms.PersonForm(request.POST or None, initial=initial, user=me(request))
     return form_page(

@@ -25,6 +25,7 @@ from hiwar.contacts.forms.register import (
     SharedForm,
     VisibilityForm,
     day_field,
+    field_names,
     shown_with_key,
 )
 
@@ -53,5 +54,6 @@ __all__ = [
     "SharedForm",
     "VisibilityForm",
     "day_field",
+    "field_names",
     "shown_with_key",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
 from hiwar.common.models import Visibility
-from hiwar.common.multilingual import MultilingualFormField
+from hiwar.common.multilingual import MultilingualFormField, installation_languages
 from hiwar.contacts.models import (
     Consent,
     ContactPoint,
@@ -62,7 +62,18 @@ FIELD_NAMES = {
     "disability": _("Disability"),
     "sector": _("Sector"),
     "language": _("Language of letters"),
+    "note": _("Note"),
 }
+
+
+def field_names() -> dict[str, Any]:
+    """Return what a column can stand for, without languages that the installation lacks."""
+    own = {f"name_{language}" for language in installation_languages()}
+    return {
+        name: label
+        for name, label in FIELD_NAMES.items()
+        if not name.startswith("name_") or name in own
+    }
 
 
 class PeopleField(forms.CharField):
@@ -158,6 +169,12 @@ class PersonForm(ReaderForm):
         label=_("Name"),
         max_length=200,
         help_text=_("One language is enough. Titles such as Dr are taken off and kept beside."),
+    )
+    family_name = MultilingualFormField(
+        label=_("Family name in letters"),
+        max_length=100,
+        required=False,
+        help_text=_("Only where it is not the last word of the name, such as García Márquez."),
     )
     sex = forms.ChoiceField(label=_("Sex"), choices=Person.Sex, required=False)
     honorific = forms.ChoiceField(label=_("Honorific"), required=False)

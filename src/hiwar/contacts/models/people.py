@@ -22,6 +22,8 @@ class Person(Guarded):
     shown_name = MultilingualField(_("name"))
     # Folded, for the order of lists; kept by the actions.
     sort_name = models.CharField(max_length=200, blank=True, editable=False)
+    # As letters use it, where it is not simply the end of the name: by script, like the name.
+    family_name = MultilingualField(_("family name"), blank=True)
     honorific = models.CharField(_("honorific"), max_length=40, blank=True)  # words are data
     sex = models.CharField(_("sex"), max_length=12, choices=Sex, default="", blank=True)
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)

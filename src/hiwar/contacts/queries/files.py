@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from itertools import combinations
-from typing import TYPE_CHECKING, cast
-
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from typing import TYPE_CHECKING
 
 from hiwar.common.imports import Change, NotTaken, Plan, Problem, ShownRow
 from hiwar.common.imports.plans import (
@@ -21,21 +17,22 @@ from hiwar.common.imports.plans import (
     SHOWN_ROWS,
     left_columns,
 )
+from hiwar.common.scripts import language_of_text
 from hiwar.contacts.models import ContactPoint, FileRow, Organisation, Person
+from hiwar.contacts.queries.cells import emails_in, folded, is_yes, phones_in, sex_in, year_in
 from hiwar.contacts.queries.people import people_for
 from hiwar.contacts.queries.register import candidates
-from hiwar.contacts.queries.sheets import columns
-from hiwar.contacts.queries.vocabularies import honorific_words, plans, texts, without_honorific
+from hiwar.contacts.queries.vocabularies import (
+    code_of,
+    honorific_words,
+    without_honorific,
+)
 from hiwar.engine.names import (
     Candidate,
     Decision,
     automatic,
     cluster,
-    digits_as_ascii,
-    fold_arabic,
-    fold_latin,
     open_pairs,
-    phone_key,
     propose_duplicates,
 )
 from hiwar.places.models import Place
@@ -52,14 +49,13 @@ if TYPE_CHECKING:
 NAMING = ("name", "name_ar", "name_en", "first", "father", "grandfather", "family")
 USED = frozenset(
     [*NAMING, "phone", "email", "birth_year", "place", "sex", "disability", "sector", "language",
-     "organisation", "post"]
+     "organisation", "post", "note"]
 )  # fmt: skip
 PEOPLE = "people"
 # What a person has to name at least.
 NEEDED = frozenset(["name", "name_ar", "name_en", "first", "family"])
 NAME_PARTS = ("first", "father", "grandfather", "family")
 ROW = "row:"
-ARABIC = re.compile(r"[\u0600-\u06ff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,8 @@ class PersonRow:
     """A row of a file as far as it says something of a person.
 
     ``names`` by language, ``written`` as the cells have them; ``phone`` as given with its key
-    beside it; ``place`` the key of a place, empty where it is not known.
+    beside it; ``more`` what else reaches them, each as kind, value and key; ``place`` the key of a
+    place, empty where it is not known.
     """
 
     line: int
@@ -85,6 +82,8 @@ class PersonRow:
     organisation: str = ""
     post: str = ""
     honorific: str = ""
+    note: str = ""
+    more: tuple[tuple[str, str, str], ...] = ()
 
     def ways(self) -> Iterator[tuple[str, str, str]]:
         """Yield how the person can be reached: the kind, as given, and the key."""
@@ -92,6 +91,11 @@ class PersonRow:
             yield ContactPoint.Kind.PHONE.value, self.phone, self.phone_key
         if self.email:
             yield ContactPoint.Kind.EMAIL.value, self.email, self.email.casefold()
+        yield from self.more
+
+    def keys_of(self, kind: str) -> frozenset[str]:
+        """Return the keys of one kind of ways."""
+        return frozenset(key for of_kind, _value, key in self.ways() if of_kind == kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,11 @@ def read_rows(
     places = places_by_word()
     people, problems = [], []
     for line, cells in rows:
-        raw = {name: cells[int(at)] for at, name in mapping.items() if int(at) < len(cells)}
+        raw: dict[str, str] = {}
+        for at, name in sorted(mapping.items(), key=lambda pair: int(pair[0])):
+            if int(at) < len(cells):
+                before = f"{raw[name]}\n" if raw.get(name) else ""
+                raw[name] = before + cells[int(at)]
         cells_of = {name: text.strip() for name, text in raw.items()}
         row, wrong = _row(line, cells_of, places)
         problems += wrong
@@ -151,8 +159,8 @@ def shown_rows(rows: Sequence[tuple[int, Sequence[str]]], reading: Reading) -> l
             text = " · ".join(cell for cell in cells if cell.strip())
             shown.append(ShownRow(line, LEFT_OUT, (text[:LONGEST_VALUE],)))
             continue
-        reach = " · ".join(filter(None, [row.phone, row.email]))
-        post = " · ".join(filter(None, [row.post, row.organisation if row.post else ""]))
+        reach = " · ".join(value for _kind, value, _key in row.ways())
+        post = " · ".join(filter(None, [row.post, row.organisation]))
         outcome = KNOWN if line in known else NEW
         summary = (" · ".join(row.names.values()), reach, post, str(row.birth_year or ""))
         shown.append(ShownRow(line, outcome, summary))
@@ -235,22 +243,20 @@ def not_taken(
 ) -> list[NotTaken]:
     """Return what stands in a file and does not come in: why, under which heading, how often.
 
-    ``why`` is `column` (it stands for nothing that is kept), `value` (the words are not on the
-    list of the register) or `post` (an organisation without a post).
+    ``why`` is `column` (it stands for nothing that is kept) or `value` (the words are not on the
+    list of the register).
     """
     used = {at: name for at, name in mapping.items() if name in USED or name == "row"}
     lost = left_columns(header, rows, used, part)
     taken = {row.line: row for row in people}
     for at, title in enumerate(header):
         name = mapping.get(str(at), "")
-        if name not in {"sector", "language", "organisation"}:
+        if name not in {"sector", "language"}:
             continue
         filled = [line for line, cells in rows if at < len(cells) and cells[at].strip()]
-        asked = "post" if name == "organisation" else name
-        count = sum(1 for line in filled if line in taken and not getattr(taken[line], asked))
+        count = sum(1 for line in filled if line in taken and not getattr(taken[line], name))
         if count:
-            why = "post" if name == "organisation" else "value"
-            lost.append(NotTaken(why, title or str(at + 1), count, part))
+            lost.append(NotTaken("value", title or str(at + 1), count, part))
     return lost
 
 
@@ -327,61 +333,67 @@ def _row(
     line: int, said_of: Mapping[str, str], places: Mapping[str, str]
 ) -> tuple[PersonRow | None, list[Problem]]:
     problems: list[Problem] = []
-    names, honorific, sex = _names(said_of)
+    names, honorific, sex, others = _names(said_of)
     if not names:
         return None, [Problem("name_missing", line, leaves_out=True)]
-    phone = said_of.get("phone", "")
-    key = phone_key(phone, plans=plans()) if phone else ""
-    if phone and not key:
-        problems.append(Problem("phone_unreadable", line, value=phone))
-    elif not phone and "phone" in said_of:
+    problems += [Problem("name_again", line, value=other) for other in others]
+    phones, wrong = phones_in(said_of.get("phone", ""))
+    problems += [Problem("phone_unreadable", line, value=text) for text in wrong]
+    if not phones and not wrong and "phone" in said_of:
         problems.append(Problem("phone_missing", line, is_notice=True))
-    email = said_of.get("email", "")
-    if email and not _is_email(email):
-        problems.append(Problem("email_unreadable", line, value=email))
-        email = ""
-    year = _year(said_of.get("birth_year", ""))
+    emails, wrong = emails_in(said_of.get("email", ""))
+    problems += [Problem("email_unreadable", line, value=text) for text in wrong]
+    phone, key = next(iter(phones), ("", ""))
+    more = [(ContactPoint.Kind.PHONE.value, *pair) for pair in phones[1:]]
+    more += [(ContactPoint.Kind.EMAIL.value, text, text.casefold()) for text in emails[1:]]
+    year = year_in(said_of.get("birth_year", ""))
     if said_of.get("birth_year") and year is None:
         problems.append(Problem("year_unreadable", line, value=said_of["birth_year"]))
     place = said_of.get("place", "")
     if place and folded(place) not in places:
         problems.append(Problem("place_unknown", line, value=place))
     said = said_of.get("sex", "")
-    if said and not _sex(said):
+    if said and not sex_in(said):
         problems.append(Problem("sex_unreadable", line, value=said))
-    sector, language = said_of.get("sector", ""), said_of.get("language", "").casefold()
     row = PersonRow(
         line=line,
         names=names,
-        phone=phone if key else "",
+        phone=phone,
         phone_key=key,
-        email=email,
-        sex=_sex(said) or sex,
+        email=next(iter(emails), ""),
+        more=tuple(more),
+        sex=sex_in(said) or sex,
         birth_year=year,
         place=places.get(folded(place), ""),
-        disability="yes" if _is_yes(said_of.get("disability", "")) else "",
-        sector=sector if sector in texts("sectors") else "",
-        language=language if language in texts("languages") else "",
+        disability="yes" if is_yes(said_of.get("disability", "")) else "",
+        sector=code_of("sectors", said_of.get("sector", "")),
+        language=code_of("languages", said_of.get("language", "")),
         organisation=said_of.get("organisation", "")[:200],
         post=said_of.get("post", "")[:200],
         honorific=honorific,
+        note=said_of.get("note", "")[:2000],
     )
     return row, problems
 
 
-def _names(said_of: Mapping[str, str]) -> tuple[dict[str, str], str, str]:
+def _names(said_of: Mapping[str, str]) -> tuple[dict[str, str], str, str, list[str]]:
+    """Return the names by language, honorific and sex, and names of one language that are left."""
     parts = " ".join(said_of[part] for part in NAME_PARTS if said_of.get(part))
     wished = {"ar": said_of.get("name_ar", ""), "en": said_of.get("name_en", "")}
-    for text in (said_of.get("name", ""), parts):
-        language = "ar" if ARABIC.search(text) else "en"
-        wished[language] = wished[language] or text
+    others = []
+    for line in (*said_of.get("name", "").split("\n"), parts):
+        text = " ".join(line.split())
+        language = language_of_text(text)
+        if text and wished.get(language, text) not in {"", text}:
+            others.append(text)
+        wished[language] = wished.get(language) or text
     names, honorific, sex = {}, "", ""
     for language, text in wished.items():
         plain, code, its_sex = without_honorific(text[:200])
         if any(letter.isalpha() for letter in plain):
             names[language] = plain
             honorific, sex = honorific or code, sex or its_sex
-    return names, honorific, sex
+    return names, honorific, sex, others
 
 
 def _bodies_by_word() -> dict[str, str]:
@@ -400,8 +412,8 @@ def _candidate(row: PersonRow, bodies: Mapping[str, str]) -> Candidate:
     return Candidate(
         key=f"{ROW}{row.line}",
         names=tuple(row.names.values()),
-        phones=frozenset(filter(None, [row.phone_key])),
-        emails=frozenset(filter(None, [row.email.casefold()])),
+        phones=row.keys_of(ContactPoint.Kind.PHONE),
+        emails=row.keys_of(ContactPoint.Kind.EMAIL),
         birth_year=row.birth_year,
         place=row.place,
         organisations=frozenset(filter(None, [bodies.get(body, body)])),
@@ -418,32 +430,3 @@ def places_by_word() -> dict[str, str]:
             if places.setdefault(text, str(place.pk)) != str(place.pk):
                 twice.add(text)
     return {text: key for text, key in places.items() if text not in twice}
-
-
-def folded(text: str) -> str:
-    """Return a word as words of a file are compared."""
-    return " ".join(fold_latin(fold_arabic(text)).casefold().split())
-
-
-def _year(text: str) -> int | None:
-    digits = re.search(r"(?:19|20)\d\d", digits_as_ascii(text))
-    return int(digits[0]) if digits else None
-
-
-def _sex(text: str) -> str:
-    values = cast("Mapping[str, list[str]]", columns()["sex_values"])
-    word = folded(text)
-    return next((sex for sex, listed in values.items()
-                 if word in {folded(other) for other in listed}), "")  # fmt: skip
-
-
-def _is_yes(text: str) -> bool:
-    return folded(text) in {folded(word) for word in cast("list[str]", columns()["yes"])}
-
-
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text.strip())
-    except ValidationError:
-        return False
-    return True

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Words = Mapping[str, Sequence[str]]
 
 LIMITS = Limits()
+# What several columns, and several lines of a cell, may hold of one person.
+SEVERAL = frozenset(["name", "phone", "email"])
 
 
 def fields() -> list[str]:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from hiwar.common.tables import Card as RawCard
     from hiwar.contacts.models import Person
 
-CARD_HEADER = ("name_ar", "name_en", "phone", "email", "organisation", "post", "sex", "language")
+CARD_HEADER = (
+    "name", "phone", "email", "organisation", "post", "sex", "language", "birth_year", "note",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,33 +92,60 @@ def rows_of_cards(read: Iterable[RawCard]) -> list[tuple[int, tuple[str, ...]]]:
     """Return cards as rows under ``CARD_HEADER``, each with the line on which it begins."""
     rows = []
     for read_card in read:
-        card: dict[str, str] = {}
-        for name, _parameters, value in read_card.properties:
-            _take(card, name, value)
-        rows.append((read_card.line, tuple(card.get(field, "") for field in CARD_HEADER)))
+        card: dict[str, list[tuple[int, str]]] = {}
+        for name, parameters, value in read_card.properties:
+            _take(card, name, parameters, value)
+        card.setdefault("name", card.pop("parts_of_name", []))
+        rows.append((read_card.line, tuple(_cell(card.get(field, ())) for field in CARD_HEADER)))
     return rows
 
 
-def _take(card: dict[str, str], name: str, value: str) -> None:
+def _cell(values: Iterable[tuple[int, str]]) -> str:
+    """Return what a card says of one thing, the preferred first, each in a line of its own."""
+    return "\n".join(dict.fromkeys(text for _rank, text in sorted(values, key=_rank_of) if text))
+
+
+def _rank_of(value: tuple[int, str]) -> int:
+    return value[0]
+
+
+def _take(
+    card: dict[str, list[tuple[int, str]]], name: str, parameters: Mapping[str, str], value: str
+) -> None:
     text = " ".join(_plain(value).split())
-    if name == "FN":
-        card.setdefault("name_ar" if _is_arabic(text) else "name_en", text)
-    elif name == "N" and not card.get("name_ar") and not card.get("name_en"):
+    field = _FIELDS.get(name, "")
+    if name == "N":
         family, first, further = [*(_plain(part) for part in _parts(value)), "", "", ""][:3]
-        whole = " ".join(f"{first} {further} {family}".split())
-        card["name_ar" if _is_arabic(whole) else "name_en"] = whole
-    elif name == "TEL":
-        card.setdefault("phone", text.removeprefix("tel:"))
-    elif name == "EMAIL":
-        card.setdefault("email", text.removeprefix("mailto:"))
+        text = " ".join(f"{first} {further} {family}".split())
     elif name == "ORG":
-        card.setdefault("organisation", _plain(_parts(value)[0]))
-    elif name in {"TITLE", "ROLE"}:
-        card.setdefault("post", text)
+        text = " ".join(_plain(_parts(value)[0]).split())
+    elif name in {"TEL", "EMAIL"}:
+        text = text.removeprefix("tel:").removeprefix("mailto:")
     elif name == "GENDER":
-        card.setdefault("sex", {"F": "female", "M": "male"}.get(text[:1].upper(), ""))
+        text = {"F": "female", "M": "male"}.get(text[:1].upper(), "")
     elif name == "LANG":
-        card.setdefault("language", text[:2].casefold())
+        text = text[:2].casefold()
+    elif name == "BDAY":
+        text = f"{text[:4]}-{text[4:6]}-{text[6:8]}" if text[:8].isdigit() else text
+    if not field or (card.get(field) and field not in _SEVERAL):
+        return
+    card.setdefault(field, []).append((_rank(parameters), text))
+
+
+def _rank(parameters: Mapping[str, str]) -> int:
+    """Return the place of a value among those of its kind: 1 to 100, 0 for the preferred."""
+    said = parameters.get("PREF", "")
+    if said.isdecimal():
+        return int(said)
+    return 0 if "pref" in parameters.get("TYPE", "").split(",") else 101
+
+
+_FIELDS = {
+    "FN": "name", "N": "parts_of_name", "TEL": "phone", "EMAIL": "email", "ORG": "organisation",
+    "TITLE": "post", "ROLE": "post", "GENDER": "sex", "LANG": "language", "BDAY": "birth_year",
+    "NOTE": "note",
+}  # fmt: skip
+_SEVERAL = frozenset(["name", "phone", "email"])
 
 
 def _parts(value: str) -> list[str]:
@@ -141,7 +170,3 @@ def _plain(value: str) -> str:
         else:
             plain += letter
     return plain
-
-
-def _is_arabic(text: str) -> bool:
-    return any("\u0600" <= letter <= "\u06ff" for letter in text)

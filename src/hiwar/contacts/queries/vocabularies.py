@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from babel import Locale
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.common.multilingual import MultilingualText
+from hiwar.common.multilingual import MultilingualText, installation_languages
 from hiwar.common.vocabularies import entries, lists
 from hiwar.contacts.models import Consent, Organisation, Person, Relationship
-from hiwar.engine.names import NumberingPlan, fold_arabic
+from hiwar.engine.names import NumberingPlan, fold_arabic, fold_latin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from django.db import models
 
 FOLDER = Path(__file__).parents[1]
+_STRETCH = "\u0640"
+# What may stand between a title and the name: blanks, a stroke with the ending of the other sex.
+_ENDING = re.compile(r"(?:\s*[/.]\s*(?:ة|ه|e|in|in\.)?(?=[\s.]|$)|[/.])?\s*")
 
 
 @cache
@@ -40,7 +45,34 @@ def texts(group: str) -> dict[str, MultilingualText]:
     if group in CHOSEN:
         return entries.texts(f"contacts.{group}")
     wordings = cast("Mapping[str, Mapping[str, str]]", words()[group])
+    if group == "languages":
+        spoken = {code: _name_of_language(code) for code in installation_languages()}
+        wordings = {**spoken, **wordings}
     return {code: MultilingualText(text) for code, text in wordings.items()}
+
+
+def _name_of_language(language: str) -> dict[str, str]:
+    """Return what a language is called in those of the installation, as CLDR has it."""
+    wished = Locale.parse(language.replace("-", "_"))
+    return {
+        code: wished.get_display_name(code.replace("-", "_")) or language
+        for code in installation_languages()
+    }
+
+
+def code_of(group: str, text: str) -> str:
+    """Return the code of a group that a word means, in any language; empty where none does.
+
+    >>> code_of("languages", "French"), code_of("languages", "fr"), code_of("languages", "x")
+    ('fr', 'fr', '')
+    """
+    wanted = _folded(text)
+    listed = texts(group)
+    if text.casefold() in listed:
+        return text.casefold()
+    return next(
+        (code for code, wording in listed.items() if wanted in map(_folded, wording.values())), ""
+    )
 
 
 def style_texts() -> dict[str, MultilingualText]:
@@ -134,7 +166,7 @@ def without_honorific(text: str) -> tuple[str, str, str]:
         if leading is None:
             return rest, code, sex
         word, its_code = leading
-        rest = rest[len(word) :].lstrip(" .،,")
+        rest = rest[len(word) :].lstrip(" .،,/")
         code = code if code and its_code == "ordinary" else code or its_code
         sex = sex or sex_of_word(word)
 
@@ -173,17 +205,26 @@ def inverse(kind: str) -> str:
 
 
 def _leading(text: str) -> tuple[str, str] | None:
+    """Return the title that a name begins with, with the signs that belong to it, and its code.
+
+    "أ/", "د./" and "السيد/ة" are titles as people write them; a letter that is stretched
+    ("مـنى") is none.
+    """
     for word, code in honorific_words():
-        if _folded(text[: len(word)]) != _folded(word):
+        title = text[: len(word)]
+        if _STRETCH in title or _folded(title) != _folded(word):
             continue
         rest = text[len(word) :]
-        if rest[:1] in {" ", "\u00a0"} or (word.endswith(".") and rest):
-            return text[: len(word)], code
+        if word.endswith(".") and title[-1] not in "./،":
+            continue
+        ending = _ENDING.match(rest)
+        if ending and (ending[0] or word.endswith(".")) and ending[0] != rest:
+            return title + ending[0], code
     return None
 
 
 def _folded(text: str) -> str:
-    return fold_arabic(text).casefold().strip(" .")
+    return fold_latin(fold_arabic(text)).strip(" ./،")
 
 
 def _relationships() -> Mapping[str, Mapping[str, object]]:

@@ -116,7 +116,11 @@ def answer_sentence(publication: Publication, language: str) -> str:
 
 
 def _draw_answer(document: Mapping[str, Any], language: str, address: str) -> str:
-    context = {"document": document, "answer": _answer(document)}
+    context = {
+        "document": document,
+        "answer": _answer(document),
+        "headline": _headline(document),
+    }
     return render_to_string("dialogues/public/_results_answer.html", context)
 
 
@@ -163,6 +167,7 @@ def draw(document: Mapping[str, Any], language: str, address: str = "") -> str:
             {"letter": LETTERS[at % 5], "size": group["size"]}
             for at, group in enumerate(document["groups"])
         ],
+        "grouped": sum(group["size"] for group in document["groups"]),
         "shared": shared[:OPEN_AT_FIRST],
         "more_shared": shared[OPEN_AT_FIRST:most],
         "apart": apart[:OPEN_AT_FIRST],

@@ -16,6 +16,7 @@ from django.utils.translation import override
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
+from hiwar.common.scripts import language_of_text
 from hiwar.common.search.indexing import remove_records
 from hiwar.contacts.actions import imports
 from hiwar.contacts.queries.files import ROW, people_of_rows
@@ -102,12 +103,11 @@ def record_export(*, actor: User, kind: str, activities: int, now: datetime) -> 
 def _make_activity(source: Source, row: ActivityRow, starts: time, zone: str) -> None:
     length = timedelta(minutes=round(60 * float(row.hours)))
     kind = Event.Kind(row.kind)
-    is_arabic = any("\u0600" <= letter <= "\u06ff" for letter in row.title)
-    language = "ar" if is_arabic else "en"
+    own = {language_of_text(row.title): row.title}
     event = add_event(
         actor=source.actor,
         kind=kind,
-        title={language: row.title} if row.title else titles_of_kind(kind, row.code),
+        title=own if row.title else titles_of_kind(kind, row.code),
         wall=Wall.lasting(row.day, row.starts or starts, zone, length),
         code=row.code,
         more={

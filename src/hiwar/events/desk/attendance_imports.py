@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.common import dates
 from hiwar.common.imports import Home, Importer, Part, Told
 from hiwar.contacts.desk.imports import CHANGES, NOT_TAKEN
-from hiwar.contacts.forms import FIELD_NAMES
+from hiwar.contacts.forms import field_names
 from hiwar.contacts.queries import sheets as people
 from hiwar.contacts.queries.register import open_pairs
 from hiwar.events import rules
@@ -135,7 +135,8 @@ IMPORTER = Importer(
             ATTENDANCE,
             _("Attendance sheet"),
             words=lambda _options: people.heading_words(),
-            fields=lambda _options: FIELD_NAMES,
+            fields=lambda _options: field_names(),
+            several=people.SEVERAL,
             shown=(_("Name"), _("Activity"), _("How to reach them")),
             help_text=_(
                 "One row for each person at each activity: the code of the activity, a name."

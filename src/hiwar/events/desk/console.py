@@ -82,6 +82,8 @@ def _live(request: HttpRequest, event: Event) -> dict[str, object]:
         "totals": totals,
         "present": sum(total.present for total in totals),
         "women": sum(total.women for total in totals),
+        # Whose sex nobody noted is neither.
+        "stated": sum(total.women + total.men for total in totals),
         "queue": ask.queue(event),
         "speaking": speaking,
         "speaking_for": seconds,

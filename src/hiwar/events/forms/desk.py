@@ -124,7 +124,9 @@ class EventForm(forms.Form):
         label=_("Who may read it"),
         choices=[pair for pair in Visibility.choices if pair[0] != Visibility.PUBLIC],
     )
-    capacity = forms.IntegerField(label=_("Places"), required=False, min_value=1, max_value=9999)
+    capacity = forms.IntegerField(
+        label=pgettext_lazy("seats", "Places"), required=False, min_value=1, max_value=9999
+    )
     reply_by = day_field(_("Answer until"), required=False)
     quota = forms.IntegerField(
         label=_("Share of women speaking, at least, in percent"),
@@ -149,7 +151,9 @@ class ItemForm(forms.Form):
     """An item of an agenda."""
 
     title = MultilingualFormField(label=_("Title"), max_length=160)
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=600)
+    minutes = forms.IntegerField(
+        label=pgettext_lazy("of time", "Minutes"), min_value=1, max_value=600
+    )
     purpose = MultilingualFormField(label=_("Purpose"), max_length=300, required=False)
     role = forms.ChoiceField(
         label=_("Led by"), choices=[("", NOTHING), *EventRole.Code.choices], required=False
@@ -171,7 +175,9 @@ class RoomForm(forms.Form):
     place = forms.ModelChoiceField(
         Place.objects.order_by("code"), label=_("Place"), required=False, empty_label=NOTHING
     )
-    capacity = forms.IntegerField(label=_("Places"), required=False, min_value=1, max_value=9999)
+    capacity = forms.IntegerField(
+        label=pgettext_lazy("seats", "Places"), required=False, min_value=1, max_value=9999
+    )
 
 
 class RoleForm(forms.Form):

@@ -84,7 +84,11 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything told about a selection; ``unnamed`` attendances have no record of a person."""
+    """Everything told about a selection; ``unnamed`` attendances have no record of a person.
+
+    ``of_disability`` is how many answered that question, None where it would give a small number
+    away.
+    """
 
     activities: int
     times: int
@@ -93,6 +97,7 @@ class Figures:
     hours: float
     sexes: tuple[Line, ...]
     with_disability: int | None
+    of_disability: int | None
     breakdowns: tuple[Breakdown, ...] = ()
 
 
@@ -173,6 +178,9 @@ def figures(user: User, wish: Selection) -> Figures:
     listed = list(people.values())
     whole = _breakdown(_("Sex"), listed, lambda somebody: somebody.sex, _sexes())
     disabled = sum(somebody.disability == "yes" for somebody in listed)
+    answered = sum(bool(somebody.disability) for somebody in listed)
+    small = range(1, SMALLEST_SHOWN)
+    gives_away = answered - disabled in small or len(listed) - answered in small
     return Figures(
         activities=len(events),
         times=sum(somebody.times for somebody in listed),
@@ -180,7 +188,8 @@ def figures(user: User, wish: Selection) -> Figures:
         unnamed=unnamed,
         hours=round(hours, 1),
         sexes=whole.lines,
-        with_disability=None if 0 < disabled < SMALLEST_SHOWN else disabled,
+        with_disability=None if disabled in small else disabled,
+        of_disability=None if disabled in small or gives_away else answered,
         breakdowns=tuple(_breakdowns(listed, wish, units)),
     )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hiwar.common.dates import local_day
 from hiwar.common.imports import Plan, Problem, ShownRow
 from hiwar.common.imports.plans import NEW, left_columns
+from hiwar.common.scripts import language_of_text
 from hiwar.engine.law.folding import fold
 from hiwar.legislation.models import Comment, Consultation
 from hiwar.legislation.queries.consultations import articles_to_comment
@@ -125,7 +126,7 @@ def _read(
         "text": text, "received_on": day, "eid": eid,
         "reference": values.get("reference", "")[:40], "name": values.get("name", "")[:120],
         "organisation": values.get("organisation", "")[:200],
-        "language": "ar" if any("\u0600" <= letter <= "\u06ff" for letter in text) else "en",
+        "language": language_of_text(text),
     }  # fmt: skip
     for field, otherwise in (
         ("kind", ""), ("stance", ""), ("submitter", Comment.Submitter.OTHER),

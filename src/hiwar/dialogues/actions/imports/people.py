@@ -9,6 +9,7 @@ from django.conf import settings
 
 from hiwar.analysis.reading.values import integer, plain
 from hiwar.common.personal.details import private_details
+from hiwar.common.scripts import language_of_text
 from hiwar.dialogues.models import Participant, Statement
 from hiwar.dialogues.models.keys import make_number
 from hiwar.dialogues.queries.imports import Records, import_columns
@@ -159,12 +160,8 @@ def _texts(cells: dict[str, str], languages: list[str]) -> tuple[dict[str, str],
         if cells.get(f"text_{code}")
     }
     own = " ".join(cells.get("text", "").split())
-    is_arabic = any("\u0600" <= sign <= "\u06ff" for sign in own)
-    guessed = (
-        "ar"
-        if is_arabic
-        else next((preferred for preferred in languages if preferred != "ar"), "ar")
-    )
+    spoken = language_of_text(own)
+    guessed = spoken if spoken in languages else languages[0]
     language = cells.get("language", "") if cells.get("language") in languages else guessed
     if own:
         texts.setdefault(language, own)

@@ -1,0 +1,166 @@
+"""Cells and cards as other programs write them: nothing of them is taken for what it is not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hiwar.common.scripts import in_same_script, language_of_text
+from hiwar.common.tables import own_upload
+from hiwar.contacts.models import Person
+from hiwar.contacts.queries.addresses import address_of, family_name_in, letter_language
+from hiwar.contacts.queries.cells import emails_in, phones_in, year_in
+from hiwar.contacts.queries.files import read_rows
+from hiwar.contacts.queries.vcards import CARD_HEADER, rows_of_cards
+from hiwar.contacts.queries.vocabularies import style_of_title, without_honorific
+
+
+@pytest.mark.parametrize(
+    ("cell", "keys", "wrong"),
+    [
+        ("0599 123 111 / 0568 222 333", ["599123111", "568222333"], []),
+        ("02/2951234", ["22951234"], []),
+        ("0599123111\n+970 599 123 111", ["599123111"], []),
+        ("0599123111 ::: 0568222333 ; 0598000000", ["599123111", "568222333", "598000000"], []),
+        ("9.7059912388e11", ["599123880"], []),
+        ("9.70599E+11", [], ["9.70599E+11"]),
+        ("لا يوجد", [], ["لا يوجد"]),
+        ("", [], []),
+    ],
+)
+def test_telephones_of_a_cell(cell, keys, wrong):
+    telephones, other = phones_in(cell)
+    assert ([key for _value, key in telephones], other) == (keys, wrong)
+
+
+def test_addresses_of_a_cell():
+    assert emails_in("a@x.example; Lina <l@x.example>, A@x.example") == (
+        ["a@x.example", "l@x.example"], [],
+    )  # fmt: skip
+    assert emails_in("a@x.example / none") == ([], ["a@x.example / none"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "year"),
+    [
+        ("1987", 1987), ("15/3/1987", 1987), ("1987-03-15 00:00:00", 1987), ("15.3.88", 1988),
+        ("32013", 1987), ("٥/٦/٢٠٠١", 2001), ("15 March 1990", 1990), ("0599201234", None),
+        ("1410 هـ", None), ("12", None), ("1980-1990", None), ("2/3/04", 2004),
+    ],
+)  # fmt: skip
+def test_birth_dates_in_the_forms_of_lists(cell, year):
+    assert year_in(cell) == year
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "code"),
+    [
+        ("أ/ محمد عواد", "محمد عواد", "ordinary"),
+        ("أ/محمد عواد", "محمد عواد", "ordinary"),
+        ("د./ سهى ريان", "سهى ريان", "doctor"),
+        ("السيد/ة سهى ريان", "سهى ريان", "ordinary"),
+        ("م. سامي ورد", "سامي ورد", "engineer"),
+        ("مـنى عواد", "مـنى عواد", ""),
+        ("منى عواد", "منى عواد", ""),
+        ("Madame la Ministre Zola", "Zola", "minister"),
+        ("Maître Anne Roux", "Anne Roux", "advocate"),
+        ("Shri Ram Yadav", "Ram Yadav", "ordinary"),
+    ],
+)
+def test_titles_as_people_write_them(written, name, code):
+    plain, its_code, _sex = without_honorific(written)
+    assert (plain, its_code) == (name, code)
+
+
+def test_a_title_for_either_sex_says_none():
+    assert without_honorific("السيد/ة سهى ريان")[2] == ""
+    assert without_honorific("السيدة سهى ريان")[2] == "female"
+
+
+@pytest.mark.parametrize(
+    ("title", "style"),
+    [
+        ("Consul général de France", "consul_general"), ("Ambassadrice", "ambassador"),
+        ("Premier ministre", "prime_minister"), ("Ministro", "minister"), ("Consul", "consul"),
+        ("Ministre adjointe", ""), ("Botschafter", "ambassador"), ("Directrice", ""),
+    ],
+)  # fmt: skip
+def test_styles_in_the_languages_of_letters(title, style):
+    assert style_of_title({"fr": title}) == style
+
+
+def test_family_names_keep_their_particles():
+    names = ["Élodie de La Tour d'Auvergne", "Ludwig van Beethoven", "Sukarno", "سلمى أحمد عواد"]
+    assert [family_name_in(name) for name in names] == [
+        "de La Tour d'Auvergne", "van Beethoven", "Sukarno", "عواد",
+    ]  # fmt: skip
+
+
+def test_texts_are_filed_under_a_language_of_the_house(settings):
+    settings.LANGUAGES = [("fr", "Français"), ("fa", "فارسی")]
+    texts = ["Édith Île", "سلمى", "नेपाल", "2027"]
+    assert [language_of_text(text) for text in texts] == ["fr", "fa", "hi", "fr"]
+    name = {"ar": "سلمى", "fr": "Salma"}
+    assert [in_same_script(name, code) for code in ("de", "fa", "he")] == ["Salma", "سلمى", ""]
+
+
+CARD = """BEGIN:VCARD\r
+VERSION:2.1\r
+FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D8=B3=D9=84=D9=85=D9=89 =D8=B9=\r
+=D9=88=D8=A7=D8=AF\r
+N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D8=B9=D9=88=D8=A7=D8=AF;x;;;\r
+TEL;CELL:0599123111\r
+TEL;CELL;PREF:0568222333\r
+EMAIL:a@x.example\r
+EMAIL:b@x.example\r
+item3.ORG;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=D9=85=D8=B1=D9=83=D8=B2;x\r
+BDAY:19870315\r
+END:VCARD\r
+"""
+
+
+@pytest.mark.django_db
+def test_a_card_of_an_old_telephone_comes_in_whole():
+    rows = rows_of_cards(own_upload(CARD.encode(), "a.vcf").cards)
+    mapping = {str(at): name for at, name in enumerate(CARD_HEADER)}
+    (row,), problems = read_rows(rows, mapping)
+    assert (dict(row.names), row.organisation, row.birth_year) == (
+        {"ar": "سلمى عواد"},
+        "مركز",
+        1987,
+    )
+    assert [(kind, key) for kind, _value, key in row.ways()] == [
+        ("phone", "568222333"), ("email", "a@x.example"), ("phone", "599123111"),
+        ("email", "b@x.example"),
+    ]  # fmt: skip
+    assert problems == []
+
+
+@pytest.mark.django_db
+def test_a_list_in_two_writings_and_in_words():
+    head = ["name", "name", "language", "sector", "phone"]
+    cells = ["سهى ريان", "Suha Rayan", "French", "النساء", "0599300001"]
+    mapping = {str(at): name for at, name in enumerate(head)}
+    rows = [(2, cells), (3, ["Ada Low", "Ada Lowe", "", "", ""])]
+    (row, second), problems = read_rows(rows, mapping)
+    assert dict(row.names) == {"ar": "سهى ريان", "en": "Suha Rayan"}
+    assert (row.language, row.sector) == ("fr", "women")
+    assert dict(second.names) == {"en": "Ada Low"}
+    assert [(one.code, one.value) for one in problems if one.code == "name_again"] == [
+        ("name_again", "Ada Lowe")
+    ]
+
+
+@pytest.mark.django_db
+def test_a_family_name_of_ones_own_stands_in_letters(settings):
+    settings.LANGUAGES = [("fr", "Français"), ("en", "English")]
+    day = date(2027, 2, 1)
+    person = Person(
+        shown_name={"es": "María José García Márquez"}, sex="female",
+        family_name={"es": "García Márquez"},
+    )  # fmt: skip
+    assert letter_language(person, day) == "fr"
+    assert "García Márquez" in address_of(person, "en", day).salutation
+    german = Person(shown_name={"ar": "يان كوفال", "fr": "Jan Koval"}, sex="male")
+    assert "Jan Koval" in address_of(german, "de", day).envelope[0]
