@@ -10,7 +10,8 @@ from factory.django import DjangoModelFactory
 from factories.accounts import UserFactory
 from factories.contacts import OrganisationFactory, PostFactory
 from factories.dossiers import DossierFactory
-from hiwar.asks.models import Addressee, Answer, Ask, AskPoint, Position
+from hiwar.asks.models import Addressee, Answer, AnswerLink, Ask, AskPoint, Position
+from hiwar.common.models import PrivateLink
 
 MADE = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
@@ -77,3 +78,21 @@ class AnswerFactory(DjangoModelFactory[Answer]):
     answered_on = date(2026, 11, 20)
     recorded_at = MADE
     recorded_by = factory.SubFactory(UserFactory)
+
+
+class PrivateLinkFactory(DjangoModelFactory[PrivateLink]):
+    class Meta:
+        model = PrivateLink
+
+    purpose = "asks.answer"
+    digest = factory.Sequence(lambda n: f"{n:064}")
+    made_at = MADE
+
+
+class AnswerLinkFactory(DjangoModelFactory[AnswerLink]):
+    class Meta:
+        model = AnswerLink
+
+    addressee = factory.SubFactory(AddresseeFactory)
+    private_link = factory.SubFactory(PrivateLinkFactory)
+    made_by = factory.SubFactory(UserFactory)

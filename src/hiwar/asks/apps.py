@@ -24,7 +24,7 @@ class AsksConfig(AppConfig):
         from hiwar.common.search.sources import register_source
         from hiwar.dossiers.queries.extension_points import register_facets, register_timeline
 
-        register_part(Part(demo.load_demo_positions, demo.remove_demo_positions))
+        register_part(Part(demo.load_demo, demo.remove_demo_positions))
         register_permissions(rules.PERMISSIONS)
         register_names("asks.ask", search_documents.names_of_asks)
         register_verbs(search_documents.VERBS)

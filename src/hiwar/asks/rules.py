@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 PERMISSIONS = {
     "asks.see": _("Read asks and positions"),
     "asks.edit": _("Write asks, record positions and let parties correct their own"),
+    "asks.approve": _("Approve asks for the posts they are put to, and issue letters"),
 }
 
 
@@ -38,3 +39,13 @@ def can_edit_asks_of(user: Somebody, dossier: Dossier) -> bool:
 def can_record_position(user: Somebody, ask: Ask) -> bool:
     """Return whether the user may record what somebody says to one ask."""
     return can_edit_asks(user) and is_readable_by(user, ask) and is_readable_by(user, ask.dossier)
+
+
+def can_approve_asks(user: Somebody) -> bool:
+    """Return whether the user may approve asks and issue letters at all."""
+    return has_permission(user, "asks.approve")
+
+
+def can_approve_ask(user: Somebody, ask: Ask) -> bool:
+    """Return whether the user may approve one ask for its addressees and issue its letters."""
+    return can_approve_asks(user) and can_record_position(user, ask)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from hiwar.asks import views
-from hiwar.asks.desk import pages
+from hiwar.asks.desk import pages, points
 
 public: list[URLPattern] = [
     path("p/<str:token>/", views.own, name="own"),
@@ -19,6 +19,14 @@ desk: list[URLPattern] = [
     path("dossier/<str:code>/links/<str:key>/withdraw/", pages.withdraw_link, name="withdraw_link"),
     path("position/<str:key>/take-back/", pages.retract, name="retract"),
     path("position/<str:key>/seen/", pages.see, name="see"),
+    path("point/<str:key>/remove/", points.remove_point, name="remove_point"),
+    path("addressee/<str:key>/state/", points.take_addressee_state, name="take_addressee_state"),
+    path("addressee/<str:key>/answer/", points.record_answer, name="record_answer"),
+    path("addressee/<str:key>/remove/", points.remove_addressee, name="remove_addressee"),
+    path("answer/<str:key>/confirm/", points.confirm_answer, name="confirm_answer"),
+    path("<str:key>/points/new/", points.add_point, name="add_point"),
+    path("<str:key>/addressees/new/", points.add_addressee, name="add_addressee"),
+    path("<str:key>/approve/", points.approve, name="approve"),
     path("<str:key>/", pages.ask, name="ask"),
     path("<str:key>/edit/", pages.edit, name="edit"),
     path("<str:key>/state/", pages.take_state, name="take_state"),

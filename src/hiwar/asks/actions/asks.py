@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.asks import rules
-from hiwar.asks.models import Ask
+from hiwar.asks.actions.points import PointsStand
+from hiwar.asks.models import Addressee, Ask
 from hiwar.asks.queries import search_documents
 from hiwar.asks.queries.positions import next_number
 from hiwar.common.actions import audit
@@ -100,11 +101,17 @@ def change_ask(
 
 @transaction.atomic
 def take_state(*, actor: User, ask: Ask, state: str, now: datetime) -> Ask:
-    """Approve an ask, drop it or put it back to draft.
+    """Approve an ask that is put to nobody yet, drop it or put it back to draft.
 
-    Raises ``NotAllowed`` and ``WrongAskState``.
+    What is put to posts is approved for them (``points.approve_addressees``), and its words stand
+    from then on. Raises ``NotAllowed``, ``WrongAskState`` and ``PointsStand``.
     """
     locked = _locked(actor, ask)
+    put = Addressee.objects.filter(ask=locked)
+    if state == Ask.State.APPROVED and put.exists():
+        raise NotAllowed
+    if state == Ask.State.DRAFTED and put.exclude(state=Addressee.State.DRAFTED).exists():
+        raise PointsStand
     if state not in FOLLOWS[Ask.State(locked.state)]:
         raise WrongAskState
     old, locked.state = locked.state, state

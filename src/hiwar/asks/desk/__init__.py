@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hiwar.asks import rules
-from hiwar.asks.queries.positions import unseen
+from hiwar.asks.models import Ask
+from hiwar.asks.queries.positions import asks_for, unseen
+from hiwar.asks.queries.standing import URGENT, standings_of
 from hiwar.common.navigation import Due, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.http import HttpRequest
+
+    from hiwar.accounts.models import User
 
 MOST = 12
 
@@ -39,3 +44,23 @@ def due(request: HttpRequest) -> Iterator[Due]:
         }
         text = _("%(organisation)s corrected its position: %(stance)s") % names
         yield Due(str(position.ask), text, reverse("asks:ask", args=[position.ask_id]))
+    yield from _due_of_standings(user)
+
+
+def _due_of_standings(user: User) -> Iterator[Due]:
+    """Yield late answers and promises of the asks of a user, and what waits for their approval."""
+    asks = list(asks_for(user).exclude(state=Ask.State.DROPPED))
+    standings = standings_of(user, asks, timezone.localdate())
+    waiting = 0
+    for ask in asks:
+        standing = standings[ask.pk]
+        is_mine = ask.owner_id == user.pk
+        states = {addressee.state for addressee in standing.addressees}
+        is_to_approve = bool(standing.rows) and "drafted" in states
+        is_to_approve = is_to_approve and rules.can_approve_ask(user, ask)
+        if is_to_approve or (is_mine and standing.state in URGENT):
+            waiting += 1
+            text = _("waits for your approval") if is_to_approve else standing.label
+            yield Due(str(ask), text, reverse("asks:ask", args=[ask.pk]))
+        if waiting >= MOST:
+            return

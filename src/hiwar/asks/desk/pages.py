@@ -34,7 +34,8 @@ from hiwar.asks.queries.positions import (
 )
 from hiwar.asks.queries.record import record_of
 from hiwar.asks.queries.search_documents import TONES
-from hiwar.asks.queries.standing import standing_of
+from hiwar.asks.queries.standing import next_step, standing_of, standings_of
+from hiwar.asks.queries.targets import words_of_target
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
 from hiwar.common.links.purposes import address as link_address
 from hiwar.common.links.queries import is_open
@@ -79,10 +80,19 @@ def _organisation(request: HttpRequest, key: str) -> Organisation:
 def list_asks(request: HttpRequest) -> HttpResponse:
     """List the asks, dossier by dossier."""
     user = me(request)
+    rows = dossiers_with_asks(user)
+    standings = standings_of(user, [ask for _dossier, asks in rows for ask in asks],
+                             timezone.localdate())  # fmt: skip
     context = {
         "rows": [
-            (dossier, [(subject, TONES[Ask.State(subject.state)]) for subject in asks])
-            for dossier, asks in dossiers_with_asks(user)
+            (
+                dossier,
+                [
+                    (subject, TONES[Ask.State(subject.state)], standings[subject.pk])
+                    for subject in asks
+                ],
+            )
+            for dossier, asks in rows
         ],
         "dossiers": readable_dossiers(user) if rules.can_edit_asks(user) else [],
     }
@@ -146,15 +156,23 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
         }
         for organisation, cell in positions_on(user, subject, timezone.localdate())
     ]
+    standing = standing_of(user, subject, timezone.localdate())
+    states = {addressee.state for addressee in standing.addressees}
+    may_edit = rules.can_record_position(user, subject)
     return render(request, "asks/ask.html", {
         "ask": subject,
-        "standing": standing_of(user, subject, timezone.localdate()),
+        "standing": standing,
+        "points": [(point, cells, words_of_target(point)) for point, cells in standing.rows],
+        "next_step": next_step(standing),
+        "may_change_points": may_edit and states <= {"drafted"},
+        "may_approve": "drafted" in states and rules.can_approve_ask(user, subject),
         "record": record_of(subject),
         "tone": TONES[Ask.State(subject.state)],
         "rows": rows,
-        "may_edit": rules.can_record_position(user, subject),
+        "may_edit": may_edit,
         "follows": [(state.value, _next_step(state)) for state in Ask.State
-                    if state in act.FOLLOWS[Ask.State(subject.state)]],
+                    if state in act.FOLLOWS[Ask.State(subject.state)]
+                    and not (states and state == Ask.State.APPROVED)],
     })  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.queries import readable_by
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
 
 Result = Outcome.Result
+# What is wanted is said in one breath, in each language.
+MOST_WORDS = 40
 # What an outcome and a settled commitment make of a point, in the words of this page.
 BY_RESULT = {
     Result.SAME: "met", Result.STRONGER: "met", Result.ELSEWHERE: "met",
@@ -173,7 +176,7 @@ def standings_of(user: User | None, asks: Iterable[Ask], today: date) -> dict[UU
             )
             for point in points[ask.pk]
         )
-        cells = [cell for _point, row in rows for cell in row]
+        cells = [cell for _key, row in rows for cell in row]
         standings[ask.pk] = AskStanding(
             ask, tuple(addressees[ask.pk]), rows, state_of_ask(cell.state for cell in cells)
         )
@@ -202,6 +205,30 @@ def state_of_ask(states: Iterable[str]) -> str:
     return next(
         state for state in ("declined", "unmet", "overtaken", "withdrawn") if state in kinds
     )
+
+
+def next_step(standing: AskStanding) -> str:
+    """Return what is to be done next with an ask, in a sentence; empty where nothing is."""
+    states = {addressee.state for addressee in standing.addressees}
+    if not standing.rows:
+        return _("Next: say point by point what is wanted.")
+    if not standing.addressees:
+        return _("Next: say to which post it is put.")
+    for state, sentence in (
+        ("drafted", _("Next: it waits for approval.")),
+        ("returned", _("Next: it came back and has to be sent another way.")),
+        ("approved", _("Next: it is approved and has not been sent.")),
+    ):
+        if state in states:
+            return sentence
+    return {
+        "late": _("Next: remind them; the day for an answer has passed."),
+        "promise_late": _("Next: ask for proof; the day of a promise has passed."),
+        "waiting": _("Next: wait for the answer."),
+        "promised": _("Next: follow the promise until its day."),
+        "accepted": _("Next: agree on a day and record the promise."),
+        "accepted_part": _("Next: agree on a day and record the promise."),
+    }.get(standing.state, "")
 
 
 def is_late(commitment: Commitment, today: date) -> bool:
@@ -303,12 +330,12 @@ def _standing(point: AskPoint, addressee: Addressee, known: _Known) -> Standing:
     commitments = tuple(known.promised.get((point.pk, addressee.post_id), ()))
     state = (
         str(addressee.closed_as)
-        or BY_RESULT.get(Result(result) if result else None, "")
+        or (BY_RESULT.get(Result(result), "") if result else "")
         or _by_commitments(commitments, known.today)
         or _by_verdict(verdict)
         or _without_answer(addressee, verdict, known.today)
     )
-    answers = tuple(answer for answer, _verdict in speaking)
+    answers = tuple(answer for answer, _each in speaking)
     return Standing(point, addressee, state, verdict, answers, result, commitments)
 
 
