@@ -41,6 +41,8 @@ SAME = [
     {"Show all", "Show everything"}, {"New member", "New traveller"},
     {"Look at it", "Preview"}, {"Who", "From"}, {"About", "About the person"},
     {"Ends at", "Ends on"}, {"Draft", "Project"}, {"Dossier", "File"}, {"Clock", "Clocks"},
+    {"Next", "Next step"}, {"Summary", "In one line"}, {"What you wish", "What is wanted"},
+    {"In figures", "In numbers"}, {"Promised", "What was promised"}, {"Object", "Dispute"},
 ]  # fmt: skip
 
 
