@@ -52,6 +52,10 @@ def article() -> dict[str, object]:
 EXAMPLES = {
     "public_trace:dossier": public_dossier,
     "public_trace:paper": paper,
+    "public_trace:dossier_files": public_dossier,
+    "public_trace:paper_files": paper,
+    "trace:dossier_files": dossier,
+    "trace:paper_files": paper,
     "public_trace:walk": recommendation,
     "public_trace:article": article,
     "trace:dossier": dossier,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
 import random
+import re
+import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,9 +19,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
+from factories.asks import AddresseeFactory, AnswerFactory, AskPointFactory
 from factories.contacts import PostFactory
 from factories.dialogues import DialogueFactory, StatementFactory
-from factories.dossiers import DossierFactory
+from factories.dossiers import BarrierFactory, DossierFactory
 from factories.events import EventFactory
 from factories.papers import make_paper, make_ready
 from hiwar.asks.models import Addressee, Answer, AnswerPoint, Ask, AskPoint, Commitment
@@ -25,7 +31,7 @@ from hiwar.events.models import Conclusion, Event, Minutes
 from hiwar.papers.actions.evidence import cite
 from hiwar.papers.actions.papers import reopen_paper
 from hiwar.papers.actions.versions import freeze_paper, publish_paper
-from hiwar.papers.models import Block, Paper
+from hiwar.papers.models import Block, Paper, Recommendation
 from hiwar.trace.queries.edges import CITED, LINKS, NOT_LINKS
 from hiwar.trace.queries.graphs import graph_for, graph_of, walk_from
 from hiwar.trace.queries.kinds import KINDS, Node
@@ -318,3 +324,51 @@ def test_a_statement_leads_to_the_answer_and_the_promise_on_its_own_point(reader
     assert (
         Client().get(reverse("public_trace:walk", args=["en", "point", points[0].pk.hex]))
     ).status_code == 404
+
+
+def test_files_say_what_the_page_says_and_nothing_that_is_withheld(reader: User) -> None:
+    dossier = make_chain(reader)
+    Conclusion.objects.update(text={"en": SECRET})
+    Event.objects.update(visibility="personal", owner=None)
+    client = Client()
+    sign_in_fully(client, reader)
+    path = reverse("trace:dossier_files", args=[dossier.code])
+    content = client.get(path).content
+    assert client.get(path).content == content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    assert SECRET.encode() not in b"".join(files.values())
+    sums = dict(
+        reversed(line.split("  ")) for line in files["SHA256SUMS"].decode().split("\n")[:-1]
+    )
+    assert sums == {
+        name: hashlib.sha256(files[name]).hexdigest() for name in files if name != "SHA256SUMS"
+    }
+    linked = json.loads(files["trace.jsonld"])["@graph"]
+    recommended = next(node for node in linked if node["kind"] == "recommendation")
+    heard = {node["@id"] for node in linked if node["kind"] == "statement"}
+    assert len(recommended["derived"]) == 3
+    assert set(recommended["derived"]) < heard
+    assert len(files["edges.csv"].splitlines()) == 4
+    targets = set(re.findall(rb'href="#(n\d+)"', files["index.html"]))
+    assert targets <= set(re.findall(rb'id="(n\d+)"', files["index.html"]))
+    assert len(targets) == 4
+
+
+def test_barriers_are_found_by_what_was_promised_about_them(reader: User) -> None:
+    barrier = BarrierFactory.create(dossier=make_chain(reader), groups=["women"])
+    Recommendation.objects.update(barrier=barrier)
+    point = AskPointFactory.create(recommendation=Recommendation.objects.get())
+    answer = AnswerFactory.create(addressee=AddresseeFactory.create(ask=point.ask))
+    Commitment.objects.create(
+        point=point, post=answer.addressee.post, words={"en": "Women drive by June"},
+        made_on=NOW, answer=answer, recorded_by=reader, recorded_at=NOW, state="kept",
+    )  # fmt: skip
+    client = Client()
+    sign_in_fully(client, reader)
+    page = reverse("dossiers:barriers")
+    kept = client.get(page, {"group": "women", "link": "commitment:kept"}).content.decode()
+    assert "Women drive by June" in kept
+    assert str(barrier.title) in kept
+    asked_of = client.get(page, {"group": "youth", "link": "commitment:kept"}).content.decode()
+    assert "Women drive by June" not in asked_of

@@ -15,12 +15,14 @@ from hiwar.accounts.access import me, needs
 from hiwar.accounts.models import User
 from hiwar.common.desk.pages import paged
 from hiwar.common.navigation import Risk, stand_under
+from hiwar.common.tables import file_response
 from hiwar.common.templatetags.components import number
 from hiwar.dossiers.queries.dossiers import all_readable
 from hiwar.dossiers.queries.extension_points import RiverStation
 from hiwar.dossiers.rules import can_edit_dossiers, can_see_dossiers
 from hiwar.papers.queries.papers import papers_for
 from hiwar.papers.rules import can_see_papers
+from hiwar.trace.exports.files import archive_of
 from hiwar.trace.exports.pages import (
     Door,
     river_context,
@@ -60,6 +62,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         **river_context(graph, DESK), "dossier": subject, "today": timezone.localdate(),
         "address": f"{settings.PUBLIC_ORIGIN}{reverse('trace:dossier', args=[code])}",
+        "files": reverse("trace:dossier_files", args=[code]),
     }  # fmt: skip
     return render(request, "trace/river.html", context)
 
@@ -73,8 +76,27 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         **river_context(graph, DESK), "paper": subject, "today": timezone.localdate(),
         "address": f"{settings.PUBLIC_ORIGIN}{reverse('trace:paper', args=[code])}",
+        "files": reverse("trace:paper_files", args=[code]),
     }  # fmt: skip
     return render(request, "trace/river.html", context)
+
+
+@needs(can_see_dossiers)
+def dossier_files(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the river of a dossier as files, as far as the reader may read it."""
+    subject = get_object_or_404(all_readable(request.user), code=code)
+    graph = graph_for(me(request), scope_of([subject.pk]), timezone.now())
+    content = archive_of(graph, DESK, str(subject.title), timezone.localdate())
+    return file_response(content, f"{code}-trace.zip")
+
+
+@needs(can_see_papers)
+def paper_files(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the river of a paper as files, as far as the reader may read it."""
+    subject = get_object_or_404(papers_for(me(request)), code=code)
+    graph = graph_for(me(request), scope_of([], [subject.pk]), timezone.now())
+    content = archive_of(graph, DESK, str(subject.title), timezone.localdate())
+    return file_response(content, f"{code}-trace.zip")
 
 
 @needs(can_see_dossiers)

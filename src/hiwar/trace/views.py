@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hiwar.common.models import Visibility
+from hiwar.common.tables import file_response
 from hiwar.dossiers.models import Dossier
 from hiwar.papers.queries.papers import public_versions
+from hiwar.trace.exports.files import archive_of
 from hiwar.trace.exports.pages import Door, river_context, walk_context
 from hiwar.trace.queries.addresses import law_behind, on_article, place_of
 from hiwar.trace.queries.graphs import public_graph
@@ -21,6 +23,9 @@ from hiwar.trace.queries.scopes import scope_around, scope_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from hiwar.papers.models import Paper
+    from hiwar.trace.queries.graphs import Graph
 
 
 def _page(request: HttpRequest, name: str, path: str, **context: Any) -> HttpResponse:
@@ -35,33 +40,67 @@ def _page(request: HttpRequest, name: str, path: str, **context: Any) -> HttpRes
     return render(request, f"trace/public/{name}.html", context)
 
 
-@require_safe
-def dossier(request: HttpRequest, language: str, code: str) -> HttpResponse:
-    """Show the river of a dossier that everybody may read."""
+def _of_dossier(code: str) -> tuple[Dossier, Graph]:
     subject = Dossier.objects.filter(
         code=code, visibility=Visibility.PUBLIC, archived_at=None
     ).first()
     if subject is None:
         raise Http404
-    graph = public_graph(scope_of([subject.pk]), timezone.now())
+    return subject, public_graph(scope_of([subject.pk]), timezone.now())
+
+
+def _of_paper(code: str) -> tuple[Paper, Graph]:
+    versions = public_versions(code)
+    if not versions or versions[0].withdrawn_at:
+        raise Http404
+    subject = versions[0].paper
+    return subject, public_graph(scope_of([], [subject.pk]), timezone.now())
+
+
+@require_safe
+def dossier(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Show the river of a dossier that everybody may read."""
+    subject, graph = _of_dossier(code)
     path = reverse("public_trace:dossier", args=[language, code])
     return _page(
-        request, "river", path, title=subject.title, **river_context(graph, Door(language))
+        request,
+        "river",
+        path,
+        title=subject.title,
+        files=reverse("public_trace:dossier_files", args=[language, code]),
+        **river_context(graph, Door(language)),
     )
 
 
 @require_safe
 def paper(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show the river of a published paper: what it rests on and what came of it."""
-    versions = public_versions(code)
-    if not versions or versions[0].withdrawn_at:
-        raise Http404
-    subject = versions[0].paper
-    graph = public_graph(scope_of([], [subject.pk]), timezone.now())
+    subject, graph = _of_paper(code)
     path = reverse("public_trace:paper", args=[language, code])
     return _page(
-        request, "river", path, title=subject.title, **river_context(graph, Door(language))
+        request,
+        "river",
+        path,
+        title=subject.title,
+        files=reverse("public_trace:paper_files", args=[language, code]),
+        **river_context(graph, Door(language)),
     )
+
+
+@require_safe
+def dossier_files(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Give the river of a dossier that everybody may read as files."""
+    subject, graph = _of_dossier(code)
+    content = archive_of(graph, Door(language), str(subject.title), timezone.localdate())
+    return file_response(content, f"{code}-trace.zip")
+
+
+@require_safe
+def paper_files(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Give the river of a published paper as files."""
+    subject, graph = _of_paper(code)
+    content = archive_of(graph, Door(language), str(subject.title), timezone.localdate())
+    return file_response(content, f"{code}-trace.zip")
 
 
 @require_safe
