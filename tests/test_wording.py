@@ -43,6 +43,7 @@ SAME = [
     {"Ends at", "Ends on"}, {"Draft", "Project"}, {"Dossier", "File"}, {"Clock", "Clocks"},
     {"Next", "Next step"}, {"Summary", "In one line"}, {"What you wish", "What is wanted"},
     {"In figures", "In numbers"}, {"Promised", "What was promised"}, {"Object", "Dispute"},
+    {"Add an item", "Add a point"}, {"Answer until", "Answer by"},
 ]  # fmt: skip
 
 
