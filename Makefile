@@ -14,7 +14,7 @@ TEXT := $(shell git ls-files --cached --others --exclude-standard 2>/dev/null | 
 TEMPLATES := $(shell git ls-files --cached --others --exclude-standard 'src/hiwar/*.html' 2>/dev/null | grep -v '^src/hiwar/analysis/')
 STATIC_DATA := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: help setup run demo test test-all test-engine test-exhaustive test-times bench torture check lint types contracts format messages check-messages migrations docs coverage screenshots lock clean setup-test
+.PHONY: help setup run install wheels demo test test-all test-engine test-exhaustive test-times bench torture check lint types contracts format messages check-messages migrations docs coverage screenshots lock clean setup-test
 
 help: ## Print this list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -27,6 +27,12 @@ setup-test:
 
 run: setup ## Serve Hiwar with its demo on this machine (PORT=8000).
 	@tools/run $(PORT)
+
+install: ## As root: Hiwar as services of this machine (FROM=FOLDER without internet).
+	@tools/install $(FROM)
+
+wheels: setup ## Lay down in TO=FOLDER what make install needs without internet.
+	@tools/wheels $(TO)
 
 demo: setup ## Load the demo into the database again.
 	@.venv/bin/hiwar load_demo

@@ -11,7 +11,7 @@ from analysis.vote_files import long_csv, run, two_camps, write
 from hiwar.analysis.language import translator
 from hiwar.analysis.messages import MESSAGES
 from hiwar.analysis.problems import BadInput, refuse
-from hiwar.analysis.reading import Options, read_conversation
+from hiwar.analysis.reading import Options, long_format, read_conversation, source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,6 +164,20 @@ def test_file_is_refused_at_its_place(name: str, tmp_path: Path) -> None:
         read_conversation(tmp_path / "in")
     first = caught.value.problems[0]
     assert (first.kind, first.line, first.column) == (kind, line, column)
+
+
+def test_parquet_without_its_reader_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pyarrow is an extra; files of text are then read line by line."""
+    write(tmp_path / "in", {"votes.parquet": b"PAR1 whatever"})
+    write(tmp_path / "text", {"votes.csv": HEAD + "1,1,1\n"})
+    monkeypatch.setattr(source, "find_spec", lambda _name: None)
+    with pytest.raises(BadInput) as caught:
+        read_conversation(tmp_path / "in")
+    assert caught.value.problems[0].kind == "no_parquet_reader"
+    monkeypatch.setattr(long_format, "_SMALL", 0)
+    assert read_conversation(tmp_path / "text")
 
 
 def _truncated(folder: Path) -> None:

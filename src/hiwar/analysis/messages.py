@@ -93,6 +93,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("this is not a readable Parquet file ({reason})."),
         _("Export it again, or export CSV."),
     ),
+    "no_parquet_reader": (
+        _("Parquet is read by pyarrow, which is not installed here."),
+        _("Install it beside Hiwar (pip install pyarrow), or export CSV."),
+    ),
     "corrupt_sheet": (
         _("this is no spreadsheet that can be read."),
         _("Open it in the program that wrote it and save it as XLSX or as “CSV UTF-8”."),

@@ -29,6 +29,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "prepare": _("make folders and tables ready; safe to run again"),
         "serve": _("serve the house with its workers"),
         "doctor": _("say how the house is, and what to do about what is not well"),
+        "proxy": _("print the configuration of Caddy or nginx in front"),
         "check": _("say what is wrong with the settings and the database"),
         "check_mail": _("try the way of letters with a test letter"),
         "open_house": _("open a house of your own and invite its first person"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hiwar.analysis.problems import refuse
+from hiwar.analysis.reading import source as sources
 from hiwar.analysis.reading import values, vectorised
 from hiwar.analysis.reading.answers import MISSING
 from hiwar.analysis.reading.assemble import Ballots
@@ -60,7 +61,7 @@ def read(
     roles = meanings.roles(ROLES)
     if source.is_parquet:
         ballots = vectorised.read_parquet(source, roles, problems, meanings)
-    elif source.is_spreadsheet or source.fingerprint.size < _SMALL:
+    elif source.is_spreadsheet or source.fingerprint.size < _SMALL or not sources.reads_columns():
         ballots = None
     else:
         ballots = vectorised.read_csv(source, roles, problems, meanings)

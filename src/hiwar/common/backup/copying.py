@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.backup.archive import check, files_of_the_house, opened_for_me, write
 from hiwar.common.backup.rows import snapshot
+from hiwar.common.dates import local_day
 from hiwar.common.models import Duty
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date
 
     from hiwar.common.backup.archive import Manifest
 
@@ -116,14 +117,42 @@ def is_backup_late(now: datetime) -> bool:
     return now > since + timedelta(days=2, minutes=10)
 
 
+def is_due(folder: Path) -> bool:
+    """Tell whether anything changed since the newest backup, where backups are set up.
+
+    On PostgreSQL nobody can tell from files, so it is always due.
+    """
+    if not settings.BACKUP_RECIPIENTS:
+        return False
+    kept = sorted(folder.glob(f"hiwar-*{ENDING}"))
+    if not kept or connection.vendor != "sqlite":
+        return True
+    database = Path(str(connection.settings_dict["NAME"]))
+    paths = [database, database.with_name(f"{database.name}-wal")]
+    paths += [path for _name, path in files_of_the_house()]
+    last = kept[-1].stat().st_mtime
+    return any(path.exists() and path.stat().st_mtime > last for path in paths)
+
+
 def drop_old(*, folder: Path, now: datetime) -> int:
-    """Delete backups older than they are kept, never the last one; return how many."""
-    last_day = now - timedelta(days=settings.BACKUP_DAYS)
-    kept = sorted(folder.glob(f"hiwar-*{ENDING}"))[:-1]
-    old = [path for path in kept if path.stat().st_mtime < last_day.timestamp()]
-    for path in old:
-        path.unlink()
-    return len(old)
+    """Delete backups past their days, and of days that are over all but the last one of each.
+
+    The newest one always stays. Return how many were deleted.
+    """
+    kept = sorted(folder.glob(f"hiwar-*{ENDING}"))
+    last_of_day: dict[date, Path] = {}
+    days = {path: local_day(datetime.fromtimestamp(path.stat().st_mtime, UTC)) for path in kept}
+    for path in kept:
+        last_of_day[days[path]] = path
+    oldest, yesterday = now - timedelta(days=settings.BACKUP_DAYS), now - timedelta(days=1)
+    dropped = 0
+    for path in kept[:-1]:
+        made_at = path.stat().st_mtime
+        is_thinned = made_at < yesterday.timestamp() and last_of_day[days[path]] != path
+        if is_thinned or made_at < oldest.timestamp():
+            path.unlink()
+            dropped += 1
+    return dropped
 
 
 def _size_at_most() -> int:

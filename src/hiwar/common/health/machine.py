@@ -111,7 +111,10 @@ def _memory() -> Finding:
 
 def _swap() -> Finding:
     code, label = "swap", _("Swap")
-    if len(_words("proc/swaps").splitlines()) > 1:
+    lines = _words("proc/swaps").splitlines()
+    if not lines:
+        return green(code, label, _("The system does not tell."))
+    if len(lines) > 1:
         return amber(
             code, label, _("Memory is written to the disk, and keys with it."),
             _("swapoff -a, and take the line of the swap out of /etc/fstab."),
@@ -176,7 +179,10 @@ def _clock(now: datetime) -> Finding:
                 _("This clock and that of the database are more than two seconds apart."),
                 _("Let both set their clocks by the same source."),
             )  # fmt: skip
-    if clock_state() == CLOCK_NOT_SET:
+    state = clock_state()
+    if state < 0 and not (ROOT / "run/systemd/timesync/synchronized").exists():
+        return green(code, label, _("The system does not tell."))
+    if state == CLOCK_NOT_SET:
         return amber(
             code, label, _("Nothing sets the clock of this machine."),
             _("timedatectl set-ntp true; without internet, set it by hand once a month."),

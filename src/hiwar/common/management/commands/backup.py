@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hiwar.common.backup.copying import back_up
+from hiwar.common.backup.copying import back_up, drop_old, is_due
 from hiwar.common.backup.sealing import new_pair
 from hiwar.common.refusals import Refused
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--to", type=Path, default=settings.BACKUP_TO, metavar="FOLDER")
         parser.add_argument("--passphrase-file", type=Path, metavar="FILE")
         parser.add_argument("--new-key", action="store_true")
+        parser.add_argument("--by-itself", action="store_true")
 
     def handle(self, *_args: Any, to: Path, new_key: bool, **options: Any) -> None:
         """Make a pair of keys, or a backup; say what is in it."""
@@ -37,6 +38,8 @@ class Command(BaseCommand):
             self.stdout.write(_("Public key, for the settings:"))
             self.stdout.write(f"  HIWAR_BACKUP_RECIPIENTS={public}")
             return
+        if options["by_itself"] and not is_due(settings.BACKUP_TO):
+            return
         try:
             backup = back_up(
                 folder=to,
@@ -46,6 +49,8 @@ class Command(BaseCommand):
             )
         except Refused as refused:
             raise CommandError(str(refused)) from refused
+        if options["by_itself"]:
+            drop_old(folder=to, now=timezone.now())
         self.stdout.write(
             _("%(path)s: %(rows)d rows, %(files)d files, the keys; %(size)d bytes")
             % {

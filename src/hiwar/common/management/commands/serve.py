@@ -9,6 +9,7 @@ from django.utils import translation
 
 from hiwar.common.checks import refuse_unsafe_settings
 from hiwar.common.jobs.supervisor import Supervisor
+from hiwar.common.serving.beats import Beats
 from hiwar.common.serving.locks import TakenError, hold_folder, probe_port
 
 
@@ -57,7 +58,10 @@ class Command(BaseCommand):
         )
         # The language of whoever started this is not the one of the house.
         translation.deactivate()
+        beats = Beats(address, int(port), settings.ALLOWED_HOSTS[0])
+        beats.start()
         try:
             server.serve()
         finally:
+            beats.end()
             supervisor.end()
