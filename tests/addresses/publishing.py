@@ -21,7 +21,12 @@ def published() -> dict[str, object]:
     return {"kind": "news", "slug": make_public(make_item(writer), director).code}
 
 
+def feed() -> dict[str, object]:
+    return {"kind": "atom"}
+
+
 EXAMPLES = {
+    "public_publishing:feed": feed,
     "public_publishing:item": published,
     **{f"publishing:{name}": item for name in ("item", "edit", "history")},
 }

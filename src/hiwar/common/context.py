@@ -29,12 +29,18 @@ class LanguageLink:
 def page(request: HttpRequest) -> dict[str, object]:
     """Return the context shared by all pages."""
     at_desk = request.path.startswith("/desk/")
+    is_public = not at_desk and "public" in settings.DOORS
+    language = get_language() or settings.LANGUAGE_CODE
     return {
         "language_links": [_link(request, code, name) for code, name in settings.LANGUAGES],
         "doors": settings.DOORS,
         "desk_origin": settings.DESK_ORIGIN if settings.DESK_HOSTS else "",
         "public_origin": settings.PUBLIC_ORIGIN if settings.DESK_HOSTS else "",
         "is_demo": settings.DEMO,
+        "site_nav": navigation.public_links(request.path, language) if is_public else [],
+        "site_foot": navigation.public_links(request.path, language, in_foot=True)
+        if is_public
+        else [],
         "desk_nav": navigation.links(request) if at_desk and hasattr(request, "user") else [],
     }
 

@@ -98,7 +98,18 @@ class Risk:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PublicEntry:
+    """A line of the public site's menu, or of its foot; its address takes a language alone."""
+
+    order: int
+    label: str | _StrPromise
+    url_name: str
+    is_in_foot: bool = False
+
+
 _entries: dict[str, Entry] = {}
+_public: dict[str, PublicEntry] = {}
 _sources: list[Callable[[HttpRequest], Iterable[Due]]] = []
 _today: list[Callable[[HttpRequest], Iterable[Today]]] = []
 _moving: list[Callable[[HttpRequest], Iterable[Moving]]] = []
@@ -108,6 +119,21 @@ _risks: list[Callable[[HttpRequest], Iterable[Risk]]] = []
 def register(*entries: Entry) -> None:
     """Add lines to the desk's menu; the same address registered twice counts once."""
     _entries.update({entry.url_name: entry for entry in entries})
+
+
+def register_public(*entries: PublicEntry) -> None:
+    """Add lines to the menu of the public site; the same address registered twice counts once."""
+    _public.update({entry.url_name: entry for entry in entries})
+
+
+def public_links(path: str, language: str, *, in_foot: bool = False) -> list[Link]:
+    """Return the menu of the public site, or its foot, in a language; no query is asked."""
+    entries = [entry for entry in _public.values() if entry.is_in_foot is in_foot]
+    urls = [
+        (entry, reverse(entry.url_name, args=[language]))
+        for entry in sorted(entries, key=lambda entry: entry.order)
+    ]
+    return [Link(str(entry.label), url, "", path.startswith(url)) for entry, url in urls]
 
 
 def register_due(source: Callable[[HttpRequest], Iterable[Due]]) -> None:

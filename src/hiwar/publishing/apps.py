@@ -11,19 +11,25 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, verbs, names, search, the menu and the first page's sections."""
+        from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.home_page import register_section
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
-        from hiwar.publishing import desk, rules, views
+        from hiwar.publishing import desk, rules
+        from hiwar.publishing.actions import demo
         from hiwar.publishing.queries import items, search_documents
+        from hiwar.publishing.views import items as views
+        from hiwar.publishing.views.navigation import PUBLIC_MENU
 
+        register_part(Part(demo.load_demo_site, demo.remove_demo_site))
         register_permissions(rules.PERMISSIONS)
         register_names("publishing.item", items.names_of_items)
         register_verbs(search_documents.VERBS)
         register_source(search_documents.SOURCE)
         navigation.register(*desk.MENU)
+        navigation.register_public(*PUBLIC_MENU)
         navigation.register_due(desk.due)
         navigation.register_risks(desk.risks)
         register_section(views.NEWS)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.models import User
+from hiwar.accounts.rules import can_change_institution
 from hiwar.common import navigation
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
@@ -24,6 +25,7 @@ from hiwar.papers.exports.reading import Reader
 from hiwar.publishing import forms, rules
 from hiwar.publishing.actions import items as act
 from hiwar.publishing.actions import openings
+from hiwar.publishing.actions.profile import change_profile
 from hiwar.publishing.models import Item, ItemVersion
 from hiwar.publishing.queries.content import (
     differences,
@@ -40,6 +42,7 @@ from hiwar.publishing.queries.items import (
     versions_of,
     waiting_for,
 )
+from hiwar.publishing.queries.profile import the_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +52,8 @@ if TYPE_CHECKING:
     from hiwar.publishing.queries.content import Text
 
 MOST = 12
+OFFICER_COLUMNS = ("from", "until", "office", "person")
+FUNDER_COLUMNS = ("year", "share", "name")
 TONES = {"review": "notice", "scheduled": "info", "published": "success", "withdrawn": "danger"}
 
 
@@ -112,7 +117,7 @@ def list_items(request: HttpRequest) -> HttpResponse:
                 ("", every, None), *((code, label, None) for code, label in Item.Kind.choices),
             ], kept)),
         ],
-        chosen={"state": state, "kind": kind},
+        chosen={"state": state, "kind": kind}, may_change_profile=can_change_institution(user),
     )  # fmt: skip
 
 
@@ -172,6 +177,26 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         "parts": forms.parts_of(text, sent), "kinds": forms.BLOCK_KINDS,
         "back": reverse("publishing:item", args=[code]),
     })  # fmt: skip
+
+
+@needs(can_change_institution)
+def profile(request: HttpRequest) -> HttpResponse:
+    """Change what the site says about the institution beside its own record."""
+    known = the_profile()
+    names = forms.ProfileForm.base_fields
+    initial = {name: getattr(known, name) for name in names} if known else {}
+    if known:
+        initial["officers"] = forms.lines_of(known.officers, OFFICER_COLUMNS)
+        initial["funders"] = forms.lines_of(known.funders, FUNDER_COLUMNS)
+    form = forms.ProfileForm(request.POST or None, initial=initial)
+    if form.is_valid() and attempt_with_form(form, lambda: change_profile(
+        actor=me(request), changes=form.cleaned_data, now=timezone.now()
+    )):  # fmt: skip
+        messages.success(request, _("The profile is saved and public."))
+        return redirect("publishing:profile")
+    return render(
+        request, "publishing/profile.html", {"form": form, "heading": _("Public profile")}
+    )
 
 
 @needs(rules.can_see_items)

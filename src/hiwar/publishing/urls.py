@@ -6,7 +6,8 @@ from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
 from hiwar.publishing import desk as pages
-from hiwar.publishing import views
+from hiwar.publishing.views import files, house
+from hiwar.publishing.views import items as views
 
 _SITE = rf"^(?P<language>{LANGUAGE})/"
 _KIND = r"(?P<kind>news|press|opportunities|pages)"
@@ -17,12 +18,24 @@ public: list[URLPattern] = [
     re_path(
         rf"{_SITE}opportunities/$", views.items, {"kind": "opportunities"}, name="opportunities"
     ),
+    re_path(rf"{_SITE}about/$", house.about, name="about"),
+    re_path(rf"{_SITE}about/profile.json$", files.entry, name="entry"),
+    re_path(rf"{_SITE}contact/$", house.contact, name="contact"),
+    re_path(rf"{_SITE}privacy/$", house.privacy, name="privacy"),
+    re_path(rf"{_SITE}search/$", house.search, name="search"),
+    re_path(rf"{_SITE}feeds/$", house.feeds, name="feeds"),
+    re_path(rf"{_SITE}feeds/news.(?P<kind>atom|rss|json)$", files.feed, name="feed"),
+    re_path(rf"{_SITE}feeds/events.ics$", files.calendar, name="calendar"),
+    path("sitemap.xml", files.sitemap, name="sitemap"),
+    path("robots.txt", files.robots, name="robots"),
+    path(".well-known/security.txt", files.security, name="security"),
     re_path(rf"{_SITE}{_KIND}/(?P<slug>[^/]+)/$", views.item, name="item"),
 ]
 
 desk: list[URLPattern] = [
     path("", pages.list_items, name="list"),
     path("new/", pages.new, name="new"),
+    path("profile/", pages.profile, name="profile"),
     path("<slug:code>/", pages.item, name="item"),
     path("<slug:code>/edit/", pages.edit, name="edit"),
     path("<slug:code>/history/", pages.history, name="history"),

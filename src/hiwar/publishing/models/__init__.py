@@ -1,5 +1,6 @@
 """The nouns of the public face."""
 
 from hiwar.publishing.models.items import Item, ItemVersion
+from hiwar.publishing.models.profile import PublicProfile
 
-__all__ = ["Item", "ItemVersion"]
+__all__ = ["Item", "ItemVersion", "PublicProfile"]

@@ -29,6 +29,7 @@ VERBS = {
     "publishing.item.publish": gettext_lazy("published an item of the site"),
     "publishing.item.schedule": gettext_lazy("set when an item opens"),
     "publishing.item.take_back": gettext_lazy("took back when an item opens"),
+    "publishing.publicprofile.update": gettext_lazy("changed the public profile"),
     "publishing.item.withdraw": gettext_lazy("withdrew an item of the site"),
 }
 

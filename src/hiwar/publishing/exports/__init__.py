@@ -1,0 +1,1 @@
+"""Files for other programs: feeds, the map of the site, the profile."""

@@ -1,0 +1,93 @@
+"""The institution for everybody: profile, contact, privacy, and one search over what is public."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from hiwar.accounts.queries import the_institution
+from hiwar.common import dates
+from hiwar.common.search.query import find
+from hiwar.publishing.exports.feeds import MIMES, absolute
+from hiwar.publishing.queries.profile import (
+    former_officers,
+    funders_of,
+    officers_on,
+    the_profile,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+LONGEST, EACH = 200, 10
+
+
+@require_safe
+def about(request: HttpRequest, language: str) -> HttpResponse:
+    """Show the institution as a directory has it: aims, programmes, office holders, funders."""
+    house, profile, today = the_institution(), the_profile(), dates.local_day(timezone.now())
+    return render(request, "publishing/public/about.html", {
+        "house": house, "profile": profile, "heading": _("Who we are"),
+        "officers": officers_on(profile, today) if profile else [],
+        "former": former_officers(profile, today) if profile else [],
+        "funders": funders_of(profile) if profile else [],
+        "modified": dates.instant(_last_change(house, profile)) if house or profile else "",
+        "entry": reverse("public_publishing:entry", args=[language]),
+    })  # fmt: skip
+
+
+@require_safe
+def contact(request: HttpRequest, language: str) -> HttpResponse:
+    """Show how a person is reached, the press first in line for those who write about it."""
+    return render(request, "publishing/public/contact.html", {
+        "profile": the_profile(), "house": the_institution(), "heading": _("Contact"),
+    })  # fmt: skip
+
+
+@require_safe
+def privacy(request: HttpRequest, language: str) -> HttpResponse:
+    """Say what the site keeps of whoever reads it or takes part."""
+    return render(request, "publishing/public/privacy.html", {
+        "heading": _("Privacy"), "profile": the_profile(),
+        "days": settings.RECEIPT_DAYS,
+    })  # fmt: skip
+
+
+@require_safe
+def feeds(request: HttpRequest, language: str) -> HttpResponse:
+    """List the feeds and the calendar that other programs read."""
+    names = {"atom": "Atom", "rss": "RSS 2.0", "json": "JSON Feed"}
+    rows = [
+        (names[kind], absolute(reverse("public_publishing:feed", args=[language, kind])))
+        for kind in MIMES
+    ]
+    calendar = absolute(reverse("public_publishing:calendar", args=[language]))
+    return render(request, "publishing/public/feeds.html", {
+        "heading": _("Feeds"), "rows": [*rows, ("iCalendar", calendar)],
+    })  # fmt: skip
+
+
+@require_safe
+def search(request: HttpRequest, language: str) -> HttpResponse:
+    """Search what is public, whoever asks."""
+    text = request.GET.get("q", "")[:LONGEST]
+    kind = request.GET.get("kind", "")[:60]
+    answer = find(AnonymousUser(), text, kind=kind, size=4 * EACH if kind else EACH)
+    response = render(request, "publishing/public/search.html", {
+        "heading": _("Search"), "query": text, "answer": answer, "kind": kind,
+    })  # fmt: skip
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _last_change(house: object, profile: object) -> datetime:
+    return max(each.modified_at for each in (house, profile) if each is not None)  # type: ignore[attr-defined]  # both have it
