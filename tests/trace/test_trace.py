@@ -244,6 +244,12 @@ def test_everybody_walks_what_was_frozen_and_nothing_else(reader: User) -> None:
     assert recommendation.pk.hex not in alone.content.decode()
     river = client.get(reverse("public_trace:paper", args=["en", paper.code])).content.decode()
     assert "Said 1" in river
+    # The page of the paper leads to the ways of its recommendation, by the key of its block.
+    page = client.get(reverse("public_papers:paper", args=["en", paper.code])).content.decode()
+    block = str(recommendation.block_id)
+    by_block = reverse("public_trace:walk", args=["en", "recommendation", block])
+    assert by_block in page
+    assert "Said 1" in client.get(by_block).content.decode()
 
 
 @pytest.mark.parametrize("role", roles_that_differ("papers", "events", among=tuple(PERMITS)))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from hiwar.events.models import Conclusion, Event
 from hiwar.legislation.models import AmendmentOutcome
 from hiwar.legislation.queries.laws import laws_for
 from hiwar.legislation.queries.public import article_eid, article_slug, public_laws
+from hiwar.papers.models import Recommendation
 from hiwar.trace.queries.graphs import graph_for
 from hiwar.trace.queries.kinds import CITED_BY, KINDS
 from hiwar.trace.queries.rows import OF_ASKS, OF_LAWS
@@ -76,12 +78,15 @@ def place_of(kind: str, code: str) -> tuple[str, str] | None:
     if kind == "session":
         event = Event.objects.filter(code=code).values_list("pk", flat=True).first()
         return None if event is None else (kind, event.hex)
-    if kind not in KINDS:
-        return None
     try:
-        return kind, UUID(code).hex
+        key = UUID(code)
     except ValueError:
         return None
+    if kind == "recommendation":
+        # A paper knows its recommendations by their blocks.
+        rows = Recommendation.objects.filter(Q(pk=key) | Q(block=key))
+        key = rows.values_list("pk", flat=True).first() or key
+    return (kind, key.hex) if kind in KINDS else None
 
 
 def name_of(node: Node) -> str:
