@@ -16,7 +16,9 @@ from hiwar.asks.models import Ask, Position
 
 def draft_ask() -> dict[str, object]:
     approved = Ask.objects.earliest("pk")
-    return {"key": AskFactory.create(dossier=approved.dossier, number=99, state="drafted").pk}
+    draft = Ask.objects.filter(dossier=approved.dossier, number=99).first()
+    draft = draft or AskFactory.create(dossier=approved.dossier, number=99, state="drafted")
+    return {"key": draft.pk}
 
 
 def link_of_an_organisation() -> dict[str, str]:

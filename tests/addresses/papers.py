@@ -3,7 +3,8 @@
 from factories.papers import NOW, blocks_in, make_paper, make_ready, make_review, write
 from hiwar.accounts.models import User
 from hiwar.papers.actions import versions
-from hiwar.papers.models import Block, Paper
+from hiwar.papers.models import Block, Paper, PaperFile
+from hiwar.papers.tasks import make_file
 
 
 def _director() -> User:
@@ -50,7 +51,21 @@ def version() -> dict[str, object]:
     return published() | {"number": 1}
 
 
+def made_file() -> dict[str, object]:
+    where = version()
+    row = PaperFile.objects.get(version__paper__code="published", language="en", form="docx")
+    make_file.func(str(row.pk))
+    return where | {"form": "docx"}
+
+
+def file() -> dict[str, object]:
+    made_file()
+    return {"key": PaperFile.objects.get(file__isnull=False).pk}
+
+
 EXAMPLES = {
+    "papers:file": file,
+    "public_papers:file": made_file,
     "public_papers:paper": published,
     "public_papers:version": version,
     "public_papers:text": version,

@@ -79,6 +79,7 @@ def address_of(name: str, code: str) -> str:
         consultation=NOBODY,
         memo=NOBODY,
         position=1,
+        form="pdf",
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hiwar.common.waiting import refuse_transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 GROUND = Path(__file__).parent / "static/common"
 BASE = "https://inside.invalid/"
@@ -24,10 +24,11 @@ class PrintingAbsent(Exception):  # noqa: N818 - named by what is the case
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A printed file."""
+    """A printed file: ``places`` has the page of each identifier of the page that was printed."""
 
     content: bytes
     pages: int
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 def print_page(page: str, sheets: Sequence[str]) -> Printed:
@@ -51,7 +52,10 @@ def print_page(page: str, sheets: Sequence[str]) -> Printed:
     document = HTML(string=page, base_url=BASE, url_fetcher=fetcher).render(
         stylesheets=styles, font_config=fonts
     )
-    return Printed(document.write_pdf(pdf_tags=True), len(document.pages))
+    places = {
+        name: number for number, sheet in enumerate(document.pages, 1) for name in sheet.anchors
+    }
+    return Printed(document.write_pdf(pdf_tags=True), len(document.pages), places)
 
 
 def isolated(page: str) -> str:

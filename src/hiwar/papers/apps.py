@@ -13,15 +13,17 @@ class PapersConfig(AppConfig):
         """Register permissions, verbs, names, lists, search, uses and the menu."""
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
+        from hiwar.common.files import register_kind
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers.queries.extension_points import register_facets, register_fact_uses
         from hiwar.evidence.queries.uses import register_uses
         from hiwar.papers import desk, rules
-        from hiwar.papers.queries import papers, search_documents, vocabularies
+        from hiwar.papers.queries import files, papers, search_documents, vocabularies
 
         register_permissions(rules.PERMISSIONS)
+        register_kind(files.KIND)
         register_vocabularies(*vocabularies.VOCABULARIES)
         register_names("papers.paper", papers.names_of_papers)
         register_verbs(search_documents.VERBS)

@@ -16,6 +16,7 @@ public: list[URLPattern] = [
     re_path(rf"{_PAPER}$", views.paper, name="paper"),
     re_path(rf"{_PAPER}(?P<number>[0-9]+)/$", views.paper, name="version"),
     re_path(rf"{_PAPER}(?P<number>[0-9]+)/text.json$", views.text, name="text"),
+    re_path(rf"{_PAPER}(?P<number>[0-9]+)/paper.(?P<form>pdf|docx)$", views.file, name="file"),
 ]
 
 desk: list[URLPattern] = [
@@ -30,6 +31,8 @@ desk: list[URLPattern] = [
     path("conflicts/<str:key>/", blocks.conflict, name="conflict"),
     path("citations/<str:key>/see/", evidence.see, name="see_value"),
     path("citations/<str:key>/drop/", evidence.drop, name="drop_citation"),
+    path("files/<str:key>/", pages.file, name="file"),
+    path("files/<str:key>/again/", pages.make_again, name="make_file_again"),
     path("reviews/<str:key>/", reviews.review, name="review"),
     path("reviews/<str:key>/finish/", reviews.finish, name="finish_review"),
     path("comments/<str:key>/answer/", reviews.answer, name="answer_comment"),

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 
 from hiwar.common.dates import local_day
 from hiwar.common.desk.pages import paged
+from hiwar.common.files.pages import attachment
 from hiwar.papers.exports.reading import Reader, language_shown, recommendations_shown
 from hiwar.papers.queries.content import content_in
+from hiwar.papers.queries.files import file_of, made_files
 from hiwar.papers.queries.papers import public_papers, public_versions
 from hiwar.papers.queries.vocabularies import kind_name
 
@@ -72,12 +74,29 @@ def paper(request: HttpRequest, language: str, code: str, number: str = "") -> H
         "is_newest": version.number == versions[0].number, "newest": versions[0],
         "address": f"{settings.PUBLIC_ORIGIN}{address}", "published": published,
         "year": local_day(published).year, "first": first,
+        "files": [
+            {"url": reverse("public_papers:file",
+                            args=[row.language, code, version.number, row.form]),
+             "name": row.get_form_display(), "size": row.file.size,
+             "language": row.language, "is_other": row.language != shown}
+            for row in made_files(version) if row.file
+        ],
         "json": reverse("public_papers:text", args=[language, code, version.number]),
         "alternates": [
             (other, reverse("public_papers:version", args=[other, code, version.number]))
             for other, _name in settings.LANGUAGES
         ],
     })  # fmt: skip
+
+
+@require_safe
+def file(request: HttpRequest, language: str, code: str, number: str, form: str) -> HttpResponse:
+    """Give a published text as PDF or DOCX, where it is made; of a withdrawn version nothing."""
+    version, _all = _versions(code, number)
+    row = None if version.withdrawn_at else file_of(version, language, form)
+    if row is None or row.file is None:
+        raise Http404
+    return attachment(reader=request.user, file=row.file)
 
 
 @require_safe

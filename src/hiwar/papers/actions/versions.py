@@ -13,6 +13,7 @@ from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record, remove_record
 from hiwar.engine.blocks import canonical_text, checksum
 from hiwar.papers import rules
+from hiwar.papers.actions.files import ask_files
 from hiwar.papers.actions.papers import take_state
 from hiwar.papers.models import Paper, PaperVersion
 from hiwar.papers.queries.content import content_of
@@ -79,6 +80,7 @@ def freeze_paper(
         paper=locked, number=number, content=canonical_text(content), sha256=checksum(content),
         frozen_by=actor, frozen_at=now, correction=words,
     )  # fmt: skip
+    ask_files(version=version, languages=locked.languages, now=now)
     take_state(actor, locked, Paper.State.FROZEN, now)
     audit(actor, "papers.paper.freeze", locked, at=now, changed={"sha256": ["", version.sha256]})
     return version

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404, paged
+from hiwar.common.files.pages import attachment
 from hiwar.papers import rules
+from hiwar.papers.actions import files, versions
 from hiwar.papers.actions import papers as act
-from hiwar.papers.actions import versions
 from hiwar.papers.exports.reading import Reader, language_shown
 from hiwar.papers.forms import papers as forms
-from hiwar.papers.models import Block, Paper
+from hiwar.papers.models import Block, Paper, PaperFile
 from hiwar.papers.queries.content import content_of
 from hiwar.papers.queries.papers import (
     blocks_of,
@@ -171,12 +173,44 @@ def ready(request: HttpRequest, code: str) -> HttpResponse:
         **page_of(request, subject, "ready"),
         "hard": [each for each in owed if each.is_hard],
         "soft": [each for each in owed if not each.is_hard],
-        "versions": subject.versions.select_related("frozen_by", "published_by").order_by(
-            "-number"
-        ),
+        "versions": subject.versions.select_related("frozen_by", "published_by")
+        .prefetch_related(Prefetch("files", PaperFile.objects.order_by("language", "-form")))
+        .order_by("-number"),
         "form": forms.WordsForm(),
         "was_published": subject.versions.filter(published_at__isnull=False).exists(),
     })  # fmt: skip
+
+
+def _file_or_404(request: HttpRequest, key: str) -> PaperFile:
+    rows = PaperFile.objects.select_related("file", "version__paper__dossier")
+    row = rows.filter(
+        pk=key_or_404(key), version__paper__in=papers_for(me(request)).order_by()
+    ).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+@needs(rules.can_see_papers)
+def file(request: HttpRequest, key: str) -> HttpResponse:
+    """Give a frozen text as a file to be saved."""
+    row = _file_or_404(request, key)
+    if row.file is None:
+        raise Http404
+    return attachment(reader=me(request), file=row.file)
+
+
+@needs(rules.can_see_papers)
+@require_POST
+def make_again(request: HttpRequest, key: str) -> HttpResponse:
+    """Let a file that failed be made again."""
+    row = _file_or_404(request, key)
+    attempt(
+        request,
+        lambda: files.ask_file_again(actor=me(request), row=row, now=timezone.now()),
+        _("The file is being made again."),
+    )
+    return redirect("papers:ready", row.version.paper.code)
 
 
 def _words(request: HttpRequest) -> dict[str, str]:

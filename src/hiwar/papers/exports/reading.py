@@ -122,6 +122,20 @@ class Reader:
             at = mark.end
         return "".join([*parts, text[at:]])
 
+    def unmarked(self, text: str) -> str:
+        """Return a text with its numbers written out and no sign of its notes."""
+        parts, at = [], 0
+        for mark in marks_of(text):
+            entry = self.citations.get(mark.number)
+            words = figure_of(entry["value"], mark.form) if entry and mark.form else ""
+            parts += [text[at : mark.start], words]
+            at = mark.end
+        return "".join([*parts, text[at:]])
+
+    def reference(self, key: int, block: Shown) -> SafeString:
+        """Return the sign of a note, as it stands behind the words of a block."""
+        return self._mark(key, "")
+
     def _mark(self, key: int, form: str) -> SafeString:
         entry = self.citations.get(key)
         if entry is None:

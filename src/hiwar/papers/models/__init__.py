@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from hiwar.papers.models.blocks import Block, BlockConflict, BlockVersion, LanguageCheck
 from hiwar.papers.models.evidence import Citation, EquityNote, Recommendation
+from hiwar.papers.models.files import PaperFile
 from hiwar.papers.models.papers import Paper, PaperVersion
 from hiwar.papers.models.reviews import Review, ReviewComment
 
@@ -13,6 +14,7 @@ __all__ = [
     "EquityNote",
     "LanguageCheck",
     "Paper",
+    "PaperFile",
     "PaperVersion",
     "Recommendation",
     "Review",
