@@ -1,5 +1,6 @@
 """Examples of addresses of asks."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from factories.asks import (
@@ -10,8 +11,11 @@ from factories.asks import (
     AskPointFactory,
 )
 from hiwar.accounts.models import User
+from hiwar.asks.actions.answer_links import FILE, make_answer_link
 from hiwar.asks.actions.positions import make_position_link
-from hiwar.asks.models import Ask, Position
+from hiwar.asks.actions.post_letters import draft_letter
+from hiwar.asks.models import Addressee, Answer, AnswerFile, Ask, Delivery, Position
+from hiwar.common.files.actions import stage_file, store_file
 
 
 def draft_ask() -> dict[str, object]:
@@ -48,7 +52,52 @@ def answer_by_link() -> dict[str, object]:
     return {"key": AnswerFactory.create(addressee=link.addressee, way="link", link=link).pk}
 
 
+def link_of_a_post() -> dict[str, str]:
+    link = AnswerLinkFactory.create(addressee_id=addressee()["key"])
+    _, token = make_answer_link(
+        actor=User.objects.filter(roles__code="director").earliest("pk"),
+        addressee=link.addressee, now=timezone.now(),
+    )  # fmt: skip
+    return {"token": token}
+
+
+def letter() -> dict[str, object]:
+    put = Addressee.objects.select_related("ask").get(pk=addressee()["key"])
+    written = draft_letter(
+        actor=User.objects.filter(roles__code="director").earliest("pk"), addressee=put,
+        subject={"ar": "طلب"}, body={"ar": "نطلب"}, now=timezone.now(),
+    )  # fmt: skip
+    return {"key": written.pk}
+
+
+def letter_in_a_language() -> dict[str, object]:
+    return {**letter(), "language": "ar"}
+
+
+def delivery() -> dict[str, object]:
+    return {
+        "key": Delivery.objects.create(
+            letter_id=letter()["key"], way="hand", handed_on=timezone.localdate(),
+            recorded_by=User.objects.earliest("pk"),
+        ).pk
+    }  # fmt: skip
+
+
+def file_of_an_answer() -> dict[str, object]:
+    file = stage_file(kind=FILE, name="a.pdf", content=b"%PDF-1.7", now=timezone.now())
+    with transaction.atomic():
+        store_file(actor=None, file=file, now=timezone.now())
+    answer = Answer.objects.get(pk=answer_by_link()["key"])
+    return {"key": AnswerFile.objects.create(answer=answer, file=file).pk}
+
+
 EXAMPLES = {
+    "asks:draft_letter": addressee,
+    "asks:letter": letter,
+    "asks:letter_file": letter_in_a_language,
+    "asks:receipt": delivery,
+    "asks:answer_file": file_of_an_answer,
+    "public_asks:answer": link_of_a_post,
     "asks:remove_point": point,
     "asks:take_addressee_state": addressee,
     "asks:record_answer": addressee,

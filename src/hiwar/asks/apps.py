@@ -14,10 +14,12 @@ class AsksConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.asks import desk, rules
-        from hiwar.asks.actions import demo, erasure, letters
-        from hiwar.asks.queries import search_documents
+        from hiwar.asks.actions import demo, erasure, letters, post_letters
+        from hiwar.asks.queries import files, search_documents
+        from hiwar.asks.queries.letters import ANSWER, answer_link_behind, language_of_link
         from hiwar.asks.queries.positions import OWN, position_link_behind
         from hiwar.common import navigation, post
+        from hiwar.common.files import register_kind
         from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
@@ -29,7 +31,13 @@ class AsksConfig(AppConfig):
         register_names("asks.ask", search_documents.names_of_asks)
         register_verbs(search_documents.VERBS)
         register(Purpose(OWN, "public_asks:own", "/p/", find=position_link_behind))
-        post.register_purpose(letters.POSITION)
+        register(
+            Purpose(ANSWER, "public_asks:answer", "/answer/", answer_link_behind, language_of_link)
+        )
+        register_kind(files.ANSWER_FILE)
+        post.register_purpose(letters.POSITION, post_letters.ASK)
+        post.on_message_state(post_letters.ASK.code, post_letters.hear_message_state)
+        post.register_consent(post_letters.refuses)
         post.on_message_state(letters.POSITION.code, letters.hear_message_state)
         post.register_consent(letters.refuses)
         register_timeline(search_documents.timeline)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from hiwar.asks import views
-from hiwar.asks.desk import pages, points
+from hiwar.asks.desk import letters, pages, points
 
 public: list[URLPattern] = [
     path("p/<str:token>/", views.own, name="own"),
+    path("answer/<str:token>/", views.answer, name="answer"),
 ]
 
 desk: list[URLPattern] = [
@@ -23,6 +24,11 @@ desk: list[URLPattern] = [
     path("addressee/<str:key>/state/", points.take_addressee_state, name="take_addressee_state"),
     path("addressee/<str:key>/answer/", points.record_answer, name="record_answer"),
     path("addressee/<str:key>/remove/", points.remove_addressee, name="remove_addressee"),
+    path("addressee/<str:key>/letter/", letters.draft, name="draft_letter"),
+    path("letter/<str:key>/", letters.letter, name="letter"),
+    path("letter/<str:key>/<str:language>.pdf", letters.letter_file, name="letter_file"),
+    path("file/<str:key>/", points.answer_file, name="answer_file"),
+    path("delivery/<str:key>/receipt/", letters.receipt, name="receipt"),
     path("answer/<str:key>/confirm/", points.confirm_answer, name="confirm_answer"),
     path("<str:key>/points/new/", points.add_point, name="add_point"),
     path("<str:key>/addressees/new/", points.add_addressee, name="add_addressee"),

@@ -17,11 +17,12 @@ from hiwar.asks import rules
 from hiwar.asks.actions import answers as act_answers
 from hiwar.asks.actions import points as act
 from hiwar.asks.forms import points as forms
-from hiwar.asks.models import Addressee, Answer, Ask, AskPoint
+from hiwar.asks.models import Addressee, Answer, AnswerFile, Ask, AskPoint
 from hiwar.asks.queries.positions import asks_for
 from hiwar.asks.queries.standing import standing_answers
 from hiwar.asks.queries.targets import target_of, targets_for
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.files.pages import attachment
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
@@ -211,3 +212,15 @@ def confirm_answer(request: HttpRequest, key: str) -> HttpResponse:
         verb=_("Confirm"),
         lead=str(answer),
     )
+
+
+@needs(rules.can_see_asks)
+def answer_file(request: HttpRequest, key: str) -> HttpResponse:
+    """Give a file that came with an answer, to be saved and never opened by the browser."""
+    rows = AnswerFile.objects.filter(
+        pk=key_or_404(key), answer__addressee__ask__in=asks_for(me(request)).order_by()
+    )
+    row = rows.select_related("file").first()
+    if row is None:
+        raise Http404
+    return attachment(reader=me(request), file=row.file)

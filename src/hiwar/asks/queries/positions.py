@@ -194,6 +194,11 @@ def link_days() -> int:
     return int(_words()["link_days"])
 
 
+def answer_link_days() -> int:
+    """Return how many days after the day for an answer a post's link stays open."""
+    return int(_words()["answer_link_days"])
+
+
 def _standing() -> QuerySet[Position]:
     positions = Position.objects.filter(retracted_at=None).select_related("ask", "organisation")
     return positions.order_by("-said_on", "-recorded_at", "pk")
