@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 
 import icalendar
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from factories.accounts import InstitutionFactory, UserFactory
@@ -112,6 +114,29 @@ def test_programs_are_given_what_is_public_in_their_language(
     entry = json.loads(client.get("/en/about/profile.json").content)
     assert entry["@type"] == "NGO"
     assert {"@language": "en", "@value": "The fund"} in entry["funder"][0]["name"]
+
+
+def test_an_unchanged_page_is_not_sent_again_and_asks_no_more_for_more_items(
+    client: Client, profile: PublicProfile, roles: object
+) -> None:
+    writer, director = UserFactory.create(roles=["media"]), UserFactory.create(roles=["director"])
+    item = make_public(make_item(writer), director)
+    address = client.get(f"/ar/news/{item.code}/")["Location"]
+    counts = []
+    for _round in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            pages = [client.get(path) for path in (address, "/ar/news/", "/ar/about/")]
+        counts.append(len(asked))
+        make_public(make_item(writer), director)
+    assert counts[0] == counts[1] <= 12
+    page = pages[0]
+    assert page["Cache-Control"] == "public, max-age=60"
+    again = client.get(address, headers={"if-none-match": page["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    client.cookies["hiwar_theme"] = "dark"
+    assert "private" in client.get(address)["Cache-Control"]
+    assert client.get("/ar/news/", headers={"if-none-match": pages[1]["ETag"]}).status_code == 200
+    assert 'id="copy"' in page.text
 
 
 def test_the_demonstration_has_a_site_and_takes_it_away(client: Client, db: None) -> None:

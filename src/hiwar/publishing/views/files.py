@@ -19,6 +19,7 @@ from hiwar.publishing.exports.feeds import MIMES, absolute, feed_of, sitemap_of
 from hiwar.publishing.exports.profile import directory_entry
 from hiwar.publishing.exports.public_pages import mapped, news
 from hiwar.publishing.queries.profile import the_profile
+from hiwar.publishing.views.keeping import kept_for_a_minute
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -29,6 +30,7 @@ SECURITY_DAYS = timedelta(days=180)
 
 
 @require_safe
+@kept_for_a_minute
 def feed(request: HttpRequest, language: str, kind: str) -> HttpResponse:
     """Give what is new on the site in a language as a feed."""
     if kind not in MIMES:
@@ -37,6 +39,7 @@ def feed(request: HttpRequest, language: str, kind: str) -> HttpResponse:
 
 
 @require_safe
+@kept_for_a_minute
 def calendar(request: HttpRequest, language: str) -> HttpResponse:
     """Give the events that everybody may attend as a calendar."""
     events = next_public_events(timezone.now(), MOST_EVENTS)
@@ -45,6 +48,7 @@ def calendar(request: HttpRequest, language: str) -> HttpResponse:
 
 
 @require_safe
+@kept_for_a_minute
 def entry(request: HttpRequest, language: str) -> JsonResponse:
     """Give the profile of the institution for directories, in the words of schema.org."""
     house = the_institution()
@@ -57,12 +61,14 @@ def entry(request: HttpRequest, language: str) -> JsonResponse:
 
 
 @require_safe
+@kept_for_a_minute
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Give the map of the site with every language of a page beside it."""
     return HttpResponse(sitemap_of(mapped()), "application/xml; charset=utf-8")
 
 
 @require_safe
+@kept_for_a_minute
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell robots where not to go: private links, the desk, pages of participants."""
     lines = ["User-agent: *"]

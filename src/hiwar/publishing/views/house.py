@@ -22,6 +22,7 @@ from hiwar.publishing.queries.profile import (
     officers_on,
     the_profile,
 )
+from hiwar.publishing.views.keeping import kept_for_a_minute
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +33,7 @@ LONGEST, EACH = 200, 10
 
 
 @require_safe
+@kept_for_a_minute
 def about(request: HttpRequest, language: str) -> HttpResponse:
     """Show the institution as a directory has it: aims, programmes, office holders, funders."""
     house, profile, today = the_institution(), the_profile(), dates.local_day(timezone.now())
@@ -42,10 +44,12 @@ def about(request: HttpRequest, language: str) -> HttpResponse:
         "funders": funders_of(profile) if profile else [],
         "modified": dates.instant(_last_change(house, profile)) if house or profile else "",
         "entry": reverse("public_publishing:entry", args=[language]),
+        "address": absolute(reverse("public_publishing:about", args=[language])),
     })  # fmt: skip
 
 
 @require_safe
+@kept_for_a_minute
 def contact(request: HttpRequest, language: str) -> HttpResponse:
     """Show how a person is reached, the press first in line for those who write about it."""
     return render(request, "publishing/public/contact.html", {
@@ -54,6 +58,7 @@ def contact(request: HttpRequest, language: str) -> HttpResponse:
 
 
 @require_safe
+@kept_for_a_minute
 def privacy(request: HttpRequest, language: str) -> HttpResponse:
     """Say what the site keeps of whoever reads it or takes part."""
     return render(request, "publishing/public/privacy.html", {
@@ -63,6 +68,7 @@ def privacy(request: HttpRequest, language: str) -> HttpResponse:
 
 
 @require_safe
+@kept_for_a_minute
 def feeds(request: HttpRequest, language: str) -> HttpResponse:
     """List the feeds and the calendar that other programs read."""
     names = {"atom": "Atom", "rss": "RSS 2.0", "json": "JSON Feed"}

@@ -32,6 +32,7 @@ from hiwar.publishing.queries.items import (
     public_items,
     slug_of,
 )
+from hiwar.publishing.views.keeping import kept_for_a_minute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,6 +74,7 @@ def address_of_item(item: Item, language: str) -> str:
 
 
 @require_safe
+@kept_for_a_minute
 def items(request: HttpRequest, language: str, kind: str) -> HttpResponse:
     """List the public items of a kind: the newest first, open opportunities by their last day."""
     today = dates.local_day(timezone.now())
@@ -88,6 +90,7 @@ def items(request: HttpRequest, language: str, kind: str) -> HttpResponse:
 
 
 @require_safe
+@kept_for_a_minute
 def item(request: HttpRequest, language: str, kind: str, slug: str) -> HttpResponse:
     """Show an item; the code decides, other words behind it lead to the right address."""
     subject = public_item(slug[:CODE_LENGTH])
