@@ -108,3 +108,12 @@ def test_update_keeps_languages_the_form_did_not_show():
         {"ar": "شُرفة", "en": "Shurfa House"}
     )
     assert HOUSE.updated({"en": ""}) == MultilingualText({"ar": "شُرفة"})
+
+
+def test_a_text_in_the_same_letters_stands_in_before_any_other(settings):
+    settings.LANGUAGES = [("fr", "Français")]
+    seed = MultilingualText({"ar": "منظمة", "en": "organisation"})
+    assert seed.in_language("fr") == "organisation"
+    settings.LANGUAGES = [("fa", "فارسی")]
+    assert MultilingualText({"en": "organisation", "ar": "منظمة"}).in_language("fa") == "منظمة"
+    assert MultilingualText({"ru": "организация"}).in_language("fa") == "организация"

@@ -7,8 +7,10 @@ is a setting and needs no migration.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from babel.core import get_global
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -26,6 +28,20 @@ def installation_languages() -> tuple[str, ...]:
     return tuple(code for code, _name in settings.LANGUAGES)
 
 
+@lru_cache(256)
+def script_of_language(language: str) -> str:
+    """Return the script that a language is written in, as CLDR has it; empty where unknown.
+
+    >>> script_of_language("fr"), script_of_language("fa"), script_of_language("ku-arab")
+    ('Latn', 'Arab', 'Arab')
+    """
+    parts = language.replace("_", "-").split("-")
+    named = next((part.title() for part in parts[1:] if len(part) == 4), "")
+    likely: Mapping[str, str] = get_global("likely_subtags")
+    known = likely.get("_".join(parts)) or likely.get(parts[0].casefold(), "")
+    return named or next((part for part in known.split("_")[1:] if len(part) == 4), "")
+
+
 def direction(language: str) -> str:
     """Return ``"rtl"`` or ``"ltr"`` for a language code."""
     return "rtl" if get_language_info(language)["bidi"] else "ltr"
@@ -35,7 +51,8 @@ class MultilingualText(Mapping[str, str]):
     """One text in several languages; ``str()`` gives it in the reader's language.
 
     Where the reader's language is missing, the next of these that has a text stands in: the
-    language without its region, the installation's languages in order, any other language.
+    language without its region, the installation's languages in order, a language in the letters of
+    one of these, any other language.
     """
 
     __slots__ = ("_texts",)
@@ -64,8 +81,15 @@ class MultilingualText(Mapping[str, str]):
     def shown_language(self, language: str | None) -> str | None:
         """Return the language a reader of ``language`` is shown, or None when there is no text."""
         wished = language or settings.LANGUAGE_CODE
-        candidates = (wished, wished.partition("-")[0], *installation_languages(), *self._texts)
-        return next((code for code in candidates if code in self._texts), None)
+        spoken = (wished, wished.partition("-")[0], *installation_languages())
+        known = next((code for code in spoken if code in self._texts), None)
+        if known is not None or not self._texts:
+            return known
+        scripts = [script_of_language(code) for code in spoken]
+        legible = (
+            code for script in scripts for code in self._texts if script_of_language(code) == script
+        )
+        return next(legible, next(iter(self._texts)))
 
     def in_language(self, language: str | None) -> str:
         """Return the text for a reader of ``language``, falling back; empty when there is none."""

@@ -1,15 +1,12 @@
-"""In what letters a language is written, and what language a text of strangers seems to be in."""
+"""In what letters a text is written, and what language a text of strangers seems to be in."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from babel.core import get_global
-
-from hiwar.common.multilingual import installation_languages
+from hiwar.common.multilingual import installation_languages, script_of_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,20 +24,6 @@ _USUAL = {
     "Beng": "bn", "Taml": "ta", "Thai": "th", "Ethi": "am", "Armn": "hy", "Geor": "ka",
     "Hans": "zh", "Kore": "ko", "Jpan": "ja",
 }  # fmt: skip
-
-
-@lru_cache(256)
-def script_of_language(language: str) -> str:
-    """Return the script that a language is written in, as CLDR has it; empty where unknown.
-
-    >>> script_of_language("fr"), script_of_language("fa"), script_of_language("ku-arab")
-    ('Latn', 'Arab', 'Arab')
-    """
-    parts = language.replace("_", "-").split("-")
-    named = next((part.title() for part in parts[1:] if len(part) == 4), "")
-    likely: Mapping[str, str] = get_global("likely_subtags")
-    known = likely.get("_".join(parts)) or likely.get(parts[0].casefold(), "")
-    return named or next((part for part in known.split("_")[1:] if len(part) == 4), "")
 
 
 def script_of_text(text: str) -> str:

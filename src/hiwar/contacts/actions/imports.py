@@ -32,7 +32,8 @@ from hiwar.contacts.models import (
     Post,
     PostHolding,
 )
-from hiwar.contacts.queries.files import PEOPLE, ROW, Reading, folded, spellings_of, ways_of
+from hiwar.contacts.queries.cells import folded
+from hiwar.contacts.queries.files import PEOPLE, ROW, Reading, spellings_of, ways_of
 from hiwar.contacts.queries.people import organisations_for
 from hiwar.contacts.queries.search_documents import PERSON
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, cast
 
 from django.core.exceptions import ValidationError
@@ -26,6 +26,7 @@ _ROUNDED = re.compile(r"\s*(\d)(?:[.,](\d+))?[eE]\+?(\d+)\s*")
 _SPREADSHEET, _SERIAL = date(1899, 12, 30), re.compile(r"(?:[1-3]\d|4[0-7])\d{3}(?:\.\d+)?")
 _SHORT_DATE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d\d")
 YOUNGEST = 25
+YEARS = range(1990, 2101)
 
 
 def folded(text: str) -> str:
@@ -39,7 +40,8 @@ def phones_in(text: str) -> tuple[list[tuple[str, str]], list[str]]:
     A stroke stands between two telephones or inside of one ("02/2951234"): they are two where
     each of them is a telephone.
     """
-    telephones, wrong = {}, []
+    telephones: dict[str, str] = {}
+    wrong: list[str] = []
     for line in filter(None, map(str.strip, _LINES.split(text))):
         pieces = [piece for piece in map(str.strip, _STROKES.split(line)) if piece]
         keys = [_phone_key(piece) for piece in pieces]
@@ -66,7 +68,8 @@ def _phone_key(text: str) -> str:
 
 def emails_in(text: str) -> tuple[list[str], list[str]]:
     """Return the addresses of a cell, alone or as "Name <address>", and what is none."""
-    emails, wrong = [], []
+    emails: list[str] = []
+    wrong: list[str] = []
     for piece in filter(None, map(str.strip, _BETWEEN_EMAILS.split(text))):
         email = _IN_BRACKETS.sub(r"\1", piece).removeprefix("mailto:").strip(" .")
         if not _is_email(email):
@@ -116,3 +119,28 @@ def _is_email(text: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def day_in(text: str) -> date | None:
+    """Return a day: year first, or else day first, in either set of digits."""
+    plain = digits_as_ascii(text).strip()
+    match = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?", plain)
+    parts = match.groups() if match else None
+    if parts is None and (match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", plain)):
+        parts = match.group(3), match.group(2), match.group(1)
+    if parts is None:
+        return None
+    year, month, number = map(int, parts)
+    try:
+        return date(year, month, number) if year in YEARS else None
+    except ValueError:
+        return None
+
+
+def clock_in(text: str) -> time | None:
+    """Return an hour of the day as ``9:30``; None where a cell says none."""
+    match = re.fullmatch(r"(\d{1,2})[:.](\d{2})(?::\d{2})?", digits_as_ascii(text).strip())
+    try:
+        return time(int(match[1]), int(match[2])) if match else None
+    except ValueError:
+        return None

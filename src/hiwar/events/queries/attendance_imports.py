@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
@@ -16,7 +15,8 @@ import msgspec
 from hiwar.common.imports import NotTaken, Plan, Problem, ShownRow
 from hiwar.common.imports.plans import LEFT_OUT, LONGEST_VALUE, NEW, SHOWN_ROWS, left_columns
 from hiwar.contacts.queries import files
-from hiwar.contacts.queries.files import folded, look_at, places_by_word
+from hiwar.contacts.queries.cells import clock_in, day_in, folded
+from hiwar.contacts.queries.files import look_at, places_by_word
 from hiwar.contacts.queries.people import people_for
 from hiwar.contacts.queries.sheets import columns
 from hiwar.engine.names import digits_as_ascii
@@ -27,6 +27,7 @@ from hiwar.places.queries import the_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, time
 
     from hiwar.accounts.models import User
     from hiwar.common.imports import Source
@@ -41,7 +42,6 @@ ACTIVITIES, ATTENDANCE = "activities", "attendance"
 FOLDER = Path(__file__).resolve().parents[1]
 LONGEST_CODE = 40
 MOST_HOURS = Decimal(24)
-YEARS = range(1990, 2101)
 # What the calendar has to say is told and stands in nobody's way.
 WARNINGS = frozenset(["weekend", "fasting", "holiday", "busy"])
 
@@ -285,7 +285,7 @@ def _activity(
 ) -> tuple[ActivityRow | None, list[Problem]]:
     faults = []
     code = digits_as_ascii(said_of.get("activity", ""))[:LONGEST_CODE].replace("/", "-")
-    day = _day(said_of.get("date", ""))
+    day = day_in(said_of.get("date", ""))
     if not code:
         faults.append(_left_out(ACTIVITIES, line, "code_missing"))
     if day is None:
@@ -308,7 +308,7 @@ def _activity(
         kind=kind or Event.Kind.MEETING,
         title=said_of.get("title", "")[:200],
         day=day,
-        starts=_clock(said_of.get("starts", "")),
+        starts=clock_in(said_of.get("starts", "")),
         hours=hours or Decimal(1),
         place=places.get(folded(place), ""),
         is_women_only=folded(said_of.get("women_only", "")) in _yes(),
@@ -341,30 +341,6 @@ def _of_calendar(
 
 def _given(cells: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
     return {name: cells[int(at)].strip() for at, name in mapping.items() if int(at) < len(cells)}
-
-
-def _day(text: str) -> date | None:
-    """Return a day: year first, or else day first, in either set of digits."""
-    plain = digits_as_ascii(text).strip()
-    match = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?", plain)
-    parts = match.groups() if match else None
-    if parts is None and (match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", plain)):
-        parts = match.group(3), match.group(2), match.group(1)
-    if parts is None:
-        return None
-    year, month, number = map(int, parts)
-    try:
-        return date(year, month, number) if year in YEARS else None
-    except ValueError:
-        return None
-
-
-def _clock(text: str) -> time | None:
-    match = re.fullmatch(r"(\d{1,2})[:.](\d{2})(?::\d{2})?", digits_as_ascii(text).strip())
-    try:
-        return time(int(match[1]), int(match[2])) if match else None
-    except ValueError:
-        return None
 
 
 def _hours(text: str) -> Decimal | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hiwar.accounts.models import User
+    from hiwar.common.imports import Plan, Source
+    from hiwar.common.models import ImportRun
     from hiwar.visits.queries.delegation_import import Delegation
 
 
@@ -121,6 +123,23 @@ def _book_nights(visit: Visit, delegation: Delegation) -> None:
 def _venue_of(entry: Mapping[str, object], title: Mapping[str, str]) -> Venue | None:
     named = Venue.objects.filter(code=str(entry.get("venue") or "-")).order_by("pk").first()
     return named or find_venue(title.get("en", ""), Venue.objects.order_by("code", "pk"))
+
+
+@transaction.atomic
+def apply_spreadsheet(*, source: Source, plan: Plan) -> dict[str, object]:
+    """Write the file that rows of the desk amount to; raises what ``load_delegation`` raises."""
+    assert source.run.subject is not None  # noqa: S101 -- files of a visit belong to one
+    visit = Visit.objects.select_for_update().get(pk=source.run.subject)
+    load_delegation(actor=source.actor, visit=visit, document=plan.data, now=source.now)
+    return {"visit": str(visit.pk)}
+
+
+@transaction.atomic
+def undo_spreadsheet(*, run: ImportRun, actor: User, now: datetime, **_step: Any) -> None:
+    """Take such a file out again; raises what ``undo_loading`` raises."""
+    assert run.subject is not None  # noqa: S101 -- files of a visit belong to one
+    visit = Visit.objects.select_for_update().get(pk=run.subject)
+    undo_loading(actor=actor, visit=visit, now=now)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.models import User
 from hiwar.contacts.models import Organisation
+from hiwar.contacts.queries.cells import folded
 from hiwar.events.models import Event, Venue
 from hiwar.visits.models import Traveller
 
@@ -193,7 +194,7 @@ def _item(
     is_online = first in ONLINE
     organisations, staff = [], []
     for code in _list(entry.get("host")):
-        organisation = Organisation.objects.filter(code=str(code)).order_by("pk").first()
+        organisation = _organisation(str(code))
         colleague = None if organisation else _colleague(str(code))
         if organisation:
             organisations.append(organisation)
@@ -249,6 +250,20 @@ def find_venue(text: str, venues: Iterable[Venue]) -> Venue | None:
         ),
         None,
     )
+
+
+def _organisation(text: str) -> Organisation | None:
+    """Return the organisation of a code, or of a name that one alone has."""
+    there = Organisation.objects.filter(removed_at=None).order_by("pk")
+    if by_code := there.filter(code=text).first():
+        return by_code
+    wanted = folded(text)
+    named = [
+        body
+        for body in there.filter(search_text__contains=wanted)[:20]
+        if wanted in {folded(name) for name in (*body.name.values(), *body.short_name.values())}
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 def _colleague(code: str) -> User | None:
