@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
         """Register names, verbs and the lines of the desk's menu."""
         from hiwar.accounts import desk, queries
         from hiwar.accounts.desk import letters
-        from hiwar.accounts.desk.house import look_at_people
+        from hiwar.accounts.desk.house import look_at_doors, look_at_people
         from hiwar.accounts.desk.jobs import risks
         from hiwar.common import navigation
         from hiwar.common.health.findings import register_look
@@ -22,6 +22,7 @@ class AccountsConfig(AppConfig):
         from hiwar.common.queries import register_names, register_verbs
 
         register_look("people", look_at_people)
+        register_look("doors", look_at_doors)
         register_names("accounts.user", queries.names_of_users)
         register_names("accounts.role", queries.names_of_roles)
         register_names("accounts.invitation", queries.names_of_invitations)

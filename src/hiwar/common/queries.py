@@ -69,6 +69,11 @@ def audit_entries(
     return entries
 
 
+def exports_since(at: datetime) -> AuditEntries:
+    """Return the entries about lists that left the house after an instant, newest first."""
+    return audit_entries().filter(at__gt=at, verb__contains=".export")
+
+
 def activities(entries: Iterable[AuditEntry]) -> list[Activity]:
     """Return entries with names: one look-up per kind of record, not per entry."""
     listed = list(entries)

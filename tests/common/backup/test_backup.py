@@ -262,3 +262,44 @@ def test_every_kind_of_column_is_known():
     }  # fmt: skip
     kinds = {kind for table in rows.tables() for kind in table.kinds}
     assert kinds <= simple | set(rows.PLAIN)
+
+
+@pytest.mark.django_db
+def test_days_that_are_over_keep_their_last_backup(tmp_path, now, settings):
+    """All of a day and a night, one of each day before, none past its days, always the newest."""
+    settings.BACKUP_DAYS = 30
+    ages = [timedelta(days=40), timedelta(days=3, hours=5), timedelta(days=3, hours=4),
+            timedelta(days=3, hours=3), timedelta(hours=20), timedelta(hours=19)]  # fmt: skip
+    for number, age in enumerate(ages):
+        path = tmp_path / f"hiwar-2026{number:04}-000000.hiwar"
+        path.write_bytes(b"")
+        at = (now - age).timestamp()
+        os.utime(path, (at, at))
+    assert copying.drop_old(folder=tmp_path, now=now) == 3
+    assert [path.name[6:14] for path in sorted(tmp_path.iterdir())] == [
+        "20260003", "20260004", "20260005",
+    ]  # fmt: skip
+    os.utime(path, (0, 0))
+    assert copying.drop_old(folder=tmp_path, now=now + timedelta(days=90)) == 2
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.django_db
+def test_backup_by_itself_is_due_only_after_a_change(data, tmp_path, settings, monkeypatch):
+    database = tmp_path / "house.sqlite3"
+    database.write_bytes(b"")
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(database))
+    if connection.vendor != "sqlite":
+        pytest.skip("a server of PostgreSQL has no files here that tell of a change")
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    settings.BACKUP_RECIPIENTS = []
+    assert not copying.is_due(folder)
+    settings.BACKUP_RECIPIENTS = ["key"]
+    assert copying.is_due(folder)
+    newest = folder / "hiwar-20260101-000000.hiwar"
+    newest.write_bytes(b"")
+    os.utime(newest, (4e9, 4e9))
+    assert not copying.is_due(folder)
+    os.utime(database, (4.1e9, 4.1e9))
+    assert copying.is_due(folder)

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.utils import ConnectionHandler
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from factories.accounts import UserFactory, sign_in_fully
 from hiwar.accounts.models import AuthenticatorApp, Role, User
@@ -30,6 +30,7 @@ from hiwar.common.health import findings, machine
 from hiwar.common.health.findings import State, examine, in_one_sentence
 from hiwar.common.jobs import queue
 from hiwar.common.jobs.worker import node_name
+from hiwar.common.links.actions import make_link
 from hiwar.common.models import AuditEntry, Duty, Worker
 from hiwar.common.serving import readiness
 from hiwar.config import command, schema
@@ -221,6 +222,10 @@ def no_administrator(house: House) -> None:
     Role.objects.update(permissions=[])
 
 
+def forgotten_link(house: House) -> None:
+    make_link(purpose="accounts.invitation", now=house.now - timedelta(days=200))
+
+
 def few_entries(house: House) -> None:
     counts = SimpleNamespace(f_files=1000, f_favail=10)
     house.patch.setattr(os, "statvfs", lambda _path: counts)
@@ -280,6 +285,7 @@ FAULTS: list[tuple[str, State, Callable[[House], object]]] = [
     ("second_factors", State.AMBER, bare_account),
     ("administrators", State.AMBER, one_administrator),
     ("administrators", State.RED, no_administrator),
+    ("private_links", State.AMBER, forgotten_link),
     ("disk", State.RED, disk(total=100 << 30, free=4 << 30)),
     ("disk", State.AMBER, disk(total=100 << 30, free=12 << 30)),
     ("disk_entries", State.RED, few_entries),
@@ -383,10 +389,24 @@ def test_page_says_it_in_one_sentence(
     house: House, director: User, client: Client, outsider: User
 ) -> None:
     house.settings.BACKUP_RECIPIENTS = []
+    for verb in ("contacts.person.export", "contacts.person.change"):
+        AuditEntry.objects.create(at=timezone.now(), actor="a", verb=verb, object="x")
     sign_in_fully(client, director)
     asked: Any = {"headers": {"host": "house.example.org", "accept-language": "en"}, "secure": True}
     page = client.get(reverse("accounts:house"), **asked).content.decode()
     assert "thing needs you now." in page or "things need you now." in page
     assert "No backup is made by itself." in page
+    security = page.partition("<h2>Security</h2>")[2].partition("<h2>")[0]
+    titles = re.findall(r'list-title">([^<]+)<', security)
+    assert titles == [
+        "Backups",
+        "Updates of the system",
+        "Restart",
+        "Second factors",
+        "Administrators",
+        "Private links",
+        "Exports",
+    ]
+    assert "1 list left the house in the last seven days." in security
     sign_in_fully(client, outsider)
     assert client.get(reverse("accounts:house"), **asked).status_code == 403

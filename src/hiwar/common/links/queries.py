@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
+from django.db.models import Q
 
 from hiwar.common import dates
 from hiwar.common.crypto import plain_digest, unseal
@@ -14,6 +15,8 @@ from hiwar.common.models import PrivateLink
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
 # Where a text to be sent names its private link; the address is put in at the hand-over.
 PLACEHOLDER = "{link}"
@@ -52,3 +55,11 @@ def is_open(link: PrivateLink, now: datetime) -> bool:
     if link.withdrawn_at is not None:
         return False
     return link.ends_on is None or dates.local_day(now) <= link.ends_on
+
+
+def open_links(now: datetime) -> QuerySet[PrivateLink]:
+    """Return the private links that open at an instant, whatever their purpose."""
+    today = dates.local_day(now)
+    return PrivateLink.objects.filter(withdrawn_at=None).filter(
+        Q(ends_on=None) | Q(ends_on__gte=today)
+    )
