@@ -114,6 +114,8 @@ def seen_in_part(
             continue
         near = {node for node in after[source] if is_seen[node]}
         kept.update((source, node) for node in near)
+        if len(near) == len(after[source]):
+            continue
         for target, between in _through(after, is_seen, source).items():
             if target not in near and target != source:
                 gaps.append(Gap(source, target, tuple(sorted(between))))

@@ -79,14 +79,14 @@ def place_of(kind: str, code: str) -> tuple[str, str] | None:
         event = Event.objects.filter(code=code).values_list("pk", flat=True).first()
         return None if event is None else (kind, event.hex)
     try:
-        key = UUID(code)
+        record = UUID(code)
     except ValueError:
         return None
     if kind == "recommendation":
         # A paper knows its recommendations by their blocks.
-        rows = Recommendation.objects.filter(Q(pk=key) | Q(block=key))
-        key = rows.values_list("pk", flat=True).first() or key
-    return (kind, key.hex) if kind in KINDS else None
+        rows = Recommendation.objects.filter(Q(pk=record) | Q(block=record))
+        record = rows.values_list("pk", flat=True).first() or record
+    return (kind, record.hex) if kind in KINDS else None
 
 
 def name_of(node: Node) -> str:
