@@ -66,7 +66,7 @@ def search_items(
     wanted = plain(words).split()
     if wanted:
         keys = [
-            key for key, title, code in items.values_list("pk", "newest_title", "code")
+            key for key, title, code in items.values_list("pk", "newest_title", "code")  # type: ignore[misc]  # the title is annotated
             if all(word in plain(f"{' '.join(dict(title).values())} {code}") for word in wanted)
         ]  # fmt: skip
         items = items.filter(pk__in=keys)
@@ -125,7 +125,7 @@ def words_in_address(item: Item, language: str) -> str:
     """Return the words of the title as they stand behind the code; they decide nothing."""
     assert item.published is not None  # noqa: S101 - asked of public items alone
     title = item.published.title.in_language(language)
-    words = slugify(title, allow_unicode=True)
+    words = str(slugify(title, allow_unicode=True))
     return words if len(words) <= LONGEST_WORDS else words[:LONGEST_WORDS].rpartition("-")[0]
 
 

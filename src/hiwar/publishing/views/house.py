@@ -96,4 +96,5 @@ def search(request: HttpRequest, language: str) -> HttpResponse:
 
 
 def _last_change(house: object, profile: object) -> datetime:
-    return max(each.modified_at for each in (house, profile) if each is not None)  # type: ignore[attr-defined]  # both have it
+    last: datetime = max(each.modified_at for each in (house, profile) if each is not None)  # type: ignore[attr-defined]  # both have it
+    return last
