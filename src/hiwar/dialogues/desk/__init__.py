@@ -75,7 +75,8 @@ def _due_days(now: datetime) -> Iterator[Due]:
         url = reverse("dialogues:close_round", args=[stage.dialogue.code, stage.number])
         yield Due(str(stage.dialogue.title), text, url)
     for stage in decisions_due(now):
-        facts = {"who": str(stage.who_decides), "day": dates.day(stage.decision_on)}
+        day = dates.day(stage.decision_on) if stage.decision_on else ""
+        facts = {"who": str(stage.who_decides), "day": day}
         text = gettext("Decision promised by %(day)s: %(who)s") % facts
         url = reverse("dialogues:dialogue", args=[stage.dialogue.code])
         yield Due(str(stage.dialogue.title), text, url)
