@@ -14,7 +14,16 @@ from hiwar.accounts.models import User
 from hiwar.asks.actions.answer_links import FILE, make_answer_link
 from hiwar.asks.actions.positions import make_position_link
 from hiwar.asks.actions.post_letters import draft_letter
-from hiwar.asks.models import Addressee, Answer, AnswerFile, Ask, Delivery, Position
+from hiwar.asks.models import (
+    Addressee,
+    Answer,
+    AnswerFile,
+    Ask,
+    Commitment,
+    Delivery,
+    Position,
+    StateChange,
+)
 from hiwar.common.files.actions import stage_file, store_file
 
 
@@ -91,7 +100,34 @@ def file_of_an_answer() -> dict[str, object]:
     return {"key": AnswerFile.objects.create(answer=answer, file=file).pk}
 
 
+def commitment() -> dict[str, object]:
+    answer = Answer.objects.get(pk=answer_by_link()["key"])
+    point = AskPointFactory.create(ask=answer.addressee.ask, number=77)
+    return {
+        "key": Commitment.objects.create(
+            point=point, post=answer.addressee.post, words={"ar": "نظام"}, answer=answer,
+            made_on=timezone.localdate(), recorded_at=timezone.now(),
+            recorded_by=User.objects.earliest("pk"),
+        ).pk
+    }  # fmt: skip
+
+
+def change() -> dict[str, object]:
+    return {
+        "key": StateChange.objects.create(
+            commitment_id=commitment()["key"], before="made", after="unkept",
+            day=timezone.localdate(), recorded_at=timezone.now(),
+            recorded_by=User.objects.earliest("pk"),
+        ).pk
+    }  # fmt: skip
+
+
 EXAMPLES = {
+    "asks:commitment": commitment,
+    "asks:add_proof": commitment,
+    "asks:settle": commitment,
+    "asks:reply": change,
+    "asks:verify": change,
     "asks:draft_letter": addressee,
     "asks:letter": letter,
     "asks:letter_file": letter_in_a_language,

@@ -18,6 +18,7 @@ PERMISSIONS = {
     "asks.see": _("Read asks and positions"),
     "asks.edit": _("Write asks, record positions and let parties correct their own"),
     "asks.approve": _("Approve asks for the posts they are put to, and issue letters"),
+    "asks.verify": _("Verify, as a second person, what became of asks and promises"),
 }
 
 
@@ -49,3 +50,14 @@ def can_approve_asks(user: Somebody) -> bool:
 def can_approve_ask(user: Somebody, ask: Ask) -> bool:
     """Return whether the user may approve one ask for its addressees and issue its letters."""
     return can_approve_asks(user) and can_record_position(user, ask)
+
+
+def can_verify_asks(user: Somebody) -> bool:
+    """Return whether the user may verify what others recorded at all."""
+    return has_permission(user, "asks.verify")
+
+
+def can_verify_ask(user: Somebody, ask: Ask) -> bool:
+    """Return whether the user may verify what others recorded of one ask."""
+    may_read = is_readable_by(user, ask) and is_readable_by(user, ask.dossier)
+    return can_verify_asks(user) and can_see_asks(user) and may_read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from hiwar.asks import views
-from hiwar.asks.desk import letters, pages, points
+from hiwar.asks.desk import commitments, letters, pages, points
 
 public: list[URLPattern] = [
     path("p/<str:token>/", views.own, name="own"),
@@ -20,6 +20,13 @@ desk: list[URLPattern] = [
     path("dossier/<str:code>/links/<str:key>/withdraw/", pages.withdraw_link, name="withdraw_link"),
     path("position/<str:key>/take-back/", pages.retract, name="retract"),
     path("position/<str:key>/seen/", pages.see, name="see"),
+    path("commitments/", commitments.tracker, name="commitments"),
+    path("commitment/<str:key>/", commitments.commitment, name="commitment"),
+    path("commitment/<str:key>/proof/", commitments.add_proof, name="add_proof"),
+    path("commitment/<str:key>/settle/", commitments.settle, name="settle"),
+    path("change/<str:key>/reply/", commitments.reply, name="reply"),
+    path("change/<str:key>/verify/", commitments.verify, name="verify"),
+    path("<str:key>/promise/", commitments.record, name="record_commitment"),
     path("point/<str:key>/remove/", points.remove_point, name="remove_point"),
     path("addressee/<str:key>/state/", points.take_addressee_state, name="take_addressee_state"),
     path("addressee/<str:key>/answer/", points.record_answer, name="record_answer"),

@@ -13,6 +13,7 @@ from hiwar.accounts.actions.demo import demo_email
 from hiwar.accounts.models import User
 from hiwar.asks.actions.answers import Reply, record_answer
 from hiwar.asks.actions.asks import take_state, write_ask
+from hiwar.asks.actions.commitments import Promised, record_commitment
 from hiwar.asks.actions.points import (
     add_addressee,
     add_point,
@@ -20,7 +21,7 @@ from hiwar.asks.actions.points import (
     record_addressee_state,
 )
 from hiwar.asks.actions.positions import Saying, record_position
-from hiwar.asks.models import AnswerPoint, Ask, PositionLink
+from hiwar.asks.models import AnswerPoint, Ask, Commitment, PositionLink
 from hiwar.asks.queries import search_documents
 from hiwar.common.dates import local_day
 from hiwar.common.refusals import Refused
@@ -106,7 +107,7 @@ def _load_ask(
         verdicts = zip(points, answer["verdicts"], strict=True)
         until = today + timedelta(days=answer["until_in"]) if "until_in" in answer else None
         answered_at = at - timedelta(days=answer["days_ago"])
-        record_answer(
+        kept = record_answer(
             actor=writer, addressee=addressee, way=answer["way"],
             answered_on=local_day(answered_at),
             reply=Reply(
@@ -115,12 +116,20 @@ def _load_ask(
             ),
             now=answered_at, is_demo=True,
         )  # fmt: skip
+        promise = answer.get("promise")
+        if promise:
+            due_on = today - timedelta(days=promise["due_days_ago"])
+            record_commitment(
+                actor=writer, point=points[0], post=post, origin=kept, now=answered_at,
+                promised=Promised(promise["words"], local_day(answered_at), due_on), is_demo=True,
+            )  # fmt: skip
 
 
 def remove_demo_positions(folder: Path) -> int:
     """Remove the asks of the demonstration with everything that was said to them."""
     with transaction.atomic():
         asks = list(Ask.objects.filter(dossier__is_demo=True))
+        Commitment.objects.filter(point__ask__in=asks).delete()
         AnswerPoint.objects.filter(point__ask__in=asks).delete()
         for ask in asks:
             remove_record(search_documents.KIND, ask.pk)

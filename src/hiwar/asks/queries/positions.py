@@ -199,6 +199,11 @@ def answer_link_days() -> int:
     return int(_words()["answer_link_days"])
 
 
+def reply_days() -> int:
+    """Return how many working days a post has to reply to a verdict on it."""
+    return int(_words()["reply_days"])
+
+
 def _standing() -> QuerySet[Position]:
     positions = Position.objects.filter(retracted_at=None).select_related("ask", "organisation")
     return positions.order_by("-said_on", "-recorded_at", "pk")

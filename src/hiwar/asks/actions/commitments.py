@@ -1,0 +1,258 @@
+"""What posts promised: recorded, proven, settled by one person and verified by another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hiwar.accounts.actions.people import NotAllowed
+from hiwar.asks import rules
+from hiwar.asks.models import Addressee, Commitment, Proof, StateChange
+from hiwar.asks.queries.deadlines import answer_day
+from hiwar.asks.queries.positions import reply_days
+from hiwar.common import dates
+from hiwar.common.actions import audit
+from hiwar.common.refusals import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from hiwar.accounts.models import User
+    from hiwar.asks.models import AskPoint
+    from hiwar.asks.queries.commitments import Origin
+    from hiwar.contacts.models import Post
+    from hiwar.evidence.models import EvidenceItem
+
+State = Commitment.State
+# What a post may object to before everybody reads it.
+NEGATIVE = frozenset([State.UNKEPT, State.CHANGED, State.DROPPED])
+PROVEN = frozenset([State.PROGRESS, State.KEPT, State.PART])
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What was promised: its words, the day it was said, and by when, and how exact that is."""
+
+    words: Mapping[str, str]
+    made_on: date
+    due_on: date | None = None
+    due_precision: str = Commitment.Precision.DAY
+
+
+class PromisedLater(Refused):
+    """What was promised was not promised on a day to come."""
+
+    code = "promised_later"
+    message = _("A promise cannot have been made on a day that is still to come.")
+
+
+class DueBeforePromise(Refused):
+    """A promise is due after it was made."""
+
+    code = "due_before_promise"
+    message = _("A promise is due on or after the day it was made.")
+
+
+class NotAnAddressee(Refused):
+    """A promise on a point is one of a post that was asked."""
+
+    code = "not_an_addressee"
+    message = _("This post was not asked. Only who was asked can have promised something here.")
+
+
+class ProofNeeded(Refused):
+    """No progress without proof."""
+
+    code = "proof_needed"
+    message = _("This state needs a proof first: evidence, a text of law, or a file of theirs.")
+
+
+class ReasonNeeded(Refused):
+    """A verdict has a reason and a source."""
+
+    code = "verdict_without_reason"
+    message = _("Say why, and where it is known from.")
+
+
+class SamePerson(Refused):
+    """A second person verifies."""
+
+    code = "same_person"
+    message = _("Somebody else has to verify what you recorded.")
+
+
+class ReplyOpen(Refused):
+    """A post replies before a verdict against it is settled."""
+
+    code = "reply_open"
+    message = _("The post may still reply. Verify it once it replied or the day has passed.")
+
+
+@transaction.atomic
+def record_commitment(
+    *,
+    actor: User,
+    point: AskPoint,
+    post: Post,
+    promised: Promised,
+    origin: Origin,
+    now: datetime,
+    is_demo: bool = False,
+) -> Commitment:
+    """Record what a post promised on a point, and from where it is known.
+
+    The origin is an answer, a conclusion of a session, a promise of the contact log, or a piece
+    of evidence that holds a public statement. Raises ``NotAllowed``, ``NotAnAddressee``,
+    ``PromisedLater``, ``DueBeforePromise`` and ``ValidationError``.
+    """
+    if not rules.can_record_position(actor, point.ask):
+        raise NotAllowed
+    if not Addressee.objects.filter(ask=point.ask, post=post).exists():
+        raise NotAnAddressee
+    if promised.made_on > dates.local_day(now):
+        raise PromisedLater
+    if promised.due_on is not None and promised.due_on < promised.made_on:
+        raise DueBeforePromise
+    commitment = Commitment(
+        point=point, post=post, words=promised.words, made_on=promised.made_on,
+        due_on=promised.due_on, due_precision=promised.due_precision, recorded_by=actor,
+        recorded_at=now, is_demo=is_demo, **{ORIGINS[type(origin).__name__]: origin},
+    )  # fmt: skip
+    commitment.full_clean()
+    commitment.save()
+    audit(actor, "asks.commitment.record", point.ask, at=now, changed={
+        "post": str(post), "due": ["", str(promised.due_on or "")],
+    })  # fmt: skip
+    return commitment
+
+
+ORIGINS = {
+    "Answer": "answer", "Conclusion": "conclusion", "Promise": "promise", "EvidenceItem": "item",
+}  # fmt: skip
+
+
+@transaction.atomic
+def add_proof(
+    *,
+    actor: User,
+    commitment: Commitment,
+    item: EvidenceItem,
+    says: str,
+    brought_on: date,
+    now: datetime,
+    brought_by: str = "",
+    note: str = "",
+) -> Proof:
+    """Add evidence for or against a promise being kept; raises ``NotAllowed``."""
+    if not rules.can_record_position(actor, commitment.point.ask):
+        raise NotAllowed
+    proof = Proof(
+        commitment=commitment, item=item, says=says, brought_on=brought_on,
+        brought_by=brought_by.strip()[:200], note=note.strip()[:500], recorded_by=actor,
+        recorded_at=now,
+    )  # fmt: skip
+    proof.full_clean()
+    proof.save()
+    audit(actor, "asks.proof.add", commitment.point.ask, at=now, changed={"says": ["", says]})
+    return proof
+
+
+@transaction.atomic
+def settle_commitment(
+    *,
+    actor: User,
+    commitment: Commitment,
+    state: str,
+    day: date,
+    reason: str,
+    source: str,
+    now: datetime,
+) -> StateChange:
+    """Record what became of a promise; it stands for the public once another person verified it.
+
+    What speaks against a post is put to it first, with a day for its reply. Raises
+    ``NotAllowed``, ``ProofNeeded``, ``ReasonNeeded`` and ``PromisedLater``.
+    """
+    locked = _locked(commitment)
+    if not rules.can_record_position(actor, locked.point.ask):
+        raise NotAllowed
+    if day > dates.local_day(now):
+        raise PromisedLater
+    if not reason.strip() or not source.strip():
+        raise ReasonNeeded
+    if state in PROVEN and not locked.proofs.exists():
+        raise ProofNeeded
+    change = StateChange(
+        commitment=locked, before=locked.state, after=state, day=day, reason=reason.strip()[:500],
+        source=source.strip()[:300], recorded_by=actor, recorded_at=now,
+    )  # fmt: skip
+    if state in NEGATIVE:
+        change.put_on = dates.local_day(now)
+        change.reply_due = answer_day(change.put_on, reply_days())
+    change.full_clean()
+    change.save()
+    audit(actor, "asks.commitment.settle", locked.point.ask, at=now, changed={
+        "state": [locked.state, state],
+    })  # fmt: skip
+    return change
+
+
+@transaction.atomic
+def record_reply(
+    *, actor: User, change: StateChange, reply: str, replied_on: date, now: datetime
+) -> StateChange:
+    """Record what a post replies to a verdict; it stands above it. Raises ``NotAllowed``.
+
+    Raises ``ReasonNeeded`` for no words and ``PromisedLater``.
+    """
+    locked = StateChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    commitment = change.commitment
+    if commitment is None or not rules.can_record_position(actor, commitment.point.ask):
+        raise NotAllowed
+    if not reply.strip():
+        raise ReasonNeeded
+    if replied_on > dates.local_day(now):
+        raise PromisedLater
+    locked.reply, locked.replied_on = reply.strip(), replied_on
+    locked.save(update_fields=["reply", "replied_on"])
+    audit(actor, "asks.commitment.reply", commitment.point.ask, at=now)
+    return locked
+
+
+@transaction.atomic
+def verify_change(*, actor: User, change: StateChange, now: datetime) -> StateChange:
+    """Verify, as a second person, what became of a promise: from now on it is its state.
+
+    Raises ``NotAllowed``, ``SamePerson`` and ``ReplyOpen``.
+    """
+    locked = StateChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    if locked.commitment_id is None or locked.verified_by_id is not None:
+        raise NotAllowed
+    commitment = _locked(Commitment.objects.get(pk=locked.commitment_id))
+    if not rules.can_verify_ask(actor, commitment.point.ask):
+        raise NotAllowed
+    if locked.recorded_by_id == actor.pk:
+        raise SamePerson
+    is_open = locked.reply_due is not None and dates.local_day(now) <= locked.reply_due
+    if is_open and not locked.reply:
+        raise ReplyOpen
+    locked.verified_by, locked.verified_at = actor, now
+    locked.save(update_fields=["verified_by", "verified_at"])
+    commitment.state = locked.after
+    commitment.save(update_fields=["state"])
+    audit(actor, "asks.commitment.verify", commitment.point.ask, at=now, changed={
+        "state": [locked.before, locked.after],
+    })  # fmt: skip
+    return locked
+
+
+def _locked(commitment: Commitment) -> Commitment:
+    locked: Commitment = (
+        Commitment.objects.select_for_update(of=("self",))
+        .select_related("point__ask__dossier").get(pk=commitment.pk)
+    )  # fmt: skip
+    return locked

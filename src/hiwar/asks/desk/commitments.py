@@ -1,0 +1,165 @@
+"""Promises at the desk: the tracker, one promise with its proofs and states, and their counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.asks import rules
+from hiwar.asks.actions import commitments as act
+from hiwar.asks.desk.points import ask_or_404, show_form
+from hiwar.asks.forms import commitments as forms
+from hiwar.asks.models import Commitment, StateChange
+from hiwar.asks.queries.commitments import changes_of, commitments_for, origins_for, scorecard
+from hiwar.asks.queries.standing import is_late
+from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def _commitment(request: HttpRequest, key: str) -> Commitment:
+    commitment = commitments_for(me(request)).filter(pk=key_or_404(key)).first()
+    if commitment is None:
+        raise Http404
+    return commitment
+
+
+def _change(request: HttpRequest, key: str) -> StateChange:
+    readable = commitments_for(me(request)).order_by().values("pk")
+    changes = StateChange.objects.filter(pk=key_or_404(key), commitment__in=readable)
+    change = changes.select_related("commitment__point__ask__dossier").first()
+    if change is None:
+        raise Http404
+    return change
+
+
+@needs(rules.can_see_asks)
+def tracker(request: HttpRequest) -> HttpResponse:
+    """Show every promise by its day, and counts for each body."""
+    today = timezone.localdate()
+    commitments = list(commitments_for(me(request)))
+    return render(request, "asks/commitments.html", {
+        "rows": [(row, is_late(row, today)) for row in commitments],
+        "scores": scorecard(commitments, today), "today": today,
+    })  # fmt: skip
+
+
+@needs(rules.can_edit_asks)
+def record(request: HttpRequest, key: str) -> HttpResponse:
+    """Record what a post promised."""
+    subject, user = ask_or_404(request, key), me(request)
+    origins = origins_for(user, subject)
+    choices = [(origin, words) for origin, (words, _record) in origins.items()]
+    form = forms.CommitmentForm(subject, choices, request.POST or None)
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        if attempt_with_form(
+            form,
+            lambda: act.record_commitment(
+                actor=user, point=cleaned["point"], post=cleaned["addressee"].post,
+                promised=act.Promised(
+                    cleaned["words"], cleaned["made_on"], cleaned["due_on"],
+                    cleaned["due_precision"],
+                ),
+                origin=origins[cleaned["origin"]][1], now=timezone.now(),
+            ),
+        ):  # fmt: skip
+            messages.success(request, _("The promise is recorded, and its day is watched."))
+            return redirect("asks:ask", subject.pk)
+    return show_form(
+        request, form, subject, title=_("Record a promise"), verb=_("Record the promise")
+    )
+
+
+@needs(rules.can_see_asks)
+def commitment(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a promise: what was asked, answered and promised, its proofs, and each state."""
+    subject, user = _commitment(request, key), me(request)
+    ask = subject.point.ask
+    return render(request, "asks/commitment.html", {
+        "commitment": subject, "dossier": ask.dossier, "ask": ask,
+        "is_late": is_late(subject, timezone.localdate()), "today": timezone.localdate(),
+        "proofs": subject.proofs.select_related("item").order_by("-brought_on", "pk"),
+        "changes": changes_of(subject), "me": user,
+        "may_edit": rules.can_record_position(user, ask),
+        "may_verify": rules.can_verify_ask(user, ask),
+    })  # fmt: skip
+
+
+@needs(rules.can_edit_asks)
+def add_proof(request: HttpRequest, key: str) -> HttpResponse:
+    """Add evidence for or against a promise being kept."""
+    subject = _commitment(request, key)
+    initial = {"brought_on": timezone.localdate()}
+    form = forms.ProofForm(me(request), request.POST or None, initial=initial)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.add_proof(
+            actor=me(request), commitment=subject, now=timezone.now(), **form.cleaned_data
+        ),
+    ):
+        messages.success(request, _("The proof is added."))
+        return redirect("asks:commitment", subject.pk)
+    return show_form(
+        request, form, subject.point.ask, title=_("Add a proof"), verb=_("Save the proof"),
+        lead=str(subject),
+    )  # fmt: skip
+
+
+@needs(rules.can_edit_asks)
+def settle(request: HttpRequest, key: str) -> HttpResponse:
+    """Record what became of a promise; a second person verifies it."""
+    subject = _commitment(request, key)
+    form = forms.SettlingForm(request.POST or None, initial={"day": timezone.localdate()})
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.settle_commitment(
+            actor=me(request), commitment=subject, now=timezone.now(), **form.cleaned_data
+        ),
+    ):
+        messages.success(request, _("It is recorded, and waits for a second person."))
+        return redirect("asks:commitment", subject.pk)
+    return show_form(
+        request, form, subject.point.ask, title=_("What became of it"), verb=_("Record it"),
+        lead=str(subject),
+    )  # fmt: skip
+
+
+@needs(rules.can_edit_asks)
+def reply(request: HttpRequest, key: str) -> HttpResponse:
+    """Record what a post replied to a verdict; it stands above it."""
+    change = _change(request, key)
+    subject = _commitment(request, str(change.commitment_id))
+    form = forms.ReplyForm(request.POST or None, initial={"replied_on": timezone.localdate()})
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.record_reply(
+            actor=me(request), change=change, now=timezone.now(), **form.cleaned_data
+        ),
+    ):
+        messages.success(request, _("Their reply stands above the verdict."))
+        return redirect("asks:commitment", subject.pk)
+    return show_form(
+        request, form, subject.point.ask, title=_("Their reply"), verb=_("Record the reply"),
+        lead=str(subject),
+    )  # fmt: skip
+
+
+@require_POST
+@needs(rules.can_verify_asks)
+def verify(request: HttpRequest, key: str) -> HttpResponse:
+    change = _change(request, key)
+    attempt(
+        request,
+        lambda: act.verify_change(actor=me(request), change=change, now=timezone.now()),
+        _("Verified. This is the state of the promise now."),
+    )
+    return redirect("asks:commitment", change.commitment_id)

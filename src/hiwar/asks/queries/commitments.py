@@ -1,0 +1,101 @@
+"""Promises of posts: which there are, from where they are known, and counts of their states."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from hiwar.asks.models import Answer, Commitment, StateChange
+from hiwar.asks.queries.positions import asks_for
+from hiwar.asks.queries.standing import is_late
+from hiwar.contacts.queries.log import promises_for, with_post
+from hiwar.events.models import Conclusion
+from hiwar.evidence.queries.library import items_for
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from hiwar.accounts.models import User
+    from hiwar.asks.models import Ask
+    from hiwar.contacts.models import Organisation, Promise
+    from hiwar.evidence.models import EvidenceItem
+
+    Origin = Answer | Conclusion | Promise | EvidenceItem
+
+SHARES_FROM = 5
+
+
+def commitments_for(user: User) -> QuerySet[Commitment]:
+    """Return the promises on asks that a user may read, the one due first at the top."""
+    commitments = Commitment.objects.filter(point__ask__in=asks_for(user).order_by())
+    return commitments.select_related(
+        "point__ask__dossier", "post__organisation", "answer", "conclusion__event", "promise",
+        "item", "recorded_by",
+    ).order_by("due_on", "made_on", "pk")  # fmt: skip
+
+
+def origins_for(user: User, ask: Ask) -> dict[str, tuple[str, Origin]]:
+    """Return from where a promise on an ask can be known, by key, each with its words."""
+    origins: dict[str, tuple[str, Origin]] = {}
+    answers = Answer.objects.filter(addressee__ask=ask).select_related("addressee__post")
+    for answer in answers.order_by("-answered_on", "pk"):
+        origins[f"answer:{answer.pk}"] = (f"{_('Answer')}: {answer}", answer)
+    conclusions = Conclusion.objects.filter(event__dossier=ask.dossier).select_related("event")
+    for conclusion in conclusions.order_by("-event__starts_at", "position", "pk"):
+        words = f"{_('Session')}: {conclusion.event} · {conclusion}"
+        origins[f"conclusion:{conclusion.pk}"] = (words[:140], conclusion)
+    posts = [row.post for row in ask.addressees.select_related("post").order_by("pk")]
+    for post in posts:
+        talks = with_post(user, post).order_by().values("pk")
+        promises = promises_for(user).filter(interaction__in=talks, is_ours=False)
+        for promise in promises.order_by("-due_on", "pk"):
+            origins[f"promise:{promise.pk}"] = (f"{_('Contact')}: {promise}"[:140], promise)
+    for item in items_for(user).filter(dossier=ask.dossier):
+        origins[f"item:{item.pk}"] = (f"{_('Evidence')}: {item}"[:140], item)
+    return origins
+
+
+def changes_of(commitment: Commitment) -> list[StateChange]:
+    """Return what was recorded of a promise, the latest first."""
+    changes = commitment.changes.select_related("recorded_by", "verified_by")
+    return list(changes.order_by("-day", "-recorded_at", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Counts of the promises of a body; shares of those that were due, from five on.
+
+    ``counts`` are by state, ``late`` and ``due`` by the clock; ``share`` is kept ÷ due, or None.
+    """
+
+    organisation: Organisation
+    counts: dict[str, int]
+    late: int
+    due: int
+    share: float | None
+
+
+def scorecard(commitments: list[Commitment], today: date) -> list[Score]:
+    """Return counts for each body, by its name: no rank, no score, no order by merit."""
+    by_body: dict[Any, list[Commitment]] = {}
+    for commitment in commitments:
+        by_body.setdefault(commitment.post.organisation, []).append(commitment)
+    scores = []
+    for body, rows in by_body.items():
+        due = [row for row in rows if row.due_on is not None and row.due_on < today]
+        kept = sum(row.state == Commitment.State.KEPT for row in due)
+        scores.append(
+            Score(
+                body,
+                dict(Counter(str(row.get_state_display()) for row in rows)),
+                sum(is_late(row, today) for row in rows),
+                len(due),
+                kept / len(due) if len(due) >= SHARES_FROM else None,
+            )
+        )
+    return sorted(scores, key=lambda score: str(score.organisation))
