@@ -46,6 +46,7 @@ SAME = [
     {"Next", "Next step"}, {"Summary", "In one line"}, {"What you wish", "What is wanted"},
     {"In figures", "In numbers"}, {"Promised", "What was promised"}, {"Object", "Dispute"},
     {"Add an item", "Add a point"}, {"Answer until", "Answer by"},
+    {"Record", "Record it"},
 ]  # fmt: skip
 
 

@@ -85,6 +85,10 @@ class Walk:
     def visit(self, name: str, path: str) -> list[str]:
         """Open one address; return the paths that its page names."""
         answer = self.ask(name, path)
+        if answer.status_code == 301 and name_of(answer["Location"]) == name:
+            # The words behind a code are put right.
+            path = self.examples[name] = answer["Location"]
+            answer = self.ask(name, path)
         if answer.status_code not in (FINE | {503} if name in UNREADY else FINE):
             self.faults.append(f"{name} {path}: {answer.status_code}")
         if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):

@@ -48,7 +48,8 @@ def position() -> dict[str, object]:
 
 
 def point() -> dict[str, object]:
-    return {"key": AskPointFactory.create(ask=Ask.objects.get(pk=draft_ask()["key"])).pk}
+    ask = Ask.objects.get(pk=draft_ask()["key"])
+    return {"key": (ask.points.first() or AskPointFactory.create(ask=ask)).pk}
 
 
 def addressee() -> dict[str, object]:
@@ -102,7 +103,8 @@ def file_of_an_answer() -> dict[str, object]:
 
 def commitment() -> dict[str, object]:
     answer = Answer.objects.get(pk=answer_by_link()["key"])
-    point = AskPointFactory.create(ask=answer.addressee.ask, number=77)
+    ask = answer.addressee.ask
+    point = ask.points.first() or AskPointFactory.create(ask=ask)
     return {
         "key": Commitment.objects.create(
             point=point, post=answer.addressee.post, words={"ar": "نظام"}, answer=answer,

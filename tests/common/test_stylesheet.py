@@ -181,3 +181,22 @@ def test_no_page_with_a_form_hides_where_it_comes_from() -> None:
         if "no-referrer" in (text := path.read_text("utf-8")) and 'method="post"' in text
     ]
     assert faults == []
+
+
+def test_every_tone_has_its_colours() -> None:
+    """A badge whose tone has no colours says less than its words."""
+    rooms = COMMON.parent
+    written = {
+        tone
+        for template in rooms.glob("*/templates/**/*.html")
+        for tone in re.findall(r'\btone="([a-z]+)"', template.read_text("utf-8"))
+    }
+    tables = {
+        tone
+        for module in rooms.rglob("*.py")
+        for table in re.findall(r"TONES\b[^=]*=[^{]*\{(.*?)\}", module.read_text("utf-8"), re.S)
+        for tone in re.findall(r':\s*"([a-z]*)"', table)
+    }
+    dressed = set(re.findall(r"\.tone-([a-z]+)", DESK))
+    assert (written | tables) - dressed - {""} == set()
+    assert len(tables) > 3

@@ -47,7 +47,7 @@ def paths(resolver: URLResolver | None = None, before: str = "", space: str = ""
     found: dict[str, str] = {}
     for one in (resolver or get_resolver()).url_patterns:
         text = re.sub(r"\(\?P<(\w+)>[^)]*\)|<(?:\w+:)?(\w+)>", _gap, str(one.pattern))
-        whole = before + text.replace("^", "").replace("$", "")
+        whole = before + text.replace("^", "").replace("$", "").replace("\\.", ".")
         if isinstance(one, URLPattern):
             found[f"{space}{one.name}"] = f"/{whole}"
         else:

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from factories.accounts import InstitutionFactory
-from factories.asks import AskFactory, PartyFactory
+from factories.asks import AddresseeFactory, AskFactory, PartyFactory
 from factories.events import EventFactory, InvitationFactory
 from hiwar.common.links import actions, purposes, queries
 from hiwar.common.links.logs import MaskingFormatter
@@ -49,6 +49,13 @@ def positions(user: User) -> str:
     return make_position_link(actor=user, dossier=dossier, organisation=party, now=timezone.now())[
         1
     ]
+
+
+def an_answer(user: User) -> str:
+    from hiwar.asks.actions.answer_links import make_answer_link
+
+    addressee = AddresseeFactory.create()
+    return make_answer_link(actor=user, addressee=addressee, now=timezone.now())[1]
 
 
 def signing(user: User) -> str:
@@ -109,6 +116,7 @@ def a_comment(user: User) -> str:
 
 MAKERS: dict[str, Callable[[User], str]] = {
     "accounts.invitation": into_the_house,
+    "asks.answer": an_answer,
     "asks.positions": positions,
     "signatures.signing": signing,
     "events.calendar": a_calendar,

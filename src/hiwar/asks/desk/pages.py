@@ -172,7 +172,8 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
         "may_edit": may_edit,
         "follows": [(state.value, _next_step(state)) for state in Ask.State
                     if state in act.FOLLOWS[Ask.State(subject.state)]
-                    and not (states and state == Ask.State.APPROVED)],
+                    and not (states and state == Ask.State.APPROVED)
+                    and not (states - {"drafted"} and state == Ask.State.DRAFTED)],
     })  # fmt: skip
 
 

@@ -60,8 +60,8 @@ WORDS = {
     "withdrawn": pgettext_lazy("standing", "withdrawn by us"),
 }
 TONES = {
-    "late": "serious", "promise_late": "serious", "declined": "notice", "unmet": "notice",
-    "returned": "notice", "met": "positive", "part": "info", "accepted": "primary",
+    "late": "danger", "promise_late": "danger", "declined": "notice", "unmet": "notice",
+    "returned": "notice", "met": "success", "part": "info", "accepted": "primary",
     "accepted_part": "primary", "promised": "primary",
 }  # fmt: skip
 # The first of these that any point has is what is said of the whole ask.
