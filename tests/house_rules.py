@@ -488,6 +488,19 @@ def inline_code(package: Path) -> Iterator[str]:
                 yield f"{path.relative_to(package)}: {what}"
 
 
+def foreign_commas(package: Path) -> Iterator[str]:
+    """A comma between two words of a page is written by language, so it stands in a message."""
+    message = re.compile(
+        r"\{%\s*(?:blocktranslate|blocktrans)\b.*?\{%\s*endblocktrans(?:late)?\s*%\}", re.DOTALL
+    )
+    comma = re.compile(
+        r"(?:\}\}|%\}|</(?:bdi|strong|span|em|a|time)>)[,،](?=[\s{<])|join:\"[^\"]*[,،][^\"]*\""
+    )
+    for path in sorted(package.glob("*/templates/**/*.html")):
+        for match in comma.finditer(message.sub("", path.read_text("utf-8"))):
+            yield f"{path.relative_to(package)}: {match.group()}"
+
+
 def physical_directions(package: Path) -> Iterator[str]:
     """A stylesheet says start and end, so that one sheet serves both directions."""
     for path in sorted(package.rglob("*.css")):

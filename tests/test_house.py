@@ -152,6 +152,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "foreign_templates": rules.foreign_templates,
     "inline_code": rules.inline_code,
     "replaced_bodies": lambda package: rules.replaced_bodies(package, FRAMES),
+    "foreign_commas": rules.foreign_commas,
     "physical_directions": rules.physical_directions,
 }
 
@@ -181,6 +182,7 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.undocumented, "papers/actions.py", "def sign_paper(*, actor): ...\n", "sign_paper"),
     (rules.undocumented, "papers/actions/sign.py", "def sign_off(*, actor): ...\n", "sign_off"),
     (rules.undocumented, "papers/models.py", "class Paper: ...\n", "Paper"),
+    (rules.foreign_commas, "papers/templates/papers/a.html", "<b>{{ a }}, {{ b }}</b>", "a.html"),
     (rules.undocumented, "visits/__init__.py", "", "visits/__init__.py"),
     (
         rules.positional_actions,

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from hiwar.accounts.models import User
 from hiwar.asks.models.asks import Addressee, AskPoint
 from hiwar.asks.models.letters import AnswerLink, Letter
+from hiwar.common.dates import day
 from hiwar.common.models import Record, StoredFile
 
 
@@ -86,7 +87,7 @@ class Answer(Record):
         indexes = (models.Index(fields=["addressee", "-recorded_at"], name="asks_answer_latest"),)
 
     def __str__(self) -> str:
-        return f"{self.addressee} · {self.answered_on}"
+        return f"{self.addressee} · {day(self.answered_on)}"
 
 
 class AnswerPoint(Record):
