@@ -47,6 +47,7 @@ def desk_views(resolver=None, prefix="", namespace=""):
             yield from desk_views(pattern, address, space)
         elif isinstance(pattern, URLPattern) and address.startswith("desk/"):
             filled = re.sub(r"<uuid:\w+>", str(uuid4()), address)
+            filled = re.sub(r"<int:\w+>", "1", filled)
             filled = re.sub(r"<(\w+:)?\w+>", "x", filled)
             yield f"{namespace}{pattern.name}", f"/{filled}", pattern.callback
 

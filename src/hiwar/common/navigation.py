@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -127,12 +128,15 @@ def register_public(*entries: PublicEntry) -> None:
 
 
 def public_links(path: str, language: str, *, in_foot: bool = False) -> list[Link]:
-    """Return the menu of the public site, or its foot, in a language; no query is asked."""
-    entries = [entry for entry in _public.values() if entry.is_in_foot is in_foot]
-    urls = [
-        (entry, reverse(entry.url_name, args=[language]))
-        for entry in sorted(entries, key=lambda entry: entry.order)
-    ]
+    """Return the menu of the public site, or its foot, in a language; no query is asked.
+
+    Lines whose address this server does not serve are left out.
+    """
+    urls = []
+    for entry in sorted(_public.values(), key=lambda entry: entry.order):
+        if entry.is_in_foot is in_foot:
+            with suppress(NoReverseMatch):
+                urls.append((entry, reverse(entry.url_name, args=[language])))
     return [Link(str(entry.label), url, "", path.startswith(url)) for entry, url in urls]
 
 
