@@ -286,11 +286,6 @@ def test_days_that_are_over_keep_their_last_backup(tmp_path, now, settings):
 
 @pytest.mark.django_db
 def test_backup_by_itself_is_due_only_after_a_change(data, tmp_path, settings, monkeypatch):
-    database = tmp_path / "house.sqlite3"
-    database.write_bytes(b"")
-    monkeypatch.setitem(connection.settings_dict, "NAME", str(database))
-    if connection.vendor != "sqlite":
-        pytest.skip("a server of PostgreSQL has no files here that tell of a change")
     folder = tmp_path / "backups"
     folder.mkdir()
     settings.BACKUP_RECIPIENTS = []
@@ -300,6 +295,13 @@ def test_backup_by_itself_is_due_only_after_a_change(data, tmp_path, settings, m
     newest = folder / "hiwar-20260101-000000.hiwar"
     newest.write_bytes(b"")
     os.utime(newest, (4e9, 4e9))
+    if connection.vendor == "postgresql":
+        # No file here tells of a change on a server: each time is due.
+        assert copying.is_due(folder)
+        return
+    database = tmp_path / "house.sqlite3"
+    database.write_bytes(b"")
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(database))
     assert not copying.is_due(folder)
     os.utime(database, (4.1e9, 4.1e9))
     assert copying.is_due(folder)
