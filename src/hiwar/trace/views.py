@@ -57,50 +57,42 @@ def _of_paper(code: str) -> tuple[Paper, Graph]:
     return subject, public_graph(scope_of([], [subject.pk]), timezone.now())
 
 
+def _river(
+    request: HttpRequest, language: str, name: str, subject: Dossier | Paper, graph: Graph
+) -> HttpResponse:
+    path = reverse(f"public_trace:{name}", args=[language, subject.code])
+    files = reverse(f"public_trace:{name}_files", args=[language, subject.code])
+    context = river_context(graph, Door(language))
+    return _page(request, "river", path, title=subject.title, files=files, **context)
+
+
+def _archive(language: str, subject: Dossier | Paper, graph: Graph) -> HttpResponse:
+    content = archive_of(graph, Door(language), str(subject.title), timezone.localdate())
+    return file_response(content, f"{subject.code}-trace.zip")
+
+
 @require_safe
 def dossier(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show the river of a dossier that everybody may read."""
-    subject, graph = _of_dossier(code)
-    path = reverse("public_trace:dossier", args=[language, code])
-    return _page(
-        request,
-        "river",
-        path,
-        title=subject.title,
-        files=reverse("public_trace:dossier_files", args=[language, code]),
-        **river_context(graph, Door(language)),
-    )
+    return _river(request, language, "dossier", *_of_dossier(code))
 
 
 @require_safe
 def paper(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show the river of a published paper: what it rests on and what came of it."""
-    subject, graph = _of_paper(code)
-    path = reverse("public_trace:paper", args=[language, code])
-    return _page(
-        request,
-        "river",
-        path,
-        title=subject.title,
-        files=reverse("public_trace:paper_files", args=[language, code]),
-        **river_context(graph, Door(language)),
-    )
+    return _river(request, language, "paper", *_of_paper(code))
 
 
 @require_safe
 def dossier_files(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Give the river of a dossier that everybody may read as files."""
-    subject, graph = _of_dossier(code)
-    content = archive_of(graph, Door(language), str(subject.title), timezone.localdate())
-    return file_response(content, f"{code}-trace.zip")
+    return _archive(language, *_of_dossier(code))
 
 
 @require_safe
 def paper_files(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Give the river of a published paper as files."""
-    subject, graph = _of_paper(code)
-    content = archive_of(graph, Door(language), str(subject.title), timezone.localdate())
-    return file_response(content, f"{code}-trace.zip")
+    return _archive(language, *_of_paper(code))
 
 
 @require_safe
