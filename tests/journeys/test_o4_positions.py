@@ -67,7 +67,7 @@ def test_four_parties_by_three_asks(demo: User) -> None:
 
 def test_a_party_corrects_its_own_position(demo: User) -> None:
     client = desk(demo)
-    ask = Ask.objects.get(number=1)
+    ask = Ask.objects.get(number=1, dossier__code="LE")
     party = Organisation.objects.get(code="PAR-04")
     before = Position.objects.count()
     page = client.post(at("links", "LE"), {"organisation": str(party.pk)}).content.decode()
