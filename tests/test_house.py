@@ -43,7 +43,6 @@ UNREAD_PERMITTED: tuple[str, ...] = (
     "accounts/models.py:last_login",  # named by the framework, kept empty
     "common/models.py:issued_at",  # the register of letters shows it
     "dialogues/models/results.py:input_hash",  # whether two maps rest on the same votes
-    "legislation/models/procedures.py:clock_days",  # the clocks of stages
 )
 # What frames pages of its own: those of participants and of signing in.
 FRAMES: tuple[str, ...] = (

@@ -120,6 +120,7 @@ EXAMPLES = {
     "legislation:fix_memorandum": memorandum, "legislation:send_memorandum": memorandum,
     "legislation:new_memorandum": workbench,
     "legislation:arrival": law, "legislation:answer": law, "legislation:summary": law,
+    "legislation:follow": law, "legislation:seen": law,
     "legislation:law": law, "legislation:version": law, "legislation:step": law,
     "legislation:add_version": law, "legislation:new": dossier,
     "public_laws:law": published, "public_laws:feed": published, "public_laws:compare": published,

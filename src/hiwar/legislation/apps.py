@@ -23,7 +23,7 @@ class LegislationConfig(AppConfig):
         from hiwar.legislation import desk, rules
         from hiwar.legislation.actions.consultations import ANSWER
         from hiwar.legislation.desk import amendment_imports, comment_imports
-        from hiwar.legislation.queries import memoranda, search_documents, vocabularies
+        from hiwar.legislation.queries import memoranda, search_documents, timeline, vocabularies
         from hiwar.legislation.queries.consultations import BY_LINK, comment_behind_link
         from hiwar.legislation.views import home_page
         from hiwar.signatures.rules import register_kind
@@ -45,9 +45,10 @@ class LegislationConfig(AppConfig):
             )
         )
         register_verbs(search_documents.VERBS)
-        register_timeline(search_documents.timeline)
+        register_timeline(timeline.timeline)
         register_facets(search_documents.facets)
         register_source(search_documents.SOURCE)
         navigation.register(*desk.MENU)
+        navigation.register_due(desk.due)
         register_section(home_page.CONSULTATIONS)
         register_section(home_page.LAWS)

@@ -41,6 +41,11 @@ def can_edit_law(user: Somebody, law: Law) -> bool:
     return can_edit_laws(user) and is_readable_by(user, law) and is_readable_by(user, law.dossier)
 
 
+def can_read_law(user: Somebody, law: Law) -> bool:
+    """Return whether the user may read one law at the desk."""
+    return can_see_laws(user) and is_readable_by(user, law) and is_readable_by(user, law.dossier)
+
+
 def can_read_version(user: Somebody, version: LawVersion) -> bool:
     """Return whether the user may read one version at the desk."""
     return (

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.legislation.desk import amendments, consultations, memoranda, outcomes, pages
+from hiwar.legislation.desk import (
+    amendments,
+    consultations,
+    following,
+    memoranda,
+    outcomes,
+    pages,
+)
 from hiwar.legislation.views import consultations as public_consultations
 from hiwar.legislation.views import laws
 
@@ -38,6 +45,8 @@ desk: list[URLPattern] = [
     path("consultations/<str:key>/close/", consultations.close, name="close_consultation"),
     path("consultations/<str:key>/comments/<str:number>/", consultations.comment, name="comment"),
     path("<str:key>/", pages.law, name="law"),
+    path("<str:key>/follow/", following.follow, name="follow"),
+    path("<str:key>/seen/", following.seen, name="seen"),
     path("<str:key>/step/", pages.step, name="step"),
     path("<str:key>/versions/new/", pages.add_version, name="add_version"),
     path("<str:key>/versions/<str:number>/", pages.version, name="version"),

@@ -18,7 +18,15 @@ from hiwar.common.models import Visibility
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
 from hiwar.legislation import rules
-from hiwar.legislation.models import Law, LawVersion, LegislativeStep, Procedure, Provision, Stage
+from hiwar.legislation.models import (
+    Law,
+    LawFollower,
+    LawVersion,
+    LegislativeStep,
+    Procedure,
+    Provision,
+    Stage,
+)
 from hiwar.legislation.queries import search_documents
 from hiwar.legislation.queries.laws import shipped_procedures
 
@@ -128,6 +136,8 @@ class VersionFacts:
 def enter_law(*, actor: User, dossier: Dossier, facts: LawFacts, now: datetime) -> Law:
     """Enter a law into a dossier; a shipped procedure becomes the house's own on its first use.
 
+    Who enters it follows it.
+
     Raises ``NotAllowed``, ``NoProcedure`` and ``ValidationError``.
     """
     if not rules.can_enter_law(actor, dossier):
@@ -139,6 +149,7 @@ def enter_law(*, actor: User, dossier: Dossier, facts: LawFacts, now: datetime) 
     )  # fmt: skip
     law.full_clean()
     law.save()
+    LawFollower.objects.create(law=law, user=actor, seen_at=now)
     index_record(search_documents.KIND, search_documents.document_of(law))
     audit(actor, "legislation.law.enter", law, at=now)
     return law
@@ -154,6 +165,7 @@ def summarise_law(*, actor: User, law: Law, summary: Mapping[str, str], now: dat
         raise TooLong
     before, locked.summary = dict(locked.summary), summary
     locked.save(update_fields=["summary"])
+    index_record(search_documents.KIND, search_documents.document_of(locked))
     audit(actor, "legislation.law.summarise", locked, at=now, changed={
         "summary": [before, dict(locked.summary)],
     })  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.dates import local_day
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404, paged
 from hiwar.common.models import Visibility
 from hiwar.dossiers.queries.dossiers import readable_dossiers
@@ -29,9 +30,12 @@ from hiwar.legislation.exports.comparison import (
 from hiwar.legislation.exports.files import file_of, tracked_changes
 from hiwar.legislation.forms import laws as forms
 from hiwar.legislation.queries.consultations import consultations_of
+from hiwar.legislation.queries.deadlines import calendar_of, clock_of, deadlines_of
+from hiwar.legislation.queries.following import follower_of, news_since
 from hiwar.legislation.queries.laws import laws_for, standing_of, steps_of, text_of, versions_for
 from hiwar.legislation.queries.outcomes import answers_of
 from hiwar.legislation.queries.public import public_laws
+from hiwar.places.queries.derivations import derivation_in_words
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -92,9 +96,11 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 
 @needs(rules.can_see_laws)
 def law(request: HttpRequest, key: str) -> HttpResponse:
-    """Show a law: where it stands, the way it went, the versions of its text."""
-    user, subject = me(request), law_or_404(request, key)
+    """Show a law: where it stands and what it waits for, the way it went, its versions."""
+    user, subject, now = me(request), law_or_404(request, key), timezone.now()
     steps = steps_of(subject)
+    clock = clock_of(steps, calendar_of(steps))
+    follower = follower_of(user, subject)
     reached = {step.stage_id: step for step in steps if step.stage_id}
     versions = list(versions_for(user, subject))
     may_publish = rules.can_publish_law(user, subject)
@@ -104,6 +110,13 @@ def law(request: HttpRequest, key: str) -> HttpResponse:
         "consultations": consultations_of(user, subject),
         "may_consult": published[0] if published and may_publish else None,
         "standing": standing_of(steps),
+        "clock": clock,
+        "derivation": derivation_in_words(clock.steps) if clock else [],
+        "deadlines": deadlines_of(user, [subject], now),
+        "today": local_day(now),
+        "follower": follower,
+        "news": news_since(user, {subject.pk: follower.seen_at}) if follower else [],
+        "shown_at": now.isoformat(),
         "steps": steps,
         "stages": [(stage, reached.get(stage.pk))
                    for stage in subject.procedure.stages.order_by("position", "pk")],

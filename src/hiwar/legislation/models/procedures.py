@@ -18,7 +18,10 @@ class Procedure(Record):
 
 
 class Stage(Record):
-    """A station of a procedure: who decides, on what basis, how long it may take."""
+    """A station of a procedure: who decides, on what basis, how long a law may stand there.
+
+    The clock runs from the day on which the law came, until it comes to another stage.
+    """
 
     procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="stages")
     code = models.SlugField(max_length=40)
@@ -27,7 +30,12 @@ class Stage(Record):
     decided_by = MultilingualField(_("who decides"), blank=True)
     basis = MultilingualField(_("legal basis"), blank=True)
     document = MultilingualField(_("document that comes out"), blank=True)
-    clock_days = models.PositiveSmallIntegerField(_("days it may take"), null=True, blank=True)
+    clock_days = models.PositiveSmallIntegerField(
+        _("days until the next stage"), null=True, blank=True
+    )
+    counts_working_days = models.BooleanField(_("only working days count"), default=False)
+    # What ends on a day off ends on the next working day.
+    rolls = models.BooleanField(_("a day off moves the end"), default=False)
 
     class Meta:
         constraints = (

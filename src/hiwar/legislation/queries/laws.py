@@ -15,6 +15,7 @@ from hiwar.legislation import rules
 from hiwar.legislation.models import Law, LawVersion, LegislativeStep, Provision
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -44,15 +45,20 @@ def steps_of(law: Law) -> list[LegislativeStep]:
     return sorted(steps, key=lambda step: (step.happened_on is None, step.happened_on or 0))
 
 
+def dated_steps(steps: Iterable[LegislativeStep]) -> list[LegislativeStep]:
+    """Return the steps that have a day, in the order in which they happened.
+
+    Of one day, what was recorded later happened later.
+    """
+    dated = [step for step in steps if step.happened_on is not None]
+    return sorted(dated, key=lambda step: (step.happened_on, step.recorded_at, step.pk))
+
+
 def standing_of(steps: list[LegislativeStep]) -> LegislativeStep | None:
     """Return the step that says where a law stands: the latest, by day and then as recorded."""
-    dated = [step for step in steps if step.happened_on is not None]
+    dated = dated_steps(steps)
     if dated:
-        latest = max(step.happened_on for step in dated if step.happened_on)
-        return max(
-            (step for step in dated if step.happened_on == latest),
-            key=lambda step: step.recorded_at,
-        )
+        return dated[-1]
     return max(steps, key=lambda step: step.recorded_at, default=None)
 
 

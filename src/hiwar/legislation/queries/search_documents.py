@@ -1,4 +1,4 @@
-"""What of laws is offered to full text, to the timeline of a dossier and to the activity log."""
+"""What of laws is offered to full text, to the page of a dossier and to the activity log."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from hiwar.common.search.sources import Document, Source
-from hiwar.dossiers.queries.extension_points import Facet, LinkedRecord, TimelineEntry
+from hiwar.dossiers.queries.extension_points import Facet, LinkedRecord
 from hiwar.legislation import rules
-from hiwar.legislation.models import Law, LegislativeStep
+from hiwar.legislation.models import Law
 from hiwar.legislation.queries.laws import laws_for
 
 if TYPE_CHECKING:
@@ -55,13 +55,19 @@ VERBS = {
     "legislation.amendment.outcome": gettext_lazy("confirmed what became of an amendment"),
     "legislation.law.answer": gettext_lazy("recorded an official answer about a law"),
     "legislation.law.summarise": gettext_lazy("wrote the plain-language summary of a law"),
+    "legislation.law.follow": gettext_lazy("began to follow a law"),
+    "legislation.law.unfollow": gettext_lazy("stopped following a law"),
+    "legislation.law.see": gettext_lazy("saw what happened to a law"),
     "legislation.amendment.publish": gettext_lazy("changed which amendments everybody reads"),
 }
 
 
 def document_of(law: Law) -> Document:
-    """Return what can be found of a law: its title, never a text, which may be in confidence."""
-    return Document(law.pk, dict(law.title))
+    """Return what can be found of a law: its title and what it is about, which everybody may read.
+
+    Never a text, which may be in confidence.
+    """
+    return Document(law.pk, dict(law.title), dict(law.summary))
 
 
 def names_of_laws(keys: Iterable[str]) -> dict[str, str]:
@@ -69,20 +75,6 @@ def names_of_laws(keys: Iterable[str]) -> dict[str, str]:
     wide = Law.objects.exclude(visibility__in=("personal", "team")).filter(pk__in=list(keys))
     wide = wide.exclude(dossier__visibility__in=("personal", "team"))
     return {str(law.pk): str(law) for law in wide}
-
-
-def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
-    """Yield the dated steps of the laws of a dossier, as a user may read them."""
-    steps = LegislativeStep.objects.filter(
-        law__in=laws_for(user).filter(dossier=dossier).order_by(), happened_on__isnull=False
-    )
-    for step in steps.select_related("law", "stage").order_by("happened_on", "recorded_at", "pk"):
-        assert step.happened_on is not None  # noqa: S101 - the filter says so
-        yield TimelineEntry(
-            on=step.happened_on, kind="law", label=pgettext("timeline", "Law"), icon="law",
-            title=str(step.law), url=reverse("legislation:law", args=[step.law_id]),
-            text=step.note, state=str(step),
-        )  # fmt: skip
 
 
 def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
