@@ -68,9 +68,7 @@ def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
             yield _entry(laws[deadline.law], deadline.day, deadline.text, is_expected=True)
 
 
-def _of_consultations(
-    user: User, laws: dict[UUID, Law], now: datetime
-) -> Iterator[TimelineEntry]:
+def _of_consultations(user: User, laws: dict[UUID, Law], now: datetime) -> Iterator[TimelineEntry]:
     consultations = Consultation.objects.filter(
         readable_by(user, LawVersion, path="version__"), law__in=list(laws)
     )
