@@ -22,8 +22,8 @@ class LegislationConfig(AppConfig):
         from hiwar.dossiers.queries.extension_points import register_facets, register_timeline
         from hiwar.legislation import desk, rules
         from hiwar.legislation.actions.consultations import ANSWER
-        from hiwar.legislation.desk import amendment_imports, comment_imports
-        from hiwar.legislation.queries import memoranda, search_documents, timeline, vocabularies
+        from hiwar.legislation.desk import amendment_imports, comment_imports, timeline
+        from hiwar.legislation.queries import memoranda, search_documents, vocabularies
         from hiwar.legislation.queries.consultations import BY_LINK, comment_behind_link
         from hiwar.legislation.views import home_page
         from hiwar.signatures.rules import register_kind
