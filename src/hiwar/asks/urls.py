@@ -20,6 +20,7 @@ desk: list[URLPattern] = [
     path("dossier/<str:code>/links/<str:key>/withdraw/", pages.withdraw_link, name="withdraw_link"),
     path("position/<str:key>/take-back/", pages.retract, name="retract"),
     path("position/<str:key>/seen/", pages.see, name="see"),
+    path("forum/<slug:code>/", pages.of_forum, name="of_forum"),
     path("commitments/", commitments.tracker, name="commitments"),
     path("commitment/<str:key>/", commitments.commitment, name="commitment"),
     path("commitment/<str:key>/proof/", commitments.add_proof, name="add_proof"),

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "hiwar.channels",
     "hiwar.events",
     "hiwar.dialogues",
+    "hiwar.forums",
     "hiwar.visits",
     "hiwar.papers",
     "hiwar.asks",

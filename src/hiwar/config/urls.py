@@ -17,6 +17,7 @@ from hiwar.dossiers import urls as dossiers
 from hiwar.dossiers.desk import urls as dossiers_desk
 from hiwar.events import urls as events
 from hiwar.evidence import urls as evidence
+from hiwar.forums import urls as forums
 from hiwar.legislation import urls as legislation
 from hiwar.papers import urls as papers
 from hiwar.publishing import urls as publishing
@@ -42,6 +43,7 @@ public_tree: Tree = [
     path("", include((asks.public, "public_asks"))),
     path("", include((channels.public, "public_channels"))),
     path("", include((legislation.public, "public_laws"))),
+    path("", include((forums.public, "public_forums"))),
     path("", include((papers.public, "public_papers"))),
     path("", include((publishing.public, "public_publishing"))),
     path("", include((trace.public, "public_trace"))),
@@ -55,6 +57,7 @@ desk_tree: Tree = [
     path("desk/dialogues/", include((dialogues_desk.desk, "dialogues"))),
     path("desk/events/", include((events.desk, "events"))),
     path("desk/visits/", include((visits_desk.desk, "visits"))),
+    path("desk/forums/", include((forums.desk, "forums"))),
     path("desk/asks/", include((asks.desk, "asks"))),
     path("desk/evidence/", include((evidence.desk, "evidence"))),
     path("desk/papers/", include((papers.desk, "papers"))),

@@ -22,6 +22,7 @@ public: list[URLPattern] = [
 desk: list[URLPattern] = [
     path("", pages.list_papers, name="list"),
     path("new/", pages.new, name="new"),
+    path("forum/<slug:code>/", pages.of_forum, name="of_forum"),
     path("blocks/<str:key>/save/", blocks.save, name="save_block"),
     path("blocks/<str:key>/move/", blocks.move, name="move_block"),
     path("blocks/<str:key>/delete/", blocks.delete, name="delete_block"),

@@ -24,6 +24,7 @@ from hiwar.asks.models import Ask, Position, PositionLink
 from hiwar.asks.queries.positions import (
     OWN,
     asks_for,
+    asks_resting_on,
     dossiers_with_asks,
     history_of,
     links_of,
@@ -43,6 +44,8 @@ from hiwar.common.numbering import written
 from hiwar.common.tables import file_response
 from hiwar.contacts.queries import organisations_for
 from hiwar.dossiers.queries.dossiers import all_readable, readable_dossiers
+from hiwar.forums.queries.forums import forums_for
+from hiwar.papers.queries.papers import papers_for
 
 if TYPE_CHECKING:
     from datetime import date
@@ -97,6 +100,20 @@ def list_asks(request: HttpRequest) -> HttpResponse:
         "dossiers": readable_dossiers(user) if rules.can_edit_asks(user) else [],
     }
     return render(request, "asks/list.html", context)
+
+
+@needs(rules.can_see_asks)
+def of_forum(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the asks that rest on papers of a forum and what came of them, also as a part of it."""
+    user = me(request)
+    forum = forums_for(user).filter(code=code).first()
+    if forum is None:
+        raise Http404
+    asks = list(asks_resting_on(user, papers_for(user).filter(forum=forum)))
+    standings = standings_of(user, asks, timezone.localdate())
+    return render(request, "asks/of_forum.html", {
+        "forum": forum, "rows": [(subject, standings[subject.pk]) for subject in asks],
+    })  # fmt: skip
 
 
 @needs(rules.can_edit_asks)

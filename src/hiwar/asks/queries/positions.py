@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from hiwar.accounts.queries import WIDE, readable_by
 from hiwar.asks import rules
-from hiwar.asks.models import Ask, Position, PositionLink
+from hiwar.asks.models import Ask, AskPoint, Position, PositionLink
 from hiwar.contacts.models import ContactPoint
 from hiwar.contacts.queries import organisations_for, points_for
 from hiwar.dossiers.queries.dossiers import all_readable
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hiwar.common.models import PrivateLink
     from hiwar.contacts.models import Organisation
     from hiwar.dossiers.models import Dossier
+    from hiwar.papers.models import Paper
 
 OWN = "asks.positions"
 FOLDER = Path(__file__).resolve().parents[1]
@@ -78,6 +79,15 @@ def asks_for(user: User) -> QuerySet[Ask]:
         return Ask.objects.none()
     asks = Ask.objects.filter(readable_by(user, Ask), dossier__in=all_readable(user).order_by())
     return asks.select_related("dossier").order_by("dossier__code", "number", "pk")
+
+
+def asks_resting_on(user: User, papers: QuerySet[Paper]) -> QuerySet[Ask]:
+    """Return the asks a user may read with a point on a recommendation of some papers."""
+    recommended = AskPoint.objects.filter(
+        recommendation__block__paper__in=papers.order_by().values("pk")
+    )
+    asks = asks_for(user).exclude(state=Ask.State.DROPPED)
+    return asks.filter(pk__in=recommended.values("ask"))
 
 
 def dossiers_with_asks(user: User) -> list[tuple[Dossier, list[Ask]]]:

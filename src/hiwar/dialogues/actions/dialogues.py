@@ -127,7 +127,7 @@ def create_dialogue(
         raise UnknownTemplate
     dialogue = Dialogue(
         code=make_code(),
-        slug=_free_slug(slug or MultilingualText(title).in_language(None)),
+        slug=free_slug(slug or MultilingualText(title).in_language(None)),
         title=title,
         question=question,
         introduction=introduction or {},
@@ -392,7 +392,8 @@ def _locked(dialogue: Dialogue) -> Dialogue:
     return Dialogue.objects.select_for_update(no_key=True).get(pk=dialogue.pk)
 
 
-def _free_slug(text: str) -> str:
+def free_slug(text: str) -> str:
+    """Return an address for a title that no dialogue has yet."""
     stem = slugify(text, allow_unicode=True)[:70].strip("-") or make_code()
     taken = set(Dialogue.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     number = 1

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 VERBS = {
     "dialogues.dialogue.create": _("made a dialogue"),
+    "dialogues.dialogue.continue": _("took up a dialogue again"),
     "dialogues.dialogue.update": _("changed a dialogue"),
     "dialogues.dialogue.open": _("opened a dialogue"),
     "dialogues.dialogue.close": _("closed a dialogue"),

@@ -13,6 +13,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit, update_record
 from hiwar.common.refusals import Refused
+from hiwar.forums.rules import can_see_forum
 from hiwar.papers import rules
 from hiwar.papers.models import Block, BlockVersion, Paper, Recommendation
 from hiwar.papers.queries.vocabularies import kind_choices, parts_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
     from hiwar.papers.queries.vocabularies import Part
 
-FIELDS = ("title", "byline", "dossier", "languages", "visibility")
+FIELDS = ("title", "byline", "dossier", "forum", "languages", "visibility")
 RECOMMENDATIONS = "recommendations"
 
 
@@ -51,12 +52,10 @@ def start_paper(
     """Begin a paper with the parts of its template, each a heading and an empty block.
 
     ``values`` has ``code``, ``kind``, ``title``, ``language``, ``languages``, and may have
-    ``dossier``, ``byline`` and ``visibility``. Raises ``NotAllowed``, ``LanguagesMissing`` and
-    ``ValidationError``.
+    ``dossier``, ``forum``, ``byline`` and ``visibility``. Raises ``NotAllowed``,
+    ``LanguagesMissing`` and ``ValidationError``.
     """
-    dossier = values.get("dossier")
-    may = rules.can_edit_papers(actor)
-    if not may or (dossier is not None and not is_readable_by(actor, dossier)):
+    if not rules.can_edit_papers(actor) or not _may_hang_on(actor, values):
         raise NotAllowed
     paper = Paper(
         **{name: values[name] for name in (*FIELDS, "code", "kind", "language") if name in values},
@@ -95,8 +94,7 @@ def update_paper(*, actor: User, paper: Paper, values: Mapping[str, Any], now: d
     Raises ``NotAllowed``, ``PaperClosed``, ``LanguagesMissing`` and ``ValidationError``.
     """
     locked = lock_paper(actor=actor, paper=paper)
-    dossier = values.get("dossier")
-    if dossier is not None and not is_readable_by(actor, dossier):
+    if not _may_hang_on(actor, values):
         raise NotAllowed
     _check_languages(locked.language, values.get("languages", locked.languages))
     changes = {name: values[name] for name in FIELDS if name in values}
@@ -138,6 +136,13 @@ def take_state(actor: User, paper: Paper, state: str, now: datetime) -> None:
     before, paper.state, paper.changed_at = paper.state, state, now
     paper.save(update_fields=["state", "changed_at"])
     audit(actor, "papers.paper.state", paper, at=now, changed={"state": [before, state]})
+
+
+def _may_hang_on(actor: User, values: Mapping[str, Any]) -> bool:
+    """Return whether a person may read the dossier and the forum of a paper."""
+    dossier, forum = values.get("dossier"), values.get("forum")
+    is_open = dossier is None or is_readable_by(actor, dossier)
+    return is_open and (forum is None or can_see_forum(actor, forum))
 
 
 def _check_languages(language: str, languages: object) -> None:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404, paged
 from hiwar.common.files.pages import attachment
+from hiwar.forums.queries.forums import forums_for
 from hiwar.papers import rules
 from hiwar.papers.actions import files, versions
 from hiwar.papers.actions import papers as act
@@ -84,12 +85,28 @@ def list_papers(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
+@needs(rules.can_see_papers)
+def of_forum(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the papers of a forum, also as a part of its page."""
+    user = me(request)
+    forum = forums_for(user).filter(code=code).first()
+    if forum is None:
+        raise Http404
+    papers = papers_for(user).filter(forum=forum)
+    rows = [(paper, kind_name(paper.kind), TONES.get(paper.state, "")) for paper in papers]
+    may_edit = rules.can_edit_papers(user)
+    return render(request, "papers/of_forum.html", {
+        "forum": forum, "rows": rows, "may_edit": may_edit,
+    })  # fmt: skip
+
+
 @needs(rules.can_edit_papers)
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a paper from a template; `dossier` in the address proposes one."""
     form = forms.NewPaperForm(
         request.POST or None, reader=me(request),
-        initial={"dossier": request.GET.get("dossier"), "language": settings.LANGUAGE_CODE},
+        initial={"dossier": request.GET.get("dossier"), "forum": request.GET.get("forum"),
+                 "language": settings.LANGUAGE_CODE},
     )  # fmt: skip
     started: list[Paper] = []
     if form.is_valid() and attempt_with_form(

@@ -18,6 +18,8 @@ from hiwar.contacts.queries.people import posts_for
 from hiwar.dossiers.models import Barrier, Dossier
 from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.dossiers.queries.vocabularies import words
+from hiwar.forums.models import Forum
+from hiwar.forums.queries.forums import forums_for
 from hiwar.papers.actions.evidence import Equity
 from hiwar.papers.models import Recommendation, ReviewComment
 from hiwar.papers.queries.papers import is_address_taken
@@ -45,17 +47,21 @@ class PaperForm(forms.Form):
     dossier = forms.ModelChoiceField(
         Dossier.objects.none(), label=_("Dossier"), required=False, empty_label=_("none")
     )
+    forum = forms.ModelChoiceField(
+        Forum.objects.none(), label=_("Policy forum"), required=False, empty_label=_("none")
+    )
     visibility = forms.ChoiceField(label=_("Who may read it"), choices=READERS)
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dossier"].queryset = readable_dossiers(reader)  # type: ignore[attr-defined]  # a choice field
+        self.fields["forum"].queryset = forums_for(reader)  # type: ignore[attr-defined]  # as above
 
 
 class NewPaperForm(PaperForm):
     """A new paper: its template and its address too."""
 
-    field_order = ("kind", "title", "code", "language", "languages", "dossier", "byline",
+    field_order = ("kind", "title", "code", "language", "languages", "dossier", "forum", "byline",
                    "visibility")  # fmt: skip
     kind = forms.ChoiceField(label=_("Kind"))
     code = forms.CharField(

@@ -8,6 +8,7 @@ from hiwar.accounts.models import Guarded, User
 from hiwar.common.models import Record
 from hiwar.common.multilingual import MultilingualField
 from hiwar.dossiers.models import Dossier
+from hiwar.forums.models import Forum
 
 
 class Paper(Guarded):
@@ -33,6 +34,10 @@ class Paper(Guarded):
     dossier = models.ForeignKey(
         Dossier, models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("dossier"),
+    )  # fmt: skip
+    forum = models.ForeignKey(
+        Forum, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("policy forum"),
     )  # fmt: skip
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
