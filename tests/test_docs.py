@@ -119,7 +119,9 @@ def test_changelog_has_the_version() -> None:
 def test_decisions_are_numbered_and_whole() -> None:
     records = sorted((DOCS / "decisions").glob("0*.md"))
     numbers = [int(path.name[:4]) for path in records]
-    assert numbers == list(range(1, len(records) + 1))
+    # A number is taken when work begins; what is still on its way leaves a gap.
+    assert numbers == sorted(set(numbers))
+    assert numbers[0] == 1
     for path in records:
         text = path.read_text("utf-8")
         assert text.startswith(f"# {path.name[:4]} · "), path.name

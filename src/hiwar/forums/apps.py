@@ -10,7 +10,8 @@ class ForumsConfig(AppConfig):
     label = "forums"
 
     def ready(self) -> None:
-        """Register permissions, verbs, names, lists, search, dossiers and the menu."""
+        """Register the demonstration, permissions, names, lists, search, dossiers and the menu."""
+        from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.queries import register_names, register_verbs
@@ -18,8 +19,10 @@ class ForumsConfig(AppConfig):
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers.queries.extension_points import register_facets, register_timeline
         from hiwar.forums import desk, rules
+        from hiwar.forums.actions import demo
         from hiwar.forums.queries import forums, search_documents, templates
 
+        register_part(Part(demo.load_demo_forums, demo.remove_demo_forums))
         register_permissions(rules.PERMISSIONS)
         register_vocabularies(*templates.VOCABULARIES)
         register_names("forums.forum", forums.names_of_forums)

@@ -147,7 +147,9 @@ def forum(request: HttpRequest, code: str) -> HttpResponse:
     past = _past_stages(subject, user)
     return render(request, "forums/forum.html", {
         "forum": subject, "tone": TONES[subject.state], "template": template_name(subject.template),
-        "steps": steps, "may_plan": may_plan, "may_approve": may_approve, "today": today,
+        "steps": steps, "may_plan": may_plan, "changes_plan": may_plan and (
+            "plan" in request.GET or subject.state == Forum.State.PLANNED),
+        "may_approve": may_approve, "today": today,
         "now": now_of(subject, steps, may_plan=rules.can_plan_forum(user, subject),
                       may_approve=may_approve),
         "coverage": coverage_of(subject, stages, readable),

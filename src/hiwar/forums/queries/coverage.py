@@ -152,10 +152,10 @@ def _in_dialogue(covered: Coverage, target: ForumTarget) -> Counted:
         return Counted(covered.places_reached, covered.places_reached, covered.places_reached)
     spread = covered.spreads[target.attribute]
     parts = [each.people for each in spread.categories if each.code in target.values]
-    told = sum(part for part in parts if part is not None)
+    shown = sum(part for part in parts if part is not None)
     if all(part is not None for part in parts):
-        return Counted(told, told, told)
-    return Counted(None, told, covered.people)
+        return Counted(shown, shown, shown)
+    return Counted(None, shown, covered.people)
 
 
 def _of_events(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from hiwar.common import dates
@@ -131,7 +132,7 @@ def _title(stage: Stage, *, is_withheld: bool) -> object:
         return stage.title
     if stage.event is not None and not is_withheld:
         return stage.event.title
-    return stage.get_kind_display()
+    return capfirst(stage.get_kind_display())
 
 
 def _when(stage: Stage) -> str:
