@@ -123,6 +123,7 @@ EXAMPLES = {
     "public_dialogues:data": published_results,
     "public_dialogues:results": published_results,
     "public_dialogues:results_statements": published_results,
+    "public_dialogues:results_sheet": published_results,
     "public_dialogues:results_version": published_results,
     "public_dialogues:poster": code,
     "public_dialogues:receipt": code,

@@ -38,6 +38,11 @@ _pages: list[URLPattern] = [
         results.statements,
         name="results_statements",
     ),
+    path(
+        "d/<slug:code>/results/<int:version>/sheet/",
+        results.sheet,
+        name="results_sheet",
+    ),
     path("d/<slug:code>/data/<int:version>/<str:name>", results.data, name="data"),
     path("d/<slug:code>/receipt/", results.receipt, name="receipt"),
     path("d/<slug:code>/receipt/votes.zip", results.receipt_file, name="receipt_file"),

@@ -12,11 +12,12 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from hiwar.common.multilingual import MultilingualText
 from hiwar.dialogues.exports.rooms import told_by_room
+from hiwar.dialogues.exports.scale import axis, key_of, label_lines, labelled, scale_of
 from hiwar.dialogues.models import Participant
 from hiwar.dialogues.queries.method import LICENCE, LICENCE_URL, tier_promise
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from hiwar.dialogues.models import Dialogue, Publication
 
 LETTERS = "ABCDE"
+SHEET_SHARED, SHEET_APART = 5, 3
 KEPT = 3600
-OPEN_AT_FIRST = 6
 # From here on the page shows what stands out, and a page of its own all that was said.
 LONG, LISTED = 60, 24
 TYPES = {
@@ -38,7 +39,10 @@ TYPES = {
 
 
 def page_context(
-    dialogue: Dialogue, publication: Publication, versions: list[Publication]
+    dialogue: Dialogue,
+    publication: Publication,
+    versions: list[Publication],
+    body: Callable[[Publication, str], str] | None = None,
 ) -> dict[str, Any]:
     """Return what the page of a version is made of; its body is drawn once and kept."""
     language = get_language() or settings.LANGUAGE_CODE
@@ -48,7 +52,7 @@ def page_context(
         "publication": publication,
         "newer": next((other for other in versions if other.version > publication.version), None),
         "older": [other for other in versions if other.version < publication.version],
-        "body": _body(publication, language),
+        "body": (body or _body)(publication, language),
         "address": f"{settings.PUBLIC_ORIGIN}{address}",
         "drawing": _drawing(f"{settings.PUBLIC_ORIGIN}{address}"),
         "files": [_file(dialogue, publication, language, name) for name in TYPES],
@@ -147,13 +151,7 @@ def draw(document: Mapping[str, Any], language: str, address: str = "") -> str:
     by_number = {row["number"]: row for row in document["statements"]}
     tiers = document.get("headline", {}).get("statements", {})
     statements = {n: _statement(row, tiers.get(str(n))) for n, row in by_number.items()}
-    counted = [statements[n] for n, row in by_number.items() if row["counts"]]
-    shared = sorted(
-        (s for s in counted if s["raw"]["shared"]), key=lambda s: -(s["raw"]["bridging"] or 0)
-    )
-    apart = sorted(
-        (s for s in counted if s["raw"]["dividing"]), key=lambda s: -(s["raw"]["divisiveness"] or 0)
-    )
+    told = _told(document, statements)
     is_long = bool(address) and len(statements) > LONG
     most = LISTED if is_long else None
     privacy = document["quality"]["privacy"] or {}
@@ -163,20 +161,20 @@ def draw(document: Mapping[str, Any], language: str, address: str = "") -> str:
         "headline": _headline(document),
         "answer": _answer(document),
         "question": MultilingualText(document["question"]),
-        "groups": [
-            {"letter": LETTERS[at % 5], "size": group["size"]}
-            for at, group in enumerate(document["groups"])
-        ],
+        "groups": _groups(document),
         "grouped": sum(group["size"] for group in document["groups"]),
-        "shared": shared[:OPEN_AT_FIRST],
-        "more_shared": shared[OPEN_AT_FIRST:most],
-        "apart": apart[:OPEN_AT_FIRST],
-        "more_apart": apart[OPEN_AT_FIRST:most],
+        **told,
+        "shared": told["shared"][:most],
+        "more": len(told["shared"]) - len(told["shared"][:most]),
+        "also": told["also"][:most],
+        "apart": told["apart"][:most],
+        "others": [] if is_long else told["others"],
+        "axis": axis(is_rtl=get_language_bidi()),
         "is_long": is_long,
         "all_url": address,
         "all": [statements[n] for n in by_number],
         "voices": _voices(document, statements),
-        "map": _map(document),
+        "map": _map(document, statements),
         "spreads": _spreads(document),
         "targets": [{**t, "label": MultilingualText(t["label"])} for t in _targets(document)],
         "missing": _missing(document),
@@ -199,6 +197,89 @@ def draw(document: Mapping[str, Any], language: str, address: str = "") -> str:
         "promise": tier_promise(document["tier"]),
     }
     return render_to_string("dialogues/public/_results_body.html", context)
+
+
+def draw_sheet(document: Mapping[str, Any], language: str, address: str) -> str:
+    """Draw what fits on one sheet of paper: the answer, what is shared, what divides, what next."""
+    tiers = document.get("headline", {}).get("statements", {})
+    statements = {
+        row["number"]: _statement(row, tiers.get(str(row["number"])))
+        for row in document["statements"]
+    }
+    told = _told(document, statements)
+    context = {
+        "document": document,
+        "headline": _headline(document),
+        "answer": _answer(document),
+        "question": MultilingualText(document["question"]),
+        "groups": _groups(document),
+        **told,
+        "shared": told["shared"][:SHEET_SHARED],
+        "more": len(told["shared"][SHEET_SHARED:]),
+        "apart": told["apart"][:SHEET_APART],
+        "axis": axis(is_rtl=get_language_bidi()),
+        "places": document["people"]["places"],
+        "targets": [{**t, "label": MultilingualText(t["label"])} for t in _targets(document)][:3],
+        "closed": _day(document["closed"]),
+        "opened": _day(document["opened"]),
+        "next": _next(document),
+    }
+    return render_to_string("dialogues/public/_results_sheet.html", context)
+
+
+def one_sheet(publication: Publication, language: str) -> str:
+    """Return the sheet of a version as drawn for one language."""
+    return _kept(publication, language, "_results_sheet", draw_sheet)
+
+
+def _groups(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"letter": LETTERS[at % 5], "size": group["size"]}
+        for at, group in enumerate(document["groups"])
+    ]
+
+
+def _told(
+    document: Mapping[str, Any], statements: Mapping[int, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the statements in the order of the page: shared, dividing, the others.
+
+    ``shared`` are those that the first sentence counts: where it counts who came in by codes and
+    lists, those that they share; ``also`` are then what everybody shares besides. ``untold`` of
+    the counted ones have too few votes to be shown.
+    """
+    counted = [one for one in statements.values() if one["counts"]]
+    both = sorted(
+        (one for one in counted if one["raw"]["shared"]),
+        key=lambda one: -(one["raw"]["bridging"] or 0),
+    )
+    apart = sorted(
+        (one for one in counted if one["raw"]["dividing"]),
+        key=lambda one: -(one["raw"]["divisiveness"] or 0),
+    )
+    headline = document.get("headline", {"kind": ""})
+    numbers = headline["codes"].get("numbers") if headline["kind"] == "both" else None
+    shared, also = both, []
+    if numbers is not None:
+        chosen = set(numbers)
+        shared = [one for one in both if one["number"] in chosen]
+        seen = {one["number"] for one in shared}
+        shared += [one for one in counted if one["number"] in chosen - seen]
+        also = [one for one in both if one["number"] not in chosen]
+    placed = {one["number"] for one in (*shared, *also)}
+    apart = [one for one in apart if one["number"] not in placed]
+    placed |= {one["number"] for one in apart}
+    is_of_sentence = headline["kind"] != "both" or numbers is not None
+    wanted = _answer(document)["shared"] if is_of_sentence else document["answer"]["shared"]
+    return {
+        "shared": shared,
+        "also": also,
+        "apart": apart,
+        "others": [one for one in statements.values() if one["number"] not in placed],
+        "is_of_sentence": is_of_sentence,
+        "is_by_codes": numbers is not None,
+        "untold": max(0, wanted - len(shared)) if document["outcome"] == "groups" else 0,
+    }
 
 
 def _rooms(document: Mapping[str, Any], most: int | None) -> dict[str, Any] | None:
@@ -230,7 +311,7 @@ def _answer(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _statement(row: Mapping[str, Any], tiers: list[Any] | None) -> dict[str, Any]:
-    return {
+    told: dict[str, Any] = {
         "tiers": {"codes": tiers[0], "open": tiers[1]} if tiers and any(tiers) else None,
         "raw": row,
         "number": row["number"],
@@ -241,6 +322,7 @@ def _statement(row: Mapping[str, Any], tiers: list[Any] | None) -> dict[str, Any
         ],
         "points": _percent(row["divisiveness"]),
     }
+    return {**told, "scale": scale_of(told, is_rtl=get_language_bidi())}
 
 
 def _voices(
@@ -266,17 +348,26 @@ def _voices(
     return spoken
 
 
-def _map(document: Mapping[str, Any]) -> dict[str, Any] | None:
+def _map(
+    document: Mapping[str, Any], statements: Mapping[int, Mapping[str, Any]]
+) -> dict[str, Any] | None:
+    """Return the map with what each group is, in the words that set it apart most."""
     raw = document["map"]
     if raw is None:
         return None
-    return {
-        **raw,
-        "groups": [
-            {**group, "letter": LETTERS[at % 5], "size": document["groups"][at]["size"], **row}
-            for at, (group, row) in enumerate(zip(raw["groups"], raw["table"], strict=True))
-        ],
-    }
+    voices = _voices(document, statements)
+    groups = []
+    for at, (group, row) in enumerate(zip(raw["groups"], raw["table"], strict=True)):
+        own = voices[at]["statements"][:1]
+        groups.append(
+            {
+                **group, **row, "letter": LETTERS[at % 5], "size": document["groups"][at]["size"],
+                "voice": own[0] if own else None,
+                "lines": label_lines(str(own[0]["text"])) if own else [],
+            }
+        )  # fmt: skip
+    key = key_of(raw.get("key", []), is_rtl=get_language_bidi())
+    return {**raw, "groups": labelled(groups, raw["height"]), "key": key}
 
 
 def _spreads(document: Mapping[str, Any]) -> list[dict[str, Any]]:

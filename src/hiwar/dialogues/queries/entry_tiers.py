@@ -75,21 +75,25 @@ def headline(matrix: VoteMatrix, document: Mapping[str, Any], threshold: int) ->
     dict
         ``kind`` as in `Tiers`; for ``both`` also ``codes`` and ``open``, each with how many people
         there are, their votes, the statements that enough of every group voted on and how many of
-        these all groups share; and ``statements``, the answers of both by number.
+        these all groups share; and ``statements``, the answers of both by number. ``codes`` names
+        the shared ones by ``numbers``: which way a clear majority of a whole group goes, no count.
     """
     tiers = tiers_of(matrix)
     kind = tiers.kind(threshold)
     if kind != "both":
         return {"kind": kind}
+    codes, shared = _shared(matrix, document, tiers, CODES)
     return {
         "kind": kind,
-        "codes": _shared(matrix, document, tiers, CODES),
-        "open": _shared(matrix, document, tiers, OPEN),
+        "codes": {**codes, "numbers": shared},
+        "open": _shared(matrix, document, tiers, OPEN)[0],
         "statements": _by_statement(matrix, tiers, threshold),
     }
 
 
-def _shared(matrix: VoteMatrix, document: Mapping[str, Any], tiers: Tiers, which: int) -> Json:
+def _shared(
+    matrix: VoteMatrix, document: Mapping[str, Any], tiers: Tiers, which: int
+) -> tuple[Json, list[int]]:
     parameters = Parameters(**document["engine"]["parameters"])
     order = {group["id"]: at for at, group in enumerate(document["groups"])}
     group = np.array([order.get(label, -1) for label in document["group_by_row"]], np.int64)
@@ -100,12 +104,14 @@ def _shared(matrix: VoteMatrix, document: Mapping[str, Any], tiers: Tiers, which
     put = has_exposure(tally, parameters.min_exposure)
     # Votes under review are as in the map: what is out is neither put nor shared.
     live = ~matrix.moderation.out & put
-    return {
+    shared = live & (shared_direction(tally, parameters) != 0)
+    answer = {
         "people": tiers.people[which],
         "votes": int(matrix.votes.tally(np.where(inside, 0, -1), 1).seen.sum()),
         "statements": int(live.sum()),
-        "shared": int((live & (shared_direction(tally, parameters) != 0)).sum()),
+        "shared": int(shared.sum()),
     }
+    return answer, matrix.numbers[shared].tolist()
 
 
 def _by_statement(matrix: VoteMatrix, tiers: Tiers, threshold: int) -> Json:

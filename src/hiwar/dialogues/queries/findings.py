@@ -103,7 +103,8 @@ def _headline(
     """Return the answer by ways in; by statement only where rooms do not give people away."""
     answer = headline(matrix, document, dialogue.threshold)
     if "statements" in answer and seating and seating.exposes(tiers_of(matrix).of_person):
-        return answer | {"statements": {}}
+        codes = {name: value for name, value in answer["codes"].items() if name != "numbers"}
+        return answer | {"codes": codes, "statements": {}}
     return answer
 
 
@@ -150,6 +151,7 @@ def _map(document: Mapping[str, Any], threshold: int, *, with_marks: bool) -> Js
     drawn = opinion_map.draw(document, groups)
     layers = [layer for layer in drawn.layers if layer.group is not None]
     loose = [layer for layer in drawn.layers if layer.group is None]
+    cells, key = ("", []) if with_marks else _honeycomb(layers, drawn.radius, threshold)
     return {
         "height": round(drawn.height, 1),
         "origin": [round(value, 1) for value in drawn.origin],
@@ -162,7 +164,8 @@ def _map(document: Mapping[str, Any], threshold: int, *, with_marks: bool) -> Js
             for layer in layers
         ],
         "marks": "".join(layer.dots for layer in loose) if with_marks else "",
-        "cells": "" if with_marks else _honeycomb(layers, drawn.radius, threshold),
+        "cells": cells,
+        "key": key,
         "table": [
             {
                 "distance": round(row.from_middle or 0.0, 1),
@@ -173,18 +176,33 @@ def _map(document: Mapping[str, Any], threshold: int, *, with_marks: bool) -> Js
     }
 
 
-def _honeycomb(layers: Sequence[opinion_map.Layer], radius: float, threshold: int) -> str:
-    """Return hexagons as large as their people are many, none of too few people."""
+def _honeycomb(
+    layers: Sequence[opinion_map.Layer], radius: float, threshold: int
+) -> tuple[str, list[Json]]:
+    """Return hexagons as large as their people are many, none of too few people, and their key.
+
+    The key draws a hexagon of the threshold's people, of twice and of four times as many, as far
+    as the map has such.
+    """
     cells: Counter[drawing.Point] = Counter()
     for layer in layers:
         for cell, people in layer.cells:
             cells[cell] += people
     most = max(cells.values(), default=1)
-    return "".join(
-        drawing.hexagon(cell, radius * 0.92 * min(1.0, (count / most) ** 0.5))
+
+    def size(people: int) -> float:
+        return float(radius * 0.92 * min(1.0, (people / most) ** 0.5))
+
+    drawn = "".join(
+        drawing.hexagon(cell, size(count))
         for cell, count in sorted(cells.items())
         if count >= threshold
     )
+    steps = [threshold * step for step in (1, 2, 4) if threshold * step <= most]
+    key = [
+        {"people": people, "path": drawing.hexagon((0.0, 0.0), size(people))} for people in steps
+    ]
+    return drawn, key
 
 
 def _people(covered: Coverage) -> Json:

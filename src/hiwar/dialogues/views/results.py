@@ -14,7 +14,7 @@ from django.utils.http import http_date
 from django.utils.translation import get_language
 
 from hiwar.dialogues.exports import files
-from hiwar.dialogues.exports.pages import TYPES, every_statement, page_context
+from hiwar.dialogues.exports.pages import TYPES, every_statement, one_sheet, page_context
 from hiwar.dialogues.models import Publication
 from hiwar.dialogues.queries.dialogues import current_round
 from hiwar.dialogues.queries.method import LICENCE_URL
@@ -79,6 +79,21 @@ def statements(request: HttpRequest, language: str, code: str, version: int) -> 
     body = every_statement(publication, get_language() or settings.LANGUAGE_CODE)
     context = {"dialogue": dialogue, "publication": publication, "body": body}
     page = render(request, "dialogues/public/results_statements.html", context)
+    page.headers["Last-Modified"] = _modified(publication)
+    return page
+
+
+def sheet(request: HttpRequest, language: str, code: str, version: int) -> HttpResponse:
+    """Show what a version found on one sheet of paper, to be printed and handed over."""
+    dialogue = public_dialogue(code)
+    try:
+        publication = public_version(dialogue, timezone.now(), version)
+    except Publication.DoesNotExist:
+        raise Http404 from None
+    if publication.state == Publication.State.WITHDRAWN:
+        return HttpResponse(status=HTTPStatus.GONE)
+    context = page_context(dialogue, publication, [], one_sheet)
+    page = render(request, "dialogues/public/results_sheet.html", context)
     page.headers["Last-Modified"] = _modified(publication)
     return page
 
