@@ -118,7 +118,8 @@ def axis(*, is_rtl: bool) -> list[tuple[int, float]]:
 
 def label_lines(words: str) -> list[str]:
     """Return the beginning of a statement in lines for a drawing, cut at a word."""
-    lines, rest = [], words.split()
+    lines: list[str] = []
+    rest = words.split()
     while rest and len(lines) < LABEL_LINES:
         line = rest.pop(0)
         while rest and len(line) + 1 + len(rest[0]) <= LABEL_LETTERS:
