@@ -151,7 +151,7 @@ def draw(document: Mapping[str, Any], language: str, address: str = "") -> str:
     by_number = {row["number"]: row for row in document["statements"]}
     tiers = document.get("headline", {}).get("statements", {})
     statements = {n: _statement(row, tiers.get(str(n))) for n, row in by_number.items()}
-    told = _told(document, statements)
+    listed = _listed(document, statements)
     is_long = bool(address) and len(statements) > LONG
     most = LISTED if is_long else None
     privacy = document["quality"]["privacy"] or {}
@@ -163,12 +163,12 @@ def draw(document: Mapping[str, Any], language: str, address: str = "") -> str:
         "question": MultilingualText(document["question"]),
         "groups": _groups(document),
         "grouped": sum(group["size"] for group in document["groups"]),
-        **told,
-        "shared": told["shared"][:most],
-        "more": len(told["shared"]) - len(told["shared"][:most]),
-        "also": told["also"][:most],
-        "apart": told["apart"][:most],
-        "others": [] if is_long else told["others"],
+        **listed,
+        "shared": listed["shared"][:most],
+        "more": len(listed["shared"]) - len(listed["shared"][:most]),
+        "also": listed["also"][:most],
+        "apart": listed["apart"][:most],
+        "others": [] if is_long else listed["others"],
         "axis": axis(is_rtl=get_language_bidi()),
         "is_long": is_long,
         "all_url": address,
@@ -206,17 +206,17 @@ def draw_sheet(document: Mapping[str, Any], language: str, address: str) -> str:
         row["number"]: _statement(row, tiers.get(str(row["number"])))
         for row in document["statements"]
     }
-    told = _told(document, statements)
+    listed = _listed(document, statements)
     context = {
         "document": document,
         "headline": _headline(document),
         "answer": _answer(document),
         "question": MultilingualText(document["question"]),
         "groups": _groups(document),
-        **told,
-        "shared": told["shared"][:SHEET_SHARED],
-        "more": len(told["shared"][SHEET_SHARED:]),
-        "apart": told["apart"][:SHEET_APART],
+        **listed,
+        "shared": listed["shared"][:SHEET_SHARED],
+        "more": len(listed["shared"][SHEET_SHARED:]),
+        "apart": listed["apart"][:SHEET_APART],
         "axis": axis(is_rtl=get_language_bidi()),
         "places": document["people"]["places"],
         "targets": [{**t, "label": MultilingualText(t["label"])} for t in _targets(document)][:3],
@@ -239,7 +239,7 @@ def _groups(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _told(
+def _listed(
     document: Mapping[str, Any], statements: Mapping[int, Mapping[str, Any]]
 ) -> dict[str, Any]:
     """Return the statements in the order of the page: shared, dividing, the others.
@@ -248,34 +248,34 @@ def _told(
     lists, those that they share; ``also`` are then what everybody shares besides. ``untold`` of
     the counted ones have too few votes to be shown.
     """
-    counted = [one for one in statements.values() if one["counts"]]
+    counted = [row for row in statements.values() if row["counts"]]
     both = sorted(
-        (one for one in counted if one["raw"]["shared"]),
-        key=lambda one: -(one["raw"]["bridging"] or 0),
+        (row for row in counted if row["raw"]["shared"]),
+        key=lambda row: -(row["raw"]["bridging"] or 0),
     )
     apart = sorted(
-        (one for one in counted if one["raw"]["dividing"]),
-        key=lambda one: -(one["raw"]["divisiveness"] or 0),
+        (row for row in counted if row["raw"]["dividing"]),
+        key=lambda row: -(row["raw"]["divisiveness"] or 0),
     )
     headline = document.get("headline", {"kind": ""})
     numbers = headline["codes"].get("numbers") if headline["kind"] == "both" else None
     shared, also = both, []
     if numbers is not None:
         chosen = set(numbers)
-        shared = [one for one in both if one["number"] in chosen]
-        seen = {one["number"] for one in shared}
-        shared += [one for one in counted if one["number"] in chosen - seen]
-        also = [one for one in both if one["number"] not in chosen]
-    placed = {one["number"] for one in (*shared, *also)}
-    apart = [one for one in apart if one["number"] not in placed]
-    placed |= {one["number"] for one in apart}
+        shared = [row for row in both if row["number"] in chosen]
+        seen = {row["number"] for row in shared}
+        shared += [row for row in counted if row["number"] in chosen - seen]
+        also = [row for row in both if row["number"] not in chosen]
+    placed = {row["number"] for row in (*shared, *also)}
+    apart = [row for row in apart if row["number"] not in placed]
+    placed |= {row["number"] for row in apart}
     is_of_sentence = headline["kind"] != "both" or numbers is not None
     wanted = _answer(document)["shared"] if is_of_sentence else document["answer"]["shared"]
     return {
         "shared": shared,
         "also": also,
         "apart": apart,
-        "others": [one for one in statements.values() if one["number"] not in placed],
+        "others": [row for row in statements.values() if row["number"] not in placed],
         "is_of_sentence": is_of_sentence,
         "is_by_codes": numbers is not None,
         "untold": max(0, wanted - len(shared)) if document["outcome"] == "groups" else 0,
@@ -311,7 +311,7 @@ def _answer(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _statement(row: Mapping[str, Any], tiers: list[Any] | None) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    line: dict[str, Any] = {
         "tiers": {"codes": tiers[0], "open": tiers[1]} if tiers and any(tiers) else None,
         "raw": row,
         "number": row["number"],
@@ -322,7 +322,7 @@ def _statement(row: Mapping[str, Any], tiers: list[Any] | None) -> dict[str, Any
         ],
         "points": _percent(row["divisiveness"]),
     }
-    return {**told, "scale": scale_of(told, is_rtl=get_language_bidi())}
+    return {**line, "scale": scale_of(line, is_rtl=get_language_bidi())}
 
 
 def _voices(

@@ -81,13 +81,13 @@ def scale_of(statement: Mapping[str, Any], *, is_rtl: bool) -> Scale | None:
     """
     if not statement["counts"]:
         return None
-    told = [(group["letter"], group["counts"]) for group in statement["groups"]]
-    told = [(letter, counts) for letter, counts in told if counts and counts["seen"]]
-    if not told:
-        told = [("", statement["counts"])]
+    groups = [(group["letter"], group["counts"]) for group in statement["groups"]]
+    groups = [(letter, counts) for letter, counts in groups if counts and counts["seen"]]
+    if not groups:
+        groups = [("", statement["counts"])]
     placed = sorted(
         (place(100 * counts["agree"] / counts["seen"], is_rtl=is_rtl), letter, counts)
-        for letter, counts in told
+        for letter, counts in groups
     )
     lifts = _lifts([x for x, *_ in placed])
     last = len(placed) - 1
@@ -104,8 +104,8 @@ def scale_of(statement: Mapping[str, Any], *, is_rtl: bool) -> Scale | None:
 def _lifts(places: Sequence[float]) -> list[int]:
     """Return by how much marks move up and down so that those that stand close are seen apart."""
     lifts = [0] * len(places)
-    for at, (one, other) in enumerate(pairwise(places)):
-        if other - one < CLOSE:
+    for at, (left, right) in enumerate(pairwise(places)):
+        if right - left < CLOSE:
             lifts[at] = lifts[at] or -LIFT
             lifts[at + 1] = -lifts[at]
     return lifts
@@ -159,6 +159,6 @@ def key_of(key: Sequence[Mapping[str, Any]], *, is_rtl: bool) -> list[dict[str, 
     """Return the hexagons of a map's key with their places, in the scale of the map."""
     places = [(44 + 235 * at, 92 + 235 * at) for at in range(len(key))]
     return [
-        {**one, "x": 760 - x if is_rtl else x, "text_x": 760 - words if is_rtl else words}
-        for one, (x, words) in zip(key, places, strict=True)
+        {**step, "x": 760 - x if is_rtl else x, "text_x": 760 - words if is_rtl else words}
+        for step, (x, words) in zip(key, places, strict=True)
     ]
