@@ -33,6 +33,10 @@ def law() -> dict[str, object]:
     return {"key": subject.pk, "number": version.pk}
 
 
+def stage_of_a_procedure() -> dict[str, object]:
+    return {"code": "public-consultation", "stage": "comments"}
+
+
 def dossier() -> dict[str, object]:
     return {"code": Dossier.objects.earliest("code").code}
 
@@ -120,6 +124,9 @@ EXAMPLES = {
     "legislation:fix_memorandum": memorandum, "legislation:send_memorandum": memorandum,
     "legislation:new_memorandum": workbench,
     "legislation:arrival": law, "legislation:answer": law, "legislation:summary": law,
+    "legislation:procedure": stage_of_a_procedure,
+    "legislation:add_stage": stage_of_a_procedure, "legislation:stage": stage_of_a_procedure,
+    "legislation:arrange_stage": stage_of_a_procedure,
     "legislation:follow": law, "legislation:seen": law,
     "legislation:law": law, "legislation:version": law, "legislation:step": law,
     "legislation:add_version": law, "legislation:new": dossier,

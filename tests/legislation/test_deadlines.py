@@ -16,7 +16,8 @@ from hiwar.common.search.query import find
 from hiwar.dossiers.queries.extension_points import registered_timeline
 from hiwar.legislation.actions import following as act
 from hiwar.legislation.actions.consultations import Said, enter_comment
-from hiwar.legislation.actions.laws import StepFacts, record_step, summarise_law
+from hiwar.legislation.actions.laws import summarise_law
+from hiwar.legislation.actions.steps import StepFacts, record_step
 from hiwar.legislation.models import Law, LegislativeStep, Stage
 from hiwar.legislation.queries.deadlines import calendar_of, clock_of, deadlines_of, urgent
 from hiwar.legislation.queries.following import news_since

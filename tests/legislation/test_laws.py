@@ -15,6 +15,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
 from hiwar.engine.law import from_akoma_ntoso, read_docx, read_law, to_text
 from hiwar.legislation.actions import laws as act
+from hiwar.legislation.actions import steps
 from hiwar.legislation.models import LawVersion, Procedure, Stage
 from hiwar.legislation.queries.laws import laws_for, standing_of, steps_of, text_of, versions_for
 
@@ -38,8 +39,8 @@ def desk(client: Client, officer: User) -> Client:
     return client
 
 
-def step(stage: Stage | None, on: date | None, kind: str = "stage") -> act.StepFacts:
-    return act.StepFacts(kind, stage, on, "official_text")
+def step(stage: Stage | None, on: date | None, kind: str = "stage") -> steps.StepFacts:
+    return steps.StepFacts(kind, stage, on, "official_text")
 
 
 def test_a_version_keeps_the_text_to_the_letter_and_its_structure_whole(officer: User) -> None:
@@ -111,19 +112,19 @@ def test_steps_stay_and_the_last_says_where_a_law_stands(officer: User) -> None:
     law = make_law(officer)
     draft, issued = (law.procedure.stages.get(code=code) for code in ("drafting", "issued"))
     day = date(2027, 6, 1)
-    act.record_step(actor=officer, law=law, facts=step(issued, day), now=NOW)
-    act.record_step(actor=officer, law=law, facts=step(draft, None), now=NOW + timedelta(hours=1))
+    steps.record_step(actor=officer, law=law, facts=step(issued, day), now=NOW)
+    steps.record_step(actor=officer, law=law, facts=step(draft, None), now=NOW + timedelta(hours=1))
     assert standing_of(steps_of(law)).stage == issued  # type: ignore[union-attr]  # it has steps
-    act.record_step(
+    steps.record_step(
         actor=officer, law=law, facts=step(None, day, "suspended"), now=NOW + timedelta(hours=2)
     )
     assert standing_of(steps_of(law)).kind == "suspended"  # type: ignore[union-attr]  # as above
     assert len(steps_of(law)) == 3
-    with pytest.raises(act.NotYet):
-        act.record_step(actor=officer, law=law, facts=step(issued, date(2027, 7, 6)), now=NOW)
+    with pytest.raises(steps.NotYet):
+        steps.record_step(actor=officer, law=law, facts=step(issued, date(2027, 7, 6)), now=NOW)
     foreign = make_law(officer, "parliament").procedure.stages.get(code="committee")
-    with pytest.raises(act.ForeignStage):
-        act.record_step(actor=officer, law=law, facts=step(foreign, day), now=NOW)
+    with pytest.raises(steps.ForeignStage):
+        steps.record_step(actor=officer, law=law, facts=step(foreign, day), now=NOW)
 
 
 def test_a_shipped_procedure_becomes_the_house_s_own_once(officer: User) -> None:
@@ -141,7 +142,7 @@ def test_who_may_not_write_is_refused_and_nothing_is_seen_through_a_closed_dossi
     assert list(laws_for(outsider)) == []
     assert list(laws_for(media)) == [law]
     with pytest.raises(NotAllowed):
-        act.record_step(actor=media, law=law, facts=step(None, None, "lapsed"), now=NOW)
+        steps.record_step(actor=media, law=law, facts=step(None, None, "lapsed"), now=NOW)
     dossier = law.dossier
     dossier.visibility = "personal"
     dossier.save()

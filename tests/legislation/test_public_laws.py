@@ -14,6 +14,7 @@ from factories.accounts import UserFactory, sign_in_fully
 from factories.legislation import FIRST, NOW, SECOND, make_law, make_version
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.legislation.actions import laws as act
+from hiwar.legislation.actions import steps
 from hiwar.legislation.queries.public import article_eid, article_slug
 
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ def test_everybody_sees_neither_drafts_in_confidence_nor_leaks_nor_notes(
     make_version(law, f"{SECOND}\n{SECRET}", authority="confidence")
     make_version(law, f"{FIRST}\n{SECRET} {SECRET}", authority="leaked")
     for evidence in ("leak", "unknown", "press"):
-        act.record_step(
+        steps.record_step(
             actor=officer, law=law, now=NOW,
-            facts=act.StepFacts(
+            facts=steps.StepFacts(
                 "suspended", None, date(2027, 6, 1), evidence, SECRET, f"{SECRET}!"
             ),
         )  # fmt: skip
@@ -140,9 +141,9 @@ def test_a_feed_tells_what_was_published_and_what_happened_once(
     law = make_law(officer)
     publish(officer, make_version(law))
     issued = law.procedure.stages.get(code="issued")
-    act.record_step(
+    steps.record_step(
         actor=officer, law=law, now=NOW,
-        facts=act.StepFacts("stage", issued, date(2027, 6, 1), "official_text"),
+        facts=steps.StepFacts("stage", issued, date(2027, 6, 1), "official_text"),
     )  # fmt: skip
     answer = client.get(page("feed", law))
     atom = {"a": "http://www.w3.org/2005/Atom"}

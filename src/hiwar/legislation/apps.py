@@ -23,13 +23,19 @@ class LegislationConfig(AppConfig):
         from hiwar.legislation import desk, rules
         from hiwar.legislation.actions.consultations import ANSWER
         from hiwar.legislation.desk import amendment_imports, comment_imports, timeline
-        from hiwar.legislation.queries import memoranda, search_documents, vocabularies
+        from hiwar.legislation.queries import (
+            memoranda,
+            procedures,
+            search_documents,
+            vocabularies,
+        )
         from hiwar.legislation.queries.consultations import BY_LINK, comment_behind_link
         from hiwar.legislation.views import home_page
         from hiwar.signatures.rules import register_kind
 
         register_permissions(rules.PERMISSIONS)
         register_names("legislation.law", search_documents.names_of_laws)
+        register_names("legislation.procedure", procedures.names_of_procedures)
         post.register_purpose(ANSWER)
         register_importer(comment_imports.IMPORTER)
         register_importer(amendment_imports.IMPORTER)

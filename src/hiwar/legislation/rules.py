@@ -26,6 +26,11 @@ def can_see_laws(user: Somebody) -> bool:
     return has_permission(user, "legislation.see")
 
 
+def can_edit_procedures(user: Somebody) -> bool:
+    """Return whether the user may change the procedures by which laws go, as other lists."""
+    return has_permission(user, "accounts.change_vocabularies")
+
+
 def can_edit_laws(user: Somebody) -> bool:
     """Return whether the user may write laws at all."""
     return has_permission(user, "legislation.edit")

@@ -12,6 +12,7 @@ from hiwar.legislation.desk import (
     memoranda,
     outcomes,
     pages,
+    procedures,
 )
 from hiwar.legislation.views import consultations as public_consultations
 from hiwar.legislation.views import laws
@@ -37,6 +38,16 @@ public: list[URLPattern] = [
 desk: list[URLPattern] = [
     path("", pages.list_laws, name="list"),
     path("dossier/<str:code>/new/", pages.new, name="new"),
+    path("procedures/", procedures.procedures, name="procedures"),
+    path("procedures/new/", procedures.new, name="new_procedure"),
+    path("procedures/<slug:code>/", procedures.procedure, name="procedure"),
+    path("procedures/<slug:code>/stages/new/", procedures.add_stage, name="add_stage"),
+    path("procedures/<slug:code>/stages/<slug:stage>/", procedures.stage, name="stage"),
+    path(
+        "procedures/<slug:code>/stages/<slug:stage>/arrange/",
+        procedures.arrange_stage,
+        name="arrange_stage",
+    ),
     path("consultations/<str:key>/", consultations.consultation, name="consultation"),
     path("consultations/<str:key>/enter/", consultations.enter, name="enter_comment"),
     path("consultations/<str:key>/end/", consultations.move_end, name="move_end"),

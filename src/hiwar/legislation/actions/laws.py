@@ -1,4 +1,4 @@
-"""Laws entered, their steps recorded, versions of their text added."""
+"""Laws entered and summarised, versions of their text added and published."""
 
 from __future__ import annotations
 
@@ -13,22 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit
-from hiwar.common.dates import local_day
 from hiwar.common.models import Visibility
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
 from hiwar.legislation import rules
+from hiwar.legislation.actions.procedures import own_procedure
 from hiwar.legislation.models import (
     Law,
     LawFollower,
     LawVersion,
-    LegislativeStep,
-    Procedure,
     Provision,
-    Stage,
 )
 from hiwar.legislation.queries import search_documents
-from hiwar.legislation.queries.laws import shipped_procedures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,32 +53,11 @@ class LanguageTaken(Refused):
     message = _("This version has a text in this language already.")
 
 
-class NotYet(Refused):
-    """A day that is still to come."""
-
-    code = "not_yet"
-    message = _("A step is recorded when it has happened: this day is still to come.")
-
-
-class ForeignStage(Refused):
-    """The stage belongs to another procedure."""
-
-    code = "foreign_stage"
-    message = _("This stage is not part of the procedure of this law.")
-
-
 class InConfidence(Refused):
     """What was obtained in confidence is never published."""
 
     code = "in_confidence"
     message = _("This text was obtained in confidence. It is not published.")
-
-
-class NoProcedure(Refused):
-    """There is no such procedure."""
-
-    code = "no_procedure"
-    message = _("There is no such procedure. Load the page again.")
 
 
 class TooLong(Refused):
@@ -102,18 +77,6 @@ class LawFacts:
     jurisdiction: str
     procedure: str
     visibility: str = Visibility.INSTITUTION
-
-
-@dataclass(frozen=True, slots=True)
-class StepFacts:
-    """What happened to a law; ``happened_on`` None where the day is not known."""
-
-    kind: str
-    stage: Stage | None
-    happened_on: date | None
-    evidence: str
-    source: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +107,7 @@ def enter_law(*, actor: User, dossier: Dossier, facts: LawFacts, now: datetime) 
         raise NotAllowed
     law = Law(
         dossier=dossier, title=facts.title, sort=facts.sort, country=facts.country.lower(),
-        jurisdiction=facts.jurisdiction, procedure=_procedure(facts.procedure), owner=actor,
+        jurisdiction=facts.jurisdiction, procedure=own_procedure(facts.procedure), owner=actor,
         visibility=facts.visibility, created_at=now,
     )  # fmt: skip
     law.full_clean()
@@ -169,30 +132,6 @@ def summarise_law(*, actor: User, law: Law, summary: Mapping[str, str], now: dat
     audit(actor, "legislation.law.summarise", locked, at=now, changed={
         "summary": [before, dict(locked.summary)],
     })  # fmt: skip
-
-
-@transaction.atomic
-def record_step(*, actor: User, law: Law, facts: StepFacts, now: datetime) -> LegislativeStep:
-    """Record that a law came to a stage, was suspended or resumed; earlier steps stay.
-
-    Raises ``NotAllowed``, ``NotYet``, ``ForeignStage`` and ``ValidationError``.
-    """
-    if not rules.can_edit_law(actor, law):
-        raise NotAllowed
-    if facts.happened_on is not None and facts.happened_on > local_day(now):
-        raise NotYet
-    stage = facts.stage if facts.kind == LegislativeStep.Kind.STAGE else None
-    if stage is not None and stage.procedure_id != law.procedure_id:
-        raise ForeignStage
-    step = LegislativeStep(
-        law=law, kind=facts.kind, stage=stage, happened_on=facts.happened_on,
-        evidence=facts.evidence, source=facts.source, note=facts.note,
-        recorded_by=actor, recorded_at=now,
-    )  # fmt: skip
-    step.full_clean()
-    step.save()
-    audit(actor, "legislation.law.record_step", law, at=now, changed={"step": ["", str(step.pk)]})
-    return step
 
 
 @transaction.atomic
@@ -310,18 +249,3 @@ def _collect(
         )  # fmt: skip
         rows.append(row)
         _collect(version, provision.children, row.pk, rows)
-
-
-def _procedure(code: str) -> Procedure:
-    procedure = Procedure.objects.filter(code=code).first()
-    if procedure is not None:
-        return procedure
-    shipped = next((entry for entry in shipped_procedures() if entry["code"] == code), None)
-    if shipped is None:
-        raise NoProcedure
-    procedure = Procedure.objects.create(code=code, name=shipped["name"])
-    Stage.objects.bulk_create(
-        Stage(procedure=procedure, position=at, **stage)
-        for at, stage in enumerate(shipped["stages"], 1)
-    )
-    return procedure

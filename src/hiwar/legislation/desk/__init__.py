@@ -28,7 +28,17 @@ def _may_see(request: HttpRequest) -> bool:
     return rules.can_see_laws(request.user) and bool(request.session.get("factor"))
 
 
-MENU = (Entry(44, gettext_lazy("Laws"), "law", "legislation:list", _may_see),)
+def _may_edit_procedures(request: HttpRequest) -> bool:
+    return rules.can_edit_procedures(request.user) and bool(request.session.get("factor"))
+
+
+MENU = (
+    Entry(44, gettext_lazy("Laws"), "law", "legislation:list", _may_see),
+    Entry(
+        89, gettext_lazy("Procedures of laws"), "step", "legislation:procedures",
+        _may_edit_procedures,
+    ),
+)  # fmt: skip
 
 
 def due(request: HttpRequest) -> Iterator[Due]:

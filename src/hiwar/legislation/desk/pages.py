@@ -21,6 +21,7 @@ from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.engine import law as engine
 from hiwar.legislation import rules
 from hiwar.legislation.actions import laws as act
+from hiwar.legislation.actions import steps as act_steps
 from hiwar.legislation.exports.comparison import (
     Outline,
     changes_between,
@@ -40,7 +41,7 @@ from hiwar.places.queries.derivations import derivation_in_words
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from hiwar.legislation.models import Law, LawVersion
+    from hiwar.legislation.models import Law, LawVersion, LegislativeStep
 
 
 def law_or_404(request: HttpRequest, key: str) -> Law:
@@ -101,7 +102,9 @@ def law(request: HttpRequest, key: str) -> HttpResponse:
     steps = steps_of(subject)
     clock = clock_of(steps, calendar_of(steps))
     follower = follower_of(user, subject)
-    reached = {step.stage_id: step for step in steps if step.stage_id}
+    reached: dict[object, list[LegislativeStep]] = {}
+    for step in steps:
+        reached.setdefault(step.stage_id, []).append(step)
     versions = list(versions_for(user, subject))
     may_publish = rules.can_publish_law(user, subject)
     published = [version for version in versions if version.visibility == Visibility.PUBLIC]
@@ -118,8 +121,11 @@ def law(request: HttpRequest, key: str) -> HttpResponse:
         "news": news_since(user, {subject.pk: follower.seen_at}) if follower else [],
         "shown_at": now.isoformat(),
         "steps": steps,
-        "stages": [(stage, reached.get(stage.pk))
-                   for stage in subject.procedure.stages.order_by("position", "pk")],
+        "stages": [
+            (stage, reached.get(stage.pk, []))
+            for stage in subject.procedure.stages.order_by("position", "pk")
+            if stage.pk in reached or not stage.is_retired
+        ],
         "versions": versions,
         "languages": dict(settings.LANGUAGES),
         "answers": answers_of(subject),
@@ -160,9 +166,9 @@ def step(request: HttpRequest, key: str) -> HttpResponse:
         cleaned = form.cleaned_data
         if attempt_with_form(
             form,
-            lambda: act.record_step(
+            lambda: act_steps.record_step(
                 actor=me(request), law=subject, now=timezone.now(),
-                facts=act.StepFacts(
+                facts=act_steps.StepFacts(
                     kind, stage, cleaned["happened_on"], cleaned["evidence"], cleaned["source"],
                     cleaned["note"],
                 ),

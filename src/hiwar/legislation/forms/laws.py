@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
-from hiwar.legislation.models import Law, LawVersion, LegislativeStep, Procedure, Stage
-from hiwar.legislation.queries.laws import shipped_procedures
+from hiwar.legislation.models import Law, LawVersion, LegislativeStep, Stage
+from hiwar.legislation.queries.procedures import all_procedures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,12 +49,9 @@ class LawForm(forms.Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        names = {entry["code"]: entry["name"] for entry in shipped_procedures()}
-        names |= dict(Procedure.objects.values_list("code", "name"))
         procedure = self.fields["procedure"]
         assert isinstance(procedure, forms.ChoiceField)  # noqa: S101 - declared above
-        text = Procedure._meta.get_field("name")
-        procedure.choices = [(code, str(text.to_python(name))) for code, name in names.items()]
+        procedure.choices = [(line.code, str(line.name)) for line in all_procedures()]
 
 
 class SummaryForm(forms.Form):
@@ -85,7 +82,9 @@ class StepForm(forms.Form):
         what = self.fields["what"]
         assert isinstance(what, forms.ChoiceField)  # noqa: S101 - declared above
         kinds = [choice for choice in LegislativeStep.Kind.choices if choice[0] != "stage"]
-        what.choices = [*((key, str(stage)) for key, stage in self.stages.items()), *kinds]
+        # What is left out of a procedure is offered no more.
+        offered = {key: stage for key, stage in self.stages.items() if not stage.is_retired}
+        what.choices = [*((key, str(stage)) for key, stage in offered.items()), *kinds]
 
     def step(self) -> tuple[str, Stage | None]:
         """Return the kind of step and its stage."""

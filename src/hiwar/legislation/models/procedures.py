@@ -34,6 +34,13 @@ class Stage(Record):
         _("days until the next stage"), null=True, blank=True
     )
     counts_working_days = models.BooleanField(_("only working days count"), default=False)
+    # Codes of `LegislativeStep.Evidence` by which the stage is proven; any, where there is none.
+    proofs = models.JSONField(_("what proves it"), default=list, blank=True)
+    may_repeat = models.BooleanField(_("it may be repeated"), default=False)
+    # Whether a law may be sent back from here to an earlier stage.
+    may_return = models.BooleanField(_("it may be sent back"), default=False)
+    # Left out for laws that have not come to it.
+    is_retired = models.BooleanField(default=False, editable=False)
     # What ends on a day off ends on the next working day.
     rolls = models.BooleanField(_("a day off moves the end"), default=False)
 

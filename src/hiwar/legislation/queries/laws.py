@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hiwar.accounts.queries import readable_by
 from hiwar.dossiers.queries.dossiers import all_readable
@@ -21,8 +18,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from hiwar.accounts.models import User
-
-FOLDER = Path(__file__).resolve().parents[1]
 
 
 def laws_for(user: User) -> QuerySet[Law]:
@@ -83,10 +78,3 @@ def _below(
         )
         for row in rows.get(parent, [])
     )  # fmt: skip
-
-
-@cache
-def shipped_procedures() -> list[dict[str, Any]]:
-    """Return the procedures that come with the house, as they are before anybody changes them."""
-    procedures: list[dict[str, Any]] = json.loads((FOLDER / "procedures.json").read_text("utf-8"))
-    return procedures
