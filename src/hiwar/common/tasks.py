@@ -92,3 +92,11 @@ def prove_erasure(key: str) -> None:
 def end_keeping() -> None:
     """End what is over in every class of data that rooms keep for a time."""
     retention.end_keeping(now=timezone.now())
+    proof.sweep()
+
+
+@jobs.duty(every=timedelta(hours=1))
+@jobs.task(label=_("Empty the database's log of what was deleted"))
+def forget_deleted() -> None:
+    """Leave no deleted words beside the database, whoever deleted them and why."""
+    proof.empty_log()

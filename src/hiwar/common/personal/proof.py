@@ -32,9 +32,21 @@ def sweep() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("INSERT INTO common_searchindex(common_searchindex) VALUES ('optimize')")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         elif connection.vendor == "postgresql":
             cursor.execute("VACUUM")
+    empty_log()
+
+
+def empty_log() -> None:
+    """Empty SQLite's write-ahead log, which holds pages as they were before a deletion.
+
+    PostgreSQL writes over its own log and clears dead rows by itself. Outside of transactions
+    only; inside one, or while somebody still reads an older state, nothing is emptied.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def search(words: Sequence[str]) -> dict[str, object]:
