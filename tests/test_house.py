@@ -71,8 +71,6 @@ FOLDER_PERMITTED: tuple[str, ...] = (
 FILES_PERMITTED: tuple[str, ...] = (
     "accounts/desk/imports.py",
     "events/desk/invitations.py",  # an answer by calendar file
-    "dialogues/desk/imports.py",
-    "dialogues/forms/imports.py",
     "visits/desk/visits.py",
     "visits/forms/visits.py",
 )

@@ -14,7 +14,7 @@ from factories.dialogues import (
 )
 from hiwar.accounts.models import User
 from hiwar.dialogues.actions import publications
-from hiwar.dialogues.models import ImportBatch, Participant, VotingRoom
+from hiwar.dialogues.models import Participant, VotingRoom
 
 
 def demo_participant() -> Participant:
@@ -99,14 +99,9 @@ def rooms_told() -> dict[str, Any]:
     return {"code": dialogue.code, "name": "rooms.csv"}
 
 
-def file() -> dict[str, Any]:
-    batch = ImportBatch.objects.earliest("pk")
-    return {"code": batch.dialogue.code, "key": batch.pk}
-
-
 EXAMPLES = {
     "dialogues:block_author": statement_of_a_participant,
-    "dialogues:import_file": file,
+    "dialogues:compare_forms": code,
     "dialogues:messages_to_read": code,
     "dialogues:recommendations": round_of_recommendations,
     "dialogues:rooms_file": rooms_told,

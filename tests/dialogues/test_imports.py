@@ -12,22 +12,23 @@ import pytest
 
 from factories.accounts import UserFactory
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory, VoteFactory
-from hiwar.accounts.actions.people import NotAllowed
-from hiwar.common.models import AuditEntry
+from hiwar.common.imports import actions
+from hiwar.common.imports.content import report_of
+from hiwar.common.models import AuditEntry, ImportRun
 from hiwar.common.tables import FileEmpty, FileUnreadable, own_upload
-from hiwar.dialogues.actions.imports import message_review, steps
-from hiwar.dialogues.actions.imports.undoing import InUse, LaterStepFirst, MergeFirst, undo_import
+from hiwar.dialogues.actions.imports import message_review
+from hiwar.dialogues.actions.imports.undoing import InUse, LaterStepFirst, MergeFirst
 from hiwar.dialogues.actions.merges import accept_merges, propose_merges
 from hiwar.dialogues.models import (
     Dialogue,
-    ImportBatch,
+    FormCheck,
     MessageInQueue,
     Participant,
     Statement,
     Vote,
 )
 from hiwar.dialogues.models.sequences import first_sequence
-from hiwar.dialogues.queries.imports import problems_of
+from hiwar.dialogues.queries.imports import FILE, KIND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
 
-    Load = Callable[..., ImportBatch]
+    Load = Callable[..., ImportRun]
 
 VOTES = "registration_id,statement,vote,time\n"
 REGISTERED = "registration_id,channel,phone,sex\n"
@@ -57,14 +58,25 @@ def forum(db: None) -> Dialogue:
     return forum
 
 
+def prepare(
+    actor: User, forum: Dialogue, text: str | bytes, now: datetime, kind: str = ""
+) -> ImportRun:
+    content = text.encode() if isinstance(text, str) else text
+    return actions.prepare_run(
+        actor=actor, kind=KIND, subject=forum.pk, files={FILE: own_upload(content, "f.csv")},
+        options={"kind": kind} if kind else {}, now=now,
+    )  # fmt: skip
+
+
+def undo(actor: User, run: ImportRun, now: datetime) -> ImportRun:
+    return actions.undo_run(actor=actor, run=run, now=now)
+
+
 @pytest.fixture
 def load(forum: Dialogue, importer: User, now: datetime) -> Load:
-    def bring_in(text: str | bytes, *, kind: str = "") -> ImportBatch:
-        content = text.encode() if isinstance(text, str) else text
-        batch = steps.prepare_import(
-            actor=importer, dialogue=forum, upload=own_upload(content, "f.csv"), now=now, kind=kind
-        )
-        return steps.confirm_import(actor=importer, batch=batch, now=now)
+    def bring_in(text: str | bytes, *, kind: str = "") -> ImportRun:
+        run = prepare(importer, forum, text, now, kind)
+        return actions.confirm_run(actor=importer, run=run, now=now)
 
     return bring_in
 
@@ -134,18 +146,16 @@ def test_nothing_is_written_before_it_is_confirmed(
     before = everything()
     content = (VOTES + "A1,1,agree,2026-11-02\nA9,1,agree,2026-11-02\nA2,9,pass,\n"
                "A2,2,maybe,\nA2,3,نعم,soon\n").encode()  # fmt: skip
-    batch = steps.prepare_import(
-        actor=importer, dialogue=forum, upload=own_upload(content, "v.csv"), now=now
-    )
+    batch = prepare(importer, forum, content, now)
     assert everything() == before
-    assert [(one.line, one.column, one.code) for one in problems_of(batch)] == [
+    assert [(one.line, one.column, one.code) for one in report_of(batch).problems] == [
         (3, "registration_id", "registration_unknown"),
         (4, "statement", "statement_unknown"),
         (5, "vote", "answer_unknown"),
         (6, "time", "time_unknown"),
     ]
     assert (batch.counts["loaded"], batch.counts["wrong"]) == (1, 4)
-    steps.confirm_import(actor=importer, batch=batch, now=now)
+    actions.confirm_run(actor=importer, run=batch, now=now)
     assert Vote.objects.count() == 1
 
 
@@ -172,10 +182,10 @@ def test_undo_is_byte_for_byte(load: Load, importer: User, now: datetime) -> Non
     before = everything()
     batch = load(VOTES + "A1,1,disagree,2026-10-02\nA2,2,pass,2026-10-02\n")
     assert batch.counts["replaced"] == 1
-    undo_import(actor=importer, batch=batch, now=now)
+    undo(importer, batch, now)
     assert everything() == before
-    with pytest.raises(steps.ImportSettled):
-        undo_import(actor=importer, batch=batch, now=now)
+    with pytest.raises(actions.RunSettled):
+        undo(importer, batch, now)
 
 
 def test_undo_goes_backwards_and_spares_later_votes(
@@ -184,10 +194,10 @@ def test_undo_goes_backwards_and_spares_later_votes(
     first = load(VOTES + "A1,1,agree,2026-10-01\nA2,1,agree,2026-10-01\n")
     second = load(VOTES + "A1,1,pass,2026-10-02\n")
     with pytest.raises(LaterStepFirst):
-        undo_import(actor=importer, batch=first, now=now)
-    undo_import(actor=importer, batch=second, now=now)
+        undo(importer, first, now)
+    undo(importer, second, now)
     Vote.objects.filter(participant__registration="A2").update(choice=-1, sequence=2**50)
-    undo_import(actor=importer, batch=first, now=now)
+    undo(importer, first, now)
     assert list(Vote.objects.values_list("participant__registration", "choice")) == [("A2", -1)]
 
 
@@ -196,16 +206,16 @@ def test_registrations_are_undone_unless_used(load: Load, importer: User, now: d
     batch = load(REGISTERED + "B1,web,0590000001,female\n")
     votes = load(VOTES + "B1,1,agree,2026-10-01\n")
     with pytest.raises(LaterStepFirst):
-        undo_import(actor=importer, batch=batch, now=now)
-    undo_import(actor=importer, batch=votes, now=now)
+        undo(importer, batch, now)
+    undo(importer, votes, now)
     vote = VoteFactory.create(
         participant=Participant.objects.get(registration="B1"),
         statement=Statement.objects.get(number=1),
     )
     with pytest.raises(InUse):
-        undo_import(actor=importer, batch=batch, now=now)
+        undo(importer, batch, now)
     vote.delete()
-    undo_import(actor=importer, batch=batch, now=now)
+    undo(importer, batch, now)
     assert everything() == before
 
 
@@ -220,32 +230,30 @@ def test_numbers_in_any_writing_are_one_and_are_not_kept(
     assert len(proposals) == 2
     batch.refresh_from_db()
     assert bytes(batch.content) == b""
-    kept = repr([everything(), batch.counts, batch.problems, batch.before])
+    kept = repr([everything(), batch.counts, batch.options, batch.choices, batch.files])
     entries = repr(list(AuditEntry.objects.values_list()))
     assert "590000" not in kept + entries
     accept_merges(actor=importer, proposals=proposals, now=now)
     with pytest.raises(MergeFirst):
-        undo_import(actor=importer, batch=batch, now=now)
+        undo(importer, batch, now)
 
 
 def test_a_file_is_sealed_until_it_is_decided_on(
     forum: Dialogue, importer: User, now: datetime
 ) -> None:
     content = (REGISTERED + "B1,sms,+970590000001,female\n").encode()
-    batch = steps.prepare_import(
-        actor=importer, dialogue=forum, upload=own_upload(content, "r.csv"), now=now
-    )
+    batch = prepare(importer, forum, content, now)
     assert b"590" not in bytes(batch.content)
-    steps.discard_import(actor=importer, batch=batch)
-    assert not ImportBatch.objects.exists()
+    actions.discard_run(actor=importer, run=batch, now=now)
+    assert not ImportRun.objects.exists()
 
 
 def test_same_file_twice_is_refused_until_undone(load: Load, importer: User, now: datetime) -> None:
     text = VOTES + "A1,1,agree,2026-10-01\n"
     batch = load(text)
-    with pytest.raises(steps.SameFile):
+    with pytest.raises(actions.SameFile):
         load(text)
-    undo_import(actor=importer, batch=batch, now=now)
+    undo(importer, batch, now)
     assert load(text).state == "done"
 
 
@@ -286,16 +294,17 @@ def test_forms_keep_blanks_blank_and_are_compared_by_somebody_else(
         ("A1", 1, 1), ("A1", 3, 0), ("A2", 1, -1), ("A2", 2, 0),
     ]  # fmt: skip
     assert batch.counts["blank"] == 1
-    assert [(one.code, one.column) for one in problems_of(batch)] == [("answer_unknown", "q3")]
-    (drawn,) = batch.counts["checks"]
+    [problem] = report_of(batch).problems
+    assert (problem.code, problem.column) == ("answer_unknown", "q3")
+    drawn = FormCheck.objects.get()
     with pytest.raises(message_review.SamePerson):
-        message_review.check_form(
-            actor=importer, batch=batch, form=drawn["form"], is_same=True, now=now
-        )
-    done = message_review.check_form(
-        actor=facilitator, batch=batch, form=drawn["form"], is_same=False, now=now
-    )
-    assert done.counts["checks"][0]["result"] == "differs"
+        message_review.check_form(actor=importer, check=drawn, is_same=True, now=now)
+    done = message_review.check_form(actor=facilitator, check=drawn, is_same=False, now=now)
+    assert done.result == "differs"
+    with pytest.raises(message_review.FormUnknown):
+        message_review.check_form(actor=facilitator, check=drawn, is_same=True, now=now)
+    undo(importer, batch, now)
+    assert not FormCheck.objects.exists()
 
 
 def test_polis_exports(load: Load) -> None:
@@ -320,27 +329,23 @@ def test_files_follow_the_rule_of_every_channel(
     load: Load, forum: Dialogue, importer: User, now: datetime
 ) -> None:
     forum.rounds.update(state="closed")
-    with pytest.raises(steps.CannotLoad):
+    with pytest.raises(actions.CannotTake):
         load(VOTES + "A1,1,agree,2026-10-01\n")
-    assert problems_of(ImportBatch.objects.get())[0].code == "voting_not_open"
+    assert report_of(ImportRun.objects.get()).problems[0].code == "voting_not_open"
 
 
 def test_a_mapping_is_proposed_and_can_be_changed(
     forum: Dialogue, importer: User, now: datetime
 ) -> None:
     content = b"who,statement,says\nA1,1,agree\n"
-    batch = steps.prepare_import(
-        actor=importer, dialogue=forum, upload=own_upload(content, "f"), now=now, kind="votes"
-    )
-    assert problems_of(batch)[0].code == "missing_column"
-    mapping = {"who": "registration", "statement": "statement", "says": "vote"}
-    steps.change_mapping(actor=importer, batch=batch, mapping=mapping, now=now)
-    steps.confirm_import(actor=importer, batch=batch, now=now)
+    batch = prepare(importer, forum, content, now, "votes")
+    assert report_of(batch).problems[0].code == "missing_column"
+    mapping = {"0": "registration", "1": "statement", "2": "vote"}
+    actions.change_mapping(actor=importer, run=batch, part=FILE, mapping=mapping, now=now)
+    actions.confirm_run(actor=importer, run=batch, now=now)
     assert Vote.objects.count() == 1
 
 
 def test_others_bring_in_nothing(forum: Dialogue, outsider: User, now: datetime) -> None:
-    with pytest.raises(NotAllowed):
-        steps.prepare_import(
-            actor=outsider, dialogue=forum, upload=own_upload(b"a\n1\n", "f"), now=now
-        )
+    with pytest.raises(actions.NotPermitted):
+        prepare(outsider, forum, "a\n1\n", now)

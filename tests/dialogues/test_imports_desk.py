@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from factories.accounts import UserFactory
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory
-from hiwar.common.crypto import seal
-from hiwar.common.models import AuditEntry
-from hiwar.dialogues.models import ImportBatch, MergeProposal, MessageInQueue, Participant, Vote
+from factories.imports import at, work
+from factories.imports import send as send_files
+from hiwar.common.models import AuditEntry, ImportRun
+from hiwar.dialogues.models import (
+    FormCheck,
+    MergeProposal,
+    MessageInQueue,
+    Participant,
+    Statement,
+    Vote,
+)
+from hiwar.dialogues.queries.imports import KIND
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.test import Client
 
     from hiwar.dialogues.models import Dialogue
@@ -36,44 +45,104 @@ def forum(db: None) -> Dialogue:
     return forum
 
 
-def send(desk: Client, forum: Dialogue, text: str, name: str = "votes.csv") -> ImportBatch:
-    file = SimpleUploadedFile(name, text.encode())
-    answer = desk.post(reverse("dialogues:imports", args=[forum.code]), {"file": file})
-    assert answer.status_code == 302, answer.context["form"].errors
-    return ImportBatch.objects.get(file_name=name)
+def send(
+    desk: Client, forum: Dialogue, text: str, name: str = "votes.csv", kind: str = ""
+) -> ImportRun:
+    answer, run = send_files(desk, KIND, forum.pk, file=(name, text.encode()), kind=kind)
+    assert run is not None, answer.context["form"].errors  # type: ignore[attr-defined]
+    return run
 
 
 def test_a_file_goes_from_upload_to_undo(desk: Client, forum: Dialogue) -> None:
-    batch = send(desk, forum, "registration_id,statement,vote\nA1,1,agree\nA7,1,agree\n")
-    page = reverse("dialogues:import_file", args=[forum.code, batch.pk])
+    run = send(desk, forum, "registration_id,statement,vote\nA1,1,agree\nA7,1,agree\n")
+    page = at("import_run", run)
     shown = desk.get(page).content.decode()
     assert shown.index("A7") < shown.index("key-figures"), "problems come first"
+    assert shown.count("A1") == 1, "the rows as they will be"
     assert not Vote.objects.exists()
-    for step, state, votes in (("confirm_file", "done", 1), ("undo_file", "undone", 0)):
-        desk.post(reverse(f"dialogues:{step}", args=[forum.code, batch.pk]))
-        batch.refresh_from_db()
-        assert (batch.state, Vote.objects.count()) == (state, votes)
+    for step, state, votes in (("confirm_import", "done", 1), ("undo_import", "undone", 0)):
+        desk.post(at(step, run))
+        run.refresh_from_db()
+        assert (run.state, Vote.objects.count()) == (state, votes)
         assert desk.get(page).status_code == 200
     assert "votes.csv" in desk.get(reverse("dialogues:imports", args=[forum.code])).content.decode()
 
 
 def test_columns_can_be_given_their_meaning(desk: Client, forum: Dialogue) -> None:
-    batch = send(desk, forum, "registration_id,statement,says\nA1,1,agree\n")
-    page = reverse("dialogues:import_file", args=[forum.code, batch.pk])
-    chosen = {"column-0": "registration", "column-1": "statement", "column-2": "vote"}
-    assert desk.post(page, chosen | {"column-1": "vote"}).status_code == 200
-    desk.post(page, chosen)
-    desk.post(reverse("dialogues:confirm_file", args=[forum.code, batch.pk]))
+    run = send(desk, forum, "registration_id,statement,says\nA1,1,agree\n", kind="votes")
+    chosen = {"file-column-0": "registration", "file-column-1": "statement",
+              "file-column-2": "vote", "part": "file"}  # fmt: skip
+    assert desk.post(at("import_run", run), chosen | {"file-column-1": "vote"}).status_code == 200
+    desk.post(at("import_run", run), chosen)
+    desk.post(at("confirm_import", run))
     assert Vote.objects.get().choice == 1
 
 
 def test_unreadable_and_repeated_files_are_refused_in_words(desk: Client, forum: Dialogue) -> None:
-    page = reverse("dialogues:imports", args=[forum.code])
     for content in (b"PK\x03\x04", b"what,is\nthis,no\n"):
-        answer = desk.post(page, {"file": SimpleUploadedFile("x.csv", content)})
-        assert answer.status_code == 200
-        assert answer.context["form"].non_field_errors()
-    assert not ImportBatch.objects.exists()
+        answer, run = send_files(desk, KIND, forum.pk, file=("x.csv", content))
+        assert run is None
+        assert answer.context["form"].non_field_errors()  # type: ignore[attr-defined]
+    assert not ImportRun.objects.exists()
+
+
+def test_a_long_file_is_worked_on_beside_the_request_and_may_come_as_another_kind(
+    desk: Client, forum: Dialogue, now: datetime
+) -> None:
+    text = "registration_id,q1\n" + "".join(f"L{n},{1 + n % 3}\n" for n in range(320))
+    people = send(desk, forum, text, kind="participants")
+    for step, state, count in (
+        ("", "preview", 1), ("confirm_import", "done", 321), ("undo_import", "undone", 1),
+    ):  # fmt: skip
+        if step:
+            desk.post(at(step, people))
+        assert Participant.objects.count() == (321 if step == "undo_import" else 1)
+        work(now)
+        people.refresh_from_db()
+        assert (people.state, Participant.objects.count()) == (state, count)
+    again = send(desk, forum, text, kind="participants")
+    work(now)
+    desk.post(at("confirm_import", again))
+    work(now)
+    votes = send(desk, forum, text, kind="votes")
+    work(now)
+    desk.post(at("confirm_import", votes))
+    work(now)
+    assert Vote.objects.filter(participant__registration__startswith="L").exists()
+
+
+def test_private_details_are_masked_and_votes_that_were_there_are_not_shown(
+    desk: Client, forum: Dialogue
+) -> None:
+    statements = send(desk, forum, "text,theme\nاتصلوا على 0599123456,ماء\n", "s.csv")
+    shown = desk.get(at("import_run", statements)).content.decode()
+    assert "0599123456" not in shown
+    assert "اتصلوا" in shown
+    desk.post(at("confirm_import", send(desk, forum, "registration,statement,vote,time\n"
+                                        "A1,1,agree,2026-10-01\n")))  # fmt: skip
+    later = send(desk, forum, "registration,statement,vote,time\nA1,1,pass,2026-10-02\n", "l.csv")
+    report = desk.get(at("import_run", later))
+    assert later.counts["replaced"] == 1
+    assert report.context["changed"] == [], "how somebody voted before is nobody's business"
+    assert Statement.objects.count() == 1
+
+
+def test_forms_wait_for_a_second_person(desk: Client, forum: Dialogue, at_desk: object) -> None:
+    run = send(desk, forum, "form,registration_id,date,q1\nF1,A1,2026-10-01,1\n", "forms.csv")
+    desk.post(at("confirm_import", run))
+    page = reverse("dialogues:compare_forms", args=[forum.code])
+    assert page in desk.get(at("import_run", run)).content.decode()
+    check = FormCheck.objects.get()
+    sent = {"check": str(check.pk), "result": "same"}
+    desk.post(page, sent)
+    check.refresh_from_db()
+    assert check.result == "", "who brought them in does not compare them"
+    other: Client = at_desk(UserFactory.create(roles=["field_coordinator"]))  # type: ignore[operator]
+    assert "F1" in other.get(page).content.decode()
+    other.post(page, sent)
+    check.refresh_from_db()
+    assert check.result == "same"
+    assert AuditEntry.objects.filter(verb="dialogues.formcheck.compare").count() == 1
 
 
 def test_messages_and_registrations_wait_for_a_person(desk: Client, forum: Dialogue) -> None:
@@ -82,8 +151,7 @@ def test_messages_and_registrations_wait_for_a_person(desk: Client, forum: Dialo
         ("people.csv", people),
         ("sms.csv", "time,from,text\n2026-10-01T09:00,0590000001,نعم بالتأكيد\n"),
     ):
-        batch = send(desk, forum, text, name)
-        desk.post(reverse("dialogues:confirm_file", args=[forum.code, batch.pk]))
+        desk.post(at("confirm_import", send(desk, forum, text, name)))
     message = MessageInQueue.objects.get()
     page = reverse("dialogues:messages_to_read", args=[forum.code])
     prefix = message.pk.hex
@@ -138,20 +206,9 @@ def test_pairs_are_kept_apart_or_joined_and_that_is_taken_back(
     assert desk.post(page, {"do": "undo", "pair": "no key"}).status_code == 404
 
 
-def test_others_see_no_file(at_desk: object, forum: Dialogue, roles: None) -> None:
+def test_others_see_no_file(at_desk: object, desk: Client, forum: Dialogue, roles: None) -> None:
+    run = send(desk, forum, "registration_id,statement,vote\nA1,1,agree\n")
     client: Client = at_desk(UserFactory.create(roles=["researcher"]))  # type: ignore[operator]
-    for name in ("imports", "messages_to_read", "merges"):
+    for name in ("imports", "messages_to_read", "merges", "compare_forms"):
         assert client.get(reverse(f"dialogues:{name}", args=[forum.code])).status_code == 403
-
-
-def test_a_file_that_an_older_version_kept_says_so_in_words(desk: Client, forum: Dialogue) -> None:
-    batch = send(desk, forum, "registration_id,statement,vote\nA1,1,agree\n")
-    old = seal(zlib.compress(b'{"header": ["old"], "rows": []}'), batch.reference)
-    ImportBatch.objects.filter(pk=batch.pk).update(content=old)
-    step = reverse("dialogues:confirm_file", args=[forum.code, batch.pk])
-    answer = desk.post(step, follow=True)
-    assert answer.status_code == 200
-    assert "notice" in answer.content.decode()
-    assert not Vote.objects.exists()
-    desk.post(reverse("dialogues:discard_file", args=[forum.code, batch.pk]))
-    assert not ImportBatch.objects.exists()
+    assert client.get(at("import_run", run)).status_code == 403

@@ -21,14 +21,16 @@ from factories.dialogues import (
 )
 from factories.events import EventFactory, RoomFactory
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common.imports import actions
+from hiwar.common.imports.content import report_of
 from hiwar.common.tables import own_upload
 from hiwar.dialogues.actions import maps, people, rooms
 from hiwar.dialogues.actions.dialogues import PromisedBeforeOpening, close_dialogue, update_dialogue
-from hiwar.dialogues.actions.imports import steps
-from hiwar.dialogues.actions.imports.undoing import LaterStepFirst, undo_import
+from hiwar.dialogues.actions.imports.undoing import LaterStepFirst
 from hiwar.dialogues.actions.votes import DialogueClosed, StatementNotOpen
 from hiwar.dialogues.exports.rooms import told_by_room, words_of
-from hiwar.dialogues.models import Dialogue, ImportBatch, Participant, Round, Vote, VotingRoom
+from hiwar.dialogues.models import Dialogue, Participant, Round, Vote, VotingRoom
+from hiwar.dialogues.queries.imports import FILE, KIND
 from hiwar.dialogues.queries.matrix import vote_matrix
 from hiwar.dialogues.queries.results import document_of, latest_map
 from hiwar.dialogues.queries.rooms import (
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from hiwar.accounts.models import User
+    from hiwar.common.models import ImportRun
 
 pytestmark = pytest.mark.django_db
 
@@ -218,15 +221,12 @@ def test_papers_of_a_protected_room_are_for_who_leads_it(
     rooms.enter_form(actor=facilitator, room=room, key=8, answers={1: 1}, now=now)
 
 
-def load(actor: User, dialogue: Dialogue, text: str, kind: str, now: datetime) -> ImportBatch:
-    batch = steps.prepare_import(
-        actor=actor,
-        dialogue=dialogue,
-        upload=own_upload(text.encode(), "x.csv"),
-        now=now,
-        kind=kind,
-    )
-    return steps.confirm_import(actor=actor, batch=batch, now=now)
+def load(actor: User, dialogue: Dialogue, text: str, kind: str, now: datetime) -> ImportRun:
+    run = actions.prepare_run(
+        actor=actor, kind=KIND, subject=dialogue.pk, options={"kind": kind}, now=now,
+        files={FILE: own_upload(text.encode(), "x.csv")},
+    )  # fmt: skip
+    return actions.confirm_run(actor=actor, run=run, now=now)
 
 
 def test_files_may_say_the_room_and_are_undone(
@@ -240,17 +240,17 @@ def test_files_may_say_the_room_and_are_undone(
     text = f"registration,room\nR3,gaza\nR4,{room.code.upper()}\nR5,\nR6,Atlantis\n"
     batch = load(facilitator, dialogue, text, "participants", now)
     assert batch.counts["seats"] == 2
-    assert [one["code"] for one in batch.problems] == ["room_unknown"]
+    assert [one.code for one in report_of(batch).problems] == ["room_unknown"]
     registered = dict(dialogue.participants.values_list("registration", "room"))
     assert registered == {"R1": other.pk, "R2": None, "R3": room.pk, "R4": room.pk, "R5": None}
     votes = "participant,statement,vote,القاعة\nR1,1,agree,Gaza\nR2,1,agree,غزة\nN7,1,agree,Gaza\n"
     later = load(facilitator, dialogue, votes + "R5,1,agree,Atlantis\n", "votes", now)
-    assert [one["code"] for one in later.problems] == ["room_unknown"]
+    assert [one.code for one in report_of(later).problems] == ["room_unknown"]
     seated.refresh_from_db()
     waiting.refresh_from_db()
     assert (seated.room, waiting.room) == (other, room)
     assert dialogue.participants.get(registration="N7").room == room
-    undo_import(actor=facilitator, batch=later, now=now)
+    actions.undo_run(actor=facilitator, run=later, now=now)
     waiting.refresh_from_db()
     assert waiting.room is None
     assert dialogue.participants.filter(registration="N7").count() == 0
@@ -265,9 +265,9 @@ def test_a_later_file_that_seats_people_of_an_earlier_one_goes_first(
     text = "registration,statement,vote,room\nR1,1,agree,Gaza\n"
     second = load(facilitator, dialogue, text, "votes", now + timedelta(minutes=1))
     with pytest.raises(LaterStepFirst):
-        undo_import(actor=facilitator, batch=first, now=now)
-    undo_import(actor=facilitator, batch=second, now=now)
-    undo_import(actor=facilitator, batch=first, now=now)
+        actions.undo_run(actor=facilitator, run=first, now=now)
+    actions.undo_run(actor=facilitator, run=second, now=now)
+    actions.undo_run(actor=facilitator, run=first, now=now)
     assert not dialogue.participants.exists()
 
 

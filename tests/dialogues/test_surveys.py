@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 
 from factories.accounts import UserFactory
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory
+from factories.imports import at as at_run
+from factories.imports import send
+from hiwar.common.imports import actions
+from hiwar.common.imports.content import report_of
+from hiwar.common.models import ImportRun
 from hiwar.common.tables import own_upload
-from hiwar.dialogues.actions.imports import steps
-from hiwar.dialogues.actions.imports.undoing import undo_import
-from hiwar.dialogues.models import ImportBatch, Participant, Statement, Vote
-from hiwar.dialogues.queries.imports import problems_of
+from hiwar.dialogues.models import Participant, Statement, Vote
+from hiwar.dialogues.queries.imports import FILE, KIND
+from hiwar.dialogues.queries.surveys import sign_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -95,11 +97,12 @@ def forum(db: None) -> Dialogue:
 
 def _prepared(
     importer: User, forum: Dialogue, now: datetime, content: str | bytes, kind: str = ""
-) -> ImportBatch:
+) -> ImportRun:
     data = content.encode() if isinstance(content, str) else content
-    return steps.prepare_import(
-        actor=importer, dialogue=forum, upload=own_upload(data, "f.csv"), now=now, kind=kind
-    )
+    return actions.prepare_run(
+        actor=importer, kind=KIND, subject=forum.pk, files={FILE: own_upload(data, "f.csv")},
+        options={"kind": kind} if kind else {}, now=now,
+    )  # fmt: skip
 
 
 def _written() -> int:
@@ -129,21 +132,23 @@ def test_a_sheet_comes_in_as_it_is(
 ) -> None:
     people, votes, sign = expected
     batch = _prepared(importer, forum, now, content, "votes")
-    assert batch.counts["sign"] == sign
+    report = report_of(batch)
+    assert sign_of(list(report.answers), report.said) == sign
+    assert len(report.rows) == people + (content == TWICE)
     assert not Vote.objects.exists()
-    steps.confirm_import(actor=importer, batch=batch, now=now)
+    actions.confirm_run(actor=importer, run=batch, now=now)
     texts = [text for row in Statement.objects.order_by("number") for text in row.text.values()]
     assert [len(text) > 10 and "[" not in text for text in texts] == [True, True]
     assert Participant.objects.count() == people
     assert Vote.objects.count() == votes
     assert set(Participant.objects.values_list("registration", "contact_key")) == {("", "")}
     batch.refresh_from_db()
-    undo_import(actor=importer, batch=batch, now=now)
+    actions.undo_run(actor=importer, run=batch, now=now)
     assert _written() == 0
 
 
 def test_answers_keep_their_sign(importer: User, forum: Dialogue, now: datetime) -> None:
-    steps.confirm_import(actor=importer, batch=_prepared(importer, forum, now, ARABIC), now=now)
+    actions.confirm_run(actor=importer, run=_prepared(importer, forum, now, ARABIC), now=now)
     buses = Vote.objects.filter(statement__number=1).order_by("sequence", "pk")
     assert sorted(buses.values_list("choice", flat=True)) == [-1, 0, 1]
     schools = Vote.objects.filter(statement__number=2)
@@ -156,9 +161,8 @@ def test_statements_and_people_that_are_there_are_met_again(
     there = StatementFactory.create(dialogue=forum, number=7, text={"en": "We need more buses"})
     person = ParticipantFactory.create(dialogue=forum, registration="u2")
     content = TWICE.replace("u1,disagree,pass\n", "")
-    steps.confirm_import(
-        actor=importer, batch=_prepared(importer, forum, now, content, "votes"), now=now
-    )
+    run = _prepared(importer, forum, now, content, "votes")
+    actions.confirm_run(actor=importer, run=run, now=now)
     assert Vote.objects.get(participant=person, statement=there).choice == 0
     assert sorted(Statement.objects.values_list("number", flat=True)) == [7, 8]
 
@@ -177,30 +181,30 @@ def test_what_cannot_be_told_is_asked_and_nothing_is_written(
     importer: User, forum: Dialogue, now: datetime, content: str, code: str
 ) -> None:
     batch = _prepared(importer, forum, now, content, "votes")
-    assert problems_of(batch)[0].code == code
-    with pytest.raises(steps.CannotLoad):
-        steps.confirm_import(actor=importer, batch=batch, now=now)
+    assert report_of(batch).problems[0].code == code
+    with pytest.raises(actions.CannotTake):
+        actions.confirm_run(actor=importer, run=batch, now=now)
     assert _written() == 0
 
 
 def test_the_desk_proposes_and_is_told(importer: User, forum: Dialogue, at_desk: object) -> None:
     desk: Client = at_desk(importer)  # type: ignore[operator]
     content = ARABIC.replace("محايد", "هممم")
-    sent = {"file": SimpleUploadedFile("survey.csv", content.encode())}
-    desk.post(reverse("dialogues:imports", args=[forum.code]), sent)
-    batch = ImportBatch.objects.get()
-    page = reverse("dialogues:import_file", args=[forum.code, batch.pk])
+    _answer, run = send(desk, KIND, forum.pk, file=("survey.csv", content.encode()))
+    assert run is not None
+    page = at_run("import_run", run)
     answer = desk.get(page)
     shown = answer.content.decode()
     assert "رقم الجوال" in shown
     assert "0590000001" not in shown
     assert "هممم" in shown
-    assert "confirm" not in shown
+    assert at_run("confirm_import", run) not in shown
     assert "وهذا أكيد" not in shown
-    form = answer.context["form"]
-    said = {name: field.initial or "" for name, field in form.fields.items()}
-    unsaid = next(f"answer-{at}" for at, cell in enumerate(form.cells) if cell == "هممم")
-    desk.post(page, said | {unsaid: "pass"})
+    form = answer.context["forms"][0]["columns"]
+    said = {f"{FILE}-{name}": field.initial or "" for name, field in form.fields.items()}
+    unsaid = next(f"{FILE}-answer-{at}" for at, cell in enumerate(form.cells) if cell == "هممم")
+    desk.post(page, said | {unsaid: "pass", "part": FILE})
     assert "حدده شخص" in desk.get(page).content.decode()
-    desk.post(reverse("dialogues:confirm_file", args=[forum.code, batch.pk]))
+    assert "هممم" not in repr(list(ImportRun.objects.values())), "words of the file lie sealed"
+    desk.post(at_run("confirm_import", run))
     assert sorted(Vote.objects.values_list("choice", flat=True)) == [-1, -1, 0, 1, 1]

@@ -44,7 +44,7 @@ def work(now: datetime) -> None:
 
 
 def send(
-    client: Client, kind: str, subject: object = None, **files: tuple[str, bytes] | str
+    client: Client, kind: str, subject: object = None, /, **files: tuple[str, bytes] | str
 ) -> tuple[HttpResponse, ImportRun | None]:
     """Send files and what is said beside them; return the answer, and the run if there is one."""
     given: dict[str, Any] = {}

@@ -33,6 +33,8 @@ MOVED: dict[str, tuple[str, ...]] = {
     "contacts_columnmapping": (),
     "contacts_contactfile": (),
     "events_attendancesheet": (),
+    # Files of dialogues are runs of the one desk of files; what was only looked at is dropped.
+    "dialogues_importbatch": (),
     # Nothing ever wrote it: what is sent leaves through the outbox of the house.
     "dialogues_outgoing": (),
     # Signing has a room of its own.

@@ -11,13 +11,12 @@ import numpy as np
 import pytest
 
 from factories.accounts import UserFactory
-from hiwar.common.tables import own_upload
 from hiwar.dialogues.actions.demo import load_dialogue
+from hiwar.dialogues.actions.imports.scenario import bring_in as load_file
 from hiwar.dialogues.actions.imports.scenario import load_scenario
-from hiwar.dialogues.actions.imports.steps import confirm_import, prepare_import
 from hiwar.dialogues.actions.merges import accept_merges, propose_merges
 from hiwar.dialogues.actions.recommendations import set_recommendations
-from hiwar.dialogues.models import Dialogue, MessageInQueue, Participant, Vote
+from hiwar.dialogues.models import Dialogue, FormCheck, MessageInQueue, Participant, Vote
 from hiwar.dialogues.queries.coverage import coverage, cross_coverage
 from hiwar.dialogues.queries.matrix import VoteMatrix, vote_matrix
 from hiwar.dialogues.queries.people import participants_of
@@ -54,9 +53,8 @@ def forum(runner: User, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Dialo
 
 
 def bring_in(forum: Dialogue, runner: User, now: datetime, name: str) -> dict[str, Any]:
-    content = (SCENARIO / name).read_bytes()
-    batch = prepare_import(actor=runner, dialogue=forum, upload=own_upload(content, name), now=now)
-    return confirm_import(actor=runner, batch=batch, now=now).counts
+    file = SCENARIO / name
+    return load_file(actor=runner, dialogue=forum, file=file, now=now).counts
 
 
 def test_files_give_the_numbers_known_beforehand(
@@ -75,7 +73,7 @@ def test_files_give_the_numbers_known_beforehand(
     assert MessageInQueue.objects.filter(is_settled=False).count() == 9
     forms = bring_in(forum, runner, now, "s1-paper-forms.csv")
     assert (forms["forms"], forms["blank"]) == (35, EXPECTED["paper_blanks"])
-    assert len(forms["checks"]) == 4
+    assert FormCheck.objects.count() == 4
 
     proposals = propose_merges(actor=runner, dialogue=forum, now=now)
     assert len(proposals) == EXPECTED["merged_pairs"] == 6

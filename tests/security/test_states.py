@@ -12,6 +12,7 @@ from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
@@ -20,7 +21,8 @@ from dialogues.test_publications import make_closed
 from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory
 from hiwar.dialogues.actions import publications
-from hiwar.dialogues.models import ImportBatch
+from hiwar.dialogues.desk.imports import KINDS
+from hiwar.dialogues.queries.imports import KIND
 from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_token
 from security.places import ACCESS, address_of, faults_of_headers, foreign_addresses, paths
 
@@ -197,7 +199,7 @@ def test_hostile_files(importer: Client, name: str) -> None:
     dialogue = DialogueFactory.create()
     file = SimpleUploadedFile(name, HOSTILE[name])
     answer = importer.post(
-        address_of("dialogues:imports", dialogue.code), {"file": file}, follow=True
+        reverse("accounts:import_files_of", args=[KIND, dialogue.pk]), {"file": file}, follow=True
     )
     assert answer.status_code in {200, 422}
     assert b"<script>alert" not in answer.content
@@ -210,13 +212,13 @@ def test_hostile_files(importer: Client, name: str) -> None:
     content=some.binary(max_size=400)
     | some.text(max_size=200).map(lambda t: t.encode("utf-8", "replace")),
     name=some.sampled_from(["a.csv", "a.xlsx", "a.tsv", "a", "\u200f.csv"]),
-    kind=some.sampled_from(["", *ImportBatch.Kind.values, "nonsense"]),
+    kind=some.sampled_from(["", *KINDS, "nonsense"]),
 )
 def test_files_of_any_content(importer: Client, content: bytes, name: str, kind: str) -> None:
     # Each has a dialogue of its own, and no transaction around it: a file is read before one.
     dialogue = DialogueFactory.create()
     answer = importer.post(
-        address_of("dialogues:imports", dialogue.code),
+        reverse("accounts:import_files_of", args=[KIND, dialogue.pk]),
         {"file": SimpleUploadedFile(name, content), "kind": kind},
         follow=True,
     )

@@ -15,11 +15,13 @@ class DialoguesConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.home_page import register_section
+        from hiwar.common.imports import register_importer
         from hiwar.common.personal.holdings import register_holding, register_subject
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.dialogues import desk, rules
         from hiwar.dialogues.actions import demo, erasure, retention
+        from hiwar.dialogues.desk.imports import IMPORTER
         from hiwar.dialogues.queries import dialogues, dossiers, log, results
         from hiwar.dialogues.views import home_page
         from hiwar.dossiers.queries import register_facets, register_timeline
@@ -34,6 +36,7 @@ class DialoguesConfig(AppConfig):
         register_subject(erasure.SUBJECT)
         register_keeping(*retention.KEPT)
         register_holding(erasure.HOLDING)
+        register_importer(IMPORTER)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_moving(desk.moving)

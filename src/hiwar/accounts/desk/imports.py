@@ -142,8 +142,11 @@ def import_run(request: HttpRequest, key: UUID) -> HttpResponse:
             (importer.not_taken.get(entry.why, COLUMN), entry.title, entry.count)
             for entry in report.not_taken
         ],
-        "read": [text for about in report.about.values() for text in sentences(about)],
-        "tables": _tables(importer, report),
+        "read": [
+            *(text for about in report.about.values() for text in sentences(about)),
+            *(importer.say(run, report) if importer.say else ()),
+        ],
+        "tables": _tables(run, importer, report),
         "changed": [
             (row.line, row.cells[0], importer.changes.get(entry.field, entry.field), entry)
             for row in report.changed
@@ -186,6 +189,7 @@ def _forms(
                 "columns": ColumnsForm(
                     part, header, chosen.get("mapping", {}), run.options,
                     None if is_sheet else sent, prefix=part.code,
+                    answers=report.answers, meanings=importer.meanings,
                 ),
                 "sheet": SheetForm(
                     sheets, sheets[0], sent if is_sheet else None,
@@ -209,9 +213,10 @@ def _changed(request: HttpRequest, run: ImportRun, forms: list[dict[str, Any]]) 
             return _attempt_look(
                 request,
                 lambda columns=columns, part=part: actions.change_mapping(  # type: ignore[misc]
-                    actor=actor, run=run, part=part, mapping=columns.mapping(), now=now
+                    actor=actor, run=run, part=part, mapping=columns.mapping(), now=now,
+                    said=columns.said(),
                 ),
-            )
+            )  # fmt: skip
         if sheet is not None and sheet.is_bound and sheet.is_valid():
             said = sheet.cleaned_data
             return _attempt_look(
@@ -259,14 +264,14 @@ def _problem_of(kind: str, importer: Importer) -> Problem:
     return Problem(names[0], part=part, detail=names[1] if len(names) > 1 else "")
 
 
-def _tables(importer: Importer, report: Report) -> list[dict[str, Any]]:
+def _tables(run: ImportRun, importer: Importer, report: Report) -> list[dict[str, Any]]:
     """Return the first rows of each file as they would be."""
     tables = []
     for part in importer.parts:
         code = part.code if len(importer.parts) > 1 else ""
         rows = [row for row in report.rows if row.part == code]
         if rows:
-            shown = [str(label) for label in part.shown]
+            shown = [str(label) for label in part.headings(run.options)]
             tables.append(
                 {
                     "title": str(part.label),

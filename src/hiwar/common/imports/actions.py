@@ -9,8 +9,9 @@ from django.db import DatabaseError, transaction
 from hiwar.common import jobs
 from hiwar.common.actions import audit
 from hiwar.common.dates import local_day
-from hiwar.common.imports.content import keep_files, takings
+from hiwar.common.imports.content import keep_files, keep_report, report_of, takings
 from hiwar.common.imports.importers import Source, importer_of
+from hiwar.common.imports.plans import Report
 from hiwar.common.imports.steps import (
     A_MOMENT,
     FAULT,
@@ -65,6 +66,7 @@ __all__ = [
     "RunSettled",
     "SameFile",
     "TooLateToUndo",
+    "bring_in",
     "change_mapping",
     "choose_sheet",
     "confirm_run",
@@ -95,14 +97,7 @@ def prepare_run(
     ``FileUnreadable`` and what the importer refuses.
     """
     importer = importer_for(kind, actor, subject)
-    run = ImportRun(
-        kind=kind,
-        subject=subject,
-        made_by=actor.reference,
-        made_at=now,
-        purge_on=local_day(now + KEPT_UNDECIDED),
-        options=dict(options or {}),
-    )
+    run = _new_run(actor, kind, subject, options, now)
     _seal_files(run, importer, files)
     source = Source(run, actor, takings(run, importer, files), now)
     plan = None if is_long_source(source) else importer.plan(source)
@@ -111,6 +106,40 @@ def prepare_run(
         audit(actor, "common.importrun.prepare", run, at=now, changed={"sha256": [[], marks]})
         keep_look(run, source, plan)
     return run
+
+
+def bring_in(
+    *,
+    actor: Any,
+    kind: str,
+    files: Mapping[str, Upload],
+    now: datetime,
+    subject: UUID | None = None,
+    options: Mapping[str, str] | None = None,
+) -> ImportRun:
+    """Write files of the installation itself here and now, however many rows they have.
+
+    Raises what ``prepare_run`` and ``confirm_run`` raise.
+    """
+    importer = importer_for(kind, actor, subject)
+    run = _new_run(actor, kind, subject, options, now)
+    _seal_files(run, importer, files)
+    keep_report(run, Report())
+    run.save()
+    return apply(run, importer, actor, now)
+
+
+def _new_run(
+    actor: Any, kind: str, subject: UUID | None, options: Mapping[str, str] | None, now: datetime
+) -> ImportRun:
+    return ImportRun(
+        kind=kind,
+        subject=subject,
+        made_by=actor.reference,
+        made_at=now,
+        purge_on=local_day(now + KEPT_UNDECIDED),
+        options=dict(options or {}),
+    )
 
 
 def _seal_files(run: ImportRun, importer: Importer, files: Mapping[str, Upload]) -> None:
@@ -127,8 +156,8 @@ def _seal_files(run: ImportRun, importer: Importer, files: Mapping[str, Upload])
     keep_files(run, sent)
     taken = takings(run, importer, sent)
     if importer.settle is not None:
-        headers = {code: taking.header for code, taking in taken.items()}
-        run.options = dict(importer.settle(run.options, headers))
+        run.options = dict(importer.settle(run.options, taken))
+        taken = takings(run, importer, sent)
     refuse_same_file(run)
     for code, taking in taken.items():
         if not taking.rows:
@@ -156,9 +185,15 @@ def choose_sheet(
 
 
 def change_mapping(
-    *, actor: Any, run: ImportRun, part: str, mapping: Mapping[str, str], now: datetime
+    *,
+    actor: Any,
+    run: ImportRun,
+    part: str,
+    mapping: Mapping[str, str],
+    now: datetime,
+    said: Mapping[str, str] | None = None,
 ) -> ImportRun:
-    """Say what the columns stand for, look again, and remember it for the same headings.
+    """Say what columns and answers stand for, look again, and remember the columns.
 
     Raises ``NotPermitted``, ``RunSettled`` and ``ContentUnreadable``.
     """
@@ -173,6 +208,13 @@ def change_mapping(
         for at, name in mapping.items()
         if name in known and at.isdigit() and int(at) < len(taking.header)
     }
+    report = report_of(current)
+    report.said = {
+        cell: means
+        for cell, means in (said or {}).items()
+        if cell in report.answers and means in importer.meanings
+    }
+    keep_report(current, report)
     remember(current, {part: taking}, now)
     return look_again(current, importer, actor, now)
 

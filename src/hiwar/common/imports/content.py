@@ -76,8 +76,9 @@ def takings(
     Raises ``ContentUnreadable``.
     """
     opened = files_of(run) if uploads is None else uploads
+    said = report_of(run).said
     return {
-        code: _taking(run, part, opened[code])
+        code: _taking(run, part, opened[code], said)
         for part in importer.parts
         if (code := part.code) in opened
     }
@@ -88,7 +89,7 @@ def headings_key(taking: Taking) -> str:
     return key_of(taking.header)
 
 
-def _taking(run: ImportRun, part: Part, upload: Upload) -> Taking:
+def _taking(run: ImportRun, part: Part, upload: Upload, said: Mapping[str, str]) -> Taking:
     chosen = run.choices.get(part.code, {})
     mapping = dict(chosen.get("mapping") or {})
     if upload.workbook is None:
@@ -101,7 +102,9 @@ def _taking(run: ImportRun, part: Part, upload: Upload) -> Taking:
             mapping,
         )
     taken = take(upload, part.words(run.options), chosen.get("sheet", ""), chosen.get("line"))
-    return Taking(upload.name, taken.table.header, taken.table.rows, mapping, dict(taken.about))
+    table = taken.table
+    about = dict(taken.about)
+    return Taking(upload.name, table.header, table.rows, mapping, about, tuple(table.ragged), said)
 
 
 def _closed(plain: bytes, run: ImportRun, name: str) -> bytes:

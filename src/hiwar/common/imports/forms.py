@@ -64,7 +64,10 @@ class SheetForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """What each column stands for; no two for the same, unless the part takes several."""
+    """What each column stands for; no two for the same, unless the part takes several.
+
+    Where cells of a file have to be understood, each of them may be given one of ``meanings``.
+    """
 
     def __init__(
         self,
@@ -73,9 +76,12 @@ class ColumnsForm(forms.Form):
         mapping: Mapping[str, str],
         options: Mapping[str, str],
         *args: Any,
+        answers: Mapping[str, str] | None = None,
+        meanings: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.cells = list(answers or ())
         self.several = frozenset(part.several)
         offered = [("", _("leave out")), *part.fields(options).items()]
         for at, title in enumerate(header):
@@ -85,12 +91,21 @@ class ColumnsForm(forms.Form):
                 required=False,
                 initial=mapping.get(str(at), ""),
             )
+        for at, cell in enumerate(self.cells):
+            self.fields[f"answer-{at}"] = forms.ChoiceField(
+                label=_("“%(answer)s” means") % {"answer": cell},
+                choices=[("", _("not said yet")), *(meanings or {}).items()],
+                required=False,
+                initial=(answers or {}).get(cell, ""),
+            )
 
     def clean(self) -> dict[str, Any]:
         """Refuse two columns of one meaning: one of them would be dropped in silence."""
         cleaned = super().clean() or {}
         seen: set[str] = set()
         for name, meaning in list(cleaned.items()):
+            if not name.startswith("column-"):
+                continue
             if meaning and meaning in seen and meaning not in self.several:
                 self.add_error(name, _("Another column has this meaning already."))
             seen.add(meaning)
@@ -101,5 +116,10 @@ class ColumnsForm(forms.Form):
         return {
             name.removeprefix("column-"): meaning
             for name, meaning in self.cleaned_data.items()
-            if meaning
+            if meaning and name.startswith("column-")
         }
+
+    def said(self) -> dict[str, str]:
+        """Return what each answer means, as it was said."""
+        said = {cell: self.cleaned_data[f"answer-{at}"] for at, cell in enumerate(self.cells)}
+        return {cell: meaning for cell, meaning in said.items() if meaning}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
 
-    from hiwar.common.imports.plans import Plan, Problem
+    from hiwar.common.imports.plans import Plan, Problem, Report
     from hiwar.common.models import ImportRun
     from hiwar.common.refusals import Refused
     from hiwar.common.tables import Card
@@ -31,38 +31,50 @@ class Part:
 
     ``words`` gives what headings may be called, by what they stand for, and ``fields`` what a
     person chooses among; both get the options of the run. ``shown`` are the headings of the rows
-    as they would be. ``cards`` makes vCards a heading line and rows. ``several`` names what more
-    than one column may stand for, such as telephones.
+    as they would be, told from the options where they differ by kind. ``propose`` says by column
+    number what the columns of a file seem to stand for, where headings alone do not tell.
+    ``cards`` makes vCards a heading line and rows. ``several`` names what more than one column may
+    stand for, such as telephones.
     """
 
     code: str
     label: Label
     words: Callable[[Mapping[str, str]], Mapping[str, Sequence[str]]]
     fields: Callable[[Mapping[str, str]], Mapping[str, Label]]
-    shown: Sequence[Label] = ()
+    shown: Sequence[Label] | Callable[[Mapping[str, str]], Sequence[Label]] = ()
     help_text: Label = ""
     is_required: bool = True
     cards: Callable[[Sequence[Card]], tuple[Sequence[str], Rows]] | None = None
-    propose: Callable[[Mapping[str, str], Sequence[str]], Mapping[str, str]] | None = None
+    propose: Callable[[Mapping[str, str], Taking], Mapping[str, str]] | None = None
     several: Collection[str] = ()
 
-    def proposed(self, options: Mapping[str, str], header: Sequence[str]) -> Mapping[str, str]:
+    def headings(self, options: Mapping[str, str]) -> Sequence[Label]:
+        """Return the headings of the rows as they would be."""
+        return self.shown(options) if callable(self.shown) else self.shown
+
+    def proposed(self, options: Mapping[str, str], taking: Taking) -> Mapping[str, str]:
         """Return what the columns seem to stand for, by column number."""
         if self.propose is not None:
-            return self.propose(options, header)
-        proposals = Headings(self.words(options), self.several).proposals(header)
+            return self.propose(options, taking)
+        proposals = Headings(self.words(options), self.several).proposals(taking.header)
         return {str(at): name for at, name in proposals.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """A file of a run as it is read now: its headings, its rows, what its columns stand for."""
+    """A file of a run as it is read now: its headings, its rows, what its columns stand for.
+
+    ``ragged`` are the lines with more cells than headings; ``said`` is what a person said that
+    cells mean.
+    """
 
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     mapping: Mapping[str, str]
     about: Mapping[str, Any] = field(default_factory=dict)
+    ragged: tuple[int, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +114,10 @@ class Importer:
     a transaction and returns what ``undo`` needs, as JSON can hold it; the one is called with
     ``source`` and ``plan``, the other with ``run``, ``actor``, ``journal`` and ``now``. ``lock`` is
     called in that transaction before the plan is made; without it the plan is made before, so that
-    no lock is held meanwhile. ``follow`` gives what is to be done after, as label and address.
+    no lock is held meanwhile. ``settle`` completes the options from the files that were sent,
+    such as what kind of rows they hold. ``meanings`` is what the cells of ``Plan.answers`` may be
+    said to mean. ``say`` adds sentences to what was read of a file. ``follow`` gives what is to be
+    done after, as label and address.
     """
 
     kind: str
@@ -123,9 +138,9 @@ class Importer:
     lacks: Callable[[ImportRun], bool] | None = None
     needs_columns: Label = ""
     options: Callable[[], Mapping[str, forms.Field]] | None = None
-    settle: Callable[[Mapping[str, str], Mapping[str, Sequence[str]]], Mapping[str, str]] | None = (
-        None
-    )
+    settle: Callable[[Mapping[str, str], Mapping[str, Taking]], Mapping[str, str]] | None = None
+    meanings: Mapping[str, Label] = field(default_factory=dict)
+    say: Callable[[ImportRun, Report], Sequence[str]] | None = None
     follow: Callable[[HttpRequest, ImportRun], Sequence[tuple[str, str]]] | None = None
     limits: Limits = field(default_factory=Limits)
     is_for_records: bool = False

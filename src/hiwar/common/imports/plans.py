@@ -71,7 +71,10 @@ class NotTaken(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct):
-    """What a page shows of a run; it holds words of the file and is kept sealed."""
+    """What a page shows of a run; it holds words of the file and is kept sealed.
+
+    ``answers`` says what each answer of the file means, ``said`` what a person said of that.
+    """
 
     rows: list[ShownRow] = []
     changed: list[ShownRow] = []
@@ -79,6 +82,8 @@ class Report(msgspec.Struct):
     not_taken: list[NotTaken] = []
     headers: dict[str, list[str]] = {}
     about: dict[str, dict[str, object]] = {}
+    answers: dict[str, str] = {}
+    said: dict[str, str] = {}
 
 
 @dataclass(slots=True)
@@ -86,7 +91,8 @@ class Plan:
     """What a file would do. ``data`` is for the importer alone and is not kept.
 
     ``rows`` are the first rows as they would be, ``changed`` rows that change what is there,
-    ``counts`` figures by name, ``kinds`` how often each kind of problem occurs.
+    ``counts`` figures by name, ``kinds`` how often each kind of problem occurs. ``answers`` are
+    cells whose meaning a person may say, with what they seem to mean, empty where nobody knows.
     """
 
     rows: list[ShownRow] = field(default_factory=list)
@@ -94,6 +100,7 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
     not_taken: list[NotTaken] = field(default_factory=list)
     counts: Mapping[str, int] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
     data: object = None
 
     @property

@@ -20,12 +20,16 @@ def runs_of(kinds: Iterable[str], subject: UUID | None = None) -> QuerySet[Impor
 
 
 def same_file(run: ImportRun) -> ImportRun | None:
-    """Return the run by which a file of this run was brought in and not undone, or None."""
+    """Return the run by which a file of this run was brought in and not undone, or None.
+
+    Where a person says what kind of rows a file holds, it may come in once as each kind.
+    """
     marks = {file["sha256"] for file in run.files}
     done = runs_of([run.kind], run.subject).filter(
         state__in=(ImportRun.State.DONE, ImportRun.State.APPLYING, ImportRun.State.UNDOING)
     )
     for other in done.exclude(pk=run.pk):
-        if marks & {file["sha256"] for file in other.files}:
+        is_kind = other.options.get("kind") == run.options.get("kind")
+        if is_kind and marks & {file["sha256"] for file in other.files}:
             return other
     return None

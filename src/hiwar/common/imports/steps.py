@@ -291,8 +291,14 @@ def _show(run: ImportRun, source: Source, plan: Plan) -> None:
         not_taken=plan.not_taken,
         headers={code: list(taking.header) for code, taking in source.files.items()},
         about={code: dict(taking.about) for code, taking in source.files.items()},
+        answers=dict(plan.answers),
+        said={cell: means for cell, means in _said(source).items() if cell in plan.answers},
     )
     keep_report(run, report)
+
+
+def _said(source: Source) -> dict[str, str]:
+    return {cell: means for taking in source.files.values() for cell, means in taking.said.items()}
 
 
 def _short(problem: Problem) -> Problem:
@@ -348,7 +354,7 @@ def known_mapping(run: ImportRun, importer: Importer, code: str, taking: Taking)
     ).first()
     if remembered is not None:
         return dict(remembered.mapping)
-    return dict(part.proposed(run.options, taking.header))
+    return dict(part.proposed(run.options, taking))
 
 
 def _mapping_kind(run: ImportRun, code: str) -> str:

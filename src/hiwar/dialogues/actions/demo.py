@@ -12,6 +12,7 @@ from django.db import transaction
 from hiwar.accounts.actions.demo import demo_email
 from hiwar.accounts.models import User
 from hiwar.common.dates import local_day
+from hiwar.common.models import ImportRun
 from hiwar.common.refusals import Refused
 from hiwar.dialogues.actions.dialogues import (
     close_round,
@@ -25,6 +26,7 @@ from hiwar.dialogues.actions.moderation import ask_to_reword, reject_statement
 from hiwar.dialogues.actions.statements import add_statement
 from hiwar.dialogues.models import Dialogue, Participant, Statement, Wording
 from hiwar.dialogues.queries.dialogues import rounds_of
+from hiwar.dialogues.queries.imports import KIND
 from hiwar.dossiers.models import Dossier
 
 if TYPE_CHECKING:
@@ -131,7 +133,9 @@ def remove_demo_dialogues(folder: Path) -> int:
             dialogue.publications.all().delete()
             Statement.objects.filter(dialogue=dialogue).update(derived_from=None)
             Participant.objects.filter(dialogue=dialogue).update(merged_into=None)
+            key = dialogue.pk
             dialogue.delete()
+            ImportRun.objects.filter(kind=KIND, subject=key).delete()
     return len(dialogues)
 
 

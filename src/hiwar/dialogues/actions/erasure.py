@@ -12,14 +12,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.rules import can_erase_people
-from hiwar.common.personal.actions import erase
+from hiwar.common.models import ImportRun
+from hiwar.common.personal.actions import empty_runs, erase
 from hiwar.common.personal.holdings import Holding, Subject
 from hiwar.dialogues.actions.statements import also_wrote, drop_details
 from hiwar.dialogues.actions.votes import VoteWriter
 from hiwar.dialogues.models import (
     Appeal,
     Dialogue,
-    ImportBatch,
+    FormCheck,
     JoinCode,
     MessageInQueue,
     ModerationDecision,
@@ -31,6 +32,7 @@ from hiwar.dialogues.models import (
     Wording,
 )
 from hiwar.dialogues.queries.erasure import participants_known_by
+from hiwar.dialogues.queries.imports import KIND
 from hiwar.dialogues.queries.people import name_of
 
 if TYPE_CHECKING:
@@ -96,16 +98,9 @@ def _forget_in(traces: Traces, dialogue: Dialogue) -> None:
             decision.before = {**decision.before, "votes": votes}
             decision.save(update_fields=["before"])
             traces.counts["dialogues.ModerationDecision"] += 1
-    for batch in ImportBatch.objects.filter(dialogue=dialogue).order_by("pk"):
-        checks = batch.counts.get("checks", [])
-        left = [check for check in checks if check.get("participant") not in map(str, keys)]
-        if batch.before is None and left == checks:
-            continue
-        batch.before, batch.content = None, b""
-        batch.counts = {**batch.counts, "checks": left} if checks else batch.counts
-        batch.problems = []
-        batch.save(update_fields=["before", "content", "counts", "problems"])
-        traces.counts["dialogues.ImportBatch"] += 1
+    traces.drop(FormCheck.objects.filter(participant__in=keys))
+    runs = ImportRun.objects.filter(kind=KIND, subject=dialogue.pk)
+    empty_runs(traces, runs.values_list("pk", flat=True))
     # What everybody reads still counts the persons, until somebody publishes a new version.
     out = (Publication.State.DRAFT, Publication.State.WITHDRAWN)
     public = Publication.objects.filter(dialogue=dialogue).exclude(state__in=out)
@@ -187,7 +182,7 @@ HOLDING = Holding(
         "dialogues.Participant", "dialogues.Vote", "dialogues.Exposure", "dialogues.Support",
         "dialogues.JoinCode", "dialogues.Statement", "dialogues.Wording", "dialogues.Appeal",
         "dialogues.ModerationDecision", "dialogues.MessageInQueue", "dialogues.MergeProposal",
-        "dialogues.ImportBatch", "dialogues.OpinionMap", "dialogues.Publication",
+        "dialogues.FormCheck", "common.ImportRun", "dialogues.OpinionMap", "dialogues.Publication",
     ),
     _erase,
 )  # fmt: skip

@@ -11,16 +11,19 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.actions import audit
+from hiwar.common.models import ImportRun
 from hiwar.common.personal.retention import KeepingClass
 from hiwar.dialogues.actions.statements import drop_details
 from hiwar.dialogues.models import (
     Dialogue,
+    FormCheck,
     MergeProposal,
     MessageInQueue,
     Participant,
     Publication,
     Statement,
 )
+from hiwar.dialogues.queries.imports import KIND
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,6 +53,9 @@ def forget_answers(*, now: datetime) -> int:
         number = people.update(**BARE)
         MergeProposal.objects.filter(dialogue=dialogue).delete()
         MessageInQueue.objects.filter(dialogue=dialogue).delete()
+        FormCheck.objects.filter(dialogue=dialogue).update(form="")
+        runs = ImportRun.objects.filter(kind=KIND, subject=dialogue.pk)
+        runs.update(content=b"", report=b"", journal=b"")
         if number:
             audit(None, "dialogues.dialogue.forget_answers", dialogue, at=now)
         count += number

@@ -1,353 +1,220 @@
-"""Files: brought in, looked at with problems first, confirmed, and taken back."""
+"""Files of a dialogue at the one desk of files: their columns, and how a page tells of them."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django import forms
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form
-from hiwar.common.tables import read_upload, sentences
-from hiwar.common.templatetags.components import number
+from hiwar.common.imports import Home, Importer, Part, Told
 from hiwar.dialogues import rules
-from hiwar.dialogues.actions import merges as merging
-from hiwar.dialogues.actions.imports import message_review, steps
-from hiwar.dialogues.actions.imports.undoing import undo_import
-from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none, page_of_dialogue
-from hiwar.dialogues.forms.imports import MappingForm, SettleForm, UploadForm
-from hiwar.dialogues.queries.files import LIMITS
+from hiwar.dialogues.actions.imports import steps, undoing
+from hiwar.dialogues.models import Dialogue
 from hiwar.dialogues.queries.imports import (
-    imports_of,
+    FILE,
+    KIND,
+    LIMITS,
+    PROBLEMS,
+    checks_of,
+    heading_words,
     open_messages,
-    open_proposals,
-    problems_of,
-    settled_proposals,
+    roles_of,
+    shown_roles,
 )
+from hiwar.dialogues.queries.surveys import ANSWERS, sign_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from uuid import UUID
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
-    from hiwar.dialogues.models import Dialogue, ImportBatch, MergeProposal
+    from hiwar.common.imports import Problem, Report
+    from hiwar.common.models import ImportRun
 
-# What a count of an import is called; the order is that of the page.
+KINDS = {
+    "statements": _("statements"),
+    "participants": _("registrations"),
+    "votes": _("votes"),
+    "messages": _("text messages"),
+    "forms": _("paper forms"),
+    "recommendations": _("answers to recommendations"),
+}
+ROLES = {
+    ANSWERS: _("answers to the statement in the heading"),
+    "text": _("statement or message"),
+    "text_ar": _("statement in Arabic"),
+    "text_en": _("statement in English"),
+    "language": _("language"),
+    "number": _("number"),
+    "theme": _("theme"),
+    "source": _("where it comes from"),
+    "moderated": _("result of review"),
+    "registration": _("registration number"),
+    "channel": _("channel"),
+    "contact": _("telephone or e-mail (not kept)"),
+    "sex": _("sex"),
+    "age_band": _("age band"),
+    "disability": _("disability"),
+    "locality_kind": _("kind of locality"),
+    "place": _("place"),
+    "statement": _("statement number"),
+    "vote": _("answer"),
+    "time": _("day and time"),
+    "important": _("important to me"),
+    "form": _("form number"),
+    "entered_by": _("entered by"),
+    "recommendation": _("recommendation"),
+    "reason": _("reason"),
+    "room": _("room in which somebody votes"),
+}
+# What an answer of a survey sheet may be said to mean.
+MEANINGS = {
+    "agree": _("agree"),
+    "disagree": _("disagree"),
+    "pass": _("pass"),
+    "missing": _("no answer"),
+}
 COUNTS = {
-    "rows": lazy("Rows in the file"),
-    "loaded": lazy("Rows that can be loaded"),
-    "skipped": lazy("Rows left as they are"),
-    "wrong": lazy("Rows with a problem"),
-    "people": lazy("New people"),
-    "seats": lazy("People who vote in a room"),
-    "votes": lazy("Votes in the file"),
-    "understood": lazy("Messages understood"),
-    "to_read": lazy("Messages for a person to read"),
-    "opt_outs": lazy("People who want no more messages"),
-    "forms": lazy("Paper forms"),
-    "blank": lazy("Answers left blank"),
-    "statements": lazy("New statements"),
-    "answers": lazy("Answers to recommendations"),
-    "replaced_in_file": lazy("Earlier votes in the file itself"),
-    "written": lazy("Votes written"),
-    "replaced": lazy("Votes replaced by a later one"),
-    "older": lazy("Votes older than what is there"),
+    "rows": _("Rows in the file"),
+    "loaded": _("Rows that can be loaded"),
+    "skipped": _("Rows left as they are"),
+    "wrong": _("Rows with a problem"),
+    "people": _("New people"),
+    "seats": _("People who vote in a room"),
+    "votes": _("Votes in the file"),
+    "understood": _("Messages understood"),
+    "to_read": _("Messages for a person to read"),
+    "opt_outs": _("People who want no more messages"),
+    "forms": _("Paper forms"),
+    "blank": _("Answers left blank"),
+    "statements": _("New statements"),
+    "answers": _("Answers to recommendations"),
+    "replaced_in_file": _("Earlier votes in the file itself"),
+    "written": _("Votes written"),
+    "replaced": _("Votes replaced by a later one"),
+    "older": _("Votes older than what is there"),
 }
 # How sure it is which answers agree.
 SIGNS = {
-    "said": lazy("What the answers mean was said by a person."),
-    "words": lazy("The answers are words whose meaning is known: this is sure."),
-    "signed": lazy(
+    "said": _("What the answers mean was said by a person."),
+    "words": _("The answers are words whose meaning is known: this is sure."),
+    "signed": _(
         "1 is read as agree and −1 as disagree. Nothing in the file confirms this: compare it with "
         "the questionnaire."
     ),
-    "scale": lazy(
+    "scale": _(
         "Numbers are read as a scale whose upper half agrees. This is a guess: compare it with the "
         "questionnaire."
     ),
 }
-ALWAYS = ("rows", "loaded", "wrong")
 
 
-@needs(rules.can_import_file)
-def imports(request: HttpRequest, code: str) -> HttpResponse:
-    """List the files of a dialogue, and take a new one."""
-    dialogue = dialogue_or_404(code)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    import_batches: list[ImportBatch] = []
-    if form.is_valid() and attempt_with_form(
-        form, lambda: import_batches.append(_taken(request, dialogue, form.cleaned_data))
-    ):
-        return redirect("dialogues:import_file", code, import_batches[0].pk)
-    return page_of_dialogue(
-        request,
-        "imports",
-        dialogue,
-        tab="imports",
-        form=form,
-        batches=imports_of(dialogue),
-        messages_open=open_messages(dialogue).count(),
-        proposals=open_proposals(dialogue).count(),
-    )
+def _dialogue(subject: UUID | None) -> Dialogue | None:
+    return Dialogue.objects.filter(pk=subject).first() if subject else None
 
 
-def _taken(request: HttpRequest, dialogue: Dialogue, values: dict[str, Any]) -> ImportBatch:
-    file = values["file"]
-    return steps.prepare_import(
-        actor=me(request),
-        dialogue=dialogue,
-        # Read before the transaction of the action, and apart from this process.
-        upload=read_upload(file.read(LIMITS.size + 1), file.name or "", LIMITS),
-        kind=values["kind"],
-        now=timezone.now(),
-    )
+def _may(user: Any, _subject: UUID | None) -> bool:
+    return rules.can_import_file(user)
 
 
-@needs(rules.can_import_file)
-def import_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    """Show what a file would do, or did: problems first."""
-    dialogue = dialogue_or_404(code)
-    batch = get_object_or_404(dialogue.imports, pk=key_or_none(key))
-    form = None
-    if batch.state == batch.State.PREVIEW:
-        titles, mapping = batch.counts["titles"], batch.counts["mapping"]
-        answers = batch.counts.get("meanings", {})
-        form = MappingForm(batch.kind, titles, mapping, request.POST or None, answers=answers)
-        if form.is_valid() and attempt(
-            request,
-            lambda: steps.change_mapping(
-                actor=me(request),
-                batch=batch,
-                mapping=form.mapping(),
-                answers=form.answers(),
-                now=timezone.now(),
-            ),
-            _("The file was looked at again."),
-        ):
-            return redirect("dialogues:import_file", code, batch.pk)
-    problems = problems_of(batch)
-    return page_of_dialogue(
-        request,
-        "import_file",
-        dialogue,
-        tab="imports",
-        batch=batch,
-        form=form,
-        problems=problems,
-        more=max(batch.counts.get("problems", 0) - len(problems), 0),
-        is_stopped=any(problem.is_blocking for problem in problems),
-        figures=_figures(batch),
-        read=[*sentences(batch.counts.get("read", {})), *_survey_sentences(batch.counts)],
-        is_survey="meanings" in batch.counts,
-        checks=batch.counts.get("checks", []),
-        is_mine=batch.made_by_id == me(request).pk,
-    )
+def _home(_user: Any, subject: UUID | None) -> Home:
+    dialogue = _dialogue(subject)
+    if dialogue is None:
+        raise Http404
+    return Home(str(dialogue.title), reverse("dialogues:imports", args=[dialogue.code]))
 
 
-def _survey_sentences(counts: Mapping[str, Any]) -> list[str]:
-    """Say of a survey sheet what was read as agreement, how sure that is, and what is not taken."""
-    if "meanings" not in counts:
-        return []
-    lines = [
-        _("Each row is one person; the headings of the columns with answers are the statements.")
-    ]
-    words = {
-        "agree": _("agree"),
-        "disagree": _("disagree"),
-        "pass": _("pass"),
-        "missing": _("no answer"),
-    }
-    by_meaning = {
-        name: [cell for cell, means in counts["meanings"].items() if means == code]
-        for code, name in words.items()
-    }
-    lines += [
-        _("Read as “%(meaning)s”: %(answers)s.") % {"meaning": name, "answers": _(", ").join(cells)}
-        for name, cells in by_meaning.items()
-        if cells
-    ]
-    # Nothing is sure while an answer is not understood.
-    if all(counts["meanings"].values()):
-        lines.append(str(SIGNS[counts["sign"]]))
-    if counts["dropped"]:
-        names = _(", ").join(counts["dropped"])
-        lines.append(
-            _("Nothing is taken of these columns, and nothing of them is kept: %(names)s.")
-            % {"names": names}
+def _options() -> dict[str, forms.Field]:
+    offered = [("", _("tell from its headings")), *KINDS.items()]
+    kind = forms.ChoiceField(label=_("What does it hold?"), required=False, choices=offered)
+    return {"kind": kind}
+
+
+def _words(options: Mapping[str, str]) -> Mapping[str, Any]:
+    return heading_words(options.get("asked", options.get("kind", "")))
+
+
+def _fields(options: Mapping[str, str]) -> Mapping[str, Any]:
+    kind = options["kind"]
+    return {role: ROLES[role] for role in (*roles_of(kind), *([ANSWERS] * (kind == "votes")))}
+
+
+def _tell(problem: Problem) -> Told:
+    what, happens = PROBLEMS[problem.code]
+    return Told(what, happens, str(ROLES.get(problem.detail, "")) or problem.value)
+
+
+def _say(run: ImportRun, report: Report) -> list[str]:
+    """Say what kind of rows it is, and of a survey sheet what was read as agreement, how surely."""
+    kind = KINDS.get(run.options.get("kind", ""))
+    lines = [gettext("Read as: %(kind)s.") % {"kind": kind}] if kind else []
+    if not report.answers:
+        return lines
+    lines.append(
+        gettext(
+            "Each row is one person; the headings of the columns with answers are the statements."
         )
+    )
+    for code, name in MEANINGS.items():
+        cells = [cell for cell, means in report.answers.items() if means == code]
+        if cells:
+            words = {"meaning": name, "answers": gettext(", ").join(cells)}
+            lines.append(gettext("Read as “%(meaning)s”: %(answers)s.") % words)
+    # Nothing is sure while an answer is not understood.
+    if all(report.answers.values()):
+        lines.append(str(SIGNS[sign_of(list(report.answers), report.said)]))
     return lines
 
 
-def _figures(batch: ImportBatch) -> list[dict[str, str]]:
-    return [
-        {"label": str(label), "value": number(batch.counts.get(name, 0))}
-        for name, label in COUNTS.items()
-        if name in ALWAYS or batch.counts.get(name)
-    ]
+def _follow(_request: HttpRequest, run: ImportRun) -> list[tuple[str, str]]:
+    dialogue = _dialogue(run.subject)
+    if dialogue is None:
+        return []
+    listed = []
+    if open_messages(dialogue).filter(run=run).exists():
+        address = reverse("dialogues:messages_to_read", args=[dialogue.code])
+        listed.append((gettext("Read messages"), address))
+    if checks_of(dialogue).filter(run=run, result="").exists():
+        address = reverse("dialogues:compare_forms", args=[dialogue.code])
+        listed.append((gettext("Compare with the paper"), address))
+    return listed
 
 
-@require_POST
-@needs(rules.can_import_file)
-def confirm_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    batch = get_object_or_404(dialogue_or_404(code).imports, pk=key_or_none(key))
-    attempt(
-        request,
-        lambda: steps.confirm_import(actor=me(request), batch=batch, now=timezone.now()),
-        _("The file was brought in. It can be undone as one step."),
-    )
-    return redirect("dialogues:import_file", code, batch.pk)
-
-
-@require_POST
-@needs(rules.can_import_file)
-def discard_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    batch = get_object_or_404(dialogue_or_404(code).imports, pk=key_or_none(key))
-    attempt(
-        request,
-        lambda: steps.discard_import(actor=me(request), batch=batch),
-        _("The file was thrown away. Nothing was saved."),
-    )
-    return redirect("dialogues:imports", code)
-
-
-@require_POST
-@needs(rules.can_import_file)
-def undo_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    batch = get_object_or_404(dialogue_or_404(code).imports, pk=key_or_none(key))
-    attempt(
-        request,
-        lambda: undo_import(actor=me(request), batch=batch, now=timezone.now()),
-        _("The file was undone. Everything is as it was before."),
-    )
-    return redirect("dialogues:import_file", code, batch.pk)
-
-
-@require_POST
-@needs(rules.can_import_file)
-def check_form(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    batch = get_object_or_404(dialogue_or_404(code).imports, pk=key_or_none(key))
-    attempt(
-        request,
-        lambda: message_review.check_form(
-            actor=me(request),
-            batch=batch,
-            form=request.POST.get("form", ""),
-            is_same=request.POST.get("result") == "same",
-            now=timezone.now(),
+IMPORTER = Importer(
+    kind=KIND,
+    title=_("Files of the dialogue"),
+    parts=(
+        Part(
+            FILE,
+            _("File"),
+            words=_words,
+            fields=_fields,
+            shown=lambda options: [ROLES[role] for role in shown_roles(options.get("kind", ""))],
+            help_text=_("CSV or XLSX, at most 20 MB. Nothing is saved before you have seen it."),
+            propose=steps.propose_columns,
+            several=(ANSWERS,),
         ),
-        _("The comparison is recorded."),
-    )
-    return redirect("dialogues:import_file", code, batch.pk)
-
-
-@needs(rules.can_import_file)
-def messages_to_read(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the messages that a person must read, and take what they mean."""
-    dialogue = dialogue_or_404(code)
-    queue = list(open_messages(dialogue))
-    chosen = request.POST.get("message", "")
-    forms = {
-        message_in_queue: SettleForm(
-            request.POST if str(message_in_queue.pk) == chosen else None,
-            prefix=message_in_queue.pk.hex,
-        )
-        for message_in_queue in queue
-    }
-    for message, form in forms.items():
-        if form.is_bound and form.is_valid() and attempt_with_form(
-            form,
-            lambda message=message, form=form: message_review.settle_message(  # type: ignore[misc]
-                actor=me(request), message=message, now=timezone.now(), **form.cleaned_data
-            ),
-        ):  # fmt: skip
-            return redirect("dialogues:messages_to_read", code)
-    return page_of_dialogue(
-        request, "import_messages", dialogue, tab="imports", queue=list(forms.items())
-    )
-
-
-@needs(rules.can_import_file)
-def merges(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the registrations that may be one person: joined or kept apart, and taken back."""
-    dialogue = dialogue_or_404(code)
-    if request.method == "POST":
-        _merge(request, dialogue)
-        return redirect("dialogues:merges", code)
-    return page_of_dialogue(
-        request,
-        "import_merges",
-        dialogue,
-        tab="imports",
-        proposals=[_pair(proposal) for proposal in open_proposals(dialogue)],
-        settled=[_pair(proposal) for proposal in settled_proposals(dialogue)],
-    )
-
-
-def _pair(proposal: MergeProposal) -> dict[str, object]:
-    """Return a pair in words: each registration with its way in, and why it is proposed."""
-    known = {"same_phone": _("the same telephone number")}
-    return {
-        "proposal": proposal,
-        "people": [
-            {
-                "key": participant.pk,
-                "name": participant.registration or str(participant),
-                "channel": _channel(participant.channel),
-            }
-            for participant in (proposal.kept, proposal.other)
-        ],
-        "reason": known.get(proposal.reason, proposal.reason),
-        "same_day": merging.same_day_votes(proposal) if proposal.state == "proposed" else [],
-    }
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
-
-
-def _channel(code: str) -> str:
-    return {"web": _("web"), "sms": _("text message"), "paper": _("paper")}.get(code, code)
-
-
-def _merge(request: HttpRequest, dialogue: Dialogue) -> None:
-    actor, now, do = me(request), timezone.now(), request.POST.get("do")
-    if do == "look":
-        attempt(
-            request,
-            lambda: merging.propose_merges(actor=actor, dialogue=dialogue, now=now),
-            _("Registrations with the same number are listed below."),
-        )
-        return
-    if do in ("undo", "reopen"):
-        key = key_or_none(request.POST.get("pair", ""))
-        pair = get_object_or_404(dialogue.merge_proposals, pk=key)
-        act = merging.undo_merge if do == "undo" else merging.reopen_merge
-        done = _("The two registrations are as they were.") if do == "undo" else _(
-            "The pair waits again."
-        )  # fmt: skip
-        attempt(request, lambda: act(actor=actor, proposal=pair, now=now), done)
-        return
-    chosen = set(request.POST.getlist("selected"))
-    pairs = [proposal for proposal in open_proposals(dialogue) if str(proposal.pk) in chosen]
-    if not pairs:
-        messages.error(request, _("Choose at least one pair."))
-        return
-    if do == "refuse":
-        text = ngettext("%(n)s pair was kept apart.", "%(n)s pairs were kept apart.", len(pairs))
-        settle = merging.refuse_merges
-    else:
-        text = ngettext("%(n)s pair was joined.", "%(n)s pairs were joined.", len(pairs))
-        stands = {pair.pk: _whole(request.POST.get(f"stands-{pair.pk}", "")) for pair in pairs}
-        settle = partial(merging.accept_merges, stands=stands)
-    attempt(
-        request,
-        lambda: settle(actor=actor, proposals=pairs, now=now),
-        text % {"n": number(len(pairs))},
-    )
+    ),
+    may=_may,
+    home=_home,
+    plan=steps.plan_file,
+    apply=steps.apply_file,
+    undo=undoing.undo_file,
+    figures=COUNTS,
+    not_taken={"column": _("Nothing is taken of this column, and nothing of it is kept")},
+    refusals=(undoing.LaterStepFirst, undoing.MergeFirst, undoing.InUse),
+    tell=_tell,
+    lock=steps.lock_dialogue,
+    options=_options,
+    settle=steps.settle_kind,
+    meanings=MEANINGS,
+    say=_say,
+    follow=_follow,
+    limits=LIMITS,
+    is_for_records=True,
+)

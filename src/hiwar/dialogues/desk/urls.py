@@ -9,7 +9,7 @@ from hiwar.dialogues.desk import (
     alerts,
     coverage,
     dialogues,
-    imports,
+    file_tasks,
     logs,
     moderation,
     people,
@@ -76,12 +76,8 @@ desk: list[URLPattern] = [
     path(
         "<str:code>/results/<str:number>/withdraw/", publications.withdraw, name="withdraw_results"
     ),
-    path("<str:code>/files/", imports.imports, name="imports"),
-    path("<str:code>/files/messages/", imports.messages_to_read, name="messages_to_read"),
-    path("<str:code>/files/registrations/", imports.merges, name="merges"),
-    path("<str:code>/files/<str:key>/", imports.import_file, name="import_file"),
-    path("<str:code>/files/<str:key>/confirm/", imports.confirm_file, name="confirm_file"),
-    path("<str:code>/files/<str:key>/discard/", imports.discard_file, name="discard_file"),
-    path("<str:code>/files/<str:key>/undo/", imports.undo_file, name="undo_file"),
-    path("<str:code>/files/<str:key>/check/", imports.check_form, name="check_form"),
+    path("<str:code>/files/", file_tasks.imports, name="imports"),
+    path("<str:code>/files/forms/", file_tasks.compare_forms, name="compare_forms"),
+    path("<str:code>/files/messages/", file_tasks.messages_to_read, name="messages_to_read"),
+    path("<str:code>/files/registrations/", file_tasks.merges, name="merges"),
 ]

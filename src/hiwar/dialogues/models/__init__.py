@@ -4,7 +4,7 @@ from hiwar.dialogues.models.alerts import Alert
 from hiwar.dialogues.models.dialogues import Dialogue, Round, Target
 from hiwar.dialogues.models.people import CodeBatch, JoinCode, Participant
 from hiwar.dialogues.models.results import (
-    ImportBatch,
+    FormCheck,
     MapRequest,
     MergeProposal,
     MessageInQueue,
@@ -27,7 +27,7 @@ __all__ = [
     "CodeBatch",
     "Dialogue",
     "Exposure",
-    "ImportBatch",
+    "FormCheck",
     "JoinCode",
     "MapRequest",
     "MergeProposal",

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from hiwar.common.models import Record
+from hiwar.common.models import ImportRun, Record
 from hiwar.common.personal.details import masked
 from hiwar.dialogues.models.dialogues import Dialogue
 from hiwar.dialogues.models.people import Participant
@@ -88,45 +88,30 @@ class Publication(Record):
         return f"{self.dialogue_id} v{self.version}"
 
 
-class ImportBatch(Record):
-    """One file brought in as one step, which can be undone as one step."""
+class FormCheck(Record):
+    """A paper form of a file that was drawn, for a second person to compare it with the paper."""
 
-    class Kind(models.TextChoices):
-        STATEMENTS = "statements", _("statements")
-        PARTICIPANTS = "participants", _("registrations")
-        VOTES = "votes", _("votes")
-        MESSAGES = "messages", _("text messages")
-        FORMS = "forms", _("paper forms")
-        RECOMMENDATIONS = "recommendations", _("answers to recommendations")
+    class Result(models.TextChoices):
+        WAITS = "", _("waits to be compared")
+        SAME = "same", _("same as on paper")
+        DIFFERS = "differs", _("differs from the paper")
 
-    class State(models.TextChoices):
-        PREVIEW = "preview", _("preview")
-        DONE = "done", pgettext_lazy("import", "done")
-        UNDONE = "undone", _("undone")
-
-    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="imports")
-    kind = models.CharField(max_length=16, choices=Kind)
-    state = models.CharField(max_length=10, choices=State, default=State.PREVIEW)
-    file_name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
-    counts = models.JSONField(default=dict)
-    problems = models.JSONField(default=list)
-    before = models.BinaryField(null=True)  # what the step replaced, compressed, for undo
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    made_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True, blank=True)
+    run = models.ForeignKey(ImportRun, models.PROTECT, related_name="+")
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="form_checks")
+    participant = models.ForeignKey(Participant, models.CASCADE, related_name="+")
+    form = models.CharField(_("form number"), max_length=60)
+    result = models.CharField(max_length=10, choices=Result, default=Result.WAITS, blank=True)
+    checked_by = models.CharField(max_length=100, blank=True)  # as in the audit log
+    checked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return self.file_name
+        return self.form
 
 
 class MessageInQueue(Record):
     """An incoming text message that a person must read."""
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, null=True, related_name="queue")
+    run = models.ForeignKey(ImportRun, models.PROTECT, null=True, related_name="+")
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="message_queue")
     participant = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="+")
     text = models.CharField(max_length=500)

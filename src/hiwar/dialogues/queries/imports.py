@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.imports import Problem
+from hiwar.common.tables import Limits
+from hiwar.dialogues.models import FormCheck
 from hiwar.dialogues.queries.messages import fold
 
 if TYPE_CHECKING:
@@ -19,10 +22,21 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
 
-    from hiwar.common.tables import Table
-    from hiwar.dialogues.models import Dialogue, ImportBatch, MergeProposal, MessageInQueue
+    from hiwar.common.imports.importers import Taking
+    from hiwar.dialogues.models import Dialogue, MergeProposal, MessageInQueue
 
-SHOWN = 200
+KIND = "dialogues.file"
+FILE = "file"
+LONGEST_VALUE = 60
+LIMITS = Limits(rows=500_000, columns=1000, cell=10_000)
+SHOWN_ROLES = {
+    "statements": ("number", "text", "language", "theme"),
+    "participants": ("registration", "channel", "sex", "age_band", "place", "room"),
+    "votes": ("registration", "statement", "vote", "time"),
+    "messages": ("time", "text"),
+    "forms": ("form", "registration", "statement", "vote"),
+    "recommendations": ("registration", "recommendation", "vote", "reason"),
+}
 COLUMNS_FILE = Path(__file__).parents[1] / "import_columns.json"
 
 # What is wrong, and what to do about it.
@@ -137,29 +151,20 @@ HARMLESS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Where something is wrong, what it is, and what to do; `value` is never a contact."""
-
-    code: str
-    line: int | None = None
-    column: str = ""
-    value: str = ""
-
-    @property
-    def what(self) -> str:
-        """What is wrong, in the reader's language."""
-        return str(PROBLEMS[self.code][0])
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it, in the reader's language."""
-        return str(PROBLEMS[self.code][1])
-
-    @property
-    def is_blocking(self) -> bool:
-        """Whether nothing of the file can be loaded because of this."""
-        return self.code in BLOCKING
+def problem(
+    code: str, line: int = 0, column: str = "", value: str = "", detail: str = ""
+) -> Problem:
+    """Return what is wrong with a line, 0 for the whole file; `value` is never a contact."""
+    return Problem(
+        code,
+        line,
+        column=column,
+        value=value[:LONGEST_VALUE],
+        detail=detail,
+        leaves_out=bool(line) and code not in HARMLESS,
+        stops=code in BLOCKING,
+        is_notice=code in HARMLESS,
+    )
 
 
 @dataclass(slots=True)
@@ -169,8 +174,12 @@ class Records:
     Attributes
     ----------
     rows : list of (int, mapping of str to str)
+    title_of : mapping of str to str
+        Column titles by what the column stands for.
     numbered : mapping of int to str
         Column titles by the number of the statement they hold answers to.
+    used : set of int
+        The columns of which something is taken.
     asked : mapping of int to str
         Of a survey sheet: statements that stand as titles, by column.
     answers : mapping of str to str
@@ -182,6 +191,7 @@ class Records:
     title_of: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     makes_newcomers: bool = False
+    used: set[int] = field(default_factory=set)
     asked: dict[int, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -207,25 +217,31 @@ def heading_words(kind: str = "") -> dict[str, list[str]]:
     return words
 
 
+def shown_roles(kind: str) -> tuple[str, ...]:
+    """Return what the rows of a kind of file are shown by before they come in."""
+    return SHOWN_ROLES.get(kind, ())
+
+
 def roles_of(kind: str) -> list[str]:
     """Return what the columns of a kind of file may stand for."""
     return list(import_columns()[kind]["columns"])
 
 
-def propose_mapping(kind: str, header: Sequence[str]) -> dict[str, str]:
-    """Return a role for each column title that is known; the first of several is taken."""
+def propose_mapping(kind: str, header: Sequence[str]) -> dict[int, str]:
+    """Return a role for each column whose title is known; the first of several is taken."""
     plan = import_columns()[kind]
-    mapping: dict[str, str] = {}
+    mapping: dict[int, str] = {}
     for role, names in plan["columns"].items():
         known = {_name(name) for name in names}
-        title = next((t for t in header if _name(t) in known and t not in mapping), None)
-        if title is not None:
-            mapping[title] = role
+        at = next((at for at, title in enumerate(header)
+                   if _name(title) in known and at not in mapping), None)  # fmt: skip
+        if at is not None:
+            mapping[at] = role
     return mapping
 
 
 def guess_kind(header: Sequence[str]) -> str:
-    """Return the kind of file that its headings fit best; empty when they fit none."""
+    """Return the kind of rows that headings fit best; empty when they fit none."""
     best, most = "", 0
     for kind, plan in import_columns().items():
         if "columns" not in plan:
@@ -241,69 +257,56 @@ def guess_kind(header: Sequence[str]) -> str:
     return best
 
 
-def read_records(kind: str, sheet: Table, mapping: Mapping[str, str]) -> Records:
+def read_records(kind: str, taking: Taking, mapping: Mapping[int, str]) -> Records:
     """Return the rows by role, with what is wrong with the form of the file."""
     plan = import_columns()[kind]
-    at = {role: sheet.header.index(title) for title, role in mapping.items()}
-    records = Records(title_of={role: title for title, role in mapping.items()})
-    records.numbered = dict(_numbered(plan, sheet, mapping))
-    records.makes_newcomers = any(
-        _name(title) in plan.get("newcomers", ()) for title, role in mapping.items()
-        if role == "registration"
-    )  # fmt: skip
+    at = {role: column for column, role in mapping.items()}
+    records = Records(title_of={role: taking.header[column] for role, column in at.items()})
+    wide = dict(_numbered(plan, taking, mapping))
+    records.numbered = {number: taking.header[column] for number, column in wide.items()}
+    records.used = {*mapping, *wide.values()}
+    title = records.title_of.get("registration", "")
+    records.makes_newcomers = _name(title) in plan.get("newcomers", ())
     missing = [role for role in plan["required"] if role not in at]
     for role, others in plan.get("together", {}).items():
         missing += [other for other in others if role in at and other not in at]
     wanted = plan.get("any_of", [])
     if wanted and not (records.numbered if "wide" in wanted else None):
         missing += [] if set(wanted) & set(at) else [wanted[0]]
-    records.problems = [Problem("missing_column", None, role) for role in missing]
-    records.problems += [Problem("too_many_cells", line) for line in sheet.ragged]
+    records.problems = [problem("missing_column", detail=role) for role in missing]
+    records.problems += [problem("too_many_cells", line) for line in taking.ragged]
     if not missing:
-        wide = {str(number): sheet.header.index(t) for number, t in records.numbered.items()}
-        places = {**at, **wide}
-        ragged = set(sheet.ragged)
+        places = {**at, **{str(number): column for number, column in wide.items()}}
+        ragged = set(taking.ragged)
         records.rows = [
             (line, {role: cells[i].strip() for role, i in places.items()})
-            for line, cells in sheet.rows
+            for line, cells in taking.rows
             if line not in ragged
         ]
     return records
 
 
 def _numbered(
-    plan: Mapping[str, Any], sheet: Table, mapping: Mapping[str, str]
-) -> Iterator[tuple[int, str]]:
+    plan: Mapping[str, Any], taking: Taking, mapping: Mapping[int, str]
+) -> Iterator[tuple[int, int]]:
     """Yield the statement columns of a wide file; a long file has none."""
     if "wide" not in plan or "statement" in mapping.values():
         return
-    for title in sheet.header:
+    for column, title in enumerate(taking.header):
         match = re.fullmatch(plan["wide"], _name(title))
-        if match and title not in mapping:
-            yield int(match[1]), title
-
-
-def imports_of(dialogue: Dialogue) -> QuerySet[ImportBatch]:
-    """Return the files of a dialogue without their content, the newest first."""
-    return (
-        dialogue.imports.defer("content", "before")
-        .select_related("made_by")
-        .order_by("-made_at", "pk")
-    )
-
-
-def problems_of(batch: ImportBatch) -> list[Problem]:
-    """Return what is wrong with a file: first what stops it, then in the order of its lines."""
-    problems = [Problem(**entry) for entry in batch.problems]
-    return sorted(
-        problems,
-        key=lambda problem: (not problem.is_blocking, problem.code in HARMLESS, problem.line or 0),
-    )
+        if match and column not in mapping:
+            yield int(match[1]), column
 
 
 def open_messages(dialogue: Dialogue) -> QuerySet[MessageInQueue]:
     """Return the messages that a person must read."""
     return dialogue.message_queue.filter(is_settled=False).order_by("pk")
+
+
+def checks_of(dialogue: Dialogue) -> QuerySet[FormCheck]:
+    """Return the paper forms that were drawn to be compared, those that wait first."""
+    checks = FormCheck.objects.filter(dialogue=dialogue).select_related("run")
+    return checks.order_by("result", "run__made_at", "form", "pk")
 
 
 def open_proposals(dialogue: Dialogue) -> QuerySet[MergeProposal]:

@@ -52,7 +52,7 @@ VERBS = {
     "dialogues.publication.withdraw": _("withdrew results"),
     "dialogues.importbatch.confirm": _("brought in a file"),
     "dialogues.importbatch.undo": _("undid a file"),
-    "dialogues.importbatch.check": _("compared a form with the paper"),
+    "dialogues.formcheck.compare": _("compared a form with the paper"),
     "dialogues.messageinqueue.settle": _("read a message"),
     "dialogues.round.recommend": _("wrote recommendations"),
 }

@@ -9,12 +9,12 @@ from hiwar.analysis.reading.proposals import meaning_of, propose_map
 from hiwar.analysis.reading.tables import fold
 from hiwar.analysis.reading.values import integer
 from hiwar.analysis.reading.wide import PEOPLE
-from hiwar.dialogues.queries.imports import Problem, Records
+from hiwar.dialogues.queries.imports import Records, problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hiwar.common.tables import Table
+    from hiwar.common.imports.importers import Taking
 
 # The role of a column whose heading is a statement and whose cells are answers to it.
 ANSWERS = "answers"
@@ -26,14 +26,18 @@ _WORDS = 2.5
 _ROLES = {"statement": ANSWERS, "participant": "registration"}
 
 
-def propose_survey(table: Table) -> dict[str, str]:
-    """Return a role for each heading of a survey sheet; empty where it does not look like one."""
+def propose_survey(table: Taking) -> dict[int, str]:
+    """Return a role for each column of a survey sheet; empty where it does not look like one."""
     cells = [row for _line, row in table.rows]
     proposals = propose_map(table.header, cells) if cells else []
     mapping = {
-        proposal.name: _ROLES[proposal.means]
+        at: _ROLES[proposal.means]
         for proposal in proposals
-        if proposal.kind == "column" and proposal.name and proposal.means in _ROLES
+        for at, title in enumerate(table.header)
+        if proposal.kind == "column"
+        and title
+        and title == proposal.name
+        and proposal.means in _ROLES
     }
     if sum(proposal.means == "statement" for proposal in proposals) < _LEAST_COLUMNS:
         return {}
@@ -42,45 +46,45 @@ def propose_survey(table: Table) -> dict[str, str]:
     return mapping
 
 
-def _named_twice(table: Table, mapping: Mapping[str, str]) -> dict[str, str]:
+def _named_twice(table: Taking, mapping: Mapping[int, str]) -> dict[int, str]:
     """Return the column that names people although some stand there twice."""
     for at, title in enumerate(table.header):
-        if fold(title) in PEOPLE and title not in mapping:
+        if fold(title) in PEOPLE and at not in mapping:
             names = [row[at].strip() for _line, row in table.rows]
             if all(names) and 2 * len(set(names)) > len(names):
-                return {title: "registration"}
+                return {at: "registration"}
     return {}
 
 
-def is_survey(mapping: Mapping[str, str]) -> bool:
+def is_survey(mapping: Mapping[int, str]) -> bool:
     """Return whether a column holds answers to the statement in its heading."""
     return ANSWERS in mapping.values()
 
 
-def are_sentences(mapping: Mapping[str, str]) -> bool:
+def are_sentences(table: Taking, mapping: Mapping[int, str]) -> bool:
     """Return whether headings of answers are sentences and not the names of attributes."""
-    words = [len(title.split()) for title, role in mapping.items() if role == ANSWERS]
+    words = [len(table.header[at].split()) for at, role in mapping.items() if role == ANSWERS]
     return sum(words) >= _WORDS * len(words)
 
 
-def read_survey(table: Table, mapping: Mapping[str, str], said: Mapping[str, str]) -> Records:
+def read_survey(table: Taking, mapping: Mapping[int, str]) -> Records:
     """Return the rows of a survey sheet, with what each answer means: as said, else as proposed.
 
     Parameters
     ----------
-    table : Table
-    mapping : mapping of str to str
-        Role by heading.
-    said : mapping of str to str
-        What answers mean, one of `MEANINGS`, as a person said; empty where it is not known.
+    table : Taking
+        What a person said of answers is one of `MEANINGS` for each cell.
+    mapping : mapping of int to str
+        Role by column.
     """
-    records = Records(title_of={role: t for t, role in mapping.items() if role != ANSWERS})
-    columns = [at for at, title in enumerate(table.header) if mapping.get(title) == ANSWERS]
+    places = {role: at for at, role in mapping.items() if role != ANSWERS}
+    records = Records(title_of={role: table.header[at] for role, at in places.items()})
+    columns = sorted(at for at, role in mapping.items() if role == ANSWERS)
+    records.used = set(mapping)
     records.asked = {at: table.header[at] for at in columns}
-    places = {role: table.header.index(title) for role, title in records.title_of.items()}
-    records.problems = [Problem("too_many_cells", line) for line in table.ragged]
+    records.problems = [problem("too_many_cells", line) for line in table.ragged]
     records.problems += [
-        Problem("title_twice", None, title)
+        problem("title_twice", column=title)
         for title, times in Counter(records.asked.values()).items()
         if times > 1
     ]
@@ -94,7 +98,7 @@ def read_survey(table: Table, mapping: Mapping[str, str], said: Mapping[str, str
         for line, row in table.rows
         if line not in ragged
     ]
-    _read_answers(records, said)
+    _read_answers(records, table.said)
     return records
 
 
@@ -106,13 +110,13 @@ def _read_answers(records: Records, said: Mapping[str, str]) -> None:
         most = max(
             records.asked, key=lambda at: len({cells[str(at)] for _line, cells in records.rows})
         )
-        records.problems.append(Problem("answers_many", None, records.asked[most]))
+        records.problems.append(problem("answers_many", column=records.asked[most]))
         return
     records.answers = {
         cell: said.get(cell, "") or meaning_of(cell, counted) for cell, _n in counted.most_common()
     }
     records.problems += [
-        Problem("answer_unsaid", None, "", cell[:60])
+        problem("answer_unsaid", value=cell)
         for cell, means in records.answers.items()
         if means not in MEANINGS
     ]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
+from hiwar.common.imports.content import journal_of
 from hiwar.common.refusals import Refused
-from hiwar.dialogues.actions.imports.steps import ImportSettled, locked_import, need_importer
-from hiwar.dialogues.actions.imports.writing import written
+from hiwar.dialogues import rules
 from hiwar.dialogues.actions.votes import (
     REFUSALS,
     Act,
@@ -20,7 +21,7 @@ from hiwar.dialogues.actions.votes import (
     upcoming_sequence,
     write_acts,
 )
-from hiwar.dialogues.models import ImportBatch, MessageInQueue, Statement
+from hiwar.dialogues.models import FormCheck, MessageInQueue, Statement
 from hiwar.dialogues.queries.snapshots import refusal_of
 
 if TYPE_CHECKING:
@@ -43,31 +44,32 @@ class FormUnknown(Refused):
     message = _("This form is not waiting to be compared.")
 
 
+class MessageSettled(Refused):
+    """Somebody else read the message meanwhile."""
+
+    code = "message_settled"
+    message = _("This message was read in the meantime.")
+
+
 @transaction.atomic
-def check_form(
-    *, actor: User, batch: ImportBatch, form: str, is_same: bool, now: datetime
-) -> ImportBatch:
+def check_form(*, actor: User, check: FormCheck, is_same: bool, now: datetime) -> FormCheck:
     """Record whether a form that was drawn says on paper what was entered.
 
-    Raises ``NotAllowed``, ``ImportSettled``, ``SamePerson`` and ``FormUnknown``.
+    Raises ``NotAllowed``, ``SamePerson`` and ``FormUnknown``.
     """
-    need_importer(actor)
-    locked = locked_import(batch, ImportBatch.State.DONE)
-    if locked.made_by_id == actor.pk:
-        raise SamePerson
-    drawn = locked.counts.get("checks", [])
-    entry = next(
-        (candidate for candidate in drawn if candidate["form"] == form and not candidate["result"]),
-        None,
-    )
-    if entry is None:
+    _need_importer(actor)
+    locked = FormCheck.objects.select_for_update(of=("self",)).select_related("run")
+    form = locked.filter(pk=check.pk, result=FormCheck.Result.WAITS).first()
+    if form is None:
         raise FormUnknown
-    entry["result"] = "same" if is_same else "differs"
-    entry["by"], entry["at"] = actor.reference, now.isoformat()
-    locked.save(update_fields=["counts"])
-    changed = {"form": form, "result": entry["result"]}
-    audit(actor, "dialogues.importbatch.check", locked, at=now, changed=changed)
-    return locked
+    if form.run.made_by == actor.reference:
+        raise SamePerson
+    form.result = FormCheck.Result.SAME if is_same else FormCheck.Result.DIFFERS
+    form.checked_by, form.checked_at = actor.reference, now
+    form.save(update_fields=["result", "checked_by", "checked_at"])
+    changed = {"form": form.form, "result": form.result}
+    audit(actor, "dialogues.formcheck.compare", form, at=now, changed=changed)
+    return form
 
 
 @transaction.atomic
@@ -81,12 +83,12 @@ def settle_message(
 ) -> MessageInQueue:
     """Say that a message was read: as a vote from the time it came, or as no vote at all.
 
-    Raises ``NotAllowed``, ``ImportSettled`` and what a vote is refused with.
+    Raises ``NotAllowed``, ``MessageSettled`` and what a vote is refused with.
     """
-    need_importer(actor)
+    _need_importer(actor)
     locked = MessageInQueue.objects.select_for_update().filter(pk=message.pk).first()
     if locked is None or locked.is_settled:
-        raise ImportSettled
+        raise MessageSettled
     if number is not None:
         _vote(locked, number, choice, now)
     locked.is_settled = True
@@ -121,8 +123,13 @@ def _vote(message: MessageInQueue, number: int, choice: int | None, now: datetim
 
 def _received(message: MessageInQueue) -> int:
     """Return the sequence a message came with; 0 for one that came by no file."""
-    if message.batch is not None and message.batch.before is not None:
-        for key, received in written(message.batch)["messages"]:
+    if message.run is not None and message.run.journal:
+        for key, received in journal_of(message.run)["messages"]:
             if key == str(message.pk):
                 return int(received)
     return 0
+
+
+def _need_importer(actor: User) -> None:
+    if not rules.can_import_file(actor):
+        raise NotAllowed

@@ -20,13 +20,14 @@ from hiwar.dialogues.models import (
     VotingRoom,
 )
 from hiwar.dialogues.models.sequences import COUNTERS, day_of, first_sequence, of_clock
-from hiwar.dialogues.queries.imports import Problem
+from hiwar.dialogues.queries.imports import problem
 from hiwar.dialogues.queries.messages import fold
 from hiwar.dialogues.queries.people import contact_key
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from hiwar.common.imports import Problem
     from hiwar.dialogues.actions.votes import Act
 
 Row = tuple[int, dict[str, str]]
@@ -62,8 +63,20 @@ class Plan:
 
     def wrong(self, code: str, row: Row | None, title: str = "", value: str = "") -> None:
         """Note a problem of a row."""
-        line = row[0] if row else None
-        self.problems.append(Problem(code, line, title, value[:60]))
+        self.problems.append(problem(code, row[0] if row else 0, title, value))
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether nothing of the file can be loaded."""
+        return any(problem.stops for problem in self.problems)
+
+    def lines_with(self, *, harmless: bool) -> set[int]:
+        """Return the lines with a problem that is only to be known, or with one that is more."""
+        return {
+            problem.line
+            for problem in self.problems
+            if problem.line and problem.is_notice == harmless
+        }
 
     def settle(self, known: Known) -> None:
         """Sort votes by their times, then keep the day and a counter of each person alone.
@@ -95,7 +108,16 @@ class Plan:
                     row = self.rows.get((act.participant, act.statement))
                     self.wrong("same_day", row, "", str(number))
                 else:
-                    self.acts[act.participant, act.statement] = dated
+                    self._take(dated, stands.get(act.statement))
+
+    def _take(self, act: Act, stands: tuple[int, str, int] | None) -> None:
+        """Take a vote unless the one that stands is later; counted is which it was."""
+        if stands is not None and act.sequence <= stands[2]:
+            self.counts["older"] += 1
+            return
+        self.counts["written"] += 1
+        self.counts["replaced"] += stands is not None
+        self.acts[act.participant, act.statement] = act
 
     def add(self, act: Act, row: Row | None = None) -> None:
         """Take a vote; of two in the file the later one stands, at one instant the lower row."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from hiwar.common.imports import actions
 from hiwar.common.tables import own_upload
-from hiwar.dialogues.actions.imports.steps import confirm_import, prepare_import
 from hiwar.dialogues.actions.merges import accept_merges, propose_merges
 from hiwar.dialogues.actions.rooms import open_rooms
-from hiwar.dialogues.queries.files import LIMITS
+from hiwar.dialogues.queries.imports import FILE, KIND, LIMITS
 from hiwar.events.queries.events import events_for
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hiwar.accounts.models import User
-    from hiwar.dialogues.models import Dialogue, ImportBatch
+    from hiwar.common.models import ImportRun
+    from hiwar.dialogues.models import Dialogue
 
 FILES = (
     ("participants", "s1-participants.csv"),
@@ -32,19 +33,32 @@ FILES = (
 @transaction.atomic
 def load_scenario(
     *, actor: User, dialogue: Dialogue, folder: Path, now: datetime
-) -> list[ImportBatch]:
+) -> list[ImportRun]:
     """Fill a dialogue with the files of a folder, and join the registrations of equal numbers.
 
-    Raises what `prepare_import` and `confirm_import` raise, and ``FileNotFoundError``.
+    Raises what `bring_in` of imports raises, and ``FileNotFoundError``.
     """
-    done: list[ImportBatch] = []
-    for kind, name in FILES:
-        upload = own_upload((folder / name).read_bytes(), name, LIMITS)
-        batch = prepare_import(actor=actor, dialogue=dialogue, upload=upload, now=now, kind=kind)
-        done.append(confirm_import(actor=actor, batch=batch, now=now))
+    done = [
+        bring_in(actor=actor, dialogue=dialogue, file=folder / name, kind=kind, now=now)
+        for kind, name in FILES
+    ]
     proposals = propose_merges(actor=actor, dialogue=dialogue, now=now)
     accept_merges(actor=actor, proposals=proposals, now=now)
     return done
+
+
+def bring_in(
+    *, actor: User, dialogue: Dialogue, file: Path, now: datetime, kind: str = ""
+) -> ImportRun:
+    """Bring a file of the installation itself into a dialogue; raises what imports raise."""
+    return actions.bring_in(
+        actor=actor,
+        kind=KIND,
+        subject=dialogue.pk,
+        files={FILE: own_upload(file.read_bytes(), file.name, LIMITS)},
+        options={"kind": kind} if kind else {},
+        now=now,
+    )
 
 
 def fill_demo(dialogue: Dialogue, folder: Path, actor: User, at: datetime) -> None:
@@ -64,8 +78,4 @@ def fill_rooms(dialogue: Dialogue, folder: Path, actor: User, at: datetime) -> N
         return
     open_rooms(actor=actor, dialogue=dialogue, event=event, now=at)
     votes = file.with_suffix(".csv")
-    batch = prepare_import(
-        actor=actor, dialogue=dialogue, kind="votes", now=at,
-        upload=own_upload(votes.read_bytes(), votes.name, LIMITS),
-    )  # fmt: skip
-    confirm_import(actor=actor, batch=batch, now=at)
+    bring_in(actor=actor, dialogue=dialogue, file=votes, kind="votes", now=at)

@@ -1,37 +1,26 @@
-"""The steps of bringing in a file: prepared and looked at, confirmed, or thrown away."""
+"""A file as the one desk of files takes it: what it holds, what it would do, written."""
 
 from __future__ import annotations
 
-import zlib
-from datetime import datetime, timedelta
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-from cryptography.exceptions import InvalidTag
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.accounts.actions.people import NotAllowed
-from hiwar.common.actions import audit
-from hiwar.common.crypto import seal, unseal
-from hiwar.common.imports.content import ContentUnreadable
+from hiwar.common import imports
+from hiwar.common.imports.plans import KNOWN, LEFT_OUT, NEW, SHOWN_ROWS, left_columns
+from hiwar.common.personal.details import masked
 from hiwar.common.refusals import Refused
-from hiwar.dialogues import rules
 from hiwar.dialogues.actions.imports import people, votes
 from hiwar.dialogues.actions.imports.plans import Known, Plan
 from hiwar.dialogues.actions.imports.writing import write_plan
-from hiwar.dialogues.models import Dialogue, ImportBatch
-from hiwar.dialogues.queries.files import packed, table_of_upload, unpacked
+from hiwar.dialogues.models import Dialogue, Statement
 from hiwar.dialogues.queries.imports import (
-    HARMLESS,
-    SHOWN,
-    Problem,
+    FILE,
     Records,
     guess_kind,
-    heading_words,
     propose_mapping,
     read_records,
+    shown_roles,
 )
 from hiwar.dialogues.queries.snapshots import refusal_of
 from hiwar.dialogues.queries.surveys import (
@@ -39,17 +28,14 @@ from hiwar.dialogues.queries.surveys import (
     is_survey,
     propose_survey,
     read_survey,
-    sign_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
-    from hiwar.accounts.models import User
-    from hiwar.common.tables import Table, Upload
-    from hiwar.dialogues.queries.files import Kept
-
-KEPT_FOR = timedelta(days=1)
+    from hiwar.common.imports.importers import Source, Taking
+    from hiwar.common.models import ImportRun
 
 PLANS: dict[str, Callable[[Known, Records, Plan, datetime], None]] = {
     "statements": people.plan_statements,
@@ -59,6 +45,7 @@ PLANS: dict[str, Callable[[Known, Records, Plan, datetime], None]] = {
     "forms": votes.plan_forms,
     "recommendations": votes.plan_recommendations,
 }
+ALWAYS = ("rows", "loaded", "wrong")
 
 
 class KindUnknown(Refused):
@@ -68,186 +55,87 @@ class KindUnknown(Refused):
     message = _("What is in this file cannot be told from its headings. Say what it holds.")
 
 
-class SameFile(Refused):
-    """The very same file was brought in before."""
+def settle_kind(options: Mapping[str, str], files: Mapping[str, Taking]) -> dict[str, str]:
+    """Return the options with the kind of rows, as a person asked or as it is told from the file.
 
-    code = "same_file"
-    message = _(
-        "This file was brought in already and would change nothing."
-        " Undo that step first if you want to load it again."
-    )
-
-
-class ImportSettled(Refused):
-    """The import is not in a state that allows this."""
-
-    code = "import_settled"
-    message = _("This file was brought in, undone or thrown away in the meantime.")
-
-
-class CannotLoad(Refused):
-    """Something stops the whole file."""
-
-    code = "cannot_load"
-    message = _("This file cannot be brought in as it is. Look at the first problem.")
-
-
-@transaction.atomic
-def prepare_import(
-    *,
-    actor: User,
-    dialogue: Dialogue,
-    upload: Upload,
-    now: datetime,
-    kind: str = "",
-) -> ImportBatch:
-    """Keep a file sealed, with what bringing it in would do; nothing else is written.
-
-    Raises ``NotAllowed``, ``FileEmpty``, ``FileUnreadable``, ``KindUnknown`` and ``SameFile``.
+    Raises ``KindUnknown``.
     """
-    need_importer(actor)
-    kept = table_of_upload(upload, heading_words(kind))
-    kind, mapping = _proposed(kept.table, kind)
+    asked = options.get("asked", options.get("kind", ""))
+    kind, _mapping = _proposed(files[FILE], asked)
     if kind not in PLANS:
         raise KindUnknown
-    batch = ImportBatch(
-        dialogue=dialogue,
-        kind=kind,
-        file_name=upload.name[-200:],
-        sha256=upload.sha256,
-        made_by=actor,
-        made_at=now,
-    )
-    _refuse_same_file(batch)
-    stale = dialogue.imports.filter(state=ImportBatch.State.PREVIEW)
-    stale.filter(made_at__lt=now - KEPT_FOR).delete()
-    # A file may hold telephone numbers; until it is decided on, only the process can read it.
-    batch.content = seal(zlib.compress(packed(kept)), batch.reference)
-    _look(batch, mapping, {}, now)
-    batch.save()
-    return batch
+    return {**options, "asked": asked, "kind": kind}
 
 
-@transaction.atomic
-def change_mapping(
-    *,
-    actor: User,
-    batch: ImportBatch,
-    mapping: Mapping[str, str],
-    now: datetime,
-    answers: Mapping[str, str] | None = None,
-) -> ImportBatch:
-    """Say what columns and answers stand for, and look again.
-
-    Raises ``NotAllowed`` and ``ImportSettled``.
-    """
-    need_importer(actor)
-    locked = locked_import(batch, ImportBatch.State.PREVIEW)
-    _look(locked, mapping, answers or {}, now)
-    locked.save()
-    return locked
+def propose_columns(options: Mapping[str, str], taking: Taking) -> dict[str, str]:
+    """Return what the columns of a file seem to stand for, by column number."""
+    _kind, mapping = _proposed(taking, options.get("asked") or options["kind"])
+    return {str(at): role for at, role in mapping.items()}
 
 
-def _proposed(table: Table, kind: str) -> tuple[str, dict[str, str]]:
+def _proposed(taking: Taking, kind: str) -> tuple[str, dict[int, str]]:
     """Return the kind of a file, as said or told from its headings, and its columns' meanings.
 
     Where no heading says that it holds votes, its cells may: statements stand as headings then.
     """
-    known = kind or guess_kind(table.header)
-    mapping = propose_mapping(known, table.header) if known in PLANS else {}
-    has_votes = known == "votes" and not read_records(known, table, mapping).problems
-    survey = propose_survey(table) if kind in ("", "votes") and not has_votes else {}
+    known = kind or guess_kind(taking.header)
+    mapping = propose_mapping(known, taking.header) if known in PLANS else {}
+    has_votes = known == "votes" and not read_records(known, taking, mapping).problems
+    survey = propose_survey(taking) if kind in ("", "votes") and not has_votes else {}
     # A list of registrations has columns of few answers too, but its headings are no sentences.
-    is_sure = known in ("", "votes") or are_sentences(survey)
+    is_sure = known in ("", "votes") or are_sentences(taking, survey)
     return ("votes", survey) if survey and is_sure else (known, mapping)
 
 
-def _look(
-    batch: ImportBatch, mapping: Mapping[str, str], said: Mapping[str, str], now: datetime
-) -> Plan:
-    kept = _kept(batch)
-    sheet = kept.table
-    chosen = {title: role for title, role in mapping.items() if title in sheet.header and role}
-    read = (
-        partial(read_survey, said=said) if is_survey(chosen) else partial(read_records, batch.kind)
+def lock_dialogue(run: ImportRun) -> None:
+    """Hold the dialogue of a file, so that no round closes between its plan and its votes."""
+    Dialogue.objects.select_for_update(no_key=True).get(pk=run.subject)
+
+
+def plan_file(source: Source) -> imports.Plan:
+    """Work out what a file would do; nothing is written."""
+    taking, kind = source.files[FILE], source.run.options["kind"]
+    mapping = {int(at): role for at, role in taking.mapping.items()}
+    records = (
+        read_survey(taking, mapping) if is_survey(mapping) else read_records(kind, taking, mapping)
     )
-    records = read(sheet, chosen)
-    plan = plan_import(batch.kind, batch.dialogue, records, now)
-    batch.problems = [
-        {
-            "code": problem.code,
-            "line": problem.line,
-            "column": problem.column,
-            "value": problem.value,
-        }
-        for problem in sorted(plan.problems, key=_order)[:SHOWN]
-    ]
-    batch.counts = {
-        **plan.counts,
-        "problems": len(plan.problems),
-        "titles": [title for title in sheet.header if title not in records.numbered.values()],
-        "mapping": chosen,
-        "read": kept.about,
-        "said": dict(said),
-        **_survey(sheet, records, chosen, said),
-    }
-    return plan
-
-
-def _survey(
-    sheet: Table, records: Records, mapping: Mapping[str, str], said: Mapping[str, str]
-) -> dict[str, object]:
-    """Return what is told of a survey sheet: how answers are read, and what is not taken."""
-    if not records.asked:
-        return {}
-    return {
-        "meanings": records.answers,
-        "sign": sign_of(list(records.answers), said),
-        "dropped": [title for title in sheet.header if title and title not in mapping],
-    }
-
-
-def _kept(batch: ImportBatch) -> Kept:
-    """Return a table as it was sealed; one that an older version sealed says so in words."""
-    try:
-        return unpacked(zlib.decompress(unseal(bytes(batch.content), batch.reference)))
-    except (InvalidTag, zlib.error, msgspec.MsgspecError) as error:
-        raise ContentUnreadable from error
-
-
-def _order(problem: Problem) -> tuple[bool, bool, int]:
-    return not problem.is_blocking, problem.code in HARMLESS, problem.line or 0
+    dialogue = Dialogue.objects.select_related("calendar").get(pk=source.run.subject)
+    plan = plan_import(kind, dialogue, records, source.now)
+    used = {str(at): "used" for at in records.used}
+    return imports.Plan(
+        rows=list(_shown(kind, records, plan)),
+        problems=plan.problems,
+        not_taken=left_columns(taking.header, taking.rows, used),
+        counts={name: n for name, n in plan.counts.items() if n or name in ALWAYS},
+        answers=records.answers,
+        data=plan,
+    )
 
 
 def plan_import(kind: str, dialogue: Dialogue, records: Records, now: datetime) -> Plan:
-    """Work out what a file would do; nothing is written."""
+    """Return what rows would do, with what is wrong with them."""
     plan = Plan(problems=list(records.problems))
     stop = _refusal(kind, dialogue)
     if stop:
         plan.wrong(stop, None)
-    if not any(problem.is_blocking for problem in plan.problems):
+    if not plan.is_stopped:
         known = Known(dialogue)
         PLANS[kind](known, records, plan, now)
         plan.settle(known)
     _count(records, plan)
-    if not plan.counts["loaded"] and not any(problem.is_blocking for problem in plan.problems):
+    if not plan.counts["loaded"] and not plan.is_stopped:
         plan.wrong("nothing_to_load", None)
     return plan
 
 
 def _count(records: Records, plan: Plan) -> None:
-    wrong = {
-        problem.line for problem in plan.problems if problem.line and problem.code not in HARMLESS
-    }
-    skipped = {
-        problem.line for problem in plan.problems if problem.line and problem.code in HARMLESS
-    } - wrong
+    wrong = plan.lines_with(harmless=False)
+    skipped = plan.lines_with(harmless=True) - wrong
     kept = sum(line not in wrong | skipped for line, _cells in records.rows)
-    stopped = any(problem.is_blocking for problem in plan.problems)
     plan.counts["rows"] = len(records.rows)
     plan.counts["wrong"] = len(wrong)
     plan.counts["skipped"] = len(skipped)
-    plan.counts["loaded"] = 0 if stopped else kept
+    plan.counts["loaded"] = 0 if plan.is_stopped else kept
 
 
 def _refusal(kind: str, dialogue: Dialogue) -> str:
@@ -259,53 +147,31 @@ def _refusal(kind: str, dialogue: Dialogue) -> str:
     return ""
 
 
-@transaction.atomic
-def confirm_import(*, actor: User, batch: ImportBatch, now: datetime) -> ImportBatch:
-    """Bring in a file that was looked at, as one step; its content is not kept.
-
-    Everything is worked out anew, because votes may have come in since. Raises ``NotAllowed``,
-    ``ImportSettled``, ``SameFile`` and ``CannotLoad``.
-    """
-    need_importer(actor)
-    dialogue = Dialogue.objects.select_for_update(no_key=True).get(pk=batch.dialogue_id)
-    locked = locked_import(batch, ImportBatch.State.PREVIEW)
-    locked.dialogue = dialogue
-    _refuse_same_file(locked)
-    plan = _look(locked, locked.counts["mapping"], locked.counts.get("said", {}), now)
-    if any(problem.is_blocking for problem in plan.problems):
-        raise CannotLoad
-    write_plan(locked, plan)
-    locked.content = b""
-    locked.state, locked.done_at = ImportBatch.State.DONE, now
-    locked.save()
-    counts = {name: value for name, value in locked.counts.items() if isinstance(value, int)}
-    changed = {"kind": locked.kind, "sha256": locked.sha256, **counts}
-    audit(actor, "dialogues.importbatch.confirm", locked, at=now, changed=changed)
-    return locked
+def _shown(kind: str, records: Records, plan: Plan) -> Iterator[imports.ShownRow]:
+    """Yield the first rows as they will be: never a contact, and never a vote that was there."""
+    wrong = plan.lines_with(harmless=False)
+    skipped = plan.lines_with(harmless=True) - wrong
+    for line, cells in records.rows[:SHOWN_ROWS]:
+        outcome = LEFT_OUT if line in wrong else KNOWN if line in skipped else NEW
+        row = tuple(_cell(role, cells, records) for role in shown_roles(kind))
+        yield imports.ShownRow(line, outcome, row)
 
 
-@transaction.atomic
-def discard_import(*, actor: User, batch: ImportBatch) -> None:
-    """Throw away a file that was only looked at; raises ``NotAllowed`` and ``ImportSettled``."""
-    need_importer(actor)
-    locked_import(batch, ImportBatch.State.PREVIEW).delete()
+def _cell(role: str, cells: Mapping[str, str], records: Records) -> str:
+    wide = [cells[str(key)] for key in (records.numbered or records.asked)]
+    if wide and role == "statement":
+        return str(len([cell for cell in wide if cell]))
+    if wide and role == "vote":
+        return " · ".join(cell or "–" for cell in wide)[:100]
+    if role == "text":
+        words = next((cells[name] for name in cells if name.startswith("text") and cells[name]), "")
+        is_ours = cells.get("source", "").casefold() == Statement.Source.SEED
+        return words if is_ours else masked(words)
+    return cells.get(role, "")
 
 
-def _refuse_same_file(batch: ImportBatch) -> None:
-    done = batch.dialogue.imports.filter(state=ImportBatch.State.DONE, kind=batch.kind)
-    if done.filter(sha256=batch.sha256).exists():
-        raise SameFile
-
-
-def locked_import(batch: ImportBatch, state: str) -> ImportBatch:
-    """Return an import for changing it. Raises ``ImportSettled`` when its state is another."""
-    import_batch = ImportBatch.objects.select_for_update().filter(pk=batch.pk).first()
-    if import_batch is None or import_batch.state != state:
-        raise ImportSettled
-    return import_batch
-
-
-def need_importer(actor: User) -> None:
-    """Raise ``NotAllowed`` for whoever may not bring in files."""
-    if not rules.can_import_file(actor):
-        raise NotAllowed
+def apply_file(*, source: Source, plan: imports.Plan) -> dict[str, Any]:
+    """Write what was planned; return what undoing needs."""
+    dialogue = Dialogue.objects.get(pk=source.run.subject)
+    assert isinstance(plan.data, Plan)  # noqa: S101 -- made by `plan_file`
+    return write_plan(source.run, dialogue, plan.data)

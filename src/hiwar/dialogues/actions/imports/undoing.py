@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.common.actions import audit
+from hiwar.common.imports.content import journal_of
+from hiwar.common.models import ImportRun
 from hiwar.common.refusals import Refused
-from hiwar.dialogues.actions.imports.steps import ImportSettled, locked_import, need_importer
-from hiwar.dialogues.actions.imports.writing import BULK, OLD_VOTE, votes_there, written
+from hiwar.dialogues.actions.imports.writing import BULK, OLD_VOTE, votes_there
 from hiwar.dialogues.models import (
     Dialogue,
-    ImportBatch,
+    FormCheck,
     MergeProposal,
     MessageInQueue,
     Participant,
@@ -22,11 +21,7 @@ from hiwar.dialogues.models import (
     Support,
     Vote,
 )
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from hiwar.accounts.models import User
+from hiwar.dialogues.queries.imports import KIND
 
 
 class LaterStepFirst(Refused):
@@ -50,30 +45,21 @@ class InUse(Refused):
     message = _("People have voted since with what this file brought. It can no longer be undone.")
 
 
-@transaction.atomic
-def undo_import(*, actor: User, batch: ImportBatch, now: datetime) -> ImportBatch:
+def undo_file(*, run: ImportRun, journal: dict[str, Any], **_step: object) -> None:
     """Take back a file; votes that were given later by any way stay.
 
-    Raises ``NotAllowed``, ``ImportSettled``, ``LaterStepFirst``, ``MergeFirst`` and ``InUse``.
+    Raises ``LaterStepFirst``, ``MergeFirst`` and ``InUse``.
     """
-    need_importer(actor)
-    Dialogue.objects.select_for_update(no_key=True).get(pk=batch.dialogue_id)
-    locked = locked_import(batch, ImportBatch.State.DONE)
-    if locked.before is None:  # somebody of the file was erased
-        raise ImportSettled
-    done = written(locked)
-    _refuse_later_steps(locked, done)
-    _refuse_later_merges(locked, done)
+    Dialogue.objects.select_for_update(no_key=True).get(pk=run.subject)
+    done = journal
+    _refuse_later_steps(run, done)
+    _refuse_later_merges(run, done)
     _restore_votes(done)
     _restore_support(done)
     _restore_people(done)
-    MessageInQueue.objects.filter(batch=locked).delete()
+    MessageInQueue.objects.filter(run=run).delete()
+    FormCheck.objects.filter(run=run).delete()
     _remove_new(done)
-    locked.state, locked.before = ImportBatch.State.UNDONE, None
-    locked.counts = {key: value for key, value in locked.counts.items() if key != "checks"}
-    locked.save(update_fields=["state", "before", "counts"])
-    audit(actor, "dialogues.importbatch.undo", locked, at=now, changed={"kind": locked.kind})
-    return locked
 
 
 def _people_of(done: dict[str, Any]) -> set[int]:
@@ -82,14 +68,16 @@ def _people_of(done: dict[str, Any]) -> set[int]:
     return named | {row[1] for row in done["support"]} | set(done["people"])
 
 
-def _refuse_later_steps(batch: ImportBatch, done: dict[str, Any]) -> None:
+def _refuse_later_steps(run: ImportRun, done: dict[str, Any]) -> None:
     slots = {(row[0], row[1]) for row in done["votes"]}
     answers = {(row[0], row[1]) for row in done["support"]}
     touched = {row[0] for row in done["touched"]}
     people, statements = set(done["people"]), set(done["statements"])
-    later = batch.dialogue.imports.filter(state=ImportBatch.State.DONE, done_at__gte=batch.done_at)
-    for other in later.exclude(pk=batch.pk).order_by("-done_at", "pk"):
-        then = written(other)
+    later = ImportRun.objects.filter(
+        kind=KIND, subject=run.subject, state=ImportRun.State.DONE, done_at__gte=run.done_at
+    )
+    for other in later.exclude(pk=run.pk).exclude(journal=b"").order_by("-done_at", "pk"):
+        then = journal_of(other)
         if then["order"] < done["order"]:
             continue
         if (
@@ -102,9 +90,9 @@ def _refuse_later_steps(batch: ImportBatch, done: dict[str, Any]) -> None:
             raise LaterStepFirst
 
 
-def _refuse_later_merges(batch: ImportBatch, done: dict[str, Any]) -> None:
+def _refuse_later_merges(run: ImportRun, done: dict[str, Any]) -> None:
     accepted = MergeProposal.objects.filter(
-        dialogue=batch.dialogue, state=MergeProposal.State.ACCEPTED
+        dialogue=run.subject, state=MergeProposal.State.ACCEPTED
     ).exclude(pk__in=done["merges"])
     people = _people_of(done)
     pairs = accepted.order_by("pk").values_list("kept_id", "other_id")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 import secrets
-import zlib
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from hiwar.common.models import ImportRun
 from hiwar.dialogues.actions.votes import Act, write_acts
 from hiwar.dialogues.models import (
-    ImportBatch,
+    FormCheck,
     MergeProposal,
     MessageInQueue,
     Participant,
@@ -20,36 +19,37 @@ from hiwar.dialogues.models import (
     Support,
     Vote,
 )
+from hiwar.dialogues.queries.imports import KIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hiwar.dialogues.actions.imports.plans import Plan
+    from hiwar.dialogues.models import Dialogue
 
 BULK = 500
 CHECKED_SHARE = 0.1
 OLD_VOTE = ("pk", "choice", "is_important", "channel", "sequence")
 
 
-def write_plan(batch: ImportBatch, plan: Plan) -> None:
-    """Write what was planned, inside the caller's transaction, and note it in the batch."""
+def write_plan(run: ImportRun, dialogue: Dialogue, plan: Plan) -> dict[str, Any]:
+    """Write what was planned, inside the caller's transaction; return what undoing needs."""
     Participant.objects.bulk_create(plan.people, batch_size=BULK)
     Statement.objects.bulk_create(plan.statements, batch_size=BULK)
     _name_statements(plan)
-    before: dict[str, Any] = {
-        "order": ImportBatch.objects.filter(dialogue=batch.dialogue, done_at__isnull=False).count(),
+    _draw_forms(run, dialogue, plan)
+    done = ImportRun.objects.filter(kind=KIND, subject=dialogue.pk, done_at__isnull=False)
+    return {
+        "order": done.count(),
         "people": [participant.pk for participant in plan.people],
         "statements": [statement.pk for statement in plan.statements],
-        "votes": _write_votes(batch, plan),
+        "votes": _write_votes(plan),
         "support": _write_support(plan),
         "touched": _touch_people(plan),
         "seats": _seat_people(plan),
-        "messages": _queue(batch, plan),
-        "merges": _merges(batch),
+        "messages": _queue(run, dialogue, plan),
+        "merges": _merges(dialogue),
     }
-    if plan.forms:
-        batch.counts["checks"] = _drawn(plan)
-    batch.before = zlib.compress(json.dumps(before).encode())
 
 
 def _name_statements(plan: Plan) -> None:
@@ -60,26 +60,13 @@ def _name_statements(plan: Plan) -> None:
     plan.acts = {(act.participant, act.statement): act for act in acts}
 
 
-def written(batch: ImportBatch) -> dict[str, Any]:
-    """Return what a batch noted when it was written."""
-    content: dict[str, Any] = json.loads(zlib.decompress(bytes(batch.before or b"")))
-    return content
-
-
-def _write_votes(batch: ImportBatch, plan: Plan) -> list[list[Any]]:
-    """Write the votes that are later than those there; return each with what it replaced."""
+def _write_votes(plan: Plan) -> list[list[Any]]:
+    """Write votes, each of which is later than the one there; return each with what it replaced."""
     there = votes_there(participant for participant, _statement in plan.acts)
-    acts: list[Act] = []
-    for slot, act in plan.acts.items():
-        if slot not in there or act.sequence > there[slot][-1]:
-            acts.append(act)
+    acts = list(plan.acts.values())
     if acts:
         with connection.cursor() as cursor:
             write_acts(getattr(cursor, "cursor", cursor), connection.vendor, acts)
-    replaced = sum((act.participant, act.statement) in there for act in acts)
-    batch.counts["written"] = len(acts)
-    batch.counts["replaced"] = replaced
-    batch.counts["older"] = len(plan.acts) - len(acts)
     return [
         [act.participant, act.statement, act.sequence, there.get((act.participant, act.statement))]
         for act in acts
@@ -167,12 +154,12 @@ def _is_latest(act: Act) -> bool:
     return not later.exists()
 
 
-def _queue(batch: ImportBatch, plan: Plan) -> list[list[Any]]:
+def _queue(run: ImportRun, dialogue: Dialogue, plan: Plan) -> list[list[Any]]:
     """Queue the messages that a person must read; return each with the time it came."""
     messages = [
         MessageInQueue(
-            batch=batch,
-            dialogue=batch.dialogue,
+            run=run,
+            dialogue=dialogue,
             participant_id=unread.participant,
             text=unread.text,
             problem=unread.problem,
@@ -186,18 +173,17 @@ def _queue(batch: ImportBatch, plan: Plan) -> list[list[Any]]:
     ]
 
 
-def _merges(batch: ImportBatch) -> list[str]:
-    accepted = MergeProposal.objects.filter(
-        dialogue=batch.dialogue, state=MergeProposal.State.ACCEPTED
-    )
+def _merges(dialogue: Dialogue) -> list[str]:
+    accepted = MergeProposal.objects.filter(dialogue=dialogue, state=MergeProposal.State.ACCEPTED)
     return sorted(str(key) for key in accepted.values_list("pk", flat=True))
 
 
-def _drawn(plan: Plan) -> list[dict[str, Any]]:
+def _draw_forms(run: ImportRun, dialogue: Dialogue, plan: Plan) -> None:
     """Draw the forms that a second person compares with the paper: a tenth, at least one."""
     size = math.ceil(CHECKED_SHARE * len(plan.forms))
     drawn = secrets.SystemRandom().sample(plan.forms, size)
-    return [
-        {"form": form, "participant": str(participant), "result": "", "by": "", "at": ""}
+    checks = [
+        FormCheck(run=run, dialogue=dialogue, form=form[:60], participant_id=participant)
         for form, participant in sorted(drawn)
     ]
+    FormCheck.objects.bulk_create(checks, batch_size=BULK)
