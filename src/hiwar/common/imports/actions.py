@@ -177,9 +177,12 @@ def choose_sheet(
     if line is not None:
         chosen["line"] = line
     current.choices[part] = chosen
-    taking = takings(current, importer).get(part)
+    taken = takings(current, importer)
+    taking = taken.get(part)
     if taking is None or not taking.rows:
         raise FileEmpty
+    if importer.settle is not None:
+        current.options = dict(importer.settle(current.options, taken))
     chosen["mapping"] = known_mapping(current, importer, part, taking)
     return look_again(current, importer, actor, now)
 
