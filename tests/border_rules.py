@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from typing import TYPE_CHECKING
 
 from house_rules import modules
@@ -70,3 +71,29 @@ def sole_users(package: Path) -> Iterator[str]:
                 is_meant = name == beginning or name.startswith((f"{beginning}.", f"{beginning}_"))
                 if is_meant and not inside.startswith(SOLE_USERS[beginning]):
                     yield f"{inside}:{node.lineno}: imports {name}"
+
+
+# Who reads what people send, and who reads files of the installation itself.
+READERS = {
+    "read_upload": ("accounts/desk/imports.py",),
+    "read_workbook": (),
+    "read_cards": (),
+    "own_upload": ("dialogues/actions/imports/scenario.py",),
+}
+RUN_OF_FILES = re.compile(r"(Import|Upload)(File|Batch|Run|Mapping)?s?$")
+
+
+def own_readers(package: Path) -> Iterator[str]:
+    """Tables come in at the one desk: no room reads a file, or keeps runs and mappings, itself."""
+    for path, tree in modules(package):
+        inside = str(path.relative_to(package))
+        if inside.startswith(("analysis/", "common/")):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module == "hiwar.common.tables":
+                for name in (alias.name for alias in node.names):
+                    if name in READERS and inside not in READERS[name]:
+                        yield f"{inside}:{node.lineno}: reads files by itself ({name})"
+            is_model = isinstance(node, ast.ClassDef) and "/models" in inside
+            if is_model and RUN_OF_FILES.search(node.name):
+                yield f"{inside}:{node.lineno}: keeps runs of files of its own ({node.name})"

@@ -67,12 +67,10 @@ FOLDER_PERMITTED: tuple[str, ...] = (
     "common/personal/proof.py",
     "dialogues/actions/publications.py",
 )
-# The desk itself, and rooms whose files have not come to it yet: the list only gets shorter.
+# The desk itself, and an answer that is no table: the list only gets shorter.
 FILES_PERMITTED: tuple[str, ...] = (
     "accounts/desk/imports.py",
     "events/desk/invitations.py",  # an answer by calendar file
-    "visits/desk/visits.py",
-    "visits/forms/visits.py",
 )
 
 
@@ -144,6 +142,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "file_fields": lambda package: rules.file_fields(package, BYTES_PERMITTED),
     "unfiltered_choices": rules.unfiltered_choices,
     "data_folder_users": lambda package: rules.data_folder_users(package, FOLDER_PERMITTED),
+    "own_readers": border.own_readers,
     "file_doors": lambda package: rules.file_doors(package, FILES_PERMITTED),
     "bare_ignores": rules.bare_ignores,
     "foreign_templates": rules.foreign_templates,
@@ -222,6 +221,24 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
         "IssuedNumber",
     ),
     (border.sole_users, "papers/tasks.py", "import django_tasks_db\n", "django_tasks_db"),
+    (
+        border.own_readers,
+        "papers/actions/files.py",
+        "from hiwar.common.tables import read_workbook\n",
+        "papers/actions/files.py:1: reads files by itself (read_workbook)",
+    ),
+    (
+        border.own_readers,
+        "papers/desk/files.py",
+        "from hiwar.common.tables import own_upload\n",
+        "reads files by itself (own_upload)",
+    ),
+    (
+        border.own_readers,
+        "papers/models/files.py",
+        "class PaperImport(Record): ...\n",
+        "keeps runs of files of its own (PaperImport)",
+    ),
     (
         border.sole_users,
         "papers/exports.py",

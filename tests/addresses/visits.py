@@ -57,7 +57,6 @@ def made_pack() -> dict[str, Any]:
 EXAMPLES = {
     "public_visits:fact": published_visit,
     "public_visits:public_calendar": published_visit,
-    "visits:load": planned_visit,
     "visits:pack_file": made_pack,
     "public_visits:calendar": programme,
     "public_visits:feedback": feedback,

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 PASSPORT, REASON = "PASSPORT-771199", "closed-road-reason"
 DESK = ("visit", "programme", "travellers", "bookings", "pack", "links", "afterwards", "settings",
-        "step", "copy", "load", "change", "add_item", "publish",
+        "step", "copy", "change", "add_item", "publish",
         "preview", "add_text", "add_point")  # fmt: skip
 ITEMS = ("item", "edit_item", "leg", "note")
 NOW = datetime(2027, 3, 22, 9, tzinfo=UTC)

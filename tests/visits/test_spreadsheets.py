@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.urls import reverse
 
 from factories import imports
 from factories.accounts import sign_in_fully
 from factories.spreadsheets import xlsx
-from factories.visits import make_visit
+from factories.visits import delegation_file, make_visit
 from hiwar.common.imports.content import report_of
 from hiwar.events.models import Event
+from hiwar.visits.models import Visit
 
 PEOPLE = [
     ["م", "الاسم", "Name", "المنصب", "الطعام", "الاحتياجات"],
@@ -66,3 +69,42 @@ def test_travellers_and_programme_come_in_from_spreadsheets(client, staff, in_en
     client.post(reverse("accounts:undo_import", args=[run.pk]))
     assert not visit.travellers.exists()
     assert Event.objects.count() == events
+
+
+@pytest.mark.django_db
+def test_a_delegation_file_comes_in_by_the_same_desk_and_goes_as_it_came(client, staff, in_english):
+    visit = make_visit(staff["IR"])
+    sign_in_fully(client, staff["IR"])
+    before = Visit.objects.filter(pk=visit.pk).values().get()
+    document = delegation_file() | {"vehicle": "x"}
+    content = b"\xef\xbb\xbf" + json.dumps(document).encode()
+    answer, run = imports.send(
+        client, "visits.spreadsheet", visit.pk, delegation=("velmark.json", content)
+    )
+    assert run is not None, answer.content.decode()
+    assert (
+        document["members"][0]["name"]
+        in client.get(reverse("accounts:import_run", args=[run.pk])).content.decode()
+    )
+    assert Visit.objects.filter(pk=visit.pk).values().get() == before
+    client.post(reverse("accounts:confirm_import", args=[run.pk]))
+    assert visit.travellers.count() == len(document["members"])
+    assert Visit.objects.get(pk=visit.pk).state == "draft"
+    client.post(reverse("accounts:undo_import", args=[run.pk]))
+    assert Visit.objects.filter(pk=visit.pk).values().get() == before
+    assert not visit.travellers.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "content",
+    [b"{", b"[1]", b'{"a": ' + b"[" * 9000, b"{" + b" " * 10**6 + b"}"],
+    ids=["torn", "a list", "deep", "long"],
+)
+def test_what_is_no_delegation_file_is_refused_in_words(client, staff, content):
+    visit = make_visit(staff["IR"])
+    sign_in_fully(client, staff["IR"])
+    sent = {"delegation": ("x.json", content)}
+    answer, run = imports.send(client, "visits.spreadsheet", visit.pk, **sent)
+    assert run is None
+    assert answer.context["form"].non_field_errors()

@@ -176,7 +176,7 @@ def _forms(
         return []
     listed = []
     for part in importer.parts:
-        if part.code not in report.headers:
+        if not report.headers.get(part.code):
             continue
         sent = request.POST if request.POST.get("part") == part.code else None
         about, header = report.about.get(part.code, {}), report.headers[part.code]

@@ -147,7 +147,7 @@ def _seal_files(run: ImportRun, importer: Importer, files: Mapping[str, Upload])
     if not sent or any(part.is_required and part.code not in sent for part in importer.parts):
         raise NothingSent
     for part in importer.parts:
-        if part.code in sent and sent[part.code].workbook is None and part.cards is None:
+        if part.code in sent and not part.takes(sent[part.code]):
             raise FileUnreadable
     run.files = [
         {"part": code, "name": upload.name[-200:] or "?", "sha256": upload.sha256}

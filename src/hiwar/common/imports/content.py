@@ -92,13 +92,17 @@ def headings_key(taking: Taking) -> str:
 def _taking(run: ImportRun, part: Part, upload: Upload, said: Mapping[str, str]) -> Taking:
     chosen = run.choices.get(part.code, {})
     mapping = dict(chosen.get("mapping") or {})
+    if upload.document is not None:
+        assert part.entries is not None  # noqa: S101 -- refused when the file was sent
+        rows = tuple((at + 1, ()) for at in range(part.entries(upload.document)))
+        return Taking(upload.name, (), rows, {}, document=upload.document)
     if upload.workbook is None:
         assert part.cards is not None  # noqa: S101 -- refused when the file was sent
-        header, rows = part.cards(upload.cards)
+        header, cards = part.cards(upload.cards)
         return Taking(
             upload.name,
             tuple(header),
-            tuple((line, tuple(map(visible_text, cells))) for line, cells in rows),
+            tuple((line, tuple(map(visible_text, cells))) for line, cells in cards),
             mapping,
         )
     taken = take(upload, part.words(run.options), chosen.get("sheet", ""), chosen.get("line"))

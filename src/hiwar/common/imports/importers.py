@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hiwar.common.imports.plans import Plan, Problem, Report
     from hiwar.common.models import ImportRun
     from hiwar.common.refusals import Refused
-    from hiwar.common.tables import Card
+    from hiwar.common.tables import Card, Upload
 
     Label = str | _StrPromise
     Rows = Sequence[tuple[int, Sequence[str]]]
@@ -33,7 +33,8 @@ class Part:
     person chooses among; both get the options of the run. ``shown`` are the headings of the rows
     as they would be, told from the options where they differ by kind. ``propose`` says by column
     number what the columns of a file seem to stand for, where headings alone do not tell.
-    ``cards`` makes vCards a heading line and rows. ``several`` names what more than one column may
+    ``cards`` makes vCards a heading line and rows; ``entries`` counts what a JSON object holds, for
+    a part that is one. ``several`` names what more than one column may
     stand for, such as telephones.
     """
 
@@ -45,8 +46,15 @@ class Part:
     help_text: Label = ""
     is_required: bool = True
     cards: Callable[[Sequence[Card]], tuple[Sequence[str], Rows]] | None = None
+    entries: Callable[[Mapping[str, Any]], int] | None = None
     propose: Callable[[Mapping[str, str], Taking], Mapping[str, str]] | None = None
     several: Collection[str] = ()
+
+    def takes(self, upload: Upload) -> bool:
+        """Return whether a file is of a kind that this part can be."""
+        if self.entries is not None:
+            return upload.document is not None
+        return upload.workbook is not None or (self.cards is not None and bool(upload.cards))
 
     def headings(self, options: Mapping[str, str]) -> Sequence[Label]:
         """Return the headings of the rows as they would be."""
@@ -65,7 +73,7 @@ class Taking:
     """A file of a run as it is read now: its headings, its rows, what its columns stand for.
 
     ``ragged`` are the lines with more cells than headings; ``said`` is what a person said that
-    cells mean.
+    cells mean. Of a JSON object, ``document`` is the object, and its rows have no cells.
     """
 
     name: str
@@ -75,6 +83,7 @@ class Taking:
     about: Mapping[str, Any] = field(default_factory=dict)
     ragged: tuple[int, ...] = ()
     said: Mapping[str, str] = field(default_factory=dict)
+    document: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,19 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hiwar.analysis import tables as core
 from hiwar.analysis.tables import Card, Headings, Limits, Table, Workbook
-from hiwar.common.tables.reading import read_cards, read_workbook, refusal_of
+from hiwar.common.tables.reading import (
+    FileTooLarge,
+    FileUnreadable,
+    read_cards,
+    read_workbook,
+    refusal_of,
+)
 from hiwar.common.visible_text import visible_text
 
 if TYPE_CHECKING:
@@ -21,16 +28,18 @@ MARK_OF_CARDS = b"BEGIN:VCARD"
 UNSURE = 0.7
 MOST_TITLES = 5
 SHOWN_LENGTH = 100
+LONGEST_OBJECT = 1_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it was read: its name, its fingerprint, and a workbook or cards."""
+    """A file as it was read: its name, its fingerprint, and a workbook, cards or a JSON object."""
 
     name: str
     sha256: str
     workbook: Workbook | None = None
     cards: tuple[Card, ...] = ()
+    document: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +53,13 @@ class Taken:
 
 
 def read_upload(content: bytes, name: str, limits: Limits | None = None) -> Upload:
-    """Read what a person sent, in a process of its own; raises what ``read_workbook`` raises."""
+    """Read what a person sent, in a process of its own; raises what ``read_workbook`` raises.
+
+    A JSON object is read here: it is small, and its reader makes plain values of it alone.
+    """
     mark = sha256(content).hexdigest()
+    if content[:20].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
+        return Upload(name, mark, document=_object(content))
     if _is_cards(content):
         return Upload(name, mark, cards=read_cards(content, limits))
     return Upload(name, mark, read_workbook(content, limits))
@@ -168,6 +182,15 @@ def _of_headings(about: Mapping[str, Any]) -> list[str]:
 
 def _worth(table: Table, words: Mapping[str, Sequence[str]]) -> tuple[int, int]:
     return len(Headings(words).proposals(table.header)), len(table.rows)
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    if len(content) > LONGEST_OBJECT:
+        raise FileTooLarge
+    try:
+        return msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=dict[str, Any])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise FileUnreadable from error
 
 
 def _is_cards(content: bytes) -> bool:

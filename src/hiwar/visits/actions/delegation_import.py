@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from hiwar.visits.queries.delegation_import import Delegation
 
 
+# What a file says of the visit itself.
+HEAD = (
+    "zone", "home_zone", "partner_id", "members_hidden", "emergency", "vehicle", "access_check",
+    "buffer_minutes", "state",
+)  # fmt: skip
+
+
 class NotEmpty(Refused):
     """A file is loaded over what was typed in."""
 
@@ -130,16 +137,33 @@ def apply_spreadsheet(*, source: Source, plan: Plan) -> dict[str, object]:
     """Write the file that rows of the desk amount to; raises what ``load_delegation`` raises."""
     assert source.run.subject is not None  # noqa: S101 -- files of a visit belong to one
     visit = Visit.objects.select_for_update().get(pk=source.run.subject)
+    before = _head_of(visit)
     load_delegation(actor=source.actor, visit=visit, document=plan.data, now=source.now)
-    return {"visit": str(visit.pk)}
+    after = _head_of(Visit.objects.get(pk=visit.pk))
+    return {"head": {name: [before[name], after[name]] for name in HEAD}}
 
 
 @transaction.atomic
-def undo_spreadsheet(*, run: ImportRun, actor: User, now: datetime, **_step: Any) -> None:
-    """Take such a file out again; raises what ``undo_loading`` raises."""
+def undo_spreadsheet(
+    *, run: ImportRun, actor: User, journal: Mapping[str, Any], now: datetime
+) -> None:
+    """Take such a file out again; raises what ``undo_loading`` raises.
+
+    What the file said of the visit itself is as it was, unless somebody changed it since.
+    """
     assert run.subject is not None  # noqa: S101 -- files of a visit belong to one
     visit = Visit.objects.select_for_update().get(pk=run.subject)
     undo_loading(actor=actor, visit=visit, now=now)
+    there = _head_of(visit)
+    for name, (before, after) in journal.get("head", {}).items():
+        if there[name] == after:
+            setattr(visit, name, before)
+    visit.save()
+
+
+def _head_of(visit: Visit) -> dict[str, Any]:
+    head = {name: getattr(visit, name) for name in HEAD}
+    return {**head, "partner_id": str(visit.partner_id) if visit.partner_id else None}
 
 
 @transaction.atomic

@@ -15,8 +15,10 @@ from hiwar.visits import rules
 from hiwar.visits.actions import delegation_import as act
 from hiwar.visits.queries.desk import visits_for
 from hiwar.visits.queries.spreadsheets import (
+    DELEGATION,
     PROGRAMME,
     TRAVELLERS,
+    entries_of,
     heading_words,
     plan_spreadsheet,
 )
@@ -104,6 +106,15 @@ IMPORTER = Importer(
             shown=(_("Title"), _("Day"), _("Time")),
             help_text=_("XLSX or CSV, one row for each meeting with its day, begin and end."),
             is_required=False,
+        ),
+        Part(
+            DELEGATION,
+            _("Delegation file"),
+            words=lambda _options: {},
+            fields=lambda _options: {},
+            help_text=_("A JSON file with members and meetings, from another house."),
+            is_required=False,
+            entries=entries_of,
         ),
     ),
     may=_may,

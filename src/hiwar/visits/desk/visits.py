@@ -11,22 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common import dates
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.queries import activities, audit_entries
-from hiwar.events.models import Event
 from hiwar.visits import rules
-from hiwar.visits.actions import delegation_import
 from hiwar.visits.actions import visits as act
 from hiwar.visits.desk.pages import TONES, page_of_visit, visit_or_404
+from hiwar.visits.desk.spreadsheets import KIND
 from hiwar.visits.forms import visits as forms
 from hiwar.visits.models import Visit
 from hiwar.visits.queries.conflicts import STOP, conflicts
-from hiwar.visits.queries.delegation_import import read_delegation
 from hiwar.visits.queries.desk import leaving_soon, search_visits, to_cancel, visits_for
 from hiwar.visits.queries.plans import items_of, plan_of
 from hiwar.visits.queries.programme import counts_of, programme_of
@@ -94,7 +90,7 @@ def new(request: HttpRequest) -> HttpResponse:
         )
 
     if form.is_valid() and attempt_with_form(form, make):
-        return redirect("visits:load", added[0].code)
+        return redirect("accounts:import_files_of", KIND, added[0].pk)
     return render(request, "visits/desk/new.html", {"form": form})
 
 
@@ -191,53 +187,3 @@ def copy(request: HttpRequest, code: str) -> HttpResponse:
         )
         return redirect("visits:visit", copies[0].code if done else code)
     return page_of_visit(request, "copy", subject)
-
-
-@needs(rules.can_run_visits)
-def load(request: HttpRequest, code: str) -> HttpResponse:
-    """Read a delegation file and show what it holds, problems first; then load it."""
-    subject = visit_or_404(request, code)
-    form = forms.FileForm(request.POST or None, request.FILES or None)
-    delegation = None
-    if request.method == "POST" and form.is_valid():
-        document = form.cleaned_data["document"]
-        if "confirm" in request.POST and attempt(
-            request,
-            lambda: delegation_import.load_delegation(
-                actor=me(request), visit=subject, document=document, now=timezone.now()
-            ),
-            _("The file is loaded. You can still undo it."),
-        ):
-            return redirect("visits:programme", code)
-        delegation = read_delegation(document, starts_on=subject.starts_on, ends_on=subject.ends_on)
-    is_empty = not subject.items.exists() and not subject.travellers.exists()
-    kinds = dict(Event.Kind.choices)
-    return page_of_visit(
-        request,
-        "load",
-        subject,
-        form=form,
-        found=delegation,
-        by_kind=[(kinds[kind], count) for kind, count in delegation.by_kind.items()]
-        if delegation
-        else [],
-        by_day=[(dates.day(day), count) for day, count in delegation.by_day.items()]
-        if delegation
-        else [],
-        is_empty=is_empty,
-        may_undo=not is_empty and not subject.version,
-    )
-
-
-@needs(rules.can_run_visits)
-@require_POST
-def undo_load(request: HttpRequest, code: str) -> HttpResponse:
-    subject = visit_or_404(request, code)
-    attempt(
-        request,
-        lambda: delegation_import.undo_loading(
-            actor=me(request), visit=subject, now=timezone.now()
-        ),
-        _("The file is taken out; the visit is empty again."),
-    )
-    return redirect("visits:load", code)

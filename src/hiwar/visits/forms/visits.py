@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
@@ -33,8 +32,6 @@ from hiwar.visits.models import (
 
 if TYPE_CHECKING:
     from hiwar.accounts.rules import Somebody
-
-LONGEST_FILE = 400_000
 
 
 def date_field(label: Any, **kw: Any) -> forms.DateField:
@@ -138,30 +135,6 @@ class SettingsForm(forms.Form):
 
     def clean_home_zone(self) -> str:
         return _zone(self.cleaned_data["home_zone"].strip())
-
-
-class FileForm(forms.Form):
-    """A delegation file, or its text as it comes back from the preview."""
-
-    file = forms.FileField(label=_("Delegation file"), required=False)
-    text = forms.CharField(required=False, widget=forms.HiddenInput, max_length=LONGEST_FILE)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        upload = cleaned.get("file")
-        text = cleaned.get("text") or ""
-        if upload is not None:
-            if upload.size > LONGEST_FILE:
-                raise forms.ValidationError(_("This file is too large for a delegation."))
-            text = upload.read().decode("utf-8-sig", errors="replace")
-        try:
-            cleaned["document"] = json.loads(text)
-        except (ValueError, RecursionError):
-            raise forms.ValidationError(
-                _("This is not a delegation file: it is no JSON. Nothing was changed.")
-            ) from None
-        cleaned["text"] = text
-        return cleaned
 
 
 class StepForm(forms.Form):

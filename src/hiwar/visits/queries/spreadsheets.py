@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from hiwar.common.imports import Source
 
     Cells = Mapping[str, str]
+    Document = tuple[dict[str, Any], list[Problem], dict[str, list[tuple[str, int]]]]
 
-TRAVELLERS, PROGRAMME = "travellers", "programme"
+TRAVELLERS, PROGRAMME, DELEGATION = "travellers", "programme", "delegation"
 COLUMNS = Path(__file__).parents[1] / "import_columns.json"
 # Where a delegation file calls a part of its lists by another name.
 _ENTRIES = {TRAVELLERS: "members", PROGRAMME: "meetings"}
@@ -55,10 +56,10 @@ def plan_spreadsheet(source: Source) -> Plan:
     for problem in delegation.problems:
         entry, _blank, number = problem.where.partition(" ")
         listed = lines.get(entry, [])
-        line = listed[int(number) - 1] if number.isdecimal() and listed else 0
+        part, line = listed[int(number) - 1] if number.isdecimal() and listed else ("", 0)
         problems.append(
             Problem(
-                "delegation", line, part=_part_of(entry), value=problem.what,
+                "delegation", line, part=part, value=problem.what,
                 stops=problem.stops, is_notice=not problem.stops,
             )
         )  # fmt: skip
@@ -66,12 +67,12 @@ def plan_spreadsheet(source: Source) -> Plan:
         problems.insert(0, Problem("not_empty", stops=True))
     people = [
         ShownRow(
-            lines["members"][person.number - 1], NEW,
+            at, NEW,
             (str(person.facts["name"]), str(MultilingualText(person.facts["role"])),  # type: ignore[arg-type]  # texts
              str(person.facts["party"])),
             part=TRAVELLERS,
         )
-        for person in delegation.travellers[:SHOWN_ROWS]
+        for at, person in enumerate(delegation.travellers[:SHOWN_ROWS], 1)
     ]  # fmt: skip
     stops = [
         ShownRow(
@@ -100,11 +101,19 @@ def plan_spreadsheet(source: Source) -> Plan:
     )
 
 
-def _document(source: Source) -> tuple[dict[str, Any], list[Problem], dict[str, list[int]]]:
-    """Return the delegation file of the rows, what is wrong, and the line of each entry."""
-    document: dict[str, Any] = {"members": [], "meetings": []}
+def _document(source: Source) -> Document:
+    """Return the delegation file of the rows, what is wrong, and file and line of each entry.
+
+    A delegation file that was sent comes first; rows of spreadsheets are added to its lists.
+    """
+    file = source.files.get(DELEGATION)
+    document: dict[str, Any] = dict(file.document or {}) if file else {}
     problems: list[Problem] = []
-    lines: dict[str, list[int]] = {"members": [], "meetings": []}
+    lines: dict[str, list[tuple[str, int]]] = {}
+    for entries in _ENTRIES.values():
+        there = document.get(entries)
+        document[entries] = list(there) if isinstance(there, list) else []
+        lines[entries] = [(DELEGATION, at + 1) for at in range(len(document[entries]))]
     for part, read in ((TRAVELLERS, _member), (PROGRAMME, _meeting)):
         entries = _ENTRIES[part]
         for line, cells in _rows(source, part):
@@ -116,7 +125,7 @@ def _document(source: Source) -> tuple[dict[str, Any], list[Problem], dict[str, 
             if entries == "members":
                 entry["no"] = len(document["members"]) + 1
             document[entries].append(entry)
-            lines[entries].append(line)
+            lines[entries].append((part, line))
     return document, problems, lines
 
 
@@ -193,5 +202,7 @@ def _not_taken(source: Source) -> Iterator[NotTaken]:
         yield from left_columns(file.header, file.rows, file.mapping, part)
 
 
-def _part_of(entry: str) -> str:
-    return next((part for part, name in _ENTRIES.items() if name == entry), "")
+def entries_of(document: Mapping[str, Any]) -> int:
+    """Return how many people and meetings a delegation file holds; 1 for one without a list."""
+    lists = [document.get(name) for name in _ENTRIES.values()]
+    return sum(len(listed) for listed in lists if isinstance(listed, list)) or 1
