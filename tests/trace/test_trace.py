@@ -54,7 +54,7 @@ def test_every_key_to_something_traced_is_a_link_or_is_none() -> None:
     read |= {("papers.Citation", key) for key in CITED}
     open_questions = [
         f"{model._meta.label}.{field.name}"
-        for room in ("papers", "asks", "legislation")
+        for room in ("papers", "asks", "forums", "legislation")
         for model in apps.get_app_config(room).get_models()
         for field in (*model._meta.fields, *model._meta.many_to_many)
         if field.related_model in traced and not field.auto_created

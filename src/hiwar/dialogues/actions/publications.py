@@ -15,6 +15,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
+from hiwar.dialogues.actions.findings import write_findings
 from hiwar.dialogues.models import Dialogue, Publication
 from hiwar.dialogues.queries.bundles import make_bundle
 from hiwar.dialogues.queries.findings import findings
@@ -136,6 +137,7 @@ def prepare_publication(
 def publish(*, actor: User, publication: Publication, now: datetime) -> Publication:
     """Let everybody read a version now. Raises ``NotAllowed`` and ``WrongPublicationState``."""
     taken = _taken(actor, publication, State.DRAFT, State.EMBARGO)
+    write_findings(taken)
     return _change(actor, taken, "publish", now, state=State.PUBLISHED, published_at=now)
 
 
@@ -150,6 +152,7 @@ def publish_at(
     taken = _taken(actor, publication, State.DRAFT)
     if until <= now:
         raise EmbargoPast
+    write_findings(taken)
     return _change(
         actor, taken, "embargo", now, state=State.EMBARGO, embargo_until=until, published_at=until
     )

@@ -28,12 +28,14 @@ from hiwar.dialogues.actions.votes import (
 from hiwar.dialogues.models import Dialogue, Participant, Round, Statement, Vote, Wording
 from hiwar.dialogues.queries.snapshots import refusal_of
 from hiwar.dialogues.queries.statements import next_number, same_statement
+from hiwar.events.rules import can_see_event
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from hiwar.accounts.models import User
+    from hiwar.events.models import Event
 
 LONGEST = 300
 MOST_PER_AUTHOR = 10
@@ -234,6 +236,29 @@ def set_theme(*, actor: User, statement: Statement, theme: str, now: datetime) -
         statement.save(update_fields=["theme"])
         changed = {"theme": [old, new]}
         audit(actor, "dialogues.statement.set_theme", statement, at=now, changed=changed)
+    return statement
+
+
+@transaction.atomic
+def set_session(
+    *, actor: User, statement: Statement, event: Event | None, now: datetime
+) -> Statement:
+    """Say in which session a statement was said, or in none.
+
+    Raises ``NotAllowed``, also where the session is none that the actor may read.
+    """
+    may_word = rules.can_run_dialogue(actor) or rules.can_moderate_statement(actor)
+    old = statement.event
+    if not may_word or any(each and not can_see_event(actor, each) for each in (old, event)):
+        raise NotAllowed
+    if event != old:
+        statement.event = event
+        if statement.author_id is None and statement.source != Statement.Source.PARTICIPANT:
+            sources = Statement.Source
+            statement.source = sources.SEED if event is None else sources.SESSION
+        statement.save(update_fields=["event", "source"])
+        changed = {"event": [old, event]}
+        audit(actor, "dialogues.statement.set_session", statement, at=now, changed=changed)
     return statement
 
 

@@ -25,6 +25,7 @@ from hiwar.dialogues.forms.desk import StatementForm
 from hiwar.dialogues.models import Statement
 from hiwar.dialogues.queries.desk import tallied
 from hiwar.dialogues.queries.statements import all_statements, fold
+from hiwar.events.rules import can_see_event
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -91,17 +92,10 @@ def _filters(words: str, current: str) -> list[dict[str, object]]:
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """Add a statement of the institution, in one language or in all."""
     dialogue = dialogue_or_404(code)
-    form = StatementForm(request.POST or None)
+    form = StatementForm(request.POST or None, reader=request.user)
     if form.is_valid() and attempt_with_form(
         form,
-        lambda: act.add_statement(
-            dialogue=dialogue,
-            text=form.cleaned_data["text"],
-            language=form.language,
-            theme=form.cleaned_data["theme"],
-            actor=me(request),
-            now=timezone.now(),
-        ),
+        lambda: _add(me(request), dialogue, form),
     ):
         messages.success(request, _("The statement is added."))
         again = "add" in request.POST
@@ -129,7 +123,8 @@ def statement(request: HttpRequest, code: str, number: str) -> HttpResponse:
     may_word = _may_word(request.user)
     form = StatementForm(
         request.POST if may_word and request.POST else None,
-        initial={"text": subject.shown, "theme": subject.theme},
+        initial={"text": subject.shown, "theme": subject.theme, "event": subject.event_id},
+        reader=request.user,
     )
     if form.is_valid() and attempt_with_form(form, lambda: _save(me(request), subject, form)):
         messages.success(request, _("The statement is saved."))
@@ -149,9 +144,23 @@ def statement(request: HttpRequest, code: str, number: str) -> HttpResponse:
 
 
 @transaction.atomic
+def _add(actor: User, dialogue: Dialogue, form: StatementForm) -> None:
+    now, values = timezone.now(), form.cleaned_data
+    added = act.add_statement(
+        dialogue=dialogue, text=values["text"], language=form.language, theme=values["theme"],
+        actor=actor, now=now,
+    )  # fmt: skip
+    act.set_session(actor=actor, statement=added, event=values["event"], now=now)
+
+
+@transaction.atomic
 def _save(actor: User, subject: Statement, form: StatementForm) -> None:
     now, texts = timezone.now(), form.cleaned_data["text"]
     act.set_theme(actor=actor, statement=subject, theme=form.cleaned_data["theme"], now=now)
+    # A session that is not open to who words the statement is not offered, and stays.
+    if subject.event is None or can_see_event(actor, subject.event):
+        event = form.cleaned_data["event"]
+        act.set_session(actor=actor, statement=subject, event=event, now=now)
     # Compared with what the form showed: a mask that comes back changes nothing.
     shown = subject.shown
     own = texts.get(subject.language, "")

@@ -15,11 +15,15 @@ from hiwar.dialogues.queries.people import attribute_choices
 from hiwar.dialogues.queries.rooms import rooms_of_dialogue
 from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries import readable_dossiers
+from hiwar.events.models import Event
+from hiwar.events.queries.events import events_for
+from hiwar.events.rules import can_see_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hiwar.accounts.models import User
+    from hiwar.accounts.rules import Somebody
 
 YOUTH = ("18-19", "20-24", "25-29", "18-29")
 
@@ -174,6 +178,16 @@ class StatementForm(forms.Form):
     theme = forms.CharField(
         label=_("Theme"), max_length=60, required=False, widget=forms.TextInput({"dir": "auto"})
     )
+
+    event = forms.ModelChoiceField(
+        Event.objects.none(), label=_("Session in which it was said"), required=False,
+        empty_label=_("none"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, reader: Somebody, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        events = events_for(reader) if can_see_events(reader) else Event.objects.none()
+        self.fields["event"].queryset = events.order_by("-starts_at", "pk")  # type: ignore[attr-defined]  # a choice field
 
     @property
     def language(self) -> str:

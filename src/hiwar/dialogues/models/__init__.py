@@ -2,6 +2,7 @@
 
 from hiwar.dialogues.models.alerts import Alert
 from hiwar.dialogues.models.dialogues import Dialogue, Round, Target
+from hiwar.dialogues.models.findings import Finding, FindingStatement
 from hiwar.dialogues.models.people import CodeBatch, JoinCode, Participant
 from hiwar.dialogues.models.results import (
     FormCheck,
@@ -27,6 +28,8 @@ __all__ = [
     "CodeBatch",
     "Dialogue",
     "Exposure",
+    "Finding",
+    "FindingStatement",
     "FormCheck",
     "JoinCode",
     "MapRequest",

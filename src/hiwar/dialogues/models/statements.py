@@ -10,6 +10,7 @@ from hiwar.common.multilingual import MultilingualField, MultilingualText
 from hiwar.common.personal.details import masked, masked_text
 from hiwar.dialogues.models.dialogues import Dialogue
 from hiwar.dialogues.models.people import Participant
+from hiwar.events.models import Event
 
 
 class Statement(models.Model):
@@ -44,6 +45,10 @@ class Statement(models.Model):
     derived_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="derived"
     )
+    event = models.ForeignKey(
+        Event, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("session in which it was said"),
+    )  # fmt: skip
     added_at = models.DateTimeField()
     weight = models.FloatField(default=1.0)
 

@@ -30,6 +30,7 @@ VERBS = {
     "dialogues.mergeproposal.refuse": _("kept two registrations apart"),
     "dialogues.mergeproposal.reopen": _("looked again at two registrations kept apart"),
     "dialogues.mergeproposal.undo": _("took two registrations apart again"),
+    "dialogues.statement.set_session": _("said in which session a statement was said"),
     "dialogues.statement.add": _("added a statement"),
     "dialogues.statement.translate": _("translated a statement"),
     "dialogues.statement.reword": _("reworded a statement"),

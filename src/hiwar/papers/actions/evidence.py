@@ -13,6 +13,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit, update_record
 from hiwar.common.refusals import Refused
+from hiwar.dialogues.rules import can_see_dialogue
 from hiwar.papers.actions.papers import lock_paper, touch
 from hiwar.papers.models import Citation, EquityNote, Recommendation
 from hiwar.papers.queries.citations import Readings
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
     from hiwar.papers.models import Paper
 
-FIELDS = ("post", "barrier", "touches_money", "budget", "gender_marker")
+FIELDS = ("post", "barrier", "draft", "touches_money", "budget", "gender_marker")
 
 
 class NotCitable(Refused):
@@ -127,6 +128,8 @@ def update_recommendation(
         record = values.get(name)
         if record is not None and not is_readable_by(actor, record):
             raise NotAllowed
+    if values.get("draft") is not None and not can_see_dialogue(actor):
+        raise NotAllowed
     locked = Recommendation.objects.select_for_update(of=("self",)).get(pk=recommendation.pk)
     changes = {name: values[name] for name in FIELDS if name in values}
     update_record(actor=actor, record=locked, changes=changes, at=now)

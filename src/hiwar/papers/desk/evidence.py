@@ -105,7 +105,8 @@ def pick(request: HttpRequest, code: str) -> HttpResponse:
 
 def _kinds() -> list[tuple[str, str]]:
     return [
-        ("statement", _("Statements")), ("conclusion", _("Conclusions")), ("event", _("Minutes")),
+        ("statement", _("Statements")), ("finding", _("Findings")),
+        ("conclusion", _("Conclusions")), ("event", _("Minutes")),
         ("fact", _("Facts")), ("provision", _("Provisions")), ("comment", _("Comments")),
         ("item", _("Evidence")), ("article", _("Instruments")), ("media_item", _("Media items")),
         ("source", _("Sources")),

@@ -15,6 +15,8 @@ from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Post
 from hiwar.contacts.queries.people import posts_for
+from hiwar.dialogues.models import Recommendation as DraftRecommendation
+from hiwar.dialogues.rules import can_see_dialogue
 from hiwar.dossiers.models import Barrier, Dossier
 from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.dossiers.queries.vocabularies import words
@@ -96,6 +98,10 @@ class RecommendationForm(forms.Form):
         Barrier.objects.none(), label=_("Barrier it removes"), required=False,
         empty_label=_("none"),
     )  # fmt: skip
+    draft = forms.ModelChoiceField(
+        DraftRecommendation.objects.none(), label=_("Draft that was put to people"),
+        required=False, empty_label=_("none"),
+    )  # fmt: skip
     touches_money = forms.BooleanField(label=_("It touches public money"), required=False)
     budget = MultilingualFormField(
         label=_("What it costs, and from which head"), required=False, is_long=True,
@@ -112,6 +118,12 @@ class RecommendationForm(forms.Form):
         self.fields["post"].queryset = posts  # type: ignore[attr-defined]  # a choice field
         self.fields["post"].label_from_instance = _named_post  # type: ignore[attr-defined]  # as above
         self.fields["barrier"].queryset = barriers  # type: ignore[attr-defined]  # as above
+        if can_see_dialogue(reader):
+            drafts = DraftRecommendation.objects.select_related("round__dialogue")
+            self.fields["draft"].queryset = drafts.order_by(  # type: ignore[attr-defined]  # as above
+                "-round__dialogue__created_at", "round__dialogue", "code", "pk"
+            )
+        self.fields["draft"].label_from_instance = _named_draft  # type: ignore[attr-defined]  # as above
         self.groups = [(code, str(name)) for code, name in words("group").items()]
         for code, name in self.groups:
             for field, label in EQUITY:
@@ -121,7 +133,7 @@ class RecommendationForm(forms.Form):
 
     def main_fields(self) -> list[forms.BoundField]:
         """Return the fields beside the equity note."""
-        return [self[name] for name in ("post", "barrier", "touches_money", "budget",
+        return [self[name] for name in ("post", "barrier", "draft", "touches_money", "budget",
                                         "gender_marker")]  # fmt: skip
 
     def equity_fields(self) -> list[tuple[str, bool, list[forms.BoundField]]]:
@@ -139,6 +151,10 @@ class RecommendationForm(forms.Form):
             Equity(code, cleaned[f"gains_{code}"], cleaned[f"loses_{code}"])
             for code, _name in self.groups
         ]
+
+
+def _named_draft(draft: Any) -> str:
+    return f"{draft.round.dialogue.title} · {draft.code}"
 
 
 def _named_post(post: Any) -> str:

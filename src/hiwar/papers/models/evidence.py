@@ -10,7 +10,8 @@ from hiwar.accounts.models import User
 from hiwar.common.models import Record
 from hiwar.common.multilingual import MultilingualField
 from hiwar.contacts.models import Post
-from hiwar.dialogues.models import Statement
+from hiwar.dialogues.models import Finding, Statement
+from hiwar.dialogues.models import Recommendation as DraftRecommendation
 from hiwar.dossiers.models import Barrier, Fact
 from hiwar.events.models import Conclusion, Event
 from hiwar.evidence.models import EvidenceItem, InstrumentArticle, MediaItem, Source
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 TARGETS = (
-    "statement", "conclusion", "event", "fact", "provision", "comment", "item", "article",
-    "media_item", "source",
+    "statement", "finding", "conclusion", "event", "fact", "provision", "comment", "item",
+    "article", "media_item", "source",
 )  # fmt: skip
 
 
@@ -52,6 +53,7 @@ class Recommendation(Record):
     block = models.OneToOneField(Block, models.CASCADE, related_name="recommendation")
     post = _key(Post, pgettext_lazy("recommendation", "to which post"))
     barrier = _key(Barrier, _("barrier"))
+    draft = _key(DraftRecommendation, _("draft that was put to people"))
     touches_money = models.BooleanField(_("touches money"), default=False)
     budget = MultilingualField(_("what it costs, and from which head"), blank=True, is_long=True)
     gender_marker = models.PositiveSmallIntegerField(
@@ -94,6 +96,7 @@ class Citation(Record):
         Recommendation, models.SET_NULL, null=True, blank=True, related_name="citations"
     )
     statement = _key(Statement, _("statement"))
+    finding = _key(Finding, _("finding"))
     conclusion = _key(Conclusion, _("conclusion"))
     event = _key(Event, _("event"))
     fact = _key(Fact, _("fact"))

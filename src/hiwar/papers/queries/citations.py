@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hiwar.accounts.queries import WIDE
 from hiwar.common.dates import local_day
 from hiwar.dialogues.models import Publication
-from hiwar.dialogues.queries.results import public_version
+from hiwar.dialogues.queries.results import is_public, public_version
 from hiwar.events.queries.minutes import public_minutes
 from hiwar.papers.models import Citation
 
@@ -69,7 +69,8 @@ def citations_of(paper: Paper) -> QuerySet[Citation]:
 def with_targets(citations: QuerySet[Citation]) -> QuerySet[Citation]:
     """Return citations with everything that reading them asks for."""
     return citations.select_related(
-        "statement__dialogue", "conclusion__event", "event", "fact__dossier",
+        "statement__dialogue", "finding__publication__dialogue", "conclusion__event", "event",
+        "fact__dossier",
         "provision__version__law", "comment__consultation__law", "item__source", "item__testimony",
         "item__dossier", "article__instrument", "media_item__dossier", "source", "recommendation",
     )  # fmt: skip
@@ -152,6 +153,25 @@ def _statement(readings: Readings, statement: Any, _citation: Citation) -> Readi
         "day": _day(local_day(published) if published else None), "from": dict(dialogue.title),
     }  # fmt: skip
     return Reading(_("statement"), value, url)
+
+
+def _finding(readings: Readings, finding: Any, _citation: Citation) -> Reading:
+    publication = finding.publication
+    dialogue = publication.dialogue
+    published = publication.published_at or publication.embargo_until
+    value = {
+        "words": dict(finding.text), "from": dict(dialogue.title), "round": publication.version,
+        "day": _day(local_day(published) if published else None),
+    }  # fmt: skip
+    ended = (
+        ""
+        if is_public(publication, readings.now)
+        else _("The results of this dialogue are not published, or were withdrawn.")
+    )
+    newest = readings.publication(dialogue)
+    is_stale = newest is not None and newest.version > publication.version
+    url = reverse("dialogues:publications", args=[dialogue.code])
+    return Reading(_("finding"), value, url, ended, is_stale)
 
 
 def _conclusion(_readings: Readings, conclusion: Any, _citation: Citation) -> Reading:
@@ -271,7 +291,8 @@ def _authors(source: Any) -> str:
 
 
 READERS: Mapping[str, Callable[[Readings, Any, Citation], Reading]] = {
-    "statement": _statement, "conclusion": _conclusion, "event": _event, "fact": _fact,
+    "statement": _statement, "finding": _finding, "conclusion": _conclusion, "event": _event,
+    "fact": _fact,
     "provision": _provision, "comment": _comment, "item": _item, "article": _article,
     "media_item": _media_item, "source": _source,
 }  # fmt: skip

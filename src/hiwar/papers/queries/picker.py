@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from hiwar.accounts.queries import readable_by
-from hiwar.dialogues.models import Publication, Statement
+from hiwar.dialogues.models import Finding, Publication, Statement
 from hiwar.dialogues.rules import can_see_dialogue
 from hiwar.dossiers.queries.dossiers import all_readable, plain
 from hiwar.dossiers.queries.facts import fact_choices
@@ -63,6 +63,7 @@ def _has_words(wanted: list[str], text: str) -> bool:
 
 WORDS: Mapping[str, Callable[[Any], str]] = {
     "statement": lambda row: f"{_all(row.shown)} {row.number} {_all(row.dialogue.title)}",
+    "finding": lambda row: f"{_all(row.text)} {_all(row.publication.dialogue.title)}",
     "conclusion": lambda row: f"{_all(row.text)} {_all(row.event.title)}",
     "event": lambda row: f"{_all(row.title)} {row.code}",
     "fact": lambda row: f"{_all(row.text)} {row.value} {row.source}",
@@ -92,6 +93,21 @@ def _statements(user: User) -> QuerySet[Statement]:
         dialogue__in=published.order_by().values("dialogue"), state=Statement.State.OPEN,
     )  # fmt: skip
     return statements.select_related("dialogue").order_by("dialogue__code", "number", "pk")
+
+
+def _findings(user: User) -> QuerySet[Finding]:
+    if not can_see_dialogue(user):
+        return Finding.objects.none()
+    findings = Finding.objects.filter(
+        Q(publication__dialogue__dossier=None)
+        | Q(publication__dialogue__dossier__in=all_readable(user).order_by()),
+        publication__state__in=[Publication.State.PUBLISHED, Publication.State.EMBARGO],
+    )  # fmt: skip
+    return (
+        findings.select_related("publication__dialogue")
+        .defer("publication__document", "publication__bundle")
+        .order_by("publication__dialogue__code", "-publication__version", "kind", "pk")
+    )
 
 
 def _events(user: User) -> QuerySet[Event]:
@@ -135,12 +151,14 @@ def _articles(user: User) -> QuerySet[InstrumentArticle]:
 
 
 CITABLE: Mapping[str, Callable[[Any], QuerySet[Any]]] = {
-    "statement": _statements, "conclusion": _conclusions, "event": _events, "fact": _facts,
+    "statement": _statements, "finding": _findings, "conclusion": _conclusions, "event": _events,
+    "fact": _facts,
     "provision": _provisions, "comment": _comments, "item": items_for, "article": _articles,
     "media_item": media_for, "source": sources_for,
 }  # fmt: skip
 DOSSIERS: Mapping[str, Callable[[Any], Any]] = {
     "statement": lambda row: row.dialogue.dossier_id,
+    "finding": lambda row: row.publication.dialogue.dossier_id,
     "conclusion": lambda row: row.event.dossier_id,
     "event": lambda row: row.dossier_id,
     "fact": lambda row: row.dossier_id,

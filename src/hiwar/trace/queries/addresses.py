@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from hiwar.asks.models import AnswerPoint, Ask, Commitment, Outcome, Proof
 from hiwar.common.multilingual import MultilingualText
-from hiwar.dialogues.models import Statement
+from hiwar.dialogues.models import Finding, Statement
 from hiwar.dossiers.queries.dossiers import all_readable
 from hiwar.events.models import Conclusion, Event
 from hiwar.legislation.models import AmendmentOutcome
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from hiwar.trace.queries.kinds import Node
 
 STATES: Mapping[str, type[TextChoices]] = {
-    "conclusion": Conclusion.Kind, "amended": AmendmentOutcome.Result, "ask": Ask.State,
+    "finding": Finding.Kind, "conclusion": Conclusion.Kind, "amended": AmendmentOutcome.Result,
+    "ask": Ask.State,
     "answer": AnswerPoint.Verdict, "commitment": Commitment.State, "outcome": Outcome.Result,
     "proof": Proof.Says,
 }  # fmt: skip
@@ -49,9 +50,11 @@ WITH_NUMBERS = {
     "ask": gettext_lazy("Ask %(number)s"),
     "point": gettext_lazy("Point %(number)s"),
     "answer": gettext_lazy("Answer to point %(number)s"),
+    "draft": gettext_lazy("Draft %(number)s"),
 }
 PUBLIC_PAGES = {
-    "statement": "public_dialogues:results", "session": "public_events:minutes",
+    "statement": "public_dialogues:results", "finding": "public_dialogues:results",
+    "draft": "public_dialogues:results", "session": "public_events:minutes",
     "conclusion": "public_events:minutes", "question": "public_events:minutes",
 }  # fmt: skip
 # Words whose language nobody noted.
@@ -121,6 +124,8 @@ def desk_page(node: Node) -> str:
     key = str(UUID(node.key)) if node.kind != "statement" else node.key
     pages = {
         "statement": ("dialogues:statements", node.code),
+        "finding": ("dialogues:publications", node.code),
+        "draft": ("dialogues:recommendations", node.code),
         "session": ("events:event", node.code), "conclusion": ("events:event", node.code),
         "question": ("events:event", node.code), "evidence": ("evidence:item", key),
         "fact": ("dossiers:facts", node.code), "media": ("evidence:media_item", key),

@@ -1,7 +1,8 @@
 """Which keys of the rooms are read as links, from the earlier station to the later one.
 
-What stands here is all that the trace knows. A key of `papers`, `asks` or `legislation` to
-something that is traced stands either in `LINKS`, in `CITED`, or in `NOT_LINKS`; a test fails else.
+What stands here is all that the trace knows. A key of `papers`, `asks`, `forums` or
+`legislation` to something that is traced stands either in `LINKS`, in `CITED`, or in `NOT_LINKS`;
+a test fails else.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.asks.models import AnswerPoint, AskPoint, Commitment, Outcome, Proof
-from hiwar.dialogues.models import Statement
+from hiwar.dialogues.models import Finding, Statement
 from hiwar.events.models import Conclusion, OpenQuestion
 from hiwar.legislation.models import Amendment, AmendmentOutcome
+from hiwar.papers.models import Recommendation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +56,12 @@ class Link:
 LINKS: tuple[Link, ...] = (
     Link("statement", "statement", Statement, "derived_from", "pk",
          _("%(target)s was made out of %(source)s")),
+    Link("session", "statement", Statement, "event", "pk",
+         _("%(target)s was said in %(source)s")),
+    Link("statement", "finding", Finding, "rests_on__statement", "pk",
+         _("%(target)s rests on %(source)s")),
+    Link("draft", "recommendation", Recommendation, "draft", "pk",
+         _("%(target)s goes back to %(source)s")),
     Link("session", "conclusion", Conclusion, "event", "pk",
          _("%(source)s ended with %(target)s")),
     Link("session", "question", OpenQuestion, "event", "pk",
@@ -88,6 +96,7 @@ RESTS_ON = _("%(target)s rests on %(source)s")
 # By the name of the key of a citation: the kind that it cites for a recommendation.
 CITED: Mapping[str, str] = {
     "statement": "statement",
+    "finding": "finding",
     "conclusion": "conclusion",
     "event": "session",
     "fact": "fact",
@@ -111,6 +120,7 @@ NOT_LINKS: Mapping[str, str] = {
     "asks.Outcome.provision": "where it stands",
     "asks.StateChange.commitment": "part of a commitment",
     "asks.Dispute.commitment": "part of a commitment",
+    "forums.Stage.event": "a forum holds its stages",
     "legislation.EquityNote.amendment": "part of a proposal",
     "legislation.Provision.parent": "part of a text",
 }

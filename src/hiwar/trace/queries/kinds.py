@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import pgettext_lazy
 
 from hiwar.asks.models import AnswerPoint, Ask, AskPoint, Commitment, Outcome, Proof
-from hiwar.dialogues.models import Statement
+from hiwar.dialogues.models import Finding, Statement
+from hiwar.dialogues.models import Recommendation as Draft
 from hiwar.dossiers.models import Fact
 from hiwar.events.models import Conclusion, Event, OpenQuestion
 from hiwar.evidence.models import EvidenceItem, InstrumentArticle, MediaItem, Source
@@ -67,6 +68,8 @@ KINDS: Mapping[str, Kind] = {
         Kind("comment", HEARD, Comment, pgettext_lazy("traced", "comment on a draft"), "edit"),
         Kind("question", HEARD, OpenQuestion, pgettext_lazy("traced", "open question"), "more"),
         Kind("session", HEARD, Event, pgettext_lazy("traced", "session"), "calendar"),
+        Kind("finding", FOUND, Finding, pgettext_lazy("traced", "finding"), "chart"),
+        Kind("draft", FOUND, Draft, pgettext_lazy("traced", "draft put to people"), "flag"),
         Kind("conclusion", FOUND, Conclusion, pgettext_lazy("traced", "conclusion"), "check"),
         Kind("evidence", FOUND, EvidenceItem, pgettext_lazy("traced", "evidence"), "fact"),
         Kind("fact", FOUND, Fact, pgettext_lazy("traced", "fact"), "fact"),

@@ -151,7 +151,7 @@ def orphans_of(graph: Graph) -> list[Orphans]:
     stations = [node.station for node in graph.nodes]
     before = _stations_reached([(target, source) for source, target in graph.lines()], stations)
     leads_on = {source for source, _target in graph.lines()}
-    to_cite = {"conclusion", "evidence"}
+    to_cite = {"conclusion", "evidence", "finding"}
     orphans = [
         Orphans(
             "without_origin", _("Recommendations that rest on nothing that was heard"),

@@ -16,7 +16,8 @@ from hiwar.asks.models import Answer, AnswerPoint, Ask, AskPoint, Commitment, Ou
 from hiwar.asks.queries.positions import asks_for
 from hiwar.common.models import Visibility
 from hiwar.common.personal.details import masked
-from hiwar.dialogues.models import Statement
+from hiwar.dialogues.models import Finding, Publication, Statement
+from hiwar.dialogues.models import Recommendation as Draft
 from hiwar.dialogues.rules import can_see_dialogue
 from hiwar.dossiers.models import Fact
 from hiwar.dossiers.queries.dossiers import all_readable
@@ -56,6 +57,8 @@ COLUMNS: Mapping[str, tuple[str, str, str, str, str]] = {
     "comment": ("text", "language", "consultation__law", "number", "eid"),
     "question": ("text", "", "event__code", "position", ""),
     "session": ("title", "", "code", "", "kind"),
+    "finding": ("text", "", "publication__dialogue__code", "publication__version", "kind"),
+    "draft": ("text", "", "round__dialogue__code", "code", ""),
     "conclusion": ("text", "", "event__code", "position", "kind"),
     "evidence": ("text", "", "", "", "kind"),
     "fact": ("text", "", "dossier__code", "", ""),
@@ -103,6 +106,9 @@ def desk_records(user: User, scope: Scope, today: date) -> dict[str, QuerySet[An
     facts = Fact.objects.none() if dossiers is None else Fact.objects.filter(dossier__in=dossiers)
     statements = Statement.objects.filter(state=Statement.State.OPEN)
     amendments = Amendment.objects.filter(law__in=laws, version__in=versions)
+    findings = Finding.objects.filter(
+        publication__state__in=(Publication.State.PUBLISHED, Publication.State.EMBARGO)
+    )
     return {
         "statement": statements if sees_dialogues else Statement.objects.none(),
         "comment": Comment.objects.filter(
@@ -111,6 +117,8 @@ def desk_records(user: User, scope: Scope, today: date) -> dict[str, QuerySet[An
         ),
         "question": OpenQuestion.objects.filter(event__in=events.values("pk")),
         "session": events,
+        "finding": findings if sees_dialogues else Finding.objects.none(),
+        "draft": Draft.objects.all() if sees_dialogues else Draft.objects.none(),
         "conclusion": Conclusion.objects.filter(event__in=events.values("pk")),
         "evidence": items_for(user, today),
         "fact": facts.filter(withdrawn_at=None),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from hiwar.asks.models import AnswerPoint, Ask, AskPoint, Commitment, Outcome, Proof
-from hiwar.dialogues.models import Statement
+from hiwar.dialogues.models import Finding, Statement
+from hiwar.dialogues.models import Recommendation as Draft
 from hiwar.dossiers.models import Fact
 from hiwar.events.models import Conclusion, Event, OpenQuestion
 from hiwar.evidence.models import EvidenceItem
@@ -63,9 +64,17 @@ _WITHIN = {
     "session": lambda scope: _with_cited(
         scope,
         Q(dossier__in=scope.dossiers)
-        | Q(pk__in=Conclusion.objects.filter(pk__in=scope.cited("conclusion")).values("event")),
+        | Q(pk__in=Conclusion.objects.filter(pk__in=scope.cited("conclusion")).values("event"))
+        | Q(pk__in=Statement.objects.filter(
+            Q(dialogue__dossier__in=scope.dossiers) | Q(pk__in=scope.cited("statement")),
+            event__isnull=False).values("event")),
         "event",
     ),
+    "finding": lambda scope: _with_cited(
+        scope, Q(publication__dialogue__dossier__in=scope.dossiers), "finding"
+    ),
+    "draft": lambda scope: Q(pk__in=Recommendation.objects.filter(
+        block__paper__in=scope.papers, draft__isnull=False).values("draft")),
     "conclusion": lambda scope: _with_cited(
         scope, Q(event__dossier__in=scope.dossiers), "conclusion"
     ),
@@ -103,6 +112,8 @@ _DOSSIER = {
     "comment": (Comment, "consultation__law__dossier"),
     "question": (OpenQuestion, "event__dossier"),
     "session": (Event, "dossier"),
+    "finding": (Finding, "publication__dialogue__dossier"),
+    "draft": (Draft, "round__dialogue__dossier"),
     "conclusion": (Conclusion, "event__dossier"),
     "evidence": (EvidenceItem, "dossier"),
     "fact": (Fact, "dossier"),
