@@ -5,6 +5,9 @@ from uuid import uuid4
 
 from factories.legislation import FIRST, NOW, SECOND, make_consultation, make_law, make_version
 from hiwar.accounts.models import User
+from hiwar.analysis.laws import LawFile
+from hiwar.common.files.types import TEXT
+from hiwar.common.files.uploads import SentFile
 from hiwar.dossiers.models import Dossier
 from hiwar.legislation.actions.amendments import (
     AmendmentFacts,
@@ -13,6 +16,7 @@ from hiwar.legislation.actions.amendments import (
     write_equity_note,
 )
 from hiwar.legislation.actions.consultations import Said, comment_by_web, enter_comment
+from hiwar.legislation.actions.drafts import bring_law_file
 from hiwar.legislation.actions.laws import publish_version
 from hiwar.legislation.actions.memoranda import (
     MemorandumFacts,
@@ -35,6 +39,16 @@ def law() -> dict[str, object]:
 
 def stage_of_a_procedure() -> dict[str, object]:
     return {"code": "public-consultation", "stage": "comments"}
+
+
+def draft() -> dict[str, object]:
+    subject = make_law(_director())
+    sent = SentFile("draft.txt", FIRST.encode(), TEXT)
+    (text,) = bring_law_file(
+        actor=_director(), law=subject, sent=sent, file=LawFile("text", FIRST), language="ar",
+        now=NOW,
+    )  # fmt: skip
+    return {"key": subject.pk, "draft": text.pk}
 
 
 def dossier() -> dict[str, object]:
@@ -127,6 +141,8 @@ EXAMPLES = {
     "legislation:procedure": stage_of_a_procedure,
     "legislation:add_stage": stage_of_a_procedure, "legislation:stage": stage_of_a_procedure,
     "legislation:arrange_stage": stage_of_a_procedure,
+    "legislation:bring_file": law, "legislation:draft": draft, "legislation:save_draft": draft,
+    "legislation:discard_draft": draft, "legislation:draft_file": draft,
     "legislation:follow": law, "legislation:seen": law,
     "legislation:law": law, "legislation:version": law, "legislation:step": law,
     "legislation:add_version": law, "legislation:new": dossier,

@@ -13,6 +13,7 @@ class LegislationConfig(AppConfig):
         """Register permissions, verbs, names, the menu, the timeline and the search."""
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation, post
+        from hiwar.common.files import register_kind as register_file_kind
         from hiwar.common.home_page import register_section
         from hiwar.common.imports import register_importer
         from hiwar.common.links.purposes import Purpose, register
@@ -24,6 +25,7 @@ class LegislationConfig(AppConfig):
         from hiwar.legislation.actions.consultations import ANSWER
         from hiwar.legislation.desk import amendment_imports, comment_imports, timeline
         from hiwar.legislation.queries import (
+            drafts,
             memoranda,
             procedures,
             search_documents,
@@ -41,6 +43,7 @@ class LegislationConfig(AppConfig):
         register_importer(amendment_imports.IMPORTER)
         register_vocabularies(*vocabularies.VOCABULARIES)
         register_kind(memoranda.KIND)
+        register_file_kind(drafts.KIND)
         register(
             Purpose(
                 BY_LINK,

@@ -12,6 +12,7 @@ import msgspec
 from hiwar.analysis.laws.reading import LawFile, read_law_file
 from hiwar.analysis.tables.child import NICE, close_door
 from hiwar.engine.law.akoma_reader import LawFileError
+from hiwar.engine.law.lexicon import JURISDICTIONS, lexicon
 
 
 class LawOrder(msgspec.Struct):
@@ -29,7 +30,7 @@ class LawAnswer(msgspec.Struct):
     code: str = ""
 
 
-# Loaded before the door closes, after which no module can be read.
+# Loaded before the door closes, after which no module and no lexicon can be read.
 CODECS = ("cp437", "utf-16", "utf-32", "windows-1256", "iso8859-6", "windows-1252", "latin-1")
 
 
@@ -50,6 +51,8 @@ def main() -> None:
     content = sys.stdin.buffer.read()
     for name in CODECS:
         codecs.lookup(name)
+    for name in JURISDICTIONS:
+        lexicon(name)
     close_door(order.memory, order.seconds)
     encoded = msgspec.json.encode(answer(order, content))
     stream: Any = sys.stdout.buffer

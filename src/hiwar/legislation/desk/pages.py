@@ -30,8 +30,10 @@ from hiwar.legislation.exports.comparison import (
 )
 from hiwar.legislation.exports.files import file_of, tracked_changes
 from hiwar.legislation.forms import laws as forms
+from hiwar.legislation.models import LawDraft
 from hiwar.legislation.queries.consultations import consultations_of
 from hiwar.legislation.queries.deadlines import calendar_of, clock_of, deadlines_of
+from hiwar.legislation.queries.drafts import SOURCE_KINDS, drafts_of
 from hiwar.legislation.queries.following import follower_of, news_since
 from hiwar.legislation.queries.laws import laws_for, standing_of, steps_of, text_of, versions_for
 from hiwar.legislation.queries.outcomes import answers_of
@@ -127,6 +129,7 @@ def law(request: HttpRequest, key: str) -> HttpResponse:
             if stage.pk in reached or not stage.is_retired
         ],
         "versions": versions,
+        "drafts": drafts_of(user, subject),
         "languages": dict(settings.LANGUAGES),
         "answers": answers_of(subject),
         "may_edit": rules.can_edit_law(user, subject),
@@ -224,8 +227,10 @@ def version(request: HttpRequest, key: str, number: str) -> HttpResponse:
         if answer is None:
             raise Http404
         return answer
+    draft = LawDraft.objects.filter(version=shown).select_related("file", "kept_by").first()
     return render(request, "legislation/version.html", {
-        "law": subject, "version": shown, "text": text,
+        "law": subject, "version": shown, "text": text, "draft": draft,
+        "source_kind": SOURCE_KINDS.get(draft.source_kind, "") if draft else "",
         "html": engine.to_html(text),
         "articles": list(text.articles()),
         "language": dict(settings.LANGUAGES).get(shown.language, shown.language),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from hiwar.legislation.models.amendments import Amendment, EquityNote
 from hiwar.legislation.models.consultations import Comment, Consultation
+from hiwar.legislation.models.drafts import LawDraft
 from hiwar.legislation.models.following import LawFollower
 from hiwar.legislation.models.laws import Law, LegislativeStep
 from hiwar.legislation.models.memoranda import Memorandum, MemorandumEdition
@@ -16,6 +17,7 @@ __all__ = [
     "Consultation",
     "EquityNote",
     "Law",
+    "LawDraft",
     "LawFollower",
     "LawVersion",
     "LegislativeStep",

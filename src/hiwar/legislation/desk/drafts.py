@@ -1,0 +1,190 @@
+"""Texts of laws from files: brought in, put right beside what the file says, made a version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hiwar.accounts.access import me, needs
+from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.files.pages import attachment
+from hiwar.common.files.uploads import sent
+from hiwar.common.multilingual import direction
+from hiwar.common.refusals import Refused
+from hiwar.legislation import rules
+from hiwar.legislation.actions import drafts as act
+from hiwar.legislation.actions.laws import VersionFacts
+from hiwar.legislation.desk.pages import law_or_404
+from hiwar.legislation.exports.comparison import REASONS
+from hiwar.legislation.forms.drafts import DraftFileForm, DraftVersionForm
+from hiwar.legislation.models import LawDraft
+from hiwar.legislation.queries.drafts import (
+    LIKELY,
+    SOURCE_KINDS,
+    DraftDoubt,
+    doubts_of,
+    may_read_draft_file,
+    read_law_file,
+    reading_of,
+)
+from hiwar.legislation.queries.laws import versions_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+def _draft_or_404(request: HttpRequest, key: str, draft: str) -> LawDraft:
+    subject = LawDraft.objects.filter(
+        pk=key_or_404(draft), law=law_or_404(request, key), kept_by=me(request), version=None
+    ).select_related("law__dossier", "file").first()  # fmt: skip
+    if subject is None:
+        raise Http404
+    return subject
+
+
+@needs(rules.can_edit_laws)
+def bring(request: HttpRequest, key: str) -> HttpResponse:
+    """Take a file of a law, read it, and go to what is doubtful in it."""
+    user, law = me(request), law_or_404(request, key)
+    form = DraftFileForm(*sent(request))
+    if form.is_valid():
+        file, language = form.cleaned_data["file"], form.cleaned_data["language"]
+        try:
+            reading = read_law_file(file.content, direction(language))
+            drafts = act.bring_law_file(
+                actor=user, law=law, sent=file, file=reading, language=language, now=timezone.now()
+            )
+        except Refused as refused:
+            form.add_error("file", str(refused))
+        else:
+            if len(drafts) > 1:
+                messages.info(request, _(
+                    "This file tracks changes. Both texts are here, with the changes and before "
+                    "them: discard the one that is not needed."
+                ))  # fmt: skip
+            return redirect("legislation:draft", law.pk, drafts[0].pk)
+    return render(request, "legislation/draft_file.html", {"form": form, "law": law})
+
+
+@needs(rules.can_edit_laws)
+def draft(request: HttpRequest, key: str, draft: str) -> HttpResponse:
+    """Show what is doubtful in a text, one after another, and take what is done about it."""
+    subject = _draft_or_404(request, key, draft)
+    if request.method == "POST":
+        return _repaired(request, subject)
+    reading = reading_of(subject)
+    doubts = doubts_of(subject, reading)
+    open_doubts = [doubt for doubt in doubts if not doubt.is_settled]
+    after = int(request.GET["after"]) if request.GET.get("after", "").isdigit() else -1
+    shown = next((doubt for doubt in open_doubts if doubt.line > after), None)
+    shown = shown or next(iter(open_doubts), None)
+    return render(request, "legislation/draft.html", {
+        "law": subject.law, "draft": subject, "shown": shown,
+        "settled": len(doubts) - len(open_doubts), "whole": len(doubts),
+        "sureness": sureness(shown) if shown else None,
+        "reasons": [REASONS.get(code, code) for code in shown.reasons] if shown else [],
+        "source": _around(subject, shown) if shown else [],
+        "articles": sum(1 for _article in reading.law.articles()),
+        "source_kind": SOURCE_KINDS.get(subject.source_kind, subject.source_kind),
+    })  # fmt: skip
+
+
+def sureness(doubt: DraftDoubt) -> tuple[str, str]:
+    """Return how sure the reader is, as a word and a tone."""
+    if doubt.kind == "left":
+        return _("left as text"), "info"
+    if doubt.percent >= LIKELY * 100:
+        return _("likely a heading"), "notice"
+    return _("doubtful heading"), "danger"
+
+
+def _around(draft: LawDraft, doubt: DraftDoubt) -> list[tuple[str, bool]]:
+    """Return the lines of the file around the doubtful one, as they were read; found by words."""
+    lines = draft.read.split("\n")
+    at = min(doubt.line, len(lines) - 1)
+    near = [place for place, line in enumerate(lines) if doubt.text and doubt.text in line]
+    if near:
+        at = min(near, key=lambda place: abs(place - doubt.line))
+    first = max(0, at - 3)
+    return [(line, place == at) for place, line in enumerate(lines[first : at + 4], first)]
+
+
+def _repaired(request: HttpRequest, draft: LawDraft) -> HttpResponse:
+    asked, user, now = request.POST, me(request), timezone.now()
+    what = asked.get("what", "")
+    line = int(asked["line"]) if asked.get("line", "").isdigit() else -1
+    address = reverse("legislation:draft", args=[draft.law_id, draft.pk])
+    if what in {"undo", "undo_all"}:
+        attempt(
+            request,
+            lambda: act.undo_repairs(actor=user, draft=draft, is_all=what == "undo_all", now=now),
+            _("Undone."),
+        )  # fmt: skip
+        return redirect(address)
+    turn, start = (
+        int(asked[name]) if asked.get(name, "").isdigit() else 0 for name in ("turn", "start")
+    )
+    repair = act.Repair(
+        what, line, asked.get("before", ""), turn, asked.get("after", ""), start
+    )  # fmt: skip
+    attempt(
+        request,
+        lambda: act.repair_draft(actor=user, draft=draft, repair=repair, now=now),
+        _("Done."),
+    )
+    return redirect(f"{address}?after={max(line - 1, 0)}" if what != "accept"
+                    else f"{address}?after={line}")  # fmt: skip
+
+
+@needs(rules.can_edit_laws)
+def save(request: HttpRequest, key: str, draft: str) -> HttpResponse:
+    """Make a version of a text that was put right."""
+    subject = _draft_or_404(request, key, draft)
+    user = me(request)
+    form = DraftVersionForm(versions_for(user, subject.law), request.POST or None)
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        facts = VersionFacts(
+            subject.language, cleaned["dated_on"], cleaned["authority"], cleaned["source"],
+            cleaned["is_unofficial"], cleaned["visibility"],
+            form.versions.get(cleaned["other_language_of"]),
+        )  # fmt: skip
+        if attempt_with_form(
+            form,
+            lambda: act.save_draft(actor=user, draft=subject, facts=facts, now=timezone.now()),
+        ):
+            messages.success(request, _("The version is added."))
+            return redirect("legislation:law", subject.law_id)
+    return render(request, "legislation/draft_save.html", {
+        "form": form, "law": subject.law, "draft": subject,
+    })  # fmt: skip
+
+
+@needs(rules.can_edit_laws)
+@require_POST
+def discard(request: HttpRequest, key: str, draft: str) -> HttpResponse:
+    """Throw a text away with its file."""
+    subject = _draft_or_404(request, key, draft)
+    attempt(
+        request,
+        lambda: act.discard_draft(actor=me(request), draft=subject, now=timezone.now()),
+        _("The text is discarded."),
+    )
+    return redirect("legislation:law", subject.law_id)
+
+
+@needs(rules.can_see_laws)
+def draft_file(request: HttpRequest, key: str, draft: str) -> HttpResponse:
+    """Give the file that a text was read from."""
+    law, user = law_or_404(request, key), me(request)
+    subject = LawDraft.objects.filter(pk=key_or_404(draft), law=law).select_related("file").first()
+    if subject is None or not may_read_draft_file(user, subject.file):
+        raise Http404
+    return attachment(reader=user, file=subject.file)
