@@ -11,6 +11,7 @@ class LegislationConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, verbs, names, the menu, the timeline and the search."""
+        from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation, post
         from hiwar.common.files import register_kind as register_file_kind
@@ -22,6 +23,7 @@ class LegislationConfig(AppConfig):
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers.queries.extension_points import register_facets, register_timeline
         from hiwar.legislation import desk, rules
+        from hiwar.legislation.actions import demo
         from hiwar.legislation.actions.consultations import ANSWER
         from hiwar.legislation.desk import amendment_imports, comment_imports, timeline
         from hiwar.legislation.queries import (
@@ -36,6 +38,7 @@ class LegislationConfig(AppConfig):
         from hiwar.signatures.rules import register_kind
 
         register_permissions(rules.PERMISSIONS)
+        register_part(Part(demo.load_demo_laws, demo.remove_demo_laws))
         register_names("legislation.law", search_documents.names_of_laws)
         register_names("legislation.procedure", procedures.names_of_procedures)
         post.register_purpose(ANSWER)

@@ -96,7 +96,9 @@ class VersionFacts:
 
 
 @transaction.atomic
-def enter_law(*, actor: User, dossier: Dossier, facts: LawFacts, now: datetime) -> Law:
+def enter_law(
+    *, actor: User, dossier: Dossier, facts: LawFacts, now: datetime, is_demo: bool = False
+) -> Law:  # fmt: skip
     """Enter a law into a dossier; a shipped procedure becomes the house's own on its first use.
 
     Who enters it follows it.
@@ -108,7 +110,7 @@ def enter_law(*, actor: User, dossier: Dossier, facts: LawFacts, now: datetime) 
     law = Law(
         dossier=dossier, title=facts.title, sort=facts.sort, country=facts.country.lower(),
         jurisdiction=facts.jurisdiction, procedure=own_procedure(facts.procedure), owner=actor,
-        visibility=facts.visibility, created_at=now,
+        visibility=facts.visibility, created_at=now, is_demo=is_demo,
     )  # fmt: skip
     law.full_clean()
     law.save()
