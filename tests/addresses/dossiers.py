@@ -77,7 +77,12 @@ def closed_statement() -> dict[str, Any]:
     return {"key": code_of(letter)}
 
 
+def public_dossier() -> dict[str, Any]:
+    return {"code": DossierFactory.create(visibility="public").code}
+
+
 EXAMPLES = {
+    "public_dossiers:dossier": public_dossier,
     "dossiers:close_joint": open_statement,
     "dossiers:publish_joint": closed_statement,
     "dossiers:edit_joint": draft_statement,

@@ -25,6 +25,7 @@ class DialoguesConfig(AppConfig):
         from hiwar.dialogues.queries import dialogues, dossiers, log, results
         from hiwar.dialogues.views import home_page
         from hiwar.dossiers.queries import register_facets, register_timeline
+        from hiwar.dossiers.queries.extension_points import register_public
 
         register_part(Part(demo.load_demo_dialogues, demo.remove_demo_dialogues))
         register_permissions(rules.PERMISSIONS)
@@ -44,3 +45,4 @@ class DialoguesConfig(AppConfig):
         register_section(home_page.RESULTS)
         register_timeline(dossiers.timeline_entries)
         register_facets(dossiers.facets)
+        register_public(dossiers.public_facet)

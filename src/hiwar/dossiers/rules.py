@@ -56,6 +56,11 @@ def can_change_readers(user: Somebody, dossier: Dossier) -> bool:
     return dossier.owner_id in {None, user.pk} or can_decide_state(user)
 
 
+def can_publish_dossier(user: Somebody, dossier: Dossier) -> bool:
+    """Return whether the user may open this dossier to everybody: who decides about its state."""
+    return can_change_readers(user, dossier) and can_decide_state(user)
+
+
 def can_edit_barrier(user: Somebody, barrier: Barrier) -> bool:
     """Return whether the user may edit this barrier, and the dossier it is linked to, if any."""
     if not can_edit_dossiers(user) or not is_readable_by(user, barrier):

@@ -1,4 +1,4 @@
-"""Joint statements for everybody: the list, a statement, its versions, files, the first page."""
+"""For everybody: areas of work, public dossiers, joint statements with their versions and files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_safe
@@ -16,12 +17,14 @@ from django.views.decorators.http import require_safe
 from hiwar.common import dates
 from hiwar.common.home_page import HomeItem, HomeSection
 from hiwar.dossiers.exports.joint_pages import page_context
+from hiwar.dossiers.queries.extension_points import public_facets, public_river
 from hiwar.dossiers.queries.joint import (
     print_of,
     public_statements,
     published_texts,
     signatories,
 )
+from hiwar.dossiers.queries.public import areas_of_work, public_changes, public_dossier
 from hiwar.dossiers.queries.vocabularies import word
 from hiwar.signatures.exports.signatories import signatories_csv, signatories_xlsx
 
@@ -37,6 +40,32 @@ PDF = "application/pdf"
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ON_FIRST_PAGE = 3
+
+
+@require_safe
+def work(request: HttpRequest, language: str) -> HttpResponse:
+    """List the areas of work with the dossiers that everybody may read."""
+    return render(request, "dossiers/public/work.html", {"areas": areas_of_work()})
+
+
+@require_safe
+def dossier(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Show what everybody may read of a dossier, and what rooms lend of what hangs on it."""
+    subject = public_dossier(code)
+    if subject is None:
+        raise Http404
+    now = timezone.now()
+    shown = get_language() or settings.LANGUAGE_CODE
+    path = reverse("public_dossiers:dossier", args=[shown, subject.code])
+    context = {
+        "dossier": subject,
+        "changes": public_changes(subject),
+        "statements": public_statements(subject),
+        "facets": public_facets(subject, shown, now),
+        "river": public_river(subject, shown, now),
+        "address": f"{settings.PUBLIC_ORIGIN}{path}",
+    }
+    return render(request, "dossiers/public/dossier.html", context)
 
 
 @require_safe

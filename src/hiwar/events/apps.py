@@ -22,7 +22,7 @@ class EventsConfig(AppConfig):
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.contacts.queries.conditions import register_condition
-        from hiwar.dossiers.queries.extension_points import register_timeline
+        from hiwar.dossiers.queries.extension_points import register_public, register_timeline
         from hiwar.events import desk, handlers, rules
         from hiwar.events.actions import demo, erasure, retention
         from hiwar.events.actions.invitations import PURPOSES
@@ -68,6 +68,7 @@ class EventsConfig(AppConfig):
             )
         )
         register_timeline(search_documents.timeline)
+        register_public(search_documents.public_facet)
         post.register_purpose(*PURPOSES)
         for purpose in PURPOSES:
             post.on_message_state(purpose.code, handlers.hear_message_state)

@@ -21,7 +21,11 @@ class LegislationConfig(AppConfig):
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
-        from hiwar.dossiers.queries.extension_points import register_facets, register_timeline
+        from hiwar.dossiers.queries.extension_points import (
+            register_facets,
+            register_public,
+            register_timeline,
+        )
         from hiwar.legislation import desk, rules
         from hiwar.legislation.actions import demo
         from hiwar.legislation.actions.consultations import ANSWER
@@ -59,6 +63,7 @@ class LegislationConfig(AppConfig):
         register_verbs(search_documents.VERBS)
         register_timeline(timeline.timeline)
         register_facets(search_documents.facets)
+        register_public(search_documents.public_facet)
         register_source(search_documents.SOURCE)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)

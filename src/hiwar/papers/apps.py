@@ -17,7 +17,11 @@ class PapersConfig(AppConfig):
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
-        from hiwar.dossiers.queries.extension_points import register_facets, register_fact_uses
+        from hiwar.dossiers.queries.extension_points import (
+            register_facets,
+            register_fact_uses,
+            register_public,
+        )
         from hiwar.evidence.queries.uses import register_uses
         from hiwar.papers import desk, rules
         from hiwar.papers.queries import files, papers, search_documents, vocabularies
@@ -28,6 +32,7 @@ class PapersConfig(AppConfig):
         register_names("papers.paper", papers.names_of_papers)
         register_verbs(search_documents.VERBS)
         register_facets(search_documents.facets)
+        register_public(search_documents.public_facet)
         register_fact_uses(search_documents.uses_of_facts)
         register_uses(search_documents.uses_of_library)
         register_source(search_documents.SOURCE)

@@ -14,14 +14,18 @@ from django.views.decorators.http import require_safe
 from hiwar.common.models import Visibility
 from hiwar.common.tables import file_response
 from hiwar.dossiers.models import Dossier
+from hiwar.dossiers.queries.extension_points import RiverStation
 from hiwar.papers.queries.papers import public_versions
 from hiwar.trace.exports.files import archive_of
 from hiwar.trace.exports.pages import Door, river_context, walk_context
 from hiwar.trace.queries.addresses import law_behind, on_article, place_of
 from hiwar.trace.queries.graphs import public_graph
+from hiwar.trace.queries.river import furthest, river_of
 from hiwar.trace.queries.scopes import scope_around, scope_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest, HttpResponse
 
     from hiwar.papers.models import Paper
@@ -64,6 +68,19 @@ def _river(
     files = reverse(f"public_trace:{name}_files", args=[language, subject.code])
     context = river_context(graph, Door(language))
     return _page(request, "river", path, title=subject.title, files=files, **context)
+
+
+def river_in_dossier(dossier: Dossier, language: str, now: datetime) -> list[RiverStation]:
+    """Return the stations of what is public of a dossier, the furthest marked."""
+    stations = river_of(public_graph(scope_of([dossier.pk]), now))
+    last = furthest(stations)
+    page = reverse("public_trace:dossier", args=[language, dossier.code])
+    return [
+        RiverStation(
+            station.word, station.count, f"{page}?station={station.number}", station is last
+        )
+        for station in stations
+    ] if last else []  # fmt: skip
 
 
 def _archive(language: str, subject: Dossier | Paper, graph: Graph) -> HttpResponse:

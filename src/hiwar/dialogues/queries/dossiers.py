@@ -13,6 +13,7 @@ from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.models import Dialogue, Publication
 from hiwar.dialogues.queries.dialogues import counts_of
+from hiwar.dialogues.queries.results import is_public
 from hiwar.dossiers.queries import Facet, LinkedRecord, TimelineEntry
 
 if TYPE_CHECKING:
@@ -88,3 +89,33 @@ def _counted(dialogue: Dialogue) -> str:
     people = counts_of(dialogue)["participants"]
     sentence = ngettext("%(n)s person has voted", "%(n)s people have voted", people)
     return sentence % {"n": number(people)}
+
+
+def public_facet(dossier: Dossier, language: str, now: datetime) -> Iterator[Facet]:
+    """Yield the dialogues of a dossier that passers-by may know of: open ones, and results.
+
+    One that asks for a code, or whose people are at high risk, is known by its results alone.
+    """
+    dialogues = {
+        dialogue.pk: dialogue
+        for dialogue in dialogues_of_dossier(dossier).exclude(state=Dialogue.State.DRAFT)
+    }
+    newest: dict[object, Publication] = {}
+    publications = Publication.objects.filter(dialogue__in=dialogues).order_by("-version", "pk")
+    for publication in publications.defer("bundle", "document"):
+        if publication.state == Publication.State.WITHDRAWN or is_public(publication, now):
+            newest.setdefault(publication.dialogue_id, publication)
+    items = []
+    for key, dialogue in dialogues.items():
+        publication_now = newest.get(key)
+        if publication_now is not None and is_public(publication_now, now):
+            url = reverse("public_dialogues:results", args=[language, dialogue.code])
+            items.append(LinkedRecord(dialogue.title.marked, url, _("Results"), "primary"))
+        elif (
+            dialogue.state == Dialogue.State.OPEN
+            and dialogue.accepts_open_link
+            and dialogue.risk != Dialogue.Risk.HIGH
+        ):
+            url = reverse("public_dialogues:detail", args=[language, dialogue.code])
+            items.append(LinkedRecord(dialogue.title.marked, url, str(Dialogue.State.OPEN.label), "primary"))
+    yield Facet("dialogue", _("Dialogues"), "dialogue", tuple(items))

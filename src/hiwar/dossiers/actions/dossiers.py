@@ -14,10 +14,10 @@ from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit, update_record
 from hiwar.common.models import Visibility
 from hiwar.common.refusals import Refused
-from hiwar.common.search.indexing import index_record
+from hiwar.common.search.indexing import index_record, remove_record
 from hiwar.dossiers import rules
 from hiwar.dossiers.models import NEXT_STATES, Dossier, StateChange
-from hiwar.dossiers.queries.search_documents import document_of_dossier
+from hiwar.dossiers.queries.search_documents import PUBLIC_DOSSIER, document_of_dossier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -111,6 +111,8 @@ def create_dossier(
     """Make a dossier, observed until somebody decides otherwise, owned by whoever makes it."""
     if not rules.can_edit_dossiers(actor):
         raise NotAllowed
+    if visibility == Visibility.PUBLIC and not rules.can_decide_state(actor):
+        raise NotAllowed
     wanted = code.strip() or _free_code()
     if Dossier.objects.filter(code__iexact=wanted).exists():
         raise CodeTaken
@@ -141,6 +143,9 @@ def update_dossier(
     allowed = {name: value for name, value in changes.items() if name in CHANGEABLE}
     guards = {name for name in GUARDS & set(allowed) if allowed[name] != getattr(dossier, name)}
     if guards and not rules.can_change_readers(actor, dossier):
+        raise NotAllowed
+    opens = "visibility" in guards and allowed["visibility"] == Visibility.PUBLIC
+    if opens and not rules.can_publish_dossier(actor, dossier):
         raise NotAllowed
     code = allowed.get("code", dossier.code)
     if Dossier.objects.filter(code__iexact=code).exclude(pk=dossier.pk).exists():
@@ -292,6 +297,10 @@ def check_editable(actor: User, dossier: Dossier) -> None:
 
 def _index(dossier: Dossier) -> None:
     index_record("dossiers.dossier", document_of_dossier(dossier))
+    if dossier.visibility == Visibility.PUBLIC and dossier.archived_at is None:
+        index_record(PUBLIC_DOSSIER, document_of_dossier(dossier))
+    else:
+        remove_record(PUBLIC_DOSSIER, dossier.pk)
 
 
 def _may_edit(actor: User, dossier: Dossier) -> None:

@@ -215,7 +215,12 @@ def readers(request: HttpRequest, code: str) -> HttpResponse:
         "owner": subject.owner,
         "readers": subject.readers.all(),
     }
-    form = ReadersForm(request.POST or None, initial=initial, current=subject.visibility)
+    form = ReadersForm(
+        request.POST or None,
+        initial=initial,
+        current=subject.visibility,
+        may_publish=rules.can_publish_dossier(request.user, subject),
+    )
     if form.is_valid():
         cleaned = dict(form.cleaned_data)
         named = cleaned.pop("readers")

@@ -91,7 +91,13 @@ class DossierForm(forms.Form):
 class ReadersForm(forms.Form):
     """Who owns a dossier, and who reads it."""
 
-    visibility = forms.ChoiceField(label=_("Who may read it?"), widget=forms.RadioSelect)
+    visibility = forms.ChoiceField(
+        label=_("Who may read it?"), widget=forms.RadioSelect,
+        help_text=_(
+            "What everybody reads of a public dossier: its title, aim, where it stands, its states"
+            " with their days, its programme, and of what hangs on it what is public itself."
+        ),
+    )  # fmt: skip
     owner = colleague(_("Owner"), required=False)
     readers = forms.ModelMultipleChoiceField(
         User.objects.none(), label=_("Named colleagues"), required=False,
@@ -99,13 +105,10 @@ class ReadersForm(forms.Form):
         help_text=_("They read it when it is open to named colleagues only."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, current: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, current: str, may_publish: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [
-            visibility
-            for visibility in Visibility
-            if visibility in CLOSEST or visibility.value == current
-        ]
+        wanted = {*CLOSEST, current} | ({Visibility.PUBLIC} if may_publish else set())
+        offered = [visibility for visibility in Visibility if visibility.value in wanted]
         self.fields["visibility"].choices = [  # type: ignore[attr-defined]  # a choice field
             (visibility.value, visibility.label) for visibility in offered
         ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
     from hiwar.accounts.models import User
@@ -138,6 +138,8 @@ _facets: list[Callable[[User, Dossier], Iterable[Facet]]] = []
 _uses: list[Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[Use]]]] = []
 _links: list[Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[BarrierLink]]]] = []
 _rivers: list[Callable[[User, Dossier], Iterable[RiverStation]]] = []
+_public: list[Callable[[Dossier, str, datetime], Iterable[Facet]]] = []
+_public_rivers: list[Callable[[Dossier, str, datetime], Iterable[RiverStation]]] = []
 
 
 def register_timeline(source: Callable[[User, Dossier], Iterable[TimelineEntry]]) -> None:
@@ -192,6 +194,35 @@ def registered_facets(user: User, dossier: Dossier) -> list[Facet]:
         for facet in source(user, dossier)
         if facet.items or facet.new_url
     ]
+
+
+def register_public(source: Callable[[Dossier, str, datetime], Iterable[Facet]]) -> None:
+    """Let a room lend the public page of a dossier what everybody may read; twice counts once.
+
+    A source is asked with the dossier, the language of the page and the time, never with a reader:
+    it answers the same to everybody, and links to the public site alone.
+    """
+    if source not in _public:
+        _public.append(source)
+
+
+def register_public_river(
+    source: Callable[[Dossier, str, datetime], Iterable[RiverStation]],
+) -> None:
+    """Let a room say how far what is public of a dossier has come; twice counts once."""
+    if source not in _public_rivers:
+        _public_rivers.append(source)
+
+
+def public_facets(dossier: Dossier, language: str, now: datetime) -> list[Facet]:
+    """Return what everybody may read of what hangs on a dossier, room after room."""
+    facets = [facet for source in _public for facet in source(dossier, language, now)]
+    return [facet for facet in facets if facet.items]
+
+
+def public_river(dossier: Dossier, language: str, now: datetime) -> list[RiverStation]:
+    """Return the stations of what is public of a dossier."""
+    return [station for source in _public_rivers for station in source(dossier, language, now)]
 
 
 def fact_uses(user: User, keys: Sequence[UUID]) -> dict[UUID, list[Use]]:

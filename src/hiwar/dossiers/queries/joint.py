@@ -77,9 +77,14 @@ def latest_text(statement: JointStatement) -> JointText:
     return statement.texts.select_related("version").order_by("-number", "pk")[0]
 
 
-def public_statements() -> list[JointText]:
-    """Return the newest published version of every statement that stands, the newest first."""
+def public_statements(dossier: Dossier | None = None) -> list[JointText]:
+    """Return the newest published version of every statement that stands, the newest first.
+
+    Only those of a dossier where one is given.
+    """
     joint_texts = JointText.objects.filter(state=S.PUBLISHED, statement__withdrawn_at=None)
+    if dossier is not None:
+        joint_texts = joint_texts.filter(statement__dossier=dossier)
     newest: dict[object, JointText] = {}
     for joint_text in joint_texts.select_related("statement__signing", "version").order_by(
         "number", "pk"

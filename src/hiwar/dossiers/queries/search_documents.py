@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.models import User
@@ -16,12 +18,16 @@ from hiwar.dossiers.queries.barriers import readable_barriers
 from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.dossiers.queries.facts import fact_choices
 from hiwar.dossiers.queries.joint import latest_text, readable_statements
+from hiwar.dossiers.queries.public import public_dossiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
     from hiwar.common.search.sources import Reader
+
+
+PUBLIC_DOSSIER = "dossiers.publicdossier"
 
 
 def document_of_dossier(dossier: Dossier) -> Document:
@@ -58,6 +64,10 @@ def _dossiers() -> Iterator[Document]:
     yield from map(document_of_dossier, Dossier.objects.order_by("pk").iterator())
 
 
+def _public_dossiers() -> Iterator[Document]:
+    yield from map(document_of_dossier, public_dossiers().iterator())
+
+
 def _facts() -> Iterator[Document]:
     yield from map(document_of_fact, Fact.objects.order_by("pk").iterator())
 
@@ -79,6 +89,10 @@ def _sees_dossiers(reader: Reader) -> Q | None:
     if user is None:
         return None
     return Q(record__in=readable_dossiers(user).order_by().values("pk"))
+
+
+def _sees_public(_reader: Reader) -> Q | None:
+    return Q(record__in=public_dossiers().order_by().values("pk"))
 
 
 def _sees_facts(reader: Reader) -> Q | None:
@@ -110,6 +124,11 @@ def _at_dossier(key: UUID) -> str:
     return reverse("dossiers:dossier", args=[dossier.code])
 
 
+def _at_public(key: UUID) -> str:
+    code = Dossier.objects.values_list("code", flat=True).get(pk=key)
+    return reverse("public_dossiers:dossier", args=[get_language() or settings.LANGUAGE_CODE, code])
+
+
 def _at_fact(key: UUID) -> str:
     fact = Fact.objects.select_related("dossier").get(pk=key)
     return f"{reverse('dossiers:facts', args=[fact.dossier.code])}#fact-{key}"
@@ -125,6 +144,9 @@ def _at_statement(key: UUID) -> str:
 
 SOURCES = (
     Source("dossiers.dossier", _("Dossiers"), _dossiers, _sees_dossiers, _at_dossier, order=10),
+    Source(
+        PUBLIC_DOSSIER, _("Areas of work"), _public_dossiers, _sees_public, _at_public, order=33
+    ),
     Source("dossiers.fact", _("Facts"), _facts, _sees_facts, _at_fact, order=30),
     Source("dossiers.barrier", _("Barriers"), _barriers, _sees_barriers, _at_barrier, order=40),
     Source(

@@ -12,14 +12,17 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common import dates
+from hiwar.common.models import Visibility
 from hiwar.common.search.sources import Document, Source
-from hiwar.dossiers.queries.extension_points import TimelineEntry
+from hiwar.dossiers.queries.extension_points import Facet, LinkedRecord, TimelineEntry
 from hiwar.events import rules
 from hiwar.events.models import Conclusion, Event
 from hiwar.events.queries.events import events_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from uuid import UUID
 
     from hiwar.accounts.models import User
@@ -84,4 +87,23 @@ def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:
         )
 
 
+def public_facet(dossier: Dossier, language: str, _now: datetime) -> Iterator[Facet]:
+    """Yield the events of a dossier that are published for everybody, oldest first."""
+    events = Event.objects.filter(
+        dossier=dossier, visibility=Visibility.PUBLIC, published_at__isnull=False
+    )
+    yield Facet(
+        kind="event", label=str(_("Events")), icon="calendar",
+        items=tuple(
+            LinkedRecord(
+                event.title.marked, reverse("public_events:event", args=[language, event.code]),
+                str(event.get_state_display()) if event.state in _OFF else "", "danger",
+                dates.day(event.starts_on),
+            )
+            for event in events.order_by("starts_on", "starts", "pk")
+        ),
+    )  # fmt: skip
+
+
+_OFF = (Event.State.CANCELLED, Event.State.POSTPONED)
 _COMING = (Event.State.PLANNED, Event.State.READY, Event.State.INVITED)

@@ -13,10 +13,13 @@ from hiwar.common.search.sources import Document, Source
 from hiwar.dossiers.queries.extension_points import Facet, LinkedRecord
 from hiwar.legislation import rules
 from hiwar.legislation.models import Law
+from hiwar.legislation.queries.consultations import open_public_consultations
 from hiwar.legislation.queries.laws import laws_for
+from hiwar.legislation.queries.public import public_laws
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
     from uuid import UUID
 
     from hiwar.accounts.models import User
@@ -104,6 +107,21 @@ def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
             reverse("legislation:new", args=[dossier.code])
             if rules.can_enter_law(user, dossier)
             else ""
+        ),
+    )  # fmt: skip
+
+
+def public_facet(dossier: Dossier, language: str, now: datetime) -> Iterator[Facet]:
+    """Yield the laws of a dossier that everybody may read; those open to comments say so."""
+    open_to_comments = {each.law_id for each in open_public_consultations(now)}
+    yield Facet(
+        kind="law", label=_("Laws"), icon="law",
+        items=tuple(
+            LinkedRecord(
+                law.title.marked, reverse("public_laws:law", args=[language, law.pk]),
+                _("Open to comments") if law.pk in open_to_comments else "", "primary",
+            )
+            for law in public_laws().filter(dossier=dossier)
         ),
     )  # fmt: skip
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
+from hiwar.common import dates
+from hiwar.common.multilingual import MultilingualText
 from hiwar.common.search.sources import Document
 from hiwar.common.search.sources import Source as Findable
 from hiwar.dossiers.queries.extension_points import Facet, LinkedRecord, Use
@@ -20,6 +22,7 @@ from hiwar.papers.queries.papers import papers_for, public_papers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from hiwar.accounts.models import User
@@ -79,6 +82,21 @@ def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
         ),
         url=reverse("papers:list"),
         new_url=f"{reverse('papers:new')}?dossier={dossier.pk}" if may_edit else "",
+    )  # fmt: skip
+
+
+def public_facet(dossier: Dossier, language: str, _now: datetime) -> Iterator[Facet]:
+    """Yield the published papers of a dossier, the newest first."""
+    yield Facet(
+        kind="papers", label=pgettext("written by the institution", "Papers"), icon="paper",
+        items=tuple(
+            LinkedRecord(
+                MultilingualText(content_in(version)["title"]).marked,
+                reverse("public_papers:paper", args=[language, version.paper.code]),
+                text=dates.day(version.published_at),
+            )
+            for version in public_papers().filter(paper__dossier=dossier)
+        ),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from hiwar.common.multilingual import MultilingualText
 from hiwar.dossiers.queries.joint import public_statements
+from hiwar.dossiers.queries.public import public_dossiers
 from hiwar.legislation.queries.public import public_laws
 from hiwar.papers.queries.content import content_in
 from hiwar.papers.queries.papers import public_papers
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 LISTS = (
     "site:home", "public_publishing:about", "public_publishing:news", "public_publishing:press",
     "public_publishing:opportunities", "public_publishing:contact", "public_publishing:privacy",
-    "public_papers:papers", "public_laws:laws", "public_dossiers:statements",
+    "public_dossiers:work", "public_dossiers:statements", "public_papers:papers",
+    "public_laws:laws",
 )  # fmt: skip
 
 
@@ -95,5 +97,13 @@ def mapped() -> Iterator[tuple[dict[str, str], datetime | None]]:
         yield {code: reverse(name, args=[code]) for code in _languages()}, None
     for page in (*item_pages(settings.LANGUAGE_CODE), *other_pages()):
         yield page.paths, page.modified_at
+    for dossier in public_dossiers():
+        yield (
+            {
+                code: reverse("public_dossiers:dossier", args=[code, dossier.code])
+                for code in _languages()
+            },
+            None,
+        )
     for law in public_laws():
         yield {code: reverse("public_laws:law", args=[code, law.pk]) for code in _languages()}, None

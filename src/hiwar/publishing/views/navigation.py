@@ -8,6 +8,7 @@ from hiwar.common.navigation import PublicEntry
 
 PUBLIC_MENU = (
     PublicEntry(10, gettext_lazy("Who we are"), "public_publishing:about"),
+    PublicEntry(15, gettext_lazy("Areas of work"), "public_dossiers:work"),
     PublicEntry(20, gettext_lazy("News"), "public_publishing:news"),
     PublicEntry(30, pgettext_lazy("written by the institution", "Papers"), "public_papers:papers"),
     PublicEntry(40, gettext_lazy("Joint statements"), "public_dossiers:statements"),
