@@ -117,5 +117,7 @@ def public_facet(dossier: Dossier, language: str, now: datetime) -> Iterator[Fac
             and dialogue.risk != Dialogue.Risk.HIGH
         ):
             url = reverse("public_dialogues:detail", args=[language, dialogue.code])
-            items.append(LinkedRecord(dialogue.title.marked, url, str(Dialogue.State.OPEN.label), "primary"))
+            items.append(
+                LinkedRecord(dialogue.title.marked, url, str(Dialogue.State.OPEN.label), "primary")
+            )
     yield Facet("dialogue", _("Dialogues"), "dialogue", tuple(items))
