@@ -15,7 +15,7 @@ from factories.events import (
 )
 from hiwar.accounts.models import User
 from hiwar.events.actions import feeds, minutes
-from hiwar.events.models import Event, Minutes, Note
+from hiwar.events.models import Conclusion, Event, Minutes, Note
 
 
 def invitation() -> dict[str, Any]:
@@ -83,11 +83,19 @@ def item() -> dict[str, Any]:
     return {"code": made.event.code, "key": made.pk}
 
 
+def conclusion() -> dict[str, Any]:
+    point = Conclusion.objects.create(
+        event=EventFactory.create(), kind="agreed", text={"en": "Agreed"}
+    )
+    return {"code": point.event.code, "key": point.pk}
+
+
 EXAMPLES = {
     "events:item": item,
     "events:room": room,
     "events:next": planned_event,
     "events:paragraph": drafted_minutes,
+    "events:conclusion": conclusion,
     "events:print_minutes": drafted_minutes,
     "public_events:feed": followed_calendar,
     "public_events:invitation": link_of_an_invitee,

@@ -105,7 +105,7 @@ def plan(nadim: User, dialogue: Dialogue) -> Forum:
         values={
             "code": "first-job", "template": "policy_forum", "dossier": dossier,
             "title": {"ar": "أول وظيفة، وظيفة لائقة", "en": "First job, decent job"},
-            "question": {"ar": "ما الذي يجعل أول وظيفة لائقة؟", "en": "What is a decent first job?"},
+            "question": {"ar": "ما الذي يجعل أول وظيفة لائقة؟", "en": "What is a decent job?"},
             "who_decides": {"ar": "وزيرة العمل والمهارات"}, "decision_on": date(2027, 4, 15),
             "on_the_table": {"ar": "بدل التدريب"}, "visibility": "public",
         },
@@ -143,9 +143,8 @@ def check_desk(client: Client, forum: Forum) -> None:
                           ("R6", 143)):  # fmt: skip
         result = EXPECTED["round3"]["result"][code]
         assert result["support"] == support
-        assert re.search(
-            rf"{code} .{{0,40}}{support} {result['object']} {result['abstain']}\b", words
-        )
+        row = f"{support} {result['object']} {result['abstain']}"
+        assert re.search(rf"{code} .{{0,40}}{row}\b", words)
     assert page.count("tone-success") >= 4
     assert "tone-danger" not in page
     for share in ("52%", "68%", "6%"):

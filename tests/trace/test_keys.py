@@ -10,11 +10,14 @@ from factories.accounts import UserFactory
 from factories.dialogues import DialogueFactory, StatementFactory
 from factories.dossiers import DossierFactory
 from factories.events import EventFactory
+from factories.evidence import make_item, make_source
 from factories.papers import NOW, make_paper, make_writer
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.dialogues.actions.publications import publish, withdraw
 from hiwar.dialogues.actions.statements import set_session
 from hiwar.dialogues.models import Finding, Publication, Recommendation
+from hiwar.events.actions.minutes import state_by_evidence
+from hiwar.events.models import Conclusion
 from hiwar.papers.actions.evidence import NotCitable, cite, update_recommendation
 from hiwar.papers.models import Block
 from hiwar.papers.queries.citations import Readings
@@ -134,3 +137,19 @@ def test_a_recommendation_goes_back_to_the_draft_that_people_answered(
         now=NOW,
     )  # fmt: skip
     assert ("draft", "recommendation") in edges_by_kind(dialogue, writer)
+
+
+def test_a_conclusion_says_by_which_evidence_it_is_stated(dialogue: Dialogue, writer: User) -> None:
+    event = EventFactory.create(dossier=dialogue.dossier, owner=writer)
+    text = {"en": "Pay within thirty days"}
+    conclusion = Conclusion.objects.create(event=event, kind="agreed", text=text)
+    item = make_item(make_source(writer), dossier=dialogue.dossier)
+    state_by_evidence(actor=writer, conclusion=conclusion, item=item, now=NOW)
+    assert ("conclusion", "evidence") in edges_by_kind(dialogue, writer)
+    closed = make_item(make_source(UserFactory.create(roles=["researcher"])), visibility="personal")
+    with pytest.raises(NotAllowed):
+        state_by_evidence(actor=writer, conclusion=conclusion, item=closed, now=NOW)
+    with pytest.raises(NotAllowed):
+        state_by_evidence(
+            actor=UserFactory.create(roles=["media"]), conclusion=conclusion, item=None, now=NOW
+        )

@@ -62,4 +62,5 @@ desk: list[URLPattern] = [
     path("<str:code>/minutes/publish/", minutes.publish, name="publish_minutes"),
     path("<str:code>/minutes/approve/<str:name>/", minutes.approve, name="approve"),
     path("<str:code>/minutes/<str:key>/", minutes.paragraph, name="paragraph"),
+    path("<str:code>/conclusions/<str:key>/", minutes.conclusion, name="conclusion"),
 ]

@@ -23,12 +23,14 @@ from hiwar.events.models import (
 )
 from hiwar.events.queries.attribution import in_force, strictest
 from hiwar.events.queries.names import NameForms, forms_of, names_in, without_names, written_names
+from hiwar.evidence.queries.library import items_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from hiwar.accounts.models import User
+    from hiwar.evidence.models import EvidenceItem
 
 PUBLIC, INTERNAL = Minutes.Audience.PUBLIC, Minutes.Audience.INTERNAL
 LISTED = {kind.value: kind for kind in Conclusion.Kind}
@@ -180,7 +182,29 @@ def _is_left_out(event: Event, note: Note) -> bool:
     return off or note.kind == Note.Kind.INTERNAL
 
 
+@transaction.atomic
+def state_by_evidence(
+    *, actor: User, conclusion: Conclusion, item: EvidenceItem | None, now: datetime
+) -> None:
+    """Say by which evidence a conclusion is stated, or by none. Raises ``NotAllowed``."""
+    event, old = conclusion.event, conclusion.item
+    items = items_for(actor)
+    is_open = all(each is None or items.filter(pk=each.pk).exists() for each in (old, item))
+    if not rules.can_run_event(actor, event) or not is_open:
+        raise NotAllowed
+    if item != old:
+        conclusion.item = item
+        conclusion.save(update_fields=["item"])
+        changed = {"item": [old, item]}
+        audit(actor, "events.conclusion.state", event, at=now, changed=changed)
+
+
 def _write_lists(event: Event, notes: list[Note], forms: NameForms) -> None:
+    """Write the lists anew; a conclusion with the words it had keeps its evidence."""
+    stated = {
+        (point.kind, str(dict(point.text))): point.item_id
+        for point in event.conclusions.exclude(item=None)
+    }
     event.conclusions.all().delete()
     event.questions.filter(carried_from=None, carried_to=None).delete()
     kept = [note for note in notes if not _is_left_out(event, note)]
@@ -189,7 +213,8 @@ def _write_lists(event: Event, notes: list[Note], forms: NameForms) -> None:
             event=event,
             kind=LISTED[note.kind],
             position=number,
-            text=_clean(note, forms),
+            text=(text := _clean(note, forms)),
+            item_id=stated.get((LISTED[note.kind].value, str(dict(text)))),
         )
         for number, note in enumerate(kept, start=1)
         if note.kind in LISTED

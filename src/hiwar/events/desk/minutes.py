@@ -16,7 +16,7 @@ from hiwar.events import rules
 from hiwar.events.actions import minutes as act
 from hiwar.events.desk.pages import event_or_404, one_or_404, page_of_event
 from hiwar.events.exports.letters import when
-from hiwar.events.forms.desk import FollowUpForm, ParagraphForm
+from hiwar.events.forms.desk import FollowUpForm, ParagraphForm, StatedForm
 from hiwar.events.models import Conclusion, Event, Minutes, Paragraph
 from hiwar.events.queries import minutes as ask
 from hiwar.events.queries.series import questions_left
@@ -106,6 +106,23 @@ def paragraph(request: HttpRequest, code: str, key: str) -> HttpResponse:
     ):
         return redirect("events:internal" if is_internal else "events:minutes", code)
     return page_of_event(request, "paragraph", subject, form=form, paragraph=chosen)
+
+
+@needs(rules.can_run_events)
+def conclusion(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """Say by which evidence a conclusion is stated."""
+    subject = event_or_404(request, code)
+    chosen = one_or_404(Conclusion.objects.filter(event=subject).select_related("event"), key)
+    form = StatedForm(request.POST or None, reader=me(request), initial={"item": chosen.item_id})
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: act.state_by_evidence(
+            actor=me(request), conclusion=chosen, item=form.cleaned_data["item"],
+            now=timezone.now(),
+        ),
+    ):  # fmt: skip
+        return redirect("events:minutes", code)
+    return page_of_event(request, "conclusion", subject, form=form, conclusion=chosen)
 
 
 @needs(rules.can_see_events)

@@ -29,6 +29,8 @@ from hiwar.events.models import (
 )
 from hiwar.events.queries.proceedings import BANDS
 from hiwar.events.queries.programme import event_templates
+from hiwar.evidence.models import EvidenceItem
+from hiwar.evidence.queries.library import items_for
 from hiwar.places.models import Place
 
 if TYPE_CHECKING:
@@ -283,6 +285,19 @@ class ParagraphForm(forms.Form):
     """A paragraph of minutes in every language."""
 
     text = MultilingualFormField(label=_("Text"), is_long=True, max_length=4000)
+
+
+class StatedForm(forms.Form):
+    """By which evidence a conclusion is stated."""
+
+    item = forms.ModelChoiceField(
+        EvidenceItem.objects.none(), label=_("Evidence that states it"), required=False,
+        empty_label=_("none"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, reader: Somebody, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = items_for(reader)  # type: ignore[attr-defined]  # a choice field
 
 
 class PointForm(forms.Form):

@@ -10,6 +10,7 @@ from hiwar.common.multilingual import MultilingualField
 from hiwar.events.models.events import Event
 from hiwar.events.models.proceedings import Attendance
 from hiwar.events.models.programme import AgendaItem
+from hiwar.evidence.models import EvidenceItem
 
 
 class OpenQuestion(Record):
@@ -38,6 +39,10 @@ class Conclusion(Record):
     event = models.ForeignKey(Event, models.CASCADE, related_name="conclusions")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     text = MultilingualField(_("point"))
+    item = models.ForeignKey(
+        EvidenceItem, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("evidence that states it"),
+    )  # fmt: skip
     position = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 VERBS = {
+    "events.conclusion.state": _("said by which evidence a conclusion is stated"),
     "events.event.create": _("planned an event"),
     "events.event.change": _("changed an event"),
     "events.event.recompute": _("read an event's time with other zone data"),

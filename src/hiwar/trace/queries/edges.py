@@ -64,6 +64,8 @@ LINKS: tuple[Link, ...] = (
          _("%(target)s goes back to %(source)s")),
     Link("session", "conclusion", Conclusion, "event", "pk",
          _("%(source)s ended with %(target)s")),
+    Link("conclusion", "evidence", Conclusion, "pk", "item",
+         _("%(target)s states %(source)s"), Q(item__isnull=False)),
     Link("session", "question", OpenQuestion, "event", "pk",
          _("%(source)s left %(target)s open")),
     Link("question", "question", OpenQuestion, "carried_from", "pk",
