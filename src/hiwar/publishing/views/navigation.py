@@ -11,6 +11,7 @@ PUBLIC_MENU = (
     PublicEntry(15, gettext_lazy("Areas of work"), "public_dossiers:work"),
     PublicEntry(20, gettext_lazy("News"), "public_publishing:news"),
     PublicEntry(30, pgettext_lazy("written by the institution", "Papers"), "public_papers:papers"),
+    PublicEntry(35, gettext_lazy("Policy forums"), "public_forums:forums"),
     PublicEntry(40, gettext_lazy("Joint statements"), "public_dossiers:statements"),
     PublicEntry(50, gettext_lazy("Laws we follow"), "public_laws:laws"),
     PublicEntry(60, gettext_lazy("Opportunities"), "public_publishing:opportunities"),
