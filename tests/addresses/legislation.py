@@ -143,7 +143,7 @@ EXAMPLES = {
     "legislation:arrange_stage": stage_of_a_procedure,
     "legislation:bring_file": law, "legislation:draft": draft, "legislation:save_draft": draft,
     "legislation:discard_draft": draft, "legislation:draft_file": draft,
-    "legislation:follow": law, "legislation:seen": law,
+    "legislation:terms": law, "legislation:follow": law, "legislation:seen": law,
     "legislation:law": law, "legislation:version": law, "legislation:step": law,
     "legislation:add_version": law, "legislation:new": dossier,
     "public_laws:law": published, "public_laws:feed": published, "public_laws:compare": published,

@@ -205,3 +205,20 @@ def test_a_text_from_strangers_is_text_on_the_page(desk: Client, officer: User) 
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "alert(1)" in page
+
+
+def test_the_glossary_of_a_version_leads_to_its_articles_and_is_as_closed_as_it(
+    desk: Client, officer: User, client: Client
+) -> None:
+    law = make_law(officer)
+    text = FIRST.replace("يقصد بالصندوق صندوق", "الصندوق: صندوق") + "للمادة (2) أثر.\n"
+    version = make_version(law, text, authority="confidence")
+    address = reverse("legislation:terms", args=[law.pk, version.pk])
+    page = desk.get(address).content.decode()
+    at = reverse("legislation:version", args=[law.pk, version.pk])
+    assert "<dfn>الصندوق</dfn>" in page
+    assert f'href="{at}#art_14"' in page
+    assert f'href="{at}#art_2"' in page
+    assert address in desk.get(at).content.decode()
+    sign_in_fully(client, UserFactory.create(roles=["director"]))
+    assert client.get(address).status_code == 404

@@ -14,6 +14,7 @@ from hiwar.legislation.desk import (
     outcomes,
     pages,
     procedures,
+    terms,
 )
 from hiwar.legislation.views import consultations as public_consultations
 from hiwar.legislation.views import laws
@@ -67,6 +68,7 @@ desk: list[URLPattern] = [
     path("<str:key>/step/", pages.step, name="step"),
     path("<str:key>/versions/new/", pages.add_version, name="add_version"),
     path("<str:key>/versions/<str:number>/", pages.version, name="version"),
+    path("<str:key>/versions/<str:number>/terms/", terms.terms, name="terms"),
     path("<str:key>/versions/<str:number>/consult/", consultations.new, name="new_consultation"),
     path("<str:key>/versions/<str:number>/publish/", pages.publish, name="publish"),
     path("<str:key>/versions/<str:number>/withdraw/", pages.withdraw, name="withdraw"),

@@ -30,6 +30,7 @@ from hiwar.engine.law.redline import (
     side_by_side,
 )
 from hiwar.engine.law.structure import Doubt, Law, Provision, Reading, Segment
+from hiwar.engine.law.terms import DefinedTerm, Reference, defined_terms, references
 from hiwar.engine.law.words import Edit, compare_words
 from hiwar.engine.law.written import ComparisonRow, comparison_table, to_html, to_text
 
@@ -41,6 +42,7 @@ __all__ = [
     "Conflict",
     "Consolidated",
     "Dated",
+    "DefinedTerm",
     "DocxComment",
     "DocxParagraph",
     "DocxText",
@@ -64,6 +66,7 @@ __all__ = [
     "Provision",
     "ReadPage",
     "Reading",
+    "Reference",
     "Row",
     "Segment",
     "Signature",
@@ -75,6 +78,7 @@ __all__ = [
     "comparison_table",
     "conflicts",
     "consolidate",
+    "defined_terms",
     "definitions",
     "from_akoma_ntoso",
     "from_bluebell",
@@ -88,6 +92,7 @@ __all__ = [
     "read_law",
     "read_outcome",
     "read_pages",
+    "references",
     "side_by_side",
     "text_of_pages",
     "to_akoma_ntoso",

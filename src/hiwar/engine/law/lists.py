@@ -199,7 +199,7 @@ def definitions(text: str) -> list[tuple[str, str]]:
     """
     matches = [match for match in _TERM.finditer(text) if len(match[1].split()) <= 7]
     pairs = []
-    for match, following in zip(matches, [*matches[1:], None], strict=True):
+    for match, following in zip(matches, [*matches, None][1:], strict=True):
         meaning = text[match.end() : following.start() if following else len(text)].strip()
         if meaning:
             pairs.append((match[1].strip(' -–\t"«»“”'), meaning))
