@@ -20,6 +20,7 @@ from hiwar.evidence import urls as evidence
 from hiwar.forums import urls as forums
 from hiwar.legislation import urls as legislation
 from hiwar.papers import urls as papers
+from hiwar.places import urls as places
 from hiwar.publishing import urls as publishing
 from hiwar.signatures import urls as signatures
 from hiwar.trace import urls as trace
@@ -59,6 +60,7 @@ desk_tree: Tree = [
     path("desk/visits/", include((visits_desk.desk, "visits"))),
     path("desk/forums/", include((forums.desk, "forums"))),
     path("desk/asks/", include((asks.desk, "asks"))),
+    path("desk/places/", include((places.desk, "places"))),
     path("desk/evidence/", include((evidence.desk, "evidence"))),
     path("desk/papers/", include((papers.desk, "papers"))),
     path("desk/site/", include((publishing.desk, "publishing"))),

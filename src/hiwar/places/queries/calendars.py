@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-VERBS = {"places.calendar.load": gettext_lazy("loaded a calendar")}
+VERBS = {
+    "places.calendar.load": gettext_lazy("loaded a calendar"),
+    "places.calendar.add": gettext_lazy("entered a calendar"),
+    "places.calendar.change": gettext_lazy("changed a calendar"),
+    "places.place.add": gettext_lazy("entered a place"),
+    "places.place.change": gettext_lazy("changed a place"),
+    "places.place.remove": gettext_lazy("removed a place"),
+}
 # A dialogue of weeks is told its seasons, and not each of its weekends.
 LONGEST_MEETING = timedelta(hours=24)
 
