@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 DOVECOT = shutil.which("dovecot") or "/usr/sbin/dovecot"
 PASSWORD = "tests-only"
-CONFIGURATION = """
+# What both ways of writing the configuration have in common.
+COMMON = """
 protocols = imap lmtp
 base_dir = {folder}/run
 state_dir = {folder}/state
@@ -37,19 +38,8 @@ default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
 first_valid_uid = 1
-mail_location = maildir:{folder}/mail/%u
-auth_username_format = %Ln
 recipient_delimiter = +
 ssl = no
-disable_plaintext_auth = no
-passdb {{
-  driver = static
-  args = password={password}
-}}
-userdb {{
-  driver = static
-  args = uid={user} gid={group} home={folder}/home/%u allow_all_users=yes
-}}
 service anvil {{
   chroot =
 }}
@@ -68,6 +58,46 @@ service lmtp {{
   }}
 }}
 """
+# Dovecot 2.3 of Debian 12.
+BEFORE_2_4 = """
+mail_location = maildir:{folder}/mail/%u
+auth_username_format = %Ln
+disable_plaintext_auth = no
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={folder}/home/%u allow_all_users=yes
+}}
+"""
+# Dovecot 2.4 of Debian 13: the version stands first.
+FROM_2_4 = """
+mail_driver = maildir
+mail_path = {folder}/mail/%{{user}}
+auth_username_format = %{{user | username | lower}}
+auth_allow_cleartext = yes
+passdb static {{
+  password = {password}
+}}
+userdb static {{
+  allow_all_users = yes
+  fields {{
+    uid = {user}
+    gid = {group}
+    home = {folder}/home/%{{user}}
+  }}
+}}
+"""
+
+
+def configuration() -> str:
+    """Return the configuration that the installed Dovecot reads."""
+    told = subprocess.run([DOVECOT, "--version"], capture_output=True, text=True, check=True).stdout
+    if tuple(int(part) for part in told.split(".")[:2]) < (2, 4):
+        return COMMON + BEFORE_2_4
+    return "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n" + COMMON + FROM_2_4
 
 
 def free_port() -> int:
@@ -131,7 +161,7 @@ def start(folder: Path) -> MailServer:
     imap, lmtp = free_port(), free_port()
     for name in ("run", "state", "mail", "home"):
         (folder / name).mkdir()
-    text = CONFIGURATION.format(
+    text = configuration().format(
         folder=folder, user=user, group=group, imap=imap, lmtp=lmtp, password=PASSWORD
     )
     (folder / "dovecot.conf").write_text(text, "ascii")
