@@ -59,28 +59,23 @@ def _gap(match: re.Match[str]) -> str:
     return "{" + (match[1] or match[2]) + "}"
 
 
+class _Parts(dict[str, object]):
+    """Parts of addresses; what is not listed is a word that names nothing."""
+
+    def __missing__(self, name: str) -> str:
+        return "nowhere"
+
+
 def address_of(name: str, code: str) -> str:
     """Return the address of a name for a dialogue."""
-    return all_paths()[name].format(
-        language="en",
-        code=code,
-        number=1,
-        room="nowhere",
-        version=1,
-        name="results.json",
-        key=NOBODY,
-        token="x",
-        kind="person",
-        entry="other",
-        part=NOBODY,
-        subject=NOBODY,
-        organisation=NOBODY,
-        slug="1",
-        consultation=NOBODY,
-        memo=NOBODY,
-        position=1,
-        form="pdf",
+    nobody = dict.fromkeys(
+        ("key", "part", "subject", "organisation", "consultation", "memo"), NOBODY
     )
+    parts = _Parts(
+        nobody, language="en", code=code, number=1, version=1, position=1, slug="1", token="x",
+        name="results.json", kind="person", entry="other", form="pdf",
+    )  # fmt: skip
+    return all_paths()[name].format_map(parts)
 
 
 def faults_of_headers(response: HttpResponse, path: str) -> list[str]:
