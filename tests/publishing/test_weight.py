@@ -22,8 +22,6 @@ TEXT, STYLE_AND_SCRIPT = 12_000, 16_000
 LINKED = re.compile(
     r'(?:<link rel="(?:stylesheet|icon)"[^>]* href|<script[^>]* src)="/static/([^"]+)"'
 )
-    r'(?:<link rel="(?:stylesheet|icon)"[^>]* href|<script[^>]* src)="/static/([^"]+)"'
-)
 
 
 def pressed(content: bytes) -> int:
