@@ -364,6 +364,9 @@ def file_fields(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
                 "body",
                 "file",
                 "bytes",
+                "bundle",
+                "pdf",
+                "picture",
             }
             if is_file and f"{inside}:{name}" not in set(permitted):
                 yield f"{inside}:{node.lineno}: keeps a file by itself ({name})"

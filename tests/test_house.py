@@ -31,12 +31,10 @@ PROCESSES_PERMITTED: tuple[str, ...] = (
     "common/serving/locks.py",
     "common/serving/writer.py",
 )
-# Sealed content of a run is no file; the others have not come to the store yet.
+# Sealed content of a run is no file, and a bundle of open data is part of what a version says.
 BYTES_PERMITTED: tuple[str, ...] = (
     "common/models.py:content",
-    "dialogues/models/results.py:content",
-    "dossiers/models/joint.py:content",
-    "visits/models/sharing.py:content",
+    "dialogues/models/results.py:bundle",
 )
 # What somebody reads in the database who must know, or a screen that is not there yet.
 UNREAD_PERMITTED: tuple[str, ...] = (
@@ -265,6 +263,7 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     ),
     (rules.file_fields, "papers/models.py", "f = models.FileField()\n", "models.py:1"),
     (rules.file_fields, "papers/models.py", "content = models.BinaryField()\n", "models.py:1"),
+    (rules.file_fields, "papers/models.py", "pdf = models.BinaryField(null=True)\n", "models.py:1"),
     (
         rules.unfiltered_choices,
         "papers/forms.py",

@@ -22,6 +22,7 @@ from openpyxl import load_workbook
 from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
 from factories.contacts import OrganisationFactory
 from factories.dossiers import DossierFactory
+from hiwar.common.files.actions import read_file
 from hiwar.common.models import PrivateLink
 from hiwar.common.printing import PrintingAbsent
 from hiwar.contacts.models import Membership, Organisation
@@ -185,7 +186,9 @@ def print_all() -> dict[str, str]:
             missing(wanted.error)
         assert (wanted.state, wanted.error) == ("done", "")
         call = ["pdftotext", "-layout", "-", "-"]
-        done = subprocess.run(call, input=bytes(wanted.content), capture_output=True, check=True)
+        assert wanted.file is not None
+        printed = read_file(wanted.file)
+        done = subprocess.run(call, input=printed, capture_output=True, check=True)
         said[wanted.language] = done.stdout.decode()
     return said
 

@@ -31,7 +31,7 @@ from hiwar.channels.queries.ways import digest_of
 from hiwar.common.actions import audit
 from hiwar.common.crypto import seal
 from hiwar.common.jobs.registry import duties
-from hiwar.common.models import AuditEntry, Erasure, PrivateLink
+from hiwar.common.models import AuditEntry, Erasure, PrivateLink, StoredFile
 from hiwar.common.personal import actions, proof
 from hiwar.common.personal.holdings import holdings_of, subject_of, subjects
 from hiwar.common.personal.retention import end_keeping, keeping_classes
@@ -63,6 +63,7 @@ from hiwar.dialogues.queries.erasure import participants_known_by
 from hiwar.dialogues.queries.people import contact_key
 from hiwar.dialogues.queries.results import outdated_publications
 from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_token
+from hiwar.dossiers.actions.prints import keep_print
 from hiwar.dossiers.models import JointPrint, JointStatement, JointText
 from hiwar.events.models import (
     Attendance,
@@ -76,6 +77,7 @@ from hiwar.events.models import (
 from hiwar.evidence import models as evidence
 from hiwar.evidence.queries.testimony import Witness, place_of
 from hiwar.signatures.models import Signature, Signing, SigningVersion
+from hiwar.visits.actions.packs import keep_file
 from hiwar.visits.models import PackBuild, Traveller
 
 pytestmark = pytest.mark.django_db
@@ -223,15 +225,20 @@ def test_traveller_leaves_nothing(eraser, now):
     traveller = Traveller.objects.create(
         visit=visit, number=1, name=OTHER_NAME, name_ar=NAME, phone=PHONE, variant="member"
     )
-    build = PackBuild.objects.create(visit=visit, version=1, asked_by=eraser, asked_at=now)
-    build.files.create(
-        variant="member", language="ar", pages=1, size=1, content=NAME.encode(), made_at=now
+    build = PackBuild.objects.create(
+        visit=visit, version=1, wanted=[["member", "ar"]], asked_by=eraser, asked_at=now
     )
+    keep_file(
+        build=build, variant="member", language="ar", pages=1, now=now,
+        content=b"%PDF-1.7 " + NAME.encode(),
+    )  # fmt: skip
+    kept = build.files.get().file
     visit.versions.create(
         number=1, made_at=now, made_by=eraser, changes=[{"what": f"{NAME}"}, {"what": "hall"}]
     )
     actions.erase(actor=eraser, kind="visits.traveller", keys=[traveller.pk], now=now)
     assert (left(), PackBuild.objects.count()) == ({}, 0)
+    assert not StoredFile.objects.filter(pk=kept.pk).exists()
     assert visit.versions.get().changes == [{"what": "hall"}]
 
 
@@ -312,9 +319,8 @@ def test_names_that_are_typed_go_where_the_person_stood_and_stay_where_a_namesak
         statement=joint, number=1, title={"ar": "ن"}, text={"ar": "ن"}, made_by=eraser,
         made_at=now, version=version,
     )  # fmt: skip
-    printed = JointPrint.objects.create(
-        text=text, language="ar", state="done", content=b"%PDF", asked_at=now
-    )
+    printed = JointPrint.objects.create(text=text, language="ar", asked_at=now)
+    keep_print(print_=printed, content=b"%PDF-1.7 " + NAME.encode(), pages=1, now=now)
     pairs = []
     for at, body in enumerate((own, PartyFactory.create())):
         position = PositionFactory.create(organisation=body, said_by=OTHER_NAME)
@@ -340,7 +346,8 @@ def test_names_that_are_typed_go_where_the_person_stood_and_stay_where_a_namesak
         names = (position.said_by, signature.signer, signature.function, task.owner_name)
         assert names == (("", "", "", ""), (OTHER_NAME, NAME, "head", NAME))[at]
     printed.refresh_from_db()
-    assert (printed.state, bytes(printed.content)) == ("waiting", b"")
+    assert (printed.state, printed.file) == ("waiting", None)
+    assert not StoredFile.objects.filter(kind="dossiers.print").exists()
     hers, another = witnesses
     hers.refresh_from_db()
     another.refresh_from_db()

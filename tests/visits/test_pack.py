@@ -21,10 +21,13 @@ from PIL import Image
 from pypdf import PdfReader
 
 from hiwar.common import jobs
+from hiwar.common.files.actions import read_file
+from hiwar.common.files.storage import storage
 from hiwar.common.jobs import queue
 from hiwar.common.jobs.overview import failing_jobs
 from hiwar.common.jobs.words import KILLED, words_of
 from hiwar.common.jobs.worker import work_off
+from hiwar.common.models import StoredFile
 from hiwar.common.printing import PrintingAbsent
 from hiwar.contacts.models import Interaction, Organisation
 from hiwar.visits.actions import packs
@@ -49,6 +52,8 @@ INSIDE = ("road closed", "secret talk")
 NOT_FOR_MEMBERS = ("Working lunch", "wheelchair", "Hala Samir", "agreed on the phone")
 NOT_FOR_PRESS = (*NOT_FOR_MEMBERS, "+970", "+46", "Zaytun", "Guest House", "16-seat", "Onsager",
                  "Lund", "Valley road", "Office of Shurfa")  # fmt: skip
+
+PDF = b"%PDF-1.7"
 
 
 def absent_here(reason: str):
@@ -174,15 +179,19 @@ def test_a_pack_is_asked_for_once_and_its_files_are_made_once(full, staff):
     build = packs.ask_pack(actor=staff["IR"], visit=full, now=NOW)
     assert packs.ask_pack(actor=staff["IR"], visit=full, now=NOW) == build
     assert jobs.open_keys("visits.pack ") == {packs.pack_key(build)}
-    kept = {"build": build, "content": b"%PDF", "pages": 1, "variant": "member", "language": "ar"}
+    kept = {"build": build, "content": PDF, "pages": 1, "variant": "member", "language": "ar"}
     packs.keep_file(now=NOW, **kept)
-    packs.keep_file(now=NOW, **kept | {"content": b"other"})
-    assert bytes(build.files.get().content) == b"%PDF"
+    packs.keep_file(now=NOW, **kept | {"content": PDF + b"other"})
+    file = build.files.get().file
+    assert read_file(file) == PDF
+    assert b"%PDF" not in storage().get(file.pk), "telephones and diets lie sealed"
     assert len(packs.missing_files(build)) == 5
     for _time in range(3):
         packs.fail_pack(build=build, error="KeyError")
     build.refresh_from_db()
     assert (build.state, build.failures) == (PackBuild.State.FAILED, 3)
+    assert packs.drop_packs(builds=full.packs.all(), now=NOW) == 2
+    assert not StoredFile.objects.filter(pk=file.pk).exists(), "a pack goes with its files"
 
 
 def test_a_pack_that_waits_with_nothing_in_the_queue_is_asked_for(full, staff):
@@ -209,7 +218,7 @@ def test_a_pack_whose_process_dies_each_time_is_marked_failed_and_can_be_tried_a
     assert failing_jobs() == 1
     assert jobs.retry(key=row.pk, now=timezone.now())
     for variant, language in packs.missing_files(build):
-        packs.keep_file(build=build, variant=variant, language=language, content=b"%PDF", pages=1,
+        packs.keep_file(build=build, variant=variant, language=language, content=PDF, pages=1,
                         now=at)  # fmt: skip
     assert work_off() == ["hiwar.visits.tasks.make_pack"]
     build.refresh_from_db()

@@ -14,6 +14,7 @@ class DossiersConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
+        from hiwar.common.files import register_kind as register_file_kind
         from hiwar.common.home_page import register_section
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
@@ -24,6 +25,7 @@ class DossiersConfig(AppConfig):
         from hiwar.dossiers.queries import (
             extension_points,
             facts,
+            files,
             log,
             search_documents,
             signing,
@@ -47,6 +49,7 @@ class DossiersConfig(AppConfig):
         register_verbs(log.VERBS)
         register_holding(erasure.HOLDING)
         register_kind(signing.KIND)
+        register_file_kind(files.KIND)
         extension_points.register_fact_uses(facts.uses_by_barriers)
         for source in search_documents.SOURCES:
             register_source(source)

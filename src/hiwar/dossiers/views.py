@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from hiwar.common import dates
+from hiwar.common.files.pages import attachment
 from hiwar.common.home_page import HomeItem, HomeSection
 from hiwar.dossiers.exports.joint_pages import page_context
 from hiwar.dossiers.queries.extension_points import public_facets, public_river
@@ -100,21 +101,20 @@ def statement_file(
     _versions, text = _published(code, number)
     if text.statement.withdrawn_at is not None:
         return _gone(request, text)
-    content, kind = _file(text, name, get_language() or settings.LANGUAGE_CODE)
-    response = HttpResponse(content, content_type=kind)
-    way = "inline" if kind == PDF else "attachment"
-    suffix = f"-{language}.pdf" if kind == PDF else f"-{name}"
-    response["Content-Disposition"] = f'{way}; filename="{code}-{text.number}{suffix}"'
+    if name == "statement.pdf":
+        printed = print_of(text, get_language() or settings.LANGUAGE_CODE)
+        if printed is None or printed.file is None:
+            raise Http404
+        response = attachment(reader=request.user, file=printed.file)
+    else:
+        content, kind = _list(text, name)
+        response = HttpResponse(content, content_type=kind)
+        response["Content-Disposition"] = f'attachment; filename="{code}-{text.number}-{name}"'
     response["Last-Modified"] = _modified(text)
     return response
 
 
-def _file(text: JointText, name: str, language: str) -> tuple[bytes, str]:
-    if name == "statement.pdf":
-        printed = print_of(text, language)
-        if printed is None:
-            raise Http404
-        return bytes(printed.content), PDF
+def _list(text: JointText, name: str) -> tuple[bytes, str]:
     if name == "signatories.csv":
         return signatories_csv(signatories(text)), CSV
     if name == "signatories.xlsx":

@@ -14,6 +14,7 @@ class VisitsConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
+        from hiwar.common.files import register_kind
         from hiwar.common.imports import register_importer
         from hiwar.common.links.purposes import Purpose, register
         from hiwar.common.personal.holdings import register_holding, register_subject
@@ -24,7 +25,7 @@ class VisitsConfig(AppConfig):
         from hiwar.visits import desk, rules
         from hiwar.visits.actions import demo, erasure, retention
         from hiwar.visits.desk.spreadsheets import IMPORTER
-        from hiwar.visits.queries import links, search_documents
+        from hiwar.visits.queries import files, links, search_documents
         from hiwar.visits.queries.desk import VERBS, names_of_visits
 
         register_part(Part(demo.load_demo_visits, demo.remove_demo_visits))
@@ -32,6 +33,7 @@ class VisitsConfig(AppConfig):
         register_names("visits.visit", names_of_visits)
         register_verbs(VERBS)
         register_importer(IMPORTER)
+        register_kind(files.KIND)
         register_subject(erasure.SUBJECT)
         register_keeping(*retention.KEPT)
         for holding in erasure.HOLDINGS:

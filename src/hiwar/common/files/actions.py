@@ -20,6 +20,7 @@ from hiwar.common.models import StoredFile
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 LONGEST_NAME = 150
@@ -113,12 +114,19 @@ def erase_file(*, actor: Any, file: StoredFile, now: datetime) -> None:
 
 
 @transaction.atomic
+def erase_files(*, actor: Any, keys: Iterable[object], now: datetime) -> int:
+    """Destroy the files of rows that are gone, or point to them no more; return how many."""
+    files = list(StoredFile.objects.filter(pk__in=set(keys)).order_by("pk"))
+    for file in files:
+        erase_file(actor=actor, file=file, now=now)
+    return len(files)
+
+
+@transaction.atomic
 def purge_files(*, now: datetime) -> int:
     """Destroy files whose time is over; return how many."""
-    over = list(StoredFile.objects.filter(purge_at__lte=now).order_by("pk"))
-    for file in over:
-        erase_file(actor=None, file=file, now=now)
-    return len(over)
+    over = StoredFile.objects.filter(purge_at__lte=now).values_list("pk", flat=True)
+    return erase_files(actor=None, keys=over, now=now)
 
 
 def sweep_files(*, now: datetime) -> int:

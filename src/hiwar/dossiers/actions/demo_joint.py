@@ -12,11 +12,12 @@ from django.db.models import Q
 
 from hiwar.accounts.models import User
 from hiwar.common import dates
+from hiwar.common.files.actions import erase_files
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
 from hiwar.contacts.models import Organisation
 from hiwar.dossiers.actions import joint
-from hiwar.dossiers.models import Dossier, JointStatement
+from hiwar.dossiers.models import Dossier, JointPrint, JointStatement
 from hiwar.dossiers.queries.joint import latest_text, signatories
 from hiwar.signatures.actions import letters, signing
 from hiwar.signatures.actions.signing import Terms
@@ -117,7 +118,11 @@ def remove_demo_statements(folder: Path) -> int:
             remove_record("dossiers.jointstatement", key)
         signings = list(gone.values_list("signing", flat=True))
         count = len(signings)
+        prints = JointPrint.objects.filter(text__statement__in=gone).exclude(file=None)
+        files = list(prints.values_list("file", "asked_at"))
         gone.delete()
+        for key, asked_at in files:
+            erase_files(actor=None, keys=[key], now=asked_at)
         Signing.objects.filter(pk__in=signings).delete()
     return count
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hiwar.common.files.actions import erase_files
 from hiwar.common.personal.holdings import Holding
 from hiwar.dossiers.actions.prints import ask_print
 from hiwar.dossiers.models import DossierPerson, JointPrint
@@ -19,11 +20,16 @@ def _erase(traces: Traces) -> None:
     versions = {signature.version_id for signature in signed_by(traces)}
     prints = JointPrint.objects.filter(text__version__in=versions)
     failed = JointPrint.State.FAILED
-    traces.empty(prints, content=b"", pages=0, made_at=None, state=failed)
+    files = list(prints.exclude(file=None).values_list("file", flat=True))
+    traces.empty(prints, file=None, pages=0, made_at=None, state=failed)
+    erase_files(actor=None, keys=files, now=traces.now)
     for print_ in prints.order_by("pk"):
         ask_print(print_=print_, now=traces.now)
 
 
 HOLDING = Holding(
-    "contacts.person", "dossiers", ("dossiers.DossierPerson", "dossiers.JointPrint"), _erase
+    "contacts.person",
+    "dossiers",
+    ("dossiers.DossierPerson", "dossiers.JointPrint", "common.StoredFile"),
+    _erase,
 )

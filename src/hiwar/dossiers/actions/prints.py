@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from hiwar.common import jobs
+from hiwar.common.files.actions import stage_file, store_file
 from hiwar.dossiers.models import JointPrint
+from hiwar.dossiers.queries.files import CODE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,16 +32,23 @@ def ask_print(*, print_: JointPrint, now: datetime) -> None:
     jobs.enqueue("dossiers.make_print", print_.pk, key=print_key(print_), now=now)
 
 
-@transaction.atomic
 def keep_print(*, print_: JointPrint, content: bytes, pages: int, now: datetime) -> bool:
-    """Keep a finished print; False when one was kept before."""
-    waiting = JointPrint.objects.filter(pk=print_.pk).exclude(state=JointPrint.State.DONE)
-    return bool(
-        waiting.update(
-            state=JointPrint.State.DONE, content=content, pages=pages, made_at=now,
-            error="", failures=0,
-        )
-    )  # fmt: skip
+    """Keep a finished print; False when one was kept before.
+
+    The disk is waited for before the transaction. Raises what ``stage_file`` raises.
+    """
+    text = print_.text
+    name = f"{text.statement.code}-{text.number}-{print_.language}.pdf"
+    staged = stage_file(kind=CODE, name=name, content=content, now=now)
+    with transaction.atomic():
+        locked = JointPrint.objects.select_for_update().filter(pk=print_.pk).first()
+        if locked is None or locked.state == JointPrint.State.DONE:
+            return False
+        locked.file = store_file(actor=None, file=staged, now=now)
+        locked.state, locked.pages, locked.made_at = JointPrint.State.DONE, pages, now
+        locked.error, locked.failures = "", 0
+        locked.save()
+    return True
 
 
 @transaction.atomic

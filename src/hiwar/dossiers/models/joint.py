@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import Guarded, User
-from hiwar.common.models import Record
+from hiwar.common.models import Record, StoredFile
 from hiwar.common.multilingual import MultilingualField
 from hiwar.dossiers.models.dossiers import Dossier
 from hiwar.signatures.models import Signing, SigningVersion, checksum_of
@@ -109,7 +109,9 @@ class JointPrint(Record):
     text = models.ForeignKey(JointText, models.CASCADE, related_name="prints")
     language = models.CharField(max_length=12)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
-    content = models.BinaryField(editable=False, default=bytes)
+    file = models.OneToOneField(
+        StoredFile, models.PROTECT, null=True, related_name="+", editable=False
+    )
     pages = models.PositiveSmallIntegerField(default=0)
     asked_at = models.DateTimeField()
     made_at = models.DateTimeField(null=True)

@@ -17,6 +17,7 @@ from hiwar.dossiers.models import Dossier
 from hiwar.events.models import Event, Venue
 from hiwar.places.models import Place
 from hiwar.visits.actions.delegation_import import empty_visit, load_delegation
+from hiwar.visits.actions.packs import drop_packs
 from hiwar.visits.actions.visits import NewVisit, create_visit, take_step
 from hiwar.visits.models import PackText, Route, TalkingPoint, ThemeTag, Visit, VisitItem
 from hiwar.visits.queries import search_documents
@@ -129,6 +130,7 @@ def remove_demo_visits(folder: Path) -> int:
             Event.objects.filter(pk__in=keys).delete()
             Visit.objects.filter(copied_from=visit).update(copied_from=None)
             remove_record(search_documents.KIND, visit.pk)
+            drop_packs(builds=visit.packs.all(), now=visit.created_at)
             visit.delete()
             removed += 1
         Venue.objects.filter(is_demo=True, events=None).delete()

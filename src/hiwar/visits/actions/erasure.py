@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.queries import is_readable_by
 from hiwar.accounts.rules import can_erase_people
+from hiwar.common.files.actions import erase_files
 from hiwar.common.models import ImportRun, PrivateLink
 from hiwar.common.personal.actions import empty_runs
 from hiwar.common.personal.holdings import Holding, Subject
 from hiwar.visits.models import (
     MeetingNote,
     PackBuild,
+    PackFile,
     ShareLink,
     Traveller,
     VisitItem,
@@ -70,7 +72,10 @@ def _erase_people(traces: Traces) -> None:
 
 def _forget_in(traces: Traces, visits: Iterable[UUID]) -> None:
     """Take printed packs away, and the persons out of changes and of who said what."""
-    traces.drop(PackBuild.objects.filter(visit__in=visits))
+    builds = PackBuild.objects.filter(visit__in=visits)
+    files = list(PackFile.objects.filter(build__in=builds).values_list("file", flat=True))
+    traces.drop(builds)
+    erase_files(actor=None, keys=files, now=traces.now)
     for version in VisitVersion.objects.filter(visit__in=visits).order_by("pk"):
         left = [change for change in version.changes if not _names(traces, str(change))]
         if left != version.changes:
@@ -103,7 +108,7 @@ SUBJECT = Subject(
 TABLES = (
     "visits.Traveller", "visits.TravellerDocument", "visits.ShareLink", "visits.Permit",
     "visits.PackBuild", "visits.PackFile", "visits.VisitVersion", "visits.MeetingNote",
-    "common.PrivateLink", "common.ImportRun",
+    "common.PrivateLink", "common.ImportRun", "common.StoredFile",
 )  # fmt: skip
 HOLDINGS = (
     Holding(TRAVELLER, "visits", TABLES, _erase_travellers),

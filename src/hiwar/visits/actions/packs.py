@@ -9,12 +9,16 @@ from django.db import transaction
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common import jobs
 from hiwar.common.actions import audit
+from hiwar.common.files.actions import erase_files, stage_file, store_file
 from hiwar.visits import rules
 from hiwar.visits.models import PackBuild, PackFile, Traveller
+from hiwar.visits.queries.files import CODE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from hiwar.accounts.models import User
     from hiwar.visits.models import Visit
@@ -43,7 +47,7 @@ def ask_pack(
     )
     jobs.enqueue("visits.make_pack", build.pk, key=pack_key(build), now=now)
     kept = list(visit.packs.order_by("-asked_at", "pk").values_list("pk", flat=True)[:KEPT])
-    visit.packs.exclude(pk__in=kept).delete()
+    drop_packs(builds=visit.packs.exclude(pk__in=kept), now=now)
     audit(actor, "visits.pack.ask", visit, at=now, changed={"version": visit.version})
     return build
 
@@ -60,17 +64,32 @@ def missing_files(build: PackBuild) -> list[tuple[str, str]]:
             if (variant, language) not in there]  # fmt: skip
 
 
-@transaction.atomic
 def keep_file(
     *, build: PackBuild, variant: str, language: str, content: bytes, pages: int, now: datetime
 ) -> None:
-    """Keep one finished file; one that is there already stays as it is."""
-    PackFile.objects.get_or_create(
-        build=build,
-        variant=variant,
-        language=language,
-        defaults={"content": content, "pages": pages, "size": len(content), "made_at": now},
-    )
+    """Keep one finished file; one that is there already stays as it is.
+
+    The disk is waited for before the transaction. Raises what ``stage_file`` raises.
+    """
+    name = f"{build.visit.code}-v{build.version}-{variant}-{language}.pdf"
+    staged = stage_file(kind=CODE, name=name, content=content, now=now)
+    with transaction.atomic():
+        locked = PackBuild.objects.select_for_update().filter(pk=build.pk).first()
+        if locked is None or (variant, language) not in missing_files(locked):
+            return
+        file = store_file(actor=None, file=staged, now=now)
+        PackFile.objects.create(
+            build=locked, variant=variant, language=language, file=file, pages=pages, made_at=now
+        )
+
+
+@transaction.atomic
+def drop_packs(*, builds: QuerySet[PackBuild], now: datetime) -> int:
+    """Destroy packs with their files; return how many rows went."""
+    files = list(PackFile.objects.filter(build__in=builds).values_list("file", flat=True))
+    count = builds.delete()[0]
+    erase_files(actor=None, keys=files, now=now)
+    return count
 
 
 @transaction.atomic

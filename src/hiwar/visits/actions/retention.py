@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.dates import local_day
 from hiwar.common.personal.retention import KeepingClass
+from hiwar.visits.actions.packs import drop_packs
 from hiwar.visits.models import PackBuild, Permit, Traveller, VisitItem
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def forget_journeys(*, now: datetime) -> int:
     bare = {"phone": "", "diet": "", "needs": "", "is_step_free": False}
     count = travellers.exclude(**bare).update(**bare)
     count += Permit.objects.filter(traveller__in=travellers).delete()[0]
-    count += PackBuild.objects.filter(visit__ends_on__lt=before).delete()[0]
+    count += drop_packs(builds=PackBuild.objects.filter(visit__ends_on__lt=before), now=now)
     calls = VisitItem.objects.filter(visit__ends_on__lt=before).exclude(phone="")
     return count + calls.update(phone="")
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, key_or_404
+from hiwar.common.files.pages import attachment
 from hiwar.common.links.queries import is_open
 from hiwar.common.queries import activities, audit_entries
 from hiwar.visits import rules
@@ -86,12 +87,9 @@ def pack_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Hand over one file of a pack."""
     visit = visit_or_404(request, code)
     file = get_object_or_404(
-        PackFile.objects.select_related("build"), build__visit=visit, pk=key_or_404(key)
+        PackFile.objects.select_related("file"), build__visit=visit, pk=key_or_404(key)
     )
-    name = f"{visit.code}-v{file.build.version}-{file.variant}-{file.language}.pdf"
-    response = HttpResponse(bytes(file.content), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(reader=me(request), file=file.file)
 
 
 @needs(rules.can_run_visits)

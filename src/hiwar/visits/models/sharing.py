@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
-from hiwar.common.models import PrivateLink, Record
+from hiwar.common.models import PrivateLink, Record, StoredFile
 from hiwar.visits.models.visits import Traveller, Visit
 
 
@@ -42,8 +42,7 @@ class PackFile(Record):
     variant = models.CharField(max_length=8, choices=Traveller.Variant)
     language = models.CharField(max_length=12)
     pages = models.PositiveSmallIntegerField()
-    size = models.PositiveIntegerField()
-    content = models.BinaryField(editable=False)
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+", editable=False)
     made_at = models.DateTimeField()
 
     class Meta:
