@@ -199,7 +199,7 @@ def statement(request: HttpRequest, key: str) -> HttpResponse:
         counts=answer_counts(rows),
         asked_count=len(rows),
         public=public[0] if public else None,
-        prints=list(public[0].prints.defer("content").order_by("language")) if public else [],
+        prints=list(public[0].prints.order_by("language")) if public else [],
         failed=JointPrint.State.FAILED,
         missing=text.text.missing,
     )
@@ -404,7 +404,7 @@ def print_again(request: HttpRequest, key: str) -> HttpResponse:
     )
     if not failed.exists():
         raise Http404
-    for joint_print in failed.defer("content"):
+    for joint_print in failed:
         prints.ask_print(print_=joint_print, now=timezone.now())
     messages.success(request, _("The PDF is being made again."))
     return _back(request, key, "joint")

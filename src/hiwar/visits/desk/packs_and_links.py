@@ -45,7 +45,7 @@ def pack(request: HttpRequest, code: str) -> HttpResponse:
     files = []
     if build is not None:
         order = list(Traveller.Variant.values)
-        files_made = build.files.defer("content").order_by("language", "pk")
+        files_made = build.files.select_related("file").order_by("language", "pk")
         files = sorted(files_made, key=lambda file: (order.index(file.variant), file.language))
     return page_of_visit(
         request,

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from hiwar.common.imports.importers import Source, Taking
     from hiwar.common.models import ImportRun
 
@@ -89,7 +91,13 @@ def _proposed(taking: Taking, kind: str) -> tuple[str, dict[int, str]]:
 
 def lock_dialogue(run: ImportRun) -> None:
     """Hold the dialogue of a file, so that no round closes between its plan and its votes."""
-    Dialogue.objects.select_for_update(no_key=True).get(pk=run.subject)
+    dialogue_of(run, Dialogue.objects.select_for_update(no_key=True))
+
+
+def dialogue_of(run: ImportRun, dialogues: QuerySet[Dialogue] | None = None) -> Dialogue:
+    """Return the dialogue into which a file goes."""
+    assert run.subject is not None  # noqa: S101 -- files of dialogues belong to one
+    return (Dialogue.objects.all() if dialogues is None else dialogues).get(pk=run.subject)
 
 
 def plan_file(source: Source) -> imports.Plan:
@@ -99,7 +107,7 @@ def plan_file(source: Source) -> imports.Plan:
     records = (
         read_survey(taking, mapping) if is_survey(mapping) else read_records(kind, taking, mapping)
     )
-    dialogue = Dialogue.objects.select_related("calendar").get(pk=source.run.subject)
+    dialogue = dialogue_of(source.run, Dialogue.objects.select_related("calendar"))
     plan = plan_import(kind, dialogue, records, source.now)
     used = {str(at): "used" for at in records.used}
     return imports.Plan(
@@ -172,6 +180,6 @@ def _cell(role: str, cells: Mapping[str, str], records: Records) -> str:
 
 def apply_file(*, source: Source, plan: imports.Plan) -> dict[str, Any]:
     """Write what was planned; return what undoing needs."""
-    dialogue = Dialogue.objects.get(pk=source.run.subject)
+    dialogue = dialogue_of(source.run)
     assert isinstance(plan.data, Plan)  # noqa: S101 -- made by `plan_file`
     return write_plan(source.run, dialogue, plan.data)

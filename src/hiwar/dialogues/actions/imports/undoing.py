@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.common.imports.content import journal_of
 from hiwar.common.models import ImportRun
 from hiwar.common.refusals import Refused
+from hiwar.dialogues.actions.imports.steps import lock_dialogue
 from hiwar.dialogues.actions.imports.writing import BULK, OLD_VOTE, votes_there
 from hiwar.dialogues.models import (
-    Dialogue,
     FormCheck,
     MergeProposal,
     MessageInQueue,
@@ -50,7 +50,7 @@ def undo_file(*, run: ImportRun, journal: dict[str, Any], **_step: object) -> No
 
     Raises ``LaterStepFirst``, ``MergeFirst`` and ``InUse``.
     """
-    Dialogue.objects.select_for_update(no_key=True).get(pk=run.subject)
+    lock_dialogue(run)
     done = journal
     _refuse_later_steps(run, done)
     _refuse_later_merges(run, done)
