@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from typing import Any, NoReturn
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -310,6 +310,14 @@ class ImportRun(Record):
 
     def __str__(self) -> str:
         return " · ".join(file["name"] for file in self.files)
+
+    @property
+    def record_key(self) -> UUID:
+        """The record into which the files go; raises ``ValueError`` where they go into none."""
+        if self.subject is None:
+            message = f"files of the kind {self.kind} go into no record"
+            raise ValueError(message)
+        return self.subject
 
 
 class ImportMapping(Record):

@@ -93,7 +93,7 @@ def public_facet(dossier: Dossier, language: str, _now: datetime) -> Iterator[Fa
             LinkedRecord(
                 MultilingualText(content_in(version)["title"]).marked,
                 reverse("public_papers:paper", args=[language, version.paper.code]),
-                text=dates.day(version.published_at),
+                text=dates.day(version.published_at) if version.published_at else "",
             )
             for version in public_papers().filter(paper__dossier=dossier)
         ),

@@ -135,8 +135,7 @@ def _venue_of(entry: Mapping[str, object], title: Mapping[str, str]) -> Venue | 
 @transaction.atomic
 def apply_spreadsheet(*, source: Source, plan: Plan) -> dict[str, object]:
     """Write the file that rows of the desk amount to; raises what ``load_delegation`` raises."""
-    assert source.run.subject is not None  # noqa: S101 -- files of a visit belong to one
-    visit = Visit.objects.select_for_update().get(pk=source.run.subject)
+    visit = Visit.objects.select_for_update().get(pk=source.run.record_key)
     before = _head_of(visit)
     load_delegation(actor=source.actor, visit=visit, document=plan.data, now=source.now)
     after = _head_of(Visit.objects.get(pk=visit.pk))
@@ -151,8 +150,7 @@ def undo_spreadsheet(
 
     What the file said of the visit itself is as it was, unless somebody changed it since.
     """
-    assert run.subject is not None  # noqa: S101 -- files of a visit belong to one
-    visit = Visit.objects.select_for_update().get(pk=run.subject)
+    visit = Visit.objects.select_for_update().get(pk=run.record_key)
     undo_loading(actor=actor, visit=visit, now=now)
     there = _head_of(visit)
     for name, (before, after) in journal.get("head", {}).items():

@@ -49,8 +49,7 @@ def plan_spreadsheet(source: Source) -> Plan:
 
     ``data`` is the delegation file that the rows amount to.
     """
-    assert source.run.subject is not None  # noqa: S101 -- files of a visit belong to one
-    visit = Visit.objects.get(pk=source.run.subject)
+    visit = Visit.objects.get(pk=source.run.record_key)
     document, problems, lines = _document(source)
     delegation = read_delegation(document, starts_on=visit.starts_on, ends_on=visit.ends_on)
     for problem in delegation.problems:
