@@ -147,6 +147,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "inline_code": rules.inline_code,
     "replaced_bodies": lambda package: rules.replaced_bodies(package, FRAMES),
     "foreign_commas": rules.foreign_commas,
+    "words_inside_texts": rules.words_inside_texts,
     "physical_directions": rules.physical_directions,
 }
 
@@ -176,6 +177,7 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.undocumented, "papers/actions.py", "def sign_paper(*, actor): ...\n", "sign_paper"),
     (rules.undocumented, "papers/actions/sign.py", "def sign_off(*, actor): ...\n", "sign_off"),
     (rules.undocumented, "papers/models.py", "class Paper: ...\n", "Paper"),
+    (rules.words_inside_texts, "papers/rules.py", "A = f\"{_('B')}: {b}\"\n", "rules.py:1: _('B')"),
     (rules.foreign_commas, "papers/templates/papers/a.html", "<b>{{ a }}, {{ b }}</b>", "a.html"),
     (rules.undocumented, "visits/__init__.py", "", "visits/__init__.py"),
     (

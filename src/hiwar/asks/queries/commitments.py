@@ -42,21 +42,23 @@ def commitments_for(user: User) -> QuerySet[Commitment]:
 def origins_for(user: User, ask: Ask) -> dict[str, tuple[str, Origin]]:
     """Return from where a promise on an ask can be known, by key, each with its words."""
     origins: dict[str, tuple[str, Origin]] = {}
+    answer_word, session_word, contact_word = _("Answer"), _("Session"), _("Contact")
+    evidence_word = _("Evidence")
     answers = Answer.objects.filter(addressee__ask=ask).select_related("addressee__post")
     for answer in answers.order_by("-answered_on", "pk"):
-        origins[f"answer:{answer.pk}"] = (f"{_('Answer')}: {answer}", answer)
+        origins[f"answer:{answer.pk}"] = (f"{answer_word}: {answer}", answer)
     conclusions = Conclusion.objects.filter(event__dossier=ask.dossier).select_related("event")
     for conclusion in conclusions.order_by("-event__starts_at", "position", "pk"):
-        words = f"{_('Session')}: {conclusion.event} · {conclusion}"
+        words = f"{session_word}: {conclusion.event} · {conclusion}"
         origins[f"conclusion:{conclusion.pk}"] = (words[:140], conclusion)
     posts = [row.post for row in ask.addressees.select_related("post").order_by("pk")]
     for post in posts:
         talks = with_post(user, post).order_by().values("pk")
         promises = promises_for(user).filter(interaction__in=talks, is_ours=False)
         for promise in promises.order_by("-due_on", "pk"):
-            origins[f"promise:{promise.pk}"] = (f"{_('Contact')}: {promise}"[:140], promise)
+            origins[f"promise:{promise.pk}"] = (f"{contact_word}: {promise}"[:140], promise)
     for item in items_for(user).filter(dossier=ask.dossier):
-        origins[f"item:{item.pk}"] = (f"{_('Evidence')}: {item}"[:140], item)
+        origins[f"item:{item.pk}"] = (f"{evidence_word}: {item}"[:140], item)
     return origins
 
 

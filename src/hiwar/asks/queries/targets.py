@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 def targets_for(user: User, dossier: Dossier) -> Choices:
     """Return what a user may point at in a dossier, as grouped choices; the first is nothing."""
     groups: Choices = [("", _("Nothing yet"))]
+    proposal = pgettext("law", "Proposal")
     recommendations = [
         (f"recommendation:{row.pk}", f"{row.block.paper}: {str(row.block)[:90]}")
         for row in _recommendations(user, dossier)
@@ -36,7 +37,7 @@ def targets_for(user: User, dossier: Dossier) -> Choices:
         groups.append((_("Recommendations"), recommendations))
     for law in laws_for(user).filter(dossier=dossier):
         amendments = [
-            (f"amendment:{row.pk}", f"{pgettext('law', 'Proposal')} {row.number}: {row.eid}")
+            (f"amendment:{row.pk}", f"{proposal} {row.number}: {row.eid}")
             for row in _amendments(user, law)
         ]
         version = _latest(user, law)
@@ -70,9 +71,11 @@ def target_of(user: User, dossier: Dossier, key: str) -> Target | None:
 def words_of_target(point: AskPoint) -> str:
     """Return what a point rests on, in words; empty where it rests on nothing yet."""
     if point.recommendation is not None:
-        return f"{_('Recommendation')}: {point.recommendation.block.paper}"
+        recommendation = _("Recommendation")
+        return f"{recommendation}: {point.recommendation.block.paper}"
     if point.amendment is not None:
-        return f"{pgettext('law', 'Proposal')} {point.amendment.number}: {point.amendment.law}"
+        proposal = pgettext("law", "Proposal")
+        return f"{proposal} {point.amendment.number}: {point.amendment.law}"
     if point.provision is not None:
         return f"{point.provision}: {point.provision.version.law}"
     return ""

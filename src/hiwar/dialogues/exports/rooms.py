@@ -159,8 +159,8 @@ def _lines(document: Mapping[str, Any]) -> Iterator[list[object]]:
     words = dict(
         zip(COUNTS, (_("Agree"), _("Disagree"), _("Pass"), _("Votes")), strict=True)
     )  # fmt: skip
-    heading: list[object] = [_("Statement")]
-    heading += [f"{_('Text')} ({name})" for _code, name in settings.LANGUAGES]
+    heading, text = list[object]([_("Statement")]), _("Text")
+    heading += [f"{text} ({name})" for _code, name in settings.LANGUAGES]
     heading += [_("Result"), _("Where it is not reached")]
     for row in document["rows"]:
         heading += [f"{row['label']}: {words[name]}" for name in COUNTS]
@@ -205,4 +205,5 @@ def _group(letter: str) -> str:
         "D": pgettext("opinion group", "D"),
         "E": pgettext("opinion group", "E"),
     }
-    return f"{_('Group')} {letters[letter]}"
+    group = _("Group")
+    return f"{group} {letters[letter]}"

@@ -74,7 +74,8 @@ def memorandum_document(edition: MemorandumEdition, language: str, name: str) ->
             lines += [f"{row.name.in_language(language)}: {row.reservation}"
                       for row in signed.reserved]  # fmt: skip
         lines.append(pgettext("memorandum", "Annex"))
-        head = [_("Article"), f"{pgettext('column', 'Draft')} / {_('Our proposal')}", _("Reason")]
+        draft, proposal = pgettext("column", "Draft"), _("Our proposal")
+        head = [_("Article"), f"{draft} / {proposal}", _("Reason")]
         rows = [[(words, words) for words in head]]
         for row in annex_in(edition, language):
             label = f"{row['number']}. {row['label']}"
