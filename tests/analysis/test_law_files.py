@@ -8,7 +8,6 @@ from functools import lru_cache
 
 import msgspec
 import pytest
-from weasyprint import HTML
 
 from hiwar.analysis.laws import read_law_file
 from hiwar.analysis.laws.child import LawAnswer, LawOrder, answer
@@ -31,6 +30,9 @@ def printed(font: str, columns: str) -> bytes:
     body = "".join(
         f"<h3>مادة ({n})</h3><p>{PROSE.format(probe)}</p>" for n, probe in enumerate(PROBES, 1)
     )
+    # Imported here: it needs libraries of the system that reading these tests does not.
+    from weasyprint import HTML
+
     content = HTML(string=PAGE.format(font=font, columns=columns, body=body)).write_pdf()
     assert isinstance(content, bytes)
     return content
