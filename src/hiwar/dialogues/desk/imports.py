@@ -146,7 +146,9 @@ def _fields(options: Mapping[str, str]) -> Mapping[str, Any]:
 
 def _tell(problem: Problem) -> Told:
     what, happens = PROBLEMS[problem.code]
-    return Told(what, happens, str(ROLES.get(problem.detail, "")) or problem.value)
+    # A count follows what is wrong, so it ends without a full stop.
+    wrong = str(what).rstrip(".")
+    return Told(wrong, happens, str(ROLES.get(problem.detail, "")) or problem.value)
 
 
 def _say(run: ImportRun, report: Report) -> list[str]:

@@ -168,7 +168,7 @@ def _shown(kind: str, records: Records, plan: Plan) -> Iterator[imports.ShownRow
 def _cell(role: str, cells: Mapping[str, str], records: Records) -> str:
     wide = [cells[str(key)] for key in (records.numbered or records.asked)]
     if wide and role == "statement":
-        return str(len([cell for cell in wide if cell]))
+        return " · ".join(str(number) for number in records.numbered) or "–"
     if wide and role == "vote":
         return " · ".join(cell or "–" for cell in wide)[:100]
     if role == "text":
