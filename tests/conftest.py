@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from databases import close_databases
 from migrated import create_test_database
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ def _language() -> Iterator[None]:
     translation.deactivate()
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _databases() -> Iterator[None]:
+    """Leave no database open that a test opened beside its own."""
+    yield
+    close_databases()
 
 
 @pytest.fixture(scope="session")

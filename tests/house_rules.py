@@ -504,6 +504,17 @@ def foreign_commas(package: Path) -> Iterator[str]:
             yield f"{path.relative_to(package)}: {match.group()}"
 
 
+def left_open(tests: Path) -> Iterator[str]:
+    """A test opens databases by ``tests/databases.py``, which closes them; `with` does not."""
+    opening = re.compile(r"\bwith sqlite3\.connect\(|\bConnectionHandler\(")
+    for path in sorted(tests.rglob("*.py")):
+        if path.name in {"databases.py", "house_rules.py", "test_house.py"}:
+            continue
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if opening.search(line):
+                yield f"{path.relative_to(tests)}:{number}: {line.strip()}"
+
+
 def words_inside_texts(package: Path) -> Iterator[str]:
     """Words are asked for before a formatted text: from Python 3.12 on they are not read in it."""
     asking = {"_", *(f"{n}{p}gettext{lazy}" for n in ("", "n") for p in ("", "p")

@@ -162,6 +162,10 @@ def test_browser_tests_wait_for_what_they_ask() -> None:
     assert list(rules.unawaited_promises(ROOT / "tests")) == []
 
 
+def test_databases_that_tests_open_are_closed() -> None:
+    assert list(rules.left_open(ROOT / "tests")) == []
+
+
 def test_nothing_is_left_for_later() -> None:
     assert list(rules.leftovers(text_files())) == []
 
@@ -178,6 +182,8 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.undocumented, "papers/actions/sign.py", "def sign_off(*, actor): ...\n", "sign_off"),
     (rules.undocumented, "papers/models.py", "class Paper: ...\n", "Paper"),
     (rules.words_inside_texts, "papers/rules.py", "A = f\"{_('B')}: {b}\"\n", "rules.py:1: _('B')"),
+    (rules.left_open, "papers/test_a.py", "with sqlite3.connect(a) as b:\n    b\n", "test_a.py:1"),
+    (rules.left_open, "papers/test_a.py", "x = ConnectionHandler(a)['b']\n", "test_a.py:1"),
     (rules.foreign_commas, "papers/templates/papers/a.html", "<b>{{ a }}, {{ b }}</b>", "a.html"),
     (rules.undocumented, "visits/__init__.py", "", "visits/__init__.py"),
     (

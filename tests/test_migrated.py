@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-import sqlite3
 import subprocess
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+from databases import asked
 from migrated import MIGRATE, migrated
 
 if TYPE_CHECKING:
@@ -40,8 +40,5 @@ def test_copies_are_apart(tmp_path: Path) -> None:
     one, other = (tmp_path / name for name in ("a.sqlite3", "b.sqlite3"))
     for path in (one, other):
         migrated(f"sqlite:///{path}", os.environ)
-    with sqlite3.connect(one) as link:
-        link.execute("CREATE TABLE planted (x)")
-    with sqlite3.connect(other) as link:
-        found = link.execute("SELECT 1 FROM sqlite_master WHERE name = 'planted'").fetchall()
-    assert found == []
+    asked(one, "CREATE TABLE planted (x)")
+    assert asked(other, "SELECT 1 FROM sqlite_master WHERE name = 'planted'") == []

@@ -9,8 +9,8 @@ import sys
 import pytest
 from django.db.backends.postgresql.base import DatabaseWrapper as Postgres
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
-from django.db.utils import ConnectionHandler
 
+from databases import databases
 from hiwar.common import checks
 
 SAFE = {
@@ -69,9 +69,7 @@ def test_what_a_public_host_must_not_have_is_fine_on_ones_own_machine(settings, 
 def sqlite_problems(tmp_path, command: str) -> list[str]:
     connection = SQLite(
         {
-            **ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3"}}).settings[
-                "default"
-            ],
+            **databases({"default": {"ENGINE": "django.db.backends.sqlite3"}}).settings["default"],
             "NAME": str(tmp_path / "trial.sqlite3"),
             "OPTIONS": {"init_command": command},
         },
@@ -113,7 +111,7 @@ def test_forgetful_postgres_is_refused(postgres_url, options, codes):
     import environ
 
     known = environ.Env.db_url_config(postgres_url)
-    defaults = ConnectionHandler({"default": known}).settings["default"]
+    defaults = databases({"default": known}).settings["default"]
     connection = Postgres({**defaults, "OPTIONS": {"options": options}}, "trial")
     try:
         assert [message.id for message in checks._forgetful_postgres(connection)] == codes

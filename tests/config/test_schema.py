@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.db.utils import ConnectionHandler
 
+from databases import databases
 from hiwar.analysis.language import translator
 from hiwar.common import checks
 from hiwar.config import command, schema
@@ -82,7 +82,7 @@ def test_values_of_secrets_are_not_shown(tmp_path):
 @pytest.mark.django_db
 def test_database_that_is_not_there_is_one_line(monkeypatch):
     away = {"default": {**schema.database("postgres://a:b@127.0.0.1:1/c"), "OPTIONS": {}}}
-    monkeypatch.setattr(checks, "connections", ConnectionHandler(away))
+    monkeypatch.setattr(checks, "connections", databases(away))
     (refusal,) = checks.forgetful_database(databases=["default"])
     assert refusal.id == "hiwar.E200"
     assert "127.0.0.1" in refusal.msg

@@ -9,13 +9,13 @@ import os
 import secrets
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from databases import asked
 from migrated import migrated
 
 if TYPE_CHECKING:
@@ -139,10 +139,7 @@ class Served:
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Look into the database from outside."""
         if self.database.startswith("sqlite"):
-            connection = sqlite3.connect(urlsplit(self.database).path)
-            rows = connection.execute(sql).fetchall()
-            connection.close()
-            return rows
+            return asked(urlsplit(self.database).path, sql)
         import psycopg
 
         last = time.monotonic() + RECOVERY

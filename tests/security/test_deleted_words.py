@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from django.db.utils import ConnectionHandler
 
+from databases import databases
 from factories.contacts import PostFactory
 from hiwar.common.tasks import end_keeping, forget_deleted
 from hiwar.contacts.models import Note
@@ -29,12 +29,11 @@ def database(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "house.sqlite3"
     shutil.copyfile(template_file(), path)
     in_memory = connections["default"]
-    on_disk = ConnectionHandler({"default": settings.DATABASES["default"] | {"NAME": str(path)}})
+    on_disk = databases({"default": settings.DATABASES["default"] | {"NAME": str(path)}})
     connections["default"] = on_disk["default"]
     try:
         yield path
     finally:
-        on_disk["default"].close()
         connections["default"] = in_memory
 
 

@@ -8,7 +8,6 @@ import re
 import secrets
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from django.utils import timezone, translation
 from PIL import Image
 from pypdf import PdfReader
 
+from databases import asked
 from hiwar.common import jobs
 from hiwar.common.files.actions import read_file
 from hiwar.common.files.storage import storage
@@ -256,8 +256,7 @@ def test_pack_of_a_killed_worker_is_completed_by_another(tmp_path: Path) -> None
     }  # fmt: skip
 
     def ask(question: str) -> list[tuple[object, ...]]:
-        with sqlite3.connect(database) as base:
-            return base.execute(question).fetchall()
+        return asked(database, question)
 
     django = [sys.executable, "-m", "django"]
     migrated(environment["HIWAR_DATABASE_URL"], environment)

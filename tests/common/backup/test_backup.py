@@ -12,8 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 import environ
 import pytest
 from django.db import connection, transaction
-from django.db.utils import ConnectionHandler
 
+from databases import databases
 from hiwar.accounts.actions.factors import renew_recovery_codes, use_app_code, use_recovery_code
 from hiwar.accounts.models import AuthenticatorApp
 from hiwar.channels.actions.ways import hold_channels, let_house_in, the_channel
@@ -57,7 +57,7 @@ def opened(url: str) -> object:
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE", "init_command": "PRAGMA foreign_keys=ON;",
         }  # fmt: skip
-    return ConnectionHandler({"default": config})["default"]
+    return databases({"default": config})["default"]
 
 
 def written(tmp_path, now, reader=connection) -> tuple[Path, archive.Manifest]:

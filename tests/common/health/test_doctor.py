@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from django.db.utils import ConnectionHandler
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from databases import databases
 from factories.accounts import UserFactory, sign_in_fully
 from hiwar.accounts.models import AuthenticatorApp, Role, User
 from hiwar.channels.models import Channel
@@ -80,7 +80,7 @@ class House:
                 )
             },
         }  # fmt: skip
-        self.patch.setattr(checks, "connections", ConnectionHandler({"default": config}))
+        self.patch.setattr(checks, "connections", databases({"default": config}))
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def disk(**usage: int) -> Callable[[House], None]:
 
 def no_database(house: House) -> None:
     away = {"default": {**schema.database("postgres://a:b@127.0.0.1:1/c"), "OPTIONS": {}}}
-    house.patch.setattr(checks, "connections", ConnectionHandler(away))
+    house.patch.setattr(checks, "connections", databases(away))
 
 
 def other_key(house: House) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
+from databases import asked
 from hiwar.common.serving import stores
 from hiwar.common.serving.stores import SqliteStore
 from hiwar.common.serving.watchdog import ConnectionWatchdog
@@ -45,17 +46,12 @@ def apply(connection: sqlite3.Connection, items: Sequence[tuple[int, int]]) -> l
 @pytest.fixture
 def path(tmp_path: Path) -> str:
     name = str(tmp_path / "marks.db")
-    with sqlite3.connect(name) as connection:
-        connection.execute("CREATE TABLE mark (slot INTEGER UNIQUE, value INTEGER CHECK(value<9))")
-    connection.close()
+    asked(name, "CREATE TABLE mark (slot INTEGER UNIQUE, value INTEGER CHECK(value<9))")
     return name
 
 
 def stored(path: str) -> list[int]:
-    connection = sqlite3.connect(path)
-    rows = [slot for (slot,) in connection.execute("SELECT slot FROM mark ORDER BY slot")]
-    connection.close()
-    return rows
+    return [slot for (slot,) in asked(path, "SELECT slot FROM mark ORDER BY slot")]
 
 
 @pytest.fixture
