@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hiwar.common.imports.importers import Taking
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.tables import own_upload
 from hiwar.contacts.desk.imports import IMPORTER
@@ -91,5 +92,6 @@ def test_what_went_out_comes_in_again(version):
     ],
 )  # fmt: skip
 def test_odd_headings_are_understood(header, fields):
-    found = IMPORTER.parts[0].proposed({}, header)
+    taking = Taking("list.csv", tuple(header), (), {})
+    found = IMPORTER.parts[0].proposed({}, taking)
     assert tuple(found[str(at)] for at in range(len(header)) if str(at) in found) == fields
