@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from calendars import read_calendar
+from factories import imports
 from factories.accounts import InstitutionFactory, sign_in_fully
 from factories.places import furnished_calendar
 from factories.visits import delegation_file, make_hosts, make_staff, surroundings
@@ -72,6 +73,21 @@ class Desk:
         assert response.status_code == 200, (name, response.status_code)
         return re.sub(r"\s+", " ", response.content.decode())
 
+    def load(self, text: str) -> str:
+        """Bring a delegation file in at the desk of files; return what was shown of it before."""
+        self._enter()
+        visit, file = Visit.objects.get(code=self.code), ("delegation.json", text.encode())
+        _answer, run = imports.send(self.client, "visits.spreadsheet", visit.pk, delegation=file)
+        assert run is not None
+        imports.work(self.clock[0])
+        shown = self.client.get(imports.at("import_run", run)).content.decode()
+        assert not VisitItem.objects.exists(), "nothing is written before it is confirmed"
+        self.client.post(imports.at("confirm_import", run))
+        imports.work(self.clock[0])
+        run.refresh_from_db()
+        assert run.state == run.State.DONE
+        return re.sub(r"\s+", " ", shown)
+
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
@@ -98,12 +114,7 @@ def lina(staff: dict[str, User], clock: list[datetime]) -> Desk:
     desk = Desk(staff["IR"], clock)
     desk.post("new", **NEW)
     desk.code = Visit.objects.get().code
-    preview = desk.post("load", text=json.dumps(delegation_file()))
-    assert "No problem was found" in preview
-    assert not VisitItem.objects.exists()
-    assert "The file is loaded" in desk.post(
-        "load", text=json.dumps(delegation_file()), confirm="1"
-    )
+    assert "No problem was found" in desk.load(json.dumps(delegation_file()))
     assert "programme fixed" in desk.post("step", state="fixed")
     return desk
 
@@ -132,7 +143,7 @@ def test_file_of_the_shared_data_has_the_numbers_of_the_scenario(
     desk.post("new", **NEW)
     desk.code = Visit.objects.get().code
     text = (shared_data / "demo/delegation-velmark.json").read_text("utf-8")
-    desk.post("load", text=text, confirm="1")
+    desk.load(text)
     page = desk.get("visit")
     figures = dict(re.findall(r"<dt>([^<]+)</dt><dd><span class=\"stat-value number\">(\d+)", page))
     assert figures == {

@@ -6,10 +6,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from hiwar.common.first_migration import FirstMigration
 
-class Migration(migrations.Migration):
 
-    initial = True
+class Migration(FirstMigration):
 
     dependencies = [
         ('contacts', '0003_family_name'),
