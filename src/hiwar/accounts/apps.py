@@ -42,4 +42,5 @@ class AccountsConfig(AppConfig):
         hide_paths_under("/desk/sign-in/new-password/")
         navigation.register(*desk.MENU)
         navigation.register_risks(risks)
+        navigation.register_first_steps(*desk.FIRST_STEPS)
         register_purpose(*letters.PURPOSES)

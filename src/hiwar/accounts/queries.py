@@ -105,6 +105,17 @@ def the_institution() -> Institution | None:
     return Institution.objects.order_by("pk").first()
 
 
+def is_institution_named() -> bool:
+    """Return whether the institution has a name and a seat."""
+    house = the_institution()
+    return house is not None and bool(house.name) and bool(house.seat)
+
+
+def has_colleagues() -> bool:
+    """Return whether more than one person has an account, or is invited to one."""
+    return User.objects.filter(is_active=True).count() > 1 or Invitation.objects.exists()
+
+
 def second_factors(user: User) -> SecondFactors:
     """Return what the person has set up."""
     return SecondFactors(

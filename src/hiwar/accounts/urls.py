@@ -27,6 +27,7 @@ public: list[URLPattern] = [
 desk: list[URLPattern] = [
     path("", overview.morning, name="morning"),
     path("activity/", overview.activity, name="activity"),
+    path("first-day/", overview.first_day, name="first_day"),
     path("house/", house.house, name="house"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:key>/again/", jobs.again, name="job_again"),

@@ -109,7 +109,28 @@ class PublicEntry:
     is_in_foot: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """A step of the first day of an empty house; where it stands is read from what is there.
+
+    ``is_done`` takes nothing and asks the database. ``argument`` is the one part of the address.
+    """
+
+    order: int
+    title: str | _StrPromise
+    why: str | _StrPromise
+    url_name: str
+    is_done: Callable[[], bool]
+    argument: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where the step is taken."""
+        return reverse(self.url_name, args=[self.argument] if self.argument else [])
+
+
 _entries: dict[str, Entry] = {}
+_first_steps: dict[str, FirstStep] = {}
 _public: dict[str, PublicEntry] = {}
 _sources: list[Callable[[HttpRequest], Iterable[Due]]] = []
 _today: list[Callable[[HttpRequest], Iterable[Today]]] = []
@@ -138,6 +159,17 @@ def public_links(path: str, language: str, *, in_foot: bool = False) -> list[Lin
             with suppress(NoReverseMatch):
                 urls.append((entry, reverse(entry.url_name, args=[language])))
     return [Link(str(entry.label), url, "", path.startswith(url)) for entry, url in urls]
+
+
+def register_first_steps(*steps: FirstStep) -> None:
+    """Add steps to the first day of a house; the same address registered twice counts once."""
+    _first_steps.update({step.url_name: step for step in steps})
+
+
+def first_steps() -> list[tuple[FirstStep, bool]]:
+    """Return the steps of the first day in their order, each with whether it is done."""
+    steps = sorted(_first_steps.values(), key=lambda step: step.order)
+    return [(step, step.is_done()) for step in steps]
 
 
 def register_due(source: Callable[[HttpRequest], Iterable[Due]]) -> None:

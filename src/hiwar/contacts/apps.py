@@ -51,4 +51,5 @@ class ContactsConfig(AppConfig):
         for source in search_documents.sources():
             register_source(source)
         navigation.register(*desk.MENU)
+        navigation.register_first_steps(*desk.FIRST_STEPS)
         navigation.register_due(desk.due)

@@ -39,6 +39,7 @@ class DialoguesConfig(AppConfig):
         register_holding(erasure.HOLDING)
         register_importer(IMPORTER)
         navigation.register(*desk.MENU)
+        navigation.register_first_steps(*desk.FIRST_STEPS)
         navigation.register_due(desk.due)
         navigation.register_moving(desk.moving)
         register_section(home_page.QUESTIONS)

@@ -27,3 +27,4 @@ class PlacesConfig(AppConfig):
         register_vocabularies(*vocabularies.VOCABULARIES)
         register_importer(IMPORTER)
         navigation.register(*desk.MENU)
+        navigation.register_first_steps(*desk.FIRST_STEPS)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from hiwar.accounts import rules
-from hiwar.common.navigation import Entry
+from hiwar.accounts import queries, rules
+from hiwar.common.navigation import Entry, FirstStep
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -18,6 +18,22 @@ def _signed_in(request: HttpRequest) -> bool:
     return request.user.is_authenticated and bool(request.session.get("factor"))
 
 
+FIRST_STEPS = (
+    FirstStep(
+        10,
+        _("Name the institution"),
+        _("Its name and seat stand on every page, letter and file. All of it can change later."),
+        "accounts:institution",
+        queries.is_institution_named,
+    ),
+    FirstStep(
+        20,
+        _("Invite a colleague"),
+        _("Two people can let each other in again, and some acts need a second person."),
+        "accounts:invite",
+        queries.has_colleagues,
+    ),
+)
 MENU = (
     Entry(10, _("Morning page"), "home", "accounts:morning", _signed_in),
     Entry(12, _("Search"), "search", "accounts:search", _signed_in),

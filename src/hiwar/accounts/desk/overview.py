@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from hiwar.accounts.models import User
+
 RECENT = 8
 PER_PAGE = 50
 
@@ -31,6 +33,7 @@ def morning(request: HttpRequest) -> HttpResponse:
     sees_factors = rules.can_see_second_factors(viewer)
     now = timezone.now()
     context = {
+        "first_day": FirstDay.of(viewer),
         "today": dates.day(now),
         "clock": timezone.localtime(now).strftime("%H:%M"),
         "place": dates.place(),
@@ -48,6 +51,39 @@ def morning(request: HttpRequest) -> HttpResponse:
         else None,
     }
     return render(request, "accounts/morning.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDay:
+    """The path of an empty house: its steps, how many are done, and the one that comes next."""
+
+    steps: list[tuple[navigation.FirstStep, bool]]
+
+    @classmethod
+    def of(cls, viewer: User) -> FirstDay | None:
+        """Return the path while the last step is open, for those who may take all of it."""
+        if not rules.can_change_institution(viewer):
+            return None
+        steps = navigation.first_steps()
+        return cls(steps) if steps and not steps[-1][1] else None
+
+    @property
+    def done(self) -> int:
+        """How many steps are done."""
+        return sum(is_done for _step, is_done in self.steps)
+
+    @property
+    def next(self) -> navigation.FirstStep:
+        """The first step that is open."""
+        return next(step for step, is_done in self.steps if not is_done)
+
+
+@needs(rules.can_change_institution)
+def first_day(request: HttpRequest) -> HttpResponse:
+    """Show the path from an empty house to the first dialogue."""
+    return render(request, "accounts/first_day.html", {
+        "day": FirstDay(navigation.first_steps()),
+    })  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

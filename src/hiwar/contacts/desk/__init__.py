@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from hiwar.accounts.access import me
 from hiwar.common import dates
-from hiwar.common.navigation import Due, Entry
+from hiwar.common.navigation import Due, Entry, FirstStep
 from hiwar.contacts import rules
-from hiwar.contacts.models import Promise
+from hiwar.contacts.models import Person, Promise
 from hiwar.contacts.queries.holders import leaving
 from hiwar.contacts.queries.log import promises_for
 from hiwar.contacts.queries.people import people_for, posts_for
@@ -35,6 +35,16 @@ def _may_see_missions(request: HttpRequest) -> bool:
 MENU = (
     Entry(30, lazy("People and organisations"), "people", "contacts:people", _may_see),
     Entry(31, lazy("Diplomatic missions"), "letter", "contacts:missions", _may_see_missions),
+)
+FIRST_STEPS = (
+    FirstStep(
+        50,
+        lazy("Bring in people from a list"),
+        lazy("A spreadsheet or the cards of a telephone. Nothing is saved before it was seen."),
+        "accounts:import_files",
+        Person.objects.exists,
+        argument="contacts.people",
+    ),
 )
 SOON = 10
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common import dates
-from hiwar.common.navigation import Due, Entry, Moving
+from hiwar.common.navigation import Due, Entry, FirstStep, Moving
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
+from hiwar.dialogues.models import Dialogue
 from hiwar.dialogues.queries.alerts import alert_counts
 from hiwar.dialogues.queries.desk import dialogue_rows, objection_counts, waiting_counts
 from hiwar.dialogues.queries.dialogues import (
@@ -34,6 +35,15 @@ def _may_see(request: HttpRequest) -> bool:
 
 
 MENU = (Entry(20, _("Dialogues"), "dialogue", "dialogues:list", _may_see),)
+FIRST_STEPS = (
+    FirstStep(
+        60,
+        _("Open the first dialogue"),
+        _("A question, the first statements, and a code to enter with. It begins as a draft."),
+        "dialogues:new",
+        Dialogue.objects.exists,
+    ),
+)
 
 
 def due(request: HttpRequest) -> Iterator[Due]:
