@@ -73,9 +73,9 @@ class FirstDay:
         return sum(is_done for _step, is_done in self.steps)
 
     @property
-    def next(self) -> navigation.FirstStep:
-        """The first step that is open."""
-        return next(step for step, is_done in self.steps if not is_done)
+    def next(self) -> navigation.FirstStep | None:
+        """The first step that is open, if any is."""
+        return next((step for step, is_done in self.steps if not is_done), None)
 
 
 @needs(rules.can_change_institution)
