@@ -87,6 +87,13 @@ PHONE, MAIL = "0599777123", "zarqa.canary@example.org"
 CANARIES = (NAME, OTHER_NAME, PHONE, MAIL, "Canary note", "599777123")
 
 
+@pytest.fixture(autouse=True)
+def _folder(settings, tmp_path):
+    """Search no files that other tests left in the data folder which all of them share."""
+    settings.DATA = tmp_path / "data"
+    settings.DATA.mkdir()
+
+
 @pytest.fixture
 def eraser(roles):
     InstitutionFactory.create()
