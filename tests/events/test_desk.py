@@ -24,7 +24,7 @@ from factories.places import furnished_calendar
 from hiwar.common.links.queries import token_of
 from hiwar.events.actions import minutes, proceedings
 from hiwar.events.exports.letters import body_with_link
-from hiwar.events.models import Conclusion, Event, FollowUp, Invitation, Note, Room
+from hiwar.events.models import Event, FollowUp, Invitation, Note, Room
 from hiwar.events.urls import desk
 
 if TYPE_CHECKING:
@@ -87,7 +87,6 @@ def full(director: User) -> Event:
     proceedings.start_speech(actor=director, speech=turn, now=PAST)
     proceedings.queue_speaker(actor=director, room=room, key=uuid4(), now=PAST, attendance=there)
     minutes.draft_minutes(actor=director, event=event, now=PAST)
-    Conclusion.objects.create(event=event, kind="agreed", text={"ar": "خلاصة", "en": "Point"})
     return event
 
 
@@ -102,7 +101,7 @@ def every_page(event: Event) -> list[str]:
         "invitation": event.invitations.get().pk,
         "letter": event.invitations.get().pk,
         "calendar": event.invitations.get().pk,
-        "conclusion": event.conclusions.get().pk,
+        "conclusion": event.conclusions.order_by("position", "pk")[0].pk,
         "paragraph": event.minutes.get(audience="public").paragraphs.order_by("position")[0].pk,
     }
     found = []
