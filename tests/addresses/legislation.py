@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from uuid import uuid4
 
+from django.db.models import Count
+
 from factories.legislation import FIRST, NOW, SECOND, make_consultation, make_law, make_version
 from hiwar.accounts.models import User
 from hiwar.analysis.laws import LawFile
@@ -42,10 +44,12 @@ def stage_of_a_procedure() -> dict[str, object]:
 
 
 def draft() -> dict[str, object]:
-    subject = make_law(_director())
+    # Whoever walks has every role, and sees their own drafts alone.
+    walker = User.objects.annotate(many=Count("roles")).order_by("-many", "pk")[0]
+    subject = make_law(walker)
     sent = SentFile("draft.txt", FIRST.encode(), TEXT)
     (text,) = bring_law_file(
-        actor=_director(), law=subject, sent=sent, file=LawFile("text", FIRST), language="ar",
+        actor=walker, law=subject, sent=sent, file=LawFile("text", FIRST), language="ar",
         now=NOW,
     )  # fmt: skip
     return {"key": subject.pk, "draft": text.pk}
