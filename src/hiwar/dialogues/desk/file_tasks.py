@@ -100,12 +100,13 @@ def messages_to_read(request: HttpRequest, code: str) -> HttpResponse:
         for message_in_queue in queue
     }
     for message, form in forms.items():
-        if form.is_bound and form.is_valid() and attempt_with_form(
-            form,
-            lambda message=message, form=form: message_review.settle_message(  # type: ignore[misc]
-                actor=me(request), message=message, now=timezone.now(), **form.cleaned_data
-            ),
-        ):  # fmt: skip
+        if not (form.is_bound and form.is_valid()):
+            continue
+        settle = partial(
+            message_review.settle_message,
+            actor=me(request), message=message, now=timezone.now(), **form.cleaned_data,
+        )  # fmt: skip
+        if attempt_with_form(form, settle):
             return redirect("dialogues:messages_to_read", code)
     return page_of_dialogue(
         request, "import_messages", dialogue, tab="imports", queue=list(forms.items())
