@@ -48,49 +48,26 @@ def save_calendar(
 
 
 @transaction.atomic
-def save_season(
-    *, actor: User, calendar: Calendar, season: Season | None, values: Mapping[str, Any],
-    now: datetime,
-) -> Season:  # fmt: skip
-    """Enter a season or a holiday, or change one; raises ``NotAllowed``, ``ValidationError``."""
+def save_part(
+    *, actor: User, part: Season | Pause, values: Mapping[str, Any], now: datetime
+) -> None:
+    """Enter or change a season or a weekly pause of a calendar.
+
+    Raises ``NotAllowed`` and ``ValidationError``.
+    """
     if not rules.can_change_places(actor):
         raise NotAllowed
-    season = season or Season(calendar=calendar)
     for name, value in values.items():
-        setattr(season, name, value)
-    season.full_clean()
-    season.save()
-    audit(actor, "places.calendar.change", calendar, at=now)
-    return season
+        setattr(part, name, value)
+    part.full_clean()
+    part.save()
+    audit(actor, "places.calendar.change", part.calendar, at=now)
 
 
 @transaction.atomic
-def remove_season(*, actor: User, season: Season, now: datetime) -> None:
-    """Remove a season; raises ``NotAllowed``."""
+def remove_part(*, actor: User, part: Season | Pause, now: datetime) -> None:
+    """Remove a season or a weekly pause of a calendar; raises ``NotAllowed``."""
     if not rules.can_change_places(actor):
         raise NotAllowed
-    audit(actor, "places.calendar.change", season.calendar, at=now)
-    season.delete()
-
-
-@transaction.atomic
-def add_pause(
-    *, actor: User, calendar: Calendar, values: Mapping[str, Any], now: datetime
-) -> Pause:
-    """Enter a weekly pause in which nothing is scheduled; raises ``NotAllowed``."""
-    if not rules.can_change_places(actor):
-        raise NotAllowed
-    pause = Pause(calendar=calendar, **values)
-    pause.full_clean()
-    pause.save()
-    audit(actor, "places.calendar.change", calendar, at=now)
-    return pause
-
-
-@transaction.atomic
-def remove_pause(*, actor: User, pause: Pause, now: datetime) -> None:
-    """Remove a weekly pause; raises ``NotAllowed``."""
-    if not rules.can_change_places(actor):
-        raise NotAllowed
-    audit(actor, "places.calendar.change", pause.calendar, at=now)
-    pause.delete()
+    audit(actor, "places.calendar.change", part.calendar, at=now)
+    part.delete()

@@ -101,8 +101,8 @@ def _season_form(request: HttpRequest, owner: Calendar, subject: Season | None) 
     form = SeasonForm(request.POST or None, initial=initial)
     return _form_page(
         request, form,
-        lambda: act.save_season(
-            actor=me(request), calendar=owner, season=subject, values=form.cleaned_data,
+        lambda: act.save_part(
+            actor=me(request), part=subject or Season(calendar=owner), values=form.cleaned_data,
             now=timezone.now(),
         ),
         title=_("Change the season") if subject else _("Enter a season or a holiday"),
@@ -112,25 +112,14 @@ def _season_form(request: HttpRequest, owner: Calendar, subject: Season | None) 
 
 
 @needs(rules.can_change_places)
-@require_POST
-def remove_season(request: HttpRequest, key: str) -> HttpResponse:
-    subject = part_or_404(Season.objects.select_related("calendar"), key)
-    attempt(
-        request,
-        lambda: act.remove_season(actor=me(request), season=subject, now=timezone.now()),
-        _("The season is removed."),
-    )
-    return redirect("places:calendar", subject.calendar.pk)
-
-
-@needs(rules.can_change_places)
 def new_pause(request: HttpRequest, key: str) -> HttpResponse:
     owner = part_or_404(Calendar.objects.all(), key)
     form = PauseForm(request.POST or None)
     return _form_page(
         request, form,
-        lambda: act.add_pause(
-            actor=me(request), calendar=owner, values=form.cleaned_data, now=timezone.now()
+        lambda: act.save_part(
+            actor=me(request), part=Pause(calendar=owner), values=form.cleaned_data,
+            now=timezone.now(),
         ),
         title=_("Enter a pause of the week"), verb=_("Save the pause"),
         done=_("The pause is saved."), subject=owner,
@@ -139,14 +128,24 @@ def new_pause(request: HttpRequest, key: str) -> HttpResponse:
 
 @needs(rules.can_change_places)
 @require_POST
+def remove_season(request: HttpRequest, key: str) -> HttpResponse:
+    subject = part_or_404(Season.objects.select_related("calendar"), key)
+    return _remove(request, subject, _("The season is removed."))
+
+
+@needs(rules.can_change_places)
+@require_POST
 def remove_pause(request: HttpRequest, key: str) -> HttpResponse:
     subject = part_or_404(Pause.objects.select_related("calendar"), key)
+    return _remove(request, subject, _("The pause is removed."))
+
+
+def _remove(request: HttpRequest, part: Season | Pause, done: str) -> HttpResponse:
+    calendar = part.calendar
     attempt(
-        request,
-        lambda: act.remove_pause(actor=me(request), pause=subject, now=timezone.now()),
-        _("The pause is removed."),
+        request, lambda: act.remove_part(actor=me(request), part=part, now=timezone.now()), done
     )
-    return redirect("places:calendar", subject.calendar.pk)
+    return redirect("places:calendar", calendar.pk)
 
 
 def _form_page(
