@@ -515,6 +515,14 @@ def left_open(tests: Path) -> Iterator[str]:
                 yield f"{path.relative_to(tests)}:{number}: {line.strip()}"
 
 
+def bare_codes(package: Path) -> Iterator[str]:
+    """A page names a language in words: its code stands in attributes alone."""
+    said = re.compile(r"(?:\{\{\s*|blocktranslate[^%]*=)\w+(?:\.\w+)*\.language\s")
+    for path in sorted(package.glob("*/templates/**/*.html")):
+        for match in said.finditer(re.sub(r"[\w-]+=\"[^\"]*\"", "", path.read_text("utf-8"))):
+            yield f"{path.relative_to(package)}: {match.group()}"
+
+
 def words_inside_texts(package: Path) -> Iterator[str]:
     """Words are asked for before a formatted text: from Python 3.12 on they are not read in it."""
     asking = {"_", *(f"{n}{p}gettext{lazy}" for n in ("", "n") for p in ("", "p")

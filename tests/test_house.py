@@ -148,6 +148,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "replaced_bodies": lambda package: rules.replaced_bodies(package, FRAMES),
     "foreign_commas": rules.foreign_commas,
     "words_inside_texts": rules.words_inside_texts,
+    "bare_codes": rules.bare_codes,
     "physical_directions": rules.physical_directions,
 }
 
@@ -182,6 +183,7 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.undocumented, "papers/actions/sign.py", "def sign_off(*, actor): ...\n", "sign_off"),
     (rules.undocumented, "papers/models.py", "class Paper: ...\n", "Paper"),
     (rules.words_inside_texts, "papers/rules.py", "A = f\"{_('B')}: {b}\"\n", "rules.py:1: _('B')"),
+    (rules.bare_codes, "papers/templates/papers/a.html", "<b>{{ a.language }}</b>", "a.html"),
     (rules.left_open, "papers/test_a.py", "with sqlite3.connect(a) as b:\n    b\n", "test_a.py:1"),
     (rules.left_open, "papers/test_a.py", "x = ConnectionHandler(a)['b']\n", "test_a.py:1"),
     (rules.foreign_commas, "papers/templates/papers/a.html", "<b>{{ a }}, {{ b }}</b>", "a.html"),

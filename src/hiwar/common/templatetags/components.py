@@ -154,6 +154,14 @@ def number(value: float | None) -> str:
 
 
 @register.filter
+def language_name(code: str) -> str:
+    """Return what a language calls itself; its code where the house does not speak it."""
+    from django.conf import settings
+
+    return str(dict(settings.LANGUAGES).get(code, code))
+
+
+@register.filter
 def beside(cells: Sequence[object], labels: Sequence[object]) -> list[tuple[object, object]]:
     """Pair the cells of a row with the labels of their columns; a cell beyond them has none."""
     return list(zip([*labels, *[""] * (len(cells) - len(labels))], cells, strict=False))

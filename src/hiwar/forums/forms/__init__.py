@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
@@ -156,8 +157,8 @@ class StageForm(forms.Form):
     title = MultilingualFormField(label=_("Title"), required=False, max_length=200)
     starts_on = _day(_("First day"))
     ends_on = _day(_("Last day"))
-    starts = _hour(_("from"))
-    ends = _hour(_("until"))
+    starts = _hour(pgettext_lazy("time", "From"))
+    ends = _hour(pgettext_lazy("time", "Until"))
     despite = forms.CharField(
         label=_("Why then all the same"), required=False, max_length=300,
         widget=forms.TextInput(attrs={"dir": "auto"}),
