@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
-from factories.places import PlaceFactory, furnished_calendar
+from factories.places import CalendarFactory, PlaceFactory, furnished_calendar
 from hiwar.places.queries import (
     season_warnings,
+    the_calendar,
     time_warnings,
     unit_of,
     units_of_report,
@@ -89,3 +90,12 @@ def test_units_of_report():
     camp = PlaceFactory.create(code="K", level="locality", kind="camp", parent=north)
     assert list(units_of_report()) == [north, south]
     assert unit_of() == {north.pk: north.pk, south.pk: south.pk, camp.pk: north.pk}
+
+
+def test_the_house_has_the_calendar_of_its_own_clock(settings):
+    settings.TIME_ZONE = "Asia/Hebron"
+    assert the_calendar() is None
+    first = CalendarFactory.create(code="a", time_zone="Asia/Gaza")
+    assert the_calendar() == first
+    own = CalendarFactory.create(code="b", time_zone="Asia/Hebron")
+    assert the_calendar() == own

@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,8 +75,9 @@ def unit_of() -> dict[object, object]:
 
 
 def the_calendar() -> Calendar | None:
-    """Return the calendar of the installation: the first there is."""
-    return Calendar.objects.order_by("code", "pk").first()
+    """Return the calendar of the house: the first on its clock, or the first there is."""
+    on_the_clock = ExpressionWrapper(Q(time_zone=settings.TIME_ZONE), output_field=BooleanField())
+    return Calendar.objects.order_by(on_the_clock.desc(), "code", "pk").first()
 
 
 def names_of_calendars(keys: Iterable[str]) -> dict[str, str]:
