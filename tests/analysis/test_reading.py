@@ -207,23 +207,27 @@ def test_fast_and_strict_path_agree(tmp_path: Path) -> None:
         assert (getattr(quick, name) == getattr(slow, name)).all(), name
 
 
-def test_votes_are_sorted_alike_whatever_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_single", [False, True])
+def test_votes_are_sorted_alike_whatever_the_way(
+    monkeypatch: pytest.MonkeyPatch, *, is_single: bool
+) -> None:
     rng = np.random.default_rng(3)
-    people, statements = rng.integers(0, 50, 4_000), rng.integers(0, 30, 4_000)
-    cast = rng.integers(-1, 2, 4_000)
+    cells = rng.permutation(1_500)[:900] if is_single else rng.integers(0, 1_500, 4_000)
+    people, statements = cells // 30, cells % 30
+    cast = rng.integers(-1, 2, len(cells))
 
     def votes() -> Votes:
         columns = people.astype(np.int32), statements.astype(np.int32), cast.astype(np.int8)
         return assemble.last_votes(Ballots(list(range(50)), list(range(30)), *columns))
 
-    packed = votes()
     last = {(p, s): v for p, s, v in zip(people, statements, cast, strict=True)}
-    assert packed.n_votes == len(last)
-    assert packed.dense()[7, 5] == last[7, 5]
-    monkeypatch.setattr(assemble, "_MOST_PLACES", 0)
-    by_keys = votes()
-    for name in ("indptr", "statement", "vote"):
-        assert (getattr(packed, name) == getattr(by_keys, name)).all(), name
+    expected = np.full((50, 30), np.nan)
+    for (person, statement), value in last.items():
+        expected[person, statement] = value
+    np.testing.assert_array_equal(votes().dense(), expected)
+    for limit in ("_MOST_CELLS", "_MOST_PLACES"):
+        monkeypatch.setattr(assemble, limit, 0)
+        np.testing.assert_array_equal(votes().dense(), expected)
 
 
 @pytest.mark.shared_data

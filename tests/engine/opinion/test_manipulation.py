@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import special
 
 from hiwar.engine.opinion import Moderation, Votes
-from hiwar.engine.opinion.bursts import bursts, fast_runs
+from hiwar.engine.opinion.bursts import _beta_below, bursts, fast_runs
 from hiwar.engine.opinion.manipulation import manipulation_report
 from hiwar.engine.opinion.maps import fit_map
 from hiwar.engine.opinion.results import Parameters
@@ -128,3 +129,13 @@ def test_events_reach_the_report():
 @pytest.mark.parametrize("n", [0, 1, 20])
 def test_few_events_are_no_burst(n):
     assert bursts(np.arange(n), np.zeros(n, int), np.arange(n)) == ()
+
+
+@pytest.mark.parametrize("a", [9, 29, 99])
+def test_the_chance_of_a_fast_run_is_the_incomplete_beta_function(a):
+    rng = np.random.default_rng(a)
+    gaps, share = rng.integers(2 * a, 5 * a + 5, 300), rng.uniform(0.001, 0.999, 300)
+    np.testing.assert_allclose(
+        _beta_below(share, a, gaps), special.betainc(a, gaps, share), rtol=1e-9, atol=1e-200
+    )
+    assert _beta_below(np.zeros(0), a, np.zeros(0, int)).shape == (0,)

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 
     from hiwar.analysis.conversation import Identifier
 
+    # Rows within a batch, columns and values of its votes; and where sorted ones are put.
+    _Cells = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]]
+    _Sorted = tuple[NDArray[np.int32], NDArray[np.int8]]
+
 _BATCH = 1 << 17
 _MOST_PLACES, _MOST_COLUMNS = (1 << 20) - 1, (1 << 22) - 1
+_MOST_CELLS = 1 << 29
 
 
 @dataclass
@@ -87,42 +92,61 @@ def _within_rows(
 ) -> tuple[NDArray[np.int32], NDArray[np.int8], NDArray[np.bool_]]:
     """Sort each row by column, keeping the order of equals, and mark the last of equals.
 
-    Some rows at a time, so that keys stay in the cache. Row, column, place and vote are packed into
-    one number for each vote: sorting the numbers is faster than sorting by them.
+    Some rows at a time, so that keys stay in the cache. Row, column and vote are packed into one
+    number for each vote, and the place too where a row holds a column twice: sorting the numbers is
+    faster than sorting by them.
     """
     sorted_columns, sorted_values = np.empty_like(columns), np.empty_like(values)
     last = np.ones(len(columns), np.bool_)
+    width = int(columns.max(initial=0)) + 1
     first = 0
     while first < len(start) - 1:
         stop = max(first + 1, int(np.searchsorted(start, start[first] + _BATCH, "right")) - 1)
         part = slice(start[first], start[stop])
-        here = columns[part]
-        if here.size > _MOST_PLACES or int(here.max(initial=0)) > _MOST_COLUMNS:
-            key = _sorted_by_keys((rows[part], here, values[part]), first,
-                                  (sorted_columns[part], sorted_values[part]))  # fmt: skip
-        else:
-            packed = rows[part] - np.int64(first)
-            packed <<= 44
-            packed |= here.astype(np.int64) << 22
-            packed |= np.arange(len(here), dtype=np.int64) << 2
-            packed |= values[part] + np.int8(1)
-            packed.sort()
-            sorted_values[part] = (packed & 3) - 1
-            key = packed >> 22
-            sorted_columns[part] = key & _MOST_COLUMNS
-        last[part][:-1] = key[1:] != key[:-1]
+        votes = rows[part] - np.int32(first), columns[part], values[part]
+        into = sorted_columns[part], sorted_values[part]
+        fits = (stop - first) * width < _MOST_CELLS
+        if not (fits and _sorted_if_single(votes, width, into)):
+            is_small = votes[1].size <= _MOST_PLACES and width - 1 <= _MOST_COLUMNS
+            key = (_sorted_with_places if is_small else _sorted_by_keys)(votes, into)
+            last[part][:-1] = key[1:] != key[:-1]
         first = stop
     return sorted_columns, sorted_values, last
 
 
-def _sorted_by_keys(
-    votes: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8]],
-    first: int,
-    into: tuple[NDArray[np.int32], NDArray[np.int8]],
-) -> NDArray[np.int64]:
+def _sorted_if_single(votes: _Cells, width: int, into: _Sorted) -> bool:
+    """Sort votes packed into 32 bits; return whether no row holds a column twice."""
+    packed = votes[0] * np.int32(width)
+    packed += votes[1]
+    packed <<= 2
+    packed |= votes[2] + np.int8(1)
+    packed.sort()
+    np.subtract(packed & 3, 1, out=into[1], casting="unsafe")
+    packed >>= 2
+    if bool((packed[1:] == packed[:-1]).any()):
+        return False
+    np.remainder(packed, np.int32(width), out=into[0])
+    return True
+
+
+def _sorted_with_places(votes: _Cells, into: _Sorted) -> NDArray[np.int64]:
+    """Sort votes packed into 64 bits with their places; return the keys."""
+    rows, columns, values = votes
+    packed = rows.astype(np.int64) << 44
+    packed |= columns.astype(np.int64) << 22
+    packed |= np.arange(len(columns), dtype=np.int64) << 2
+    packed |= values + np.int8(1)
+    packed.sort()
+    into[1][:] = (packed & 3) - 1
+    key: NDArray[np.int64] = packed >> 22
+    into[0][:] = key & _MOST_COLUMNS
+    return key
+
+
+def _sorted_by_keys(votes: _Cells, into: _Sorted) -> NDArray[np.int64]:
     """Sort by keys alone, where a place or a column is too large to be packed; return the keys."""
     rows, columns, values = votes
-    key = ((rows - np.int64(first)) << 32) | columns
+    key = (rows.astype(np.int64) << 32) | columns
     order = np.argsort(key, kind="stable")
     into[0][:], into[1][:] = columns[order], values[order]
     return key[order]

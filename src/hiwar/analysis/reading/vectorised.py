@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hiwar.analysis.reading.tables import Roles
 
 _BLOCK = 1 << 24
+_BATCH = 1 << 16
 _CODED = ("participant", "statement", "vote")
 
 
@@ -125,13 +126,13 @@ def read_parquet(
 
 
 def _whole_numbers(file: pa.parquet.ParquetFile, names: Mapping[str, str]) -> Ballots | None:
-    """Fill arrays batch by batch, so that the table never exists as a whole."""
+    """Fill arrays by batches that stay in the cache, so that the table never exists as a whole."""
     count = file.metadata.num_rows
     people, statements = (_numbers(file, names[role]) for role in ("participant", "statement"))
     cast = np.empty(count, np.int8)
     times: list[NDArray[np.int64]] = []
     start = 0
-    for batch in file.iter_batches(1 << 18, columns=list(names.values()), use_threads=False):
+    for batch in file.iter_batches(_BATCH, columns=list(names.values()), use_threads=False):
         end = start + len(batch)
         columns = {role: batch.column(title) for role, title in names.items()}
         if any(column.null_count for column in columns.values()):

@@ -118,11 +118,18 @@ def _joined(runs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _beta_below(share: NDArray[np.float64], a: int, b: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return how likely a number with a Beta(a, b) distribution is below the share."""
-    if not len(share):
-        return np.zeros(0)
-    # Loaded where something is fast at all: it takes longer than most analyses.
-    from scipy.special import betainc
+    """Return how likely a number with a Beta(a, b) distribution is below the share.
 
-    below: NDArray[np.float64] = betainc(a, b, share)
+    For whole a and b that is the chance of at least a successes in a + b - 1 trials. Its terms are
+    summed here: the incomplete beta function of SciPy takes longer to load than most analyses take.
+    """
+    below = np.zeros(len(share))
+    for trials in sorted(set((a + b - 1).tolist())):
+        here = np.flatnonzero(a + b - 1 == trials)
+        successes = np.arange(a, trials + 1)
+        log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, trials + 1)))])
+        ways = log_factorial[-1] - log_factorial[successes] - log_factorial[trials - successes]
+        inside = share[here][:, None]
+        terms = successes * np.log(inside) + (trials - successes) * np.log1p(-inside)
+        below[here] = np.exp(ways + terms).sum(1)
     return below
