@@ -19,7 +19,7 @@ from hiwar.accounts.models import User
 from hiwar.accounts.rules import can_change_institution
 from hiwar.common import navigation
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.engine import blocks as engine
 from hiwar.papers.exports.reading import Reader
 from hiwar.publishing import forms, rules
@@ -128,14 +128,13 @@ def new(request: HttpRequest) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = forms.NewItemForm(sent, reader=user, initial={"language": settings.LANGUAGE_CODE})
     started: list[Item] = []
-    if form.is_valid() and attempt_with_form(form, lambda: started.append(
+    if attempt_and_say(request, form, lambda: started.append(
         act.start_item(
             actor=user, kind=form.cleaned_data["kind"], language=form.cleaned_data["language"],
             text=form.text(), dossier=form.cleaned_data["dossier"],
             closes_on=form.cleaned_data["closes_on"], now=timezone.now(),
         )
-    )):  # fmt: skip
-        messages.success(request, _("The item is kept as a draft."))
+    ), _("The item is kept as a draft.")):  # fmt: skip
         return redirect("publishing:item", started[0].code)
     return render(request, "publishing/edit.html", {
         "form": form, "parts": forms.parts_of(None, sent), "kinds": forms.BLOCK_KINDS,
@@ -189,10 +188,9 @@ def profile(request: HttpRequest) -> HttpResponse:
         initial["officers"] = forms.lines_of(known.officers, OFFICER_COLUMNS)
         initial["funders"] = forms.lines_of(known.funders, FUNDER_COLUMNS)
     form = forms.ProfileForm(request.POST or None, initial=initial)
-    if form.is_valid() and attempt_with_form(form, lambda: change_profile(
+    if attempt_and_say(request, form, lambda: change_profile(
         actor=me(request), changes=form.cleaned_data, now=timezone.now()
-    )):  # fmt: skip
-        messages.success(request, _("The profile is saved and public."))
+    ), _("The profile is saved and public.")):  # fmt: skip
         return redirect("publishing:profile")
     return render(
         request, "publishing/profile.html", {"form": form, "heading": _("Public profile")}

@@ -19,7 +19,7 @@ from hiwar.asks.forms import commitments as forms
 from hiwar.asks.models import Commitment, StateChange
 from hiwar.asks.queries.commitments import changes_of, commitments_for, origins_for, scorecard
 from hiwar.asks.queries.standing import is_late
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -100,13 +100,14 @@ def add_proof(request: HttpRequest, key: str) -> HttpResponse:
     subject = _commitment(request, key)
     initial = {"brought_on": timezone.localdate()}
     form = forms.ProofForm(me(request), request.POST or None, initial=initial)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.add_proof(
             actor=me(request), commitment=subject, now=timezone.now(), **form.cleaned_data
         ),
+        _("The proof is added."),
     ):
-        messages.success(request, _("The proof is added."))
         return redirect("asks:commitment", subject.pk)
     return show_form(
         request, form, subject.point.ask, title=_("Add a proof"), verb=_("Save the proof"),
@@ -119,13 +120,14 @@ def settle(request: HttpRequest, key: str) -> HttpResponse:
     """Record what became of a promise; a second person verifies it."""
     subject = _commitment(request, key)
     form = forms.SettlingForm(request.POST or None, initial={"day": timezone.localdate()})
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.settle_commitment(
             actor=me(request), commitment=subject, now=timezone.now(), **form.cleaned_data
         ),
+        _("It is recorded, and waits for a second person."),
     ):
-        messages.success(request, _("It is recorded, and waits for a second person."))
         return redirect("asks:commitment", subject.pk)
     return show_form(
         request, form, subject.point.ask, title=_("What became of it"), verb=_("Record it"),
@@ -139,13 +141,14 @@ def reply(request: HttpRequest, key: str) -> HttpResponse:
     change = _change(request, key)
     subject = _commitment(request, str(change.commitment_id))
     form = forms.ReplyForm(request.POST or None, initial={"replied_on": timezone.localdate()})
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.record_reply(
             actor=me(request), change=change, now=timezone.now(), **form.cleaned_data
         ),
+        _("Their reply stands above the verdict."),
     ):
-        messages.success(request, _("Their reply stands above the verdict."))
         return redirect("asks:commitment", subject.pk)
     return show_form(
         request, form, subject.point.ask, title=_("Their reply"), verb=_("Record the reply"),

@@ -23,7 +23,7 @@ from hiwar.asks.exports.ask_letters import (
 from hiwar.asks.forms import letters as forms
 from hiwar.asks.models import Delivery, Letter
 from hiwar.asks.queries.letters import addressee_of, letters_for
-from hiwar.common.desk.pages import attempt_with_form, key_or_404
+from hiwar.common.desk.pages import attempt_and_say, attempt_with_form, key_or_404
 from hiwar.common.printing import PrintingAbsent
 from hiwar.common.tables import file_response
 
@@ -45,15 +45,16 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
     subject, body = proposed_words(addressee)
     form = forms.LetterForm(request.POST or None, initial={"subject": subject, "body": body})
     letters: list[Letter] = []
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: letters.append(
             act.draft_letter(
                 actor=me(request), addressee=addressee, now=timezone.now(), **form.cleaned_data
             )
         ),
+        _("The letter is written. It gets its number when it is issued."),
     ):
-        messages.success(request, _("The letter is written. It gets its number when it is issued."))
         return redirect("asks:letter", letters[0].pk)
     return show_form(
         request, form, addressee.ask, title=_("Write a letter"), verb=_("Save the letter"),
@@ -118,13 +119,14 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
     if delivery is None:
         raise Http404
     form = forms.ReceiptForm(request.POST or None, initial={"received_on": timezone.localdate()})
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.record_receipt(
             actor=me(request), delivery=delivery, now=timezone.now(), **form.cleaned_data
         ),
+        _("The receipt is recorded."),
     ):
-        messages.success(request, _("The receipt is recorded."))
         return redirect("asks:letter", delivery.letter_id)
     return show_form(
         request, form, addressee_of(delivery.letter).ask, title=_("Record a receipt"),

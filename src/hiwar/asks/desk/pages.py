@@ -37,7 +37,7 @@ from hiwar.asks.queries.record import record_of
 from hiwar.asks.queries.search_documents import TONES
 from hiwar.asks.queries.standing import next_step, standing_of, standings_of
 from hiwar.asks.queries.targets import words_of_target
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
 from hiwar.common.links.purposes import address as link_address
 from hiwar.common.links.queries import is_open
 from hiwar.common.numbering import written
@@ -122,16 +122,12 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     dossier = _dossier(request, code)
     form = forms.AskForm(request.POST or None)
     added: list[Ask] = []
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: added.append(
+    if attempt_and_say(request, form, lambda: added.append(
             act.write_ask(
                 actor=me(request), dossier=dossier, text=form.cleaned_data["text"],
                 short=form.cleaned_data["short"], now=timezone.now(),
             )
-        ),
-    ):  # fmt: skip
-        messages.success(request, _("The ask is written, as a draft."))
+        ), _("The ask is written, as a draft.")):  # fmt: skip
         return redirect("asks:ask", added[0].pk)
     return render(request, "asks/form.html", {
         "form": form, "title": _("New ask"), "dossier": dossier,
@@ -145,14 +141,10 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     subject = _ask(request, key)
     initial = {"text": subject.text, "short": subject.short}
     form = forms.AskForm(request.POST or None, initial=initial)
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: act.change_ask(
+    if attempt_and_say(request, form, lambda: act.change_ask(
             actor=me(request), ask=subject, text=form.cleaned_data["text"],
             short=form.cleaned_data["short"], now=timezone.now(),
-        ),
-    ):  # fmt: skip
-        messages.success(request, _("The ask is changed."))
+        ), _("The ask is changed.")):  # fmt: skip
         return redirect("asks:ask", subject.pk)
     return render(request, "asks/form.html", {
         "form": form, "title": _("Change the ask"), "dossier": subject.dossier,
@@ -307,14 +299,10 @@ def retract(request: HttpRequest, key: str) -> HttpResponse:
         )
         return redirect("asks:ask", position.ask_id)
     form = forms.RetractionForm(request.POST or None)
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: say.retract_position(
+    if attempt_and_say(request, form, lambda: say.retract_position(
             actor=me(request), position=position, reason=form.cleaned_data["reason"],
             now=timezone.now(),
-        ),
-    ):  # fmt: skip
-        messages.success(request, _("The position is taken back. It stays in the history."))
+        ), _("The position is taken back. It stays in the history.")):  # fmt: skip
         return redirect("asks:ask", position.ask_id)
     return render(request, "asks/form.html", {
         "form": form, "title": _("Take a position back"), "dossier": position.ask.dossier,

@@ -21,7 +21,7 @@ from hiwar.asks.models import Addressee, Answer, AnswerFile, Ask, AskPoint
 from hiwar.asks.queries.positions import asks_for
 from hiwar.asks.queries.standing import standing_answers
 from hiwar.asks.queries.targets import target_of, targets_for
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
 from hiwar.common.files.pages import attachment
 
 if TYPE_CHECKING:
@@ -61,15 +61,11 @@ def add_point(request: HttpRequest, key: str) -> HttpResponse:
     """Add a point to an ask."""
     subject, user = ask_or_404(request, key), me(request)
     form = forms.PointForm(targets_for(user, subject.dossier), request.POST or None)
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: act.add_point(
+    if attempt_and_say(request, form, lambda: act.add_point(
             actor=user, ask=subject, act=form.cleaned_data["act"],
             target=target_of(user, subject.dossier, form.cleaned_data["target"]),
             now=timezone.now(),
-        ),
-    ):  # fmt: skip
-        messages.success(request, _("The point is added."))
+        ), _("The point is added.")):  # fmt: skip
         return redirect("asks:ask", subject.pk)
     return show_form(request, form, subject, title=_("Add a point"), verb=_("Save the point"))
 
@@ -94,15 +90,11 @@ def add_addressee(request: HttpRequest, key: str) -> HttpResponse:
     """Put an ask to a post."""
     subject, user = ask_or_404(request, key), me(request)
     form = forms.AddresseeForm(user, request.POST or None)
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: act.add_addressee(
+    if attempt_and_say(request, form, lambda: act.add_addressee(
             actor=user, ask=subject, post=form.cleaned_data["post"],
             answer_due=form.cleaned_data["answer_due"], due_after=form.cleaned_data["due_after"],
             now=timezone.now(),
-        ),
-    ):  # fmt: skip
-        messages.success(request, _("The ask is put to this post; it still needs approval."))
+        ), _("The ask is put to this post; it still needs approval.")):  # fmt: skip
         return redirect("asks:ask", subject.pk)
     return show_form(
         request, form, subject, title=_("Add an addressee"), verb=_("Add the addressee")
@@ -138,13 +130,14 @@ def take_addressee_state(request: HttpRequest, key: str) -> HttpResponse:
     """Record how far an ask has come at a post."""
     addressee = addressee_or_404(request, key)
     form = forms.AddresseeStateForm(request.POST or None, initial={"day": timezone.localdate()})
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.record_addressee_state(
             actor=me(request), addressee=addressee, now=timezone.now(), **form.cleaned_data
         ),
+        _("The state is recorded, with its day."),
     ):
-        messages.success(request, _("The state is recorded, with its day."))
         return redirect("asks:ask", addressee.ask_id)
     return show_form(
         request, form, addressee.ask, title=_("How far it has come"), verb=_("Record the state"),
@@ -195,14 +188,10 @@ def confirm_answer(request: HttpRequest, key: str) -> HttpResponse:
     if answer is None:
         raise Http404
     form = forms.ConfirmationForm(request.POST or None)
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: act_answers.confirm_answer(
+    if attempt_and_say(request, form, lambda: act_answers.confirm_answer(
             actor=me(request), answer=answer, confirmed_as=form.cleaned_data["confirmed_as"],
             now=timezone.now(),
-        ),
-    ):  # fmt: skip
-        messages.success(request, _("The answer is confirmed."))
+        ), _("The answer is confirmed.")):  # fmt: skip
         return redirect("asks:ask", answer.addressee.ask_id)
     return show_form(
         request,

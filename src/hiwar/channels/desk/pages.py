@@ -33,7 +33,7 @@ from hiwar.channels.queries.ways import (
     trouble_of,
     value_of,
 )
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, paged
 from hiwar.common.post import purpose_of, waiting_without_carrier
 
 if TYPE_CHECKING:
@@ -218,14 +218,10 @@ def inbound(request: HttpRequest, key: str) -> HttpResponse:
         attempt(request, lambda: verb(actor=actor, inbound=subject, now=now), _("Saved."))
         return redirect("channels:inbox" if "done" in request.POST else request.path)
     form = AnswerForm(request.POST or None)
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: reading.answer(
+    if attempt_and_say(request, form, lambda: reading.answer(
             actor=actor, inbound=subject, text=form.cleaned_data["text"],
             language=get_language() or settings.LANGUAGE_CODE, now=now,
-        ),
-    ):  # fmt: skip
-        messages.success(request, _("Your answer is in the outbox."))
+        ), _("Your answer is in the outbox.")):  # fmt: skip
         return redirect("channels:inbox")
     return _page(
         request, "inbound", inbound=subject, sender=sender, title=title, text=text, form=form,

@@ -50,6 +50,16 @@ def attempt_with_form(form: forms.BaseForm, act: Callable[[], object]) -> bool:
     return form.is_valid()
 
 
+def attempt_and_say(
+    request: HttpRequest, form: forms.BaseForm, act: Callable[[], object], done: str
+) -> bool:
+    """Act once a form is whole, and say ``done``; return whether it was, or show the form again."""
+    if not form.is_valid() or not attempt_with_form(form, act):
+        return False
+    messages.success(request, done)
+    return True
+
+
 def paged(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> dict[str, Any]:
     """Return a page of a list, with the addresses of those before and after it."""
     page: Page[Any] = Paginator(items, per_page).get_page(request.GET.get("page"))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.desk.pages import attempt, attempt_and_say
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import dialogues as act
 from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none, page_of_dialogue
@@ -34,8 +33,9 @@ def coverage(request: HttpRequest, code: str) -> HttpResponse:
     dialogue = dialogue_or_404(code)
     may_run = rules.can_run_dialogue(request.user)
     form = TargetForm(request.POST if may_run and request.POST else None)
-    if form.is_valid() and attempt_with_form(form, lambda: _set_target(request, dialogue, form)):
-        messages.success(request, _("The target is saved."))
+    if attempt_and_say(
+        request, form, lambda: _set_target(request, dialogue, form), _("The target is saved.")
+    ):
         return redirect("dialogues:coverage", code)
     covered = public_coverage(dialogue)
     crossing = cross_coverage(dialogue, "place", "sex") if covered.places else None

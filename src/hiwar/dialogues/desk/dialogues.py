@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.common.queries import activities, audit_entries
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
@@ -161,13 +160,14 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
     form = SettingsForm(
         request.POST or None, initial=initial, reader=me(request), is_promised=is_promised
     )
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.update_dialogue(
             actor=me(request), dialogue=subject, changes=form.cleaned_data, now=timezone.now()
         ),
+        _("The settings are saved."),
     ):
-        messages.success(request, _("The settings are saved."))
         return redirect("dialogues:dialogue", code)
     return page_of_dialogue(request, "settings", subject, form=form, is_promised=is_promised)
 

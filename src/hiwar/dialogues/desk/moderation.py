@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.common.multilingual import direction
 from hiwar.common.personal.details import KINDS, private_details
 from hiwar.dialogues import rules
@@ -238,7 +238,8 @@ def _nearest(subject: Statement, kept: Statement) -> Difference:
 
 def _split(request: HttpRequest, dialogue: Dialogue, subject: Statement) -> HttpResponse:
     form = SplitForm(request.POST)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: split_statement(
             actor=me(request),
@@ -246,8 +247,8 @@ def _split(request: HttpRequest, dialogue: Dialogue, subject: Statement) -> Http
             texts=form.cleaned_data["parts"].splitlines(),
             now=timezone.now(),
         ),
+        _("Each idea is now a statement of its own."),
     ):
-        messages.success(request, _("Each idea is now a statement of its own."))
         return _take_next(request, dialogue)
     return _review_page(request, dialogue, subject, ReasonForm(), form)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import is_readable_by
-from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form
 from hiwar.common.tables import file_response
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
@@ -146,13 +146,14 @@ def room(request: HttpRequest, code: str, key: str) -> HttpResponse:
     may_run = rules.can_run_dialogue(request.user)
     initial = {"label": subject.label, "is_open": subject.is_open}
     form = RoomForm(request.POST if may_run and request.POST else None, initial=initial)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.change_room(
             actor=me(request), room=subject, changes=form.cleaned_data, now=timezone.now()
         ),
+        _("The room is saved."),
     ):
-        messages.success(request, _("The room is saved."))
         return redirect("dialogues:room", code, key)
     return page_of_dialogue(
         request,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
-from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import dialogues as act
 from hiwar.dialogues.desk.coverage import who_is_missing
@@ -89,10 +89,12 @@ def edit_round(request: HttpRequest, code: str, number: str) -> HttpResponse:
     dialogue = dialogue_or_404(code)
     subject = round_or_404(dialogue, number)
     form = RoundForm(request.POST or None, initial=_initial(subject))
-    if form.is_valid() and attempt_with_form(
-        form, lambda: _save_round(request, subject, form.cleaned_data)
+    if attempt_and_say(
+        request,
+        form,
+        lambda: _save_round(request, subject, form.cleaned_data),
+        _("The round is saved."),
     ):
-        messages.success(request, _("The round is saved."))
         for warning in warnings_for(dialogue, subject):
             messages.warning(request, f"{warning.message} {warning.proposal}".strip())
         return redirect("dialogues:dialogue", code)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, paged
 from hiwar.common.multilingual import MultilingualText, installation_languages
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import people
@@ -93,11 +92,9 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     """Add a statement of the institution, in one language or in all."""
     dialogue = dialogue_or_404(code)
     form = StatementForm(request.POST or None, reader=request.user)
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: _add(me(request), dialogue, form),
+    if attempt_and_say(
+        request, form, lambda: _add(me(request), dialogue, form), _("The statement is added.")
     ):
-        messages.success(request, _("The statement is added."))
         again = "add" in request.POST
         return redirect("dialogues:add_statement" if again else "dialogues:statements", code)
     themes = _themes(dialogue)
@@ -126,8 +123,9 @@ def statement(request: HttpRequest, code: str, number: str) -> HttpResponse:
         initial={"text": subject.shown, "theme": subject.theme, "event": subject.event_id},
         reader=request.user,
     )
-    if form.is_valid() and attempt_with_form(form, lambda: _save(me(request), subject, form)):
-        messages.success(request, _("The statement is saved."))
+    if attempt_and_say(
+        request, form, lambda: _save(me(request), subject, form), _("The statement is saved.")
+    ):
         return redirect("dialogues:statements", code)
     return page_of_dialogue(
         request,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt_with_form, paged, part_or_404
+from hiwar.common.desk.pages import attempt_and_say, attempt_with_form, paged, part_or_404
 from hiwar.common.tables import file_response
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import barriers as act
@@ -141,13 +141,14 @@ def state(request: HttpRequest, key: str) -> HttpResponse:
     today = timezone.localdate()
     initial = {"state": subject.state, "on": today}
     form = BarrierStateForm(request.POST or None, initial=initial)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.change_barrier_state(
             actor=me(request), barrier=subject, today=today, now=timezone.now(), **form.cleaned_data
         ),
+        _("The state of the barrier is saved."),
     ):
-        messages.success(request, _("The state of the barrier is saved."))
         return redirect("dossiers:barrier", key)
     return render(request, "dossiers/barrier_state.html", {"form": form, "barrier": subject})
 

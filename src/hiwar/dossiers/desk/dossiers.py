@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import dossiers as act
 from hiwar.dossiers.desk.pages import dossier_or_404, page_of_dossier
@@ -100,13 +100,14 @@ def list_dossiers(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     form = NewDossierForm(request.POST or None)
     dossiers: list[Dossier] = []
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: dossiers.append(
             act.create_dossier(actor=me(request), now=timezone.now(), **form.cleaned_data)
         ),
+        _("The dossier is made. It is observed until you decide more."),
     ):
-        messages.success(request, _("The dossier is made. It is observed until you decide more."))
         return redirect("dossiers:dossier", dossiers[0].code)
     return render(request, "dossiers/new.html", {"form": form})
 
@@ -160,13 +161,14 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     subject = dossier_or_404(request, code)
     initial = {name: getattr(subject, name) for name in DossierForm.base_fields}
     form = DossierForm(request.POST or None, initial=initial)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.update_dossier(
             actor=me(request), dossier=subject, changes=form.cleaned_data, now=timezone.now()
         ),
+        _("The dossier is saved."),
     ):
-        messages.success(request, _("The dossier is saved."))
         return redirect("dossiers:dossier", form.cleaned_data["code"])
     subject.refresh_from_db()
     return page_of_dossier(request, "edit", subject, form=form)
@@ -249,13 +251,14 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     subject = dossier_or_404(request, code)
     initial = {"programme": subject.programme, "project": subject.project}
     form = PlacementForm(request.POST or None, initial=initial)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.place_dossier(
             actor=me(request), dossier=subject, now=timezone.now(), **form.cleaned_data
         ),
+        _("The dossier hangs on its programme."),
     ):
-        messages.success(request, _("The dossier hangs on its programme."))
         return redirect("dossiers:dossier", code)
     return page_of_dossier(request, "place", subject, form=form)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs, recently_confirmed
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import joint as act
 from hiwar.dossiers.actions import prints
@@ -168,8 +168,9 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
             )
         )  # fmt: skip
 
-    if form.is_valid() and attempt_with_form(form, keep):
-        messages.success(request, _("The draft is kept. Nobody is asked before you open it."))
+    if attempt_and_say(
+        request, form, keep, _("The draft is kept. Nobody is asked before you open it.")
+    ):
         return redirect("dossiers:joint", joint_statements[0].code)
     return page_of_dossier(request, "joint/new", subject, form=form)
 
@@ -240,13 +241,14 @@ def settings(request: HttpRequest, key: str) -> HttpResponse:
         for name in SettingsForm.base_fields
     }
     form = SettingsForm(request.POST or None, initial=initial, reader=user)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.change_settings(
             actor=user, statement=joint_statement, changes=form.cleaned_data, now=timezone.now()
         ),
+        _("The settings are saved."),
     ):
-        messages.success(request, _("The settings are saved."))
         return redirect("dossiers:joint", key)
     joint_statement = statement_or_404(request, key)
     return page_of_statement(request, "settings", joint_statement, form=form)
@@ -314,13 +316,14 @@ def close(request: HttpRequest, key: str) -> HttpResponse:
     joint_statement = statement_or_404(request, key)
     text = latest_text(joint_statement)
     form = WhyForm(request.POST or None)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.close_list(
             actor=me(request), text=text, why=form.cleaned_data["why"], now=timezone.now()
         ),
+        _("The list is closed. It can be opened again."),
     ):
-        messages.success(request, _("The list is closed. It can be opened again."))
         return redirect("dossiers:joint", key)
     return page_of_statement(request, "close", joint_statement, text=text, form=form)
 
@@ -381,14 +384,10 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """Withdraw a whole joint statement with a reason that readers see."""
     joint_statement = statement_or_404(request, key)
     form = WithdrawalForm(request.POST or None)
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: act.withdraw_statement(
+    if attempt_and_say(request, form, lambda: act.withdraw_statement(
             actor=me(request), statement=joint_statement, now=timezone.now(),
             reason=form.cleaned_data["reason"],
-        ),
-    ):  # fmt: skip
-        messages.success(request, _("The joint statement is withdrawn."))
+        ), _("The joint statement is withdrawn.")):  # fmt: skip
         return redirect("dossiers:joint", key)
     was_public = joint_statement.texts.filter(state=S.PUBLISHED).exists()
     return page_of_statement(request, "withdraw", joint_statement, form=form, was_public=was_public)

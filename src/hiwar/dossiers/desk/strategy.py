@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt_with_form, part_or_404
+from hiwar.common.desk.pages import attempt_and_say, part_or_404
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import strategy as act
 from hiwar.dossiers.forms.strategy import BranchForm
@@ -50,8 +49,9 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     if model is None:
         raise Http404
     form = BranchForm(request.POST or None, initial=request.GET.dict(), kind=model)
-    if form.is_valid() and attempt_with_form(form, lambda: _add(request, kind, form)):
-        messages.success(request, _("The strategy has grown."))
+    if attempt_and_say(
+        request, form, lambda: _add(request, kind, form), _("The strategy has grown.")
+    ):
         return redirect("dossiers:strategy")
     context = {"form": form, "heading": _new_heading(kind), "verb": _("Add")}
     return render(request, "dossiers/branch.html", context)
@@ -79,8 +79,7 @@ def edit(request: HttpRequest, kind: str, key: str) -> HttpResponse:
             act.move_project(actor=actor, project=branch, programme=above, now=now)
         act.update_branch(actor=actor, branch=branch, changes=changes, now=now)
 
-    if form.is_valid() and attempt_with_form(form, keep):
-        messages.success(request, _("The strategy is saved."))
+    if attempt_and_say(request, form, keep, _("The strategy is saved.")):
         return redirect("dossiers:strategy")
     context = {"form": form, "heading": str(branch), "verb": _("Save")}
     return render(request, "dossiers/branch.html", context)

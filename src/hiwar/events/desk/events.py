@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.common.queries import activities, audit_entries
 from hiwar.events import rules
 from hiwar.events.actions import attribution as rule
@@ -212,8 +212,7 @@ def set_rule(request: HttpRequest, code: str) -> HttpResponse:
             actor=me(request), event=subject, now=timezone.now(), **form.cleaned_data
         )
 
-    if form.is_valid() and attempt_with_form(form, save):
-        messages.success(request, _("The rule is set. Everybody is told it."))
+    if attempt_and_say(request, form, save, _("The rule is set. Everybody is told it.")):
         return redirect("events:event", code)
     meanings = [
         (attribution.value, attribution.label, rule_text(attribution.value))
@@ -274,10 +273,12 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
             now=timezone.now(),
         )
 
-    if form.is_valid() and attempt_with_form(form, save):
-        messages.success(
-            request, _("The event is moved. Tell the invitees from the page of invitations.")
-        )
+    if attempt_and_say(
+        request,
+        form,
+        save,
+        _("The event is moved. Tell the invitees from the page of invitations."),
+    ):
         return redirect("events:event", code)
     return page_of_event(request, "move", subject, form=form)
 
@@ -312,7 +313,8 @@ def next_event(request: HttpRequest, code: str) -> HttpResponse:
             )
         )
 
-    if form.is_valid() and attempt_with_form(form, make):
-        messages.success(request, _("The next event is planned, with the questions left open."))
+    if attempt_and_say(
+        request, form, make, _("The next event is planned, with the questions left open.")
+    ):
         return redirect("events:event", events[0].code)
     return page_of_event(request, "next", subject, form=form, questions=questions_left(subject))

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.common.links.purposes import address as link_address
 from hiwar.common.templatetags.components import number
 from hiwar.contacts.queries.segments import segments_for
@@ -62,13 +62,14 @@ def invitations(request: HttpRequest, code: str) -> HttpResponse:
     """Show who is invited and how they answered; put somebody on the list."""
     subject = event_or_404(request, code)
     form = InviteForm(request.POST or None, reader=request.user)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.add_invitation(
             actor=me(request), event=subject, now=timezone.now(), **form.cleaned_data
         ),
+        _("On the list. Nothing has been sent yet."),
     ):
-        messages.success(request, _("On the list. Nothing has been sent yet."))
         return redirect("events:invitations", code)
     page = paged(request, invitees(request.user, subject), 50)
     rows = [(listed, TONES.get(listed.state, "")) for listed in page["page"].object_list]
@@ -176,11 +177,12 @@ def invitation(request: HttpRequest, code: str, key: str) -> HttpResponse:
         )
         return redirect("events:invitation", code, key)
     form = AnswerForm(request.POST or None)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.reply(invitation=invitee, actor=actor, now=now, **form.cleaned_data),
+        _("The answer is written down."),
     ):
-        messages.success(request, _("The answer is written down."))
         return redirect("events:invitations", code)
     return page_of_event(
         request,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form
 from hiwar.events import rules
 from hiwar.events.actions import programme as act
 from hiwar.events.desk.pages import event_or_404, one_or_404, page_of_event
@@ -36,13 +35,14 @@ def agenda(request: HttpRequest, code: str) -> HttpResponse:
         _press(request, subject)
         return redirect("events:agenda", code)
     form = ItemForm(request.POST if may_run and request.POST else None)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.add_item(
             actor=me(request), event=subject, now=timezone.now(), values=form.cleaned_data
         ),
+        _("The item is added."),
     ):
-        messages.success(request, _("The item is added."))
         return redirect("events:agenda", code)
     table = timetable(subject)
     lines = [(line, NAMES.get(line.attribution, "")) for line in table.lines]
@@ -102,13 +102,14 @@ def rooms(request: HttpRequest, code: str) -> HttpResponse:
     subject = event_or_404(request, code)
     may_run = rules.can_run_event(request.user, subject)
     form = RoomForm(request.POST if may_run and request.POST else None)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.add_room(
             actor=me(request), event=subject, now=timezone.now(), values=form.cleaned_data
         ),
+        _("The room is added."),
     ):
-        messages.success(request, _("The room is added."))
         return redirect("events:rooms", code)
     return page_of_event(request, "rooms", subject, tab="rooms", rooms=rooms_of(subject), form=form)
 

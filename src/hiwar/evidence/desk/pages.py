@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me
-from hiwar.common.desk.pages import attempt_with_form, key_or_404, paged
+from hiwar.common.desk.pages import attempt_and_say, key_or_404, paged
 from hiwar.common.files.uploads import sent
 from hiwar.evidence import rules
 from hiwar.evidence.forms.library import LibraryFilterForm
@@ -112,8 +111,7 @@ def form_page(
 ) -> HttpResponse:
     """Show a form; once it is whole, act, say so, and go on."""
     acted: list[Any] = []
-    if form.is_valid() and attempt_with_form(form, lambda: acted.append(act())):
-        messages.success(request, page.done)
+    if attempt_and_say(request, form, lambda: acted.append(act()), page.done):
         return redirect(page.after(acted[0]) if page.after else page.back)
     return render(request, "evidence/form.html", {"form": form, "page": page})
 

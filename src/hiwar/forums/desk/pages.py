@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.common.dates import local_day
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.dialogues.rules import can_run_dialogue
 from hiwar.forums import forms, rules
 from hiwar.forums.actions import forums as act
@@ -121,13 +121,14 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     subject = forum_or_404(request, code)
     initial = {name: getattr(subject, name) for name in act.FIELDS}
     form = forms.ForumForm(request.POST or None, reader=me(request), initial=initial)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.update_forum(
             actor=me(request), forum=subject, values=form.cleaned_data, now=timezone.now()
         ),
+        _("The forum is saved."),
     ):
-        messages.success(request, _("The forum is saved."))
         return redirect("forums:forum", code)
     back = reverse("forums:forum", args=[code])
     return _form(request, form, (_("Change the forum"), _("Save")), back, subject)
@@ -189,14 +190,17 @@ def restart(request: HttpRequest, code: str) -> HttpResponse:
     user = me(request)
     form = forms.RestartForm(request.POST or None, may_run=can_run_dialogue(user))
     started: list[Forum] = []
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: started.append(
             restart_forum(actor=user, forum=subject, now=timezone.now(), **form.cleaned_data)
         ),
+        _(
+            "The question is taken up again. What was found then stands "
+            "beside it; nobody was copied."
+        ),
     ):
-        messages.success(request, _("The question is taken up again. What was found then stands "
-                                    "beside it; nobody was copied."))  # fmt: skip
         return redirect("forums:forum", started[0].code)
     back = reverse("forums:forum", args=[code])
     return _form(request, form, (_("Take the question up again"), _("Begin again")), back, subject)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
 from hiwar.forums import forms, rules
 from hiwar.forums.actions import forums as act_forums
 from hiwar.forums.actions import stages as act
@@ -42,13 +42,14 @@ def add_stage(request: HttpRequest, code: str) -> HttpResponse:
     """Add a stage to a forum."""
     subject = forum_or_404(request, code)
     form = forms.StageForm(request.POST or None, reader=me(request))
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.add_stage(
             actor=me(request), forum=subject, values=form.cleaned_data, now=timezone.now()
         ),
+        _("The stage is added."),
     ):
-        messages.success(request, _("The stage is added."))
         return redirect("forums:forum", code)
     return _page(request, form, subject, _("Add a stage"))
 
@@ -59,13 +60,14 @@ def edit_stage(request: HttpRequest, key: str) -> HttpResponse:
     stage = _stage_or_404(request, key)
     initial = {name: getattr(stage, name) for name in act.FIELDS}
     form = forms.StageForm(request.POST or None, reader=me(request), initial=initial)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.update_stage(
             actor=me(request), stage=stage, values=form.cleaned_data, now=timezone.now()
         ),
+        _("The stage is saved."),
     ):
-        messages.success(request, _("The stage is saved."))
         return redirect("forums:forum", stage.forum.code)
     return _page(request, form, stage.forum, _("Change the stage"), stage)
 

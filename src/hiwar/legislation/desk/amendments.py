@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.desk.pages import attempt, attempt_and_say
 from hiwar.engine import law as engine
 from hiwar.legislation import rules
 from hiwar.legislation.actions import amendments as act
@@ -172,15 +171,16 @@ def new(request: HttpRequest, key: str, number: str) -> HttpResponse:
     text = text_of(version)
     form = _form(request, subject, text, {"eid": request.GET.get("eid", "")})
     proposed: list[Amendment] = []
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: proposed.append(
             act.propose_amendment(
                 actor=me(request), version=version, facts=form.facts(), now=timezone.now()
             )
         ),
+        _("The proposal is written down as a draft."),
     ):
-        messages.success(request, _("The proposal is written down as a draft."))
         return redirect("legislation:amendment", subject.pk, proposed[0].number)
     back = reverse("legislation:amendments", args=[subject.pk, version.pk])
     return _form_page(request, form, version, text, title=_("New proposal"), back=back)
@@ -212,13 +212,14 @@ def change(request: HttpRequest, key: str, number: str) -> HttpResponse:
     initial["letters"] = [str(key) for key in cited]
     form = _form(request, subject, text, initial, cited)
     back = reverse("legislation:amendment", args=[subject.pk, amendment.number])
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.change_amendment(
             actor=me(request), amendment=amendment, facts=form.facts(), now=timezone.now()
         ),
+        _("The proposal is changed."),
     ):
-        messages.success(request, _("The proposal is changed."))
         return redirect(back)
     return _form_page(
         request, form, amendment.version, text,
@@ -236,10 +237,12 @@ def amendment(request: HttpRequest, key: str, number: str) -> HttpResponse:
     if request.method == "POST":
         if not may_edit:
             return _amendment_page(request, subject, shown, form, status=403)
-        if form.is_valid() and attempt_with_form(
-            form, lambda: _write_note(request, shown, form.cleaned_data)
+        if attempt_and_say(
+            request,
+            form,
+            lambda: _write_note(request, shown, form.cleaned_data),
+            _("The equity note is written."),
         ):
-            messages.success(request, _("The equity note is written."))
             return redirect(request.path)
     return _amendment_page(request, subject, shown, form)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404, paged
 from hiwar.legislation import rules
 from hiwar.legislation.actions import consultations as act
 from hiwar.legislation.actions.private_details import unmask_comment
@@ -198,13 +198,14 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
     form = forms.EntryForm(
         articles_to_comment(subject.version), request.POST or None, initial=initial
     )
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.enter_comment(
             actor=me(request), consultation=subject, said=form.said(), now=timezone.now()
         ),
+        _("The comment is entered. You can enter the next."),
     ):
-        messages.success(request, _("The comment is entered. You can enter the next."))
         return redirect(f"{request.path}?channel={form.cleaned_data['channel']}")
     return render(request, "legislation/form.html", {
         "form": form, "title": _("Enter a comment"), "lead": str(subject), "law": subject.law,
@@ -218,13 +219,14 @@ def move_end(request: HttpRequest, key: str) -> HttpResponse:
     subject = _consultation(request, key)
     initial = {"closes_on": subject.closes_on, "closes": subject.closes}
     form = forms.EndForm(request.POST or None, initial=initial)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.move_end(
             actor=me(request), consultation=subject, now=timezone.now(), **form.cleaned_data
         ),
+        _("The consultation ends then."),
     ):
-        messages.success(request, _("The consultation ends then."))
         return redirect(_home(subject))
     return render(request, "legislation/form.html", {
         "form": form, "title": _("Move the end"), "lead": str(subject), "law": subject.law,
@@ -281,15 +283,14 @@ def _comment_forms(
 
 
 def _sorted(request: HttpRequest, shown: Comment, form: forms.SortForm) -> bool:
-    if form.is_valid() and attempt_with_form(
+    return attempt_and_say(
+        request,
         form,
         lambda: act.sort_comment(
             actor=me(request), comment=shown, now=timezone.now(), **form.cleaned_data
         ),
-    ):
-        messages.success(request, _("Sorted."))
-        return True
-    return False
+        _("Sorted."),
+    )
 
 
 def _answered(request: HttpRequest, shown: Comment, form: forms.DispositionForm) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
 from hiwar.common.numbering import written
 from hiwar.common.printing import PrintingAbsent
 from hiwar.common.tables import file_response
@@ -45,15 +45,16 @@ def new(request: HttpRequest, key: str, number: str) -> HttpResponse:
     version = version_or_404(request, law, number)
     form = forms.MemorandumForm(request.POST or None)
     memoranda: list[Memorandum] = []
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: memoranda.append(
             act.write_memorandum(
                 actor=me(request), version=version, facts=form.facts(), now=timezone.now()
             )
         ),
+        _("The memorandum is written. Fix its text before it is sent."),
     ):
-        messages.success(request, _("The memorandum is written. Fix its text before it is sent."))
         return redirect("legislation:memorandum", law.pk, memoranda[0].pk)
     return render(request, "legislation/form.html", {
         "form": form, "title": _("New memorandum"), "lead": str(law), "law": law,
@@ -73,13 +74,14 @@ def memorandum(request: HttpRequest, key: str, memo: str) -> HttpResponse:
     if request.method == "POST":
         if not may_edit:
             raise Http404
-        if form.is_valid() and attempt_with_form(
+        if attempt_and_say(
+            request,
             form,
             lambda: act.change_memorandum(
                 actor=user, memorandum=shown, facts=form.facts(), now=timezone.now()
             ),
+            _("The words are changed. Editions stay as they are."),
         ):
-            messages.success(request, _("The words are changed. Editions stay as they are."))
             return redirect(request.path)
     edition = latest_edition(shown)
     annex = annex_of(shown.version)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt_with_form
+from hiwar.common.desk.pages import attempt_and_say
 from hiwar.engine import law as engine
 from hiwar.legislation import rules
 from hiwar.legislation.actions import outcomes as act
@@ -110,17 +110,11 @@ def _confirmed(
     row, form = next(((row, form) for row, form in bound if form.is_bound), (None, None))
     if row is None or form is None:
         raise Http404
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: act.confirm_outcome(
+    return attempt_and_say(request, form, lambda: act.confirm_outcome(
             actor=me(request), amendment=row.amendment, version=version, suggested=row.suggested,
             result=form.cleaned_data["result"], note=form.cleaned_data["note"],
             now=timezone.now(),
-        ),
-    ):  # fmt: skip
-        messages.success(request, _("What became of the proposal is confirmed."))
-        return True
-    return False
+        ), _("What became of the proposal is confirmed."))  # fmt: skip
 
 
 @needs(rules.can_edit_laws)
@@ -130,13 +124,14 @@ def answer(request: HttpRequest, key: str) -> HttpResponse:
     newest = versions_for(me(request), subject).first()
     articles = articles_to_comment(newest) if newest else []
     form = forms.AnswerForm(articles, request.POST or None)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.record_answer(
             actor=me(request), law=subject, facts=form.facts(), now=timezone.now()
         ),
+        _("The answer is recorded."),
     ):
-        messages.success(request, _("The answer is recorded."))
         return redirect("legislation:law", subject.pk)
     return render(request, "legislation/form.html", {
         "form": form, "title": _("Record an official answer"), "lead": str(subject),

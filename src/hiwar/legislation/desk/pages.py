@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.dates import local_day
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404, paged
 from hiwar.common.models import Visibility
 from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.engine import law as engine
@@ -80,16 +80,12 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     form = forms.LawForm(request.POST or None)
     entered: list[Law] = []
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: entered.append(
+    if attempt_and_say(request, form, lambda: entered.append(
             act.enter_law(
                 actor=me(request), dossier=dossier, facts=act.LawFacts(**form.cleaned_data),
                 now=timezone.now(),
             )
-        ),
-    ):  # fmt: skip
-        messages.success(request, _("The law is entered. Add the first version of its text."))
+        ), _("The law is entered. Add the first version of its text.")):  # fmt: skip
         return redirect("legislation:law", entered[0].pk)
     return render(request, "legislation/form.html", {
         "form": form, "title": _("New law"), "lead": str(dossier), "verb": _("Enter the law"),
@@ -143,14 +139,10 @@ def summary(request: HttpRequest, key: str) -> HttpResponse:
     """Write what a law is about, in plain words."""
     subject = law_or_404(request, key)
     form = forms.SummaryForm(request.POST or None, initial={"summary": subject.summary})
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: act.summarise_law(
+    if attempt_and_say(request, form, lambda: act.summarise_law(
             actor=me(request), law=subject, summary=form.cleaned_data["summary"],
             now=timezone.now(),
-        ),
-    ):  # fmt: skip
-        messages.success(request, _("The summary is saved."))
+        ), _("The summary is saved.")):  # fmt: skip
         return redirect("legislation:law", subject.pk)
     return render(request, "legislation/form.html", {
         "form": form, "title": _("Plain-language summary"), "lead": str(subject), "law": subject,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.desk.pages import attempt, attempt_and_say
 from hiwar.legislation import rules
 from hiwar.legislation.actions import procedures as act
 from hiwar.legislation.forms.procedures import ProcedureForm, StageForm
@@ -43,16 +42,12 @@ def new(request: HttpRequest) -> HttpResponse:
     """Add a procedure, with the stages of another one or with none."""
     form = ProcedureForm(request.POST or None, likes=all_procedures())
     added: list[Procedure] = []
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: added.append(
+    if attempt_and_say(request, form, lambda: added.append(
             act.add_procedure(
                 actor=me(request), name=form.cleaned_data["name"], like=form.cleaned_data["like"],
                 now=timezone.now(),
             )
-        ),
-    ):  # fmt: skip
-        messages.success(request, _("The procedure is added. Put its stages in order."))
+        ), _("The procedure is added. Put its stages in order.")):  # fmt: skip
         return redirect("legislation:procedure", added[0].code)
     return render(request, "legislation/procedure_form.html", {
         "form": form, "title": _("New procedure"), "verb": _("Add the procedure"),
@@ -65,13 +60,14 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """Show a procedure with its stages; its name is changed here."""
     subject, stages = _procedure_or_404(code)
     form = ProcedureForm(request.POST or None, initial={"name": subject.name})
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.name_procedure(
             actor=me(request), code=code, name=form.cleaned_data["name"], now=timezone.now()
         ),
+        _("The name is saved."),
     ):
-        messages.success(request, _("The name is saved."))
         return redirect("legislation:procedure", code)
     used = stages_in_use(stages)
     words = dict(LegislativeStep.Evidence.choices)
@@ -137,8 +133,12 @@ def _stage_form(
     request: HttpRequest, procedure: Procedure, form: StageForm, title: str,
     save: Callable[[StageForm], Stage],
 ) -> HttpResponse:  # fmt: skip
-    if form.is_valid() and attempt_with_form(form, lambda: save(form)):
-        messages.success(request, _("The stage is saved. Laws that go this way show it at once."))
+    if attempt_and_say(
+        request,
+        form,
+        lambda: save(form),
+        _("The stage is saved. Laws that go this way show it at once."),
+    ):
         return redirect("legislation:procedure", procedure.code)
     return render(request, "legislation/procedure_form.html", {
         "form": form, "title": title, "verb": _("Save the stage"), "procedure": procedure,

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, paged
 from hiwar.common.files.pages import attachment
 from hiwar.forums.queries.forums import forums_for
 from hiwar.papers import rules
@@ -109,13 +108,14 @@ def new(request: HttpRequest) -> HttpResponse:
                  "language": settings.LANGUAGE_CODE},
     )  # fmt: skip
     started: list[Paper] = []
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: started.append(
             act.start_paper(actor=me(request), values=form.cleaned_data, now=timezone.now())
         ),
+        _("The paper is begun. Write into its parts."),
     ):
-        messages.success(request, _("The paper is begun. Write into its parts."))
         return redirect("papers:paper", started[0].code)
     return render(request, "papers/form.html", {
         "form": form, "title": _("New paper"), "verb": _("Begin the paper"),
@@ -129,13 +129,14 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     subject = paper_or_404(request, code)
     initial = {name: getattr(subject, name) for name in act.FIELDS}
     form = forms.PaperForm(request.POST or None, reader=me(request), initial=initial)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.update_paper(
             actor=me(request), paper=subject, values=form.cleaned_data, now=timezone.now()
         ),
+        _("The paper is saved."),
     ):
-        messages.success(request, _("The paper is saved."))
         return redirect("papers:paper", code)
     return render(request, "papers/form.html", {
         "form": form, "title": _("Change the paper"), "verb": _("Save"), "subject": subject,

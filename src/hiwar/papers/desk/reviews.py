@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import staff
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
 from hiwar.papers import rules
 from hiwar.papers.actions import reviews as act
 from hiwar.papers.desk.pages import page_of, paper_or_404
@@ -77,14 +77,10 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
         block = next((each for each in blocks if str(each.pk) == wanted), None)
         if block is None:
             raise Http404
-        if refused.is_valid() and attempt_with_form(
-            refused,
-            lambda: act.comment_on(
+        if attempt_and_say(request, refused, lambda: act.comment_on(
                 actor=me(request), review=subject, block=block, language=language,
                 now=timezone.now(), **refused.cleaned_data,
-            ),
-        ):  # fmt: skip
-            messages.success(request, _("Your comment is kept."))
+            ), _("Your comment is kept.")):  # fmt: skip
             return redirect(f"{reverse('papers:review', args=[key])}#b-{block.pk}")
     own = [each for each in placed_comments(paper, blocks) if each.comment.review_id == subject.pk]
     shown = Reader(content_of(paper, 0, {}, timezone.now()), language).blocks()

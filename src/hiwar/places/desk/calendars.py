@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, part_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, part_or_404
 from hiwar.places import rules
 from hiwar.places.actions import calendars as act
 from hiwar.places.forms import CalendarForm, PauseForm, SeasonForm
@@ -153,8 +152,7 @@ def _form_page(
     title: str, verb: str, done: str, subject: Calendar | None, remove_url: str = "",
 ) -> HttpResponse:  # fmt: skip
     acted: list[object] = []
-    if form.is_valid() and attempt_with_form(form, lambda: acted.append(act_on_it())):
-        messages.success(request, done)
+    if attempt_and_say(request, form, lambda: acted.append(act_on_it()), done):
         target = acted[0] if isinstance(acted[0], Calendar) else subject
         assert target is not None  # noqa: S101 -- a season or a pause has its calendar
         return redirect("places:calendar", target.pk)

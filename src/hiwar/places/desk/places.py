@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.lists import Listing, list_page, words_of
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged, part_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, paged, part_or_404
 from hiwar.common.multilingual import installation_languages
 from hiwar.common.tables import file_response, write_csv
 from hiwar.places import rules
@@ -81,13 +80,14 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _place_page(request: HttpRequest, form: forms.Form, place: Place | None) -> HttpResponse:
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.save_place(
             actor=me(request), place=place, values=form.cleaned_data, now=timezone.now()
         ),
+        _("The place is saved."),
     ):
-        messages.success(request, _("The place is saved."))
         return redirect("places:places")
     return render(request, "places/form.html", {
         "form": form,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged, part_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, paged, part_or_404
 from hiwar.common.tables import file_response
 from hiwar.common.templatetags.components import number as written
 from hiwar.contacts.queries.people import organisations_for, search_organisations
@@ -239,10 +239,12 @@ def request(request: HttpRequest, key: str, part: str) -> HttpResponse:
         initial=initial,
         paragraphs=most_paragraphs(version.text if version else {}),
     )
-    if form.is_valid() and attempt_with_form(
-        form, lambda: _type_in(request, form, asked_one, _opened(version))
+    if attempt_and_say(
+        request,
+        form,
+        lambda: _type_in(request, form, asked_one, _opened(version)),
+        _("The answer is kept, with its source."),
     ):
-        messages.success(request, _("The answer is kept, with its source."))
         return redirect("signatures:signing", key)
     is_readable = organisations_for(user).filter(pk=asked_one.organisation_id).exists()
     return page_of_signing(

@@ -6,14 +6,13 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
 from hiwar.events.models import Event
 from hiwar.visits import rules
 from hiwar.visits.actions import debrief as act
@@ -46,13 +45,14 @@ def afterwards(request: HttpRequest, code: str) -> HttpResponse:
 def add_undertaking(request: HttpRequest, code: str) -> HttpResponse:
     visit = visit_or_404(request, code)
     form = forms.UndertakingForm(request.POST or None)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.add_undertaking(
             actor=me(request), visit=visit, now=timezone.now(), **form.cleaned_data
         ),
+        _("It is written down."),
     ):
-        messages.success(request, _("It is written down."))
         return redirect("visits:afterwards", code)
     return page_of_visit(request, "undertaking", visit, tab="afterwards", form=form)
 
@@ -85,13 +85,14 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
             _("The public page is down."),
         )
         return redirect("visits:publish", code)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: steps.publish_visit(
             actor=me(request), visit=visit, now=timezone.now(), **form.cleaned_data
         ),
+        _("The fact of the visit is public."),
     ):
-        messages.success(request, _("The fact of the visit is public."))
         return redirect("visits:publish", code)
     return page_of_visit(request, "publish", visit, tab="afterwards", form=form)
 

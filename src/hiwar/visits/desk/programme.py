@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form
 from hiwar.events.models import Event
 from hiwar.visits import rules
 from hiwar.visits.actions import debrief as after
@@ -91,7 +91,8 @@ def add_item(request: HttpRequest, code: str) -> HttpResponse:
     first = {"day": request.GET.get("day") or visit.starts_on, "form": Event.Form.IN_PERSON,
              "kind": Event.Kind.MEETING, "status": VisitItem.Status.REQUESTED}  # fmt: skip
     form = forms.ItemForm(request.POST or None, initial=first, user=request.user)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.add_item(
             actor=me(request),
@@ -102,8 +103,8 @@ def add_item(request: HttpRequest, code: str) -> HttpResponse:
             override_reason=form.cleaned_data["override_reason"],
             now=timezone.now(),
         ),
+        _("The item is in the programme."),
     ):
-        messages.success(request, _("The item is in the programme."))
         return redirect("visits:programme", code)
     return page_of_visit(request, "item_form", visit, tab="programme", form=form)
 
@@ -210,13 +211,14 @@ def leg(request: HttpRequest, code: str, number: str) -> HttpResponse:
         item=subject, buffer_minutes=visit.buffer_minutes
     )
     form = forms.LegForm(request.POST or None, instance=instance)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.set_leg(
             actor=me(request), item=subject, facts=form.cleaned_data, now=timezone.now()
         ),
+        _("The way is written down."),
     ):
-        messages.success(request, _("The way is written down."))
         return redirect("visits:programme", code)
     return page_of_visit(
         request, "leg", visit, tab="programme", form=form, item=subject, number=number
@@ -231,13 +233,14 @@ def note(request: HttpRequest, code: str, number: str) -> HttpResponse:
     form = forms.NoteForm(request.POST or None)
     with timezone.override(ZoneInfo(visit.zone)):
         form.is_valid()
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: after.add_note(
             actor=me(request), item=subject, now=timezone.now(), **form.cleaned_data
         ),
+        _("It is written down."),
     ):
-        messages.success(request, _("It is written down."))
         return redirect(f"{reverse('visits:item', args=[code, number])}#notes")
     return page_of_visit(
         request, "note", visit, tab="programme", form=form, item=subject, number=number

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib import messages
 from django.db.models import Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
 from hiwar.common.multilingual import direction
 from hiwar.visits import rules
 from hiwar.visits.actions import texts as act
@@ -62,8 +61,7 @@ def _edit(
         else:
             act.update_content(actor=me(request), content=subject, facts=form.cleaned_data, now=now)
 
-    if form.is_valid() and attempt_with_form(form, write):
-        messages.success(request, _("It is in the next pack that is made."))
+    if attempt_and_say(request, form, write, _("It is in the next pack that is made.")):
         return redirect("visits:pack", code)
     is_point = kind is TalkingPoint
     return page_of_visit(
@@ -148,14 +146,10 @@ def host(request: HttpRequest, code: str, key: str) -> HttpResponse:
     )
     form = forms.HostForm(request.POST or None, host=subject, offered=offered)
     organisation = subject.organisation
-    if form.is_valid() and attempt_with_form(
-        form,
-        lambda: act.write_about_host(
+    if attempt_and_say(request, form, lambda: act.write_about_host(
             actor=me(request), visit=visit, organisation=organisation, now=timezone.now(),
             **form.cleaned_data,
-        ),
-    ):  # fmt: skip
-        messages.success(request, _("It is in the next pack that is made."))
+        ), _("It is in the next pack that is made.")):  # fmt: skip
         return redirect("visits:pack", code)
     return page_of_visit(request, "host", visit, tab="pack", form=form, host=subject)
 

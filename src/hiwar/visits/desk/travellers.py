@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs, recently_confirmed
 from hiwar.accounts.rules import can_erase_people
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
 from hiwar.visits import rules
 from hiwar.visits.actions import travellers as act
 from hiwar.visits.actions.visits import settle_booking
@@ -64,13 +63,14 @@ def travellers(request: HttpRequest, code: str) -> HttpResponse:
 def add_traveller(request: HttpRequest, code: str) -> HttpResponse:
     visit = visit_or_404(request, code)
     form = forms.TravellerForm(request.POST or None)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.add_traveller(
             actor=me(request), visit=visit, facts=form.cleaned_data, now=timezone.now()
         ),
+        _("The traveller is in the list."),
     ):
-        messages.success(request, _("The traveller is in the list."))
         return redirect("visits:travellers", code)
     return page_of_visit(request, "traveller", visit, tab="travellers", form=form)
 
@@ -81,13 +81,14 @@ def edit_traveller(request: HttpRequest, code: str, number: str) -> HttpResponse
     subject = traveller_or_404(visit, number)
     shown = traveller_or_404(visit, number)
     form = forms.TravellerForm(request.POST or None, instance=shown)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.update_traveller(
             actor=me(request), traveller=subject, facts=form.cleaned_data, now=timezone.now()
         ),
+        _("The traveller is changed."),
     ):
-        messages.success(request, _("The traveller is changed."))
         return redirect("visits:travellers", code)
     return page_of_visit(
         request,
@@ -119,13 +120,14 @@ def permit(request: HttpRequest, code: str, number: str) -> HttpResponse:
     visit = visit_or_404(request, code)
     subject = traveller_or_404(visit, number)
     form = forms.PermitForm(request.POST or None)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.set_permit(
             actor=me(request), traveller=subject, now=timezone.now(), **form.cleaned_data
         ),
+        _("The permit is kept."),
     ):
-        messages.success(request, _("The permit is kept."))
         return redirect("visits:travellers", code)
     return page_of_visit(request, "permit", visit, tab="travellers", form=form, traveller=subject)
 
@@ -152,13 +154,14 @@ def documents(request: HttpRequest, code: str, number: str) -> HttpResponse:
         )
     elif request.method == "POST":
         form = forms.DocumentForm(request.POST)
-        if form.is_valid() and attempt_with_form(
+        if attempt_and_say(
+            request,
             form,
             lambda: act.keep_document(
                 actor=me(request), traveller=subject, now=timezone.now(), **form.cleaned_data
             ),
+            _("The document is sealed."),
         ):
-            messages.success(request, _("The document is sealed."))
             return redirect("visits:documents", code, number)
     listed = subject.documents.select_related("added_by").order_by("added_at", "pk")
     return page_of_visit(

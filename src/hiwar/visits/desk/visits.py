@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.common.queries import activities, audit_entries
 from hiwar.visits import rules
 from hiwar.visits.actions import visits as act
@@ -126,13 +125,14 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
     initial = {name: getattr(subject, name) for name in names}
     initial["dossiers"] = subject.dossiers.order_by("code", "pk")
     form = forms.SettingsForm(request.POST or None, initial=initial, user=request.user)
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.update_visit(
             actor=me(request), visit=subject, changes=form.cleaned_data, now=timezone.now()
         ),
+        _("The settings are saved."),
     ):
-        messages.success(request, _("The settings are saved."))
         return redirect("visits:visit", code)
     return page_of_visit(request, "settings", subject, form=form)
 
