@@ -16,4 +16,8 @@ def testimony() -> dict[str, object]:
     return {"key": make_testimony(_director()).pk}
 
 
-EXAMPLES = {"evidence:copy": copy, "evidence:withdraw_consent": testimony}
+EXAMPLES = {
+    "evidence:copy": copy,
+    "evidence:withdraw_consent": testimony,
+    "evidence:export_sources": lambda: {"kind": "json"},
+}

@@ -34,8 +34,9 @@ from hiwar.dossiers.actions.demo import load_demo_dossiers
 from hiwar.dossiers.queries.extension_points import registered_facets
 from hiwar.evidence.actions import items, sources
 from hiwar.evidence.actions.demo import load_demo_evidence, remove_demo_evidence
-from hiwar.evidence.forms.sources import SourceForm, is_isbn
+from hiwar.evidence.forms.sources import SourceForm
 from hiwar.evidence.models import EvidenceItem, Instrument, MediaItem, Source
+from hiwar.evidence.queries.identifiers import is_isbn
 from hiwar.evidence.queries.library import find, media_figures, media_for, sources_for
 from hiwar.evidence.queries.uses import uses_of
 

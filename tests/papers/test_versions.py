@@ -25,6 +25,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.evidence.actions.items import correct_item
 from hiwar.evidence.queries.uses import uses_of
 from hiwar.papers.actions import evidence, languages, papers, reviews, versions
+from hiwar.papers.exports.reading import Reader
 from hiwar.papers.models import Block, Paper, PaperVersion
 from hiwar.papers.queries.readiness import obstacles
 
@@ -157,6 +158,15 @@ def test_what_is_frozen_is_canonical_and_stays(paper: Paper, writer: User) -> No
     assert content["blocks"][1]["texts"] == TEXTS
     (recommendation,) = [b for b in content["blocks"] if b["kind"] == "recommendation"]
     assert recommendation["recommendation"]["citations"] == [1]
+    (cited,) = content["citations"]
+    assert cited["cited"] == "رنا التميمي، «سوق العمل والشباب»، معهد البحوث، 2024."
+    (note,) = Reader(content, "ar").notes()
+    assert (note.words, note.origin, note.language) == (cited["cited"], "", "ar")
+    # What was frozen before sources had citations is read as it was.
+    (note,) = Reader({**content, "citations": [{**cited, "cited": ""}]}, "ar").notes()
+    assert (note.words, note.origin) == (
+        "سوق العمل والشباب", "رنا التميمي · معهد البحوث · 2024",
+    )  # fmt: skip
     with pytest.raises(papers.PaperClosed):
         write(paper, blocks_in(paper)[1], {"ar": "شيء آخر"})
     versions.publish_paper(actor=writer, paper=paper, now=NOW)

@@ -10,17 +10,19 @@ class EvidenceConfig(AppConfig):
     label = "evidence"
 
     def ready(self) -> None:
-        """Register permissions, verbs, names, files, search, uses, the menu, the demonstration."""
+        """Register permissions, words, files, lists, search, uses, menu and demonstration."""
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.files import register_kind
+        from hiwar.common.imports import register_importer
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.dossiers.queries.extension_points import register_facets
         from hiwar.evidence import desk, rules
         from hiwar.evidence.actions import demo, erasure
+        from hiwar.evidence.desk.lists import IMPORTERS
         from hiwar.evidence.queries import files, search_documents, uses
 
         register_permissions(rules.PERMISSIONS)
@@ -30,6 +32,8 @@ class EvidenceConfig(AppConfig):
         register_verbs(search_documents.VERBS)
         register_facets(search_documents.facets)
         register_kind(files.KIND)
+        for importer in IMPORTERS:
+            register_importer(importer)
         register_holding(erasure.HOLDING)
         uses.register_uses(uses.items_by_source)
         for source in search_documents.SOURCES:

@@ -8,6 +8,7 @@ from hiwar.evidence.desk import instruments, items, media, sources
 
 desk: list[URLPattern] = [
     path("", sources.list_sources, name="sources"),
+    path("export.<str:kind>", sources.export_sources, name="export_sources"),
     path("new/", sources.new, name="new_source"),
     path("sources/<str:key>/", sources.source, name="source"),
     path("sources/<str:key>/edit/", sources.edit, name="edit_source"),

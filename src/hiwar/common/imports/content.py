@@ -96,6 +96,15 @@ def _taking(run: ImportRun, part: Part, upload: Upload, said: Mapping[str, str])
         assert part.entries is not None  # noqa: S101 -- refused when the file was sent
         rows = tuple((at + 1, ()) for at in range(part.entries(upload.document)))
         return Taking(upload.name, (), rows, {}, document=upload.document)
+    if upload.references:
+        assert part.references is not None  # noqa: S101 -- refused when the file was sent
+        header, listed = part.references(upload.references)
+        return Taking(
+            upload.name,
+            tuple(header),
+            tuple((line, tuple(map(visible_text, cells))) for line, cells in listed),
+            mapping,
+        )
     if upload.workbook is None:
         assert part.cards is not None  # noqa: S101 -- refused when the file was sent
         header, cards = part.cards(upload.cards)

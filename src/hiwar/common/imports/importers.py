@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
 
+    from hiwar.analysis.references import Reference
     from hiwar.common.imports.plans import Plan, Problem, Report
     from hiwar.common.models import ImportRun
     from hiwar.common.refusals import Refused
@@ -33,9 +34,9 @@ class Part:
     person chooses among; both get the options of the run. ``shown`` are the headings of the rows
     as they would be, told from the options where they differ by kind. ``propose`` says by column
     number what the columns of a file seem to stand for, where headings alone do not tell.
-    ``cards`` makes vCards a heading line and rows; ``entries`` counts what a JSON object holds, for
-    a part that is one. ``several`` names what more than one column may
-    stand for, such as telephones.
+    ``cards`` makes vCards a heading line and rows, and ``references`` does so with lists of
+    references; ``entries`` counts what a JSON object holds, for a part that is one. ``several``
+    names what more than one column may stand for, such as telephones.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Part:
     help_text: Label = ""
     is_required: bool = True
     cards: Callable[[Sequence[Card]], tuple[Sequence[str], Rows]] | None = None
+    references: Callable[[Sequence[Reference]], tuple[Sequence[str], Rows]] | None = None
     entries: Callable[[Mapping[str, Any]], int] | None = None
     propose: Callable[[Mapping[str, str], Taking], Mapping[str, str]] | None = None
     several: Collection[str] = ()
@@ -54,6 +56,8 @@ class Part:
         """Return whether a file is of a kind that this part can be."""
         if self.entries is not None:
             return upload.document is not None
+        if upload.references:
+            return self.references is not None
         return upload.workbook is not None or (self.cards is not None and bool(upload.cards))
 
     def headings(self, options: Mapping[str, str]) -> Sequence[Label]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.analysis.references import child as references_child
 from hiwar.analysis.tables import Card, Limits, Workbook
 from hiwar.analysis.tables.child import Answer, Order
 from hiwar.common.files.closed_process import MEMORY, PROCESSOR_SECONDS, Reader
@@ -14,13 +15,17 @@ from hiwar.common.refusals import Refused
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from hiwar.analysis.references import Reference
+
 WORKBOOKS = Reader("hiwar.analysis.tables.child", Answer)
+REFERENCES = Reader("hiwar.analysis.references.child", references_child.Answer)
 
 # What is too large, in words; the numbers are those of the limits that were asked for.
 TOO_LARGE: dict[str, _StrPromise] = {
     "bytes": _("The file is larger than %(size)s MB. Split it into smaller files."),
     "rows": _("The file has more than %(rows)s rows. Split it into smaller files."),
     "cards": _("The file has more than %(rows)s contacts. Split it into smaller files."),
+    "references": _("The file has more than %(rows)s references. Split it into smaller files."),
     "columns": _(
         "Row %(line)s has more than %(columns)s columns. Delete what stands far to the side and "
         "save the file again."
@@ -58,6 +63,12 @@ UNREADABLE: dict[str, _StrPromise] = {
         "A quotation mark that begins in line %(line)s never ends, so the rows below it cannot be "
         "told apart. Correct it, or save the list as XLSX."
     ),
+    "records_lost": _(
+        "The text of this file has %(counted)s references, and %(read)s of them can be read. So "
+        "that none is lost in silence, nothing of it is taken. Look at what begins in these lines, "
+        "or export the list again: %(lines)s."
+    ),
+    "references": _("There is no reference in this file. Export the list as RIS or BibTeX."),
     "cards": _("There is no contact in this file. Export the contacts again as vCard (.vcf)."),
 }
 
@@ -124,6 +135,20 @@ def read_cards(content: bytes, limits: Limits | None = None) -> tuple[Card, ...]
     return answer.cards
 
 
+def read_references(content: bytes, limits: Limits | None = None) -> tuple[Reference, ...]:
+    """Read a list of references in a process of its own; raises what ``read_workbook`` raises."""
+    limits = limits or Limits()
+    if len(content) > limits.size:
+        raise refusal_of("too_large", "bytes", 0, limits)
+    order = references_child.Order(limits, MEMORY, PROCESSOR_SECONDS)
+    answer = REFERENCES.read(order, content)
+    if answer is None:
+        raise refusal_of("too_large", "time", 0, limits)
+    if answer.references is None:
+        raise refusal_of(answer.code, answer.what, answer.line, limits)
+    return answer.references
+
+
 def _ask(kind: str, limits: Limits, content: bytes) -> Answer:
     if len(content) > limits.size:
         raise refusal_of("too_large", "bytes", 0, limits)
@@ -143,6 +168,10 @@ def refusal_of(code: str, what: str, line: int, limits: Limits) -> Refused:
         "rows": f"{limits.rows:,}",
         "columns": limits.columns,
     }
+    if code == "records_lost":
+        counts, _colon, lines = what.partition(": ")
+        facts["counted"], _slash, facts["read"] = counts.partition("/")
+        facts["lines"] = lines
     if code == "empty":
         return HiddenOnly() if what == "hidden" else FileEmpty()
     if code == "too_large":

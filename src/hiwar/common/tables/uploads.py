@@ -10,12 +10,15 @@ import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hiwar.analysis import references as core_references
 from hiwar.analysis import tables as core
+from hiwar.analysis.references import Reference, is_references
 from hiwar.analysis.tables import Card, Headings, Limits, Table, Workbook
 from hiwar.common.tables.reading import (
     FileTooLarge,
     FileUnreadable,
     read_cards,
+    read_references,
     read_workbook,
     refusal_of,
 )
@@ -33,13 +36,14 @@ LONGEST_OBJECT = 1_000_000  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it was read: its name, its fingerprint, and a workbook, cards or a JSON object."""
+    """A file as it was read: name, fingerprint, and a workbook, cards, references or an object."""
 
     name: str
     sha256: str
     workbook: Workbook | None = None
     cards: tuple[Card, ...] = ()
     document: dict[str, Any] | None = None
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ def read_upload(content: bytes, name: str, limits: Limits | None = None) -> Uplo
         return Upload(name, mark, document=_object(content))
     if _is_cards(content):
         return Upload(name, mark, cards=read_cards(content, limits))
+    if is_references(content):
+        return Upload(name, mark, references=read_references(content, limits))
     return Upload(name, mark, read_workbook(content, limits))
 
 
@@ -72,6 +78,9 @@ def own_upload(content: bytes, name: str, limits: Limits | None = None) -> Uploa
     try:
         if _is_cards(content):
             return Upload(name, mark, cards=core.read_cards(content, limits))
+        if is_references(content):
+            read = core_references.read_references(content, limits)
+            return Upload(name, mark, references=read)
         return Upload(name, mark, core.read_workbook(content, limits))
     except core.TableError as error:
         raise refusal_of(error.code, error.what, error.line, limits) from error

@@ -24,6 +24,7 @@ from hiwar.evidence.forms.items import (
 )
 from hiwar.evidence.forms.library import JudgeForm
 from hiwar.evidence.models import EvidenceItem, Testimony
+from hiwar.evidence.queries.citing import citation_of
 from hiwar.evidence.queries.testimony import Witness, witness_of
 from hiwar.evidence.queries.uses import uses_of
 
@@ -114,6 +115,7 @@ def item(request: HttpRequest, key: str) -> HttpResponse:
     testimony = _testimony(subject)
     return render(request, "evidence/item.html", {
         "item": subject,
+        "citation": citation_of(subject.source, subject.locator) if subject.source else "",
         "quality": words, "tone": tone,
         "testimony": testimony,
         "is_living": testimony is None or testimony.is_living(timezone.localdate()),

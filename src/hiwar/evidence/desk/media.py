@@ -14,6 +14,7 @@ from hiwar.accounts.access import me, needs
 from hiwar.common import dates
 from hiwar.evidence import rules
 from hiwar.evidence.actions import media as act
+from hiwar.evidence.desk.lists import OF_MEDIA
 from hiwar.evidence.desk.pages import FormPage, bound, form_page, list_page, record_or_404
 from hiwar.evidence.forms.media import MediaForm
 from hiwar.evidence.models import MediaItem
@@ -46,6 +47,8 @@ def list_media(request: HttpRequest) -> HttpResponse:
         "title": _("Evidence"),
         "lead": _("What media published on what the institution works on."),
         "new_url": reverse("evidence:new_media_item"), "new_label": _("Enter a media item"),
+        "list_url": reverse("accounts:import_files", args=[OF_MEDIA]),
+        "list_label": _("Bring in a list"),
         "figures": [
             *({"label": label, "value": figures[code]} for code, label in MediaItem.Tone.choices),
             {"label": _("cite the institution"), "value": figures["cites"]},

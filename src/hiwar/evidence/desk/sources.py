@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -16,13 +17,16 @@ from hiwar.accounts.access import me, needs
 from hiwar.analysis.references import lines_of_names
 from hiwar.common.desk.pages import attempt, key_or_404
 from hiwar.common.files.pages import attachment
+from hiwar.common.tables import file_response
 from hiwar.evidence import rules
 from hiwar.evidence.actions import sources as act
+from hiwar.evidence.desk.lists import OF_SOURCES
 from hiwar.evidence.desk.pages import FormPage, bound, form_page, list_page, quality, record_or_404
-from hiwar.evidence.forms.library import CheckForm, JudgeForm
+from hiwar.evidence.forms.library import CheckForm, JudgeForm, LibraryFilterForm
 from hiwar.evidence.forms.sources import CopyForm, SourceForm
 from hiwar.evidence.models import Source, SourceCopy
-from hiwar.evidence.queries.library import sources_for
+from hiwar.evidence.queries.citing import citation_of, csl_json
+from hiwar.evidence.queries.library import find, sources_for
 from hiwar.evidence.queries.uses import uses_of
 
 if TYPE_CHECKING:
@@ -52,10 +56,28 @@ def list_sources(request: HttpRequest) -> HttpResponse:
         "title": _("Evidence"),
         "lead": _("Sources, evidence, instruments and media items that facts and papers cite."),
         "new_url": reverse("evidence:new_source"), "new_label": _("Enter a source"),
+        "list_url": reverse("accounts:import_files", args=[OF_SOURCES]),
+        "list_label": _("Bring in a list"),
+        "export_url": reverse("evidence:export_sources", args=["json"]),
+        "text_url": reverse("evidence:export_sources", args=["txt"]),
         "empty_title": _("No source is entered yet"),
         "empty_text": _("A source says where something is known from. It keeps copies with their "
                         "checksums, and shows everything that rests on it."),
     })  # fmt: skip
+
+
+@needs(rules.can_see_evidence)
+def export_sources(request: HttpRequest, kind: str) -> HttpResponse:
+    """Give the sources of a list as CSL-JSON for reference managers, or as cited, one a line."""
+    wish = LibraryFilterForm(Source, request.GET).wish()
+    listed = find(sources_for(me(request)), wish, timezone.localdate())
+    if kind == "json":
+        entries = [csl_json(source) for source in listed]
+        content = json.dumps(entries, ensure_ascii=False, indent=1)
+        return file_response(content, "sources.json")
+    if kind != "txt":
+        raise Http404
+    return file_response("".join(f"{citation_of(source)}\r\n" for source in listed), "sources.txt")
 
 
 @needs(rules.can_edit_evidence)
@@ -78,6 +100,7 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
     words, tone = quality(subject)
     return render(request, "evidence/source.html", {
         "source": subject,
+        "citation": citation_of(subject),
         "quality": words, "tone": tone,
         "is_stale": subject.is_stale(timezone.localdate()),
         "authors": lines_of_names(subject.authors).split("\n") if subject.authors else [],

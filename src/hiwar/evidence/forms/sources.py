@@ -14,11 +14,10 @@ from hiwar.common.files.uploads import UploadField
 from hiwar.evidence.forms.library import day, language, readers
 from hiwar.evidence.models import Source
 from hiwar.evidence.queries.files import COPY
+from hiwar.evidence.queries.identifiers import DOI, is_isbn
 
 if TYPE_CHECKING:
     from hiwar.analysis.references import Name
-
-DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)$", re.IGNORECASE)
 
 
 class SourceForm(forms.Form):
@@ -89,16 +88,6 @@ class SourceForm(forms.Form):
                 _("This is no ISBN: a digit is missing, or two changed places.")
             )
         return isbn
-
-
-def is_isbn(text: str) -> bool:
-    """Return whether ten or thirteen digits are an ISBN, by its check digit."""
-    if re.fullmatch(r"\d{9}[\dX]", text):
-        values = [10 if letter == "X" else int(letter) for letter in text]
-        return sum((10 - at) * value for at, value in enumerate(values)) % 11 == 0
-    if re.fullmatch(r"\d{13}", text):
-        return sum(int(letter) * (3 if at % 2 else 1) for at, letter in enumerate(text)) % 10 == 0
-    return False
 
 
 class CopyForm(forms.Form):

@@ -162,6 +162,12 @@ class Reader:
                 "n": number(value["round"])
             }
         origin = " · ".join(part for part in (origin, *parts) if part)
+        if entry.get("cited"):
+            # The citation names the source, its title too, as its own language does.
+            if entry["kind"] == "source":
+                words, origin = entry["cited"], ""
+            else:
+                origin = entry["cited"]
         return Note(entry["number"], language, words, origin, figures, value.get("day", ""))
 
 

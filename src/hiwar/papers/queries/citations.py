@@ -16,6 +16,7 @@ from hiwar.common.dates import local_day
 from hiwar.dialogues.models import Publication
 from hiwar.dialogues.queries.results import is_public, public_version
 from hiwar.events.queries.minutes import public_minutes
+from hiwar.evidence.queries.citing import citation_of
 from hiwar.papers.models import Citation
 
 if TYPE_CHECKING:
@@ -116,6 +117,17 @@ def uses_by_target(target: str, keys: Iterable[UUID]) -> dict[Any, list[Citation
     for citation in citations.select_related("paper__dossier").order_by("paper__code", "number"):
         uses.setdefault(getattr(citation, f"{target}_id"), []).append(citation)
     return uses
+
+
+def cited(citation: Citation) -> dict[str, str]:
+    """Return how a source, or the source of evidence, is cited in its own language; or nothing.
+
+    It is no part of the value: a volume that is put right makes no sentence untrue.
+    """
+    source, locator = citation.source, citation.locator
+    if citation.item is not None:
+        source, locator = citation.item.source, citation.item.locator or locator
+    return {"cited": citation_of(source, locator)} if source is not None else {}
 
 
 def _compared(value: Mapping[str, Any]) -> dict[str, Any]:

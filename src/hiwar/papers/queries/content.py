@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hiwar.accounts.queries import the_institution
 from hiwar.papers.models import Block
-from hiwar.papers.queries.citations import Readings, citations_of
+from hiwar.papers.queries.citations import Readings, citations_of, cited
 from hiwar.papers.queries.papers import blocks_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def content_of(paper: Paper, number: int, correction: Json, now: datetime) -> Js
         "citations": [
             {"number": citation.number, "kind": citation.target,
              "value": dict(readings.of(citation).value), "locator": citation.locator}
+            | cited(citation)
             for citation in citations
         ],
     }  # fmt: skip

@@ -1,0 +1,62 @@
+"""What columns and cells of lists are called, and how a cell becomes what a record holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from hiwar.common.scripts import language_of_text
+from hiwar.common.tables import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+COLUMNS = Path(__file__).parents[1] / "import_columns.json"
+# What a language is called where it is none of those that a form offers.
+OTHER = "und"
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    words: Mapping[str, Any] = json.loads(COLUMNS.read_text("utf-8"))
+    return words
+
+
+def heading_words(part: str) -> Mapping[str, Sequence[str]]:
+    """Return what the columns of a list may be called: ``sources`` or ``media``."""
+    words: Mapping[str, Sequence[str]] = _words()[part]
+    # References come with the names of their fields as headings.
+    return {name: [name, *called] for name, called in words.items()}
+
+
+@cache
+def _codes(field: str) -> Mapping[str, str]:
+    return {
+        fold(word): code
+        for code, words in _words()["values"][field].items() for word in (code, *words)
+    }  # fmt: skip
+
+
+def code_of(field: str, cell: str) -> str:
+    """Return the code of a cell by any of its words; empty where it is not known."""
+    return _codes(field).get(fold(cell), "")
+
+
+def language_of(cell: str, text: str) -> str:
+    """Return the language that a cell names, ``ar-PS`` too; without one that of the text."""
+    if not cell.strip():
+        return language_of_text(text)
+    base = re.split(r"[-_]", cell.strip())[0].lower()
+    code = code_of("language", cell) or code_of("language", base) or base
+    return code if code in {*dict(settings.LANGUAGES), "fr"} else OTHER
+
+
+def cells_by_name(cells: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    """Return what a row says, by what its columns stand for."""
+    columns = ((name, int(at)) for at, name in mapping.items() if name)
+    return {name: cells[at].strip() for name, at in columns if at < len(cells)}
