@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -83,7 +82,6 @@ def list_page(
         "rows": [shown(record) for record in page["page"].object_list],
         "form": form,
         "is_filtered": bool(wish),
-        "asked": urlencode(wish),
         "address": reverse(f"evidence:{name}"),
         "count": page["page"].paginator.count,
         "tabs": tabs(name),

@@ -60,6 +60,7 @@ def list_sources(request: HttpRequest) -> HttpResponse:
         "list_label": _("Bring in a list"),
         "export_url": reverse("evidence:export_sources", args=["json"]),
         "text_url": reverse("evidence:export_sources", args=["txt"]),
+        "asked": request.GET.urlencode(),
         "empty_title": _("No source is entered yet"),
         "empty_text": _("A source says where something is known from. It keeps copies with their "
                         "checksums, and shows everything that rests on it."),
