@@ -19,10 +19,11 @@ class DialoguesConfig(AppConfig):
         from hiwar.common.personal.holdings import register_holding, register_subject
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
+        from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dialogues import desk, rules
         from hiwar.dialogues.actions import demo, erasure, retention
         from hiwar.dialogues.desk.imports import IMPORTER
-        from hiwar.dialogues.queries import dialogues, dossiers, log, results
+        from hiwar.dialogues.queries import dialogues, dossiers, flags, log, results
         from hiwar.dialogues.views import home_page
         from hiwar.dossiers.queries import register_facets, register_timeline
         from hiwar.dossiers.queries.extension_points import register_public
@@ -34,6 +35,7 @@ class DialoguesConfig(AppConfig):
         register_names("dialogues.statement", dialogues.names_of_statements)
         register_names("dialogues.publication", results.names_of_publications)
         register_verbs(log.VERBS)
+        register_vocabularies(*flags.VOCABULARIES)
         register_subject(erasure.SUBJECT)
         register_keeping(*retention.KEPT)
         register_holding(erasure.HOLDING)

@@ -48,6 +48,7 @@ VERB = {
     Outcome.ASKED: "ask",
     Outcome.MERGED: "merge",
     Outcome.SPLIT: "split",
+    Outcome.REOPENED: "reopen",
 }
 
 REPLIES = {

@@ -26,8 +26,9 @@ from hiwar.dialogues.actions.votes import (
     write_acts,
 )
 from hiwar.dialogues.models import Dialogue, Participant, Round, Statement, Vote, Wording
+from hiwar.dialogues.queries.flags import flags_of
 from hiwar.dialogues.queries.snapshots import refusal_of
-from hiwar.dialogues.queries.statements import next_number, same_statement
+from hiwar.dialogues.queries.statements import next_number, same_statement, turned_away
 from hiwar.events.rules import can_see_event
 
 if TYPE_CHECKING:
@@ -112,8 +113,9 @@ def add_statement(
 ) -> Statement:
     """Add a statement: of a participant as moderation has it, of a facilitator open at once.
 
-    A participant's statement with private details waits for review whatever the mode, and its
-    author agrees with it. Where the same words of somebody else wait for review, what is written
+    A participant's statement with private details, with a word of the institution's list, or with
+    words that were turned away before waits for review whatever the mode; its author agrees with
+    it. Where the same words of somebody else wait for review, what is written
     counts as an agreement with those, which are returned. Raises ``DialogueNotOpen``,
     ``NoRoundOpen``, ``ParticipantBlocked``, ``EnoughStatements``, ``SaidAlready``,
     ``StatementEmpty``, ``StatementTooLong``, ``NotAllowed``.
@@ -355,9 +357,11 @@ def _first_state(
 ) -> Statement.State:
     if author is None:
         return Statement.State.OPEN
+    if dialogue.moderation == Dialogue.Moderation.HOLD_FIRST or dialogue.risk == Dialogue.Risk.HIGH:
+        return Statement.State.HELD
     has_details = any(private_details(words) for words in texts.values())
-    holds = dialogue.moderation == Dialogue.Moderation.HOLD_FIRST
-    if holds or has_details or dialogue.risk == Dialogue.Risk.HIGH:
+    came_before = any(turned_away(dialogue, words) for words in texts.values())
+    if has_details or came_before or flags_of(texts):
         return Statement.State.HELD
     return Statement.State.OPEN
 

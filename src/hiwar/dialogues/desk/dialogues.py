@@ -76,6 +76,7 @@ def list_dialogues(request: HttpRequest) -> HttpResponse:
         words=words,
         filters=[("", filter_links("state", state, options, chosen))],
         chosen={"state": state},
+        may_moderate=rules.can_moderate_statement(request.user),
     )
 
 

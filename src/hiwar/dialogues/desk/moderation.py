@@ -28,6 +28,7 @@ from hiwar.dialogues.desk.pages import (
 from hiwar.dialogues.forms.desk import ObjectionForm, ReasonForm, SplitForm
 from hiwar.dialogues.models import Appeal, ModerationDecision, ModerationLease, Statement
 from hiwar.dialogues.queries.differences import Difference, difference
+from hiwar.dialogues.queries.flags import flags_of
 from hiwar.dialogues.queries.moderation import (
     first_acceptance,
     latest_decision,
@@ -117,6 +118,7 @@ def _review_page(
             statement=subject, moderator=me(request), until__gt=timezone.now()
         ).exists(),
         kinds=[KINDS[kind] for kind in kinds],
+        flags=flags_of(subject.shown),
         has_masks=words != subject.text.get(subject.language, ""),
         is_unmasked=unmasked is not None,
         first=first_acceptance(subject),

@@ -10,6 +10,7 @@ from hiwar.dialogues.desk import (
     coverage,
     dialogues,
     file_tasks,
+    inbox,
     logs,
     moderation,
     people,
@@ -31,6 +32,9 @@ walls: list[URLPattern] = [
 desk: list[URLPattern] = [
     path("", dialogues.list_dialogues, name="list"),
     path("new/", dialogues.new, name="new"),
+    path("inbox/", inbox.review_inbox, name="inbox"),
+    path("inbox/decide/", inbox.decide_together, name="decide_together"),
+    path("inbox/batches/<str:key>/undo/", inbox.undo, name="undo_batch"),
     path("<str:code>/", dialogues.dialogue, name="dialogue"),
     path("<str:code>/alerts/<str:key>/seen/", alerts.see, name="see_alert"),
     path("<str:code>/plan/", rounds.plan, name="plan"),

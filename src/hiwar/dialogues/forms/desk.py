@@ -211,6 +211,14 @@ class ReasonForm(forms.Form):
     )
 
 
+class SharedReasonForm(forms.Form):
+    """Why several statements are turned away; each author reads it in the own language."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=ModerationDecision.Reason.choices, widget=forms.RadioSelect
+    )
+
+
 class SplitForm(forms.Form):
     """Several statements out of one."""
 

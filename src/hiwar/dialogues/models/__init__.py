@@ -17,6 +17,7 @@ from hiwar.dialogues.models.statements import (
     Appeal,
     ModerationDecision,
     ModerationLease,
+    ReviewBatch,
     Statement,
     Wording,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Participant",
     "Publication",
     "Recommendation",
+    "ReviewBatch",
     "Round",
     "Statement",
     "Support",

@@ -16,6 +16,8 @@ class Alert(Record):
         NEWCOMERS = "newcomers", _("many people by the open link")
         STATEMENT = "statement", _("many votes on one statement")
         CODES = "codes", _("many wrong codes")
+        STATEMENTS = "statements", _("many statements")
+        COPIES = "copies", _("the same words again and again")
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="alerts")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -101,6 +101,7 @@ class ModerationDecision(Record):
         MERGED = "merged", _("merged")
         SPLIT = "split", _("split")
         ASKED = "asked", _("author asked to reword")
+        REOPENED = "reopened", _("put back for review")
 
     class Reason(models.TextChoices):
         INSULT = "insult", _("insult or threat")
@@ -119,10 +120,28 @@ class ModerationDecision(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     decided_at = models.DateTimeField()
-    before = models.JSONField(default=dict)  # votes as they were, so that a merge can be undone
+    before = models.JSONField(default=dict)  # state and votes as they were, for undoing
+    batch = models.ForeignKey(
+        "ReviewBatch", models.SET_NULL, null=True, blank=True, related_name="decisions"
+    )
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.outcome}"
+
+
+class ReviewBatch(Record):
+    """Decisions about several statements that a moderator took at once and that go back as one."""
+
+    outcome = models.CharField(max_length=10, choices=ModerationDecision.Outcome)
+    count = models.PositiveIntegerField()
+    moderator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}: {self.count}"
 
 
 class ModerationLease(models.Model):

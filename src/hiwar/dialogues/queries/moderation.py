@@ -78,9 +78,10 @@ def waiting_for_review() -> QuerySet[Statement]:
         | Q(worded_at__gte=F("decided_at"))
     )
     held = Q(state=Statement.State.HELD)
-    unseen = Q(
+    put_back = Q(decided=ModerationDecision.Outcome.REOPENED)
+    unseen = (Q(was_decided=False) | put_back) & Q(
         state=Statement.State.OPEN, source=Statement.Source.PARTICIPANT, author__isnull=False,
-        was_decided=False, derived_from=None,
+        derived_from=None,
     )  # fmt: skip
     waiting = statements.filter(held | unseen).filter(is_ours)
     return waiting.order_by("added_at", "pk")
@@ -94,13 +95,17 @@ def free_for_review(dialogue: Dialogue, now: datetime) -> QuerySet[Statement]:
 
 def offered_to(dialogue: Dialogue, moderator: UUID, now: datetime) -> QuerySet[Statement]:
     """Return what a moderator may be served: free, and not waiting for somebody else's second."""
-    own = ModerationDecision.objects.filter(
+    return free_for_review(dialogue, now).filter(~Exists(own_acceptances(moderator)))
+
+
+def own_acceptances(moderator: UUID) -> QuerySet[ModerationDecision]:
+    """Return a moderator's first acceptances of what waits, inside a query of what waits."""
+    return ModerationDecision.objects.filter(
         statement=OuterRef("pk"),
         moderator=moderator,
         outcome=ModerationDecision.Outcome.PROPOSED,
         decided_at__gte=Coalesce(OuterRef("worded_at"), OuterRef("added_at")),
     )
-    return free_for_review(dialogue, now).filter(~Exists(own))
 
 
 def open_at(dialogue: Dialogue, moderator: UUID, now: datetime) -> Statement | None:

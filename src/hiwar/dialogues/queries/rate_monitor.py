@@ -16,6 +16,9 @@ WINDOW = 10
 DAY = 24 * 60
 KNOWN = 512
 AT_LEAST = 50
+STATEMENTS_AT_LEAST = 20
+COPIES_AT_LEAST = 10
+TEXTS_KNOWN = 2000
 TIMES_USUAL = 5
 TIMES_OTHERS = 10
 QUIET = 60
@@ -40,14 +43,18 @@ class _Seen:
     since: int = 0
     raised: dict[tuple[str, int], int] = field(default_factory=dict)
     usual: tuple[int, float] = (-1, 0.0)
+    statements: dict[int, int] = field(default_factory=dict)
+    copies: dict[int, int] = field(default_factory=dict)
+    copies_since: int = 0
 
 
 class Arrivals:
-    """Counts newcomers by minute and votes by statement for each dialogue, for a day at most.
+    """Counts newcomers, statements and votes by statement for each dialogue, for a day at most.
 
     Ten minutes are unusual with fifty newcomers who are five times as many as in the usual ten
     minutes of the day before; a statement is, with fifty votes that are ten times the median of
-    all. The same is told once in an hour.
+    all. Twenty statements that are five times the usual are, and the same words ten times. The
+    same is told once in an hour.
     """
 
     def __init__(self) -> None:
@@ -56,14 +63,11 @@ class Arrivals:
     def newcomer(self, code: str, at: float) -> Unusual | None:
         """Count somebody who came by the open link."""
         minute, seen = int(at // MINUTE), self._of(code)
-        seen.minutes[minute] = seen.minutes.get(minute, 0) + 1
-        if len(seen.minutes) > DAY:
-            self._forget_old(seen, minute)
-        now = sum(seen.minutes.get(minute - back, 0) for back in range(WINDOW))
+        now = _counted(seen.minutes, minute)
         if now < AT_LEAST:
             return None
         if seen.usual[0] != minute:
-            seen.usual = (minute, self._usual(seen, minute))
+            seen.usual = (minute, _usual(seen.minutes, minute))
         usual = seen.usual[1]
         if now < TIMES_USUAL * usual or not _may_tell(seen, "newcomers", 0, minute):
             return None
@@ -83,6 +87,25 @@ class Arrivals:
             return None
         return Unusual("statement", count, int(usual), statement)
 
+    def statement(self, code: str, number: int, words: str, at: float) -> Unusual | None:
+        """Count a statement that somebody wrote, whatever became of it, by its words.
+
+        ``number`` is that of the statement that bears the words, 0 where there is none.
+        """
+        minute, seen = int(at // MINUTE), self._of(code)
+        if minute - seen.copies_since >= WINDOW or len(seen.copies) > TEXTS_KNOWN:
+            seen.copies, seen.copies_since = {}, minute
+        same = hash(words)
+        copies = seen.copies[same] = seen.copies.get(same, 0) + 1
+        now, usual = _counted(seen.statements, minute), _usual(seen.statements, minute)
+        if copies >= COPIES_AT_LEAST and _may_tell(seen, "copies", same, minute):
+            return Unusual("copies", copies, 1, number)
+        if now < STATEMENTS_AT_LEAST or now < TIMES_USUAL * usual:
+            return None
+        if not _may_tell(seen, "statements", 0, minute):
+            return None
+        return Unusual("statements", now, round(usual))
+
     def forget(self) -> None:
         """Begin anew."""
         self._kept.clear()
@@ -95,15 +118,23 @@ class Arrivals:
                 self._kept.popitem(last=False)
         return seen
 
-    def _forget_old(self, seen: _Seen, minute: int) -> None:
-        seen.minutes = {at: n for at, n in seen.minutes.items() if minute - at < DAY}
 
-    def _usual(self, seen: _Seen, minute: int) -> float:
-        before = {at: n for at, n in seen.minutes.items() if WINDOW <= minute - at < DAY}
-        if not before:
-            return 0.0
-        span = max(WINDOW, minute - min(before) - WINDOW + 1)
-        return sum(before.values()) * WINDOW / span
+def _counted(minutes: dict[int, int], minute: int) -> int:
+    """Count one more, and return how many there were within ten minutes."""
+    minutes[minute] = minutes.get(minute, 0) + 1
+    if len(minutes) > DAY:
+        for old in [at for at in minutes if minute - at >= DAY]:
+            del minutes[old]
+    return sum(minutes.get(minute - back, 0) for back in range(WINDOW))
+
+
+def _usual(minutes: dict[int, int], minute: int) -> float:
+    """Return how many are usual within ten minutes, by the day before these."""
+    before = {at: n for at, n in minutes.items() if WINDOW <= minute - at < DAY}
+    if not before:
+        return 0.0
+    span = max(WINDOW, minute - min(before) - WINDOW + 1)
+    return sum(before.values()) * WINDOW / span
 
 
 class Guesses(Patience):

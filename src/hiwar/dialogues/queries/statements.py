@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
+from hiwar.common.personal.details import masked
 from hiwar.common.visible_text import visible_text
 from hiwar.dialogues.models import Statement
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from hiwar.dialogues.models import Dialogue
 
+Grams = tuple[Counter[str], Counter[str]]
 ALIKE = 0.55
 SAME_LETTERS = str.maketrans(
     "أإآٱىةؤئیک٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "اااايهوييك" + "01234567890123456789", "ـ"
@@ -59,13 +61,13 @@ def similar_statements(dialogue: Dialogue, text: str, limit: int = 5) -> list[Si
     The score is the mean of two likenesses: of the words without their Arabic articles and
     prepositions, and of the trigrams of letters (Dice's coefficient of both).
     """
-    wanted = _grams(text)
+    wanted = grams(text)
     if not wanted[1]:
         return []
     similars = []
     for statement in open_statements(dialogue):
         score, wording = max(
-            ((_likeness(wanted, _grams(text)), text) for text in statement.text.values()),
+            ((likeness(wanted, grams(text)), text) for text in statement.text.values()),
             default=(0.0, ""),
         )
         if score >= ALIKE:
@@ -75,14 +77,28 @@ def similar_statements(dialogue: Dialogue, text: str, limit: int = 5) -> list[Si
 
 def same_statement(dialogue: Dialogue, text: str) -> Statement | None:
     """Return a statement that says a text word for word, an open one before a held one, or None."""
-    wanted = _compared(text)
+    wanted = compared(text)
     states = (Statement.State.OPEN, Statement.State.HELD)
     known = Statement.objects.filter(dialogue=dialogue, state__in=states).order_by("number", "pk")
-    same = [s for s in known if any(_compared(wording) == wanted for wording in s.text.values())]
+    same = [s for s in known if any(compared(wording) == wanted for wording in s.text.values())]
     return min(same, key=lambda s: s.state != Statement.State.OPEN, default=None)
 
 
-def _compared(text: str) -> tuple[str, str]:
+def turned_away(dialogue: Dialogue, text: str) -> list[Statement]:
+    """Return statements of the very same words that were not accepted, the oldest first.
+
+    Compared with private details masked too, since they are dropped when one is turned away.
+    """
+    wanted = {compared(text), compared(masked(text))}
+    rejected = Statement.objects.filter(dialogue=dialogue, state=Statement.State.REJECTED)
+    return [
+        statement
+        for statement in rejected.order_by("number", "pk")
+        if any(compared(words) in wanted for words in statement.text.values())
+    ]
+
+
+def compared(text: str) -> tuple[str, str]:
     """Return what has to agree in two texts of the same words: letters, symbols, a question."""
     shown = unicodedata.normalize("NFKC", visible_text(text))
     symbols = "".join(s for s in shown if unicodedata.category(s) in {"So", "Sm", "Sc"})
@@ -123,10 +139,8 @@ def untranslated(dialogue: Dialogue, languages: tuple[str, ...]) -> list[Stateme
     return [statement for statement in statements if set(languages) - set(statement.text)]
 
 
-_Grams = tuple[Counter[str], Counter[str]]
-
-
-def _grams(text: str) -> _Grams:
+def grams(text: str) -> Grams:
+    """Return by what a text is compared: its words without articles, and trigrams of letters."""
     words = [stem(word) for word in fold(text).split()]
     joined = f" {' '.join(words)} "
     letters = Counter(joined[at : at + 3] for at in range(max(len(joined) - 2, 0)))
@@ -138,7 +152,8 @@ def stem(word: str) -> str:
     return re.sub("^(?:و|ف)?(?:ال|بال|كال|لل)(?=...)", "", word)
 
 
-def _likeness(first: _Grams, other: _Grams) -> float:
+def likeness(first: Grams, other: Grams) -> float:
+    """Return how much two texts have in common, in [0, 1]."""
     return (_dice(first[0], other[0]) + _dice(first[1], other[1])) / 2
 
 

@@ -14,11 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.common.multilingual import direction, installation_languages
+from hiwar.common.patience import stopwatch
 from hiwar.common.personal.details import private_details
 from hiwar.common.refusals import Refused
+from hiwar.dialogues.actions.alerts import raise_alert
 from hiwar.dialogues.actions.moderation import appeal
 from hiwar.dialogues.actions.people import join_dialogue
 from hiwar.dialogues.actions.statements import (
+    SaidAlready,
     add_statement,
     reword_statement,
     why_none_is_taken,
@@ -27,7 +30,8 @@ from hiwar.dialogues.actions.statements import (
 from hiwar.dialogues.forms.public import AppealForm, StatementForm
 from hiwar.dialogues.models import Dialogue, Statement
 from hiwar.dialogues.queries.differences import difference
-from hiwar.dialogues.queries.statements import similar_statements, statements_of
+from hiwar.dialogues.queries.rate_monitor import ARRIVALS
+from hiwar.dialogues.queries.statements import fold, similar_statements, statements_of
 from hiwar.dialogues.queries.tokens import Bearer
 from hiwar.dialogues.views.pages import (
     address,
@@ -118,15 +122,25 @@ def _send(
         if statement.author_id != person.pk:
             messages.success(request, _AGREED)
     except Refused as refused:
+        if isinstance(refused, SaidAlready):
+            _count(dialogue, text)
         form.add_error("text", str(refused))
         return None
     except ValidationError as wrong:
         form.add_error("text", wrong.messages)
         return None
+    _count(dialogue, text, statement.number)
     url = f"{address('mine', dialogue)}#s{statement.number}"
     wants_json = "application/json" in request.headers.get("Accept", "")
     response = JsonResponse({"url": url}) if wants_json else redirect(url)
     return keep(response, dialogue, Bearer(person.pk, is_stored=True))
+
+
+def _count(dialogue: Dialogue, text: str, number: int = 0) -> None:
+    """Count what came in, so that the facilitator is told of a rush."""
+    unusual = ARRIVALS.statement(dialogue.code, number, fold(text), stopwatch())
+    if unusual is not None:
+        raise_alert(code=dialogue.code, unusual=unusual, now=timezone.now())
 
 
 def _sent_before(dialogue: Dialogue, person: Participant, text: str) -> Statement | None:

@@ -1,6 +1,6 @@
 // One key for each decision of a moderator. Without script, the same buttons do the same.
 
-const isTyping = (element) => element.matches("textarea, select, input:not([type='radio'])");
+const isTyping = (element) => element.matches("textarea, select, input:not([type='radio'], [type='checkbox'])");
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
