@@ -87,8 +87,8 @@ def accept_together(*, actor: User, statements: Iterable[Statement], now: dateti
     ``NothingChosen`` and ``TooManyTogether``.
     """
     acts = [
-        (one, partial(accept_statement, actor=actor, statement=one))
-        for one in _chosen(actor, statements)
+        (statement, partial(accept_statement, actor=actor, statement=statement))
+        for statement in _chosen(actor, statements)
     ]
     return _decide(actor, Outcome.ACCEPTED, acts, now)
 
@@ -105,8 +105,8 @@ def reject_together(
     if reason not in ModerationDecision.Reason.values:
         raise ReasonNeeded
     acts = [
-        (one, partial(reject_statement, actor=actor, statement=one, reason=reason))
-        for one in _chosen(actor, statements)
+        (statement, partial(reject_statement, actor=actor, statement=statement, reason=reason))
+        for statement in _chosen(actor, statements)
     ]
     return _decide(actor, Outcome.REJECTED, acts, now)
 
@@ -120,16 +120,16 @@ def merge_together(
     ``groups`` are what stays and its copies. Raises ``NotAllowed``, ``NothingChosen`` and
     ``TooManyTogether``; what cannot be merged stays as it is and is named.
     """
-    copies = [one for _kept, together in groups for one in together]
+    copies = [statement for _kept, together in groups for statement in together]
     _chosen(actor, copies)
     acts: list[tuple[Statement, Act]] = []
     for kept, together in sorted(groups, key=lambda group: group[0].pk):
         if kept.state != Statement.State.OPEN:
             acts.append((kept, partial(accept_statement, actor=actor, statement=kept)))
         acts += [
-            (one, partial(merge_statements, actor=actor, kept=kept, merged=one))
-            for one in sorted(together, key=lambda one: one.pk)
-            if one.pk != kept.pk
+            (statement, partial(merge_statements, actor=actor, kept=kept, merged=statement))
+            for statement in sorted(together, key=lambda statement: statement.pk)
+            if statement.pk != kept.pk
         ]
     return _decide(actor, Outcome.MERGED, acts, now)
 
@@ -164,7 +164,10 @@ def undo_together(*, actor: User, batch: ReviewBatch, now: datetime) -> tuple[in
 def _chosen(actor: User, statements: Iterable[Statement]) -> list[Statement]:
     """Return what is decided about in the order in which it is locked."""
     need_moderator(actor)
-    chosen = sorted({one.pk: one for one in statements}.values(), key=lambda one: one.pk)
+    chosen = sorted(
+        {statement.pk: statement for statement in statements}.values(),
+        key=lambda statement: statement.pk,
+    )
     if not chosen:
         raise NothingChosen
     if len(chosen) > MOST_TOGETHER:
@@ -209,7 +212,9 @@ def _locked(statements: Sequence[Statement]) -> dict[int, str]:
     """Return the states of statements, locked after their dialogues, as a single merge does."""
     dialogues = {statement.dialogue_id for statement in statements}
     list(Dialogue.objects.select_for_update(no_key=True).filter(pk__in=dialogues).order_by("pk"))
-    locked = Statement.objects.select_for_update().filter(pk__in=[one.pk for one in statements])
+    locked = Statement.objects.select_for_update().filter(
+        pk__in=[statement.pk for statement in statements]
+    )
     return {statement.pk: str(statement.state) for statement in locked.order_by("pk")}
 
 

@@ -78,7 +78,7 @@ def flags(text: str) -> tuple[Flag, ...]:
     ['insult']
     """
     said = [(word, _keys(word)) for word in _words(text)]
-    found = []
+    flagged = []
     for code, label, phrases in _listed():
         hits = [
             " ".join(word for word, _keys in said[at : at + len(phrase)])
@@ -87,19 +87,19 @@ def flags(text: str) -> tuple[Flag, ...]:
             if all(part & said[at + n][1] for n, part in enumerate(phrase))
         ]
         if hits:
-            found.append(Flag(code, label, tuple(dict.fromkeys(hits))))
-    return tuple(found)
+            flagged.append(Flag(code, label, tuple(dict.fromkeys(hits))))
+    return tuple(flagged)
 
 
 def flags_of(texts: Mapping[str, str]) -> tuple[Flag, ...]:
     """Return the flags of a text in all its languages, each entry once."""
-    found: dict[str, Flag] = {}
+    by_code: dict[str, Flag] = {}
     for text in texts.values():
         for flag in flags(text):
-            known = found.get(flag.code)
+            known = by_code.get(flag.code)
             words = dict.fromkeys((*(known.words if known else ()), *flag.words))
-            found[flag.code] = Flag(flag.code, flag.label, tuple(words))
-    return tuple(found.values())
+            by_code[flag.code] = Flag(flag.code, flag.label, tuple(words))
+    return tuple(by_code.values())
 
 
 def _listed() -> list[tuple[str, str, list[_Phrase]]]:
