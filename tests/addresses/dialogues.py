@@ -13,7 +13,7 @@ from factories.dialogues import (
     VotingRoomFactory,
 )
 from hiwar.accounts.models import User
-from hiwar.dialogues.actions import publications, review_batches
+from hiwar.dialogues.actions import publications
 from hiwar.dialogues.models import Participant, VotingRoom
 
 
@@ -81,15 +81,6 @@ def statement_of_a_participant() -> dict[str, Any]:
     return {"code": dialogue.code, "number": statement.number}
 
 
-def batch_to_undo() -> dict[str, Any]:
-    now = timezone.now()
-    statement = StatementFactory.create(state="held", source="participant")
-    actor = User.objects.filter(roles__code="director").earliest("pk")
-    together = review_batches.accept_together(actor=actor, statements=[statement], now=now)
-    assert together.batch is not None
-    return {"key": together.batch.pk}
-
-
 def round_of_recommendations() -> dict[str, Any]:
     dialogue = DialogueFactory.create(voting=False)
     dialogue.rounds.create(number=1, kind="recommend", state="open")
@@ -123,7 +114,6 @@ EXAMPLES = {
     "dialogues:lift_embargo": embargoed_results,
     "dialogues:publication": published_results,
     "dialogues:publish": prepared_results,
-    "dialogues:undo_batch": batch_to_undo,
     "dialogues:withdraw_results": published_results,
     "public_dialogues:data": published_results,
     "public_dialogues:results": published_results,

@@ -39,8 +39,8 @@ OFFERED = 5
 DECISIONS = ("accept", "reject", "merge")
 
 
-@require_safe
 @needs(rules.can_moderate_statement)
+@require_safe
 def review_inbox(request: HttpRequest) -> HttpResponse:
     """Show what waits, what came in most often first, and what was decided together lately."""
     dialogues = query.dialogues_with_review()
