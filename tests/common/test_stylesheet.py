@@ -13,6 +13,7 @@ COMMON = Path(hiwar.common.__file__).parent
 STATIC = COMMON / "static" / "common"
 SHEETS = sorted(STATIC.glob("*.css"))
 DESK = (STATIC / "hiwar.css").read_text("utf-8")
+DESK_ALONE = (STATIC / "desk.css").read_text("utf-8")
 PARTICIPANT = (STATIC / "participant.css").read_text("utf-8")
 PARTICIPANT_FONTS = sorted((STATIC / "fonts").glob("hiwar-participant-*.woff2"))
 
@@ -170,6 +171,48 @@ def test_every_class_of_a_template_is_dressed() -> None:
     sheets = "".join(sheet.read_text("utf-8") for sheet in found)
     dressed = set(re.findall(r"\.([a-z][\w-]*)", sheets))
     assert class_names() - dressed == set()
+
+
+def whole_of(name: str, templates: dict[str, Path]) -> str:
+    """Return a template with all that it extends, includes and draws by its name."""
+    texts, known, todo = [], set(), [name]
+    while todo:
+        name = todo.pop()
+        if name in known or name not in templates:
+            continue
+        known.add(name)
+        text = templates[name].read_text("utf-8")
+        texts.append(text)
+        todo += re.findall(r'{% (?:extends|include) "([^"]+)"', text)
+        parts = re.findall(r'{% (?:part|component) "([a-z_]+)"', text)
+        todo += [f"common/components/{part}.html" for part in parts]
+    return "".join(texts)
+
+
+def test_what_only_the_sheet_of_the_desk_dresses_stands_at_the_desk() -> None:
+    """A page of the site does not load `desk.css`: a class of it would stand there undressed."""
+    rooms = COMMON.parent
+    templates = {
+        str(path).partition("/templates/")[2]: path for path in rooms.glob("*/templates/**/*.html")
+    }
+    others = "".join(
+        sheet.read_text("utf-8")
+        for sheet in rooms.glob("*/static/*/*.css")
+        if sheet != STATIC / "desk.css"
+    )
+    alone = set(re.findall(r"\.([a-z][\w-]*)", DESK_ALONE))
+    alone -= set(re.findall(r"\.([a-z][\w-]*)", others))
+    faults = []
+    for name, path in sorted(templates.items()):
+        if "{% extends" not in path.read_text("utf-8"):
+            continue
+        whole = whole_of(name, templates)
+        if "'common/desk.css'" in whole:
+            continue
+        used = {word for value in re.findall(r'class="([^"]*)"', whole) for word in value.split()}
+        faults += [(name, each) for each in sorted(used & alone)]
+    assert faults == []
+    assert len(alone) > 40
 
 
 def test_no_page_with_a_form_hides_where_it_comes_from() -> None:

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "hiwar.common.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hiwar.common.serving.compression.compressed_for_everybody",
     "hiwar.common.middleware.one_door_per_host",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hiwar.common.middleware.language_of_request",

@@ -1,4 +1,4 @@
-// Small helps for the desk and the public pages. Everything here works without it.
+// Small helps for every page. Everything here works without it.
 
 const cookie = (theme) =>
   `hiwar_theme=${theme}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
@@ -18,44 +18,9 @@ function themeSwitch(button) {
   });
 }
 
-function dialogTrigger(link) {
-  const dialog = document.getElementById(link.dataset.dialog);
-  if (!dialog?.showModal) return;
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    dialog.showModal();
-  });
-}
-
 function dismissButton(button) {
   button.hidden = false;
   button.addEventListener("click", () => button.closest("[data-dismissable]").remove());
-}
-
-// Arabic letters that are typed in several ways count as one; marks and tatweel do not count.
-const fold = (text) =>
-  text
-    .normalize("NFKD")
-    .replace(/[\u0300-\u036f\u0640\u064b-\u0655\u0670]/g, "")
-    .replace(/[\u0622\u0623\u0625\u0671]/g, "\u0627")
-    .replace(/\u0649/g, "\u064a")
-    .replace(/\u0629/g, "\u0647")
-    .replace(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
-    .toLowerCase();
-
-function tableFilter(box) {
-  const rows = [...document.querySelectorAll(`#${CSS.escape(box.dataset.filter)} tbody tr`)];
-  const told = box.querySelector("[data-filter-count]");
-  box.hidden = false;
-  box.querySelector("input").addEventListener("input", (event) => {
-    const words = fold(event.target.value).split(/\s+/).filter(Boolean);
-    for (const row of rows) {
-      const text = fold(row.textContent);
-      row.hidden = !words.every((word) => text.includes(word));
-    }
-    const shown = rows.filter((row) => !row.hidden).length;
-    told.textContent = `${told.dataset.filterCount} ${shown}`;
-  });
 }
 
 const steps = [
@@ -76,36 +41,16 @@ function relativeTime(time) {
   time.after(said);
 }
 
-function dropZone(zone) {
-  for (const [kind, over] of [["dragenter", true], ["dragleave", false], ["drop", false]])
-    zone.addEventListener(kind, () => zone.classList.toggle("is-over", over));
-}
-
 const helps = {
   "[data-theme-switch]": themeSwitch,
-  "[data-dialog]": dialogTrigger,
   "[data-dismiss]": dismissButton,
-  "[data-filter]": tableFilter,
   "time[data-relative]": relativeTime,
-  ".drop": dropZone,
 };
 
 for (const [selector, help] of Object.entries(helps))
   for (const element of document.querySelectorAll(selector)) help(element);
 
 document.querySelector("[data-focus]")?.focus();
-
-// The key / leads to the search of the desk, wherever nobody is typing.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-  const box = document.querySelector("[data-search-key]");
-  const way = document.querySelector(".nav a[href='/desk/search/']");
-  if (!box && !way) return;
-  event.preventDefault();
-  if (box) box.select();
-  else location.assign(way.href);
-});
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]"))
@@ -119,3 +64,21 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+
+// Copies the address of the page. Without script it stands in a field that can be copied by hand.
+const copy = document.getElementById("copy");
+if (copy) {
+  const field = document.getElementById("address");
+  const told = document.getElementById("copied");
+  copy.hidden = false;
+  copy.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      // An address without a lock, or an old browser.
+      if (!document.execCommand("copy")) return;
+    }
+    told.textContent = told.dataset.say;
+  });
+}
