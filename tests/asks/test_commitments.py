@@ -87,7 +87,7 @@ def test_kept_needs_proof_and_a_second_person(officer: User, director: User) -> 
     with pytest.raises(act.ProofNeeded):
         settle(officer, commitment, "kept")
     act.add_proof(
-        actor=officer, commitment=commitment, item=make_item(make_source(officer)), says="part",
+        actor=officer, commitment=commitment, shown_by=make_item(make_source(officer)), says="part",
         brought_on=TODAY, now=NOW,
     )  # fmt: skip
     with pytest.raises(act.ReasonNeeded):

@@ -237,7 +237,7 @@ def test_the_question_goes_its_way_to_a_promise_that_is_kept_in_part(
     assert is_late(promise, OVERDUE)
     item = make_item(make_source(nadim), dossier=forum.dossier)
     add_proof(
-        actor=nadim, commitment=promise, item=item, says="part", brought_on=date(2027, 6, 25),
+        actor=nadim, commitment=promise, shown_by=item, says="part", brought_on=date(2027, 6, 25),
         now=datetime(2027, 6, 25, 9, tzinfo=UTC),
     )  # fmt: skip
     change = settle_commitment(

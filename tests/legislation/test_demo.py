@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,16 @@ from hiwar.common.models import SearchDocument
 from hiwar.dossiers.actions.demo import load_demo_dossiers
 from hiwar.legislation.actions.demo import load_demo_laws, remove_demo_laws
 from hiwar.legislation.exports.comparison import changes_between, counts_of
-from hiwar.legislation.models import Consultation, Law, LawVersion, Procedure, Provision, Stage
+from hiwar.legislation.models import (
+    Amendment,
+    AmendmentOutcome,
+    Consultation,
+    Law,
+    LawVersion,
+    Procedure,
+    Provision,
+    Stage,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,7 +49,11 @@ def test_one_law_of_sixteen_articles_and_seventeen_comes_and_goes(
     counts = counts_of(changes_between(old, new))
     assert (counts["changed"], counts["added"]) == (6, 1)
     assert Consultation.objects.get().state(now) == "open"
+    assert Counter(AmendmentOutcome.objects.values_list("result", flat=True)) == {
+        "same": 3, "stronger": 2, "absent": 1,
+    }  # fmt: skip
+    assert all(amendment.is_published for amendment in Amendment.objects.all())
     assert remove_demo_laws(folder) == 1
-    for model in (Law, LawVersion, Provision, Consultation, Procedure, Stage):
+    for model in (Law, LawVersion, Amendment, Provision, Consultation, Procedure, Stage):
         assert not model._default_manager.exists()
     assert not SearchDocument.objects.filter(kind="legislation.law").exists()

@@ -250,6 +250,14 @@ def test_everybody_walks_what_was_frozen_and_nothing_else(reader: User) -> None:
     by_block = reverse("public_trace:walk", args=["en", "recommendation", block])
     assert by_block in page
     assert "Said 1" in client.get(by_block).content.decode()
+    # A session that only the paper cites, and that is for staff, is named by its key.
+    session = Event.objects.get(code="S2")
+    Event.objects.filter(pk=session.pk).update(visibility="institution")
+    cited = reverse("public_trace:walk", args=["en", "session", session.pk.hex])
+    text = client.get(walk).content.decode()
+    assert reverse("public_events:minutes", args=["en", "S2"]) not in text
+    assert (cited in text) == ("/trace/session/" in text)
+    assert client.get(cited).status_code == (200 if cited in text else 404)
 
 
 @pytest.mark.parametrize("role", roles_that_differ("papers", "events", among=tuple(PERMITS)))

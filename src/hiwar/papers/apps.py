@@ -10,7 +10,8 @@ class PapersConfig(AppConfig):
     label = "papers"
 
     def ready(self) -> None:
-        """Register permissions, verbs, names, lists, search, uses and the menu."""
+        """Register permissions, verbs, names, lists, search, uses, menu and the demonstration."""
+        from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.files import register_kind
@@ -24,8 +25,10 @@ class PapersConfig(AppConfig):
         )
         from hiwar.evidence.queries.uses import register_uses
         from hiwar.papers import desk, rules
+        from hiwar.papers.actions import demo
         from hiwar.papers.queries import files, papers, search_documents, vocabularies
 
+        register_part(Part(demo.load_demo_papers, demo.remove_demo_papers))
         register_permissions(rules.PERMISSIONS)
         register_kind(files.KIND)
         register_vocabularies(*vocabularies.VOCABULARIES)

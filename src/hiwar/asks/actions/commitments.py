@@ -16,6 +16,8 @@ from hiwar.asks.queries.positions import reply_days
 from hiwar.common import dates
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
+from hiwar.legislation.models import LawVersion
+from hiwar.legislation.rules import can_read_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +71,13 @@ class ProofNeeded(Refused):
 
     code = "proof_needed"
     message = _("This state needs a proof first: evidence, a text of law, or a file of theirs.")
+
+
+class OneProof(Refused):
+    """A proof is one thing that can be opened."""
+
+    code = "one_proof"
+    message = _("Choose either a piece of evidence or a text of law.")
 
 
 class ReasonNeeded(Refused):
@@ -140,18 +149,26 @@ def add_proof(
     *,
     actor: User,
     commitment: Commitment,
-    item: EvidenceItem,
     says: str,
     brought_on: date,
     now: datetime,
+    shown_by: EvidenceItem | LawVersion | None,
     brought_by: str = "",
     note: str = "",
 ) -> Proof:
-    """Add evidence for or against a promise being kept; raises ``NotAllowed``."""
-    if not rules.can_record_position(actor, commitment.point.ask):
+    """Add evidence or a text of law for or against a promise being kept.
+
+    Raises ``NotAllowed``, and ``OneProof`` for none.
+    """
+    version = shown_by if isinstance(shown_by, LawVersion) else None
+    may_read = version is None or can_read_version(actor, version)
+    if not rules.can_record_position(actor, commitment.point.ask) or not may_read:
         raise NotAllowed
+    if shown_by is None:
+        raise OneProof
+    item = None if isinstance(shown_by, LawVersion) else shown_by
     proof = Proof(
-        commitment=commitment, item=item, says=says, brought_on=brought_on,
+        commitment=commitment, item=item, version=version, says=says, brought_on=brought_on,
         brought_by=brought_by.strip()[:200], note=note.strip()[:500], recorded_by=actor,
         recorded_at=now,
     )  # fmt: skip

@@ -6,27 +6,20 @@ import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
 
 from hiwar.accounts.actions.demo import demo_email
 from hiwar.accounts.models import User
-from hiwar.asks.actions.answers import Reply, record_answer
 from hiwar.asks.actions.asks import take_state, write_ask
-from hiwar.asks.actions.commitments import Promised, record_commitment
-from hiwar.asks.actions.points import (
-    add_addressee,
-    add_point,
-    approve_addressees,
-    record_addressee_state,
-)
+from hiwar.asks.actions.demo_asks import load_ask
 from hiwar.asks.actions.positions import Saying, record_position
 from hiwar.asks.models import AnswerPoint, Ask, Commitment, PositionLink
 from hiwar.asks.queries import search_documents
 from hiwar.common.dates import local_day
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
-from hiwar.contacts.models import Organisation, Post
+from hiwar.contacts.models import Organisation
 from hiwar.dossiers.models import Dossier
 
 if TYPE_CHECKING:
@@ -64,65 +57,26 @@ def load_demo_asks(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
     """Load the asks put to posts: how many were made, were there, and what was wrong."""
     writer = User.objects.filter(email=demo_email("PM1"), is_demo=True).first()
     director = User.objects.filter(email=demo_email("ED"), is_demo=True).first()
-    document = json.loads((folder / "asks" / ASKS).read_text("utf-8"))
-    dossier = Dossier.objects.filter(code=document["dossier"], is_demo=True).first()
-    if writer is None or director is None or dossier is None:
-        return 0, 0, ["asks: staff or dossier of the demonstration is not there"]
-    if Ask.objects.filter(dossier=dossier, is_demo=True).exists():
-        return 0, len(document["asks"]), []
-    try:
-        with transaction.atomic():
-            for entry in document["asks"]:
-                _load_ask(entry=entry, dossier=dossier, people=(writer, director), at=at)
-    except (KeyError, IndexError, ValidationError, Refused, Post.DoesNotExist) as error:
-        return 0, 0, [f"{ASKS}: {error or type(error).__name__}"]
-    return len(document["asks"]), 0, []
-
-
-@transaction.atomic
-def _load_ask(
-    *, entry: Mapping[str, Any], dossier: Dossier, people: tuple[User, User], at: datetime
-) -> None:
-    """Load one ask as it went: written and approved, put to a post, sent by hand, answered."""
-    writer, director = people
-    began = at - timedelta(days=entry["sent"])
-    today = local_day(at)
-    ask = write_ask(
-        actor=writer, dossier=dossier, text=entry["text"], short=entry["short"], now=began,
-        is_demo=True,
-    )  # fmt: skip
-    points = [add_point(actor=writer, ask=ask, act=act, now=began) for act in entry["points"]]
-    post = Post.objects.filter(organisation__code=entry["post"], is_demo=True).earliest("pk")
-    addressee = add_addressee(
-        actor=writer, ask=ask, post=post, now=began,
-        answer_due=today - timedelta(days=entry["due"]),
-    )  # fmt: skip
-    approve_addressees(actor=director, ask=ask, now=began)
-    record_addressee_state(
-        actor=writer, addressee=addressee, state="delivered", day=local_day(began), now=began,
-        source="سُلّم باليد",
-    )  # fmt: skip
-    answer = entry.get("answer")
-    if answer:
-        verdicts = zip(points, answer["verdicts"], strict=True)
-        until = today + timedelta(days=answer["until_in"]) if "until_in" in answer else None
-        answered_at = at - timedelta(days=answer["days_ago"])
-        kept = record_answer(
-            actor=writer, addressee=addressee, way=answer["way"],
-            answered_on=local_day(answered_at),
-            reply=Reply(
-                {str(point.pk): verdict for point, verdict in verdicts}, answer["words"], until,
-                answer["giver"],
-            ),
-            now=answered_at, is_demo=True,
-        )  # fmt: skip
-        promise = answer.get("promise")
-        if promise:
-            due_on = today - timedelta(days=promise["due_days_ago"])
-            record_commitment(
-                actor=writer, point=points[0], post=post, origin=kept, now=answered_at,
-                promised=Promised(promise["words"], local_day(answered_at), due_on), is_demo=True,
-            )  # fmt: skip
+    if writer is None or director is None:
+        return 0, 0, ["asks: the staff of the demonstration is not there"]
+    loaded, there, wrong = 0, 0, []
+    for document in json.loads((folder / "asks" / ASKS).read_text("utf-8")):
+        dossier = Dossier.objects.filter(code=document["dossier"], is_demo=True).first()
+        if dossier is None:
+            wrong.append(f"asks: dossier {document['dossier']} is not there")
+            continue
+        if Ask.objects.filter(dossier=dossier, is_demo=True).exists():
+            there += len(document["asks"])
+            continue
+        try:
+            with transaction.atomic():
+                for entry in document["asks"]:
+                    load_ask(entry=entry, dossier=dossier, writer=writer, director=director, at=at)
+        except (KeyError, IndexError, ValidationError, Refused, ObjectDoesNotExist) as error:
+            wrong.append(f"{ASKS}: {document['dossier']}: {error or type(error).__name__}")
+            continue
+        loaded += len(document["asks"])
+    return loaded, there, wrong
 
 
 def remove_demo_positions(folder: Path) -> int:

@@ -87,7 +87,9 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "asks/commitment.html", {
         "commitment": subject, "dossier": ask.dossier, "ask": ask,
         "is_late": is_late(subject, timezone.localdate()), "today": timezone.localdate(),
-        "proofs": subject.proofs.select_related("item").order_by("-brought_on", "pk"),
+        "proofs": subject.proofs.select_related("item", "version__law").order_by(
+            "-brought_on", "pk"
+        ),
         "changes": changes_of(subject), "me": user,
         "may_edit": rules.can_record_position(user, ask),
         "may_verify": rules.can_verify_ask(user, ask),
@@ -99,12 +101,13 @@ def add_proof(request: HttpRequest, key: str) -> HttpResponse:
     """Add evidence for or against a promise being kept."""
     subject = _commitment(request, key)
     initial = {"brought_on": timezone.localdate()}
-    form = forms.ProofForm(me(request), request.POST or None, initial=initial)
+    dossier = subject.point.ask.dossier
+    form = forms.ProofForm(me(request), dossier, request.POST or None, initial=initial)
     if attempt_and_say(
         request,
         form,
         lambda: act.add_proof(
-            actor=me(request), commitment=subject, now=timezone.now(), **form.cleaned_data
+            actor=me(request), commitment=subject, now=timezone.now(), **form.proof()
         ),
         _("The proof is added."),
     ):

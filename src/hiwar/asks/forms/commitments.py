@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.accounts.queries import readable_by
 from hiwar.asks.forms.points import day_field
 from hiwar.asks.models import Addressee, AskPoint, Commitment, Proof
+from hiwar.common.dates import day
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.evidence.models import EvidenceItem
 from hiwar.evidence.queries.library import items_for
+from hiwar.legislation.models import LawVersion
+from hiwar.legislation.queries.laws import laws_for
 
 if TYPE_CHECKING:
     from hiwar.accounts.models import User
     from hiwar.asks.models import Ask
+    from hiwar.dossiers.models import Dossier
 
 AFTER = [(state.value, state.label) for state in Commitment.State if state != Commitment.State.MADE]
 
@@ -42,18 +47,42 @@ class CommitmentForm(forms.Form):
         self.fields["origin"].choices = origins  # type: ignore[attr-defined]  # a field of choices
 
 
-class ProofForm(forms.Form):
-    """Evidence for or against a promise being kept."""
+class VersionField(forms.ModelChoiceField["LawVersion"]):
+    """A version of a law, with its day."""
 
-    item = forms.ModelChoiceField(label=_("Evidence"), queryset=EvidenceItem.objects.none())
+    def label_from_instance(self, obj: LawVersion) -> str:
+        """Name a version by its law, number and day."""
+        return f"{obj} · {day(obj.dated_on)}"
+
+
+class ProofForm(forms.Form):
+    """Evidence or a text of law for or against a promise being kept."""
+
+    item = forms.ModelChoiceField(
+        label=_("Evidence"), queryset=EvidenceItem.objects.none(), required=False
+    )
+    version = VersionField(
+        label=_("Or a text of law"), queryset=LawVersion.objects.none(), required=False
+    )
     says = forms.ChoiceField(label=_("It says"), choices=Proof.Says.choices)
     brought_on = day_field(_("Day"))
     brought_by = forms.CharField(label=_("Brought by"), required=False, max_length=200)
     note = forms.CharField(label=_("What it shows"), required=False, max_length=500)
 
-    def __init__(self, reader: User, data: Any = None, **more: Any) -> None:
+    def proof(self) -> dict[str, Any]:
+        """Return what is filled in, with the one thing that shows it; None for neither or both."""
+        values = dict(self.cleaned_data)
+        chosen = [each for each in (values.pop("item"), values.pop("version")) if each is not None]
+        return {**values, "shown_by": chosen[0] if len(chosen) == 1 else None}
+
+    def __init__(self, reader: User, dossier: Dossier, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
         self.fields["item"].queryset = items_for(reader)  # type: ignore[attr-defined]  # a field of records
+        laws = laws_for(reader).filter(dossier=dossier)
+        versions = LawVersion.objects.filter(
+            readable_by(reader, LawVersion), law__in=laws.order_by(), is_unofficial=False
+        ).select_related("law").order_by("law__created_at", "law", "-number", "pk")  # fmt: skip
+        self.fields["version"].queryset = versions  # type: ignore[attr-defined]  # a field of records
 
 
 class SettlingForm(forms.Form):

@@ -1,4 +1,4 @@
-"""The dialogues of the demonstration: three invented ones, of which one is full of votes."""
+"""The dialogues of the demonstration: three invented ones, of which one ran its course."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from hiwar.accounts.models import User
 from hiwar.common.dates import local_day
 from hiwar.common.models import ImportRun
 from hiwar.common.refusals import Refused
+from hiwar.dialogues.actions.demo_course import course_of, run_course
 from hiwar.dialogues.actions.dialogues import (
     close_round,
     create_dialogue,
@@ -80,7 +81,12 @@ def load_dialogue(
     moderator: User,
     at: datetime,
 ) -> Dialogue:
-    """Make one dialogue from its file through the actions a facilitator uses, and open it."""
+    """Make one dialogue from its file through the actions a facilitator uses, and open it.
+
+    One whose course is told in a file of its own began earlier, and is closed and published.
+    """
+    course = course_of(folder, document["slug"])
+    today, at = at, at - timedelta(days=course["opened"]) if course else at
     dialogue = create_dialogue(
         actor=runner,
         template=TEMPLATE_OF.get(document["slug"], "policy_forum"),
@@ -121,6 +127,8 @@ def load_dialogue(
     open_round(actor=runner, round=second, now=at)
     if document["slug"] == FULL:
         fill_demo(dialogue, folder, runner, at)
+    if course:
+        run_course(dialogue=dialogue, course=course, folder=folder, runner=runner, at=today)
     fill_rooms(dialogue, folder, runner, at)
     return dialogue
 

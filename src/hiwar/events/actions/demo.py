@@ -12,8 +12,11 @@ from django.db import transaction
 
 from hiwar.accounts.actions.demo import demo_email
 from hiwar.accounts.models import User
+from hiwar.common.dates import local_day
+from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
+from hiwar.dossiers.models import Dossier
 from hiwar.events.actions import attribution, minutes, proceedings, programme, series
 from hiwar.events.actions.events import Wall, update_event
 from hiwar.events.models import (
@@ -24,6 +27,8 @@ from hiwar.events.models import (
     Venue,
 )
 from hiwar.events.queries import search_documents
+from hiwar.places.queries.calendars import the_calendar
+from hiwar.places.queries.deadlines import days_off
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +67,7 @@ def load_event(
     *, actor: User, document: Mapping[str, Any], entry: Mapping[str, Any], at: datetime
 ) -> Event:
     """Make one event of the demonstration through the actions that staff use."""
-    day, starts = date.fromisoformat(entry["day"]), time.fromisoformat(entry["starts"])
+    day, starts = _day_of(entry, at), time.fromisoformat(entry["starts"])
     title = document["series"][entry["series"]]
     more: dict[str, object] = {
         "code": entry["code"],
@@ -70,6 +75,8 @@ def load_event(
         "series": _series(actor, title, at),
         "where": entry.get("where", {}),
     }
+    if "dossier" in entry:
+        more["dossier"] = Dossier.objects.filter(code=entry["dossier"], is_demo=True).first()
     if "ends" in entry:
         wall = Wall(day, starts, day, time.fromisoformat(entry["ends"]), document["zone"])
         code = str(more.pop("code"))
@@ -91,7 +98,8 @@ def load_event(
     event.refresh_from_db()
     update_event(actor=actor, event=event, changes={"safety_note": entry["safety_note"]}, now=at)
     attribution.set_attribution(actor=actor, event=event, attribution=entry["attribution"], now=at)
-    attribution.publish_event(actor=actor, event=event, now=at)
+    is_minuted = "minutes_read_by" in entry
+    attribution.publish_event(actor=actor, event=event, now=at, is_for_everybody=is_minuted)
     for room_entry in entry.get("rooms", []):
         values = {name: room_entry[name] for name in ("label", "kind", "capacity")}
         values["facilitator"] = _staff(room_entry["facilitator"])
@@ -113,12 +121,13 @@ def _hold(actor: User, event: Event, entry: Mapping[str, Any]) -> None:
         room = programme.add_room(actor=actor, event=event, now=began, values=values)
         _fill(actor, room, women, men, began)
     items = list(event.agenda.order_by("position", "pk"))
-    for number, note in enumerate(entry["notes"]):
+    notes = [_in_languages(note) for note in entry["notes"]]
+    for number, note in enumerate(notes):
         proceedings.write_note(
             actor=actor,
             event=event,
             key=uuid5(SPACE, f"{event.code} note {number}"),
-            writing=proceedings.Writing(note["text"], "ar", note["kind"]),
+            writing=proceedings.Writing(note["text"]["ar"], "ar", note["kind"]),
             item=items[min(number + 2, len(items) - 1)],
             now=began + timedelta(minutes=20 + number * 10),
         )
@@ -133,7 +142,37 @@ def _hold(actor: User, event: Event, entry: Mapping[str, Any]) -> None:
             now=event.ends_at,
         )
     attribution.hold_event(actor=actor, event=event, now=event.ends_at)
-    minutes.draft_minutes(actor=actor, event=event, now=event.ends_at)
+    _internal, public = minutes.draft_minutes(actor=actor, event=event, now=event.ends_at)
+    second = _staff(entry.get("minutes_read_by", ""))
+    if second is not None:
+        for paragraph, note in zip(public.paragraphs.order_by("position"), notes, strict=True):
+            texts, noted = note["text"], dict(paragraph.text)
+            minutes.write_paragraph(
+                actor=actor, paragraph=paragraph, texts=texts, now=event.ends_at
+            )
+            for row in (*event.conclusions.all(), *event.questions.all()):
+                if dict(row.text) == noted:
+                    row.text = MultilingualText(texts)
+                    row.save(update_fields=["text"])
+        minutes.approve_minutes(actor=second, minutes=public, now=event.ends_at)
+        minutes.publish_minutes(actor=actor, minutes=public, now=event.ends_at)
+
+
+def _day_of(entry: Mapping[str, Any], at: datetime) -> date:
+    """Return the day of an event, or so many days before today; none falls on a day of rest."""
+    if "day" in entry:
+        return date.fromisoformat(entry["day"])
+    day = local_day(at) - timedelta(days=entry["days_ago"])
+    calendar = the_calendar()
+    rest = days_off(calendar, day - timedelta(days=30)) if calendar is not None else None
+    while rest is not None and rest.reason(day) is not None:
+        day -= timedelta(days=1)
+    return day
+
+
+def _in_languages(note: Mapping[str, Any]) -> dict[str, Any]:
+    text = note["text"]
+    return {**note, "text": text if isinstance(text, dict) else {"ar": text}}
 
 
 def _fill(actor: User, room: Room, women: int, men: int, at: datetime) -> None:

@@ -20,8 +20,9 @@ from hiwar.dossiers.models import Dossier
 from hiwar.engine import law as engine
 from hiwar.legislation.actions import laws
 from hiwar.legislation.actions.consultations import ConsultationFacts, open_consultation
+from hiwar.legislation.actions.demo_amendments import load_demo_amendments
 from hiwar.legislation.actions.steps import StepFacts, record_step
-from hiwar.legislation.models import Consultation, Law, LawVersion, Procedure
+from hiwar.legislation.models import Amendment, Consultation, Law, LawVersion, Procedure
 from hiwar.legislation.queries.search_documents import KIND
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def load_demo_laws(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
         return 0, 0, ["laws: the dossier of the demonstration is not there"]
     draft = json.loads((folder / "legislation" / "draft-law.json").read_text("utf-8"))
     try:
-        _load(draft=draft, dossier=dossier, writer=writer, at=at)
+        _load(draft=draft, dossier=dossier, writer=writer, folder=folder, at=at)
     except (KeyError, ValidationError, Refused) as error:
         return 0, 0, [f"laws: {error}"]
     return 1, 0, []
@@ -66,6 +67,7 @@ def remove_demo_laws(folder: Path) -> int:
         rows = Law.objects.filter(is_demo=True)
         remove_records(KIND, rows.values_list("pk", flat=True))
         Consultation.objects.filter(law__in=rows).delete()
+        Amendment.objects.filter(law__in=rows).delete()
         count = rows.count()
         rows.delete()
         for procedure in Procedure.objects.filter(code=PROCEDURE, law=None):
@@ -75,7 +77,9 @@ def remove_demo_laws(folder: Path) -> int:
 
 
 @transaction.atomic
-def _load(*, draft: Mapping[str, Any], dossier: Dossier, writer: User, at: datetime) -> None:
+def _load(
+    *, draft: Mapping[str, Any], dossier: Dossier, writer: User, folder: Path, at: datetime
+) -> None:
     facts = laws.LawFacts(draft["title"], Law.Sort.DECREE_LAW, "ps", "ps", PROCEDURE)
     law = laws.enter_law(actor=writer, dossier=dossier, facts=facts, now=at, is_demo=True)
     stages = {stage.code: stage for stage in law.procedure.stages.all()}
@@ -86,10 +90,11 @@ def _load(*, draft: Mapping[str, Any], dossier: Dossier, writer: User, at: datet
             BUREAU,
         )  # fmt: skip
         record_step(actor=writer, law=law, facts=step, now=at)
-    newest: LawVersion | None = None
-    for number, ago in enumerate(VERSIONS):
-        newest = _version(law, draft, number, writer, at - timedelta(days=ago))
-    assert newest is not None  # noqa: S101 - there are versions above
+    oldest, newest = (
+        _version(law, draft, number, writer, at - timedelta(days=ago))
+        for number, ago in enumerate(VERSIONS)
+    )
+    load_demo_amendments(folder=folder, old=oldest, new=newest, writer=writer, at=at)
     opens = today - timedelta(days=OPENED)
     consultation = ConsultationFacts(
         opens, time(9), opens + timedelta(days=DAYS), time(16), settings.TIME_ZONE, {}

@@ -17,7 +17,7 @@ from hiwar.dialogues.rules import can_see_dialogue
 from hiwar.papers.actions.papers import lock_paper, touch
 from hiwar.papers.models import Citation, EquityNote, Recommendation
 from hiwar.papers.queries.citations import Readings
-from hiwar.papers.queries.picker import citable
+from hiwar.papers.queries.picker import citable, proposals_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
     from hiwar.papers.models import Paper
 
-FIELDS = ("post", "barrier", "draft", "touches_money", "budget", "gender_marker")
+FIELDS = (
+    "post", "barrier", "draft", "amendment", "touches_money", "budget", "gender_marker",
+)  # fmt: skip
 
 
 class NotCitable(Refused):
@@ -129,6 +131,9 @@ def update_recommendation(
         if record is not None and not is_readable_by(actor, record):
             raise NotAllowed
     if values.get("draft") is not None and not can_see_dialogue(actor):
+        raise NotAllowed
+    amendment = values.get("amendment")
+    if amendment is not None and not proposals_for(actor).filter(pk=amendment.pk).exists():
         raise NotAllowed
     locked = Recommendation.objects.select_for_update(of=("self",)).get(pk=recommendation.pk)
     changes = {name: values[name] for name in FIELDS if name in values}

@@ -22,9 +22,11 @@ from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.dossiers.queries.vocabularies import words
 from hiwar.forums.models import Forum
 from hiwar.forums.queries.forums import forums_for
+from hiwar.legislation.models import Amendment
 from hiwar.papers.actions.evidence import Equity
 from hiwar.papers.models import Recommendation, ReviewComment
 from hiwar.papers.queries.papers import is_address_taken
+from hiwar.papers.queries.picker import proposals_for
 from hiwar.papers.queries.vocabularies import kind_choices
 
 READERS = ((Visibility.INSTITUTION, Visibility.INSTITUTION.label),
@@ -102,6 +104,10 @@ class RecommendationForm(forms.Form):
         DraftRecommendation.objects.none(), label=_("Draft that was put to people"),
         required=False, empty_label=_("none"),
     )  # fmt: skip
+    amendment = forms.ModelChoiceField(
+        Amendment.objects.none(), label=_("Proposal that puts it into words of law"),
+        required=False, empty_label=_("none"),
+    )  # fmt: skip
     touches_money = forms.BooleanField(label=_("It touches public money"), required=False)
     budget = MultilingualFormField(
         label=_("What it costs, and from which head"), required=False, is_long=True,
@@ -124,6 +130,8 @@ class RecommendationForm(forms.Form):
                 "-round__dialogue__created_at", "round__dialogue", "code", "pk"
             )
         self.fields["draft"].label_from_instance = _named_draft  # type: ignore[attr-defined]  # as above
+        self.fields["amendment"].queryset = proposals_for(reader)  # type: ignore[attr-defined]  # as above
+        self.fields["amendment"].label_from_instance = _named_proposal  # type: ignore[attr-defined]  # as above
         self.groups = [(code, str(name)) for code, name in words("group").items()]
         for code, name in self.groups:
             for field, label in EQUITY:
@@ -133,8 +141,8 @@ class RecommendationForm(forms.Form):
 
     def main_fields(self) -> list[forms.BoundField]:
         """Return the fields beside the equity note."""
-        return [self[name] for name in ("post", "barrier", "draft", "touches_money", "budget",
-                                        "gender_marker")]  # fmt: skip
+        return [self[name] for name in ("post", "barrier", "draft", "amendment", "touches_money",
+                                        "budget", "gender_marker")]  # fmt: skip
 
     def equity_fields(self) -> list[tuple[str, bool, list[forms.BoundField]]]:
         """Return the fields of the equity note by group, and whether something stands there."""
@@ -155,6 +163,10 @@ class RecommendationForm(forms.Form):
 
 def _named_draft(draft: Any) -> str:
     return f"{draft.round.dialogue.title} · {draft.code}"
+
+
+def _named_proposal(amendment: Any) -> str:
+    return f"{amendment.law} · {amendment.number} · {amendment.eid}"
 
 
 def _named_post(post: Any) -> str:

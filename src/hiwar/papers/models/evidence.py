@@ -15,7 +15,7 @@ from hiwar.dialogues.models import Recommendation as DraftRecommendation
 from hiwar.dossiers.models import Barrier, Fact
 from hiwar.events.models import Conclusion, Event
 from hiwar.evidence.models import EvidenceItem, InstrumentArticle, MediaItem, Source
-from hiwar.legislation.models import Comment, Provision
+from hiwar.legislation.models import Amendment, Comment, Provision
 from hiwar.papers.models.blocks import Block
 from hiwar.papers.models.papers import Paper
 
@@ -54,6 +54,7 @@ class Recommendation(Record):
     post = _key(Post, pgettext_lazy("recommendation", "to which post"))
     barrier = _key(Barrier, _("barrier"))
     draft = _key(DraftRecommendation, _("draft that was put to people"))
+    amendment = _key(Amendment, pgettext_lazy("recommendation", "proposal in words of law"))
     touches_money = models.BooleanField(_("touches money"), default=False)
     budget = MultilingualField(_("what it costs, and from which head"), blank=True, is_long=True)
     gender_marker = models.PositiveSmallIntegerField(

@@ -69,8 +69,8 @@ def _block(block: Block, citations: Sequence[Citation]) -> Json:
 
 
 def _recommendation(recommendation: Recommendation, citations: Sequence[Citation]) -> Json:
-    post = recommendation.post
-    return {
+    post, proposal = recommendation.post, recommendation.amendment
+    entry: Json = {
         "post": dict(post.title) if post else {},
         "organisation": dict(post.organisation.name) if post else {},
         "money": recommendation.touches_money,
@@ -85,3 +85,8 @@ def _recommendation(recommendation: Recommendation, citations: Sequence[Citation
             if citation.recommendation_id == recommendation.pk
         ],
     }  # fmt: skip
+    if proposal is not None:
+        entry["proposal"] = {
+            "key": str(proposal.pk), "law": dict(proposal.law.title), "number": proposal.number,
+        }  # fmt: skip
+    return entry

@@ -71,7 +71,9 @@ def blocks_of(paper: Paper) -> list[Block]:
     """Return the blocks that stand, in order, each with its recommendation if it is one."""
     blocks = Block.objects.filter(paper=paper, deleted_at=None)
     return list(
-        blocks.select_related("recommendation__post__organisation")
+        blocks.select_related(
+            "recommendation__post__organisation", "recommendation__amendment__law"
+        )
         .prefetch_related("recommendation__equity_notes")
         .order_by("position", "pk")
     )

@@ -17,7 +17,7 @@ from hiwar.events.queries.events import events_for
 from hiwar.events.rules import can_see_events
 from hiwar.evidence.models import InstrumentArticle
 from hiwar.evidence.queries.library import instruments_for, items_for, media_for, sources_for
-from hiwar.legislation.models import Comment, LawVersion, Provision
+from hiwar.legislation.models import Amendment, Comment, LawVersion, Provision
 from hiwar.legislation.queries.consultations import consultations_for
 from hiwar.legislation.queries.laws import laws_for
 
@@ -54,6 +54,17 @@ def find_citable(user: User, paper: Paper, target: str, words: str) -> list[Any]
         if len(own) >= MOST or (not paper.dossier_id and len(others) >= MOST):
             break
     return [*own, *others][:MOST]
+
+
+def proposals_for(user: User) -> QuerySet[Amendment]:
+    """Return the adopted proposals to laws that a person may read, in the order of their laws."""
+    versions = LawVersion.objects.filter(
+        readable_by(user, LawVersion), law__in=laws_for(user).order_by()
+    )
+    amendments = Amendment.objects.filter(
+        version__in=versions.order_by(), state=Amendment.State.ADOPTED
+    )
+    return amendments.select_related("law").order_by("law__created_at", "law", "number")
 
 
 def _has_words(wanted: list[str], text: str) -> bool:

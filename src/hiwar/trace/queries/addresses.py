@@ -66,7 +66,8 @@ def code_of(node: Node) -> str:
     """Return how a node stands in an address of the trace."""
     if node.kind == "statement":
         return f"{node.code}-{node.number}"
-    return node.code if node.kind == "session" else node.key
+    # What a paper cites and is not for everybody has no code of its own here.
+    return node.code if node.kind == "session" and node.state != CITED_BY else node.key
 
 
 def place_of(kind: str, code: str) -> tuple[str, str] | None:
@@ -80,7 +81,8 @@ def place_of(kind: str, code: str) -> tuple[str, str] | None:
         return None if key is None else (kind, str(key))
     if kind == "session":
         event = Event.objects.filter(code=code).values_list("pk", flat=True).first()
-        return None if event is None else (kind, event.hex)
+        if event is not None:
+            return kind, event.hex
     try:
         record = UUID(code)
     except ValueError:

@@ -62,6 +62,8 @@ LINKS: tuple[Link, ...] = (
          _("%(target)s rests on %(source)s")),
     Link("draft", "recommendation", Recommendation, "draft", "pk",
          _("%(target)s goes back to %(source)s")),
+    Link("recommendation", "proposal", Recommendation, "pk", "amendment",
+         _("%(target)s puts %(source)s into words of law")),
     Link("session", "conclusion", Conclusion, "event", "pk",
          _("%(source)s ended with %(target)s")),
     Link("conclusion", "evidence", Conclusion, "pk", "item",

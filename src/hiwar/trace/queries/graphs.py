@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     At = tuple[str, str]
 
+IN_WORDS_OF_LAW = ("recommendation", "proposal")
+
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
@@ -107,8 +109,10 @@ def public_graph(scope: Scope, now: datetime) -> Graph:
         replace(node, state="") if node.kind == "commitment" else node
         for node in nodes_of(public_records(), scope)
     ]
+    # What puts a recommendation into words of law is read where the paper was frozen, too.
+    links = {link for link in links_of(scope) if (link[0][0], link[1][0]) != IN_WORDS_OF_LAW}
     nodes = [*published.nodes, *kept]
-    return graph_of(nodes, {*published.edges, *links_of(scope), *hidden})
+    return graph_of(nodes, {*published.edges, *links, *hidden})
 
 
 def graph_of(nodes: Iterable[Node], edges: Iterable[tuple[At, At]]) -> Graph:

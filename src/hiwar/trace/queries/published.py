@@ -79,6 +79,7 @@ def published_in(scope: Scope, cited: Iterable[Cited], now: datetime) -> Publish
     rows = Recommendation.objects.filter(block__in=list(blocks)).order_by()
     nodes: dict[tuple[str, str], Node] = {}
     numbers: dict[str, set[int]] = {}
+    edges: set[Edge] = set()
     for key, block_key in rows.values_list("pk", "block"):
         paper, place, block = blocks[str(block_key)]
         plain = plain_key(key)
@@ -87,7 +88,9 @@ def published_in(scope: Scope, cited: Iterable[Cited], now: datetime) -> Publish
         )  # fmt: skip
         nodes[node.at] = node
         numbers[plain] = set(block["recommendation"]["citations"])
-    edges = set()
+        proposal = block["recommendation"].get("proposal")
+        if proposal is not None:
+            edges.add((node.at, ("proposal", plain_key(proposal["key"]))))
     for citation in cited:
         if citation.number not in numbers.get(citation.recommendation, ()):
             continue

@@ -45,8 +45,13 @@ def _with_cited(scope: Scope, condition: Q, key: str) -> Q:
 
 
 def _asked(scope: Scope, path: str) -> Q:
-    return Q(**{f"{path}ask__dossier__in": scope.dossiers}) | Q(
-        **{f"{path}recommendation__block__paper__in": scope.papers}
+    proposed = Recommendation.objects.filter(
+        block__paper__in=scope.papers, amendment__isnull=False
+    ).values("amendment")
+    return (
+        Q(**{f"{path}ask__dossier__in": scope.dossiers})
+        | Q(**{f"{path}recommendation__block__paper__in": scope.papers})
+        | Q(**{f"{path}amendment__in": proposed})
     )
 
 
@@ -100,7 +105,10 @@ def scope_of(dossiers: Iterable[UUID | None], papers: Iterable[UUID] = ()) -> Sc
     """Return the scope of some dossiers and single papers; two queries."""
     keys = tuple({key for key in dossiers if key is not None})
     own = Paper.objects.filter(Q(dossier__in=keys) | Q(pk__in=list(papers))).order_by("pk")
-    laws = Law.objects.filter(dossier__in=keys).order_by("pk")
+    proposed = Recommendation.objects.filter(block__paper__in=own.values("pk"))
+    laws = Law.objects.filter(
+        Q(dossier__in=keys) | Q(pk__in=proposed.order_by().values("amendment__law"))
+    ).order_by("pk")
     return Scope(
         keys, tuple(own.values_list("pk", flat=True)), tuple(laws.values_list("pk", flat=True))
     )
