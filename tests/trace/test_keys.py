@@ -11,6 +11,7 @@ from factories.dialogues import DialogueFactory, StatementFactory
 from factories.dossiers import DossierFactory
 from factories.events import EventFactory
 from factories.evidence import make_item, make_source
+from factories.legislation import make_law, make_version
 from factories.papers import NOW, make_paper, make_writer
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.dialogues.actions.publications import publish, withdraw
@@ -18,6 +19,7 @@ from hiwar.dialogues.actions.statements import set_session
 from hiwar.dialogues.models import Finding, Publication, Recommendation
 from hiwar.events.actions.minutes import state_by_evidence
 from hiwar.events.models import Conclusion
+from hiwar.legislation.models import Amendment, Law
 from hiwar.papers.actions.evidence import NotCitable, cite, update_recommendation
 from hiwar.papers.models import Block
 from hiwar.papers.queries.citations import Readings
@@ -153,3 +155,36 @@ def test_a_conclusion_says_by_which_evidence_it_is_stated(dialogue: Dialogue, wr
         state_by_evidence(
             actor=UserFactory.create(roles=["media"]), conclusion=conclusion, item=None, now=NOW
         )
+
+
+def test_a_recommendation_leads_to_the_proposal_that_puts_it_into_words_of_law(
+    dialogue: Dialogue, writer: User
+) -> None:
+    paper, block = paper_of(dialogue, writer)
+    law = make_law(writer)
+    version = make_version(law)
+    amendment = Amendment.objects.create(
+        law=law, version=version, number=1, kind="repeal", eid="art_1", reason={"en": "Unclear"},
+        created_by=writer, created_at=NOW,
+    )  # fmt: skip
+    values = {"amendment": amendment}
+
+    def change(actor: User) -> None:
+        update_recommendation(
+            actor=actor, recommendation=block.recommendation, values=values, equity=[], now=NOW
+        )
+
+    # A draft is nobody's position yet, and a law that somebody may not read is not pointed at.
+    with pytest.raises(NotAllowed):
+        change(writer)
+    Amendment.objects.update(state="adopted")
+    Law.objects.update(visibility="personal", owner=UserFactory.create())
+    with pytest.raises(NotAllowed):
+        change(writer)
+    Law.objects.update(visibility="institution")
+    change(writer)
+    graph = graph_for(writer, scope_of([], [paper.pk]), NOW)
+    kinds = {(graph.nodes[a].kind, graph.nodes[b].kind) for a, b in graph.edges}
+    assert ("recommendation", "proposal") in kinds
+    # Everybody reads it where the paper was frozen, and there is no such paper yet.
+    assert not public_graph(scope_of([], [paper.pk]), NOW).edges
