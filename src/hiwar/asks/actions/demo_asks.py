@@ -67,21 +67,21 @@ def load_ask(
         actor=writer, addressee=addressee, state="delivered", day=local_day(began), now=began,
         source="سُلّم باليد",
     )  # fmt: skip
-    told = entry.get("answer")
-    if not told:
+    entered = entry.get("answer")
+    if not entered:
         return ask
-    answered_at = at - timedelta(days=told["days_ago"])
-    verdicts = zip(points, told["verdicts"], strict=True)
-    until = local_day(at) + timedelta(days=told["until_in"]) if "until_in" in told else None
+    answered_at = at - timedelta(days=entered["days_ago"])
+    verdicts = zip(points, entered["verdicts"], strict=True)
+    until = local_day(at) + timedelta(days=entered["until_in"]) if "until_in" in entered else None
     answer = record_answer(
-        actor=writer, addressee=addressee, way=told["way"], answered_on=local_day(answered_at),
+        actor=writer, addressee=addressee, way=entered["way"], answered_on=local_day(answered_at),
         reply=Reply(
-            {str(point.pk): verdict for point, verdict in verdicts}, told["words"], until,
-            told["giver"], may_publish=is_public,
+            {str(point.pk): verdict for point, verdict in verdicts}, entered["words"], until,
+            entered["giver"], may_publish=is_public,
         ),
         now=answered_at, is_demo=True,
     )  # fmt: skip
-    for promise in [*told.get("promises", ()), *filter(None, [told.get("promise")])]:
+    for promise in [*entered.get("promises", ()), *filter(None, [entered.get("promise")])]:
         commitment = _promised(promise, points, answer, at)
         if is_public:
             Commitment.objects.filter(pk=commitment.pk).update(is_public=True)
@@ -101,7 +101,7 @@ def _target(dossier: Dossier, point: Mapping[str, Any]) -> Target | None:
         blocks = Recommendation.objects.filter(
             block__paper__code=point["paper"], block__paper__is_demo=True
         )
-        return list(blocks.order_by("block__position"))[point["recommendation"] - 1]
+        return blocks.order_by("block__position")[point["recommendation"] - 1]
     if "amendment" in point:
         return Amendment.objects.get(law__dossier=dossier, eid=point["amendment"])
     return None

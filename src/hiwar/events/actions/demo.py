@@ -13,7 +13,6 @@ from django.db import transaction
 from hiwar.accounts.actions.demo import demo_email
 from hiwar.accounts.models import User
 from hiwar.common.dates import local_day
-from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_record
 from hiwar.dossiers.models import Dossier
@@ -21,6 +20,7 @@ from hiwar.events.actions import attribution, minutes, proceedings, programme, s
 from hiwar.events.actions.events import Wall, update_event
 from hiwar.events.models import (
     CalendarFeed,
+    Conclusion,
     Event,
     OpenQuestion,
     Series,
@@ -150,10 +150,12 @@ def _hold(actor: User, event: Event, entry: Mapping[str, Any]) -> None:
             minutes.write_paragraph(
                 actor=actor, paragraph=paragraph, texts=texts, now=event.ends_at
             )
-            for row in (*event.conclusions.all(), *event.questions.all()):
-                if dict(row.text) == noted:
-                    row.text = MultilingualText(texts)
-                    row.save(update_fields=["text"])
+            for conclusion in event.conclusions.all():
+                if dict(conclusion.text) == noted:
+                    Conclusion.objects.filter(pk=conclusion.pk).update(text=texts)
+            for question in event.questions.all():
+                if dict(question.text) == noted:
+                    OpenQuestion.objects.filter(pk=question.pk).update(text=texts)
         minutes.approve_minutes(actor=second, minutes=public, now=event.ends_at)
         minutes.publish_minutes(actor=actor, minutes=public, now=event.ends_at)
 

@@ -55,7 +55,7 @@ def load_demo_papers(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
             there += 1
             continue
         try:
-            _load(entry, staff, at)
+            _load(entry=entry, staff=staff, at=at)
         except (KeyError, IndexError, ValidationError, Refused, ObjectDoesNotExist) as error:
             wrong.append(f"papers: {file.name}: {error or type(error).__name__}")
             continue
@@ -69,17 +69,17 @@ def remove_demo_papers(folder: Path) -> int:
         papers = list(Paper.objects.filter(is_demo=True))
         for paper in papers:
             remove_record(PUBLISHED, paper.pk)
-            for made in PaperFile.objects.filter(version__paper=paper).select_related("file"):
-                made.delete()
-                if made.file is not None:
-                    erase_file(actor=None, file=made.file, now=made.asked_at)
+            for paper_file in PaperFile.objects.filter(version__paper=paper).select_related("file"):
+                paper_file.delete()
+                if paper_file.file is not None:
+                    erase_file(actor=None, file=paper_file.file, now=paper_file.asked_at)
             Citation.objects.filter(paper=paper).delete()
             paper.delete()
     return len(papers)
 
 
 @transaction.atomic
-def _load(entry: Entry, staff: Mapping[str, User], at: datetime) -> None:
+def _load(*, entry: Entry, staff: Mapping[str, User], at: datetime) -> None:
     """Write one paper as its people would; days of the entry are days before ``at``."""
     writer, began = staff[entry["writer"]], _ago(at, entry["began"])
     values = {name: entry[name] for name in ("code", "kind", "title", "byline")}
@@ -93,10 +93,12 @@ def _load(entry: Entry, staff: Mapping[str, User], at: datetime) -> None:
         if texts and block.kind == Block.Kind.PARAGRAPH:
             _write(writer, block, texts, began)
     recommended = _recommend(paper, entry["recommendations"], writer, began)
-    for block, told in zip(recommended, entry["recommendations"], strict=True):
-        _rest_on(paper, block.recommendation, told, writer, _ago(at, entry["cited"]))
-    for told in entry["reviews"]:
-        _review(paper, told, staff, at)
+    for block, recommendation_entry in zip(recommended, entry["recommendations"], strict=True):
+        _rest_on(
+            paper, block.recommendation, recommendation_entry, writer, _ago(at, entry["cited"])
+        )
+    for review_entry in entry["reviews"]:
+        _review(paper, review_entry, staff, at)
     if "frozen" in entry:
         for block in blocks_of(paper):
             check_language(
@@ -128,69 +130,69 @@ def _recommend(
                 now=now,
             )
         )  # fmt: skip
-    for block, told in zip(blocks, entries, strict=True):
-        _write(writer, block, told["text"], now)
+    for block, entry in zip(blocks, entries, strict=True):
+        _write(writer, block, entry["text"], now)
     return [block for block in blocks_of(paper) if block.kind == Block.Kind.RECOMMENDATION]
 
 
 def _rest_on(
-    paper: Paper, recommendation: Recommendation, told: Entry, writer: User, now: datetime
+    paper: Paper, recommendation: Recommendation, entry: Entry, writer: User, now: datetime
 ) -> None:
     """Cite what a recommendation rests on, and say to whom it goes and whom it serves."""
-    for target, records in _evidence(paper, told).items():
+    for target, records in _evidence(paper, entry).items():
         for record in records:
             cite(
                 actor=writer, paper=paper, target=target, record=record, now=now,
                 recommendation=recommendation,
             )  # fmt: skip
-    posts = Post.objects.filter(organisation__code=told.get("post", ""), is_demo=True)
+    posts = Post.objects.filter(organisation__code=entry.get("post", ""), is_demo=True)
     values = {
         "post": posts.order_by("pk").first(),
         "draft": Draft.objects.filter(
-            round__dialogue__dossier=paper.dossier, code=told["code"]
+            round__dialogue__dossier=paper.dossier, code=entry["code"]
         ).first(),
         "amendment": Amendment.objects.filter(
-            law__dossier=paper.dossier, eid=told.get("amendment", "")
+            law__dossier=paper.dossier, eid=entry.get("amendment", "")
         ).first(),
-        "touches_money": "budget" in told, "budget": told.get("budget", {}),
-        "gender_marker": told.get("gender_marker"),
+        "touches_money": "budget" in entry, "budget": entry.get("budget", {}),
+        "gender_marker": entry.get("gender_marker"),
     }  # fmt: skip
-    equity = [Equity(each["group"], each["gains"], each["loses"]) for each in told["equity"]]
+    equity = [Equity(each["group"], each["gains"], each["loses"]) for each in entry["equity"]]
     update_recommendation(
         actor=writer, recommendation=recommendation, values=values, equity=equity, now=now
     )
 
 
-def _evidence(paper: Paper, told: Entry) -> dict[str, list[Any]]:
+def _evidence(paper: Paper, entry: Entry) -> dict[str, list[Any]]:
     """Return by kind what an entry names: statements, findings, sessions, evidence."""
     dossier = paper.dossier
     return {
         "statement": [
             Statement.objects.get(dialogue__dossier=dossier, number=number)
-            for number in told.get("statements", ())
+            for number in entry.get("statements", ())
         ],
         "finding": [
             Finding.objects.get(publication__dialogue__dossier=dossier, kind=kind)
-            for kind in told.get("findings", ())
+            for kind in entry.get("findings", ())
         ],
-        "event": [Event.objects.get(code=code, is_demo=True) for code in told.get("sessions", ())],
+        "event": [Event.objects.get(code=code, is_demo=True) for code in entry.get("sessions", ())],
         "item": list(
             EvidenceItem.objects.filter(
-                dossier=dossier, source__title__in=told.get("sources", ())
+                dossier=dossier, source__title__in=entry.get("sources", ())
             ).order_by("pk")
         ),
     }
 
 
-def _review(paper: Paper, told: Entry, staff: Mapping[str, User], at: datetime) -> None:
+def _review(paper: Paper, entry: Entry, staff: Mapping[str, User], at: datetime) -> None:
     """Let a colleague read a paper, comment on the first words of a part, and finish."""
-    asked, owner = _ago(at, told["asked"]), paper.owner
+    asked, owner = _ago(at, entry["asked"]), paper.owner
     assert owner is not None  # noqa: S101 - whoever began it owns it
     review = ask_review(
-        actor=owner, paper=paper, reviewer=staff[told["by"]], due_on=_day(asked, told["days"]),
+        actor=owner, paper=paper, reviewer=staff[entry["by"]], due_on=_day(asked, entry["days"]),
         now=asked,
     )  # fmt: skip
-    for said in told["comments"]:
+    for said in entry["comments"]:
         block = next(
             block for block in blocks_of(paper)
             if block.part == said["part"] and block.kind != Block.Kind.HEADING
@@ -204,8 +206,8 @@ def _review(paper: Paper, told: Entry, staff: Mapping[str, User], at: datetime) 
                 actor=owner, comment=comment, disposition=said["disposition"],
                 answer=said["answer"], now=asked,
             )  # fmt: skip
-    if "verdict" in told:
-        finish_review(actor=review.reviewer, review=review, verdict=told["verdict"], now=asked)
+    if "verdict" in entry:
+        finish_review(actor=review.reviewer, review=review, verdict=entry["verdict"], now=asked)
 
 
 def _day(instant: datetime, days: int) -> date:
