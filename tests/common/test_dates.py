@@ -37,3 +37,7 @@ def test_times_carry_the_place_in_the_readers_language(settings, language, town)
 def test_place_is_named_by_the_time_zone_where_nothing_is_set(settings):
     settings.TIME_ZONE, settings.PLACE = "Asia/Hebron", {}
     assert dates.place("en") == "Hebron"
+
+
+def test_a_day_of_a_column_stays_on_one_line():
+    assert short_day(date(2026, 11, 30), "en") == "30\N{NO-BREAK SPACE}Nov\N{NO-BREAK SPACE}2026"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -28,12 +29,14 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
 from hiwar.contacts.actions import merges, people, segments
 from hiwar.contacts.actions.contact_points import UnknownWord
-from hiwar.contacts.models import Consent, Membership, Person, SegmentPick
+from hiwar.contacts.desk.segments import stamp_of
+from hiwar.contacts.models import Consent, Membership, Person, Segment, SegmentPick
 from hiwar.contacts.queries import may_reach
 from hiwar.contacts.queries.condition_kinds import agreed
 from hiwar.contacts.queries.segments import (
     organisations_in,
     people_in,
+    picked_together,
     reasons,
     segments_of,
 )
@@ -42,6 +45,7 @@ from roles import PERMITS, roles_that_differ
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 20)
 SECRET = "Zephyrine Quillfeather"
+NAMES = ("Ben", "Ada", "Cid")
 
 
 def person(name, **kwargs):
@@ -363,3 +367,67 @@ def test_a_segment_is_made_on_its_screens(at_desk, reader, language):
         assert done["Content-Disposition"].startswith("attachment")
     told = AuditEntry.objects.filter(verb="contacts.segment.export")
     assert [one.changed["count"] for one in told] == [[0, 1]] * 3
+
+
+def test_those_chosen_in_the_list_are_put_in_at_once_and_taken_out_again(at_desk, reader):
+    desk = at_desk(reader)
+    desk.cookies[django_settings.LANGUAGE_COOKIE_NAME] = "en"
+    ada, ben, cid = person("Ada"), person("Ben"), person("Cid", sector="youth")
+    segments_at = reverse("contacts:put_into_segment")
+    assert "Choose somebody" in desk.get(segments_at, follow=True).content.decode()
+
+    chosen = f"{segments_at}?selected={ada.pk}&selected={ben.pk}&selected=nobody"
+    page = desk.get(chosen).content.decode()
+    assert "2 people: Ada, Ben" in page
+    refused = desk.post(chosen, {"reason": "Spoke in June"}).content.decode()
+    assert "Choose a segment, or name a new one." in refused
+    desk.post(chosen, {"name_en": "Speakers", "reason": "Spoke in June"})
+    segment = Segment.objects.get()
+    assert segment.name["en"] == "Speakers"
+    assert names(people_in(reader, segment, DAY)) == ["Ada", "Ben"]
+    assert reasons(reader, segment, [ada], DAY)[ada.pk][0].text.endswith("Spoke in June")
+
+    # Whoever is in already stays as they were; everybody of a narrowed list is put in.
+    everybody = f"{segments_at}?sector=youth"
+    desk.post(everybody, {"segment": segment.pk, "reason": "Youth"})
+    desk.post(chosen, {"segment": segment.pk, "reason": "Once more"})
+    assert segment.picks.get(person=cid).reason == "Youth"
+    assert set(segment.picks.values_list("reason", flat=True)) == {"Spoke in June", "Youth"}
+
+    (at, count), = picked_together(segment)  # fmt: skip
+    assert count == 2
+    page = desk.get(reverse("contacts:segment", args=[segment.pk])).content.decode()
+    assert "2 people put in on" in page
+    desk.post(reverse("contacts:forget_several", args=[segment.pk, stamp_of(at)]))
+    assert names(people_in(reader, segment, DAY)) == ["Cid"]
+    assert AuditEntry.objects.filter(verb="contacts.segment.take_out_several").count() == 1
+
+
+def test_nobody_is_put_in_whom_the_reader_may_not_know(at_desk, reader):
+    owner = UserFactory.create(roles=["director"])
+    hidden = person(SECRET, visibility="personal", owner=owner)
+    chosen = f"{reverse('contacts:put_into_segment')}?selected={hidden.pk}"
+    assert SECRET not in at_desk(reader).get(chosen, follow=True).content.decode()
+    segment = SegmentFactory.create()
+    with pytest.raises(NotAllowed):
+        segments.pick_people(
+            actor=reader, segment=segment, people=[hidden], reason="x", now=timezone.now()
+        )
+    assert not segment.picks.exists()
+
+
+def test_the_list_of_people_is_sorted_by_its_headings(at_desk, reader):
+    desk = at_desk(reader)
+    for hours, name in enumerate(NAMES):
+        person(name, created_at=datetime(2026, 11, 2, hours, tzinfo=UTC))
+    address = reverse("contacts:people")
+
+    def listed(query: str) -> list[str]:
+        rows = desk.get(address + query).context["rows"]
+        return [next(name for name in NAMES if name in row[0]["value"]) for row in rows]
+
+    assert listed("") == ["Ada", "Ben", "Cid"]
+    assert listed("?sort=-name") == ["Cid", "Ben", "Ada"]
+    assert listed("?sort=added") == ["Ben", "Ada", "Cid"]
+    assert listed("?sort=rubbish") == ["Ada", "Ben", "Cid"]
+    assert 'aria-sort="descending"' in desk.get(f"{address}?sort=-name").content.decode()

@@ -24,6 +24,13 @@ def day(value: date | datetime, language: str | None = None) -> str:
     return _digits(format_date(wished, format="full", locale=locale), locale)
 
 
+def short_day(value: date, language: str | None = None) -> str:
+    """Return a day as a column of a table holds it: no weekday, a short month, one line."""
+    locale = _locale(language)
+    text = format_date(value, format="medium", locale=locale).replace(" ", "\N{NO-BREAK SPACE}")
+    return _digits(text, locale)
+
+
 def instant(value: datetime, language: str | None = None) -> str:
     """Return a day and a time of day in the installation's time zone."""
     locale = _locale(language)

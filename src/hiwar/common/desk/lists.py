@@ -82,6 +82,32 @@ def filter_links(
     ]
 
 
+def sort_columns(
+    request: HttpRequest, columns: Mapping[str, Any], usual: str
+) -> tuple[str, dict[str, dict[str, object]]]:
+    """Return by what a list is sorted, and the headings that sort it.
+
+    ``columns`` are labels by name; the address says ``sort=name``, or ``sort=-name`` from the last
+    to the first. A heading is what the component *table* takes; the one that sorts the list turns
+    it round. ``usual`` is taken where the address says nothing that there is.
+    """
+    chosen = request.GET.get("sort", "")
+    if chosen.removeprefix("-") not in columns:
+        chosen = usual
+    headings: dict[str, dict[str, object]] = {}
+    for name, label in columns.items():
+        parameters = request.GET.copy()
+        parameters.pop("page", None)
+        parameters["sort"] = f"-{name}" if chosen == name else name
+        sorted_so = {name: "ascending", f"-{name}": "descending"}.get(chosen, "")
+        headings[name] = {
+            "label": label,
+            "sort_url": f"?{parameters.urlencode()}",
+            "sorted": sorted_so,
+        }
+    return chosen, headings
+
+
 def list_page(
     request: HttpRequest,
     template: str,

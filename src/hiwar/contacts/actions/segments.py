@@ -173,6 +173,50 @@ def pick_member(
 
 
 @transaction.atomic
+def pick_people(
+    *, actor: User, segment: Segment, people: Sequence[Person], reason: str, now: datetime
+) -> int:
+    """Put people in by hand, all with one reason; return how many were not put in already.
+
+    Whoever was left out by hand is put in. Raises ``NotAllowed``, ``SegmentArchived`` and
+    ``ReasonMissing``.
+    """
+    locked = _locked(actor, segment)
+    for person in people:
+        check_may_edit(actor, person)
+    if not reason.strip():
+        raise ReasonMissing
+    picks = SegmentPick.objects.filter(segment=locked, person__in=people)
+    put_in = set(picks.filter(is_in=True).values_list("person", flat=True))
+    chosen = {person.pk: person for person in people if person.pk not in put_in}
+    if not chosen:
+        return 0
+    picks.filter(is_in=False).delete()
+    said = {"reason": reason.strip()[:300], "picked_by": actor, "picked_at": now}
+    SegmentPick.objects.bulk_create(
+        [SegmentPick(segment=locked, person=person, **said) for person in chosen.values()]
+    )
+    changed = {"people": [0, len(chosen)], "reason": ["", said["reason"]]}
+    audit(actor, "contacts.segment.put_in_several", locked, at=now, changed=changed)
+    return len(chosen)
+
+
+@transaction.atomic
+def forget_picks(*, actor: User, segment: Segment, picked_at: datetime, now: datetime) -> int:
+    """Take out again whom somebody put in at one time; return how many they are.
+
+    Raises ``NotAllowed`` and ``SegmentArchived``.
+    """
+    locked = _locked(actor, segment)
+    count, _rows = SegmentPick.objects.filter(
+        segment=locked, picked_at=picked_at, is_in=True
+    ).delete()
+    changed = {"people": [count, 0]}
+    audit(actor, "contacts.segment.take_out_several", locked, at=now, changed=changed)
+    return count
+
+
+@transaction.atomic
 def forget_pick(*, actor: User, pick: SegmentPick, now: datetime) -> None:
     """Let the conditions decide again. Raises ``NotAllowed`` and ``SegmentArchived``."""
     _check(actor, pick.segment)

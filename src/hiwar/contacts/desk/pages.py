@@ -50,6 +50,12 @@ def post_or_404(request: HttpRequest, key: str) -> Post:
     return get_object_or_404(posts_for(me(request)), pk=key_or_404(key))
 
 
+def narrowed_by(request: HttpRequest) -> tuple[str, str, str]:
+    """Return by which words, sector and language of letters the list of people is narrowed."""
+    asked = request.GET
+    return asked.get("q", "").strip()[:100], asked.get("sector", ""), asked.get("language", "")
+
+
 def page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
     """Render a page of the register with what the user may do."""
     user = request.user

@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common import dates
+from hiwar.common.desk.lists import sort_columns
 from hiwar.common.desk.pages import attempt, key_or_404, paged
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import contact_points, organisations, people, quick_add, readings
 from hiwar.contacts.desk.network import drawing_beside
-from hiwar.contacts.desk.pages import form_page, page, person_or_404, removed_person_or_404
+from hiwar.contacts.desk.pages import (
+    form_page,
+    narrowed_by,
+    page,
+    person_or_404,
+    removed_person_or_404,
+)
 from hiwar.contacts.models import PostHolding
 from hiwar.contacts.queries import (
     address_of,
     letter_language,
     organisations_for,
-    people_for,
     points_for,
     posts_of,
     search_people,
 )
 from hiwar.contacts.queries.contact_points import consents_of, stands
 from hiwar.contacts.queries.holders import is_leaving, on
-from hiwar.contacts.queries.log import notes_for, with_person
+from hiwar.contacts.queries.log import last_contacts, notes_for, with_person
 from hiwar.contacts.queries.pages import relations_of
-from hiwar.contacts.queries.people import posts_for, removed_people
+from hiwar.contacts.queries.people import people_asked_for, posts_for, removed_people
 from hiwar.contacts.queries.register import open_pairs
 from hiwar.contacts.queries.segments import segments_of
 from hiwar.contacts.queries.vocabularies import every_choice, label
@@ -39,18 +48,24 @@ from hiwar.contacts.queries.vocabularies import every_choice, label
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from hiwar.accounts.models import User
     from hiwar.contacts.models import Person
     from hiwar.contacts.queries import Address
 
 SHOWN = 20
+ORDERS = {
+    "name": ("sort_name", "pk"),
+    "-name": ("-sort_name", "pk"),
+    "added": ("created_at", "pk"),
+    "-added": ("-created_at", "pk"),
+}
 
 
 @needs(rules.can_see_contact)
 def list_people(request: HttpRequest) -> HttpResponse:
-    """List people: all, those of a sector, or those whose names answer a query."""
+    """List people: all, of a sector, of a language of letters, or whose names answer a query."""
     user, today = me(request), timezone.localdate()
-    query = request.GET.get("q", "").strip()[:100]
-    sector = request.GET.get("sector", "")
+    query, sector, language = narrowed_by(request)
     current = Prefetch(
         "holdings",
         PostHolding.objects.filter(on(today), post__in=posts_for(user))
@@ -58,31 +73,77 @@ def list_people(request: HttpRequest) -> HttpResponse:
         .order_by("is_interim", "-starts_on", "pk"),
         to_attr="current",
     )
-    if query:
+    columns = {"name": _("Name"), "added": pgettext("list of people", "Added on")}
+    order, headings = sort_columns(request, columns, "name")
+    asked_for = people_asked_for(user, query, sector, language).select_related("place")
+    listed: Any = asked_for.order_by(*ORDERS[order]).prefetch_related(current)
+    if query and "sort" not in request.GET:
+        people_by_key = {member.pk: member for member in listed}
         keys = [match.pk for match in search_people(user, query)]
-        known = people_for(user).filter(pk__in=keys)
-        people_by_key = {
-            member.pk: member for member in _of_sector(known, sector).prefetch_related(current)
-        }
-        listed: Any = [people_by_key[key] for key in keys if key in people_by_key]
-    else:
-        listed = _of_sector(people_for(user), sector).prefetch_related(current)
+        listed = [people_by_key[key] for key in keys if key in people_by_key]
+        headings["name"]["sorted"] = ""
+    shown = paged(request, listed)
+    members = list(shown["page"])
     return page(
         request,
         "people",
         query=query,
         sector=sector,
         sectors=every_choice("sectors"),
+        language=language,
+        languages=every_choice("languages"),
+        narrowed=urlencode({"q": query, "sector": sector, "language": language}),
+        columns=[
+            headings["name"],
+            {"label": pgettext("list of people", "Post")},
+            {"label": pgettext("list of people", "Place")},
+            {"label": pgettext("list of people", "Last contact")},
+            headings["added"],
+        ],
+        rows=_rows(user, members),
         pairs=open_pairs(user).count() if rules.can_merge_person(user) else 0,
         removed=list(removed_people(user, people.restorable_since(timezone.now()))[:SHOWN])
         if rules.can_edit_contact(user) and not query
         else [],
-        **paged(request, listed),
+        **shown,
     )
 
 
-def _of_sector(holders: Any, sector: str) -> Any:
-    return holders.filter(sector=sector) if sector else holders
+def _rows(user: User, members: list[Person]) -> list[list[dict[str, object]]]:
+    """Return the cells of a page of people."""
+    contacts = last_contacts(user, members)
+    may_choose = rules.can_edit_contact(user)
+    rows = []
+    for person in members:
+        is_close = person.visibility in {"team", "personal"}
+        last = contacts.get(person.pk)
+        posts = [f"{held.post.title} · {held.post.organisation.name}" for held in person.current]  # type: ignore[attr-defined]  # prefetched
+        posts += [person.code] if person.code else []
+        rows.append(
+            [
+                {
+                    "label": _("Name"),
+                    "value": person.shown_name.marked,
+                    "url": reverse("contacts:person", args=[person.pk]),
+                    "badge": person.get_visibility_display() if is_close else "",
+                    "choose": person.pk if may_choose else None,
+                },
+                {"label": pgettext("list of people", "Post"), "value": _(", ").join(posts)},
+                {
+                    "label": pgettext("list of people", "Place"),
+                    "value": person.place.name if person.place else "",
+                },
+                {
+                    "label": pgettext("list of people", "Last contact"),
+                    "value": dates.short_day(last) if last else "",
+                },
+                {
+                    "label": pgettext("list of people", "Added on"),
+                    "value": dates.short_day(dates.local_day(person.created_at)),
+                },
+            ]
+        )
+    return rows
 
 
 @needs(rules.can_edit_contact)

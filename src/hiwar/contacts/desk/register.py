@@ -18,13 +18,13 @@ from hiwar.common.tables import file_response
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import imports, merges
-from hiwar.contacts.desk.pages import page
+from hiwar.contacts.desk.pages import narrowed_by, page
 from hiwar.contacts.exports.tables import as_csv, as_xlsx
 from hiwar.contacts.exports.vcards import FOUR, THREE, vcards
 from hiwar.contacts.models import Merge
-from hiwar.contacts.queries import people_for, points_for, posts_of, search_people
+from hiwar.contacts.queries import people_for, points_for, posts_of
 from hiwar.contacts.queries.log import with_person
-from hiwar.contacts.queries.people import posts_for
+from hiwar.contacts.queries.people import people_asked_for, posts_for
 from hiwar.contacts.queries.register import open_pairs
 from hiwar.contacts.queries.vcards import cards
 from hiwar.contacts.queries.vocabularies import label
@@ -195,12 +195,7 @@ def undo_merge(request: HttpRequest, key: str) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Take people out as a file, with a reason that stands in the log."""
     user = me(request)
-    query, sector = request.GET.get("q", "").strip()[:100], request.GET.get("sector", "")
-    people = people_for(user)
-    if query:
-        people = people.filter(pk__in=[person.pk for person in search_people(user, query)])
-    if sector:
-        people = people.filter(sector=sector)
+    people = people_asked_for(user, *narrowed_by(request))
     form = forms.ExportForm(request.POST or None, user=user)
     if not rules.can_see_private_point(user):
         del form.fields["with_private"]

@@ -5,41 +5,47 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import readable_by
-from hiwar.common.desk.pages import attempt, key_or_404, paged
+from hiwar.common.desk.pages import attempt, key_of, key_or_404, paged
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import people
 from hiwar.contacts.actions import segments as act
-from hiwar.contacts.desk.pages import form_page, page
+from hiwar.contacts.desk.pages import form_page, narrowed_by, page
 from hiwar.contacts.desk.register import file_of_people
-from hiwar.contacts.forms.segments import ConditionForm, PickForm, SegmentForm
+from hiwar.contacts.forms.segments import ConditionForm, PickForm, PutInForm, SegmentForm
 from hiwar.contacts.models import Segment
-from hiwar.contacts.queries import search_organisations, search_people
+from hiwar.contacts.queries import people_for, search_organisations, search_people
 from hiwar.contacts.queries.conditions import Asking, condition_kind, condition_kinds
+from hiwar.contacts.queries.people import people_asked_for
 from hiwar.contacts.queries.segments import (
     archived_segments,
     left_out,
     organisations_in,
     people_in,
+    picked_together,
     reasons,
     segments_for,
     terms_of,
 )
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from django.http import HttpRequest, HttpResponse
 
@@ -47,6 +53,10 @@ if TYPE_CHECKING:
     from hiwar.contacts.queries.conditions import Term
 
 SHOWN = 20
+NAMED = 8
+MOST_AT_ONCE = 2000
+NARROWING = ("q", "sector", "language")
+TOO_MANY = lazy("At most %(n)s people are put in at once. Narrow the list first.")
 
 
 def segment_or_404(request: HttpRequest, key: str) -> Segment:
@@ -115,6 +125,7 @@ def segment(request: HttpRequest, key: str) -> HttpResponse:
         query=query,
         counts=counts,
         left_out=list(left_out(user, segment)[:SHOWN]),
+        together=[(at, stamp_of(at), count) for at, count in picked_together(segment)[:SHOWN]],
         readers=segment.readers.order_by("email", "pk"),
         **shown,
     )
@@ -230,6 +241,84 @@ def pick(request: HttpRequest, key: str) -> HttpResponse:
         back=reverse("contacts:segment", args=[segment.pk]),
         subject=segment,
     )
+
+
+@needs(rules.can_edit_contact)
+def put_in(request: HttpRequest) -> HttpResponse:
+    """Put people chosen in the list, or all whom it was narrowed to, into a segment."""
+    user = me(request)
+    keys = [key for text in request.GET.getlist("selected") if (key := key_of(text))]
+    narrowed = narrowed_by(request)
+    if keys:
+        chosen = people_for(user).filter(pk__in=keys)
+    else:
+        chosen = people_asked_for(user, *narrowed) if any(narrowed) else people_for(user).none()
+    count = chosen.count()
+    back = f"{reverse('contacts:people')}?{urlencode(dict(zip(NARROWING, narrowed, strict=True)))}"
+    if not 0 < count <= MOST_AT_ONCE:
+        said = _("Choose somebody in the list first.") if not count else TOO_MANY
+        messages.error(request, said % {"n": number(MOST_AT_ONCE)})
+        return redirect(back)
+    form = PutInForm(request.POST or None, user=user)
+
+    def put(values: dict[str, Any]) -> str:
+        now = timezone.now()
+        with transaction.atomic():
+            segment = values["segment"] or act.create_segment(
+                actor=user, name=values["name"], purpose=_in_language(values["reason"]), now=now
+            )
+            act.pick_people(
+                actor=user, segment=segment, people=list(chosen), reason=values["reason"], now=now
+            )
+        return reverse("contacts:segment", args=[segment.pk])
+
+    return form_page(
+        request,
+        form,
+        put,
+        title=_("Put into a segment"),
+        lead=ngettext("%(n)s person: %(names)s", "%(n)s people: %(names)s", count)
+        % {"n": number(count), "names": _some_names(chosen, count)},
+        back=back,
+        done=_("They are in the segment now. Its page takes them out again at once."),
+        verb=_("Put them in"),
+    )
+
+
+def _some_names(people: Any, count: int) -> str:
+    names = [str(person) for person in people[:NAMED]]
+    return _list_of(names) if count <= NAMED else _list_of([*names, "…"])
+
+
+def _list_of(names: list[str]) -> str:
+    return _(", ").join(names)
+
+
+def _in_language(text: str) -> dict[str, str]:
+    return {get_language() or settings.LANGUAGE_CODE: text}
+
+
+@require_POST
+@needs(rules.can_edit_contact)
+def forget_several(request: HttpRequest, key: str, stamp: int) -> HttpResponse:
+    """Take out again whom somebody put in at one time, named by its microseconds."""
+    segment = segment_or_404(request, key)
+    times = [at for at, _count in picked_together(segment) if stamp_of(at) == stamp]
+    if not times:
+        raise Http404
+    attempt(
+        request,
+        lambda: act.forget_picks(
+            actor=me(request), segment=segment, picked_at=times[0], now=timezone.now()
+        ),
+        _("They were taken out of the segment again."),
+    )
+    return redirect("contacts:segment", segment.pk)
+
+
+def stamp_of(instant: datetime) -> int:
+    """Return by which number an address names an instant."""
+    return int(instant.timestamp() * 1_000_000)
 
 
 @require_POST

@@ -61,6 +61,7 @@ desk: list[URLPattern] = [
     path("network/", network.networks, name="networks"),
     path("segments/", segments.list_segments, name="segments"),
     path("segments/new/", segments.new_segment, name="new_segment"),
+    path("segments/put-in/", segments.put_in, name="put_into_segment"),
     path("segments/<str:key>/", segments.segment, name="segment"),
     path("segments/<str:key>/edit/", segments.edit_segment, name="edit_segment"),
     path("segments/<str:key>/readers/", segments.readers, name="segment_readers"),
@@ -70,6 +71,9 @@ desk: list[URLPattern] = [
     ),
     path("segments/<str:key>/members/", segments.pick, name="pick"),
     path("segments/<str:key>/members/<str:part>/", segments.forget, name="forget_pick"),
+    path(
+        "segments/<str:key>/together/<int:stamp>/", segments.forget_several, name="forget_several"
+    ),
     path("segments/<str:key>/export/", segments.export, name="export_segment"),
     path("segments/<str:key>/archive/", segments.archive, name="archive_segment"),
     path("segments/<str:key>/restore/", segments.restore, name="restore_segment"),

@@ -11,6 +11,7 @@ from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.forms.register import PeopleField, ReaderForm, day_field
 from hiwar.contacts.models import Organisation, Segment
 from hiwar.contacts.queries import organisations_for
+from hiwar.contacts.queries.segments import segments_for
 
 if TYPE_CHECKING:
     from hiwar.accounts.models import User
@@ -100,4 +101,32 @@ class PickForm(ReaderForm):
         cleaned = super().clean() or {}
         if bool(cleaned.get("organisation")) == bool(cleaned.get("person")) and not self.errors:
             self.add_error("person", _("Choose either a person or an organisation."))
+        return cleaned
+
+
+class PutInForm(ReaderForm):
+    """Several people put into a segment that is there, or into a new one."""
+
+    segment = forms.ModelChoiceField(
+        Segment.objects.none(),
+        label=_("Segment"),
+        required=False,
+        empty_label=_("A new segment"),
+    )
+    name = MultilingualFormField(label=_("Name of the new segment"), max_length=120, required=False)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300,
+        help_text=_("It stands beside each of them in the segment."),
+    )  # fmt: skip
+
+    def offer(self) -> None:
+        """Offer the segments the user may read."""
+        if self.user is not None:
+            self.pick("segment", segments_for(self.user))
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a name where the segment is new."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("segment") and not any((cleaned.get("name") or {}).values()):
+            self.add_error("name", _("Choose a segment, or name a new one."))
         return cleaned

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 
 from hiwar.accounts.queries import readable_by
 from hiwar.contacts import rules
@@ -13,6 +13,9 @@ from hiwar.contacts.queries.people import organisations_for, people_for, posts_f
 from hiwar.contacts.queries.vocabularies import codes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
     from hiwar.accounts.rules import Somebody
     from hiwar.contacts.models import Organisation, Post
 
@@ -41,6 +44,14 @@ def interactions_for(user: Somebody) -> QuerySet[Interaction]:
         .prefetch_related(seen, "promises")
         .order_by("-happened_on", "-made_at", "pk")
     )
+
+
+def last_contacts(user: Somebody, people: Iterable[Person]) -> dict[object, date]:
+    """Return the day of the last contact with each of some people that a user may read of."""
+    seen = interactions_for(user).order_by().values("pk")
+    through = Interaction.people.through._default_manager
+    rows = through.filter(person__in=list(people), interaction__in=seen).order_by()
+    return dict(rows.values_list("person").annotate(Max("interaction__happened_on")))
 
 
 def notes_for(user: Somebody) -> QuerySet[Note]:

@@ -93,6 +93,21 @@ def search_people(user: Somebody, query: str, *, limit: int = FOUND) -> list[Per
     return [people[pk] for pk in order if pk in people]
 
 
+def people_asked_for(
+    user: Somebody, query: str, sector: str = "", language: str = ""
+) -> QuerySet[Person]:
+    """Return the people of a list that was narrowed by words, a sector and a language of letters.
+
+    They are in the order of names; `search_people` gives that of the answers to the words.
+    """
+    people = people_for(user)
+    if query:
+        people = people.filter(pk__in=[person.pk for person in search_people(user, query)])
+    if sector:
+        people = people.filter(sector=sector)
+    return people.filter(language=language) if language else people
+
+
 def search_organisations(user: Somebody, query: str) -> QuerySet[Organisation]:
     """Return the organisations whose name or code holds every word of a query."""
     organisations = organisations_for(user)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.queries import readable_by
@@ -17,7 +17,7 @@ from hiwar.contacts.queries.people import organisations_for, people_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -71,6 +71,13 @@ def left_out(user: Somebody, segment: Segment) -> QuerySet[SegmentPick]:
     return segment_picks.select_related("person", "organisation", "picked_by").order_by(
         "-picked_at", "pk"
     )
+
+
+def picked_together(segment: Segment) -> list[tuple[datetime, int]]:
+    """Return when several people were put in at once, and how many, the latest first."""
+    rows = segment.picks.filter(is_in=True).order_by().values("picked_at")
+    several = rows.annotate(count=Count("pk")).filter(count__gt=1).order_by("-picked_at")
+    return list(several.values_list("picked_at", "count"))
 
 
 def terms_of(segment: Segment) -> list[Term]:

@@ -49,6 +49,8 @@ VERBS = {
     "contacts.segment.add_condition": _("added a condition to a segment"),
     "contacts.segment.remove_condition": _("took a condition of a segment away"),
     "contacts.segment.put_in": _("put somebody into a segment by hand"),
+    "contacts.segment.put_in_several": _("put several people into a segment by hand"),
+    "contacts.segment.take_out_several": _("took several people out of a segment again"),
     "contacts.segment.leave_out": _("left somebody out of a segment by hand"),
     "contacts.segment.forget_pick": _("let the conditions of a segment decide again"),
     "contacts.segment.archive": _("put a segment away"),
