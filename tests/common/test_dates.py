@@ -40,4 +40,6 @@ def test_place_is_named_by_the_time_zone_where_nothing_is_set(settings):
 
 
 def test_a_day_of_a_column_stays_on_one_line():
-    assert short_day(date(2026, 11, 30), "en") == "30\N{NO-BREAK SPACE}Nov\N{NO-BREAK SPACE}2026"
+    assert (
+        dates.short_day(date(2026, 11, 30), "en") == "30\N{NO-BREAK SPACE}Nov\N{NO-BREAK SPACE}2026"
+    )

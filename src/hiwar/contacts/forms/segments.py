@@ -111,7 +111,7 @@ class PutInForm(ReaderForm):
         Segment.objects.none(),
         label=_("Segment"),
         required=False,
-        empty_label=_("A new segment"),
+        empty_label=_("New segment"),
     )
     name = MultilingualFormField(label=_("Name of the new segment"), max_length=120, required=False)
     reason = forms.CharField(
