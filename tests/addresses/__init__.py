@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
 
 LINK = re.compile(r"""\b(?:href|action|formaction|data-[a-z-]+)="(/[^"#?]*)""")
+TAG = re.compile(r'<meta property="(og:[a-z_]+)" content="([^"]*)">')
+# What messengers show of a page whose address somebody is sent.
+TAGS = ("og:title", "og:url", "og:type", "og:locale")
 FOLDER = Path(__file__).parent
 # The desk sends somebody who has signed in away from its doors; visitors see them.
 DOORS = {"door"}
@@ -103,6 +106,8 @@ class Walk:
             and f'dir="{wanted}"' not in text.partition(">")[2][:300]
         ):
             self.faults.append(f"{name} {path}: not in {self.language}")
+        if "<html" in text:
+            self.faults += [f"{name} {path}: {fault}" for fault in faults_of_sharing(answer, path)]
         if self.presses:
             self.faults += faults_of_buttons(self.staff, path, text)
         return [html.unescape(path) for path in LINK.findall(text)]
@@ -130,6 +135,18 @@ class Walk:
         """Return the addresses that were not met and do more than take a form."""
         unseen = sorted(set(ACCESS) - set(self.examples) - NEVER)
         return [n for n in unseen if self.ask(n, address_of(n, NOBODY)).status_code != 405]
+
+
+def faults_of_sharing(answer: Any, path: str) -> list[str]:
+    """Tell what a page lacks for being sent on, or says although it is for one reader alone."""
+    tags = dict(TAG.findall(answer.content.decode()))
+    is_site = path.split("/")[1] in dict(settings.LANGUAGES)
+    is_hidden = "X-Robots-Tag" in answer or 'name="robots"' in answer.content.decode()
+    if is_site and not is_hidden:
+        return [f"says no {tag}" for tag in TAGS if not html.unescape(tags.get(tag, "")).strip()]
+    if path.startswith("/desk/") or not is_site:
+        return [f"says {tag}" for tag in TAGS if tag in tags]
+    return []
 
 
 def name_of(path: str) -> str | None:
