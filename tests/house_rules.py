@@ -58,6 +58,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "jobs",
             "links",
             "middleware",
+            "moving",
             "multilingual",
             "navigation",
             "numbering",

@@ -62,6 +62,7 @@ FOLDER_PERMITTED: tuple[str, ...] = (
     "common/jobs/worker.py",
     "common/management/commands/restore.py",
     "common/management/commands/serve.py",
+    "common/moving/keeping.py",
     "common/personal/proof.py",
     "dialogues/actions/publications.py",
 )

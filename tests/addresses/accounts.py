@@ -8,7 +8,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from factories.accounts import UserFactory
-from hiwar.accounts.actions import people
+from hiwar.accounts.actions import house_exports, people
 from hiwar.accounts.models import Role, User
 from hiwar.common.imports import actions as imports
 from hiwar.common.personal import actions as erasures
@@ -55,7 +55,17 @@ def erasure_of_several() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def export_of_the_house() -> dict[str, Any]:
+    actor = User.objects.filter(roles__code="director").earliest("pk")
+    export = house_exports.ask_for_export(
+        actor=actor, passphrase="four words on paper", now=timezone.now()
+    )
+    return {"key": export.pk}
+
+
 EXAMPLES = {
+    "accounts:house_export": export_of_the_house,
+    "accounts:take_house_export": export_of_the_house,
     "accounts:erase": somebody_to_erase,
     "accounts:erase_several": lambda: {"kind": "contacts.person"},
     "accounts:erasure": erasure_of_several,

@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
         from hiwar.common import navigation
         from hiwar.common.health.findings import register_look
         from hiwar.common.links.purposes import Purpose, hide_paths_under, register
+        from hiwar.common.moving.parts import SECRET_KEYS, keep_sealed, keep_secret
         from hiwar.common.post import register_purpose
         from hiwar.common.queries import register_names, register_verbs
 
@@ -40,6 +41,10 @@ class AccountsConfig(AppConfig):
             )
         )
         hide_paths_under("/desk/sign-in/new-password/")
+        keep_secret("accounts.User.password")
+        keep_sealed(
+            SECRET_KEYS, "accounts.AuthenticatorApp", "accounts.Passkey", "accounts.RecoveryCode"
+        )
         navigation.register(*desk.MENU)
         navigation.register_risks(risks)
         navigation.register_first_steps(*desk.FIRST_STEPS)

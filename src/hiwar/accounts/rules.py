@@ -28,6 +28,8 @@ _permissions: dict[str, str | _StrPromise] = {
     "accounts.change_vocabularies": _("Word the institution's lists"),
     "accounts.see_activity": _("Read the activity log"),
     "accounts.erase": _("Erase what is held of a person"),
+    "accounts.move_house": _("Take everything of the house along"),
+    "accounts.let_house_go": _("Agree, as the second person, that everything is taken along"),
     "accounts.see_second_factors": _("See who has no second factor yet"),
     "accounts.reset_second_factor": _("Reset a person's second factor"),
 }
@@ -97,6 +99,21 @@ def can_see_activity(user: Somebody) -> bool:
 def can_erase_people(user: Somebody) -> bool:
     """Return whether the user may erase what the house holds of a person."""
     return has_permission(user, "accounts.erase")
+
+
+def can_move_house(user: Somebody) -> bool:
+    """Return whether the user may ask for everything of the house, and take it."""
+    return has_permission(user, "accounts.move_house")
+
+
+def can_let_house_go(user: Somebody) -> bool:
+    """Return whether the user may agree to it; never to what they asked for themselves."""
+    return has_permission(user, "accounts.let_house_go")
+
+
+def can_see_house_exports(user: Somebody) -> bool:
+    """Return whether the user may see which exports of the house there were."""
+    return can_let_house_go(user)
 
 
 def can_see_second_factors(user: Somebody) -> bool:

@@ -20,6 +20,7 @@ class ChannelsConfig(AppConfig):
         from hiwar.common import navigation
         from hiwar.common.backup.restoring import register_afterwards
         from hiwar.common.health.findings import register_look
+        from hiwar.common.moving.parts import keep_secret
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.post import register_carrier, register_purpose
@@ -38,6 +39,10 @@ class ChannelsConfig(AppConfig):
         register_keeping(*erasure.KEPT)
         for holding in erasure.HOLDINGS:
             register_holding(holding)
+        keep_secret(
+            "channels.Address.digest", "channels.InboundMessage.external_key",
+            "channels.Message.digest", "channels.Suppression.digest",
+        )  # fmt: skip
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_risks(desk.risks)

@@ -398,6 +398,40 @@ class Erasure(Record):
         return f"{self.kind} {self.people}"
 
 
+class HouseExport(Record):
+    """That everything of the house is written out: asked for by one person, let go by another.
+
+    The file lies encrypted in the data folder until it was taken or its hours are over; ``sealed``
+    holds what opens it, and before that the passphrase that somebody chose for its secret part.
+    """
+
+    class State(models.TextChoices):
+        """Where an export of the house stands."""
+
+        ASKED = "asked", pgettext_lazy("export of the house", "waits for a second person")
+        WRITING = "writing", pgettext_lazy("export of the house", "being written")
+        READY = "ready", pgettext_lazy("export of the house", "ready")
+        ENDED = "ended", pgettext_lazy("export of the house", "destroyed")
+        FAILED = "failed", pgettext_lazy("export of the house", "failed")
+
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ASKED)
+    asked_by = models.CharField(_("who"), max_length=100)  # as in the audit log
+    agreed_by = models.CharField(max_length=100, blank=True)
+    asked_at = models.DateTimeField(editable=False)
+    ready_at = models.DateTimeField(null=True, blank=True, editable=False)
+    taken_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ends_at = models.DateTimeField(null=True, blank=True, editable=False)
+    rows = models.PositiveBigIntegerField(default=0, editable=False)
+    size = models.PositiveBigIntegerField(default=0, editable=False)
+    sealed = models.BinaryField(editable=False, default=bytes)
+
+    class Meta:
+        indexes = (models.Index(fields=["-asked_at"], name="common_export_asked"),)
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d} {self.state}"
+
+
 class WaitingDraft(models.Model):
     """A message that a room handed in while no room carries messages; it waits and is not lost."""
 

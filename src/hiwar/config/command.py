@@ -38,6 +38,8 @@ COMMANDS: dict[str, dict[str, str]] = {
     _("Looking after a house"): {
         "backup": _("write everything, keys too, into one encrypted file"),
         "restore": _("put a backup into an empty installation"),
+        "export_house": _("write everything in open formats, for reading and for moving"),
+        "import_house": _("bring everything of another house into an empty installation"),
         "let_in": _("let a restored house send, or a person in who lost the second factor"),
         "reindex": _("write the full-text index anew"),
         "load_places": _("bring in places and calendars from a folder"),

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+OWN_ACTS = _("How each person voted and what they told of themselves: the results count it.")
 
 
 class DialoguesConfig(AppConfig):
@@ -16,6 +19,7 @@ class DialoguesConfig(AppConfig):
         from hiwar.common import navigation
         from hiwar.common.home_page import register_section
         from hiwar.common.imports import register_importer
+        from hiwar.common.moving.parts import keep_sealed, keep_secret, lay_open
         from hiwar.common.personal.holdings import register_holding, register_subject
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
@@ -40,6 +44,16 @@ class DialoguesConfig(AppConfig):
         register_keeping(*retention.KEPT)
         register_holding(erasure.HOLDING)
         register_importer(IMPORTER)
+        keep_sealed(
+            OWN_ACTS, "dialogues.Exposure", "dialogues.FormCheck", "dialogues.JoinCode",
+            "dialogues.MergeProposal", "dialogues.MessageInQueue", "dialogues.Participant",
+            "dialogues.Support", "dialogues.Vote",
+        )  # fmt: skip
+        keep_secret(
+            "dialogues.Dialogue.contact_secret", "dialogues.Dialogue.log_secret",
+            "dialogues.Statement.author",
+        )  # fmt: skip
+        lay_open("dialogues.Publication.bundle", ".zip")
         navigation.register(*desk.MENU)
         navigation.register_first_steps(*desk.FIRST_STEPS)
         navigation.register_due(desk.due)

@@ -17,6 +17,7 @@ class EventsConfig(AppConfig):
         from hiwar.common.home_page import register_section
         from hiwar.common.imports import register_importer
         from hiwar.common.links.purposes import Purpose, register
+        from hiwar.common.moving.parts import keep_secret
         from hiwar.common.personal.holdings import register_holding, register_subject
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
@@ -45,6 +46,8 @@ class EventsConfig(AppConfig):
         register_keeping(*retention.KEPT)
         for holding in erasure.HOLDINGS:
             register_holding(holding)
+        # Who said what is protected by the rule of attribution.
+        keep_secret("events.Note.speaker", "events.Speech.attendance", "events.Speech.label")
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_today(desk.today)

@@ -51,6 +51,7 @@ def house(request: HttpRequest) -> HttpResponse:
         "later": [finding for finding in findings if finding.state == State.AMBER],
         "well": [finding for finding in findings if finding.state == State.GREEN],
         "duties": duty_lines(now),
+        "may_move": rules.can_see_house_exports(request.user),
     }
     return render(request, "accounts/house.html", context)
 

@@ -17,6 +17,7 @@ from hiwar.accounts.actions.jobs import retry_job
 from hiwar.common.backup.copying import is_backup_late
 from hiwar.common.desk.pages import attempt
 from hiwar.common.jobs.overview import failing_jobs, has_worker, late_duties, overview
+from hiwar.common.models import HouseExport
 from hiwar.common.navigation import Risk
 
 if TYPE_CHECKING:
@@ -44,6 +45,16 @@ def again(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def risks(request: HttpRequest) -> Iterator[Risk]:
     """Warn whoever looks after the house when nothing works beside the requests."""
+    if rules.can_let_house_go(request.user):
+        mine = me(request).reference
+        for export in HouseExport.objects.filter(state=HouseExport.State.ASKED).exclude(
+            asked_by=mine
+        ):
+            yield Risk(
+                _("Somebody asks for everything of the house"),
+                _("It waits for a second person: ask whether it is meant, then agree or end it."),
+                reverse("accounts:house_export", args=[export.pk]),
+            )
     if not rules.can_see_activity(request.user):
         return
     now = timezone.now()

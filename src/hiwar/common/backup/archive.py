@@ -43,6 +43,7 @@ NOT_COPIED = frozenset(
         "secret.mark",
         "restored.env",
         "backups",
+        "leaving",
     ]
 )
 SUFFIXES_NOT_COPIED = (".part", ".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".sqlite3-journal")
@@ -112,25 +113,26 @@ def write(
         gzip.GzipFile(fileobj=sealed, mode="wb", compresslevel=1, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar,
     ):
-        _add(tar, HEAD, json.dumps(manifest.head).encode())
+        add_member(tar, HEAD, json.dumps(manifest.head).encode())
         for table in tables():
             tally = Tally()
             lines = _counted(table.read(reader), tally)
             for number, content in enumerate(_members(table.columns, lines)):
-                _add(tar, f"tables/{table.name}/{number:06d}.jsonl", content)
+                add_member(tar, f"tables/{table.name}/{number:06d}.jsonl", content)
             manifest.tables[table.name] = tally.summary
         for name, path in files_of_the_house():
             content = path.read_bytes()
-            _add(tar, f"files/{name}", content)
+            add_member(tar, f"files/{name}", content)
             manifest.files[name] = [len(content), hashlib.sha256(content).hexdigest()]
-        keys = json.dumps(_keys()).encode()
+        keys = json.dumps(keys_of_the_house()).encode()
         manifest.keys = hashlib.sha256(keys).hexdigest()
-        _add(tar, KEYS, keys)
-        _add(tar, MANIFEST, manifest.as_json())
+        add_member(tar, KEYS, keys)
+        add_member(tar, MANIFEST, manifest.as_json())
     return manifest
 
 
-def _keys() -> dict[str, Any]:
+def keys_of_the_house() -> dict[str, Any]:
+    """Return the keys without which sealed columns cannot be read, by their settings."""
     return {
         "HIWAR_SECRET_KEY": settings.SECRET_KEY,
         "HIWAR_SECRET_KEY_FALLBACKS": ",".join(settings.SECRET_KEY_FALLBACKS),
@@ -157,7 +159,8 @@ def _members(columns: list[str], lines: Iterator[bytes]) -> Iterator[bytes]:
         yield bytes(held)
 
 
-def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+def add_member(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    """Add one file to a tar that is written as a stream."""
     entry = tarfile.TarInfo(name)
     entry.size, entry.mode = len(content), 0o600
     tar.addfile(entry, io.BytesIO(content))

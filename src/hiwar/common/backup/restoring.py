@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -18,7 +19,7 @@ from hiwar.common.checks import keep_mark
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -70,17 +71,10 @@ def restore(*, path: Path, secret: str, connection: BaseDatabaseWrapper) -> Mani
     ends. Raises ``WrongKeyError``, ``DamagedError`` and ``Refused``; then nothing was changed.
     """
     manifest = check(path, secret)
-    if manifest.head["migrations"] != applied(connection):
-        raise OtherVersion
+    refuse_unless_empty(connection, manifest.head["migrations"])
     known = {table.name: table for table in tables()}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM accounts_user")
-        if cursor.fetchone()[0]:
-            raise NotEmpty
     keys: dict[str, str] = {}
-    connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
-    try:
-        _empty(connection)
+    with filling(connection, manifest):
         for name, content in members(path, secret):
             kind, _slash, rest = name.partition("/")
             if kind == "tables":
@@ -90,9 +84,30 @@ def restore(*, path: Path, secret: str, connection: BaseDatabaseWrapper) -> Mani
                     raise OtherVersion
                 table.insert(connection, [json.loads(line) for line in lines[1:]])
             elif kind == "files":
-                _write_file(settings.DATA / rest, content)
+                keep_file(rest, content)
             elif name == KEYS:
                 keys = json.loads(content)
+    keep_shut(keys)
+    return manifest
+
+
+def refuse_unless_empty(connection: BaseDatabaseWrapper, migrations: list[str]) -> None:
+    """Raise ``OtherVersion`` where the tables differ, ``NotEmpty`` where people have accounts."""
+    if migrations != applied(connection):
+        raise OtherVersion
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM accounts_user")
+        if cursor.fetchone()[0]:
+            raise NotEmpty
+
+
+@contextmanager
+def filling(connection: BaseDatabaseWrapper, manifest: Manifest) -> Iterator[None]:
+    """Empty the tables and let them be filled; raises ``NotEqual`` where they then differ."""
+    connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    try:
+        _empty(connection)
+        yield
         compare(connection, manifest)
         _set_sequences(connection)
         connection.commit()
@@ -101,12 +116,20 @@ def restore(*, path: Path, secret: str, connection: BaseDatabaseWrapper) -> Mani
         raise
     finally:
         connection.set_autocommit(True)
+
+
+def keep_shut(keys: dict[str, Any]) -> None:
+    """Lay former keys down and keep all channels shut until somebody lets the house in."""
     _keep_keys(keys)
     # The channels of the copy were opened under the key of another installation, and stay shut.
     (settings.DATA / "installation.key").unlink(missing_ok=True)
     for action in _afterwards:
         action()
-    return manifest
+
+
+def keep_file(inside: str, content: bytes) -> None:
+    """Write a file of the data folder by its path in it."""
+    _write_file(settings.DATA / inside, content)
 
 
 def compare(connection: BaseDatabaseWrapper, manifest: Manifest) -> None:

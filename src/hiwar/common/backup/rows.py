@@ -16,7 +16,7 @@ from django.apps import apps
 from django.utils.dateparse import parse_datetime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Field, Model
@@ -43,11 +43,15 @@ class Table:
         self.columns = [str(field.column) for field in self.fields]
         self.kinds = [kind_of(field) for field in self.fields]
 
-    def read(self, connection: BaseDatabaseWrapper) -> Iterator[list[Any]]:
-        """Yield every row as plain values, in the order of ``columns``."""
-        quoted = ", ".join(connection.ops.quote_name(column) for column in self.columns)
-        plain = [PLAIN.get(kind, _as_it_is) for kind in self.kinds]
-        places = [getattr(field, "decimal_places", None) for field in self.fields]
+    def read(
+        self, connection: BaseDatabaseWrapper, only: Sequence[str] = ()
+    ) -> Iterator[list[Any]]:
+        """Yield every row as plain values, in the order of ``columns``, or of those named."""
+        columns = list(only or self.columns)
+        chosen = [self.columns.index(column) for column in columns]
+        quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+        plain = [PLAIN.get(self.kinds[at], _as_it_is) for at in chosen]
+        places = [getattr(self.fields[at], "decimal_places", None) for at in chosen]
         with connection.chunked_cursor() as cursor:
             cursor.execute(
                 f"SELECT {quoted} FROM {connection.ops.quote_name(self.name)}"  # noqa: S608
@@ -105,7 +109,7 @@ def tables() -> list[Table]:
     return [Table(known[name]) for name in sorted(known) if name not in LEFT_OUT]
 
 
-def line_of(row: list[Any]) -> bytes:
+def line_of(row: list[Any] | dict[str, Any]) -> bytes:
     """Return a row as one line of JSON; equal rows have equal lines."""
     return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 

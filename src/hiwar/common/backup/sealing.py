@@ -164,6 +164,7 @@ class UnsealingReader(io.RawIOBase):
 
     def __init__(self, source: IO[bytes], secret: str) -> None:
         super().__init__()
+        self._source = source
         if source.read(len(MAGIC)) != MAGIC:
             raise DamagedError
         head = source.readline(LONGEST_HEAD)
@@ -174,10 +175,15 @@ class UnsealingReader(io.RawIOBase):
         file_key = next(filter(None, (_unwrapped(way, secret) for way in ways)), None)
         if file_key is None:
             raise WrongKeyError
-        self._cipher, self._source = _payload_key(file_key, head), source
+        self._cipher = _payload_key(file_key, head)
         self._ahead, self._number = source.read(PIECE + TAG), 0
         self._plain = memoryview(b"")
         self._is_over = False
+
+    def close(self) -> None:
+        """Close what is read from as well."""
+        self._source.close()
+        super().close()
 
     def readable(self) -> bool:
         """Tell that this is read from."""

@@ -35,6 +35,9 @@ class Storage(Protocol):
     def keys(self) -> Iterator[tuple[UUID, float]]:
         """Yield every key with when it was put, in seconds since 1970, for backups and sweeping."""
 
+    def place(self, key: UUID) -> Path:
+        """Return where the bytes of a key lie, for copies of the whole house."""
+
 
 class FolderStorage:
     """Bytes in a folder that only this user may enter; no link in it is ever followed."""
@@ -84,6 +87,10 @@ class FolderStorage:
         for path in sorted(self.folder.glob("??/*")):
             with suppress(ValueError, FileNotFoundError):
                 yield UUID(path.stem), path.lstat().st_mtime
+
+    def place(self, key: UUID) -> Path:
+        """Return where the bytes of a key lie."""
+        return self._path(key)
 
     def _path(self, key: UUID) -> Path:
         # A key is a number, so no text of a stranger ever becomes a part of a path.

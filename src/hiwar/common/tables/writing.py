@@ -21,6 +21,7 @@ VCARD = "text/vcard; charset=utf-8"
 MEDIA = {"csv": CSV, "xlsx": XLSX, "vcf": VCARD, "json": "application/json"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LONGEST = 32_767
+MARK = "\N{BYTE ORDER MARK}"
 TITLE = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -42,7 +43,14 @@ def write_csv(rows: Iterable[Sequence[object]]) -> bytes:
     """Return rows as CSV in UTF-8, with the mark by which spreadsheet programs know Arabic."""
     stream = io.StringIO()
     csv.writer(stream).writerows([cell(value) for value in row] for row in rows)
-    return ("\N{BYTE ORDER MARK}" + stream.getvalue()).encode()
+    return (MARK + stream.getvalue()).encode()
+
+
+def csv_line(values: Sequence[object]) -> bytes:
+    """Return one row as a line of CSV in UTF-8, for tables too long to be held whole."""
+    stream = io.StringIO()
+    csv.writer(stream).writerow([cell(value) for value in values])
+    return stream.getvalue().encode()
 
 
 def write_xlsx(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,10 +56,15 @@ class Command(BaseCommand):
                 "files": len(manifest.files),
             }
         )
-        keys = settings.DATA / KEY_FILE
-        if keys.exists():
-            self.stdout.write(
-                _("Before it can be served, put the keys of %(path)s into the settings.")
-                % {"path": keys}
-            )
-        self.stdout.write(_("Everybody signs in anew. Nothing is sent or read until: hiwar let_in"))
+        say_what_follows(self.stdout)
+
+
+def say_what_follows(stdout: OutputWrapper) -> None:
+    """Say what is to be done before a house that was brought in can be served and send."""
+    keys = settings.DATA / KEY_FILE
+    if keys.exists():
+        stdout.write(
+            _("Before it can be served, put the keys of %(path)s into the settings.")
+            % {"path": keys}
+        )
+    stdout.write(_("Everybody signs in anew. Nothing is sent or read until: hiwar let_in"))
