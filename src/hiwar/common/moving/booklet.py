@@ -14,9 +14,9 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from hiwar.common.dates import instant
 from hiwar.common.multilingual import MultilingualField, MultilingualText, installation_languages
 from hiwar.common.tables.writing import MARK, csv_line
-from hiwar.common.templatetags.dates import instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
