@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts import rules
 from hiwar.accounts.access import me, needs, recently_confirmed
 from hiwar.accounts.actions import house_exports as actions
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, paged
 from hiwar.common.models import HouseExport
 from hiwar.common.queries import names_of
 
@@ -59,13 +59,15 @@ def house_exports(request: HttpRequest) -> HttpResponse:
     """Ask for everything, and list what was asked for and taken."""
     form = AskForm(request.POST or None)
     asked: list[HouseExport] = []
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: asked.append(
             actions.ask_for_export(
                 actor=me(request), passphrase=form.cleaned_data["passphrase"], now=timezone.now()
             )
         ),
+        _("Asked for. A second person agrees now."),
     ):
         return redirect("accounts:house_export", asked[0].pk)
     listed = paged(request, HouseExport.objects.order_by("-asked_at", "pk"))

@@ -197,7 +197,7 @@ class Booklet:
         rooms: dict[str, list[dict[str, Any]]] = {}
         for name, (count, _checksum) in self.manifest["tables"].items():
             part = self.parts[name]
-            line = {"name": name, "words": self.words[name]["words"][language], "count": count,
+            line = {"page": f"pages/{language}/{name}.html", "table": f"tables/{name}", "words": self.words[name]["words"][language], "count": count,
                     "meaning": self.words[name]["meaning"]}  # fmt: skip
             if not part.model._meta.auto_created:
                 rooms.setdefault(part.model._meta.app_label, []).append(line)

@@ -45,16 +45,6 @@ if TYPE_CHECKING:
     from hiwar.common.moving.parts import Part
 
 SEALED = "sealed.hiwar"
-_extras: list[Any] = []
-
-
-def register_extra(write: Callable[[datetime], Iterator[tuple[str, bytes]]]) -> None:
-    """Let a room lay files of a form of its own beside the tables: calendars, cards, laws.
-
-    ``write(now)`` yields paths and contents of what a reader of the tables may read as well.
-    """
-    if write not in _extras:
-        _extras.append(write)
 
 
 class Pieces:
@@ -82,7 +72,7 @@ class Leaving:
     """One export on its way; ``manifest`` is what is told of it in the open."""
 
     def __init__(self, sink: Sink, reader: BaseDatabaseWrapper, now: datetime) -> None:
-        self.sink, self.reader, self.now = Counted(sink), reader, now
+        self.sink, self.reader = Counted(sink), reader
         self.parts = parts()
         self.hidden = hidden_rows(reader, self.parts)
         self.full: dict[str, list[Any]] = {}
@@ -175,10 +165,7 @@ class Leaving:
         return held
 
     def write_pages(self) -> None:
-        """Write what is for reading: tables as CSV, the dictionary, pages, files of the rooms."""
-        for write in _extras:
-            for name, content in write(self.now):
-                self.sink.add(name, content)
+        """Write what is for reading: tables as CSV, the dictionary, pages."""
         words = dictionary(self.parts)
         self.sink.add("dictionary.json", json.dumps(words, ensure_ascii=False, indent=1).encode())
         booklet = Booklet(self.sink, self.parts, words, self.manifest)
