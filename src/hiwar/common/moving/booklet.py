@@ -197,8 +197,12 @@ class Booklet:
         rooms: dict[str, list[dict[str, Any]]] = {}
         for name, (count, _checksum) in self.manifest["tables"].items():
             part = self.parts[name]
-            line = {"page": f"pages/{language}/{name}.html", "table": f"tables/{name}", "words": self.words[name]["words"][language], "count": count,
-                    "meaning": self.words[name]["meaning"]}  # fmt: skip
+            line = {
+                "page": f"pages/{language}/{name}.html",
+                "table": f"tables/{name}",
+                "words": self.words[name]["words"][language],
+                "count": count,
+            }
             if not part.model._meta.auto_created:
                 rooms.setdefault(part.model._meta.app_label, []).append(line)
         sealed = [
