@@ -50,7 +50,7 @@ def _quick(monkeypatch, settings, tmp_path) -> None:
     monkeypatch.setitem(sealing.SCRYPT, "n", 1 << 4)
     monkeypatch.setattr("hiwar.common.moving.booklet.STATIC", tmp_path / "static")
     (tmp_path / "static/fonts").mkdir(parents=True)
-    for name in ("hiwar.css", "pattern.svg", "band.svg", "mark.svg"):
+    for name in ("hiwar.css", "desk.css", "pattern.svg", "band.svg", "mark.svg"):
         (tmp_path / "static" / name).write_text(name)
     settings.DATA = tmp_path / "house"
     settings.FILES = settings.DATA / "files"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SHOWN_ROWS, SHOWN_LETTERS, SHORT = 1000, 400, 8
 STATIC = Path(__file__).parents[1] / "static/common"
-LOOK = ("hiwar.css", "pattern.svg", "band.svg", "mark.svg")
+LOOK = ("hiwar.css", "desk.css", "pattern.svg", "band.svg", "mark.svg")
 NAMES = ("name", "title", "shown_name", "subject", "headline", "label", "question", "text", "code")
 
 
