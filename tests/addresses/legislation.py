@@ -5,7 +5,15 @@ from uuid import uuid4
 
 from django.db.models import Count
 
-from factories.legislation import FIRST, NOW, SECOND, make_consultation, make_law, make_version
+from factories.legislation import (
+    FIRST,
+    NOW,
+    SECOND,
+    make_consultation,
+    make_instrument,
+    make_law,
+    make_version,
+)
 from hiwar.accounts.models import User
 from hiwar.analysis.laws import LawFile
 from hiwar.common.files.types import TEXT
@@ -53,6 +61,15 @@ def draft() -> dict[str, object]:
         now=NOW,
     )  # fmt: skip
     return {"key": subject.pk, "draft": text.pk}
+
+
+def instrument() -> dict[str, object]:
+    version = make_version(make_law(_director()))
+    text = "مادة (1)\nتلغى المادة (2) من القانون الأصلي.\n"
+    subject = make_instrument(version, text)
+    return {
+        "key": version.law_id, "number": version.pk, "instrument": subject.pk, "position": 20,
+    }  # fmt: skip
 
 
 def dossier() -> dict[str, object]:
@@ -129,6 +146,9 @@ def own_comment() -> dict[str, object]:
 
 
 EXAMPLES = {
+    "legislation:instrument": instrument, "legislation:instruments": instrument,
+    "legislation:bring_instrument": instrument, "legislation:order": instrument,
+    "legislation:on_day": instrument,
     "accounts:import_files_of": files_of_a_consultation,
     "legislation:consultation": consultation, "legislation:comment": consultation,
     "legislation:enter_comment": consultation, "legislation:move_end": consultation,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from factories.accounts import UserFactory
 from factories.dossiers import DossierFactory
 from hiwar.engine.law import read_law
 from hiwar.legislation.actions.consultations import ConsultationFacts, open_consultation
+from hiwar.legislation.actions.instruments import InstrumentFacts, bring_instrument
 from hiwar.legislation.actions.laws import (
     LawFacts,
     VersionFacts,
@@ -19,7 +20,7 @@ from hiwar.legislation.actions.laws import (
 
 if TYPE_CHECKING:
     from hiwar.accounts.models import User
-    from hiwar.legislation.models import Consultation, Law, LawVersion
+    from hiwar.legislation.models import AmendingInstrument, Consultation, Law, LawVersion
 
 NOW = datetime(2027, 7, 4, 9, tzinfo=UTC)
 FIRST = (
@@ -51,6 +52,16 @@ def make_version(
     )  # fmt: skip
     reading = read_law(text, "ps" if language == "ar" else language)
     return add_version(actor=law.owner, law=law, reading=reading, facts=facts, now=NOW)
+
+
+def make_instrument(
+    version: LawVersion, text: str, *, title: str = "قرار بقانون معدل", **facts: Any
+) -> AmendingInstrument:
+    standard: dict[str, Any] = {"authority": "official", "source": "الديوان"}
+    return bring_instrument(
+        actor=version.added_by, version=version, text=text,
+        facts=InstrumentFacts(title=title, **standard | facts), now=NOW,
+    )  # fmt: skip
 
 
 def make_consultation(version: LawVersion, *, opens: date = date(2027, 4, 11)) -> Consultation:

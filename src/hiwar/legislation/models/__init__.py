@@ -4,6 +4,7 @@ from hiwar.legislation.models.amendments import Amendment, EquityNote
 from hiwar.legislation.models.consultations import Comment, Consultation
 from hiwar.legislation.models.drafts import LawDraft
 from hiwar.legislation.models.following import LawFollower
+from hiwar.legislation.models.instruments import AmendingInstrument, InstrumentOrder
 from hiwar.legislation.models.laws import Law, LegislativeStep
 from hiwar.legislation.models.memoranda import Memorandum, MemorandumEdition
 from hiwar.legislation.models.outcomes import AmendmentOutcome, OfficialAnswer
@@ -11,11 +12,13 @@ from hiwar.legislation.models.procedures import Procedure, Stage
 from hiwar.legislation.models.versions import LawVersion, Provision
 
 __all__ = [
+    "AmendingInstrument",
     "Amendment",
     "AmendmentOutcome",
     "Comment",
     "Consultation",
     "EquityNote",
+    "InstrumentOrder",
     "Law",
     "LawDraft",
     "LawFollower",

@@ -22,6 +22,8 @@ class LawVersion(Guarded):
         LEAKED = "leaked", pgettext_lazy("text", "leaked")
         COALITION = "coalition", _("proposal of a coalition")
         CONFIDENCE = "confidence", _("obtained in confidence")
+        # Made here, by carrying out what amends a law.
+        CONSOLIDATED = "consolidated", pgettext_lazy("text", "consolidated by us")
 
     law = models.ForeignKey(Law, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField(editable=False)

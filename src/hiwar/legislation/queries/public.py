@@ -30,7 +30,10 @@ E = LegislativeStep.Evidence
 # What is known from a leak or without a proof stays with staff, and so do notes and sources.
 PROVEN = frozenset([E.OFFICIAL_TEXT, E.OFFICIAL_STATEMENT, E.PRESS, E.CIVIL_SOCIETY])
 # Where a text comes from may name a person, unless it is an official one or our own.
-NAMED_SOURCES = frozenset([LawVersion.Authority.OFFICIAL, LawVersion.Authority.COALITION])
+NAMED_SOURCES = frozenset(
+    [LawVersion.Authority.OFFICIAL, LawVersion.Authority.COALITION,
+     LawVersion.Authority.CONSOLIDATED]
+)  # fmt: skip
 
 
 def public_laws() -> QuerySet[Law]:
