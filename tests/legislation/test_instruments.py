@@ -16,6 +16,7 @@ from factories.legislation import NOW, make_instrument, make_law, make_version
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
 from hiwar.engine import law as engine
+from hiwar.legislation.actions import consolidation
 from hiwar.legislation.actions import instruments as act
 from hiwar.legislation.actions.amendments import AmendmentFacts, propose_amendment
 from hiwar.legislation.actions.instruments import InstrumentFacts, OrderFacts
@@ -270,7 +271,7 @@ def test_each_day_has_its_text_and_the_law_is_there_on_any_day(version: LawVersi
         facts=OrderFacts("suspension", "art_3", until=date(2027, 12, 31)),
     )  # fmt: skip
     decide(instrument)
-    first, second = act.carry_out(actor=officer, instrument=instrument, now=NOW)
+    first, second = consolidation.carry_out(actor=officer, instrument=instrument, now=NOW)
     assert [each.dated_on for each in (first, second)] == [IN_FORCE, later]
 
     def on(day: date) -> tuple[str, int, int, tuple[str, ...]]:
@@ -291,18 +292,18 @@ def test_days_are_asked_for_and_do_not_lie_before_the_text(version: LawVersion) 
     instrument = make_instrument(version, AMENDING)
     decide(instrument)
     assert instrument.in_force_on is None
-    with pytest.raises(act.DayMissing):
-        act.carry_out(actor=officer, instrument=instrument, now=NOW)
+    with pytest.raises(consolidation.DayMissing):
+        consolidation.carry_out(actor=officer, instrument=instrument, now=NOW)
     for day in (version.dated_on - timedelta(days=1), version.dated_on):
         act.say_day(actor=officer, instrument=instrument, in_force_on=day, now=NOW)
         if day < version.dated_on:
-            with pytest.raises(act.DayBeforeText):
-                act.carry_out(actor=officer, instrument=instrument, now=NOW)
-    assert len(act.carry_out(actor=officer, instrument=instrument, now=NOW)) == 1
+            with pytest.raises(consolidation.DayBeforeText):
+                consolidation.carry_out(actor=officer, instrument=instrument, now=NOW)
+    assert len(consolidation.carry_out(actor=officer, instrument=instrument, now=NOW)) == 1
     nothing = make_instrument(version, AMENDING + " ")
     decide(nothing, "left")
-    with pytest.raises(act.NothingAccepted):
-        act.carry_out(actor=officer, instrument=nothing, now=NOW)
+    with pytest.raises(consolidation.NothingAccepted):
+        consolidation.carry_out(actor=officer, instrument=nothing, now=NOW)
 
 
 def test_two_pending_instruments_clash_in_words(desk: Client, version: LawVersion) -> None:
@@ -336,7 +337,7 @@ def test_an_instrument_that_was_overtaken_is_laid_on_the_newest_text(
     decide(first)
     decide(other)
     act.say_day(actor=other.added_by, instrument=other, in_force_on=date(2027, 8, 1), now=NOW)
-    (second,) = act.carry_out(actor=first.added_by, instrument=first, now=NOW)
+    (second,) = consolidation.carry_out(actor=first.added_by, instrument=first, now=NOW)
     assert "Lay it on the newest text" in desk.get(at("instrument", other)).content.decode()
     assert "was carried out on this version since" in step(desk, other, "carry_out").text
     step(desk, other, "newest")
@@ -350,23 +351,23 @@ def test_an_instrument_that_was_overtaken_is_laid_on_the_newest_text(
     assert state.root == version
     assert engine.to_text(state.result.law) == engine.to_text(text_of(third))
     # What a later instrument rests on is not taken back.
-    with pytest.raises(act.VersionsInUse):
-        act.undo_carrying_out(actor=first.added_by, instrument=first, now=NOW)
+    with pytest.raises(consolidation.VersionsInUse):
+        consolidation.undo_carrying_out(actor=first.added_by, instrument=first, now=NOW)
 
 
 def test_what_is_used_since_is_not_taken_back(version: LawVersion) -> None:
     officer = version.added_by
     instrument = bring(version)
     decide(instrument)
-    (made,) = act.carry_out(actor=officer, instrument=instrument, now=NOW)
+    (made,) = consolidation.carry_out(actor=officer, instrument=instrument, now=NOW)
     facts = AmendmentFacts("repeal", "art_2", {"ar": "سبب"}, {}, {}, {})
     proposal = propose_amendment(actor=officer, version=made, facts=facts, now=NOW)
-    with pytest.raises(act.VersionsInUse):
-        act.undo_carrying_out(actor=officer, instrument=instrument, now=NOW)
+    with pytest.raises(consolidation.VersionsInUse):
+        consolidation.undo_carrying_out(actor=officer, instrument=instrument, now=NOW)
     proposal.delete()
     publish_version(actor=officer, version=made, now=NOW)
-    with pytest.raises(act.VersionsInUse):
-        act.undo_carrying_out(actor=officer, instrument=instrument, now=NOW)
+    with pytest.raises(consolidation.VersionsInUse):
+        consolidation.undo_carrying_out(actor=officer, instrument=instrument, now=NOW)
     with pytest.raises(act.NotPending):
         act.say_day(actor=officer, instrument=instrument, in_force_on=None, now=NOW)
 
@@ -379,7 +380,7 @@ def test_what_was_obtained_in_confidence_stays_with_its_owner(
     with pytest.raises(IntegrityError), transaction.atomic():
         AmendingInstrument.objects.update(visibility="institution")
     decide(instrument)
-    (made,) = act.carry_out(actor=instrument.added_by, instrument=instrument, now=NOW)
+    (made,) = consolidation.carry_out(actor=instrument.added_by, instrument=instrument, now=NOW)
     assert (made.authority, made.visibility) == ("confidence", "personal")
     publish_version(actor=version.added_by, version=version, now=NOW)
     for role, is_staff in (("researcher", True), ("facilitator", True), ("", False)):
@@ -397,7 +398,7 @@ def test_what_was_obtained_in_confidence_stays_with_its_owner(
             client.logout()
     other = UserFactory.create(roles=["researcher"])
     with pytest.raises(NotAllowed):
-        act.undo_carrying_out(actor=other, instrument=instrument, now=NOW)
+        consolidation.undo_carrying_out(actor=other, instrument=instrument, now=NOW)
 
 
 def test_a_text_without_articles_and_the_same_text_twice_are_refused(version: LawVersion) -> None:
@@ -406,6 +407,8 @@ def test_a_text_without_articles_and_the_same_text_twice_are_refused(version: La
         act.bring_instrument(
             actor=version.added_by, version=version, text="نص بلا مواد", facts=facts, now=NOW
         )
+    with pytest.raises(act.OtherLanguage):
+        bring(version, "Article (1)\nArticle 4 of the Law is repealed.\n")
     bring(version)
     with pytest.raises(act.SameInstrument):
         bring(version)

@@ -1,4 +1,4 @@
-"""Amending instruments: read into orders, decided order by order, carried out, and taken back."""
+"""Amending instruments: read into orders, decided order by order."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit
 from hiwar.common.models import Visibility
 from hiwar.common.refusals import Refused
+from hiwar.common.scripts import script_of_language, script_of_text
 from hiwar.engine import law as engine
 from hiwar.engine.law.addresses import number_of
 from hiwar.legislation import rules
-from hiwar.legislation.actions.laws import VersionFacts, add_version
-from hiwar.legislation.models import AmendingInstrument, InstrumentOrder, Law, LawVersion, Provision
+from hiwar.legislation.models import AmendingInstrument, InstrumentOrder, Law, LawVersion
 from hiwar.legislation.queries.instruments import (
     address_of,
     carried_out_on,
-    day_of,
     operation_of_order,
     orders_of,
     root_of,
@@ -47,6 +46,14 @@ class SameInstrument(Refused):
 
     code = "same_instrument"
     message = _("This text is laid on this version already.")
+
+
+class OtherLanguage(Refused):
+    """The instrument is written in other letters than the text it amends."""
+
+    code = "other_language"
+    message = _("This instrument is in another language than this text. Lay it on the text in its "
+                "own language.")  # fmt: skip
 
 
 class NothingOrdered(Refused):
@@ -90,51 +97,6 @@ class CannotCarryOut(Refused):
     )
 
 
-class Undecided(Refused):
-    """Some orders are still open."""
-
-    code = "undecided"
-    message = _("Decide every order first: accept it, write it by hand, or leave it out.")
-
-
-class NothingAccepted(Refused):
-    """No order is accepted."""
-
-    code = "nothing_accepted"
-    message = _("No order is accepted, so there is nothing to carry out.")
-
-
-class DayMissing(Refused):
-    """An accepted order has no day."""
-
-    code = "day_missing"
-    message = _("Say from which day the instrument is in force, or give each order its day.")
-
-
-class DayBeforeText(Refused):
-    """An order takes effect before the text that it changes."""
-
-    code = "day_before_text"
-    message = _("An order takes effect before the day of the text that it changes. Lay the "
-                "instrument on an older version, or put the day right.")  # fmt: skip
-
-
-class AmendedSince(Refused):
-    """Another instrument was carried out on the version."""
-
-    code = "amended_since"
-    message = _("Another instrument was carried out on this version since. Lay this one on the "
-                "newest text first; its orders are then decided again.")  # fmt: skip
-
-
-class VersionsInUse(Refused):
-    """Something rests on what carrying out made."""
-
-    code = "versions_in_use"
-    message = _("Something rests on what this made: a proposal, a consultation, a later "
-                "instrument; or it was published. Nothing was undone.")  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class InstrumentFacts:
     """What is known of an amending instrument; without a day in force it is read in its text."""
@@ -168,11 +130,14 @@ def bring_instrument(
 ) -> AmendingInstrument:
     """Lay an amending instrument on a version: its orders are read, and none is applied.
 
-    Raises ``NotAllowed``, ``SameInstrument``, ``NothingOrdered`` and ``ValidationError``.
+    Raises ``NotAllowed``, ``OtherLanguage``, ``SameInstrument``, ``NothingOrdered`` and
+    ``ValidationError``.
     """
     law = Law.objects.select_for_update().get(pk=version.law_id)
     if not (rules.can_edit_law(actor, law) and is_readable_by(actor, version)):
         raise NotAllowed
+    if script_of_text(text) not in {"", script_of_language(version.language)}:
+        raise OtherLanguage
     digest = sha256(text.encode()).hexdigest()
     if AmendingInstrument.objects.filter(version=version, sha256=digest).exists():
         raise SameInstrument
@@ -233,7 +198,9 @@ def _order(
     return row
 
 
-def _locked(actor: User, instrument: AmendingInstrument, *states: str) -> AmendingInstrument:
+def locked_instrument(
+    actor: User, instrument: AmendingInstrument, *states: str
+) -> AmendingInstrument:
     """Return an instrument for changing it; raises ``NotAllowed`` and ``NotPending``."""
     law = Law.objects.select_for_update().get(pk=instrument.law_id)
     locked = AmendingInstrument.objects.select_for_update().get(pk=instrument.pk)
@@ -252,7 +219,7 @@ def decide_order(*, actor: User, order: InstrumentOrder, state: str, now: dateti
 
     Raises ``NotAllowed``, ``NotPending``, ``NotUnderstood`` and ``CannotCarryOut``.
     """
-    instrument = _locked(actor, order.instrument, State.PENDING)
+    instrument = locked_instrument(actor, order.instrument, State.PENDING)
     locked = InstrumentOrder.objects.get(pk=order.pk)
     before = locked.state
     locked.state = OrderState(state)
@@ -264,7 +231,9 @@ def decide_order(*, actor: User, order: InstrumentOrder, state: str, now: dateti
         (None, None) if locked.state == OrderState.OPEN else (actor, now)
     )
     locked.save(update_fields=["state", "decided_by", "decided_at"])
-    _audit(actor, "decide_order", instrument, now, {f"order {locked.position}": [before, state]})
+    audit_instrument(
+        actor, "decide_order", instrument, now, {f"order {locked.position}": [before, state]}
+    )
 
 
 def _refuse_what_does_not_fit(instrument: AmendingInstrument, order: InstrumentOrder) -> None:
@@ -286,7 +255,7 @@ def write_order(*, actor: User, order: InstrumentOrder, facts: OrderFacts, now: 
 
     Raises ``NotAllowed``, ``NotPending``, ``OrderIncomplete`` and ``ValidationError``.
     """
-    instrument = _locked(actor, order.instrument, State.PENDING)
+    instrument = locked_instrument(actor, order.instrument, State.PENDING)
     locked = InstrumentOrder.objects.get(pk=order.pk)
     said: dict[str, object] = {
         "kind": facts.kind, "label": facts.label, "text": facts.text,
@@ -317,7 +286,7 @@ def write_order(*, actor: User, order: InstrumentOrder, facts: OrderFacts, now: 
         setattr(locked, name, value)
     locked.full_clean()
     locked.save()
-    _audit(actor, "write_order", instrument, now, {
+    audit_instrument(actor, "write_order", instrument, now, {
         f"order {locked.position} {name}": [before[name], value]
         for name, value in said.items() if before[name] != value and name != "decided_by"
     })  # fmt: skip
@@ -340,7 +309,7 @@ def add_order(*, actor: User, beside: InstrumentOrder, now: datetime) -> Instrum
 
     Raises ``NotAllowed`` and ``NotPending``.
     """
-    instrument = _locked(actor, beside.instrument, State.PENDING)
+    instrument = locked_instrument(actor, beside.instrument, State.PENDING)
     last = instrument.orders.filter(
         position__lt=(beside.position // APART + 1) * APART
     ).aggregate(last=Max("position"))["last"]  # fmt: skip
@@ -350,7 +319,7 @@ def add_order(*, actor: User, beside: InstrumentOrder, now: datetime) -> Instrum
         instrument=instrument, position=last + 1, by=beside.by, source=beside.source,
         is_by_hand=True,
     )  # fmt: skip
-    _audit(actor, "add_order", instrument, now, {"order": ["", str(order.position)]})
+    audit_instrument(actor, "add_order", instrument, now, {"order": ["", str(order.position)]})
     return order
 
 
@@ -359,105 +328,11 @@ def say_day(
     *, actor: User, instrument: AmendingInstrument, in_force_on: date | None, now: datetime
 ) -> None:
     """Say from which day an instrument is in force; raises ``NotAllowed``, ``NotPending``."""
-    locked = _locked(actor, instrument, State.PENDING)
+    locked = locked_instrument(actor, instrument, State.PENDING)
     changed = {"in_force_on": [locked.in_force_on, in_force_on]}
     locked.in_force_on = in_force_on
     locked.save(update_fields=["in_force_on"])
-    _audit(actor, "say_day", locked, now, changed)
-
-
-@transaction.atomic
-def carry_out(*, actor: User, instrument: AmendingInstrument, now: datetime) -> list[LawVersion]:
-    """Make the consolidated text of an instrument, one version for each day of its orders.
-
-    What was not understood, and what was left out, changes nothing. Addresses are kept.
-
-    Raises ``NotAllowed``, ``NotPending``, ``Undecided``, ``NothingAccepted``, ``DayMissing``,
-    ``DayBeforeText``, ``AmendedSince``, ``CannotCarryOut``, ``SameText`` and ``ValidationError``.
-    """
-    locked = _locked(actor, instrument, State.PENDING)
-    orders = orders_of(locked)
-    if any(order.state == OrderState.OPEN for order in orders):
-        raise Undecided
-    accepted = [order for order in orders if order.state == OrderState.ACCEPTED]
-    if not accepted:
-        raise NothingAccepted
-    days = [day_of(order, locked) for order in accepted]
-    known = sorted({day for day in days if day is not None})
-    if None in days:
-        raise DayMissing
-    if known[0] < locked.version.dated_on:
-        raise DayBeforeText
-    if locked.version.instruments.filter(state=State.CARRIED_OUT).exists():
-        raise AmendedSince
-    text = text_of(locked.version)
-    made = []
-    for day in known:
-        due = [operation for order, on in zip(accepted, days, strict=True)
-               if on == day and (operation := operation_of_order(order)) is not None]  # fmt: skip
-        step = engine.consolidate(text, due, locked.title)
-        if step.refused:
-            raise CannotCarryOut
-        # What only suspends or renumbers leaves the words, and no text is made twice.
-        if step.touched:
-            made.append(_consolidated(actor, locked, step.law, day, now))
-        text = step.law
-    locked.state, locked.carried_out_by, locked.carried_out_at = State.CARRIED_OUT, actor, now
-    locked.save(update_fields=["state", "carried_out_by", "carried_out_at"])
-    locked.versions.set(made)
-    _audit(actor, "carry_out", locked, now, {"versions": [0, len(made)]})
-    return made
-
-
-def _consolidated(
-    actor: User, instrument: AmendingInstrument, law: engine.Law, day: date, now: datetime
-) -> LawVersion:
-    confidence = LawVersion.Authority.CONFIDENCE
-    is_confidence = confidence in {instrument.authority, instrument.version.authority}
-    is_close = bool({instrument.visibility, instrument.version.visibility} & set(CLOSE))
-    facts = VersionFacts(
-        language=law.language, dated_on=day,
-        authority=confidence if is_confidence else LawVersion.Authority.CONSOLIDATED,
-        source=instrument.title,
-        is_unofficial=instrument.version.is_unofficial,
-        visibility=Visibility.PERSONAL if is_close else Visibility.INSTITUTION,
-    )  # fmt: skip
-    reading = engine.Reading(engine.to_text(law), law, (), ())
-    return add_version(actor=actor, law=instrument.law, reading=reading, facts=facts, now=now)
-
-
-@transaction.atomic
-def undo_carrying_out(*, actor: User, instrument: AmendingInstrument, now: datetime) -> None:
-    """Take back the texts that an instrument made; its orders stay as they were decided.
-
-    Raises ``NotAllowed``, ``NotPending`` and ``VersionsInUse``.
-    """
-    locked = _locked(actor, instrument, State.CARRIED_OUT)
-    versions = list(locked.versions.select_for_update().order_by("number"))
-    for version in versions:
-        _refuse_used(version)
-    # A later number would otherwise stand over a gap that tells of nothing.
-    _audit(actor, "undo_carrying_out", locked, now, {"versions": [len(versions), 0]})
-    locked.versions.clear()
-    for version in versions:
-        version.delete()
-    locked.state, locked.carried_out_by, locked.carried_out_at = State.PENDING, None, None
-    locked.save(update_fields=["state", "carried_out_by", "carried_out_at"])
-
-
-def _refuse_used(version: LawVersion) -> None:
-    if version.published_at is not None:
-        raise VersionsInUse
-    for relation in LawVersion._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete or relation.related_model is Provision:
-            continue
-        model, field = relation.related_model, getattr(relation, "field", None)
-        if model is AmendingInstrument.versions.through or field is None or not model:
-            continue
-        if field.model is AmendingInstrument and field.many_to_many:
-            continue
-        if field.model._default_manager.filter(**{field.name: version}).exists():
-            raise VersionsInUse
+    audit_instrument(actor, "say_day", locked, now, changed)
 
 
 @transaction.atomic
@@ -466,10 +341,10 @@ def lay_on_newest(*, actor: User, instrument: AmendingInstrument, now: datetime)
 
     Raises ``NotAllowed``, ``NotPending`` and ``SameInstrument``.
     """
-    locked = _locked(actor, instrument, State.PENDING)
+    locked = locked_instrument(actor, instrument, State.PENDING)
     chain = carried_out_on(root_of(locked.version))
-    made = [version for each in chain for version in each.versions.all()]
-    newest = max(made, key=lambda version: version.number, default=locked.version)
+    texts = [version for each in chain for version in each.versions.all()]
+    newest = max(texts, key=lambda version: version.number, default=locked.version)
     if newest.pk == locked.version_id or not is_readable_by(actor, newest):
         raise NotAllowed
     if AmendingInstrument.objects.filter(version=newest, sha256=locked.sha256).exists():
@@ -480,7 +355,7 @@ def lay_on_newest(*, actor: User, instrument: AmendingInstrument, now: datetime)
     locked.orders.exclude(state=OrderState.LEFT).update(
         state=OrderState.OPEN, decided_by=None, decided_at=None
     )
-    _audit(actor, "lay_on_newest", locked, now, changed)
+    audit_instrument(actor, "lay_on_newest", locked, now, changed)
 
 
 @transaction.atomic
@@ -498,16 +373,17 @@ def reopen_instrument(*, actor: User, instrument: AmendingInstrument, now: datet
 def _move(
     actor: User, instrument: AmendingInstrument, before: str, after: str, now: datetime
 ) -> None:
-    locked = _locked(actor, instrument, before)
+    locked = locked_instrument(actor, instrument, before)
     locked.state = after
     locked.save(update_fields=["state"])
-    _audit(actor, "move_instrument", locked, now, {"state": [before, after]})
+    audit_instrument(actor, "move_instrument", locked, now, {"state": [before, after]})
 
 
-def _audit(
+def audit_instrument(
     actor: User, verb: str, instrument: AmendingInstrument, now: datetime,
     changed: Mapping[str, object],
 ) -> None:  # fmt: skip
+    """Write what was done with an instrument to the log of its law."""
     audit(actor, f"legislation.law.{verb}", instrument.law, at=now, changed={
         "instrument": ["", str(instrument.pk)], **changed,
     })  # fmt: skip

@@ -21,6 +21,7 @@ from hiwar.common.multilingual import direction
 from hiwar.common.refusals import Refused
 from hiwar.engine import law as engine
 from hiwar.legislation import rules
+from hiwar.legislation.actions import consolidation
 from hiwar.legislation.actions import instruments as act
 from hiwar.legislation.desk.amendments import CLASHES, REFUSED
 from hiwar.legislation.desk.pages import law_or_404, version_or_404
@@ -62,8 +63,11 @@ NOTES = {
     "force": gettext_lazy("is about coming into force"),
 }
 STEPS = {
-    "carry_out": (act.carry_out, gettext_lazy("The instrument is carried out.")),
-    "undo": (act.undo_carrying_out, gettext_lazy("It is taken back. Its orders stay as decided.")),
+    "carry_out": (consolidation.carry_out, gettext_lazy("The instrument is carried out.")),
+    "undo": (
+        consolidation.undo_carrying_out,
+        gettext_lazy("It is taken back. Its orders stay as decided."),
+    ),
     "withdraw": (act.withdraw_instrument, gettext_lazy("The instrument is withdrawn.")),
     "reopen": (act.reopen_instrument, gettext_lazy("The instrument is pending again.")),
     "newest": (act.lay_on_newest, gettext_lazy("It lies on the newest text. Decide its orders.")),
