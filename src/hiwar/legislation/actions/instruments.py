@@ -14,8 +14,9 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit
 from hiwar.common.models import Visibility
+from hiwar.common.multilingual import script_of_language
 from hiwar.common.refusals import Refused
-from hiwar.common.scripts import script_of_language, script_of_text
+from hiwar.common.scripts import script_of_text
 from hiwar.engine import law as engine
 from hiwar.engine.law.addresses import number_of
 from hiwar.legislation import rules
@@ -169,14 +170,10 @@ def bring_instrument(
 def _orders_read(
     instrument: AmendingInstrument, read: engine.Amendment
 ) -> Sequence[InstrumentOrder]:
-    articles = list(dict.fromkeys(order.by for order in (*read.operations, *read.unread)))
-    rank = {by: at for at, by in enumerate(sorted(articles, key=_in_order))}
-    listed = [
-        (rank[order.by], at, order) for at, order in enumerate((*read.operations, *read.unread))
-    ]
-    listed.sort(key=lambda entry: entry[:2])
-    return [_order(instrument, (at + 1) * APART, order)
-            for at, (_rank, _at, order) in enumerate(listed)]  # fmt: skip
+    listed: list[engine.Operation | engine.Unread] = [*read.operations, *read.unread]
+    # Sorting is stable: the orders of one article keep theirs.
+    listed.sort(key=lambda order: _in_order(order.by))
+    return [_order(instrument, at * APART, order) for at, order in enumerate(listed, 1)]
 
 
 def _in_order(by: str) -> tuple[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from hiwar.accounts.queries import readable_by
 from hiwar.engine import law as engine
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from hiwar.accounts.models import User
+    from hiwar.engine.law.operations import OperationKind
     from hiwar.legislation.models import Law
 
 K, S = InstrumentOrder.Kind, InstrumentOrder.State
@@ -49,8 +50,8 @@ def operation_of_order(order: InstrumentOrder) -> engine.Operation | None:
     if not order.kind:
         return None
     return engine.Operation(
-        K(order.kind).value, order.by, order.target, order.after, order.label, order.text,
-        order.old_words, order.new_words, order.source,
+        cast("OperationKind", order.kind), order.by, order.target, order.after, order.label,
+        order.text, order.old_words, order.new_words, order.source,
     )  # fmt: skip
 
 
