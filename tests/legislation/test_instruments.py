@@ -382,6 +382,13 @@ def test_what_was_obtained_in_confidence_stays_with_its_owner(
     decide(instrument)
     (made,) = consolidation.carry_out(actor=instrument.added_by, instrument=instrument, now=NOW)
     assert (made.authority, made.visibility) == ("confidence", "personal")
+    leaked = make_instrument(
+        make_version(version.law, BASE + "مادة (7)\nنص.\n"), AMENDING, authority="leaked",
+        in_force_on=IN_FORCE,
+    )  # fmt: skip
+    decide(leaked)
+    (text,) = consolidation.carry_out(actor=leaked.added_by, instrument=leaked, now=NOW)
+    assert (text.authority, text.visibility) == ("leaked", "institution")
     publish_version(actor=version.added_by, version=version, now=NOW)
     for role, is_staff in (("researcher", True), ("facilitator", True), ("", False)):
         if role:

@@ -120,12 +120,14 @@ def carry_out(*, actor: User, instrument: AmendingInstrument, now: datetime) -> 
 def _consolidated(
     actor: User, instrument: AmendingInstrument, law: engine.Law, day: date, now: datetime
 ) -> LawVersion:
-    confidence = LawVersion.Authority.CONFIDENCE
-    is_confidence = confidence in {instrument.authority, instrument.version.authority}
+    standing = LawVersion.Authority
+    # What rests on a text that was leaked or given in confidence is not called anything better.
+    known = {instrument.authority, instrument.version.authority}
+    lowest = (each for each in (standing.CONFIDENCE, standing.LEAKED) if each in known)
     is_close = bool({instrument.visibility, instrument.version.visibility} & set(CLOSE))
     facts = VersionFacts(
         language=law.language, dated_on=day,
-        authority=confidence if is_confidence else LawVersion.Authority.CONSOLIDATED,
+        authority=next(lowest, standing.CONSOLIDATED),
         source=instrument.title,
         is_unofficial=instrument.version.is_unofficial,
         visibility=Visibility.PERSONAL if is_close else Visibility.INSTITUTION,
