@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
 from hiwar.common.files.uploads import sent
 from hiwar.common.multilingual import direction
 from hiwar.common.refusals import Refused
@@ -127,16 +126,16 @@ def bring(request: HttpRequest, key: str, number: str) -> HttpResponse:
         except Refused as refused:
             form.add_error("file", str(refused))
         else:
-            if attempt_with_form(
-                form,
+            if attempt_and_say(
+                request, form,
                 lambda: brought.append(
                     act.bring_instrument(
                         actor=me(request), version=version, text=text, facts=form.facts(),
                         now=timezone.now(),
                     )
                 ),
+                _("The instrument is read. Decide each of its orders."),
             ):  # fmt: skip
-                messages.success(request, _("The instrument is read. Decide each of its orders."))
                 return redirect(_at(brought[0]))
     return render(request, "legislation/instrument_form.html", {
         "form": form, "law": subject, "version": version, "title": _("Amending instrument"),
@@ -207,13 +206,14 @@ def order(request: HttpRequest, key: str, instrument: str, position: str) -> Htt
         provisions_to_amend(text_of(subject.version)), request.POST or None,
         initial=forms.OrderForm.initial_of(shown),
     )  # fmt: skip
-    if form.is_valid() and attempt_with_form(
+    if attempt_and_say(
+        request,
         form,
         lambda: act.write_order(
             actor=me(request), order=shown, facts=form.facts(), now=timezone.now()
         ),
+        _("The order is written. Look at what it does, and accept it."),
     ):
-        messages.success(request, _("The order is written. Look at what it does, and accept it."))
         return redirect(f"{_at(subject)}#order-{shown.position}")
     return render(request, "legislation/instrument_form.html", {
         "form": form, "law": law, "version": subject.version, "instrument": subject,
