@@ -32,11 +32,13 @@ from hiwar.papers.actions.evidence import cite
 from hiwar.papers.actions.papers import reopen_paper
 from hiwar.papers.actions.versions import freeze_paper, publish_paper
 from hiwar.papers.models import Block, Paper, Recommendation
+from hiwar.trace.exports.drawing import draw_river
+from hiwar.trace.exports.pages import Door
 from hiwar.trace.queries.edges import CITED, LINKS, NOT_LINKS
 from hiwar.trace.queries.graphs import graph_for, graph_of, walk_from
 from hiwar.trace.queries.kinds import KINDS, Node
 from hiwar.trace.queries.river import orphans_of, river_of, scores_of
-from hiwar.trace.queries.scopes import scope_around
+from hiwar.trace.queries.scopes import scope_around, scope_of
 from roles import PERMITS, roles_that_differ
 
 if TYPE_CHECKING:
@@ -386,3 +388,30 @@ def test_barriers_are_found_by_what_was_promised_about_them(reader: User) -> Non
     assert str(barrier.title) in kept
     asked_of = client.get(page, {"group": "youth", "link": "commitment:kept"}).content.decode()
     assert "Women drive by June" not in asked_of
+
+
+def test_the_river_is_drawn_from_where_reading_begins_with_one_whole_way(reader: User) -> None:
+    dossier = make_chain(reader)
+    graph = graph_for(reader, scope_of([dossier.pk]), NOW)
+    drawn = {
+        is_mirrored: draw_river(graph, river_of(graph), Door(), is_mirrored=is_mirrored)
+        for is_mirrored in (False, True)
+    }
+    left, right = drawn[False], drawn[True]
+    assert left is not None
+    assert right is not None
+    assert [node.name for node in left.way] == [node.name for node in right.way]
+    assert len(left.way) > 1
+    # From the left the way goes on to the right, and the other way round.
+    assert [node.x for node in left.way] == sorted(node.x for node in left.way)
+    assert [right.width - node.x - right.box_width for node in right.way] == [
+        node.x for node in left.way
+    ]
+    assert {ribbon.is_on_way for ribbon in left.ribbons} == {True, False}
+    assert len(left.ribbons) == len(set(graph.lines()))
+    client = Client()
+    sign_in_fully(client, reader)
+    page = client.get(reverse("trace:dossier", args=[dossier.code])).content.decode()
+    assert page.count('class="ribbon') == len(left.ribbons)
+    # Who hears the page hears the list, once.
+    assert 'aria-hidden="true" focusable="false"><path class="ribbon' in page

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language_bidi
 
 from hiwar.common.multilingual import MultilingualText
 from hiwar.dialogues.models import Publication
+from hiwar.trace.exports.drawing import draw_river
 from hiwar.trace.queries.addresses import (
     code_of,
     desk_page,
@@ -106,9 +108,10 @@ def shown(
 
 
 def river_context(graph: Graph, door: Door) -> dict[str, Any]:
-    """Return what the page of a river shows: stations with their first nodes, figures."""
+    """Return what the page of a river shows: stations with their first nodes, drawing, figures."""
     stations = river_of(graph)
     return {
+        "drawing": draw_river(graph, stations, door, is_mirrored=get_language_bidi()),
         "stations": [
             (station, [shown(node, door) for node in station.nodes]) for station in stations
         ],
