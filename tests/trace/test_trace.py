@@ -32,7 +32,7 @@ from hiwar.papers.actions.evidence import cite
 from hiwar.papers.actions.papers import reopen_paper
 from hiwar.papers.actions.versions import freeze_paper, publish_paper
 from hiwar.papers.models import Block, Paper, Recommendation
-from hiwar.trace.exports.drawing import draw_river
+from hiwar.trace.exports.drawing import draw_river, longest_way
 from hiwar.trace.exports.pages import Door
 from hiwar.trace.queries.edges import CITED, LINKS, NOT_LINKS
 from hiwar.trace.queries.graphs import graph_for, graph_of, walk_from
@@ -402,6 +402,18 @@ def test_the_river_is_drawn_from_where_reading_begins_with_one_whole_way(reader:
     assert right is not None
     assert [node.name for node in left.way] == [node.name for node in right.way]
     assert len(left.way) > 1
+    # Within a station too, in whatever order its kinds stand; what lies on a circle is on no way.
+    nodes = [Node("proposal", "b", {}), Node("recommendation", "a", {}), Node("amended", "c", {}),
+             Node("statement", "s", {}), Node("statement", "t", {})]  # fmt: skip
+    edges = [
+        (("recommendation", "a"), ("proposal", "b")),
+        (("proposal", "b"), ("amended", "c")),
+        (("statement", "s"), ("statement", "t")),
+        (("statement", "t"), ("statement", "s")),
+    ]
+    small = graph_of(nodes, edges)
+    way = longest_way(small, small.lines())
+    assert [small.nodes[place].key for place in way] == ["a", "b", "c"]
     # From the left the way goes on to the right, and the other way round.
     assert [node.x for node in left.way] == sorted(node.x for node in left.way)
     assert [right.width - node.x - right.box_width for node in right.way] == [

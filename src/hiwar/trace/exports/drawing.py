@@ -120,25 +120,35 @@ def draw_river(
 def longest_way(graph: Graph, lines: Sequence[tuple[int, int]]) -> list[int]:
     """Return places along lines that end furthest and go through most stations, the shortest way.
 
-    Lines within a station are followed one way only, so that circles do no harm.
+    What lies on a circle is on no way.
     """
-    before: dict[int, list[int]] = {}
+    after: dict[int, list[int]] = {}
+    waiting_for = dict.fromkeys(range(len(graph.nodes)), 0)
     for source, target in lines:
-        if (graph.nodes[source].station, source) < (graph.nodes[target].station, target):
-            before.setdefault(target, []).append(source)
-    best: dict[int, tuple[int, int, list[int]]] = {}
-    for place, node in enumerate(graph.nodes):
-        best[place] = (1, -1, [place])
-        for source in before.get(place, ()):
-            count, length, way = best[source]
-            is_new = graph.nodes[source].station != node.station
-            best[place] = max(
-                best[place], (count + is_new, length - 1, [*way, place]), key=lambda each: each[:2]
-            )
+        after.setdefault(source, []).append(target)
+        waiting_for[target] += 1
+    # Who has something before them begins no way: that is longer than any.
+    best = {
+        place: (1, -len(waiting_for) if count else 0, [place])
+        for place, count in waiting_for.items()
+    }
+    ready = [place for place, count in waiting_for.items() if not count]
+    done: set[int] = set()
+    while ready:
+        source = ready.pop()
+        done.add(source)
+        count, length, way = best[source]
+        for target in after.get(source, ()):
+            is_new = graph.nodes[source].station != graph.nodes[target].station
+            longer = (count + is_new, length - 1, [*way, target])
+            best[target] = max(best[target], longer, key=lambda each: each[:2])
+            waiting_for[target] -= 1
+            if not waiting_for[target]:
+                ready.append(target)
     ends = [
         (graph.nodes[place].station, count, length, way)
         for place, (count, length, way) in best.items()
-        if count > 1
+        if count > 1 and place in done
     ]
     return max(ends, key=lambda end: end[:3])[3] if ends else []
 
