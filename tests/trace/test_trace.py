@@ -33,7 +33,6 @@ from hiwar.papers.actions.papers import reopen_paper
 from hiwar.papers.actions.versions import freeze_paper, publish_paper
 from hiwar.papers.models import Block, Paper, Recommendation
 from hiwar.trace.exports.drawing import draw_river, longest_way
-from hiwar.trace.exports.pages import Door
 from hiwar.trace.queries.edges import CITED, LINKS, NOT_LINKS
 from hiwar.trace.queries.graphs import graph_for, graph_of, walk_from
 from hiwar.trace.queries.kinds import KINDS, Node
@@ -394,7 +393,9 @@ def test_the_river_is_drawn_from_where_reading_begins_with_one_whole_way(reader:
     dossier = make_chain(reader)
     graph = graph_for(reader, scope_of([dossier.pk]), NOW)
     drawn = {
-        is_mirrored: draw_river(graph, river_of(graph), Door(), is_mirrored=is_mirrored)
+        is_mirrored: draw_river(
+            graph, river_of(graph), lambda node: node.key, is_mirrored=is_mirrored
+        )
         for is_mirrored in (False, True)
     }
     left, right = drawn[False], drawn[True]

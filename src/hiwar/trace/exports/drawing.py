@@ -7,13 +7,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hiwar.engine.graph import order_columns
-from hiwar.trace.queries.addresses import code_of, name_of, words_of
+from hiwar.trace.queries.addresses import name_of, words_of
 from hiwar.trace.queries.kinds import KINDS, STATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from hiwar.trace.exports.pages import Door
     from hiwar.trace.queries.graphs import Graph
     from hiwar.trace.queries.kinds import Node
     from hiwar.trace.queries.river import Station
@@ -80,10 +79,12 @@ class RiverDrawing:
 
 
 def draw_river(
-    graph: Graph, stations: Iterable[Station], door: Door, *, is_mirrored: bool
-) -> RiverDrawing | None:
+    graph: Graph, stations: Iterable[Station], address: Callable[[Node], str], *,
+    is_mirrored: bool,
+) -> RiverDrawing | None:  # fmt: skip
     """Return the drawing of a river, or None where nothing leads to anything.
 
+    ``address`` says where the ways of a node are shown;
     ``is_mirrored`` puts the first station at the right, for who reads from the right.
     """
     places = [
@@ -94,14 +95,16 @@ def draw_river(
     lines = [line for line in dict.fromkeys(graph.lines()) if known.issuperset(line)]
     if not lines:
         return None
-    way = longest_way(graph, lines)
+    # A finding gathers statements: through it one would seem to lead where another did.
+    single = [line for line in lines if graph.nodes[line[1]].kind != "finding"]
+    way = longest_way(graph, single)
     steps = set(pairwise(way))
     corners = _corners(order_columns(places, lines), is_mirrored=is_mirrored)
     nodes = {
         place: DrawnNode(
             x, y, x + BOX_WIDTH // 2, y + BOX_HEIGHT - 8, name_of(graph.nodes[place]),
             str(words_of(graph.nodes[place])), _label(graph.nodes[place]),
-            door.walk(graph.nodes[place].kind, code_of(graph.nodes[place])), place in way,
+            address(graph.nodes[place]), place in way,
         )
         for place, (x, y) in corners.items()
     }  # fmt: skip

@@ -111,7 +111,12 @@ def river_context(graph: Graph, door: Door) -> dict[str, Any]:
     """Return what the page of a river shows: stations with their first nodes, drawing, figures."""
     stations = river_of(graph)
     return {
-        "drawing": draw_river(graph, stations, door, is_mirrored=get_language_bidi()),
+        "drawing": draw_river(
+            graph,
+            stations,
+            lambda node: door.walk(node.kind, code_of(node)),
+            is_mirrored=get_language_bidi(),
+        ),
         "stations": [
             (station, [shown(node, door) for node in station.nodes]) for station in stations
         ],
