@@ -84,8 +84,8 @@ def draw_river(
 ) -> RiverDrawing | None:  # fmt: skip
     """Return the drawing of a river, or None where nothing leads to anything.
 
-    ``address`` says where the ways of a node are shown;
-    ``is_mirrored`` puts the first station at the right, for who reads from the right.
+    ``address`` says where the ways of a node are shown,
+    ``is_mirrored`` that the first station stands at the right, for who reads from the right.
     """
     places = [
         [graph.places[node.at] for node in station.nodes if node.at in graph.places]
