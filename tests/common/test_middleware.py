@@ -87,6 +87,11 @@ def test_error_page_needs_no_database(client, django_assert_num_queries):
     assert response.status_code == 500
 
 
+def test_error_page_is_named_by_what_it_says(client):
+    page = client.get("/no/such/page/").content.decode()
+    assert "<title>هذه الصفحة غير موجودة · This page does not exist</title>" in page
+
+
 def test_health_answers_only_when_the_database_does(client):
     response = client.get("/healthz")
     assert (response.status_code, response.content) == (200, b"ok\n")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FEW_WORDS = 3
+_HEADING = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 
 
 @never_cache
@@ -83,7 +86,8 @@ def _error_page(name: str, status: HTTPStatus, words: Sequence[str] = ()) -> Htt
             context = {"code": code, "direction": direction(code), "home": f"/{code}/"}
             parts.append(render_to_string(f"common/_error_{name}.html", context))
     first = (settings.LANGUAGE_CODE, direction(settings.LANGUAGE_CODE))
-    context = {"parts": parts, "first": first, "status": status, "words": words}
+    title = " · ".join(heading for part in parts for heading in _HEADING.findall(part))
+    context = {"parts": parts, "first": first, "title": mark_safe(title), "words": words}  # noqa: S308 - from templates of the house
     context["stylesheet"] = _stylesheet()
     return HttpResponse(render_to_string("common/error.html", context), status=status)
 
