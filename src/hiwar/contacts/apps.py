@@ -14,6 +14,7 @@ class ContactsConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
+        from hiwar.common.desk.choosing import register_finder
         from hiwar.common.imports import register_importer
         from hiwar.common.personal.holdings import register_holding, register_subject
         from hiwar.common.personal.retention import register_keeping
@@ -24,6 +25,7 @@ class ContactsConfig(AppConfig):
         from hiwar.contacts import desk, rules
         from hiwar.contacts.actions import demo, erasure, retention
         from hiwar.contacts.desk.imports import IMPORTER
+        from hiwar.contacts.models import Organisation, Person
         from hiwar.contacts.queries import (
             condition_kinds,
             contact_points,
@@ -37,6 +39,8 @@ class ContactsConfig(AppConfig):
         register_part(Part(demo.load_demo_contacts, demo.remove_demo_contacts))
         register_permissions(rules.PERMISSIONS)
         register_vocabularies(*vocabularies.VOCABULARIES)
+        register_finder(Person, people.people_named)
+        register_finder(Organisation, people.organisations_named)
         register_names("contacts.person", people.names_of_people)
         register_names("contacts.organisation", people.names_of_organisations)
         register_names("contacts.post", people.names_of_posts)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.contacts.models import Organisation
 from hiwar.signatures.actions.signing import Terms
 from hiwar.signatures.models import Signature
@@ -126,7 +127,7 @@ class AskForm(forms.Form):
 class CoalitionForm(forms.Form):
     """Which coalition's members are asked to sign."""
 
-    coalition = forms.ModelChoiceField(
+    coalition = SearchChoiceField(
         Organisation.objects.none(), label=_("Coalition or working group")
     )
 

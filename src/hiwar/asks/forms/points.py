@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.asks.models import Addressee, Answer, AnswerPoint
+from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Post
 from hiwar.contacts.queries.people import posts_for
@@ -33,7 +34,7 @@ def day_field(label: Any, **more: Any) -> forms.DateField:
     )
 
 
-class PostField(forms.ModelChoiceField["Post"]):
+class PostField(SearchChoiceField):
     """A post with its organisation."""
 
     def label_from_instance(self, obj: Post) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
+from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField, installation_languages
 from hiwar.contacts.models import (
@@ -183,7 +184,7 @@ class PersonForm(ReaderForm):
     birth_year = forms.IntegerField(
         label=_("Year of birth"), required=False, min_value=1900, max_value=2100
     )
-    place = forms.ModelChoiceField(Place.objects.none(), label=_("Place"), required=False)
+    place = SearchChoiceField(Place.objects.none(), label=_("Place"), required=False)
 
     def offer(self) -> None:
         """Offer the words of the register."""
@@ -199,7 +200,7 @@ class QuickPersonForm(ReaderForm):
     shown_name = MultilingualFormField(label=_("Name"), max_length=200)
     phone = forms.CharField(label=_("Telephone"), required=False, max_length=60)
     email = forms.CharField(label=_("E-mail"), required=False, max_length=200)
-    organisation = forms.ModelChoiceField(
+    organisation = SearchChoiceField(
         Organisation.objects.none(), label=_("Organisation"), required=False
     )
     title = MultilingualFormField(label=_("Post"), required=False, max_length=200)
@@ -243,8 +244,8 @@ class OrganisationForm(ReaderForm):
     languages = forms.MultipleChoiceField(
         label=_("Languages of letters"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    place = forms.ModelChoiceField(Place.objects.none(), label=_("Place"), required=False)
-    parent = forms.ModelChoiceField(Organisation.objects.none(), label=_("Part of"), required=False)
+    place = SearchChoiceField(Place.objects.none(), label=_("Place"), required=False)
+    parent = SearchChoiceField(Organisation.objects.none(), label=_("Part of"), required=False)
     stance = forms.CharField(label=_("Stance or status"), required=False, max_length=120)
 
     def offer(self) -> None:
@@ -297,7 +298,7 @@ class HoldForm(ReaderForm):
 class PersonPostForm(ReaderForm):
     """A post that a person holds."""
 
-    post = forms.ModelChoiceField(Post.objects.none(), label=_("Post"))
+    post = SearchChoiceField(Post.objects.none(), label=_("Post"))
     starts_on = day_field(_("From"), help_text=_("Whoever held it before leaves the day before."))
     ends_on = day_field(_("Until"))
     is_interim = forms.BooleanField(label=_("Acting for the time being"), required=False)
@@ -385,8 +386,8 @@ class InteractionForm(SharedForm):
     text = forms.CharField(
         label=_("What was said"), required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
-    post = forms.ModelChoiceField(Post.objects.none(), label=_("With the post"), required=False)
-    organisation = forms.ModelChoiceField(
+    post = SearchChoiceField(Post.objects.none(), label=_("With the post"), required=False)
+    organisation = SearchChoiceField(
         Organisation.objects.none(), label=_("With the organisation"), required=False
     )
     people = PeopleField(label=_("People"), required=False)
@@ -436,9 +437,7 @@ class VisibilityForm(SharedForm):
 class MembershipForm(ReaderForm):
     """Who belongs to a coalition or working group."""
 
-    member = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("Organisation"), required=False
-    )
+    member = SearchChoiceField(Organisation.objects.none(), label=_("Organisation"), required=False)
     person = PeopleField(is_one=True, label=_("Person"), required=False)
     role = forms.CharField(label=_("Role"), required=False, max_length=80)
     starts_on = day_field(_("From"))

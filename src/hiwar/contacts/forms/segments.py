@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.forms.register import PeopleField, ReaderForm, day_field
 from hiwar.contacts.models import Organisation, Segment
@@ -79,7 +80,7 @@ class PickForm(ReaderForm):
     """Somebody put in or left out by hand."""
 
     person = PeopleField(is_one=True, label=_("Person"), required=False)
-    organisation = forms.ModelChoiceField(
+    organisation = SearchChoiceField(
         Organisation.objects.none(), label=_("or an organisation"), required=False
     )
     is_in = forms.TypedChoiceField(

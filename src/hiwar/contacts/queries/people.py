@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from hiwar.accounts.queries import readable_by
 from hiwar.common.search.names import owners
@@ -15,7 +15,7 @@ from hiwar.contacts.queries.vocabularies import honorific_words, plans
 from hiwar.engine.names import fold_arabic, phone_key, rank, search_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from hiwar.accounts.rules import Somebody
@@ -68,7 +68,20 @@ def search_people(user: Somebody, query: str, *, limit: int = FOUND) -> list[Per
     """
     if not rules.can_see_contact(user):
         return []
-    known = people_for(user)
+    people = people_for(user)
+    order = people_named(people, query, limit, also=_by_point(user, query))
+    known = people.in_bulk(order)
+    prefetch_related_objects(list(known.values()), "names")
+    return [known[pk] for pk in order if pk in known]
+
+
+def people_named(
+    known: QuerySet[Person], query: str, limit: int, also: Sequence[UUID] = ()
+) -> list[UUID]:
+    """Return keys of those people whose names answer a query in any script, the best first.
+
+    ``also`` are keys that answer it in another way; they come last.
+    """
     honorifics = [word for word, _code in honorific_words()]
     asked = search_keys(query, honorifics=honorifics)
     keys: list[UUID] = []
@@ -78,7 +91,7 @@ def search_people(user: Somebody, query: str, *, limit: int = FOUND) -> list[Per
         rows = NameKey.objects.all()
         answers = owners(rows, asked, owner="person_id", limit=limit + SPARE)
         keys = [pk for pk in answers if isinstance(pk, UUID)]
-    keys += [pk for pk in _by_point(user, query) if pk not in keys]
+    keys += [pk for pk in also if pk not in keys]
     seen = known.filter(pk__in=keys).order_by()
     names = {pk: list(shown.values()) for pk, shown in seen.values_list("pk", "shown_name")}
     texts = PersonName.objects.filter(person__in=list(names)).order_by("pk")
@@ -88,9 +101,22 @@ def search_people(user: Somebody, query: str, *, limit: int = FOUND) -> list[Per
     order = [
         UUID(ranked.key) for ranked in rank(query, candidates, honorifics=honorifics, limit=limit)
     ]
-    order += [pk for pk in keys if pk in names and pk not in set(order)][: limit - len(order)]
-    people = {person.pk: person for person in known.filter(pk__in=order).prefetch_related("names")}
-    return [people[pk] for pk in order if pk in people]
+    return order + [pk for pk in keys if pk in names and pk not in set(order)][: limit - len(order)]
+
+
+def organisations_named(known: QuerySet[Organisation], query: str, limit: int) -> list[UUID]:
+    """Return keys of those organisations whose name or code answers a query, the best first.
+
+    Where no name holds all the words, names in other letters and with mistakes are looked for.
+    """
+    holding = known.order_by("pk")
+    for word in fold_arabic(query).casefold().split():
+        holding = holding.filter(Q(search_text__contains=word))
+    held = list(holding.values_list("pk", "name")[:SPARE])
+    rows = held or list(known.order_by("pk").values_list("pk", "name"))
+    candidates = [(str(pk), list(name.values())) for pk, name in rows]
+    ranked = [UUID(answer.key) for answer in rank(query, candidates, limit=limit)]
+    return ranked or [pk for pk, _name in held[:limit]]
 
 
 def people_asked_for(

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.multilingual import MultilingualFormField, MultilingualText
 from hiwar.dialogues.models import Dialogue, ModerationDecision, Participant, VotingRoom
 from hiwar.dialogues.queries.dialogues import dialogue_templates
@@ -179,7 +180,7 @@ class StatementForm(forms.Form):
         label=_("Theme"), max_length=60, required=False, widget=forms.TextInput({"dir": "auto"})
     )
 
-    event = forms.ModelChoiceField(
+    event = SearchChoiceField(
         Event.objects.none(), label=_("Session in which it was said"), required=False,
         empty_label=_("none"),
     )  # fmt: skip

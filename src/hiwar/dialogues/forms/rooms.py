@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.common import dates
+from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.dialogues.models import Vote
 from hiwar.dialogues.queries.rooms import events_with_rooms
@@ -30,7 +31,7 @@ def _with_day(event: Event) -> str:
 class EventForm(forms.Form):
     """The event in whose rooms people vote."""
 
-    event = forms.ModelChoiceField(
+    event = SearchChoiceField(
         Event.objects.none(),
         label=_("Event"),
         empty_label=_("Choose an event"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.dossiers.forms.dossiers import day
 from hiwar.dossiers.models import Barrier, Dossier, Fact
@@ -37,7 +38,7 @@ class BarrierForm(forms.Form):
     groups = forms.MultipleChoiceField(
         label=_("Who meets it?"), widget=forms.CheckboxSelectMultiple
     )
-    place = forms.ModelChoiceField(
+    place = SearchChoiceField(
         Place.objects.none(), label=_("Place"), required=False, empty_label=_("everywhere")
     )
     locality_kind = forms.ChoiceField(

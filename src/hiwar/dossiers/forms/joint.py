@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Post
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 TITLE, TEXT = 200, 20_000
 
 
-class _PostField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker only
+class _PostField(SearchChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.title} · {obj.organisation}"
 

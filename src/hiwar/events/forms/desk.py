@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
 from hiwar.accounts.queries import readable_by
+from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField, MultilingualText
 from hiwar.contacts.models import Person, Post, Segment
@@ -174,7 +175,7 @@ class RoomForm(forms.Form):
     label = MultilingualFormField(label=_("Name"), max_length=80)
     kind = forms.ChoiceField(label=_("Who it is for"), choices=Room.Kind.choices)
     facilitator = staff_field(_("Led by"))
-    place = forms.ModelChoiceField(
+    place = SearchChoiceField(
         Place.objects.order_by("code"), label=_("Place"), required=False, empty_label=NOTHING
     )
     capacity = forms.IntegerField(
@@ -193,7 +194,7 @@ class RoleForm(forms.Form):
 class InviteForm(forms.Form):
     """Somebody to be invited."""
 
-    post = forms.ModelChoiceField(
+    post = SearchChoiceField(
         Post.objects.none(), label=_("Post"), required=False, empty_label=NOTHING
     )
     name = forms.CharField(label=_("or a name"), max_length=200, required=False)

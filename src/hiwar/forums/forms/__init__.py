@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Post
@@ -79,7 +80,7 @@ class ForumForm(forms.Form):
         label=_("What is on the table"), required=False, is_long=True, max_length=1000,
         help_text=_("What can become of it, and what cannot: people are told first."),
     )  # fmt: skip
-    deciding_post = forms.ModelChoiceField(
+    deciding_post = SearchChoiceField(
         Post.objects.none(), label=_("Post that decides"), required=False, empty_label=_("none yet")
     )
     who_decides = MultilingualFormField(
@@ -167,7 +168,7 @@ class StageForm(forms.Form):
     round = forms.ModelChoiceField(
         Round.objects.none(), label=_("Round of a dialogue"), required=False, empty_label=_("none")
     )
-    event = forms.ModelChoiceField(
+    event = SearchChoiceField(
         Event.objects.none(), label=_("Event"), required=False, empty_label=_("none")
     )
 

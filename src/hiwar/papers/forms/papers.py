@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
+from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Post
@@ -92,7 +93,7 @@ class NewPaperForm(PaperForm):
 class RecommendationForm(forms.Form):
     """To which post a recommendation goes, whom it serves by group, what it costs."""
 
-    post = forms.ModelChoiceField(
+    post = SearchChoiceField(
         Post.objects.none(), required=False, empty_label=_("none yet"),
         label=pgettext_lazy("recommendation", "To which post"),
     )  # fmt: skip

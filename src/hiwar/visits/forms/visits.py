@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
 from hiwar.accounts.queries import readable_by
+from hiwar.common.desk.choosing import SearchMultipleChoiceField
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Organisation, Person
 from hiwar.dossiers.models import Dossier
@@ -160,10 +161,10 @@ class ItemForm(forms.Form):
         help_text=_("The town first, then the house, with a comma between."),
     )
     venue = forms.ModelChoiceField(label=_("Venue"), queryset=Venue.objects.none(), required=False)
-    organisations = forms.ModelMultipleChoiceField(
+    organisations = SearchMultipleChoiceField(
         label=_("Hosts"), queryset=Organisation.objects.none(), required=False
     )
-    speakers = forms.ModelMultipleChoiceField(
+    speakers = SearchMultipleChoiceField(
         label=_("Who speaks"), queryset=Person.objects.none(), required=False
     )
     staff = forms.ModelMultipleChoiceField(
