@@ -351,16 +351,14 @@ def long_lists(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
                 bases = {ast.unparse(base).split(".")[-1].split("[")[0] for base in node.bases}
                 plain |= {node.name} if bases & LISTS else set()
         for node in ast.walk(tree):
-            if not isinstance(node, ast.Call) or not isinstance(
-                node.func, ast.Name | ast.Attribute
-            ):
+            if not isinstance(node, ast.Call):
                 continue
             offered = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "queryset")]
-            tables = {ast.unparse(each).split(".")[0] for each in offered}
-            place = f"{path.relative_to(package)}:{node.lineno}"
-            if ast.unparse(node.func).split(".")[-1] in plain and tables & LARGE:
-                if path.relative_to(package).as_posix() not in permitted:
-                    yield f"{place}: a list of {', '.join(tables & LARGE)} has no end"
+            tables = LARGE & {ast.unparse(each).split(".")[0] for each in offered}
+            is_list = ast.unparse(node.func).split(".")[-1] in plain
+            place = path.relative_to(package).as_posix()
+            if is_list and tables and place not in permitted:
+                yield f"{place}:{node.lineno}: a list of {', '.join(tables)} has no end"
 
 
 def compared_with_itself(package: Path) -> Iterator[str]:
