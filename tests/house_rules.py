@@ -337,30 +337,6 @@ def vague_names(package: Path) -> Iterator[str]:
                 yield f"{path.relative_to(package)}:{line}: {name} does not say what it is"
 
 
-# Tables that hold thousands of rows in a house of some years.
-LARGE = {"Person", "Organisation", "Post", "Event", "Place"}
-LISTS = {"ModelChoiceField", "ModelMultipleChoiceField"}
-
-
-def long_lists(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
-    """Whoever chooses from a large table does so by a field that searches (`desk.choosing`)."""
-    for path, tree in modules(package):
-        plain = set(LISTS)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef):
-                bases = {ast.unparse(base).split(".")[-1].split("[")[0] for base in node.bases}
-                plain |= {node.name} if bases & LISTS else set()
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Call):
-                continue
-            offered = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "queryset")]
-            tables = LARGE & {ast.unparse(each).split(".")[0] for each in offered}
-            is_list = ast.unparse(node.func).split(".")[-1] in plain
-            place = path.relative_to(package).as_posix()
-            if is_list and tables and place not in permitted:
-                yield f"{place}:{node.lineno}: a list of {', '.join(tables)} has no end"
-
-
 def compared_with_itself(package: Path) -> Iterator[str]:
     """Two things of one name are one thing: such a comparison says nothing."""
     for path, tree in modules(package):

@@ -139,7 +139,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "foreign_makers": border.foreign_makers,
     "sole_users": border.sole_users,
     "vague_names": rules.vague_names,
-    "long_lists": lambda package: rules.long_lists(package, LISTS_PERMITTED),
+    "long_lists": lambda package: border.long_lists(package, LISTS_PERMITTED),
     "stored_and_unread": lambda package: stored_and_unread(package, UNREAD_PERMITTED),
     "compared_with_itself": rules.compared_with_itself,
     "file_fields": lambda package: rules.file_fields(package, BYTES_PERMITTED),

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-import house_rules
+import border_rules
 from factories.accounts import UserFactory
 from factories.contacts import OrganisationFactory
 from hiwar.common.desk.choosing import FEW, SearchMultipleChoiceField
@@ -137,4 +137,4 @@ def test_next_list_of_a_large_table_is_noticed(tmp_path):
         "post = SearchChoiceField(Post.objects.none())\n",
         "utf-8",
     )
-    assert [line.split(":")[1] for line in house_rules.long_lists(tmp_path)] == ["3", "4"]
+    assert [line.split(":")[1] for line in border_rules.long_lists(tmp_path)] == ["3", "4"]

@@ -27,6 +27,7 @@ Finder = Callable[[QuerySet[Any], str, int], "Sequence[object]"]
 
 FEW = 40  # records that a list still shows at a glance
 SHOWN = 12
+ATTRIBUTES = "django/forms/widgets/attrs.html"
 LONGEST = 200
 _finders: dict[type[Model], Finder] = {}
 
@@ -122,7 +123,7 @@ class SearchWidget(forms.Select):
             if isinstance(value, Answer) and not self.is_multiple:
                 plain = value.keys[-1] if value.keys else None
             context = super().get_context(name, plain, attrs)
-            context["widget"]["is_many"] = False
+            context["widget"] |= {"is_many": False, "list_template": forms.Select.template_name}
             return context
         keys = list(value.keys) if isinstance(value, Answer) else _listed(value)
         chosen = self._labels(keys)
@@ -136,6 +137,7 @@ class SearchWidget(forms.Select):
         context = forms.Widget.get_context(self, name, None, attrs)
         context["widget"] |= {
             "is_many": True,
+            "attributes_template": ATTRIBUTES,
             "is_multiple": self.is_multiple,
             "chosen": chosen,
             "words": words,
