@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from house_rules import modules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 # Rows that one place of the house makes, because a rule hangs on how they are made.
