@@ -98,10 +98,11 @@ def _act(point: Mapping[str, Any]) -> Mapping[str, str]:
 def _target(dossier: Dossier, point: Mapping[str, Any]) -> Target | None:
     """Return what a point rests on: a recommendation of a paper, or a proposal on an article."""
     if "recommendation" in point:
-        blocks = Recommendation.objects.filter(
+        recommendations = Recommendation.objects.filter(
             block__paper__code=point["paper"], block__paper__is_demo=True
-        )
-        return blocks.order_by("block__position")[point["recommendation"] - 1]
+        ).order_by("block__position")
+        number: int = point["recommendation"]
+        return recommendations[number - 1]
     if "amendment" in point:
         return Amendment.objects.get(law__dossier=dossier, eid=point["amendment"])
     return None
