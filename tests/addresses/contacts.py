@@ -4,9 +4,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from factories.contacts import InteractionFactory, SegmentFactory
-from hiwar.contacts.desk.segments import stamp_of
-from hiwar.contacts.models import DuplicatePair, Organisation, Person, Promise, SegmentPick
+from factories.contacts import InteractionFactory
+from hiwar.contacts.models import DuplicatePair, Organisation, Person, Promise
 
 
 def interaction() -> dict[str, Any]:
@@ -30,16 +29,7 @@ def coalition() -> dict[str, Any]:
     return {"key": Organisation.objects.filter(kind="coalition").earliest("pk").pk}
 
 
-def put_in_together() -> dict[str, Any]:
-    segment = SegmentFactory.create()
-    now = timezone.now()
-    for person in Person.objects.order_by("pk")[:2]:
-        SegmentPick.objects.create(segment=segment, person=person, reason="By hand", picked_at=now)
-    return {"key": segment.pk, "stamp": stamp_of(now)}
-
-
 EXAMPLES = {
-    "contacts:forget_several": put_in_together,
     "contacts:interaction": interaction,
     "contacts:join": coalition,
     "contacts:pair": pair_of_duplicates,

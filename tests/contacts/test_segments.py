@@ -29,7 +29,6 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.models import AuditEntry
 from hiwar.contacts.actions import merges, people, segments
 from hiwar.contacts.actions.contact_points import UnknownWord
-from hiwar.contacts.desk.segments import stamp_of
 from hiwar.contacts.models import Consent, Membership, Person, Segment, SegmentPick
 from hiwar.contacts.queries import may_reach
 from hiwar.contacts.queries.condition_kinds import agreed
@@ -394,11 +393,11 @@ def test_those_chosen_in_the_list_are_put_in_at_once_and_taken_out_again(at_desk
     assert segment.picks.get(person=cid).reason == "Youth"
     assert set(segment.picks.values_list("reason", flat=True)) == {"Spoke in June", "Youth"}
 
-    (at, count), = picked_together(segment)  # fmt: skip
+    (pick, count), = picked_together(segment)  # fmt: skip
     assert count == 2
     page = desk.get(reverse("contacts:segment", args=[segment.pk])).content.decode()
     assert "2 people put in on" in page
-    desk.post(reverse("contacts:forget_several", args=[segment.pk, stamp_of(at)]))
+    desk.post(reverse("contacts:forget_several", args=[segment.pk, pick.pk]))
     assert names(people_in(reader, segment, DAY)) == ["Cid"]
     assert AuditEntry.objects.filter(verb="contacts.segment.take_out_several").count() == 1
 

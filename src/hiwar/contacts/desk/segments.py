@@ -45,7 +45,7 @@ from hiwar.contacts.queries.segments import (
 )
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from django.http import HttpRequest, HttpResponse
 
@@ -125,7 +125,7 @@ def segment(request: HttpRequest, key: str) -> HttpResponse:
         query=query,
         counts=counts,
         left_out=list(left_out(user, segment)[:SHOWN]),
-        together=[(at, stamp_of(at), count) for at, count in picked_together(segment)[:SHOWN]],
+        together=picked_together(segment)[:SHOWN],
         readers=segment.readers.order_by("email", "pk"),
         **shown,
     )
@@ -300,25 +300,18 @@ def _in_language(text: str) -> dict[str, str]:
 
 @require_POST
 @needs(rules.can_edit_contact)
-def forget_several(request: HttpRequest, key: str, stamp: int) -> HttpResponse:
-    """Take out again whom somebody put in at one time, named by its microseconds."""
+def forget_several(request: HttpRequest, key: str, part: str) -> HttpResponse:
+    """Take out again whom somebody put in at one time, named by one of them."""
     segment = segment_or_404(request, key)
-    times = [at for at, _count in picked_together(segment) if stamp_of(at) == stamp]
-    if not times:
-        raise Http404
+    picked = get_object_or_404(segment.picks, pk=key_or_404(part))
     attempt(
         request,
         lambda: act.forget_picks(
-            actor=me(request), segment=segment, picked_at=times[0], now=timezone.now()
+            actor=me(request), segment=segment, picked_at=picked.picked_at, now=timezone.now()
         ),
         _("They were taken out of the segment again."),
     )
     return redirect("contacts:segment", segment.pk)
-
-
-def stamp_of(instant: datetime) -> int:
-    """Return by which number an address names an instant."""
-    return int(instant.timestamp() * 1_000_000)
 
 
 @require_POST

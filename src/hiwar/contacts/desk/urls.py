@@ -71,9 +71,7 @@ desk: list[URLPattern] = [
     ),
     path("segments/<str:key>/members/", segments.pick, name="pick"),
     path("segments/<str:key>/members/<str:part>/", segments.forget, name="forget_pick"),
-    path(
-        "segments/<str:key>/together/<int:stamp>/", segments.forget_several, name="forget_several"
-    ),
+    path("segments/<str:key>/together/<str:part>/", segments.forget_several, name="forget_several"),
     path("segments/<str:key>/export/", segments.export, name="export_segment"),
     path("segments/<str:key>/archive/", segments.archive, name="archive_segment"),
     path("segments/<str:key>/restore/", segments.restore, name="restore_segment"),

@@ -17,7 +17,7 @@ from hiwar.contacts.queries.people import organisations_for, people_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -73,11 +73,13 @@ def left_out(user: Somebody, segment: Segment) -> QuerySet[SegmentPick]:
     )
 
 
-def picked_together(segment: Segment) -> list[tuple[datetime, int]]:
-    """Return when several people were put in at once, and how many, the latest first."""
-    rows = segment.picks.filter(is_in=True).order_by().values("picked_at")
-    several = rows.annotate(count=Count("pk")).filter(count__gt=1).order_by("-picked_at")
-    return list(several.values_list("picked_at", "count"))
+def picked_together(segment: Segment) -> list[tuple[SegmentPick, int]]:
+    """Return one of those who were put in at once, and how many they are, the latest first."""
+    picks = segment.picks.filter(is_in=True).order_by()
+    counts = dict(picks.values_list("picked_at").annotate(Count("pk")))
+    several = [at for at, count in counts.items() if count > 1]
+    by_time = {pick.picked_at: pick for pick in picks.filter(picked_at__in=several)}
+    return [(by_time[at], counts[at]) for at in sorted(by_time, reverse=True)]
 
 
 def terms_of(segment: Segment) -> list[Term]:
