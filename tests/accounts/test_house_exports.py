@@ -134,7 +134,6 @@ def test_desk_asks_agrees_and_hands_over(director, admin, client):
     HouseExport.objects.update(ends_at=export.asked_at + timedelta(days=400))
     response = client.post(take)
     body = b"".join(response)
-    response.close()
     export.refresh_from_db()
     assert (len(body), response["Content-Length"]) == (export.size, str(export.size))
     assert export.taken_at is not None
