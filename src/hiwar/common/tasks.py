@@ -26,17 +26,14 @@ def clear_sessions() -> None:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
+# A duty that nobody set up would count as done every night.
+@jobs.duty(at=time(2, 20), where=lambda: bool(settings.BACKUP_RECIPIENTS))
 @jobs.task(label=_("Copy the house into an encrypted file"), slow=True, budget=timedelta(hours=3))
 def back_up() -> None:
     """Write a backup that only the private keys open, and delete those past their days."""
     now = timezone.now()
     copying.back_up(folder=settings.BACKUP_TO, recipients=settings.BACKUP_RECIPIENTS, now=now)
     copying.drop_old(folder=settings.BACKUP_TO, now=now)
-
-
-# A duty that nobody set up would count as done every night.
-if settings.BACKUP_RECIPIENTS:
-    jobs.duty(at=time(2, 20))(back_up)
 
 
 @jobs.duty(every=timedelta(hours=1))

@@ -23,6 +23,8 @@ from hiwar.common.models import Duty, Job, Worker
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pytest_django.fixtures import SettingsWrapper
+
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
 
@@ -231,6 +233,13 @@ def test_duties_return_by_the_clock_and_keep_their_last_success(now: datetime) -
     later = now + timedelta(hours=1)
     assert "common.forget_jobs" in queue.start_duties(now=later)
     assert "common.forget_jobs" not in queue.start_duties(now=later), "one of several workers"
+
+
+def test_a_duty_that_nobody_set_up_is_none(settings: SettingsWrapper) -> None:
+    settings.BACKUP_RECIPIENTS = ()
+    assert "common.back_up" not in duties()
+    settings.BACKUP_RECIPIENTS = ("somebody",)
+    assert "common.back_up" in duties()
 
 
 def test_a_duty_at_a_time_of_day_follows_the_institutions_clock(settings: object) -> None:

@@ -77,6 +77,7 @@ class Watch:
 
 _options: dict[str, Options] = {}
 _duties: dict[str, Schedule] = {}
+_conditions: dict[str, Callable[[], bool]] = {}
 _watches: dict[str, Watch] = {}
 
 
@@ -113,10 +114,16 @@ def task(
     return register
 
 
-def duty(*, every: timedelta | None = None, at: time | None = None) -> Callable[[Any], Any]:
+def duty(
+    *,
+    every: timedelta | None = None,
+    at: time | None = None,
+    where: Callable[[], bool] | None = None,
+) -> Callable[[Any], Any]:
     """Let a task without arguments return by the clock: ``every`` so often, or each day ``at``.
 
-    A time that passed while nothing ran is made up for once.
+    A time that passed while nothing ran is made up for once. ``where`` says whether the house has
+    this duty at all, and is asked each time: a setting may differ from that of the import.
     """
     if (every is None) == (at is None):
         raise TypeError("A duty returns either every so often or at a time of day.")
@@ -124,6 +131,8 @@ def duty(*, every: timedelta | None = None, at: time | None = None) -> Callable[
     def register(marked: Any) -> Any:
         name = _short(marked.module_path)
         _duties[name] = Schedule(name, every, at)
+        if where is not None:
+            _conditions[name] = where
         return marked
 
     return register
@@ -161,7 +170,11 @@ def options_of(path: str) -> Options:
 def duties() -> dict[str, Schedule]:
     """Return what returns by the clock, by name."""
     discover()
-    return dict(_duties)
+    return {
+        name: schedule
+        for name, schedule in _duties.items()
+        if name not in _conditions or _conditions[name]()
+    }
 
 
 def watches() -> list[Watch]:
