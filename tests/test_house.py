@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -170,6 +171,17 @@ def test_browser_tests_wait_for_what_they_ask() -> None:
 
 def test_databases_that_tests_open_are_closed() -> None:
     assert list(rules.left_open(ROOT / "tests")) == []
+
+
+def test_a_next_number_follows_the_highest_and_not_the_count() -> None:
+    """Where a row was erased, the count is a number that is there already."""
+    counted = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "src").rglob("*.py"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if re.search(r"(?<!objects)\.count\(\) \+ 1", line)
+    ]
+    assert counted == [], "common.numbering.next_number knows the highest"
 
 
 def test_nothing_is_left_for_later() -> None:

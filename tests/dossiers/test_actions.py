@@ -15,6 +15,7 @@ from factories.dossiers import (
     PillarFactory,
     ProgrammeFactory,
     ProjectFactory,
+    StateChangeFactory,
 )
 from factories.places import PlaceFactory
 from hiwar.accounts.actions.people import NotAllowed
@@ -78,6 +79,12 @@ def test_a_step_out_of_order_needs_a_reason_and_is_marked(director, now):
     with pytest.raises(dossiers.ReasonMissing):
         move(director, dossier, "in_advocacy", now=now)
     assert move(director, dossier, "in_advocacy", why=WHY, now=now).is_unusual
+
+
+def test_a_change_takes_the_number_after_the_highest(director, now):
+    dossier = DossierFactory.create()
+    StateChangeFactory.create(dossier=dossier, number=2)
+    assert move(director, dossier, "opened", now=now).number == 3
 
 
 def test_states_follow_the_calendar(director, now):

@@ -8,9 +8,10 @@ that a register on paper and this one tell the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -21,7 +22,17 @@ from hiwar.common.refusals import Refused
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import Manager, QuerySet
     from django.utils.functional import _StrPromise
+
+
+def next_number(rows: QuerySet[Any] | Manager[Any], field: str = "number") -> int:
+    """Return the number after the highest of some rows, 1 for the first; the caller holds the lock.
+
+    Rows are not counted: where one was erased, the count is a number that is there already.
+    """
+    highest: int | None = rows.aggregate(highest=Max(field))["highest"]
+    return (highest or 0) + 1
 
 
 class VoidWithoutReason(Refused):

@@ -13,6 +13,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit, update_record
 from hiwar.common.models import Visibility
+from hiwar.common.numbering import next_number
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record, remove_record
 from hiwar.dossiers import rules
@@ -231,7 +232,7 @@ def change_state(
         raise ReasonMissing
     change = StateChange(
         dossier=locked,
-        number=locked.changes.count() + 1,
+        number=next_number(locked.changes),
         before=locked.state,
         after=state,
         on=on,

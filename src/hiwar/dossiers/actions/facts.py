@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.actions import audit
+from hiwar.common.numbering import next_number
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
 from hiwar.dossiers.actions.dossiers import check_editable
@@ -137,7 +138,7 @@ def correct_fact(
         raise WhyMissing
     version = FactVersion(
         fact=locked,
-        number=locked.versions.count() + 1,
+        number=next_number(locked.versions),
         checked_on=locked.checked_on,
         replaced_at=now,
         replaced_by=actor,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
+from hiwar.common.numbering import next_number
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record, remove_record
 from hiwar.engine.blocks import canonical_text, checksum
@@ -74,7 +75,7 @@ def freeze_paper(
     owed = [obstacle for obstacle in obstacles(locked, now) if obstacle.is_hard]
     if owed:
         raise NotReady(owed)
-    number = locked.versions.count() + 1
+    number = next_number(locked.versions)
     content = content_of(locked, number, words, now)
     version = PaperVersion.objects.create(
         paper=locked, number=number, content=canonical_text(content), sha256=checksum(content),

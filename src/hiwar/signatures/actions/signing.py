@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.common import dates
 from hiwar.common.actions import audit
 from hiwar.common.links.actions import LinkClosed, lock_open_link
+from hiwar.common.numbering import next_number
 from hiwar.common.refusals import Refused
 from hiwar.signatures.actions.signings import NotOpen, lock_version, need_collector
 from hiwar.signatures.models import Signature, SigningLetter, SigningRequest
@@ -271,7 +272,7 @@ def _sign(
         way=origin.way,
         source=origin.source,
         signed_at=before.signed_at if before else origin.signed_at,
-        position=version.signatures.count() + 1,
+        position=next_number(version.signatures, "position"),
         made_at=now,
         typed_by=origin.typed_by,
     )
