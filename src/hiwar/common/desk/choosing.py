@@ -191,16 +191,16 @@ class _Seeking:
 
     def seek(self, value: Answer) -> list[Any]:
         """Return what the words find, and let the widget show it."""
-        records = find(self.queryset, value.words)  # type: ignore[attr-defined]
-        self.widget.answers = [  # type: ignore[attr-defined]
-            (str(record.pk), str(self.label_from_instance(record)))  # type: ignore[attr-defined]
+        records = find(self.queryset, value.words)  # type: ignore[attr-defined]  # a field has it
+        self.widget.answers = [  # type: ignore[attr-defined]  # a field has it
+            (str(record.pk), str(self.label_from_instance(record)))  # type: ignore[attr-defined]  # a field has it
             for record in records
         ]
         return records
 
     def same(self, records: Sequence[Any], words: str) -> list[Any]:
         """Return records that are called exactly by these words."""
-        label = self.label_from_instance  # type: ignore[attr-defined]
+        label = self.label_from_instance  # type: ignore[attr-defined]  # a field has it
         return [record for record in records if fold(str(label(record))) == fold(words)]
 
     def refuse(self, records: Sequence[Any]) -> ValidationError:
