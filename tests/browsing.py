@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 LOOK_EVERY = 0.1
+# How long a window waits for a page: browsers and lanes share two processors, and whoever waits in
+# vain only says so later.
+PATIENCE_MS = 60_000
 
 
 def wait_until(page: Page, question: str, seconds: float = 20) -> None:

@@ -99,8 +99,9 @@ def chromium() -> Iterator[Browser]:
     from django.test.testcases import QuietWSGIRequestHandler
     from playwright.sync_api import expect, sync_playwright
 
-    # As long as a window waits for a page: three browsers share two cores.
-    expect.set_options(timeout=15_000)
+    from browsing import PATIENCE_MS
+
+    expect.set_options(timeout=PATIENCE_MS)
     QuietWSGIRequestHandler.protocol_version = "HTTP/1.0"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -148,7 +149,9 @@ def window(
             route.continue_() if route.request.url.startswith(live_server.url) else route.abort()
         ),
     )
-    context.set_default_timeout(10_000)
+    from browsing import PATIENCE_MS
+
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 

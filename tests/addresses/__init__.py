@@ -13,6 +13,7 @@ import html
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -149,6 +150,7 @@ def faults_of_sharing(answer: Any, path: str) -> list[str]:
     return []
 
 
+@cache
 def name_of(path: str) -> str | None:
     """Return the name of the address that a path belongs to, if it is one of ours."""
     try:

@@ -132,4 +132,4 @@ def test_moderator_reviews_by_keyboard_and_the_wall_follows_a_vote(window, live_
     for one in ParticipantFactory.create_batch(6, dialogue=dialogue):
         VoteFactory.create(participant=one, statement=Statement.objects.get(number=1))
     cache.clear()  # The minute in which nothing on the wall moves is over.
-    expect(agreed).to_have_text("60", timeout=10_000)
+    expect(agreed).to_have_text("60")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from browsing import PATIENCE_MS
 from dialogues.served import CODE, Served
 from dialogues.test_participant_browser import (
     ADDRESS,
@@ -67,7 +68,7 @@ def phone(chromium: Browser, served: Served) -> Iterator[Callable[..., BrowserCo
         base = f"http://127.0.0.1:{served.port}"
         size = {"width": 360, "height": 740}
         context = chromium.new_context(base_url=base, viewport=size, **options)
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE_MS)
         made.append(context)
         return context
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from browsing import wait_until
+from browsing import PATIENCE_MS, wait_until
 from dialogues.served import CODE, Served
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def phone(chromium: Browser, served: Served) -> Iterator[Callable[..., BrowserCo
             viewport={"width": 360, "height": 740},
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         made.append(context)
         return context
 

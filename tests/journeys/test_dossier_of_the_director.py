@@ -65,7 +65,6 @@ def enter(window: BrowserContext, live_server: LiveServer, user, language: str) 
         ]
     )
     page = window.new_page()
-    page.set_default_timeout(30_000)
     page.set_viewport_size({"width": 360, "height": 740})
     return page
 

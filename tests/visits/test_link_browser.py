@@ -78,11 +78,11 @@ def test_change_arrives_and_withdrawing_empties_the_phone(
     change = ItemChange(item=item, stop=StopChange(starts=time(9, 20)))
     change_programme(actor=staff["IR"], visit=item.visit, changes=[change], reason="inside only",
                      now=datetime(2027, 3, 23, 9, tzinfo=UTC))  # fmt: skip
-    page.get_by_text("Version 2").wait_for(timeout=60_000)
+    page.get_by_text("Version 2").wait_for()
     assert "09:20" in page.content()
     assert "inside only" not in page.content()
     withdraw_link(actor=staff["IR"], link=link[0], now=datetime(2027, 3, 23, 10, tzinfo=UTC))
-    page.get_by_text("This link is closed").wait_for(timeout=60_000)
+    page.get_by_text("This link is closed").wait_for()
     wait_until(page, "caches.has('visit').then((kept) => !kept)")
     window.set_offline(True)
     blank = window.new_page()

@@ -42,7 +42,7 @@ def test_withdrawn_without_a_network_it_is_gone_when_the_network_is_back(
     page.locator("[data-offline]").wait_for(state="visible")
     withdraw_link(actor=staff["IR"], link=made, now=datetime(2027, 3, 23, 10, tzinfo=UTC))
     window.set_offline(False)
-    page.get_by_role("heading", name="هذا الرابط مغلق").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="هذا الرابط مغلق").wait_for()
     assert page.locator("[data-visit], .stop").count() == 0
     assert page.title() == "هذا الرابط مغلق"
     wait_until(page, "caches.has('visit').then((kept) => !kept)")
