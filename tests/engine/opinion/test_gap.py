@@ -142,6 +142,20 @@ def test_a_large_conversation_is_judged_by_a_sample(monkeypatch):
     assert adjusted_rand_index(planted.group, found.group) > 0.8
 
 
+def test_who_belongs_where_is_decided_by_more_than_the_sample(monkeypatch):
+    # Some 130 votes on a statement tell less of what each class answers than everybody's.
+    planted = draw(Plan("independent", 3, spread=1.0), (3_000, 60, 0.7), 4)
+    monkeypatch.setattr(classification_module, "MOST_VOTES", 8_000)
+    judged_by_few = fitted(planted.matrix)
+    assert judged_by_few.gap.n_votes <= 8_100
+    assert judged_by_few.n_groups == 3
+    agreement = adjusted_rand_index(planted.group, judged_by_few.group)
+    monkeypatch.setattr(classification_module, "FITTED_VOTES", 8_000)
+    assert agreement > adjusted_rand_index(planted.group, fitted(planted.matrix).group) + 0.05
+    monkeypatch.setattr(classification_module, "MOST_VOTES", 1_000_000)
+    assert agreement > adjusted_rand_index(planted.group, fitted(planted.matrix).group) - 0.02
+
+
 def test_a_running_map_keeps_the_verdict_until_a_tenth_more_votes_came():
     planted = draw(Plan("independent", 2), SMALL, 3)
     votes = Votes.from_dense(planted.matrix)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from hiwar.engine.opinion.results import Gap, OpinionMapResult, Parameters
 
 BLOCK = 1 << 20
+FITTED_VOTES = 1_000_000
+FIT_STEPS = 8
 
 
 def search_gap(
@@ -59,30 +61,39 @@ def search_gap(
 
     Notes
     -----
-    Above 40,000 votes both rest on a systematic sample of the people along the first axis; sizes of
-    small groups are those of all people.
+    Above 40,000 votes the verdict rests on a systematic sample of the people along the first axis;
+    sizes of small groups are those of all people. What the classes answer, which decides who
+    belongs where, is then fitted on to a sample of a million votes.
     """
     people = systematic_sample(plane, member, MOST_VOTES)
     live = plane.centred.live
-    sample = votes.take_participants(people).keep_statements(live)
-    weight = plane.centred.weight
-    mass = np.ones(len(people)) if weight is None else weight[people]
     if settled is None or settled.gap is None:
-        search = find_gap(sample, mass, parameters, axes=axes)
+        sample = _answers_of(people, votes, plane)
+        search = find_gap(sample.votes, sample.weight, parameters, axes=axes)
         times = len(member) / max(len(people), 1)
         small = tuple(round(size * times) for size in search.gap.small_groups)
         gap, classes = replace(search.gap, small_groups=small), search.classes
     else:
-        gap, classes = settled.gap, None
-        if settled.classes is not None:
-            answers = Answers(sample, mass)
-            guess = settled.classes.on(live).posterior(answers)
-            classes = fit_classes(answers, guess)
+        gap = settled.gap
+        classes = None if settled.classes is None else settled.classes.on(live)
     if classes is None:
         return gap, None
+    more = systematic_sample(plane, member, FITTED_VOTES)
+    if len(more) > len(people):
+        answers = _answers_of(more, votes, plane)
+        classes = fit_classes(answers, classes.posterior(answers), steps=FIT_STEPS)
+    elif settled is not None and settled.gap is not None:
+        answers = _answers_of(people, votes, plane)
+        classes = fit_classes(answers, classes.posterior(answers))
     log_answer = np.zeros((CHOICES * len(live), classes.n_classes), np.float32)
     log_answer[np.repeat(live, CHOICES)] = classes.log_answer
     return gap, Classes(classes.log_size, log_answer, classes.fit)
+
+
+def _answers_of(people: NDArray[np.intp], votes: Votes, plane: Plane) -> Answers:
+    weight = plane.centred.weight
+    mass = np.ones(len(people)) if weight is None else weight[people]
+    return Answers(votes.take_participants(people).keep_statements(plane.centred.live), mass)
 
 
 def class_groups(
