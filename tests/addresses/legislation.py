@@ -25,6 +25,7 @@ from hiwar.legislation.actions.amendments import (
     propose_amendment,
     write_equity_note,
 )
+from hiwar.legislation.actions.comment_files import add_comment_file
 from hiwar.legislation.actions.consultations import Said, comment_by_web, enter_comment
 from hiwar.legislation.actions.drafts import bring_law_file
 from hiwar.legislation.actions.laws import publish_version
@@ -33,7 +34,7 @@ from hiwar.legislation.actions.memoranda import (
     fix_memorandum,
     write_memorandum,
 )
-from hiwar.legislation.models import Amendment, Consultation
+from hiwar.legislation.models import Amendment, Comment, Consultation
 
 
 def _director() -> User:
@@ -89,6 +90,14 @@ def consultation() -> dict[str, object]:
     said = Said("نص", "ar", "citizen", channel="paper", received_on=date(2027, 5, 1))
     comment = enter_comment(actor=_director(), consultation=subject, said=said, now=NOW)
     return {"key": subject.pk, "number": comment.number}
+
+
+def comment_file() -> dict[str, object]:
+    at = consultation()
+    comment = Comment.objects.get(consultation=at["key"])
+    sent = SentFile("study.txt", b"A study.", "text/plain")
+    row = add_comment_file(actor=_director(), comment=comment, sent=sent, now=NOW)
+    return at | {"file": row.pk}
 
 
 def files_of_a_consultation() -> dict[str, object]:
@@ -151,6 +160,8 @@ EXAMPLES = {
     "legislation:on_day": instrument,
     "accounts:import_files_of": files_of_a_consultation,
     "legislation:consultation": consultation, "legislation:comment": consultation,
+    "legislation:add_comment_file": comment_file, "legislation:comment_file": comment_file,
+    "legislation:erase_comment_file": comment_file,
     "legislation:enter_comment": consultation, "legislation:move_end": consultation,
     "legislation:new_consultation": version_to_consult,
     "public_laws:consultation": open_to_everybody, "public_laws:own_comment": own_comment,

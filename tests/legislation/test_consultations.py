@@ -17,8 +17,10 @@ from factories.accounts import UserFactory, sign_in_fully
 from factories.legislation import NOW, make_consultation, make_law, make_version
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common import patience, post
-from hiwar.common.models import AuditEntry, ImportRun
+from hiwar.common.files.uploads import SentFile
+from hiwar.common.models import AuditEntry, ImportRun, StoredFile
 from hiwar.legislation.actions import consultations as act
+from hiwar.legislation.actions.comment_files import add_comment_file
 from hiwar.legislation.models import Comment
 from hiwar.legislation.queries.consultations import (
     comments_of,
@@ -380,5 +382,8 @@ def test_a_list_of_comments_comes_in_by_the_one_import(
     assert [(c.reference, c.eid, c.channel) for c in comments] == [
         ("K-1", "art_14", "session"), ("K-3", "art_2", "email"),
     ]  # fmt: skip
+    scan = SentFile("scan.txt", b"A scan.", "text/plain")
+    add_comment_file(actor=officer, comment=comments[0], sent=scan, now=NOW)
     client.post(reverse("accounts:undo_import", args=[run.pk]))
     assert not Comment.objects.exists()
+    assert not StoredFile.objects.filter(kind="legislation.comment_scan").exists()

@@ -31,6 +31,7 @@ class LegislationConfig(AppConfig):
         from hiwar.legislation.actions.consultations import ANSWER
         from hiwar.legislation.desk import amendment_imports, comment_imports, timeline
         from hiwar.legislation.queries import (
+            comment_files,
             drafts,
             memoranda,
             procedures,
@@ -50,7 +51,8 @@ class LegislationConfig(AppConfig):
         register_importer(amendment_imports.IMPORTER)
         register_vocabularies(*vocabularies.VOCABULARIES)
         register_kind(memoranda.KIND)
-        register_file_kind(drafts.KIND)
+        for kind in (drafts.KIND, comment_files.SENT_KIND, comment_files.ADDED_KIND):
+            register_file_kind(kind)
         register(
             Purpose(
                 BY_LINK,

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, re_path
 from hiwar.accounts.urls import LANGUAGE
 from hiwar.legislation.desk import (
     amendments,
+    comment_files,
     consultations,
     drafts,
     following,
@@ -58,6 +59,21 @@ desk: list[URLPattern] = [
     path("consultations/<str:key>/show/", consultations.show, name="show_comments"),
     path("consultations/<str:key>/close/", consultations.close, name="close_consultation"),
     path("consultations/<str:key>/comments/<str:number>/", consultations.comment, name="comment"),
+    path(
+        "consultations/<str:key>/comments/<str:number>/files/",
+        comment_files.add,
+        name="add_comment_file",
+    ),
+    path(
+        "consultations/<str:key>/comments/<str:number>/files/<str:file>/",
+        comment_files.take,
+        name="comment_file",
+    ),
+    path(
+        "consultations/<str:key>/comments/<str:number>/files/<str:file>/erase/",
+        comment_files.erase,
+        name="erase_comment_file",
+    ),
     path("<str:key>/", pages.law, name="law"),
     path("<str:key>/drafts/new/", drafts.bring, name="bring_file"),
     path("<str:key>/drafts/<str:draft>/", drafts.draft, name="draft"),

@@ -8,12 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.refusals import Refused
+from hiwar.legislation.actions.comment_files import erase_files_of
 from hiwar.legislation.actions.consultations import Said, enter_list
 from hiwar.legislation.models import Comment, Consultation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+    from hiwar.accounts.models import User
     from hiwar.common.imports import Plan, Source
     from hiwar.common.models import ImportRun
 
@@ -39,9 +42,12 @@ def apply_comments(*, source: Source, plan: Plan) -> dict[str, Any]:
 
 
 @transaction.atomic
-def undo_comments(*, run: ImportRun, journal: Mapping[str, Any], **_step: object) -> None:
+def undo_comments(
+    *, run: ImportRun, actor: User, journal: Mapping[str, Any], now: datetime
+) -> None:  # fmt: skip
     """Take back the comments of a list; raises ``ListInUse``."""
     comments = Comment.objects.filter(import_run=run)
     if comments.exclude(disposition="", is_published=False).exists():
         raise ListInUse
+    erase_files_of(actor=actor, comments=comments, now=now)
     comments.delete()

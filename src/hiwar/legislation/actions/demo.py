@@ -19,10 +19,18 @@ from hiwar.common.search.indexing import remove_records
 from hiwar.dossiers.models import Dossier
 from hiwar.engine import law as engine
 from hiwar.legislation.actions import laws
+from hiwar.legislation.actions.comment_files import erase_files_of
 from hiwar.legislation.actions.consultations import ConsultationFacts, open_consultation
 from hiwar.legislation.actions.demo_amendments import load_demo_amendments
 from hiwar.legislation.actions.steps import StepFacts, record_step
-from hiwar.legislation.models import Amendment, Consultation, Law, LawVersion, Procedure
+from hiwar.legislation.models import (
+    Amendment,
+    Comment,
+    Consultation,
+    Law,
+    LawVersion,
+    Procedure,
+)
 from hiwar.legislation.queries.search_documents import KIND
 
 if TYPE_CHECKING:
@@ -66,6 +74,12 @@ def remove_demo_laws(folder: Path) -> int:
     with transaction.atomic():
         rows = Law.objects.filter(is_demo=True)
         remove_records(KIND, rows.values_list("pk", flat=True))
+        comments = Comment.objects.filter(consultation__law__in=rows)
+        for consultation in Consultation.objects.filter(law__in=rows):
+            erase_files_of(
+                actor=None, comments=comments.filter(consultation=consultation),
+                now=consultation.created_at,
+            )  # fmt: skip
         Consultation.objects.filter(law__in=rows).delete()
         Amendment.objects.filter(law__in=rows).delete()
         count = rows.count()

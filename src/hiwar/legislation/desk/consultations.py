@@ -15,13 +15,16 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404, paged
+from hiwar.common.files.uploads import sent
 from hiwar.legislation import rules
 from hiwar.legislation.actions import consultations as act
+from hiwar.legislation.actions.comment_files import add_comment_file
 from hiwar.legislation.actions.private_details import unmask_comment
 from hiwar.legislation.desk.comment_imports import KIND
 from hiwar.legislation.exports.consultations import comments_table
 from hiwar.legislation.forms import consultations as forms
 from hiwar.legislation.models import Comment
+from hiwar.legislation.queries.comment_files import MOST_FILES, files_of
 from hiwar.legislation.queries.consultations import (
     Counts,
     Letters,
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
 FILTERS = ("eid", "channel", "kind", "stance", "disposition")
 
 
-def _consultation(request: HttpRequest, key: str) -> Consultation:
+def consultation_or_404(request: HttpRequest, key: str) -> Consultation:
     """Return a consultation on a version that the reader may read."""
     subject = consultations_for(me(request)).filter(pk=key_or_404(key)).first()
     if subject is None:
@@ -101,7 +104,7 @@ def new(request: HttpRequest, key: str, number: str) -> HttpResponse:
 @needs(rules.can_see_laws)
 def consultation(request: HttpRequest, key: str) -> HttpResponse:
     """Show a consultation: what is counted, and its comments as letters or one by one."""
-    subject = _consultation(request, key)
+    subject = consultation_or_404(request, key)
     comments = comments_of(subject)
     letters = letters_of(subject, [comment.number for comment in comments])
     if request.GET.get("as") in {"csv", "xlsx"}:
@@ -193,17 +196,22 @@ def _leading(comments: Sequence[Comment], letters: Letters) -> list[Comment]:
 @needs(rules.can_edit_laws)
 def enter(request: HttpRequest, key: str) -> HttpResponse:
     """Enter a comment that came by mail, on paper or in a session."""
-    subject = _consultation(request, key)
+    subject = consultation_or_404(request, key)
     initial = {"language": get_language(), "channel": request.GET.get("channel", "")}
-    form = forms.EntryForm(
-        articles_to_comment(subject.version), request.POST or None, initial=initial
-    )
+    form = forms.EntryForm(articles_to_comment(subject.version), *sent(request), initial=initial)
+
+    def entered() -> None:
+        now = timezone.now()
+        comment = act.enter_comment(
+            actor=me(request), consultation=subject, said=form.said(), now=now
+        )
+        if file := form.cleaned_data["file"]:
+            add_comment_file(actor=me(request), comment=comment, sent=file, now=now)
+
     if attempt_and_say(
         request,
         form,
-        lambda: act.enter_comment(
-            actor=me(request), consultation=subject, said=form.said(), now=timezone.now()
-        ),
+        entered,
         _("The comment is entered. You can enter the next."),
     ):
         return redirect(f"{request.path}?channel={form.cleaned_data['channel']}")
@@ -216,7 +224,7 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_publish_laws)
 def move_end(request: HttpRequest, key: str) -> HttpResponse:
     """Let a consultation end at another time."""
-    subject = _consultation(request, key)
+    subject = consultation_or_404(request, key)
     initial = {"closes_on": subject.closes_on, "closes": subject.closes}
     form = forms.EndForm(request.POST or None, initial=initial)
     if attempt_and_say(
@@ -234,7 +242,7 @@ def move_end(request: HttpRequest, key: str) -> HttpResponse:
     })  # fmt: skip
 
 
-def _comment(subject: Consultation, number: str) -> Comment:
+def comment_or_404(subject: Consultation, number: str) -> Comment:
     if not number.isdecimal() or len(number) > 9:
         raise Http404
     comment: Comment | None = subject.comments.defer("contact").filter(number=int(number)).first()
@@ -247,8 +255,8 @@ def _comment(subject: Consultation, number: str) -> Comment:
 @needs(rules.can_see_laws)
 def comment(request: HttpRequest, key: str, number: str) -> HttpResponse:
     """Show a comment with its letter and what is like it; sort it and say what becomes of it."""
-    subject = _consultation(request, key)
-    shown = _comment(subject, number)
+    subject = consultation_or_404(request, key)
+    shown = comment_or_404(subject, number)
     sort, answer = _comment_forms(shown, request)
     if request.method == "POST":
         if not rules.can_edit_laws(me(request)):
@@ -339,14 +347,18 @@ def _comment_page(
     rows = Comment.objects.filter(pk__in=[*others[:50], *like]).defer("contact")
     by_key = {row.pk: row for row in rows.order_by("number")}
     names = dict(articles_to_comment(subject.version))
+    may_edit = rules.can_edit_law(me(request), subject.law)
+    files = files_of(shown)
     return render(request, "legislation/comment.html", {
+        "files": files, "may_open": may_edit,
+        "file_form": forms.AddedFileForm() if may_edit and len(files) < MOST_FILES else None,
         "law": subject.law, "consultation": subject, "comment": shown,
         "words": words or shown.shown, "has_masks": not words and shown.shown != shown.text,
         "article": names.get(shown.eid, ""), "sort": sort, "answer": answer,
         "senders": len(letters.members[leader]), "identical": len(letters.same[leader]),
         "others": [by_key[key] for key in others[:50] if key in by_key],
         "beside": [by_key[key] for key in like if key in by_key],
-        "may_edit": rules.can_edit_law(me(request), subject.law) and subject.answered_at is None,
+        "may_edit": may_edit and subject.answered_at is None,
     }, status=status)  # fmt: skip
 
 
@@ -354,7 +366,7 @@ def _comment_page(
 @require_POST
 def accept(request: HttpRequest, key: str) -> HttpResponse:
     """Take the suggested kind for all comments that nobody sorted."""
-    subject = _consultation(request, key)
+    subject = consultation_or_404(request, key)
     attempt(
         request,
         lambda: act.accept_suggestions(actor=me(request), consultation=subject, now=timezone.now()),
@@ -367,10 +379,10 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """Let everybody read one comment or all whose authors agreed, or one no longer."""
-    subject = _consultation(request, key)
+    subject = consultation_or_404(request, key)
     number = request.POST.get("number", "")
     if number:
-        chosen = [_comment(subject, number)]
+        chosen = [comment_or_404(subject, number)]
     else:
         chosen = list(subject.comments.filter(may_publish=True).defer("contact"))
     attempt(
@@ -392,7 +404,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, key: str) -> HttpResponse:
     """Close a consultation as answered, and tell the authors who left an address."""
-    subject = _consultation(request, key)
+    subject = consultation_or_404(request, key)
     letters: list[int] = []
     done = attempt(
         request,

@@ -9,10 +9,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hiwar.common.files.uploads import UploadField
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.legislation.actions.consultations import ConsultationFacts, Said
 from hiwar.legislation.forms.laws import day_field
 from hiwar.legislation.models import Comment
+from hiwar.legislation.queries.comment_files import ADDED, SENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,9 +121,10 @@ class EntryForm(_Commenter):
         label=_("Stance"), required=False, choices=[("", "—"), *Comment.Stance.choices]
     )
     reference = forms.CharField(label=_("Reference"), max_length=40, required=False)
+    file = UploadField(ADDED, label=_("File"), required=False)
 
-    field_order = ("channel", "received_on", "reference", "eid", "text", "language", "stance",
-                   "submitter", "name", "organisation", "contact")  # fmt: skip
+    field_order = ("channel", "received_on", "reference", "eid", "text", "file", "language",
+                   "stance", "submitter", "name", "organisation", "contact")  # fmt: skip
 
     def __init__(self, articles: Sequence[tuple[str, str]], *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -132,7 +135,20 @@ class EntryForm(_Commenter):
 
     def said(self) -> Said:
         """Return what was said."""
-        return Said(**self.cleaned_data)
+        values = {name: value for name, value in self.cleaned_data.items() if name != "file"}
+        return Said(**values)
+
+
+class SentFileForm(forms.Form):
+    """A file that an author sends to a comment that has arrived."""
+
+    file = UploadField(SENT, label=_("File"))
+
+
+class AddedFileForm(forms.Form):
+    """A file that came on paper or by mail with a comment."""
+
+    file = UploadField(ADDED, label=_("File"))
 
 
 class SortForm(forms.Form):

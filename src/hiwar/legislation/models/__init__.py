@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from hiwar.legislation.models.amendments import Amendment, EquityNote
-from hiwar.legislation.models.consultations import Comment, Consultation
+from hiwar.legislation.models.consultations import Comment, CommentFile, Consultation
 from hiwar.legislation.models.drafts import LawDraft
 from hiwar.legislation.models.following import LawFollower
 from hiwar.legislation.models.instruments import AmendingInstrument, InstrumentOrder
@@ -16,6 +16,7 @@ __all__ = [
     "Amendment",
     "AmendmentOutcome",
     "Comment",
+    "CommentFile",
     "Consultation",
     "EquityNote",
     "InstrumentOrder",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
-from hiwar.common.models import PrivateLink, Record
+from hiwar.common.models import PrivateLink, Record, StoredFile
 from hiwar.common.multilingual import MultilingualField, direction
 from hiwar.common.personal.details import masked
 from hiwar.legislation.models.laws import Law
@@ -181,3 +181,18 @@ class Comment(Record):
     def is_late(self) -> bool:
         """Whether it came after the closing day."""
         return self.received_on > self.consultation.closes_on
+
+
+class CommentFile(Record):
+    """A file that came with a comment; it is for staff alone and never shown in a page.
+
+    ``added_by`` is who added it at the desk; nobody, where the author sent it.
+    """
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="files")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(editable=False)
+
+    def __str__(self) -> str:
+        return str(self.file)

@@ -15,14 +15,19 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from hiwar.common.desk.pages import key_or_404
+from hiwar.common.files.uploads import sent
 from hiwar.common.links.pages import behind_link
 from hiwar.common.links.purposes import address
+from hiwar.common.models import Visibility
 from hiwar.common.patience import Patience, address_of, stopwatch
 from hiwar.common.personal.details import private_details
 from hiwar.common.refusals import Refused
+from hiwar.legislation.actions import comment_files
 from hiwar.legislation.actions import consultations as act
-from hiwar.legislation.forms.consultations import CommentForm
+from hiwar.legislation.forms.consultations import CommentForm, SentFileForm
 from hiwar.legislation.models import Comment
+from hiwar.legislation.queries.comment_files import MOST_FILES, files_of
 from hiwar.legislation.queries.consultations import (
     BY_LINK,
     articles_to_comment,
@@ -168,13 +173,59 @@ def _results(subject: Consultation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@behind_link(BY_LINK)
+@behind_link(BY_LINK, takes_answers=True)
 def own_comment(request: HttpRequest, comment: Comment, token: str) -> HttpResponse:
-    """Show somebody their own comment and what became of it, once the consultation is answered."""
+    """Show somebody their own comment, its files, and what became of it once that is answered.
+
+    While comments are taken its author sends files to it and takes them back; the comment is kept
+    before, so that a line that breaks loses no word.
+    """
     subject = comment.consultation
+    now = timezone.now()
+    form = SentFileForm(*sent(request)) if "take_back" not in request.POST else SentFileForm()
+    context: dict[str, Any] = {"said": "", "refused": "", "patience": ""}
+    status = HTTPStatus.OK
+    if request.method == "POST":
+        status = _changed_files(request, comment, form, context)
+    files = files_of(comment)
     names = dict(articles_to_comment(subject.version))
-    return render(request, "legislation/public/own_comment.html", {
+    takes = subject.state(now) == "open" and subject.version.visibility == Visibility.PUBLIC
+    if status == HTTPStatus.OK:
+        form = SentFileForm()
+    return render(request, "legislation/public/own_comment.html", context | {
         "comment": comment, "consultation": subject, "title": subject.law.title,
-        "article": names.get(comment.eid, ""),
+        "article": names.get(comment.eid, ""), "files": files, "takes_files": takes,
+        "form": form if takes and (len(files) < MOST_FILES or form.errors) else None,
         "is_answered": subject.answered_at is not None,
-    })  # fmt: skip
+    }, status=status)  # fmt: skip
+
+
+def _changed_files(
+    request: HttpRequest, comment: Comment, form: SentFileForm, context: dict[str, Any]
+) -> HTTPStatus:
+    """Keep a file of the author or destroy one; what is said of it goes into the context."""
+    now = timezone.now()
+    try:
+        if key := request.POST.get("take_back", ""):
+            row = comment.files.filter(pk=key_or_404(key), added_by=None).first()
+            if row is None:
+                raise Http404
+            row.comment = comment
+            comment_files.take_back_comment_file(row=row, now=now)
+            context["said"] = _("The file is destroyed.")
+            return HTTPStatus.OK
+        if COMMENTS.must_wait(request):
+            context["refused"] = _(
+                "Many comments came from this network. Wait five seconds, then send again."
+            )
+            context["patience"] = COMMENTS.ticket_for(request)
+            return HTTPStatus.TOO_MANY_REQUESTS
+        if not form.is_valid():
+            return HTTPStatus.UNPROCESSABLE_ENTITY
+        comment_files.send_comment_file(comment=comment, sent=form.cleaned_data["file"], now=now)
+    except Refused as refused:
+        context["refused"] = str(refused)
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    COMMENTS.count(address_of(request), stopwatch())
+    context["said"] = _("The file is kept with your comment.")
+    return HTTPStatus.OK
