@@ -293,6 +293,15 @@ def test_with_a_gap_the_headline_speaks_of_groups() -> None:
     assert "wherever they stand" not in text
 
 
+def test_others_are_told_of_only_where_there_are_others() -> None:
+    document = with_gap("gap")
+    others = "The others lie in between"
+    assert others in " ".join(" ".join(read(document).text).split())
+    answer = document["answer"]
+    answer["dividing"] = answer["statements"] - answer["shared"]
+    assert others not in " ".join(" ".join(read(document).text).split())
+
+
 def test_a_small_group_that_may_exist_is_told() -> None:
     text = " ".join(read(with_gap("no_gap", small_groups=[12])).text)
     assert "A small group of about 12 people" in text

@@ -199,6 +199,8 @@ def supplement(t: NullTranslations, document: Mapping[str, Any]) -> Markup:
             "%(n)s statements divide them.",
             numbers["dividing"],
         ) % {"n": integer(numbers["dividing"])}
+    if numbers["statements"] <= numbers["shared"] + numbers["dividing"]:
+        return Markup("{}").format(divides)
     rest = t.gettext("The others lie in between, or too few people have voted on them to say.")
     return Markup("{} {}").format(divides, rest)
 
