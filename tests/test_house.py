@@ -61,9 +61,10 @@ FOLDER_PERMITTED: tuple[str, ...] = (
     "common/health/service.py",
     "common/jobs/bell.py",
     "common/jobs/worker.py",
-    "common/management/commands/restore.py",
+    "common/management/bringing.py",
     "common/management/commands/serve.py",
     "common/moving/keeping.py",
+    "common/personal/ledger.py",
     "common/personal/proof.py",
     "dialogues/actions/publications.py",
 )

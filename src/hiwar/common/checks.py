@@ -13,6 +13,7 @@ from django.db import OperationalError, connections
 from django.utils.translation import gettext as _
 
 from hiwar.common.crypto import plain_digest
+from hiwar.common.personal import ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,6 +72,12 @@ def _unsafe_settings() -> Iterator[CheckMessage]:
                 " A new key stands beside the former one in HIWAR_SECRET_KEY_FALLBACKS."
             ),
             id="hiwar.E113",
+        )
+    if ledger.is_pending():
+        yield Error(
+            _("People who were erased are back in this restored house."),
+            hint=_("Erase them again before anybody reads it: hiwar erase_again"),
+            id="hiwar.E115",
         )
     if "*" in settings.ALLOWED_HOSTS or any(h.startswith(".") for h in settings.ALLOWED_HOSTS):
         yield Error(_("HIWAR_HOSTS must name exact hosts, no pattern."), id="hiwar.E102")

@@ -30,21 +30,22 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
-def seal(secret: bytes, place: str) -> bytes:
-    """Return ``secret`` encrypted for one place."""
+def seal(secret: bytes, place: str, *, key: str = "") -> bytes:
+    """Return ``secret`` encrypted for one place, under the secret key or another long one."""
     nonce = secrets.token_bytes(12)
-    return nonce + AESGCM(_key(settings.SECRET_KEY)).encrypt(nonce, secret, place.encode())
+    return nonce + AESGCM(_key(key or settings.SECRET_KEY)).encrypt(nonce, secret, place.encode())
 
 
-def unseal(sealed: bytes, place: str) -> bytes:
+def unseal(sealed: bytes, place: str, *, key: str = "") -> bytes:
     """Return what was sealed for this place, also under a former secret key.
 
-    Raises ``InvalidTag`` when no key opens it or the place is another one.
+    With ``key`` that one alone is tried. Raises ``InvalidTag`` when no key opens it or the place
+    is another one.
     """
     nonce, body = sealed[:12], sealed[12:]
-    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+    for known in [key] if key else [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
         try:
-            return AESGCM(_key(key)).decrypt(nonce, body, place.encode())
+            return AESGCM(_key(known)).decrypt(nonce, body, place.encode())
         except InvalidTag:
             continue
     raise InvalidTag

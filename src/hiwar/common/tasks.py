@@ -79,6 +79,7 @@ def prove_erasure(key: str) -> None:
     erasure = Erasure.objects.filter(pk=key, proven_at=None).first()
     if erasure is None or not erasure.sealed:
         return
+    personal.note_erased(erasure)
     proof.sweep()
     left = proof.search(personal.words_of(erasure))
     personal.keep_proof(erasure=erasure, proof=left, now=timezone.now())

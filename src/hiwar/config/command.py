@@ -40,6 +40,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "restore": _("put a backup into an empty installation"),
         "export_house": _("write everything in open formats, for reading and for moving"),
         "import_house": _("bring everything of another house into an empty installation"),
+        "erase_again": _("erase whom a restored backup brought back"),
         "let_in": _("let a restored house send, or a person in who lost the second factor"),
         "reindex": _("write the full-text index anew"),
         "load_places": _("bring in places and calendars from a folder"),

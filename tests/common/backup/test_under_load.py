@@ -63,7 +63,7 @@ def test_copy_under_load_holds_all_that_was_acknowledged_before(
         house.stop()
     assert verdict.is_clean
     assert all(acknowledged for _taken, _before, acknowledged in figures), "votes stood still"
-    copies = sorted((tmp_path / "to").iterdir())
+    copies = sorted((tmp_path / "to").glob("hiwar-*"))
     assert len(copies) == COPIES
     other = Served(tmp_path / "other", database(other_kind, tmp_path / "other", request))
     other.manage("restore", str(copies[-1]), "--key-file", str(phrase))

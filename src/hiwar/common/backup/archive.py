@@ -42,6 +42,10 @@ NOT_COPIED = frozenset(
         "installation.key",
         "secret.mark",
         "restored.env",
+        # Newer beside an old copy than in it: `erased.key`, which opens the list, is copied.
+        "erased.list",
+        "erased.pending",
+        "erased.lock",
         "backups",
         "leaving",
     ]

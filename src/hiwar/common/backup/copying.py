@@ -17,6 +17,7 @@ from hiwar.common.backup.archive import check, files_of_the_house, opened_for_me
 from hiwar.common.backup.rows import snapshot
 from hiwar.common.dates import local_day
 from hiwar.common.models import Duty
+from hiwar.common.personal import ledger
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def back_up(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if shutil.disk_usage(folder).free < _size_at_most():
             raise NoRoom
+        ledger.keep_beside(folder)
         with opened_for_me(part) as sink:
             with snapshot(connection) as reader:
                 manifest = write(

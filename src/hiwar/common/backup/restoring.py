@@ -16,6 +16,7 @@ from hiwar.common.backup.archive import KEYS, applied, check, members, opened_fo
 from hiwar.common.backup.rows import LEFT_OUT, Tally, line_of, tables
 from hiwar.common.backup.sealing import DamagedError
 from hiwar.common.checks import keep_mark
+from hiwar.common.personal import ledger
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
@@ -64,11 +65,14 @@ class NotEqual(Refused):
     message = _("What was written differs from the backup, so nothing was kept.")
 
 
-def restore(*, path: Path, secret: str, connection: BaseDatabaseWrapper) -> Manifest:
+def restore(
+    *, path: Path, secret: str, connection: BaseDatabaseWrapper, erased: Path | None = None
+) -> Manifest:
     """Put a copy into a database with current tables and no people, and files beside it.
 
     All rows are written in one transaction, read again and compared with the manifest before it
-    ends. Raises ``WrongKeyError``, ``DamagedError`` and ``Refused``; then nothing was changed.
+    ends. With the list of who was erased since, the house is not served until it was applied.
+    Raises ``WrongKeyError``, ``DamagedError`` and ``Refused``; then nothing was changed.
     """
     manifest = check(path, secret)
     refuse_unless_empty(connection, manifest.head["migrations"])
@@ -87,8 +91,15 @@ def restore(*, path: Path, secret: str, connection: BaseDatabaseWrapper) -> Mani
                 keep_file(rest, content)
             elif name == KEYS:
                 keys = json.loads(content)
+        take_up(erased)
     keep_shut(keys)
     return manifest
+
+
+def take_up(erased: Path | None) -> None:
+    """Let a list of erasures wait beside the rows; raises ``OtherHouse`` where it is another's."""
+    if erased is not None:
+        ledger.take_up(erased)
 
 
 def refuse_unless_empty(connection: BaseDatabaseWrapper, migrations: list[str]) -> None:
@@ -113,6 +124,7 @@ def filling(connection: BaseDatabaseWrapper, manifest: Manifest) -> Iterator[Non
         connection.commit()
     except BaseException:
         connection.rollback()
+        ledger.settle()
         raise
     finally:
         connection.set_autocommit(True)

@@ -16,6 +16,7 @@ from hiwar.common.backup.restoring import (
     keep_file,
     keep_shut,
     refuse_unless_empty,
+    take_up,
 )
 from hiwar.common.backup.sealing import DamagedError
 from hiwar.common.files.storage import storage
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 STEP = 500
 
 
-def arrive(*, path: Path, secret: str, connection: BaseDatabaseWrapper) -> Manifest:
+def arrive(
+    *, path: Path, secret: str, connection: BaseDatabaseWrapper, erased: Path | None = None
+) -> Manifest:
     """Put an export into a database with current tables and no people, and files beside it.
 
     Every file is compared with the manifest, and every row with what was written, before anything
@@ -43,12 +46,14 @@ def arrive(*, path: Path, secret: str, connection: BaseDatabaseWrapper) -> Manif
     with tempfile.TemporaryDirectory(prefix="hiwar-") as folder:
         sealed = Path(folder, SEALED)
         try:
-            return _arrive(source, sealed, secret, connection)
+            return _arrive(source, sealed, secret, connection, erased)
         finally:
             source.close()
 
 
-def _arrive(source: Source, sealed: Path, secret: str, connection: BaseDatabaseWrapper) -> Manifest:
+def _arrive(
+    source: Source, sealed: Path, secret: str, connection: BaseDatabaseWrapper, erased: Path | None
+) -> Manifest:
     try:
         shown = json.loads(source.read(MANIFEST))
     except ValueError as error:
@@ -80,6 +85,7 @@ def _arrive(source: Source, sealed: Path, secret: str, connection: BaseDatabaseW
         for key, member in shown["files"].items():
             storage().delete(UUID(key))
             storage().put(UUID(key), source.read(member))
+        take_up(erased)
     keep_shut(keys)
     return manifest
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.common import crypto, jobs
 from hiwar.common.actions import SYSTEM, Referenced, audit
 from hiwar.common.models import AuditEntry, Erasure, ImportRun, SearchDocument
+from hiwar.common.personal import ledger
 from hiwar.common.personal.holdings import Traces, holdings_of, spellings, subject_of, subjects
 from hiwar.common.refusals import Refused
 
@@ -141,11 +142,47 @@ def keep_proof(*, erasure: Erasure, proof: dict[str, object], now: datetime) -> 
 
 def words_of(erasure: Erasure) -> list[str]:
     """Return what is searched for after an erasure; nothing once it was."""
+    return _sealed_of(erasure)["words"]
+
+
+def note_erased(erasure: Erasure) -> None:
+    """Write into the list outside of the database what an erasure took; again changes nothing.
+
+    Raises ``OSError`` where the list cannot be written.
+    """
+    if keys := _sealed_of(erasure)["keys"]:
+        ledger.note(erasure=str(erasure.pk), kind=erasure.kind, keys=keys)
+
+
+def erase_again(*, now: datetime) -> int:
+    """Erase in a restored house whom the list says were erased; return how many came back.
+
+    Raises ``OtherHouse``; then nothing was changed. May be called again where it was cut off.
+    """
+    gone = 0
+    for kind, keys in list(ledger.erased()):
+        subject = subject_of(kind)
+        there = [key for key in keys if subject is not None and subject.get(key) is not None]
+        if subject is not None and there:
+            _erase_again(subject, there, now)
+            gone += len(there)
+    ledger.settle()
+    return gone
+
+
+@transaction.atomic
+def _erase_again(subject: Subject, keys: list[str], now: datetime) -> None:
+    erasure = Erasure(kind=subject.code, people=len(keys), asked_by=SYSTEM, asked_at=now)
+    erasure.save()
+    _carry_out(None, subject, erasure, keys, now)
+
+
+def _sealed_of(erasure: Erasure) -> dict[str, list[str]]:
     sealed = bytes(erasure.sealed)
     if not sealed:
-        return []
-    words: list[str] = json.loads(crypto.unseal(sealed, erasure.reference))
-    return words
+        return {"words": [], "keys": []}
+    held: dict[str, list[str]] = json.loads(crypto.unseal(sealed, erasure.reference))
+    return held
 
 
 def empty_runs(traces: Traces, runs: Iterable[object]) -> None:
@@ -193,8 +230,12 @@ def _carry_out(
     erasure.state, erasure.keys, erasure.done_at = State.DONE, [], now
     erasure.done_by = actor.reference if actor else ""
     erasure.counts = {label: n for label, n in sorted(traces.counts.items()) if n}
-    erasure.sealed = crypto.seal(json.dumps(sorted(traces.words)).encode(), erasure.reference)
+    # Registrations that were merged since stand apart in older backups: all of them are noted.
+    held = {"words": sorted(traces.words), "keys": sorted(map(str, traces.keys))}
+    erasure.sealed = crypto.seal(json.dumps(held).encode(), erasure.reference)
     erasure.save()
+    # At once where the disk takes it; the job after it writes it otherwise, and does not give up.
+    transaction.on_commit(lambda: note_erased(erasure), robust=True)
     changed = {"people": erasure.people, "kind": subject.code}
     audit(actor, "common.erasure.carry_out", erasure, at=now, changed=changed)
     jobs.enqueue("common.prove_erasure", erasure.pk, key=f"common.erasure {erasure.pk}", now=now)
