@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 
 from hiwar.common.backup.restoring import KEY_FILE
 from hiwar.common.backup.sealing import DamagedError, WrongKeyError
-from hiwar.common.management.commands.backup import secret_of
 from hiwar.common.personal.actions import erase_again
 from hiwar.common.personal.ledger import NAME
 from hiwar.common.refusals import Refused
@@ -129,3 +128,16 @@ def _former_keys() -> Iterator[None]:
         yield
     finally:
         settings.SECRET_KEY_FALLBACKS = own
+
+
+def secret_of(path: Path | None) -> str:
+    """Return the passphrase or private key in a file; empty where none is named."""
+    if path is None:
+        return ""
+    try:
+        secret = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(_("%(path)s cannot be read.") % {"path": path}) from error
+    if not secret:
+        raise CommandError(_("%(path)s is empty.") % {"path": path})
+    return secret

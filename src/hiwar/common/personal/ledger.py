@@ -80,7 +80,8 @@ def take_up(path: Path) -> None:
 
 def is_pending() -> bool:
     """Tell whether a restored house was not yet rid of those who had been erased."""
-    return (settings.DATA / PENDING).exists()
+    pending: Path = settings.DATA / PENDING
+    return pending.exists()
 
 
 def settle() -> None:
@@ -104,7 +105,7 @@ def erased() -> Iterator[tuple[str, list[str]]]:
 
 def _key() -> str:
     """Return the key of the list, made where there is none yet."""
-    path = settings.DATA / KEY_NAME
+    path: Path = settings.DATA / KEY_NAME
     try:
         return path.read_text("ascii").strip()
     except FileNotFoundError:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from hiwar.accounts.actions.house_exports import SHORTEST, PassphraseTooShort, note_export
 from hiwar.common.backup.archive import opened_for_me
 from hiwar.common.backup.rows import snapshot
-from hiwar.common.management.commands.backup import secret_of
+from hiwar.common.management.bringing import secret_of
 from hiwar.common.moving.leaving import leave
 from hiwar.common.moving.packing import FolderSink, ZipSink
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from hiwar.common.backup.copying import back_up, drop_old, is_due
 from hiwar.common.backup.sealing import new_pair
+from hiwar.common.management.bringing import secret_of
 from hiwar.common.refusals import Refused
 
 
@@ -65,16 +66,3 @@ class Command(BaseCommand):
             if backup.was_opened
             else _("Only the private key opens it: try hiwar restore on another machine.")
         )
-
-
-def secret_of(path: Path | None) -> str:
-    """Return the passphrase or private key in a file; empty where none is named."""
-    if path is None:
-        return ""
-    try:
-        secret = path.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(_("%(path)s cannot be read.") % {"path": path}) from error
-    if not secret:
-        raise CommandError(_("%(path)s is empty.") % {"path": path})
-    return secret
