@@ -109,7 +109,7 @@ def _key() -> str:
     try:
         return path.read_text("ascii").strip()
     except FileNotFoundError:
-        _write_text(path, secrets.token_urlsafe(48) + "\n")
+        _write_text(path, secrets.token_hex(32) + "\n")
         return path.read_text("ascii").strip()
 
 
