@@ -22,7 +22,7 @@ from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
 from factories.asks import AddresseeFactory, AnswerFactory, AskPointFactory
 from factories.contacts import PostFactory
 from factories.dialogues import DialogueFactory, StatementFactory
-from factories.dossiers import BarrierFactory, DossierFactory
+from factories.dossiers import BarrierFactory, DossierFactory, FactFactory
 from factories.events import EventFactory
 from factories.papers import make_paper, make_ready
 from hiwar.asks.models import Addressee, Answer, AnswerPoint, Ask, AskPoint, Commitment
@@ -203,8 +203,45 @@ def test_pages_ask_as_often_for_much_as_for_little(reader: User) -> None:
         )
     many = [queries_of(client, path) for path in paths]
     assert [count for count, _text in many] == few
-    base, _text = queries_of(client, reverse("dossiers:list"))
-    assert max(few) <= base + 12
+    assert max(few) <= 12
+
+
+def test_a_paper_without_a_dossier_brings_what_it_cites_wherever_it_is_cited(reader: User) -> None:
+    event = EventFactory.create(code="S9")
+    dialogue = DialogueFactory.create()
+    said = StatementFactory.create(dialogue=dialogue, number=1, event=event)
+    in_text = StatementFactory.create(dialogue=dialogue, number=2)
+    publish_results(dialogue, range(1, 3))
+    paper = make_paper(reader)
+    recommendation = Block.objects.get(paper=paper, kind="recommendation").recommendation
+    assert kinds_of(reader, paper) == ["recommendation"]
+    cite(actor=reader, paper=paper, target="statement", record=said, now=NOW,
+         recommendation=recommendation)  # fmt: skip
+    cite(actor=reader, paper=paper, target="statement", record=in_text, now=NOW)
+    fact = FactFactory.create()
+    cite(actor=reader, paper=paper, target="fact", record=fact, now=NOW)
+    # A session comes with what was said in it; what is cited in the text alone is joined to none.
+    assert kinds_of(reader, paper) == [
+        "fact",
+        "recommendation",
+        "session",
+        "statement",
+        "statement",
+    ]
+    graph = graph_for(reader, scope_of([], [paper.pk]), NOW)
+    at = graph.places["statement", str(in_text.pk)]
+    assert all(at not in line for line in graph.lines())
+    at = graph.places["statement", str(said.pk)]
+    assert {graph.nodes[place].kind for place in graph.after([at])} == {
+        "statement", "recommendation",
+    }  # fmt: skip
+    # Who owns nothing has nothing that stands alone, and nothing is asked for it.
+    assert graph_for(reader, scope_of([]), NOW).nodes == ()
+
+
+def kinds_of(user: User, paper: Paper) -> list[str]:
+    graph = graph_for(user, scope_of([], [paper.pk]), NOW)
+    return sorted(node.kind for node in graph.nodes)
 
 
 def publish(paper: Paper) -> None:

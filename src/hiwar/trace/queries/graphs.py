@@ -82,11 +82,13 @@ class Graph:
 
 def graph_for(user: User, scope: Scope, now: datetime) -> Graph:
     """Return the graph of a scope as a member of staff may see it; three queries."""
+    citations = citations_in(scope)
+    scope = scope.citing({citation.at[0] for citation in citations})
     nodes = nodes_of(desk_records(user, scope, local_day(now)), scope)
     cited = [
         (citation.at, ("recommendation", citation.recommendation))
-        for citation in citations_in(scope)
-        if not citation.is_dropped
+        for citation in citations
+        if citation.recommendation and not citation.is_dropped
     ]
     return graph_of(nodes, {*links_of(scope), *cited})
 
@@ -98,11 +100,14 @@ def public_graph(scope: Scope, now: datetime) -> Graph:
     taken out since.
     """
     citations = citations_in(scope)
+    scope = scope.citing({citation.at[0] for citation in citations})
     published = published_in(scope, citations, now)
     hidden = {
         (citation.at, ("recommendation", citation.recommendation))
         for citation in citations
-        if not citation.is_dropped and citation.paper not in published.papers
+        if citation.recommendation
+        and not citation.is_dropped
+        and citation.paper not in published.papers
     }
     # Of a promise everybody reads a state that a second person verified; here it has none.
     kept = [

@@ -14,7 +14,7 @@ from hiwar.papers.queries.content import content_in
 from hiwar.papers.queries.papers import public_papers
 from hiwar.trace.queries.edges import CITED
 from hiwar.trace.queries.kinds import CITED_BY, Node
-from hiwar.trace.queries.rows import plain_key
+from hiwar.trace.queries.rows import as_text, plain_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ Edge = tuple[tuple[str, str], tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation: its paper and number, what it cites, and for which recommendation."""
+    """A citation: its paper and number, what it cites, and for which recommendation, if any."""
 
     paper: UUID
     number: int
@@ -38,20 +38,33 @@ class Cited:
 
 
 def citations_in(scope: Scope) -> list[Cited]:
-    """Return every citation of a scope that a recommendation rests on, dropped ones too."""
+    """Return every citation of the papers of a scope, dropped ones too; one query.
+
+    ``recommendation`` is empty where none rests on it, or one that was deleted.
+    """
     keys = tuple(CITED)
-    rows = Citation.objects.filter(
-        paper__in=scope.papers, recommendation__block__deleted_at=None
-    ).exclude(recommendation=None)
+    # As text: thousands of keys are compared here, and none of them is made an object.
+    named = {
+        "t_paper": "paper", "t_recommendation": "recommendation", "t_dropped": "dropped_at",
+        "t_deleted": "recommendation__block__deleted_at", **{f"t_{key}": key for key in keys},
+    }  # fmt: skip
+    columns = {name: as_text(path) for name, path in named.items()}
+    rows = Citation.objects.filter(paper__in=scope.papers).order_by().annotate(**columns)
+    papers = {plain_key(paper): paper for paper in scope.papers}
     cited = []
-    for paper, number, recommendation, dropped, *targets in rows.order_by().values_list(
-        "paper", "number", "recommendation", "dropped_at", *keys
+    for number, paper, recommendation, dropped, deleted, *targets in rows.values_list(
+        "number", *columns
     ):
         name, key = next(
             (name, key) for name, key in zip(keys, targets, strict=True) if key is not None
         )
-        at = (CITED[name], plain_key(key))
-        cited.append(Cited(paper, number, at, plain_key(recommendation), dropped is not None))
+        stands = recommendation is not None and deleted is None
+        cited.append(
+            Cited(
+                papers[plain_key(paper)], number, (CITED[name], plain_key(key)),
+                plain_key(recommendation) if stands else "", dropped is not None,
+            )
+        )  # fmt: skip
     return cited
 
 

@@ -37,7 +37,7 @@ from hiwar.trace.queries.edges import LINKS
 from hiwar.trace.queries.kinds import KINDS, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from django.db.models.expressions import Combinable
@@ -78,17 +78,18 @@ COLUMNS: Mapping[str, tuple[str, str, str, str, str]] = {
 }
 
 
-def _text(source: str | Combinable) -> Cast:
+def as_text(source: str | Combinable) -> Cast:
+    """Return a column as text, whatever it holds."""
     return Cast(F(source) if isinstance(source, str) else source, TextField())
 
 
 def _column(name: str) -> Cast:
-    return _text(name if name and name[0] != "=" else Value(name[1:]))
+    return as_text(name if name and name[0] != "=" else Value(name[1:]))
 
 
 def _rows(kind: str, records: QuerySet[Any]) -> QuerySet[Any, Any]:
     words, language, code, number, state = COLUMNS[kind]
-    columns = [_text(Value(kind)), _text("pk")]
+    columns = [as_text(Value(kind)), as_text("pk")]
     columns += [_column(name) for name in (words, language, code, number, state)]
     named = dict(zip(NAMES, columns, strict=True))
     rows: QuerySet[Any, Any] = records.order_by().annotate(**named).values_list(*NAMES)
@@ -109,35 +110,41 @@ def desk_records(user: User, scope: Scope, today: date) -> dict[str, QuerySet[An
     findings = Finding.objects.filter(
         publication__state__in=(Publication.State.PUBLISHED, Publication.State.EMBARGO)
     )
-    return {
-        "statement": statements if sees_dialogues else Statement.objects.none(),
-        "comment": Comment.objects.filter(
+    points = AskPoint.objects.filter(ask__in=asks.order_by().values("pk"))
+    records: dict[str, Callable[[], QuerySet[Any]]] = {
+        "statement": lambda: statements if sees_dialogues else Statement.objects.none(),
+        "comment": lambda: Comment.objects.filter(
             consultation__in=consultations_for(user).order_by().values("pk"),
             consultation__version__in=versions,
         ),
-        "question": OpenQuestion.objects.filter(event__in=events.values("pk")),
-        "session": events,
-        "finding": findings if sees_dialogues else Finding.objects.none(),
-        "draft": Draft.objects.all() if sees_dialogues else Draft.objects.none(),
-        "conclusion": Conclusion.objects.filter(event__in=events.values("pk")),
-        "evidence": items_for(user, today),
-        "fact": facts.filter(withdrawn_at=None),
-        "provision": Provision.objects.filter(version__in=versions, version__law__in=laws),
-        "instrument": InstrumentArticle.objects.filter(
+        "question": lambda: OpenQuestion.objects.filter(event__in=events.values("pk")),
+        "session": lambda: events,
+        "finding": lambda: findings if sees_dialogues else Finding.objects.none(),
+        "draft": lambda: Draft.objects.all() if sees_dialogues else Draft.objects.none(),
+        "conclusion": lambda: Conclusion.objects.filter(event__in=events.values("pk")),
+        "evidence": lambda: items_for(user, today),
+        "fact": lambda: facts.filter(withdrawn_at=None),
+        "provision": lambda: Provision.objects.filter(
+            version__in=versions, version__law__in=laws
+        ),
+        "instrument": lambda: InstrumentArticle.objects.filter(
             instrument__in=instruments_for(user).order_by().values("pk")
         ),
-        "media": media_for(user),
-        "source": sources_for(user),
-        "recommendation": Recommendation.objects.filter(
+        "media": lambda: media_for(user),
+        "source": lambda: sources_for(user),
+        "recommendation": lambda: Recommendation.objects.filter(
             block__paper__in=papers_for(user).order_by().values("pk")
         ),
-        "proposal": amendments,
-        "amended": AmendmentOutcome.objects.filter(
+        "proposal": lambda: amendments,
+        "amended": lambda: AmendmentOutcome.objects.filter(
             amendment__in=amendments.values("pk"), version__in=versions
         ),
-        "ask": asks.filter(points=None),
-        **_records_of_asks(AskPoint.objects.filter(ask__in=asks.order_by().values("pk"))),
+        "ask": lambda: asks.filter(points=None),
     }  # fmt: skip
+    return {
+        **{kind: rows() for kind, rows in records.items() if scope.may_hold(kind)},
+        **_records_of_asks(points),
+    }
 
 
 def _records_of_asks(points: QuerySet[AskPoint]) -> dict[str, QuerySet[Any]]:
@@ -192,8 +199,15 @@ def public_records() -> dict[str, QuerySet[Any]]:
 
 def nodes_of(records: Mapping[str, QuerySet[Any]], scope: Scope) -> list[Node]:
     """Return what of a scope is among the records a reader may read; one query for all kinds."""
-    arms = [_rows(kind, rows.filter(scope.holds(kind))) for kind, rows in records.items()]
-    everything: Iterable[Any] = arms[0].union(*arms[1:])
+    arms = [
+        _rows(kind, rows.filter(scope.holds(kind)))
+        for kind, rows in records.items()
+        if scope.may_hold(kind)
+    ]
+    if not arms:
+        return []
+    # What comes twice is one node all the same, and nothing is sorted to find it.
+    everything: Iterable[Any] = arms[0].union(*arms[1:], all=True)
     return [_node(row) for row in everything]
 
 
@@ -220,15 +234,19 @@ def links_of(scope: Scope) -> set[tuple[tuple[str, str], tuple[str, str]]]:
     arms = []
     for at, link in enumerate(LINKS):
         kind = link.target if KINDS[link.target].model is link.model else link.source
+        if not scope.may_hold(kind):
+            continue
         rows = link.model._default_manager.filter(
             scope.holds(kind), link.where, ~Q(**{f"{link.source_path}": None})
         ).order_by()
         columns = {
-            "t_at": _text(Value(str(at))), "t_source": _text(link.source_path),
-            "t_target": _text(link.target_path),
+            "t_at": as_text(Value(str(at))), "t_source": as_text(link.source_path),
+            "t_target": as_text(link.target_path),
         }  # fmt: skip
         arms.append(rows.annotate(**columns).values_list(*columns))
+    if not arms:
+        return set()
     return {
         ((LINKS[int(at)].source, plain_key(source)), (LINKS[int(at)].target, plain_key(target)))
-        for at, source, target in arms[0].union(*arms[1:])
+        for at, source, target in arms[0].union(*arms[1:], all=True)
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Cast
 
 from hiwar.asks.models import AnswerPoint, Ask, AskPoint, Commitment, Outcome, Proof
 from hiwar.dialogues.models import Finding, Statement
@@ -18,63 +19,104 @@ from hiwar.papers.models import Citation, Paper, Recommendation
 from hiwar.trace.queries.edges import CITED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Keys of the dossiers, papers and laws whose links are read."""
+    """Keys of the dossiers, papers and laws whose links are read.
+
+    ``cites`` are the kinds that the papers cite, where that is known already: of the others nothing
+    is looked for in citations.
+    """
 
     dossiers: tuple[UUID, ...]
     papers: tuple[UUID, ...]
     laws: tuple[UUID, ...]
+    cites: frozenset[str] = frozenset(CITED.values())
 
     def cited(self, key: str) -> Any:
         """Return the subquery of what the papers cite by one key."""
         citations = Citation.objects.filter(paper__in=self.papers, **{f"{key}__isnull": False})
         return citations.values(key)
 
+    def citing(self, kinds: Iterable[str]) -> Scope:
+        """Return the same scope, with what its papers cite known."""
+        return replace(self, cites=frozenset(kinds))
+
     def holds(self, kind: str) -> Q:
         """Return the filter that leaves what of a kind lies within."""
         return _WITHIN[kind](self)
 
+    def may_hold(self, kind: str) -> bool:
+        """Whether anything of a kind can lie within; a kind of which nothing can is not read."""
+        through = _HELD_THROUGH.get(kind, frozenset([kind]))
+        return bool(through & self.cites) or any(getattr(self, of) for of in _HELD_BY.get(kind, ()))
+
+
+# What a scope must have for a kind to lie within it; what is not here is there by citation alone.
+_OF_DOSSIERS = (
+    "statement", "question", "session", "finding", "conclusion", "evidence", "fact", "ask",
+)  # fmt: skip
+_HELD_BY: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(_OF_DOSSIERS, ("dossiers",)),
+    **dict.fromkeys(("comment", "proposal", "amended"), ("laws",)),
+    **dict.fromkeys(("draft", "recommendation"), ("papers",)),
+    **dict.fromkeys(
+        ("point", "answer", "commitment", "outcome", "proof"), ("dossiers", "papers")
+    ),
+}  # fmt: skip
+# What was said or agreed in a session brings the session with it.
+_HELD_THROUGH = {"session": frozenset(["session", "conclusion", "statement"])}
+
 
 def _with_cited(scope: Scope, condition: Q, key: str) -> Q:
-    return condition | Q(pk__in=scope.cited(key))
+    return condition | Q(pk__in=scope.cited(key)) if CITED[key] in scope.cites else condition
 
 
 def _asked(scope: Scope, path: str) -> Q:
-    proposed = Recommendation.objects.filter(
-        block__paper__in=scope.papers, amendment__isnull=False
-    ).values("amendment")
-    return (
-        Q(**{f"{path}ask__dossier__in": scope.dossiers})
-        | Q(**{f"{path}recommendation__block__paper__in": scope.papers})
-        | Q(**{f"{path}amendment__in": proposed})
-    )
+    """Return the filter of what hangs on points; only what the scope has is asked about."""
+    condition = Q(**{f"{path}ask__dossier__in": scope.dossiers})
+    if scope.papers:
+        condition |= Q(**{f"{path}recommendation__block__paper__in": scope.papers})
+    # The laws of what the papers propose are laws of the scope: without laws nothing is proposed.
+    if scope.papers and scope.laws:
+        proposed = Recommendation.objects.filter(
+            block__paper__in=scope.papers, amendment__isnull=False
+        ).values("amendment")
+        condition |= Q(**{f"{path}amendment__in": proposed})
+    return condition
 
 
-_WITHIN = {
-    "statement": lambda scope: _with_cited(
-        scope,
-        Q(dialogue__dossier__in=scope.dossiers)
-        | Q(derived__dialogue__dossier__in=scope.dossiers),
-        "statement",
-    ),
+def _statement(scope: Scope) -> Q:
+    """Return the filter of statements: of the dossiers, cited, or what one of these came out of.
+
+    What came out of others names them: looked for from the other end, each statement would be
+    compared with each.
+    """
+    own = Q(dialogue__dossier__in=scope.dossiers)
+    origins = Statement.objects.filter(own, derived_from__isnull=False).values("derived_from")
+    return _with_cited(scope, own | Q(pk__in=origins), "statement")
+
+
+def _session(scope: Scope) -> Q:
+    """Return the filter of sessions: of the dossiers, cited, or where something cited was said."""
+    condition = _with_cited(scope, Q(dossier__in=scope.dossiers), "event")
+    if "conclusion" in scope.cites:
+        concluded = Conclusion.objects.filter(pk__in=scope.cited("conclusion"))
+        condition |= Q(pk__in=concluded.values("event"))
+    said = _with_cited(scope, Q(dialogue__dossier__in=scope.dossiers), "statement")
+    return condition | Q(pk__in=Statement.objects.filter(said, event__isnull=False).values("event"))
+
+
+_WITHIN: Mapping[str, Callable[[Scope], Q]] = {
+    "statement": _statement,
     "comment": lambda scope: _with_cited(
         scope, Q(consultation__law__in=scope.laws), "comment"
     ),
     "question": lambda scope: Q(event__dossier__in=scope.dossiers),
-    "session": lambda scope: _with_cited(
-        scope,
-        Q(dossier__in=scope.dossiers)
-        | Q(pk__in=Conclusion.objects.filter(pk__in=scope.cited("conclusion")).values("event"))
-        | Q(pk__in=Statement.objects.filter(
-            Q(dialogue__dossier__in=scope.dossiers) | Q(pk__in=scope.cited("statement")),
-            event__isnull=False).values("event")),
-        "event",
-    ),
+    "session": _session,
     "finding": lambda scope: _with_cited(
         scope, Q(publication__dialogue__dossier__in=scope.dossiers), "finding"
     ),
@@ -102,16 +144,21 @@ _WITHIN = {
 
 
 def scope_of(dossiers: Iterable[UUID | None], papers: Iterable[UUID] = ()) -> Scope:
-    """Return the scope of some dossiers and single papers; two queries."""
+    """Return the scope of some dossiers and single papers; one query."""
     keys = tuple({key for key in dossiers if key is not None})
-    own = Paper.objects.filter(Q(dossier__in=keys) | Q(pk__in=list(papers))).order_by("pk")
+    own = Paper.objects.filter(Q(dossier__in=keys) | Q(pk__in=list(papers))).order_by()
     proposed = Recommendation.objects.filter(block__paper__in=own.values("pk"))
     laws = Law.objects.filter(
         Q(dossier__in=keys) | Q(pk__in=proposed.order_by().values("amendment__law"))
-    ).order_by("pk")
-    return Scope(
-        keys, tuple(own.values_list("pk", flat=True)), tuple(laws.values_list("pk", flat=True))
-    )
+    ).order_by()
+    of = [
+        rows.values_list(Cast(Value(kind), TextField()), "pk")
+        for kind, rows in (("paper", own), ("law", laws))
+    ]
+    found: dict[str, list[UUID]] = {"paper": [], "law": []}
+    for kind, key in of[0].union(of[1], all=True):
+        found[kind].append(key)
+    return Scope(keys, tuple(sorted(found["paper"])), tuple(sorted(found["law"])))
 
 
 # From where the dossier of a record is read, for what is not cited alone.
