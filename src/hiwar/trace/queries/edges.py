@@ -125,6 +125,7 @@ NOT_LINKS: Mapping[str, str] = {
     "asks.StateChange.commitment": "part of a commitment",
     "asks.Dispute.commitment": "part of a commitment",
     "forums.Stage.event": "a forum holds its stages",
+    "legislation.CommentFile.comment": "part of a comment",
     "legislation.EquityNote.amendment": "part of a proposal",
     "legislation.Provision.parent": "part of a text",
 }

@@ -155,10 +155,10 @@ def scope_of(dossiers: Iterable[UUID | None], papers: Iterable[UUID] = ()) -> Sc
         rows.values_list(Cast(Value(kind), TextField()), "pk")
         for kind, rows in (("paper", own), ("law", laws))
     ]
-    found: dict[str, list[UUID]] = {"paper": [], "law": []}
+    keys_of: dict[str, list[UUID]] = {"paper": [], "law": []}
     for kind, key in of[0].union(of[1], all=True):
-        found[kind].append(key)
-    return Scope(keys, tuple(sorted(found["paper"])), tuple(sorted(found["law"])))
+        keys_of[kind].append(key)
+    return Scope(keys, tuple(sorted(keys_of["paper"])), tuple(sorted(keys_of["law"])))
 
 
 # From where the dossier of a record is read, for what is not cited alone.
