@@ -119,6 +119,45 @@ def test_a_verdict_against_a_post_waits_for_its_reply(officer: User, director: U
     act.verify_change(actor=director, change=silent, now=NOW + timedelta(11))
 
 
+def test_a_reply_answers_what_was_put_and_is_never_replaced(officer: User) -> None:
+    commitment = promise(officer)
+    verdict = settle(officer, commitment, "unkept")
+
+    def reply(change: act.StateChange, words: str, days: int = 0) -> None:
+        act.record_reply(
+            actor=officer, change=change, reply=words, replied_on=TODAY + timedelta(days), now=NOW
+        )
+
+    with pytest.raises(act.ReplyTooEarly):
+        reply(verdict, "قبل العرض", -1)
+    reply(verdict, "تأخر النشر فقط")
+    with pytest.raises(act.ReplyStands):
+        reply(verdict, "كلام آخر")
+    verdict.refresh_from_db()
+    assert verdict.reply == "تأخر النشر فقط"
+    with pytest.raises(act.NothingToReply):  # nothing that speaks against the post
+        reply(settle(officer, commitment, "unclear"), "رد")
+
+
+def test_the_latest_day_that_was_verified_is_the_state(officer: User, director: User) -> None:
+    commitment = promise(officer)
+    act.add_proof(
+        actor=officer, commitment=commitment, shown_by=make_item(make_source(officer)),
+        says="kept", brought_on=TODAY, now=NOW,
+    )  # fmt: skip
+    before, after = (
+        act.settle_commitment(
+            actor=officer, commitment=commitment, state=state, day=TODAY - timedelta(days),
+            reason="سبب", source="مصدر", now=NOW,
+        )
+        for state, days in (("progress", 5), ("kept", 1))
+    )  # fmt: skip
+    for change in (after, before):  # the older one is verified last
+        act.verify_change(actor=director, change=change, now=NOW)
+    commitment.refresh_from_db()
+    assert commitment.state == "kept"
+
+
 def test_counts_are_by_name_and_shares_need_five_that_are_due(officer: User) -> None:
     rows = [promise(officer, days=1)]
     later = TODAY + timedelta(2)

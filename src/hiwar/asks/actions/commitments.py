@@ -101,6 +101,30 @@ class ReplyOpen(Refused):
     message = _("The post may still reply. Verify it once it replied or the day has passed.")
 
 
+class NothingToReply(Refused):
+    """Only what speaks against a post is put to it."""
+
+    code = "nothing_to_reply"
+    message = _("Only what speaks against a post is put to it for a reply.")
+
+
+class ReplyTooEarly(Refused):
+    """A reply follows what it replies to."""
+
+    code = "reply_too_early"
+    message = _("A reply is not older than the day on which this was put to them.")
+
+
+class ReplyStands(Refused):
+    """What a post replied is never replaced."""
+
+    code = "reply_stands"
+    message = _(
+        "A reply stands here already and is not replaced. Record the state once more where they "
+        "say something else, and put it to them again."
+    )
+
+
 @transaction.atomic
 def record_commitment(
     *,
@@ -222,16 +246,23 @@ def settle_commitment(
 def record_reply(
     *, actor: User, change: StateChange, reply: str, replied_on: date, now: datetime
 ) -> StateChange:
-    """Record what a post replies to a verdict; it stands above it. Raises ``NotAllowed``.
+    """Record what a post replies to a verdict that was put to it; it stands above it.
 
-    Raises ``ReasonNeeded`` for no words and ``PromisedLater``.
+    Raises ``NotAllowed``, ``NothingToReply``, ``ReplyStands``, ``ReasonNeeded`` for no words,
+    ``ReplyTooEarly`` and ``PromisedLater``.
     """
     locked = StateChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     commitment = change.commitment
     if commitment is None or not rules.can_record_position(actor, commitment.point.ask):
         raise NotAllowed
+    if locked.put_on is None:
+        raise NothingToReply
+    if locked.reply:
+        raise ReplyStands
     if not reply.strip():
         raise ReasonNeeded
+    if replied_on < locked.put_on:
+        raise ReplyTooEarly
     if replied_on > dates.local_day(now):
         raise PromisedLater
     locked.reply, locked.replied_on = reply.strip(), replied_on
@@ -242,7 +273,9 @@ def record_reply(
 
 @transaction.atomic
 def verify_change(*, actor: User, change: StateChange, now: datetime) -> StateChange:
-    """Verify, as a second person, what became of a promise: from now on it is its state.
+    """Verify, as a second person, what became of a promise.
+
+    Its state is then the one of the latest day that was verified, whichever was verified last.
 
     Raises ``NotAllowed``, ``SamePerson`` and ``ReplyOpen``.
     """
@@ -259,10 +292,11 @@ def verify_change(*, actor: User, change: StateChange, now: datetime) -> StateCh
         raise ReplyOpen
     locked.verified_by, locked.verified_at = actor, now
     locked.save(update_fields=["verified_by", "verified_at"])
-    commitment.state = locked.after
+    verified = commitment.changes.exclude(verified_by=None)
+    was, commitment.state = commitment.state, verified.latest("day", "recorded_at").after
     commitment.save(update_fields=["state"])
     audit(actor, "asks.commitment.verify", commitment.point.ask, at=now, changed={
-        "state": [locked.before, locked.after],
+        "state": [was, commitment.state],
     })  # fmt: skip
     return locked
 

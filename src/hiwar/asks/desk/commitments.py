@@ -166,6 +166,6 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
     attempt(
         request,
         lambda: act.verify_change(actor=me(request), change=change, now=timezone.now()),
-        _("Verified. This is the state of the promise now."),
+        _("Verified. The state of the latest day is the state of the promise."),
     )
     return redirect("asks:commitment", change.commitment_id)
