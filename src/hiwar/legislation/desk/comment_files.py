@@ -46,7 +46,7 @@ def add(request: HttpRequest, key: str, number: str) -> HttpResponse:
     comment = comment_or_404(consultation_or_404(request, key), number)
     form = AddedFileForm(*sent(request))
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["file"]))
+        messages.error(request, " ".join(str(error) for error in form.errors["file"]))
     else:
         attempt(
             request,
