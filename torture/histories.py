@@ -66,15 +66,22 @@ class Ended:
     shown: list[tuple[int, list[int]]] = field(default_factory=list)
 
 
-def winners(kept: Sequence[Kept]) -> dict[tuple[int, int], Kept]:
-    """Return the vote that must stand for each person and statement: the greatest sequence."""
-    standing: dict[tuple[int, int], Kept] = {}
-    for one in kept:
-        slot = (one.person, one.statement)
-        if one.statement != UNKNOWN_STATEMENT and (
-            slot not in standing or one.sequence >= standing[slot].sequence
-        ):
-            standing[slot] = one
+def winners(kept: Sequence[Kept]) -> dict[tuple[int, int], list[Kept]]:
+    """Return the vote that must stand for each person and statement: the greatest sequence.
+
+    Two phones of one person count on from the same number: of votes that share the greatest, each
+    on a phone of its own, either may stand.
+    """
+    standing: dict[tuple[int, int], list[Kept]] = {}
+    for vote in kept:
+        slot = (vote.person, vote.statement)
+        if vote.statement == UNKNOWN_STATEMENT:
+            continue
+        greatest = standing[slot][0].sequence if slot in standing else -1
+        if vote.sequence > greatest:
+            standing[slot] = [vote]
+        elif vote.sequence == greatest:
+            standing[slot].append(vote)
     return standing
 
 
@@ -93,9 +100,9 @@ def judge(ended: Ended, rows: Sequence[Row]) -> Verdict:
         found[slot] = (sequence, choice)
         if slot not in standing:
             verdict.phantom.append((participant, statement, sequence, choice))
-    for slot, one in standing.items():
-        if found.get(slot) != (one.sequence, one.choice):
-            verdict.faults.append(f"{one} should stand, found {found.get(slot)}")
+    for slot, votes in standing.items():
+        if found.get(slot) not in [(vote.sequence, vote.choice) for vote in votes]:
+            verdict.faults.append(f"{votes} should stand, found {found.get(slot)}")
     if ended.left:
         verdict.faults.append(f"{ended.left} votes never left their phone")
     verdict.faults += _disorder(ended.kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,8 +84,18 @@ def test_a_later_vote_with_a_lesser_sequence_is_seen(ended: Ended) -> None:
 
 
 def test_the_greatest_sequence_stands() -> None:
-    assert winners(KEPT)[0, 1].choice == -1
-    assert winners(list(reversed(KEPT)))[0, 1].choice == -1
+    for kept in (KEPT, list(reversed(KEPT))):
+        assert [vote.choice for vote in winners(kept)[0, 1]] == [-1]
+
+
+def test_of_two_phones_that_counted_alike_either_vote_stands(ended: Ended) -> None:
+    [greatest] = winners(ended.kept)[0, 1]
+    other = replace(greatest, phone=greatest.phone + 7, choice=0)
+    ended.kept.append(other)
+    for vote in (greatest, other):
+        rows = [(70, 1, vote.sequence, vote.choice), *ROWS[1:]]
+        assert judge(ended, rows).is_clean
+    assert judge(ended, [(70, 1, greatest.sequence, 1), *ROWS[1:]]).faults
 
 
 @pytest.fixture(scope="module")
