@@ -7,7 +7,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from house_rules import modules
+from syntax import modules, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,7 +37,7 @@ def foreign_makers(package: Path) -> Iterator[str]:
         inside = str(path.relative_to(package))
         if inside.startswith("engine/"):
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if not isinstance(node, ast.Call):
                 continue
             called = ast.unparse(node.func)
@@ -61,7 +61,7 @@ def sole_users(package: Path) -> Iterator[str]:
     """Only jobs know the queue, and only channels writes mail: a room enqueues, and posts."""
     for path, tree in modules(package):
         inside = str(path.relative_to(package))
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             names: list[str] = []
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
@@ -89,7 +89,7 @@ def own_readers(package: Path) -> Iterator[str]:
         inside = str(path.relative_to(package))
         if inside.startswith(("analysis/", "common/")):
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.ImportFrom) and node.module == "hiwar.common.tables":
                 for name in (alias.name for alias in node.names):
                     if name in READERS and inside not in READERS[name]:
@@ -108,11 +108,11 @@ def long_lists(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
     """Whoever chooses from a large table does so by a field that searches (`desk.choosing`)."""
     for path, tree in modules(package):
         plain = set(LISTS)
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.ClassDef):
                 bases = {ast.unparse(base).split(".")[-1].split("[")[0] for base in node.bases}
                 plain |= {node.name} if bases & LISTS else set()
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if not isinstance(node, ast.Call):
                 continue
             offered = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "queryset")]

@@ -6,9 +6,10 @@ import ast
 import itertools
 import re
 import tomllib
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from syntax import FUNCTIONS, functions, modules, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,7 +94,6 @@ WALL_CLOCKS = {
     "places/queries/calendars.py",
     "visits/queries/conflicts.py",
 }
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def floors() -> dict[str, int]:
@@ -109,21 +109,6 @@ def floors() -> dict[str, int]:
 
 def open_rooms(package: Path = PACKAGE) -> list[str]:
     return sorted(path.parent.name for path in package.glob("*/__init__.py"))
-
-
-@cache
-def _parsed(path: Path, _changed: int) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
-
-
-def modules(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(folder.rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield path, _parsed(path, path.stat().st_mtime_ns)
-
-
-def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, FUNCTIONS))
 
 
 def public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -205,7 +190,7 @@ def clock_readings(package: Path) -> Iterator[str]:
         stair = inside.parts[1].removesuffix(".py") if len(inside.parts) > 1 else ""
         if inside.parts[0] != "engine" and stair not in {"actions", "queries", "rules", "models"}:
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
@@ -225,7 +210,7 @@ def days_of_instants(package: Path) -> Iterator[str]:
         inside = path.relative_to(package)
         if inside.parts[0] in {"engine", "analysis"} or str(inside) in WALL_CLOCKS:
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
@@ -241,7 +226,7 @@ def sockets(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
         inside = path.relative_to(package)
         if inside.parts[:2] == ("channels", "adapters") or str(inside) in set(permitted):
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             names: list[str] = []
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
@@ -261,7 +246,7 @@ def processes(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
         inside = path.relative_to(package)
         if inside.parts[:2] == ("common", "jobs") or str(inside) in set(permitted):
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             names: set[str] = set()
             if isinstance(node, ast.Import):
                 names = {alias.name for alias in node.names}
@@ -283,7 +268,7 @@ def token_makers(package: Path) -> Iterator[str]:
         inside = path.relative_to(package)
         if inside.parts[:2] == ("common", "links"):
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             named = getattr(node, "attr", None) or getattr(node, "name", None)
             if named in {"token_urlsafe", "new_link_token"}:
                 yield f"{inside}:{getattr(node, 'lineno', 0)}: makes a token for an address"
@@ -292,7 +277,7 @@ def token_makers(package: Path) -> Iterator[str]:
 def languages_let_go(package: Path) -> Iterator[str]:
     """Words are always of a language: `override(None)` would send source words to the reader."""
     for path, tree in modules(package):
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             named = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
@@ -309,7 +294,7 @@ def table_libraries(package: Path) -> Iterator[str]:
         inside = path.relative_to(package)
         if str(inside).startswith(permitted):
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             names: list[str] = []
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
@@ -327,7 +312,7 @@ VAGUE = {"found", "one", "made", "given", "told"}
 def vague_names(package: Path) -> Iterator[str]:
     """A name says what the thing is: `statement`, `invitation`, `row`; not that it was found."""
     for path, tree in modules(package):
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             name, line = "", 0
             if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
                 name, line = node.id if isinstance(node, ast.Name) else node.attr, node.lineno
@@ -340,7 +325,7 @@ def vague_names(package: Path) -> Iterator[str]:
 def compared_with_itself(package: Path) -> Iterator[str]:
     """Two things of one name are one thing: such a comparison says nothing."""
     for path, tree in modules(package):
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.Compare):
                 sides = [ast.unparse(side) for side in (node.left, *node.comparators)]
                 for left, right in itertools.pairwise(sides):
@@ -352,7 +337,7 @@ def file_fields(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
     """Bytes of files lie in the one store: no model of a room has a field for them."""
     for path, tree in modules(package):
         inside = path.relative_to(package)
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
                 continue
             kind = getattr(node.value.func, "attr", "")
@@ -378,7 +363,7 @@ def unfiltered_choices(package: Path) -> Iterator[str]:
     guarded = {
         node.name
         for _path, tree in modules(package)
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ClassDef)
         and "Guarded" in {ast.unparse(base) for base in node.bases}
     }
@@ -386,7 +371,7 @@ def unfiltered_choices(package: Path) -> Iterator[str]:
         inside = path.relative_to(package)
         if "forms" not in inside.with_suffix("").parts:
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             manager = ast.unparse(node.func.value)
@@ -411,7 +396,7 @@ def data_folder_users(package: Path, permitted: Iterable[str] = ()) -> Iterator[
         inside = path.relative_to(package)
         if str(inside).startswith(("common/files/", "config/")) or str(inside) in set(permitted):
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.Attribute) and ast.unparse(node) in DATA_FOLDERS:
                 yield f"{inside}:{node.lineno}: knows the data folder"
 
@@ -424,7 +409,7 @@ def file_doors(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
             continue
         if str(inside) in set(permitted):
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             named = getattr(node, "attr", None)
             if isinstance(node, ast.Name) and node.id == "read_upload":
                 named = node.id
@@ -445,7 +430,7 @@ def unawaited_promises(folder: Path) -> Iterator[str]:
     """A browser test waits for a promise with `wait_until`: Playwright takes one for a yes."""
     promise = re.compile(r"\basync\b|\bawait\b|\.then\(|\b(?:caches|indexedDB)\b|\bfetch\(")
     for path, tree in modules(folder):
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             if node.func.attr != "wait_for_function":
@@ -529,9 +514,9 @@ def words_inside_texts(package: Path) -> Iterator[str]:
     asking = {"_", *(f"{n}{p}gettext{lazy}" for n in ("", "n") for p in ("", "p")
                      for lazy in ("", "_lazy"))}  # fmt: skip
     for path in sorted(package.rglob("*.py")):
-        for text in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for text in nodes(ast.parse(path.read_text("utf-8"))):
             if isinstance(text, ast.JoinedStr):
-                calls = [node for node in ast.walk(text) if isinstance(node, ast.Call)]
+                calls = [node for node in nodes(text) if isinstance(node, ast.Call)]
                 for call in calls:
                     name = getattr(call.func, "id", getattr(call.func, "attr", ""))
                     literal = call.args and isinstance(call.args[0], ast.Constant)

@@ -7,7 +7,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from house_rules import modules
+from syntax import modules, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ def stored_and_unread(package: Path, permitted: Iterable[str] = ()) -> Iterator[
         stair = path.relative_to(package).parts[1:]
         if "migrations" in stair or stair[:1] in {("forms",), ("forms.py",)}:
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             used.update(_words_read(node))
             if stair[:1] in {("models",), ("models.py",)} and isinstance(node, ast.ClassDef):
                 fields |= {

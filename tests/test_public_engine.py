@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import hiwar.engine
-from house_rules import PACKAGE, modules, public_functions
+from house_rules import PACKAGE, public_functions
+from syntax import modules
 
 if TYPE_CHECKING:
     from types import ModuleType
