@@ -11,12 +11,15 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register names, verbs and the lines of the desk's menu."""
+        from django.utils.translation import pgettext_lazy
+
         from hiwar.accounts import desk, queries
         from hiwar.accounts.desk import letters
-        from hiwar.accounts.desk.house import look_at_doors, look_at_people
         from hiwar.accounts.desk.jobs import risks
+        from hiwar.accounts.desk.security import look_at_doors, look_at_people, look_at_sign_ins
         from hiwar.common import navigation
         from hiwar.common.health.findings import register_look
+        from hiwar.common.health.keys import names_of_keys
         from hiwar.common.links.purposes import Purpose, hide_paths_under, register
         from hiwar.common.moving.parts import SECRET_KEYS, keep_sealed, keep_secret
         from hiwar.common.post import register_purpose
@@ -24,10 +27,12 @@ class AccountsConfig(AppConfig):
 
         register_look("people", look_at_people)
         register_look("doors", look_at_doors)
+        register_look("sign-ins", look_at_sign_ins)
         register_names("accounts.user", queries.names_of_users)
         register_names("accounts.role", queries.names_of_roles)
         register_names("accounts.invitation", queries.names_of_invitations)
         register_names("accounts.institution", queries.names_of_institutions)
+        register_names("common.key", names_of_keys)
         register_names("common.vocabularyentry", queries.names_of_vocabulary_entries)
         register_verbs(queries.VERBS)
         register(
@@ -38,6 +43,8 @@ class AccountsConfig(AppConfig):
                 find=queries.invitation_behind,
                 language=queries.language_of_invitation,
                 is_for_staff=True,
+                label=pgettext_lazy("private links", "Invitations to an account"),
+                desk="accounts:staff",
             )
         )
         hide_paths_under("/desk/sign-in/new-password/")

@@ -39,6 +39,9 @@ VERBS = {
     "accounts.user.sign_out": _("signed out"),
     "accounts.user.end_session": _("ended a session"),
     "accounts.user.pause_sign_in": _("was locked out after failed sign-ins"),
+    "accounts.user.withdraw_links": _("withdrew links that nobody used"),
+    "accounts.user.end_all_sessions": _("signed everybody out"),
+    "common.key.see": _("began to use a key"),
     "accounts.user.update": _("changed details"),
     "common.erasure.ask": _("asked for an erasure"),
     "common.erasure.carry_out": _("erased somebody"),
@@ -189,6 +192,12 @@ def open_invitations(at: datetime) -> QuerySet[Invitation]:
 def sessions_of(user: User, since: datetime) -> QuerySet[SignedInSession]:
     """Return the browsers a person is signed in with and that were seen after ``since``."""
     return SignedInSession.objects.filter(user=user, seen_at__gt=since).order_by("-seen_at", "pk")
+
+
+def signed_in(since: datetime) -> int:
+    """Return how many people signed in after an instant and have not signed out."""
+    open_sessions = SignedInSession.objects.filter(started_at__gt=since, user__is_active=True)
+    return open_sessions.values("user").distinct().count()
 
 
 def names_of_users(keys: Iterable[str]) -> dict[str, str]:

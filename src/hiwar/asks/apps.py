@@ -11,6 +11,8 @@ class AsksConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, verbs, names, the menu, the timeline and the demonstration."""
+        from django.utils.translation import pgettext_lazy
+
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.asks import desk, rules
@@ -30,9 +32,26 @@ class AsksConfig(AppConfig):
         register_permissions(rules.PERMISSIONS)
         register_names("asks.ask", search_documents.names_of_asks)
         register_verbs(search_documents.VERBS)
-        register(Purpose(OWN, "public_asks:own", "/p/", find=position_link_behind))
         register(
-            Purpose(ANSWER, "public_asks:answer", "/answer/", answer_link_behind, language_of_link)
+            Purpose(
+                OWN,
+                "public_asks:own",
+                "/p/",
+                find=position_link_behind,
+                label=pgettext_lazy("private links", "Pages on which bodies state their position"),
+                desk="asks:list",
+            )
+        )
+        register(
+            Purpose(
+                ANSWER,
+                "public_asks:answer",
+                "/answer/",
+                find=answer_link_behind,
+                language=language_of_link,
+                label=pgettext_lazy("private links", "Pages on which addressees answer"),
+                desk="asks:list",
+            )
         )
         register_kind(files.ANSWER_FILE)
         post.register_purpose(letters.POSITION, post_letters.ASK)

@@ -35,6 +35,11 @@ def verb_choices() -> list[tuple[str, str]]:
     return sorted(((code, str(label)) for code, label in _verbs.items()), key=lambda pair: pair[1])
 
 
+def verb_label(code: str) -> str:
+    """Return how a verb reads; one that no room registered reads as its code."""
+    return str(_verbs.get(code, code))
+
+
 @dataclass(frozen=True, slots=True)
 class Activity:
     """An audit entry with names in place of keys."""
@@ -82,7 +87,7 @@ def activities(entries: Iterable[AuditEntry]) -> list[Activity]:
         Activity(
             at=entry.at,
             actor=names.get(entry.actor, ""),
-            verb=str(_verbs.get(entry.verb, entry.verb)),
+            verb=verb_label(entry.verb),
             object=names.get(entry.object, ""),
             entry=entry,
         )

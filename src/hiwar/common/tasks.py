@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.common import jobs
 from hiwar.common.backup import copying
 from hiwar.common.files import actions as files
+from hiwar.common.health import keys
 from hiwar.common.imports import actions as imports
 from hiwar.common.jobs import queue
 from hiwar.common.models import Erasure
@@ -91,6 +92,13 @@ def end_keeping() -> None:
     """End what is over in every class of data that rooms keep for a time."""
     retention.end_keeping(now=timezone.now())
     proof.sweep()
+
+
+@jobs.duty(at=time(3, 50))
+@jobs.task(label=_("Note which keys came into use"))
+def note_keys() -> None:
+    """Write into the log of activity which keys are new, so that their age is known."""
+    keys.note_keys(timezone.now())
 
 
 @jobs.duty(every=timedelta(hours=1))

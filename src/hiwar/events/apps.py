@@ -11,6 +11,8 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, names, verbs, the menu and the events of the demonstration."""
+        from django.utils.translation import pgettext_lazy
+
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation, post
@@ -59,6 +61,8 @@ class EventsConfig(AppConfig):
                 "/e/",
                 find=invitations.invitation_behind,
                 language=lambda invitation: str(invitation.language),
+                label=pgettext_lazy("private links", "Invitations to an event"),
+                desk="events:list",
             )
         )
         register(
@@ -68,6 +72,8 @@ class EventsConfig(AppConfig):
                 "/calendar/",
                 find=invitations.feed_behind,
                 language=lambda feed: str(feed.user.language),
+                label=pgettext_lazy("private links", "Calendars of colleagues"),
+                desk="events:feed",
             )
         )
         register_timeline(search_documents.timeline)

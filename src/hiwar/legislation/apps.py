@@ -11,6 +11,8 @@ class LegislationConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, verbs, names, the menu, the timeline and the search."""
+        from django.utils.translation import pgettext_lazy
+
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation, post
@@ -60,6 +62,8 @@ class LegislationConfig(AppConfig):
                 "/comment/",
                 find=comment_behind_link,
                 language=lambda comment: str(comment.language),
+                label=pgettext_lazy("private links", "Comments on drafts, for their authors"),
+                desk="legislation:list",
             )
         )
         register_verbs(search_documents.VERBS)

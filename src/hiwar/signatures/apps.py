@@ -11,6 +11,8 @@ class SignaturesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, names, verbs, the private link and the letters that carry it."""
+        from django.utils.translation import pgettext_lazy
+
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import post
         from hiwar.common.links.purposes import Purpose, register
@@ -31,6 +33,8 @@ class SignaturesConfig(AppConfig):
                 "/sign/",
                 find=requests.letter_behind,
                 language=lambda letter: str(letter.request.language),
+                label=pgettext_lazy("private links", "Requests to sign"),
+                desk="dossiers:list",
             )
         )
         post.register_purpose(letters.SIGNING)

@@ -11,6 +11,8 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, names, verbs, the menu and the visit of the demonstration."""
+        from django.utils.translation import pgettext_lazy
+
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
@@ -43,8 +45,26 @@ class VisitsConfig(AppConfig):
         navigation.register_today(desk.today)
         navigation.register_moving(desk.moving)
         behind = links.share_link_behind
-        register(Purpose(links.PROGRAMME, "public_visits:programme", "/v/", find=behind))
-        register(Purpose(links.FEEDBACK, "public_visits:feedback", "/v/feedback/", find=behind))
+        register(
+            Purpose(
+                links.PROGRAMME,
+                "public_visits:programme",
+                "/v/",
+                find=behind,
+                label=pgettext_lazy("private links", "Programmes of delegations"),
+                desk="visits:list",
+            )
+        )
+        register(
+            Purpose(
+                links.FEEDBACK,
+                "public_visits:feedback",
+                "/v/feedback/",
+                find=behind,
+                label=pgettext_lazy("private links", "Feedback after a visit"),
+                desk="visits:list",
+            )
+        )
         register_timeline(search_documents.timeline)
         register_facets(search_documents.facets)
         for source in search_documents.SOURCES:

@@ -66,6 +66,13 @@ MENU = (
         lambda request: _signed_in(request) and rules.can_look_after_house(request.user),
     ),
     Entry(
+        83,
+        _("Security"),
+        "lock",
+        "accounts:security",
+        lambda request: _signed_in(request) and rules.can_look_after_house(request.user),
+    ),
+    Entry(
         87,
         pgettext_lazy("of people", "Erasure"),
         "trash",

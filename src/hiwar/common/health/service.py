@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from django.db import connections
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+import hiwar
 from hiwar.common.backup.copying import DUTY, ENDING, is_backup_late
 from hiwar.common.checks import is_public
 from hiwar.common.health.findings import Finding, State, amber, green, red
@@ -21,7 +23,8 @@ from hiwar.common.serving.readiness import readiness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
+
+OLD_PROGRAM = timedelta(days=365)
 
 
 def look(now: datetime) -> Iterator[Finding]:
@@ -32,6 +35,7 @@ def look(now: datetime) -> Iterator[Finding]:
     yield from _readiness(now)
     yield from _work(now)
     yield from _backups(now)
+    yield _version(now)
 
 
 def _refused() -> Iterator[Finding]:
@@ -180,3 +184,23 @@ def _backups(now: datetime) -> Iterator[Finding]:
             "backup_disk", label, _("Backups lie on the disk of the data."),
             _("Name another disk in HIWAR_BACKUP_TO, and carry a copy to another building."),
         )  # fmt: skip
+
+
+def laid_down() -> datetime:
+    """Return when the program that runs here was put on this machine."""
+    return datetime.fromtimestamp(Path(hiwar.__file__).stat().st_mtime, UTC)
+
+
+def _version(now: datetime) -> Finding:
+    """Tell version and age; nobody is asked over the network whether there is a newer one."""
+    label = _("Version")
+    days = max((now - laid_down()).days, 0)
+    text = ngettext(
+        "Hiwar %(version)s, on this machine for %(n)d day.",
+        "Hiwar %(version)s, on this machine for %(n)d days.",
+        days,
+    ) % {"version": hiwar.__version__, "n": days}
+    if days > OLD_PROGRAM.days:
+        action = _("Ask where it came from for a newer version; make a backup before.")
+        return amber("version", label, text, action)
+    return green("version", label, text)

@@ -12,6 +12,9 @@ from django.urls import reverse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
+
+    from django.utils.functional import _StrPromise
 
     from hiwar.common.models import PrivateLink
 
@@ -31,6 +34,8 @@ class Purpose:
     returns the room's row behind a link, or None where the room no longer opens it.
     ``language`` returns the code of the language of whoever a row was made for, or nothing.
     With ``is_for_staff`` the address stands at the desk, which may have a host of its own.
+    ``label`` names such links for whoever looks after the house, and ``desk`` is the name of the
+    page at which the room withdraws them.
     """
 
     code: str
@@ -39,8 +44,24 @@ class Purpose:
     find: Callable[[PrivateLink], Any | None]
     language: Callable[[Any], str] = _no_language
     is_for_staff: bool = False
+    label: str | _StrPromise = ""
+    desk: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenDoor:
+    """What anybody may enter who knows its address: how many there are, and where each is closed.
+
+    ``count`` is asked for a day of the place; ``desk`` is the name of the page of the room.
+    """
+
+    code: str
+    label: str | _StrPromise
+    count: Callable[[date], int]
+    desk: str
+
+
+_doors: dict[str, OpenDoor] = {}
 _purposes: dict[str, Purpose] = {}
 # Beginnings of paths, and how much of what follows stays out of the logs.
 _hidden: dict[str, str] = {}
@@ -53,6 +74,16 @@ def register(purpose: Purpose) -> None:
         raise ValueError(f"two purposes are named {purpose.code}")
     _purposes[purpose.code] = purpose
     _hide(purpose.prefix, SEGMENT)
+
+
+def register_door(door: OpenDoor) -> None:
+    """Let a room say what of it stands open to everybody; the same code counts once."""
+    _doors[door.code] = door
+
+
+def all_doors() -> list[OpenDoor]:
+    """Return what stands open to everybody, by name."""
+    return [_doors[code] for code in sorted(_doors)]
 
 
 def hide_paths_under(prefix: str) -> None:

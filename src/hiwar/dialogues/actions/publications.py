@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
+from hiwar.common.health.keys import Key, mark_of
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions.findings import write_findings
@@ -24,6 +26,7 @@ from hiwar.dialogues.queries.results import dialogues_with_old_secrets, document
 from hiwar.engine.ledger.notes import Signer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from hiwar.accounts.models import User
@@ -215,6 +218,16 @@ def log_signer(name: str) -> Signer:
         file.flush()
         os.fsync(file.fileno())
     return Signer(name, seed)
+
+
+def log_keys() -> Iterator[Key]:
+    """Yield the key of the log, once there is one, for the calendar of keys."""
+    path = settings.DATA / "log.key"
+    if path.exists():
+        yield Key(
+            "log", gettext("Key of the published log"), mark_of(path.read_text("ascii")), None,
+            gettext("It stays: only where others may have it a new one begins, and says so."),
+        )  # fmt: skip
 
 
 def _may_publish_rows(document: dict[str, object], threshold: int) -> bool:

@@ -41,6 +41,15 @@ def dialogues_open_to_everybody(today: date) -> list[tuple[Dialogue, Round]]:
     return pairs[:MOST_OPEN]
 
 
+def open_by_address(today: date) -> int:
+    """Return how many dialogues whoever knows the address may join, those at risk too."""
+    open_rounds = Round.objects.filter(state=Round.State.OPEN).filter(
+        Q(ends_on=None) | Q(ends_on__gte=today)
+    )
+    joined = Dialogue.objects.filter(state=Dialogue.State.OPEN, accepts_open_link=True)
+    return joined.filter(rounds__in=open_rounds).distinct().count()
+
+
 def is_any_open() -> bool:
     """Tell whether there is a dialogue that somebody with a code may enter."""
     return Dialogue.objects.filter(state=Dialogue.State.OPEN).exists()
