@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import zlib
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.apps import apps
@@ -15,6 +14,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from clocks import readings, rows_of
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory
 from hiwar.dialogues.actions.moderation import appeal, reject_statement
 from hiwar.dialogues.actions.statements import add_statement
@@ -51,37 +51,6 @@ STAFF = {
 }
 # Numbers that the public reads, and keys that stand for them.
 PUBLIC = {"dialogues_statement.number", "dialogues_statement.id", "dialogues_round.number"}
-
-
-def readings(value: Any) -> list[float]:
-    """Return what a value could say as a time, in seconds since 1970."""
-    if isinstance(value, str):
-        pattern = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
-        said = [datetime.fromisoformat(f"{text}+00:00") for text in re.findall(pattern, value)]
-        numbers = [int(part) for part in re.findall(r"\d{9,20}", value)]
-        return [at.timestamp() for at in said] + [at for n in numbers for at in readings(n)]
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return []
-    # Seconds, milli-, micro- and nanoseconds, alone or in the lower half of a number.
-    numbers = (value, value % COUNTERS) if isinstance(value, int) else (value,)
-    return [number / 1000**power for number in numbers for power in range(4)]
-
-
-def plain(value: Any) -> Any:
-    if isinstance(value, bytes | memoryview):
-        try:
-            return zlib.decompress(bytes(value)).decode()
-        except (zlib.error, UnicodeDecodeError):
-            return ""
-    return value
-
-
-def rows_of(table: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    hidden = "rowid, " if connection.vendor == "sqlite" else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {hidden}* FROM {table}")
-        names = [column[0] for column in cursor.description]
-        return names, [tuple(map(plain, row)) for row in cursor.fetchall()]
 
 
 def times_and_ranks(now: datetime, order: list[int]) -> list[str]:

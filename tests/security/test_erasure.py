@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -44,6 +44,7 @@ from hiwar.contacts.models import (
     Membership,
     Note,
     Person,
+    PersonName,
     PostHolding,
     Relationship,
 )
@@ -83,6 +84,7 @@ from hiwar.visits.models import PackBuild, Traveller
 pytestmark = pytest.mark.django_db
 
 NAME, OTHER_NAME = "زرقاء الكناري المفقودة", "Zarqa Canary Lost"
+WITHIN = datetime(2027, 5, 1, 9, tzinfo=UTC)
 PHONE, MAIL = "0599777123", "zarqa.canary@example.org"
 CANARIES = (NAME, OTHER_NAME, PHONE, MAIL, "Canary note", "599777123")
 
@@ -293,6 +295,32 @@ def test_participant_leaves_nothing_and_the_code_stays_shut(voter, eraser, now):
         join_dialogue(dialogue=dialogue, now=now, code=code)
 
 
+def test_a_stranger_rubs_no_word_out_of_the_log(voter, eraser, now):
+    """Whoever takes part chooses a name and words: the log of the house holds the same ones."""
+    person, _code = voter
+    person.name = "draft"
+    person.save()
+    own = Statement.objects.get(source="participant")
+    own.text = {"ar": "the aim"}
+    own.save()
+    changed = {"state": ["draft", "open"], "title": ["", "the aim of the draft"]}
+    audit(eraser, "dialogues.dialogue.change", DialogueFactory.create(), at=now, changed=changed)
+    audit(eraser, "dialogues.statement.set_theme", own, at=now, changed={"theme": ["", "draft"]})
+    invitation = InvitationFactory.create(delegated_to="draft")
+    Attendance.objects.create(
+        event=invitation.event, room=RoomFactory.create(event=invitation.event),
+        invitation=invitation, name="draft", arrived_at=now,
+    )  # fmt: skip
+    actions.erase(
+        actor=None, kind="dialogues.participant", keys=[person.pk], now=now, is_own_wish=True
+    )
+    erasure = actions.erase(actor=eraser, kind="events.invitation", keys=[invitation.pk], now=now)
+    assert AuditEntry.objects.get(verb="dialogues.dialogue.change").changed == changed
+    told = AuditEntry.objects.get(verb="dialogues.statement.set_theme")
+    assert told.changed == {"theme": ["", ""]}, "what is said of her own words goes"
+    assert "draft" in actions.words_of(erasure), "and is searched for"
+
+
 def test_after_the_close_words_stay_that_others_voted_on(voter, eraser, now):
     person, _code = voter
     person.dialogue.state = "closed"
@@ -341,7 +369,8 @@ def test_names_that_are_typed_go_where_the_person_stood_and_stay_where_a_namesak
         )
         pairs.append((position, signature, task))
     witnesses = []
-    for contact in (PHONE, "0599000000"):
+    PersonName.objects.create(person=person, language="en", text="zarqa")
+    for contact in ("0599 777 123", "zarqaa@example.org"):
         item = make_testimony(eraser)
         sealed = seal(msgspec.json.encode(Witness(NAME, contact)), place_of(item))
         evidence.Testimony.objects.filter(item=item).update(sealed_person=sealed, chosen_name=NAME)
@@ -445,7 +474,10 @@ def test_every_model_that_points_to_a_person_declares_what_is_held():
 def test_every_declared_table_exists_and_every_subject_has_effects():
     for label in held_tables():
         assert issubclass(apps.get_model(label), models.Model)
-    codes = {"contacts.person", "dialogues.participant", "events.invitation", "visits.traveller"}
+    codes = {
+        "contacts.person", "dialogues.participant", "events.invitation", "legislation.comment",
+        "visits.traveller",
+    }  # fmt: skip
     assert {subject.code for subject in subjects()} == codes
     for code in sorted(codes):
         subject = subject_of(code)

@@ -20,6 +20,8 @@ class LegislationConfig(AppConfig):
         from hiwar.common.home_page import register_section
         from hiwar.common.imports import register_importer
         from hiwar.common.links.purposes import Purpose, register
+        from hiwar.common.personal.holdings import register_holding, register_subject
+        from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
@@ -29,7 +31,7 @@ class LegislationConfig(AppConfig):
             register_timeline,
         )
         from hiwar.legislation import desk, rules
-        from hiwar.legislation.actions import demo
+        from hiwar.legislation.actions import demo, erasure
         from hiwar.legislation.actions.consultations import ANSWER
         from hiwar.legislation.desk import amendment_imports, comment_imports, timeline
         from hiwar.legislation.queries import (
@@ -66,6 +68,9 @@ class LegislationConfig(AppConfig):
                 desk="legislation:list",
             )
         )
+        register_subject(erasure.SUBJECT)
+        register_holding(erasure.HOLDING)
+        register_keeping(*erasure.KEPT)
         register_verbs(search_documents.VERBS)
         register_timeline(timeline.timeline)
         register_facets(search_documents.facets)

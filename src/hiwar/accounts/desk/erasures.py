@@ -58,7 +58,8 @@ class LookUpForm(forms.Form):
         label=lazy("Code, number, name, address or receipt"),
         help_text=lazy(
             "For somebody who takes part: the code, the telephone number while the dialogue is "
-            "open, the number of the paper form, or the text of a receipt."
+            "open, the number of the paper form, or the text of a receipt. For a comment on a "
+            "draft: its private address, the e-mail address or the name given with it."
         ),
         max_length=4000,
         widget=forms.Textarea({"rows": 2, "dir": "auto", "autocomplete": "off"}),

@@ -50,6 +50,21 @@ def _erase(traces: Traces) -> None:
     traces.drop(Address.objects.filter(pk__in=keys).exclude(pk__in=left))
 
 
+def _erase_letters(traces: Traces) -> None:
+    """Delete letters by their keys, and addresses that only these were sent to.
+
+    The address is what a stranger typed: it may be anybody's, who keep their own letters.
+    """
+    letters = Message.objects.filter(pk__in=_keys(traces))
+    addresses = list(letters.order_by("pk").values_list("address", flat=True))
+    traces.drop(InboundMessage.objects.filter(answers__in=letters))
+    WaitingDraft.objects.filter(key__in=_keys(traces)).delete()
+    traces.drop(letters)
+    left = Message.objects.filter(address__in=addresses).values("address")
+    alone = Address.objects.filter(pk__in=[key for key in addresses if key], person=None)
+    traces.drop(alone.exclude(pk__in=left))
+
+
 def _keys(traces: Traces) -> list[UUID]:
     return [key for key in traces.documents if not isinstance(key, int)]
 
@@ -63,7 +78,10 @@ KEPT = (
         duty="channels.tend_messages",
     ),
 )
-HOLDINGS = tuple(
-    Holding(subject, "channels", TABLES, _erase)
-    for subject in ("contacts.person", "events.invitation", "visits.traveller")
+HOLDINGS = (
+    *(
+        Holding(subject, "channels", TABLES, _erase)
+        for subject in ("contacts.person", "events.invitation", "visits.traveller")
+    ),
+    Holding("legislation.comment", "channels", TABLES, _erase_letters),
 )

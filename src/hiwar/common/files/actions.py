@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.actions import audit
 from hiwar.common.crypto import seal, unseal
+from hiwar.common.dates import start_of_day
 from hiwar.common.files.kinds import kind_of
 from hiwar.common.files.storage import storage
 from hiwar.common.files.types import SUFFIXES, type_of
@@ -74,11 +76,13 @@ def stage_file(*, kind: str, name: str, content: bytes, now: datetime) -> Stored
         size=len(content),
         sha256=sha256(content).hexdigest(),
         is_sealed=declared.is_sealed,
-        made_at=now,
+        made_at=start_of_day(now) if declared.is_of_strangers else now,
         purge_at=now + declared.kept if declared.kept else None,
     )
     kept = seal(content, file.reference) if declared.is_sealed else content
-    storage().put(file.pk, kept)
+    # Told as of the end of the day, so that nothing is swept away before its row is written.
+    written_at = start_of_day(now) + timedelta(days=1) if declared.is_of_strangers else None
+    storage().put(file.pk, kept, written_at)
     return file
 
 
@@ -86,9 +90,17 @@ def stage_file(*, kind: str, name: str, content: bytes, now: datetime) -> Stored
 def store_file(*, actor: Any, file: StoredFile, now: datetime) -> StoredFile:
     """Save a file that was staged; the action of the room that calls it asked its rule."""
     file.save(force_insert=True)
+    if _is_told_by_its_day(actor, file):
+        return file
     changed = {"kind": ["", file.kind], "size": [0, file.size], "sha256": ["", file.sha256]}
     audit(actor, "common.storedfile.store", file, at=now, changed=changed)
     return file
+
+
+def _is_told_by_its_day(actor: Any, file: StoredFile) -> bool:
+    """Return whether a stranger acts on a file of theirs: the log would tell when."""
+    declared = kind_of(file.kind)
+    return actor is None and declared is not None and declared.is_of_strangers
 
 
 def read_file(file: StoredFile) -> bytes:
@@ -122,7 +134,8 @@ def read_unsealed(key: UUID, digest: str) -> bytes:
 def erase_file(*, actor: Any, file: StoredFile, now: datetime) -> None:
     """Destroy a file: its row now, its bytes as soon as that is certain."""
     key: UUID = file.pk
-    audit(actor, "common.storedfile.erase", file, at=now, changed={"kind": [file.kind, ""]})
+    if not _is_told_by_its_day(actor, file):
+        audit(actor, "common.storedfile.erase", file, at=now, changed={"kind": [file.kind, ""]})
     file.delete()
     transaction.on_commit(lambda: storage().delete(key))
 

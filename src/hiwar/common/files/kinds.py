@@ -30,6 +30,9 @@ class FileKind:
         After so long a file is destroyed, whatever points to it; None keeps it until it is erased.
     is_sealed : bool
         Whether the bytes are sealed under the installation's key.
+    is_of_strangers : bool
+        Whether people send it who are promised that nobody learns who they are: the row, the log
+        and the disk then tell the day alone, and not the hour.
     reader : callable or None
         What reads a file before it is kept, in the closed process; its answer goes with the file
         to the room, and what it refuses is refused.
@@ -41,6 +44,7 @@ class FileKind:
     size: int = 20 << 20
     kept: timedelta | None = None
     is_sealed: bool = False
+    is_of_strangers: bool = False
     reader: Callable[[bytes], object] | None = None
 
 

@@ -18,13 +18,14 @@ from hiwar.common.waiting import refuse_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 
 class Storage(Protocol):
     """Where bytes lie, by keys that tell nothing."""
 
-    def put(self, key: UUID, content: bytes) -> None:
-        """Keep bytes under a new key, whole or not at all."""
+    def put(self, key: UUID, content: bytes, written_at: datetime | None = None) -> None:
+        """Keep bytes under a new key, whole or not at all; the disk says ``written_at``."""
 
     def get(self, key: UUID) -> bytes:
         """Return bytes; raises ``FileNotFoundError``."""
@@ -45,7 +46,7 @@ class FolderStorage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def put(self, key: UUID, content: bytes) -> None:
+    def put(self, key: UUID, content: bytes, written_at: datetime | None = None) -> None:
         """Write beside, bring it to the disk, then give it its name; in no transaction."""
         refuse_transaction()
         path = self._path(key)
@@ -57,6 +58,8 @@ class FolderStorage:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if written_at is not None:
+            os.utime(part, (written_at.timestamp(), written_at.timestamp()))
         part.rename(path)
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:

@@ -231,7 +231,8 @@ def _carry_out(
     erasure.done_by = actor.reference if actor else ""
     erasure.counts = {label: n for label, n in sorted(traces.counts.items()) if n}
     # Registrations that were merged since stand apart in older backups: all of them are noted.
-    held = {"words": sorted(traces.words), "keys": sorted(map(str, traces.keys))}
+    words = sorted(traces.words | traces.typed)
+    held = {"words": words, "keys": sorted(map(str, traces.keys))}
     erasure.sealed = crypto.seal(json.dumps(held).encode(), erasure.reference)
     erasure.save()
     # At once where the disk takes it; the job after it writes it otherwise, and does not give up.
@@ -247,13 +248,14 @@ def _clean_log(traces: Traces) -> int:
 
     Entries are never changed, and the database refuses it: those that name somebody who is erased
     are taken out, and what may stay of each is written anew under its number. What was done to
-    somebody else of the same name, number or address stays as it is.
+    somebody else of the same name, number or address stays as it is, and words that a stranger
+    chose are taken out of what is said of their own rows alone: they may be any words of the log.
     """
     named = Q()
     for text in sorted({*traces.references, *(w for t in traces.words for w in spellings(t))}):
         named |= Q(said__contains=text)
     entries = AuditEntry.objects.annotate(said=Cast("changed", TextField()))
-    named |= Q(object__in=traces.references) | Q(actor__in=traces.references)
+    named |= Q(object__in=traces.references | traces.beside) | Q(actor__in=traces.references)
     persons = {subject.code for subject in subjects()}
     rows = [
         row
@@ -281,7 +283,7 @@ def _clean_log(traces: Traces) -> int:
                 else row.object,
                 changed={}
                 if {row.actor, row.object} & traces.references
-                else _without(row.changed, traces),
+                else _without(row.changed, _words_in(row, traces)),
             )
             for row in rows
         ],
@@ -300,11 +302,16 @@ def _is_of_a_namesake(row: AuditEntry, traces: Traces, persons: set[str]) -> boo
     )
 
 
-def _without(value: Any, traces: Traces) -> Any:
+def _words_in(row: AuditEntry, traces: Traces) -> set[str]:
+    """Return the words that are taken out of an entry."""
+    typed = traces.typed if row.object in traces.beside else set()
+    return traces.words | traces.references | typed
+
+
+def _without(value: Any, named: set[str]) -> Any:
     """Return what changed without texts that name the person."""
     if isinstance(value, dict):
-        return {name: _without(inner, traces) for name, inner in value.items()}
+        return {name: _without(inner, named) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_without(inner, traces) for inner in value]
-    named = traces.words | traces.references
+        return [_without(inner, named) for inner in value]
     return "" if isinstance(value, str) and any(word in value for word in named) else value

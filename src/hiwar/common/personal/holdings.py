@@ -38,6 +38,11 @@ class Traces:
     now : datetime
     words : set of str
         Names, numbers and addresses, of which nothing may be left; kept until that was proven.
+    typed : set of str
+        The same of what strangers typed, which may be any word: it is taken out of rows of the
+        persons and of entries about `beside` alone, so that nobody rubs out the log of the house.
+    beside : set of str
+        Text keys of rows that stay, in whose entries the words of the persons may stand.
     references : set of str
         Text keys under which the log names rows that are gone.
     counts : Counter
@@ -47,6 +52,8 @@ class Traces:
     records: list[Any]
     now: datetime
     words: set[str] = field(default_factory=set)
+    typed: set[str] = field(default_factory=set)
+    beside: set[str] = field(default_factory=set)
     references: set[str] = field(default_factory=set)
     documents: set[Any] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
@@ -58,7 +65,11 @@ class Traces:
 
     def know(self, *words: str) -> None:
         """Note words of which nothing may be left; too short ones would be seen everywhere."""
-        self.words |= {word.strip() for word in words if len(word.strip()) >= SHORTEST_WORD}
+        self.words |= _long_enough(words)
+
+    def know_typed(self, *words: str) -> None:
+        """Note words that a stranger chose: the house never looks for them in what is others'."""
+        self.typed |= _long_enough(words)
 
     def drop(self, rows: QuerySet[Any]) -> None:
         """Delete rows with what hangs on them, and note under which keys others may name them."""
@@ -84,7 +95,7 @@ class Traces:
         A namesake is named so as well: ask only of rows that stand beside the person otherwise.
         """
         wanted = fold(text)
-        return bool(wanted) and any(fold(word) == wanted for word in self.words)
+        return bool(wanted) and any(fold(word) == wanted for word in self.words | self.typed)
 
     def empty_names(self, rows: QuerySet[Any], *fields: str) -> list[Any]:
         """Take the person's name out of fields in which anybody's is typed; return the rows."""
@@ -93,6 +104,7 @@ class Traces:
             named = [name for name in fields if self.is_named(getattr(row, name))]
             if named:
                 self.empty(rows.filter(pk=row.pk), **dict.fromkeys(named, ""))
+                self.beside.add(row.reference)
                 changed.append(row)
         return changed
 
@@ -100,6 +112,10 @@ class Traces:
         """Return the words as tables and files write them: as they are, and escaped in JSON."""
         forms = {form for word in self.words for form in spellings(word)}
         return sorted(forms)
+
+
+def _long_enough(words: Iterable[str]) -> set[str]:
+    return {word.strip() for word in words if len(word.strip()) >= SHORTEST_WORD}
 
 
 def spellings(word: str) -> tuple[str, ...]:

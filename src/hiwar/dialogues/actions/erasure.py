@@ -62,7 +62,8 @@ def _records(participant: Participant, traces: Traces) -> list[Participant]:
         records += records[at].merged.order_by("pk")
         at += 1
     for record in records:
-        traces.know(record.name, record.registration, record.contact_key, str(record.pk))
+        traces.know(record.registration, record.contact_key, str(record.pk))
+        traces.know_typed(record.name)
     return [participant, *(record for record in records if record.pk != participant.pk)]
 
 
@@ -118,6 +119,7 @@ def _take_words(traces: Traces) -> None:
     """Take back what the persons wrote; after the close, others' votes keep a statement's words."""
     statements = Statement.objects.filter(author__in=traces.keys).select_related("dialogue")
     for statement in statements.order_by("pk"):
+        traces.beside.add(statement.reference)
         heir = also_wrote(statement, traces.keys)
         if heir is not None:
             statement.author_id = heir
@@ -139,7 +141,7 @@ def _take_words(traces: Traces) -> None:
 
 
 def _blank(traces: Traces, statement: Statement) -> None:
-    traces.know(*statement.text.values())
+    traces.know_typed(*statement.text.values())
     with translation.override(statement.language):
         words = gettext("Taken out at the wish of whoever wrote it.")
     statement.text = {statement.language: words}

@@ -80,8 +80,11 @@ def _erase_people(traces: Traces) -> None:
 
 
 def _drop_invitations(traces: Traces, invitations: QuerySet[Invitation]) -> None:
-    for values in invitations.order_by("pk").values_list("name", "email", "delegated_to"):
-        traces.know(*values)
+    for name, email, instead in invitations.order_by("pk").values_list(
+        "name", "email", "delegated_to"
+    ):
+        traces.know(name, email)
+        traces.know_typed(instead)  # by whoever holds the link
     _bare(traces, Attendance.objects.filter(invitation__in=invitations))
     for message in InvitationMessage.objects.filter(invitation__in=invitations).order_by("pk"):
         traces.note(message)
@@ -101,7 +104,8 @@ def _bare(traces: Traces, attendances: QuerySet[Attendance]) -> None:
     rows = list(attendances.order_by("pk"))
     keys = [row.pk for row in rows]
     empty_runs(traces, {row.import_run_id for row in rows if row.import_run_id})
-    traces.know(*(row.name for row in rows))
+    traces.know_typed(*(row.name for row in rows))
+    traces.beside |= {row.reference for row in rows}
     traces.drop(SpeakerConsent.objects.filter(speaker__in=keys))
     traces.empty(Speech.objects.filter(attendance__in=keys), label="", sex="", attendance=None)
     for row in rows:

@@ -90,7 +90,9 @@ def _note_file(
     if locked.files.count() >= MOST_FILES:
         raise EnoughFiles
     store_file(actor=actor, file=file, now=now)
-    row = CommentFile.objects.create(comment=locked, file=file, added_by=actor, added_at=now)
+    row = CommentFile.objects.create(
+        comment=locked, file=file, added_by=actor, added_at=file.made_at
+    )
     _record(actor, "attach", row, now)
     return row
 
@@ -143,6 +145,9 @@ def _destroy(actor: User | None, row: CommentFile, now: datetime) -> None:
 
 
 def _record(actor: User | None, verb: str, row: CommentFile, now: datetime) -> None:
+    """Note what staff do; what an author does has its day in the row, and no hour in the log."""
+    if actor is None:
+        return
     comment = row.comment
     audit(actor, f"legislation.comment.{verb}", comment.consultation.law, at=now, changed={
         f"comment {comment.number}": ["", row.file.sha256],

@@ -17,7 +17,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by, the_institution
 from hiwar.common import post
 from hiwar.common.actions import audit
-from hiwar.common.dates import local_day
+from hiwar.common.dates import local_day, start_of_day
 from hiwar.common.links.actions import forget_tokens, make_link
 from hiwar.common.links.purposes import address
 from hiwar.common.links.queries import PLACEHOLDER, token_of
@@ -216,7 +216,9 @@ def comment_by_web(
     """Take a comment from the public page; return it with the token of its private link.
 
     ``key`` was given out with the form: sent twice, it is one comment, and the token of the second
-    is empty. Raises ``NotOpen``, ``UnknownArticle`` and ``ValidationError``.
+    is empty. The comment keeps its day; neither its link nor the log tells the hour, by which a
+    camera or a log of addresses would tell who wrote. Raises ``NotOpen``, ``UnknownArticle`` and
+    ``ValidationError``.
     """
     locked = _locked(consultation)
     if locked.state(now) != "open" or locked.version.visibility != Visibility.PUBLIC:
@@ -224,11 +226,11 @@ def comment_by_web(
     there = Comment.objects.filter(pk=key, consultation=locked).first()
     if there is not None:
         return there, ""
-    link, token = make_link(purpose=BY_LINK, now=now, is_sealed=bool(said.contact))
+    day = start_of_day(now)
+    link, token = make_link(purpose=BY_LINK, now=day, is_sealed=bool(said.contact))
     comment = _new(locked, said, key, local_day(now))
     comment.channel, comment.link = Comment.Channel.WEB, link
     _save_next(comment, locked)
-    audit(None, "legislation.comment.send", locked.law, at=now)
     return comment, token
 
 
@@ -399,6 +401,11 @@ def close_as_answered(*, actor: User, consultation: Consultation, now: datetime)
     return count
 
 
+def letter_of(comment: Comment) -> UUID:
+    """Return the key under which the letter with the answer to a comment is handed in."""
+    return uuid5(ANSWER_SPACE, str(comment.pk))
+
+
 def _tell(comment: Comment, law: Law, actor: User, now: datetime) -> bool:
     recipient = contact_of(comment)
     token = token_of(comment.link) if comment.link else ""
@@ -418,7 +425,7 @@ def _tell(comment: Comment, law: Law, actor: User, now: datetime) -> bool:
         subject = gettext("What became of your comment: %(title)s") % {"title": title}
     post.post(
         post.Draft(
-            key=uuid5(ANSWER_SPACE, str(comment.pk)), purpose=ANSWER.code,
+            key=letter_of(comment), purpose=ANSWER.code,
             language=comment.language, recipient=recipient,
             subject=" ".join(subject.split())[:300], text=text,
             secrets={PLACEHOLDER: address(BY_LINK, token)}, actor=actor.pk,

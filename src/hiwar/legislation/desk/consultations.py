@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.accounts.rules import can_erase_people
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404, paged
 from hiwar.common.files.uploads import sent
 from hiwar.legislation import rules
@@ -359,6 +360,7 @@ def _comment_page(
         "others": [by_key[key] for key in others[:50] if key in by_key],
         "beside": [by_key[key] for key in like if key in by_key],
         "may_edit": may_edit and subject.answered_at is None,
+        "may_erase": can_erase_people(me(request)),
     }, status=status)  # fmt: skip
 
 

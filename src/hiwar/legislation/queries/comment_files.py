@@ -40,7 +40,9 @@ def may_open_comment_file(reader: Any, file: StoredFile) -> bool:
 
 
 _TYPES = frozenset([PDF, DOCX, ODT, XLSX, PNG, JPEG, WEBP, TEXT])
-SENT_KIND = FileKind(SENT, may_open_comment_file, _TYPES, size=1 << 20, is_sealed=True)
+SENT_KIND = FileKind(
+    SENT, may_open_comment_file, _TYPES, size=1 << 20, is_sealed=True, is_of_strangers=True
+)
 ADDED_KIND = FileKind(ADDED, may_open_comment_file, _TYPES, is_sealed=True)
 
 

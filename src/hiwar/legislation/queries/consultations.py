@@ -81,8 +81,12 @@ def articles_to_comment(version: LawVersion) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=8)
-def _grouped(consultation: UUID, count: int, last: int) -> tuple[tuple[UUID, ...], Grouping]:
-    """Group the comments of a consultation; ``count`` and ``last`` say which these are."""
+def _grouped(consultation: UUID, count: int, last: UUID) -> tuple[tuple[UUID, ...], Grouping]:
+    """Group the comments of a consultation; ``count`` and ``last`` say which these are.
+
+    Comments come at the end and go anywhere, so that one that has gone makes another group of
+    them whichever came after it, under whatever number.
+    """
     rows = Comment.objects.filter(consultation=consultation).order_by("number")
     comments = list(rows.values_list("pk", "text", "eid"))
     version = Consultation.objects.select_related("version").get(pk=consultation).version
@@ -114,7 +118,8 @@ def letters_of(consultation: Consultation, numbers: Sequence[int]) -> Letters:
     """Return the comments as letters; ``numbers`` are those of all its comments."""
     if not numbers:
         return Letters()
-    keys, grouping = _grouped(consultation.pk, len(numbers), max(numbers))
+    last = consultation.comments.only("pk").get(number=max(numbers))
+    keys, grouping = _grouped(consultation.pk, len(numbers), last.pk)
     leaders, members, same = {}, {}, {}
     for group in grouping.groups:
         leader = keys[group.leader]

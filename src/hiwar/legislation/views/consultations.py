@@ -25,6 +25,7 @@ from hiwar.common.personal.details import private_details
 from hiwar.common.refusals import Refused
 from hiwar.legislation.actions import comment_files
 from hiwar.legislation.actions import consultations as act
+from hiwar.legislation.actions.erasure import erase_own_comment
 from hiwar.legislation.forms.consultations import CommentForm, SentFileForm
 from hiwar.legislation.models import Comment
 from hiwar.legislation.queries.comment_files import MOST_FILES, files_of
@@ -178,14 +179,18 @@ def own_comment(request: HttpRequest, comment: Comment, token: str) -> HttpRespo
     """Show somebody their own comment, its files, and what became of it once that is answered.
 
     While comments are taken its author sends files to it and takes them back; the comment is kept
-    before, so that a line that breaks loses no word.
+    before, so that a line that breaks loses no word. At any time its author takes it out for good.
     """
     subject = comment.consultation
     now = timezone.now()
-    form = SentFileForm(*sent(request)) if "take_back" not in request.POST else SentFileForm()
+    if request.POST.get("act") == "erase" and "confirm" in request.POST:
+        erase_own_comment(comment=comment, now=now)
+        return render(request, "legislation/public/comment_gone.html", {"law": subject.law})
+    others = {"take_back", "act"} & request.POST.keys()
+    form = SentFileForm(*sent(request)) if not others else SentFileForm()
     context: dict[str, Any] = {"said": "", "refused": "", "patience": ""}
     status = HTTPStatus.OK
-    if request.method == "POST":
+    if request.method == "POST" and "act" not in request.POST:
         status = _changed_files(request, comment, form, context)
     files = files_of(comment)
     names = dict(articles_to_comment(subject.version))

@@ -84,11 +84,15 @@ def give_feedback(
     language: str = "",
     now: datetime,
 ) -> Feedback:
-    """Keep what a traveller answers; the answer does not know by which link it came."""
+    """Keep what a traveller answers; the answer does not know by which link it came.
+
+    The link is marked as used and not when: answers lie in the order in which they came, so that
+    hours beside names would tell whose each is.
+    """
     private_link = links.lock_open_link(link.private_link, now)
     if private_link.used_at or private_link.purpose != FEEDBACK:
         raise links.LinkClosed
-    links.mark_used(link=private_link, now=now)
+    links.mark_used(link=private_link, now=private_link.made_at)
     feedback = Feedback(visit=link.visit, score=score, best=best, better=better, language=language)
     feedback.full_clean()
     feedback.save()
