@@ -73,6 +73,43 @@ def sole_users(package: Path) -> Iterator[str]:
                     yield f"{inside}:{node.lineno}: imports {name}"
 
 
+# What hands something to a carrier asks the one list of opt-outs first: the outbox, which judges
+# each message at hand-over. The operator's own test letter goes past it.
+SENDERS = {
+    "adapters": ("channels/tasks.py", "channels/management/commands/check_mail.py"),
+    "Parcel": ("channels/actions/delivery.py",),
+    "Suppression": ("channels/models/", "channels/queries/opt_outs.py",
+                    "channels/actions/opt_outs.py"),
+}  # fmt: skip
+OWN_LIST = re.compile(
+    r"opt(ed|s)?_?(out|in)\b|unsubscrib|no_messages|wants_no|do_not_(mail|call|wri)"
+)
+
+
+def unasked_senders(package: Path) -> Iterator[str]:
+    """Whatever sends asks who opted out: no second way to a carrier, and no second list."""
+    for path, tree in modules(package):
+        inside = path.relative_to(package).as_posix()
+        if inside.startswith(("engine/", "channels/adapters/")) or "/migrations/" in inside:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                "hiwar.channels.adapters."
+            ):
+                if inside not in SENDERS["adapters"]:
+                    yield f"{inside}:{node.lineno}: hands something to a carrier by itself"
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Parcel":
+                if inside not in SENDERS["Parcel"]:
+                    yield f"{inside}:{node.lineno}: makes a Parcel that nobody judged"
+            elif isinstance(node, ast.Attribute) and ast.unparse(node) == "Suppression.objects":
+                if not inside.startswith(SENDERS["Suppression"]):
+                    yield f"{inside}:{node.lineno}: reads opt-outs by itself"
+            elif isinstance(node, ast.Assign) and "/models" in inside:
+                names = [ast.unparse(target) for target in node.targets]
+                if any(OWN_LIST.search(name) for name in names):
+                    yield f"{inside}:{node.lineno}: keeps opt-outs of its own ({names[0]})"
+
+
 # Who reads what people send, and who reads files of the installation itself.
 READERS = {
     "read_upload": ("accounts/desk/imports.py",),

@@ -65,6 +65,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "numbering",
             "patience",
             "personal",
+            "opt_outs",
             "post",
             "printing",
             "refusals",

@@ -140,6 +140,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "table_libraries": rules.table_libraries,
     "foreign_makers": border.foreign_makers,
     "sole_users": border.sole_users,
+    "unasked_senders": border.unasked_senders,
     "vague_names": rules.vague_names,
     "long_lists": lambda package: border.long_lists(package, LISTS_PERMITTED),
     "stored_and_unread": lambda package: stored_and_unread(package, UNREAD_PERMITTED),
@@ -247,6 +248,20 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
         "IssuedNumber",
     ),
     (border.sole_users, "papers/tasks.py", "import django_tasks_db\n", "django_tasks_db"),
+    (
+        border.unasked_senders,
+        "papers/tasks.py",
+        "from hiwar.channels.adapters.smtp import SmtpRelay\n",
+        "papers/tasks.py:1: hands something to a carrier",
+    ),
+    (border.unasked_senders, "channels/tasks.py", "Parcel(message, 'a', c)\n", "nobody judged"),
+    (
+        border.unasked_senders,
+        "papers/models.py",
+        "class Reader:\n    has_opted_out = BooleanField()\n",
+        "papers/models.py:2: keeps opt-outs of its own",
+    ),
+    (border.unasked_senders, "papers/queries.py", "Suppression.objects.all()\n", "by itself"),
     (
         border.own_readers,
         "papers/actions/files.py",

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from channels.conftest import BULK, NOON, URGENT
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.channels import rules
-from hiwar.channels.actions import delivery, outbox, ways
+from hiwar.channels.actions import delivery, opt_outs, outbox, ways
 from hiwar.channels.models import Address, Batch, Channel, Message, Suppression
 from hiwar.channels.queries.outbox import estimate
 from hiwar.channels.queries.quiet import quiet_hours
@@ -156,7 +156,7 @@ def test_an_estimate_asks_as_often_for_many_as_for_few_and_says_the_price(
 ) -> None:
     few, many = sending(draft, facilitator, count=2), sending(draft, facilitator, count=30)
     digest = digest_of("r1@elsewhere.example")
-    ways.suppress(digest=digest, purpose="", why=Suppression.Why.WORD, at=NOON)
+    opt_outs.suppress(digest=digest, purpose="", why=Suppression.Why.WORD, at=NOON)
     Channel.objects.update(price=Decimal("0.05"), currency="ILS", priced_on=date(2026, 1, 1))
     counts = []
     for batch in (few, many):
@@ -223,7 +223,9 @@ def test_who_opted_out_or_does_not_agree_gets_nothing(
     urgent = draft(purpose=URGENT, recipient="a@x.example")
     for one in (out, against, free, urgent):
         post.post(one, at=NOON)
-    ways.suppress(digest=digest_of("A@x.example"), purpose="", why=Suppression.Why.WORD, at=NOON)
+    opt_outs.suppress(
+        digest=digest_of("A@x.example"), purpose="", why=Suppression.Why.WORD, at=NOON
+    )
     post.register_consent(
         lambda asked: {one.key: "said no" for one in asked if one.recipient[0] == "b"}
     )

@@ -15,6 +15,7 @@ from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFa
 from hiwar.common.imports import actions
 from hiwar.common.imports.content import report_of
 from hiwar.common.models import AuditEntry, ImportRun
+from hiwar.common.opt_outs import PHONE, opted_out
 from hiwar.common.tables import FileEmpty, FileUnreadable, own_upload
 from hiwar.dialogues.actions.imports import message_review
 from hiwar.dialogues.actions.imports.undoing import InUse, LaterStepFirst, MergeFirst
@@ -267,7 +268,7 @@ def test_messages_go_to_votes_to_people_or_to_the_list_of_who_wants_no_more(
         "2026-10-01T11:00,0590000001,99 نعم\n2026-10-01T12:00,0590000001,STOP\n"
     )
     person = Participant.objects.get(registration="B1")
-    assert person.has_opted_out
+    assert opted_out(PHONE, ["+970 59 000 0001"]) == {"+970 59 000 0001"}
     assert list(Vote.objects.values_list("participant", "choice", "channel")) == [
         (person.pk, -1, "sms")
     ]

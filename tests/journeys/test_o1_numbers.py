@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from factories.accounts import UserFactory
+from hiwar.channels.models import Suppression
 from hiwar.dialogues.actions.demo import load_dialogue
 from hiwar.dialogues.actions.imports.scenario import bring_in as load_file
 from hiwar.dialogues.actions.imports.scenario import load_scenario
@@ -84,7 +85,7 @@ def test_files_give_the_numbers_known_beforehand(
     assert len(people) == EXPECTED["people_after_merging"] == 240
     assert Counter(one.channel for one in people) == EXPECTED["channels_as_first_used"]
     assert Counter(one.last_channel for one in people) == EXPECTED["channels_as_last_used"]
-    assert sum(one.has_opted_out for one in people) == EXPECTED["sms_opt_out"]
+    assert Suppression.objects.count() == EXPECTED["sms_opt_out"]
     assert not any(sign.isdecimal() for one in people for sign in one.name)
 
     check_counts(vote_matrix(forum))

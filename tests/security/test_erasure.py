@@ -157,7 +157,10 @@ def test_person_of_the_register_leaves_nothing(person, eraser, now):
     assert not Invitation.objects.exists()
     assert not PrivateLink.objects.exists()
     assert not Address.objects.exists()
-    assert Suppression.objects.exists(), "that somebody wants no letters outlives them"
+    ended = set(Suppression.objects.values_list("digest", "why"))
+    assert ended == {(digest_of(MAIL), "word"), (digest_of(PHONE, "phone"), "erasure")}, (
+        "that somebody wants no letters outlives them, and no list brings them back"
+    )
     there = Attendance.objects.get()
     assert (there.person, there.name, there.sex, there.arrived_at.hour) != (None, "", "", 12)
     assert Speech.objects.get().label == ""

@@ -3,12 +3,28 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.post import bulk_purposes
+
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class AnswerForm(forms.Form):
     text = forms.CharField(
         label=_("Your answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 8})
+    )
+
+
+class OptOutForm(forms.Form):
+    address = forms.CharField(
+        label=_("E-mail address or telephone number"),
+        max_length=200,
+        help_text=_("It is looked up and not kept: the list holds digests alone."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+    purpose = forms.ChoiceField(
+        label=_("What shall end"),
+        required=False,
+        choices=lambda: [("", _("all messages")), *bulk_purposes()],
     )
 
 

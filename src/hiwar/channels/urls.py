@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from hiwar.channels import views
-from hiwar.channels.desk import pages
+from hiwar.channels.desk import opt_outs, pages
 
 public: list[URLPattern] = [
     path("u/<str:token>/", views.way_out, name="way_out"),
@@ -18,5 +18,6 @@ desk: list[URLPattern] = [
     path("sendings/", pages.batches, name="batches"),
     path("sendings/<str:key>/", pages.batch, name="batch"),
     path("settings/", pages.ways, name="ways"),
+    path("opt-outs/", opt_outs.opt_outs, name="opt_outs"),
     path("<str:key>/", pages.message, name="message"),
 ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from hiwar.channels.actions.ways import suppress
+from hiwar.channels.actions.opt_outs import suppress
 from hiwar.channels.models import Message, Suppression
 from hiwar.channels.queries.contents import key_of_token
 from hiwar.common.post import purpose_of
@@ -31,6 +31,7 @@ def way_out(request: HttpRequest, token: str) -> HttpResponse:
     if is_done:
         suppress(
             digest=message.address.digest,
+            kind=message.address.kind,
             purpose=message.purpose,
             why=Suppression.Why.LINK,
             at=timezone.now(),

@@ -56,10 +56,13 @@ def _key(secret_key: str) -> bytes:
     return derive.derive(secret_key.encode())
 
 
-def digest(purpose: str, text: str) -> str:
-    """Return a keyed digest; one purpose's digests say nothing about another's."""
-    key = hashlib.sha256(f"hiwar.{purpose}:{settings.SECRET_KEY}".encode()).digest()
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+def digest(purpose: str, text: str, *, key: str = "") -> str:
+    """Return a keyed digest; one purpose's digests say nothing about another's.
+
+    It is made under the secret key, or under a former one that is given.
+    """
+    derived = hashlib.sha256(f"hiwar.{purpose}:{key or settings.SECRET_KEY}".encode()).digest()
+    return hmac.new(derived, text.encode(), hashlib.sha256).hexdigest()
 
 
 def outer_digest(purpose: str, text: str) -> str:

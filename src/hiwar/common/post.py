@@ -244,6 +244,11 @@ def purpose_of(code: str) -> Purpose:
     return _purposes.get(code) or Purpose(code, code, is_bulk=True, is_sealed=True)
 
 
+def bulk_purposes() -> list[tuple[str, str | _StrPromise]]:
+    """Return the purposes of what goes to many, each with its name."""
+    return [(code, purpose.label) for code, purpose in sorted(_purposes.items()) if purpose.is_bulk]
+
+
 def handler_of(code: str) -> Callable[[Received], Taken | None] | None:
     """Return who reads the answers to a purpose."""
     return _handlers.get(code)

@@ -24,6 +24,7 @@ class DialoguesConfig(AppConfig):
         from hiwar.common.imports import register_importer
         from hiwar.common.links.purposes import OpenDoor, register_door
         from hiwar.common.moving.parts import keep_sealed, keep_secret, lay_open
+        from hiwar.common.opt_outs import register_aliases
         from hiwar.common.personal.holdings import register_holding, register_subject
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
@@ -31,7 +32,7 @@ class DialoguesConfig(AppConfig):
         from hiwar.dialogues import desk, rules
         from hiwar.dialogues.actions import demo, erasure, publications, retention
         from hiwar.dialogues.desk.imports import IMPORTER
-        from hiwar.dialogues.queries import dialogues, dossiers, flags, log, results
+        from hiwar.dialogues.queries import dialogues, dossiers, flags, log, people, results
         from hiwar.dialogues.queries import home_page as home
         from hiwar.dialogues.views import home_page
         from hiwar.dossiers.queries import register_facets, register_timeline
@@ -50,6 +51,7 @@ class DialoguesConfig(AppConfig):
         register_keeping(*retention.KEPT)
         register_holding(erasure.HOLDING)
         register_importer(IMPORTER)
+        register_aliases(people.keys_of_addresses)
         keep_sealed(
             OWN_ACTS, "dialogues.Exposure", "dialogues.FormCheck", "dialogues.JoinCode",
             "dialogues.MergeProposal", "dialogues.MessageInQueue", "dialogues.Participant",

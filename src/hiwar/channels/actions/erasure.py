@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.channels.models import Address, InboundMessage, Message
+from hiwar.channels.actions.opt_outs import suppress
+from hiwar.channels.models import Address, InboundMessage, Message, Suppression
 from hiwar.channels.queries.ways import digest_of
 from hiwar.common.models import WaitingDraft
 from hiwar.common.personal.holdings import Holding
@@ -29,16 +30,18 @@ TABLES = (
 def _erase(traces: Traces) -> None:
     """Delete letters to the persons and their addresses; that somebody wants none stays.
 
-    An address that others of the register have as well stays theirs.
+    Who is erased is not written to again, even if a list brings the address back. An address that
+    others of the register have as well stays theirs.
     """
+    persons = [key for key in traces.keys if not isinstance(key, int)]
     mails = {word for word in traces.words if "@" in word}
     shared = set(
         ContactPoint.objects.filter(key__in=[mail.casefold() for mail in mails])
-        .exclude(person__in=[key for key in traces.keys if not isinstance(key, int)])
+        .exclude(person__in=persons)
         .values_list("key", flat=True)
     )
     digests = [digest_of(mail) for mail in mails if mail.casefold() not in shared]
-    of_persons = Q(person__in=[key for key in traces.keys if not isinstance(key, int)])
+    of_persons = Q(person__in=persons)
     addresses = Address.objects.filter(of_persons | Q(digest__in=digests, person=None))
     keys = list(addresses.order_by("pk").values_list("pk", flat=True))
     # Letters are handed in under the key of the row that a room wrote for them.
@@ -48,6 +51,18 @@ def _erase(traces: Traces) -> None:
     traces.drop(letters)
     left = Message.objects.filter(address__in=keys).values("address")
     traces.drop(Address.objects.filter(pk__in=keys).exclude(pk__in=left))
+    _end_messages(digests, Address.Kind.MAIL, traces)
+    phones = ContactPoint.objects.filter(person__in=persons, kind=ContactPoint.Kind.PHONE)
+    others = ContactPoint.objects.filter(key__in=phones.values("key")).exclude(person__in=persons)
+    own = phones.exclude(key__in=others.values("key")).values_list("value", flat=True)
+    numbers = [digest_of(value, Address.Kind.PHONE) for value in own]
+    _end_messages(numbers, Address.Kind.PHONE, traces)
+
+
+def _end_messages(digests: list[str], kind: str, traces: Traces) -> None:
+    for digest in sorted({*digests} - {""}):
+        why = Suppression.Why.ERASURE
+        suppress(digest=digest, purpose="", why=why, at=traces.now, kind=kind)
 
 
 def _erase_letters(traces: Traces) -> None:

@@ -1,4 +1,4 @@
-"""Channels, practice and addresses: what holds everything back, and what is never written to."""
+"""Channels and practice: what holds everything back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.channels import rules
-from hiwar.channels.models import Address, Channel, Practice, Suppression
+from hiwar.channels.models import Channel, Practice
 from hiwar.channels.queries.ways import HOUSE, MAIL, installation_key
 from hiwar.common import jobs
 from hiwar.common.actions import audit, update_record
@@ -118,27 +118,3 @@ def keep_names(*, lines: Sequence[Line], at: datetime) -> None:
 def raise_alarm(*, channel: Channel, text: str, at: datetime) -> None:
     """Say on the desk that a channel needs the operator."""
     Channel.objects.filter(pk=channel.pk).update(trouble=text[:300], trouble_at=at)
-
-
-@transaction.atomic
-def suppress(*, digest: str, purpose: str, why: str, at: datetime) -> bool:
-    """Write nothing more to an address for a purpose, or for all; return whether that is new."""
-    _kept, is_new = Suppression.objects.get_or_create(
-        digest=digest,
-        kind=Address.Kind.MAIL,
-        purpose=purpose,
-        defaults={"why": why, "since": at},
-    )
-    if is_new:
-        audit(None, "channels.suppression.add", _kept, at=at, changed={"why": why})
-    return is_new
-
-
-@transaction.atomic
-def lift_suppressions(*, digest: str, at: datetime) -> int:
-    """Write to an address again, because it asked for it; return how many refusals ended."""
-    lifted = list(Suppression.objects.filter(digest=digest))
-    for suppression in lifted:
-        audit(None, "channels.suppression.lift", suppression, at=at)
-        suppression.delete()
-    return len(lifted)

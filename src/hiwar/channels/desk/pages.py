@@ -51,7 +51,8 @@ BATCH_TONES: dict[str, str] = {
 NAME_TONES = {"good": "primary", "weak": "notice", "missing": "danger", "unknown": ""}
 
 
-def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+def show(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+    """Return a page of the room with what its frame says of the channel."""
     channel = mail_channel()
     context |= {
         "channel": channel,
@@ -86,7 +87,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         for name, label in labels.items()
     ]
     reasons = questions.reasons(group)
-    return _page(request, "outbox", rows=rows, tabs=tabs, group=group, reasons=reasons, **page)
+    return show(request, "outbox", rows=rows, tabs=tabs, group=group, reasons=reasons, **page)
 
 
 def _shown(message: Message) -> str:
@@ -115,7 +116,7 @@ def message(request: HttpRequest, key: str) -> HttpResponse:
             _("It waits to be sent again."),
         )
         return redirect("channels:message", key)
-    return _page(
+    return show(
         request,
         "message",
         message=subject,
@@ -132,7 +133,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     """List the sendings: one's own, or all for who runs channels."""
     page = paged(request, questions.batches(request.user))
     rows = [(batch, BATCH_TONES.get(batch.state, "")) for batch in page["page"].object_list]
-    return _page(request, "batches", rows=rows, **page)
+    return show(request, "batches", rows=rows, **page)
 
 
 @needs(rules.can_see_outbox)
@@ -144,7 +145,7 @@ def batch(request: HttpRequest, key: str) -> HttpResponse:
         _decide(request, subject)
         return redirect("channels:batch", key)
     may_read = rules.can_read_batch(actor, subject)
-    return _page(
+    return show(
         request,
         "batch",
         batch=subject,
@@ -192,7 +193,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = paged(request, inbox_of(request.user, state=state))
     rows = [(received, *_words(received)) for received in page["page"].object_list]
     is_done = state == InboundMessage.State.DONE
-    return _page(request, "inbox", rows=rows, is_done=is_done, **page)
+    return show(request, "inbox", rows=rows, is_done=is_done, **page)
 
 
 def _words(received: InboundMessage) -> tuple[str, str, str]:
@@ -223,7 +224,7 @@ def inbound(request: HttpRequest, key: str) -> HttpResponse:
             language=get_language() or settings.LANGUAGE_CODE, now=now,
         ), _("Your answer is in the outbox.")):  # fmt: skip
         return redirect("channels:inbox")
-    return _page(
+    return show(
         request, "inbound", inbound=subject, sender=sender, title=title, text=text, form=form,
         is_open=subject.state == InboundMessage.State.OPEN,
     )  # fmt: skip
@@ -266,7 +267,7 @@ def ways(request: HttpRequest) -> HttpResponse:
         )
         return redirect("channels:ways")
     holders = set(Practice.objects.values_list("holder", flat=True))
-    return _page(
+    return show(
         request,
         "ways",
         form=form,

@@ -62,6 +62,7 @@ class Address(Record):
 
     class Kind(models.TextChoices):
         MAIL = "mail", _("e-mail")
+        PHONE = "phone", _("telephone")
 
     class State(models.TextChoices):
         GOOD = "good", pgettext_lazy("address", "in use")
@@ -89,12 +90,17 @@ class Address(Record):
 
 
 class Suppression(Record):
-    """That an address is not to be written to, for one purpose or all; it outlives erasure."""
+    """That an address is not to be written to, for one purpose or all; it outlives erasure.
+
+    The purpose is one of messages, or a word that the register asks people about.
+    """
 
     class Why(models.TextChoices):
         WORD = "word", pgettext_lazy("suppression", "wrote that nothing more is wanted")
         LINK = "link", pgettext_lazy("suppression", "opened the way out in a message")
         STAFF = "staff", pgettext_lazy("suppression", "told a member of staff")
+        CARD = "card", pgettext_lazy("suppression", "refused on the card of the register")
+        ERASURE = "erasure", pgettext_lazy("suppression", "was erased")
 
     digest = models.CharField(max_length=64)
     kind = models.CharField(max_length=8, choices=Address.Kind, default=Address.Kind.MAIL)

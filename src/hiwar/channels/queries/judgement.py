@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hiwar.channels.models import Address, Message
-from hiwar.channels.queries.ways import is_practising, suppressed, value_of
+from hiwar.channels.queries.opt_outs import suppressed
+from hiwar.channels.queries.ways import is_practising, value_of
 from hiwar.common.post import Asked, purpose_of, refusals_of
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def refusals(messages: Sequence[Message], now: datetime) -> dict[UUID, Judgement
     queries does not grow with the messages, whose addresses are to be selected with them.
     """
     judgements: dict[UUID, Judgement] = {}
-    out = suppressed([message for message in messages if not message.is_urgent])
+    values = {message.pk: value_of(message.address) for message in messages}
+    out = suppressed([message for message in messages if not message.is_urgent], values)
     asked = []
     for message in messages:
         why = "" if message.is_urgent else DEAD.get(message.address.state, "")
@@ -99,7 +101,7 @@ def refusals(messages: Sequence[Message], now: datetime) -> dict[UUID, Judgement
         if why:
             judgements[message.pk] = Judgement(State.STOPPED, why)
             continue
-        recipient, person = value_of(message.address), message.address.person_id
+        recipient, person = values[message.pk], message.address.person_id
         asked.append(Asked(message.pk, purpose_of(message.purpose), recipient, person, now))
     for key, said in (refusals_of(asked) if asked else {}).items():
         judgements[key] = Judgement(State.STOPPED, Why.CONSENT, said=said)

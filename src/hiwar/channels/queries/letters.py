@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -15,6 +14,7 @@ from django.conf import settings
 from flufl.bounce import all_failures
 
 from hiwar.channels.queries.contents import key_of_token
+from hiwar.common.opt_outs import wish_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,18 +36,6 @@ AUTOMATIC_SUBJECTS = re.compile(
     r"|réponse automatique|absence du bureau|absent(?:e)? du bureau)",
     re.IGNORECASE,
 )
-# As they are after folding: no marks, one alif, one taa.
-STOP_WORDS = frozenset(
-    ["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "opt out", "arret", "arreter",
-     "desabonner", "me desabonner", "الغاء", "ايقاف", "قف", "وقف", "اوقفوا", "لا ترسلوا",
-     "لاترسلوا", "بطلوا", "الغاء الاشتراك", "ايقاف الرسائل"]
-)  # fmt: skip
-START_WORDS = frozenset(["start", "subscribe", "recommencer", "commencer", "ابدا", "اشتراك"])
-COURTESY = frozenset(
-    ["please", "thanks", "thank", "you", "merci", "svp", "شكرا", "لكم", "لو", "سمحتم", "من",
-     "فضلكم", "رجاء", "يرجي"]
-)  # fmt: skip
-PUNCTUATION = re.compile(r"[^\w\s]", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,22 +140,7 @@ def wish_of(subject: str, text: str) -> str:
     """
     first = next((line for line in text.splitlines() if line.strip()), "")
     is_answer = re.match(r"^\s*(?:re|aw|sv|رد)\s*:", subject, re.IGNORECASE) is not None
-    for said in (first,) if is_answer or first else (subject,):
-        words = _folded(said).split()
-        bare = " ".join(word for word in words if word not in COURTESY)
-        if bare in STOP_WORDS:
-            return "stop"
-        if bare in START_WORDS:
-            return "start"
-    return ""
-
-
-def _folded(text: str) -> str:
-    """Return a text as words are compared: no case, no marks, one alif, one taa."""
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
-    bare = bare.translate(str.maketrans("أإآٱىة", "اااايه")).replace("ـ", "")
-    return PUNCTUATION.sub(" ", bare)
+    return wish_in(first if is_answer or first else subject)
 
 
 def _parts(mail: EmailMessage) -> Iterator[EmailMessage]:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from hiwar.channels.models import Address, Channel, Practice, Suppression
+from hiwar.channels.models import Address, Channel, Practice
 from hiwar.common import crypto
+from hiwar.contacts.queries.vocabularies import plans
+from hiwar.engine.names import phone_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
-
-    from hiwar.channels.models import Message
 
 MAIL = "mail"
 HOUSE = "house"
@@ -73,9 +72,30 @@ def is_practising(actor: UUID | None) -> bool:
     return Practice.objects.filter(holder__in=holders).exists()
 
 
-def digest_of(address: str) -> str:
-    """Return the keyed digest by which an address is known."""
+def kind_of(address: str) -> str:
+    """Return what kind of address something is; empty for what is none."""
+    if "@" in address:
+        return Address.Kind.MAIL
+    return Address.Kind.PHONE if phone_key(address, plans=plans()) else ""
+
+
+def digest_of(address: str, kind: str = Address.Kind.MAIL) -> str:
+    """Return the keyed digest by which an address is known; empty for what is no telephone.
+
+    A telephone has few digits and could be guessed: its digest is made under the key that no copy
+    of the data holds.
+    """
+    if kind == Address.Kind.PHONE:
+        number = phone_key(address, plans=plans())
+        return crypto.outer_digest("channels.phone", number) if number else ""
     return crypto.digest("channels.address", normalised(address))
+
+
+def former_digests(address: str) -> set[str]:
+    """Return the digests of a mail address under former secret keys that are still kept."""
+    text = normalised(address)
+    keys = settings.SECRET_KEY_FALLBACKS if "@" in address else ()
+    return {crypto.digest("channels.address", text, key=key) for key in keys}
 
 
 def domain_of(address: str) -> str:
@@ -100,19 +120,6 @@ def masked(address: str) -> str:
     """Return an address that tells its server and one letter, for screens that many read."""
     local, at, domain = address.partition("@")
     return f"{local[:1]}…{at}{domain}"
-
-
-def suppressed(messages: Sequence[Message]) -> set[UUID]:
-    """Return the keys of messages whose recipients want nothing of their purpose, or nothing."""
-    digests = {message.address.digest for message in messages}
-    rows = Suppression.objects.filter(digest__in=digests) if digests else Suppression.objects.none()
-    wishes = set(rows.values_list("digest", "kind", "purpose"))
-    return {
-        message.pk
-        for message in messages
-        for purpose in ("", message.purpose)
-        if (message.address.digest, message.address.kind, purpose) in wishes
-    }
 
 
 def trouble_of(channel: Channel | None, now: datetime) -> str:

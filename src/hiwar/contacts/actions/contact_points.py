@@ -10,7 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common import opt_outs
 from hiwar.common.actions import audit
+from hiwar.common.dates import local_day
+from hiwar.common.opt_outs import OptOut
 from hiwar.common.refusals import Refused
 from hiwar.contacts import rules
 from hiwar.contacts.actions.organisations import DaysInDisorder
@@ -23,10 +26,12 @@ from hiwar.contacts.models import (
     Post,
     Relationship,
 )
+from hiwar.contacts.queries.contact_points import ANY, latest_word, stands
 from hiwar.contacts.queries.vocabularies import plans, texts
 from hiwar.engine.names import phone_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from hiwar.accounts.models import User
@@ -129,6 +134,8 @@ def add_point(
     point.full_clean(exclude=["key"])
     point.save()
     audit(actor, "contacts.point.add", subject, at=now, changed={"kind": ["", kind]})
+    if point.person is not None:
+        _tell_senders([point], list(point.person.consents.all()), actor, now)
     return point
 
 
@@ -180,6 +187,8 @@ def record_consent(
     consent.save()
     verb = "contacts.consent.give" if is_given else "contacts.consent.refuse"
     audit(actor, verb, person, at=now, changed={"purpose": ["", purpose]})
+    of_purpose = consent.person.consents.filter(purpose=consent.purpose)
+    _tell_senders(consent.person.points.all(), list(of_purpose), actor, now)
     return consent
 
 
@@ -196,7 +205,40 @@ def withdraw_consent(*, actor: User | None, consent: Consent, on: date, now: dat
     consent.save(update_fields=["withdrawn_on"])
     changed = {"purpose": [consent.purpose, ""]}
     audit(actor, "contacts.consent.withdraw", consent.person, at=now, changed=changed)
+    of_purpose = consent.person.consents.filter(purpose=consent.purpose)
+    _tell_senders(consent.person.points.all(), list(of_purpose), actor, now)
     return consent
+
+
+# What the outbox calls a way to reach somebody, and which words of a card speak of it.
+WAYS = {
+    ContactPoint.Kind.EMAIL: (opt_outs.MAIL, ("email", ANY)),
+    ContactPoint.Kind.PHONE: (opt_outs.PHONE, ("sms", ANY)),
+}
+
+
+def _tell_senders(
+    points: Iterable[ContactPoint], consents: Sequence[Consent], actor: User | None, now: datetime
+) -> None:
+    """Say of addresses what their owner refused, or takes again, to whatever sends.
+
+    An address of some list may be somebody's of the register without anybody knowing it. What only
+    ended by its day is no refusal.
+    """
+    day = local_day(now)
+    for point in points:
+        kind, channels = WAYS.get(ContactPoint.Kind(point.kind), ("", ()))
+        for purpose in sorted({consent.purpose for consent in consents}):
+            said = (each for each in consents
+                    if each.purpose == purpose and each.channel in channels)  # fmt: skip
+            last = latest_word(said, day)
+            if last is None:
+                continue
+            out = OptOut(kind, point.value, opt_outs.CARD, purpose)
+            if stands(last, day):
+                opt_outs.opt_in(out, at=now, actor=actor)
+            elif not last.is_given or last.withdrawn_on:
+                opt_outs.opt_out(out, at=now, actor=actor)
 
 
 @transaction.atomic

@@ -36,7 +36,7 @@ from hiwar.contacts.queries import (
     posts_of,
     search_people,
 )
-from hiwar.contacts.queries.contact_points import consents_of, stands
+from hiwar.contacts.queries.contact_points import consents_of, silent_points, stands
 from hiwar.contacts.queries.holders import is_leaving, on
 from hiwar.contacts.queries.log import last_contacts, notes_for, with_person
 from hiwar.contacts.queries.pages import relations_of
@@ -190,6 +190,7 @@ def person(request: HttpRequest, key: str) -> HttpResponse:
         names=person.names.order_by("kind", "language", "text", "pk"),
         timeline=_posts(request, person),
         points=shown,
+        silent=silent_points(shown),
         hidden_points=person.points.filter(is_private=True).exists()
         and not rules.can_see_private_point(user),
         consents=[

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from hiwar.common import dates
+from hiwar.common.opt_outs import MAIL, PHONE, opted_out
 from hiwar.contacts import rules
 from hiwar.contacts.models import Consent, ContactPoint, Person
 
@@ -50,13 +51,17 @@ def may_reach(person: Person, purpose: str, channel: str, on: date) -> bool:
 
 
 def _latest_stands(said: Iterable[Consent], on: date) -> bool:
-    until_then = [consent for consent in said if consent.given_on <= on]
-    latest = max(
-        until_then,
+    latest = latest_word(said, on)
+    return latest is not None and stands(latest, on)
+
+
+def latest_word(said: Iterable[Consent], on: date) -> Consent | None:
+    """Return the word that counts on a day: the latest, and of two of one day the stricter."""
+    return max(
+        (consent for consent in said if consent.given_on <= on),
         key=lambda consent: (consent.given_on, not stands(consent, on)),
         default=None,
     )
-    return latest is not None and stands(latest, on)
 
 
 def refuses(asked: Sequence[Asked]) -> dict[UUID, str]:
@@ -83,6 +88,15 @@ def refuses(asked: Sequence[Asked]) -> dict[UUID, str]:
         if not _latest_stands(of_this, dates.local_day(each.at)):
             reasons[each.key] = gettext("no consent for this purpose")
     return reasons
+
+
+def silent_points(points: Sequence[ContactPoint]) -> set[UUID]:
+    """Return the ways to reach somebody by which all messages were ended, wherever it was said."""
+    silent: set[UUID] = set()
+    for kind, way in ((ContactPoint.Kind.EMAIL, MAIL), (ContactPoint.Kind.PHONE, PHONE)):
+        values = {point.value: point.pk for point in points if point.kind == kind}
+        silent |= {values[value] for value in opted_out(way, set(values))}
+    return silent
 
 
 def stands(consent: Consent, on: date) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
+from hiwar.channels.actions.opt_outs import forget_digests
 from hiwar.common import dates
 from hiwar.common.actions import audit, update_record
 from hiwar.common.multilingual import MultilingualText
@@ -340,7 +341,12 @@ def close_dialogue(*, actor: User, dialogue: Dialogue, now: datetime) -> Dialogu
     dialogue.state, dialogue.closed_at = Dialogue.State.CLOSED, now
     dialogue.contact_secret = ""
     dialogue.save(update_fields=["state", "closed_at", "contact_secret"])
-    Participant.objects.filter(dialogue=dialogue).update(is_frozen=True, contact_key="")
+    people = Participant.objects.filter(dialogue=dialogue)
+    forget_digests(
+        digests=set(people.exclude(contact_key="").values_list("contact_key", flat=True))
+    )
+    people.update(is_frozen=True, contact_key="")
+    dialogue.message_queue.update(sealed_sender=b"")
     audit(actor, "dialogues.dialogue.close", dialogue, at=now)
     return dialogue
 

@@ -33,8 +33,7 @@ VOTE = ("pk", "participant_id", "statement_id", "choice", "is_important", "chann
 OFFER = ("pk", "participant_id", "statement_id", "probability")
 # What of one registration completes another that leaves it open.
 COMPLETED = ("sex", "age_band", "disability", "locality_kind", "place_id", "language", "name")
-KEPT = (*COMPLETED, "sectors", "trust", "last_channel", "has_opted_out", "is_blocked",
-        "merged_into_id")  # fmt: skip
+KEPT = (*COMPLETED, "sectors", "trust", "last_channel", "is_blocked", "merged_into_id")
 
 
 class MergeSettled(Refused):
@@ -272,7 +271,6 @@ def _complete(kept: Participant, other: Participant, votes: Iterable[tuple[Any, 
             setattr(kept, name, getattr(other, name))
     kept.sectors = sorted({*kept.sectors, *other.sectors})
     kept.trust = max(kept.trust, other.trust)
-    kept.has_opted_out = kept.has_opted_out or other.has_opted_out
     kept.is_blocked = kept.is_blocked or other.is_blocked
     last = max(votes, key=lambda row: _rank(row, kept.pk, None), default=None)
     kept.last_channel = last[5] if last else other.last_channel
@@ -304,8 +302,8 @@ def _part(proposal: MergeProposal) -> None:
     Exposure.objects.filter(pk__in=moved).update(participant=other)
     Statement.objects.filter(pk__in=before["authored"]).update(author=other)
     for person, was in ((kept, before["kept"]), (other, before["other"])):
-        for name, value in was.items():
-            setattr(person, name, value)
+        for name in KEPT:
+            setattr(person, name, was[name])
         person.save()
     proposal.state, proposal.before = MergeProposal.State.UNDONE, {}
     proposal.save(update_fields=["state", "before"])

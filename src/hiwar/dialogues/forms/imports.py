@@ -19,6 +19,11 @@ class SettleForm(forms.Form):
         empty_value=None,
         choices=[("", _("no vote")), ("1", _("agree")), ("-1", _("disagree")), ("0", _("pass"))],
     )
+    ends_messages = forms.BooleanField(
+        label=_("The sender wants no more messages"),
+        required=False,
+        help_text=_("No room of the house writes to this telephone then. Votes stay."),
+    )
 
     def clean(self) -> dict[str, Any]:
         """Refuse a number without an answer, and an answer without a number."""

@@ -28,7 +28,6 @@ class Participant(models.Model):
     registration = models.CharField(max_length=40, blank=True)
     contact_key = models.CharField(max_length=64, blank=True, db_index=True)
     is_blocked = models.BooleanField(default=False)
-    has_opted_out = models.BooleanField(default=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged"
     )

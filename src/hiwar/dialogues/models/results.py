@@ -116,6 +116,8 @@ class MessageInQueue(Record):
     participant = models.ForeignKey(Participant, models.SET_NULL, null=True, related_name="+")
     text = models.CharField(max_length=500)
     problem = models.CharField(max_length=40)
+    # Sealed under the key apart, until it is settled: it may say that nothing more is wanted.
+    sealed_sender = models.BinaryField(default=bytes, editable=False)
     is_settled = models.BooleanField(default=False)
 
     def __str__(self) -> str:

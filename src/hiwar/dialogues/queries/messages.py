@@ -8,6 +8,15 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from hiwar.common import crypto
+from hiwar.common.opt_outs import wish_in
+
+if TYPE_CHECKING:
+    from hiwar.dialogues.models import MessageInQueue
 
 # Letters that are written for one another; marks above and below letters, and the stretch, fall.
 FOLDED = str.maketrans(
@@ -26,7 +35,7 @@ class Reading:
     Attributes
     ----------
     kind : str
-        ``vote``, ``opt_out``, or ``unclear``.
+        ``vote``, ``opt_out``, ``opt_in``, or ``unclear``.
     number : int or None
         The statement's number.
     choice : int or None
@@ -51,7 +60,7 @@ def fold(text: str) -> str:
 
 @cache
 def answer_words() -> dict[str, str]:
-    """Return what each known word means: agree, disagree, pass or opt_out."""
+    """Return what each known word means: agree, disagree or pass."""
     data = json.loads((Path(__file__).parents[1] / "words.json").read_text("utf-8"))
     return {fold(word): meaning for meaning, words in data.items() for word in words}
 
@@ -65,8 +74,9 @@ def read_message(text: str) -> Reading:
     words = fold(text)
     if not words or len(words) > LONGEST:
         return UNCLEAR
-    if answer_words().get(words) == "opt_out":
-        return Reading("opt_out")
+    wish = wish_in(text)
+    if wish:
+        return Reading("opt_out" if wish == "stop" else "opt_in")
     parts = PARTS.fullmatch(words)
     if parts is None:
         return UNCLEAR
@@ -81,3 +91,20 @@ def read_message(text: str) -> Reading:
 def answer_of(text: str) -> int | None:
     """Return the answer a word stands for, as in the cells of a file; None for no known answer."""
     return CHOICES.get(answer_words().get(fold(text), ""))
+
+
+def sealed_sender(message: MessageInQueue, address: str) -> bytes:
+    """Return the sender of a message sealed under the key that no copy of the data holds."""
+    return (
+        crypto.seal(address.encode(), _place(message), key=settings.OUTER_KEY) if address else b""
+    )
+
+
+def sender_of(message: MessageInQueue) -> str:
+    """Return the sender of a message that nobody settled yet; empty once it was forgotten."""
+    sealed = bytes(message.sealed_sender)
+    return crypto.unseal(sealed, _place(message), key=settings.OUTER_KEY).decode() if sealed else ""
+
+
+def _place(message: MessageInQueue) -> str:
+    return f"dialogues.messageinqueue:{message.pk}"

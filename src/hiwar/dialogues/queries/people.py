@@ -14,14 +14,12 @@ from django.utils.translation import get_language
 
 from hiwar.common.crypto import outer_digest
 from hiwar.common.multilingual import MultilingualText
-from hiwar.dialogues.models import Participant
+from hiwar.dialogues.models import Dialogue, Participant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from django.db.models import QuerySet
-
-    from hiwar.dialogues.models import Dialogue
 
 ROOM = Path(__file__).parents[1]
 # Sixteen of thirty-two signs are 80 bits; I, L, O and U are left out and read as 1, 1, 0 and V.
@@ -78,6 +76,19 @@ def code_hash(code: str) -> str:
     """Return the hash under which a code is kept, however it was typed."""
     plain = "".join(sign for sign in code.upper().translate(READ_AS) if sign in SIGNS)
     return hashlib.sha256(b"join code" + plain.encode()).hexdigest()
+
+
+def is_phone(address: str) -> bool:
+    """Return whether something has the digits of a telephone number."""
+    return "@" not in address and sum(sign.isdecimal() for sign in address) >= SIGNIFICANT_DIGITS
+
+
+def keys_of_addresses(addresses: Collection[str]) -> dict[str, list[str]]:
+    """Return the keys under which the dialogues that are open know addresses."""
+    secrets_now = Dialogue.objects.exclude(contact_secret="").order_by("pk")
+    known = list(secrets_now.values_list("contact_secret", flat=True)) if addresses else []
+    return {address: [key for secret in known if (key := contact_key(secret, address))]
+            for address in addresses}  # fmt: skip
 
 
 def contact_key(secret: str, address: str) -> str:

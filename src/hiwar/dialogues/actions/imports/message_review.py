@@ -8,8 +8,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common import opt_outs
 from hiwar.common.actions import audit
 from hiwar.common.imports.content import journal_of
+from hiwar.common.opt_outs import OptOut
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions.votes import (
@@ -22,6 +24,7 @@ from hiwar.dialogues.actions.votes import (
     write_acts,
 )
 from hiwar.dialogues.models import FormCheck, MessageInQueue, Statement
+from hiwar.dialogues.queries.messages import sender_of
 from hiwar.dialogues.queries.snapshots import refusal_of
 
 if TYPE_CHECKING:
@@ -49,6 +52,13 @@ class MessageSettled(Refused):
 
     code = "message_settled"
     message = _("This message was read in the meantime.")
+
+
+class SenderForgotten(Refused):
+    """The telephone that sent the message is not kept any more."""
+
+    code = "sender_forgotten"
+    message = _("The number of the sender is not kept any more. Use the page of opt-outs.")
 
 
 @transaction.atomic
@@ -80,10 +90,12 @@ def settle_message(
     now: datetime,
     number: int | None = None,
     choice: int | None = None,
+    ends_messages: bool = False,
 ) -> MessageInQueue:
     """Say that a message was read: as a vote from the time it came, or as no vote at all.
 
-    Raises ``NotAllowed``, ``MessageSettled`` and what a vote is refused with.
+    Either way it may say that its sender wants no more messages. Raises ``NotAllowed``,
+    ``MessageSettled``, ``SenderForgotten`` and what a vote is refused with.
     """
     _need_importer(actor)
     locked = MessageInQueue.objects.select_for_update().filter(pk=message.pk).first()
@@ -91,10 +103,13 @@ def settle_message(
         raise MessageSettled
     if number is not None:
         _vote(locked, number, choice, now)
+    if ends_messages:
+        _end_messages(actor, locked, now)
     locked.is_settled = True
     locked.text = locked.shown[:500]  # the details in it have served their purpose
-    locked.save(update_fields=["is_settled", "text"])
-    changed = {"as": "vote" if number is not None else "no vote"}
+    locked.sealed_sender = b""
+    locked.save(update_fields=["is_settled", "text", "sealed_sender"])
+    changed = {"as": "vote" if number is not None else "no vote", "ends_messages": ends_messages}
     audit(actor, "dialogues.messageinqueue.settle", locked, at=now, changed=changed)
     return locked
 
@@ -119,6 +134,13 @@ def _vote(message: MessageInQueue, number: int, choice: int | None, now: datetim
     act = Act(person.pk, statement.pk, choice, False, received, "sms")
     with connection.cursor() as cursor:
         write_acts(getattr(cursor, "cursor", cursor), connection.vendor, [act])
+
+
+def _end_messages(actor: User, message: MessageInQueue, now: datetime) -> None:
+    sender = sender_of(message)
+    if not sender:
+        raise SenderForgotten
+    opt_outs.opt_out(OptOut(opt_outs.PHONE, sender, opt_outs.WORD), at=now, actor=actor)
 
 
 def _received(message: MessageInQueue) -> int:

@@ -35,12 +35,13 @@ Row = tuple[int, dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A message for a person to read; long numbers in it are not kept."""
+    """A message for a person to read; long numbers in it are not kept, its sender is sealed."""
 
     participant: int | None
     text: str
     problem: str
     received: int
+    sender: str = ""
 
 
 @dataclass(slots=True)
@@ -54,7 +55,8 @@ class Plan:
     acts: dict[tuple[int, int], Act] = field(default_factory=dict)
     support: dict[tuple[int, int], Support] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
-    opted_out: set[int] = field(default_factory=set)
+    # When, whether messages are to end or to begin again, and the address that said it.
+    wishes: list[tuple[int, str, str]] = field(default_factory=list)
     forms: list[tuple[str, int]] = field(default_factory=list)
     seats: dict[int, UUID] = field(default_factory=dict)
     # Which of `statements` a key below 0 stands for until it is written.

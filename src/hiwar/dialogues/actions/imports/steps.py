@@ -182,4 +182,4 @@ def apply_file(*, source: Source, plan: imports.Plan) -> dict[str, Any]:
     """Write what was planned; return what undoing needs."""
     dialogue = dialogue_of(source.run)
     assert isinstance(plan.data, Plan)  # noqa: S101 -- made by `plan_file`
-    return write_plan(source.run, dialogue, plan.data)
+    return write_plan(source.run, dialogue, plan.data, source.now)

@@ -48,6 +48,8 @@ class InUse(Refused):
 def undo_file(*, run: ImportRun, journal: dict[str, Any], **_step: object) -> None:
     """Take back a file; votes that were given later by any way stay.
 
+    So does what a sender said about messages: no mistake of ours makes it unsaid.
+
     Raises ``LaterStepFirst``, ``MergeFirst`` and ``InUse``.
     """
     lock_dialogue(run)
@@ -137,8 +139,8 @@ def _restore_support(done: dict[str, Any]) -> None:
 
 def _restore_people(done: dict[str, Any]) -> None:
     for key, was, is_now in done["touched"]:
-        there = Participant.objects.filter(pk=key, last_channel=is_now[0], has_opted_out=is_now[1])
-        there.update(last_channel=was[0], has_opted_out=was[1])
+        there = Participant.objects.filter(pk=key, last_channel=is_now[0])
+        there.update(last_channel=was[0])
     for key, room in done.get("seats", ()):
         Participant.objects.filter(pk=key, room=room).update(room=None)
 

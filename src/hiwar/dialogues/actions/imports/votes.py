@@ -14,6 +14,7 @@ from hiwar.dialogues.models import Participant, Recommendation, Support
 from hiwar.dialogues.models.keys import make_number
 from hiwar.dialogues.queries.imports import Records, import_columns
 from hiwar.dialogues.queries.messages import answer_of, fold, read_message
+from hiwar.dialogues.queries.people import is_phone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,9 +132,10 @@ def plan_messages(known: Known, records: Records, plan: Plan, _now: datetime) ->
             continue
         person = known.sender(cells["contact"])
         reading = read_message(cells["text"])
-        if reading.kind == "opt_out" and person is not None:
-            plan.counts["opt_outs"] += 1
-            plan.opted_out.add(person.pk)
+        if reading.kind in {"opt_out", "opt_in"} and is_phone(cells["contact"]):
+            # Whoever says it, known here or not: the whole house hears it.
+            plan.counts["opt_outs"] += reading.kind == "opt_out"
+            plan.wishes.append((received, reading.kind, cells["contact"]))
             continue
         key = known.open.get(reading.number) if reading.number is not None else None
         if reading.kind == "unclear":
@@ -146,7 +148,8 @@ def plan_messages(known: Known, records: Records, plan: Plan, _now: datetime) ->
             problem = "" if key else "statement_unknown"
         if problem or person is None or key is None or reading.choice is None:
             text = LONG_NUMBER.sub("…", cells["text"])[:500]
-            plan.unread.append(Unread(person.pk if person else None, text, problem, received))
+            key = person.pk if person else None
+            plan.unread.append(Unread(key, text, problem, received, cells["contact"]))
             plan.counts["to_read"] += 1
             continue
         plan.counts["understood"] += 1

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from hiwar.common import opt_outs
 from hiwar.common.models import ImportRun
+from hiwar.common.opt_outs import OptOut
 from hiwar.dialogues.actions.votes import Act, write_acts
 from hiwar.dialogues.models import (
     FormCheck,
@@ -20,9 +22,11 @@ from hiwar.dialogues.models import (
     Vote,
 )
 from hiwar.dialogues.queries.imports import KIND
+from hiwar.dialogues.queries.messages import sealed_sender
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from hiwar.dialogues.actions.imports.plans import Plan
     from hiwar.dialogues.models import Dialogue
@@ -32,8 +36,12 @@ CHECKED_SHARE = 0.1
 OLD_VOTE = ("pk", "choice", "is_important", "channel", "sequence")
 
 
-def write_plan(run: ImportRun, dialogue: Dialogue, plan: Plan) -> dict[str, Any]:
-    """Write what was planned, inside the caller's transaction; return what undoing needs."""
+def write_plan(run: ImportRun, dialogue: Dialogue, plan: Plan, now: datetime) -> dict[str, Any]:
+    """Write what was planned, inside the caller's transaction; return what undoing needs.
+
+    That somebody wants no messages is not undone: it was said, whatever the file was.
+    """
+    _tell_senders(plan, now)
     Participant.objects.bulk_create(plan.people, batch_size=BULK)
     Statement.objects.bulk_create(plan.statements, batch_size=BULK)
     _name_statements(plan)
@@ -118,26 +126,34 @@ def _write_support(plan: Plan) -> list[list[Any]]:
 
 
 def _touch_people(plan: Plan) -> list[list[Any]]:
-    """Note by which channel people voted last, and who wants no more messages."""
+    """Note by which channel people voted last."""
     last: dict[int, Act] = {}
     for act in plan.acts.values():
         if act.participant not in last or act.sequence > last[act.participant].sequence:
             last[act.participant] = act
-    keys = sorted({*last, *plan.opted_out})
+    keys = sorted(last)
     noted: list[list[Any]] = []
     changed: list[Participant] = []
     for at in range(0, len(keys), BULK):
         for person in Participant.objects.filter(pk__in=keys[at : at + BULK]).order_by("pk"):
-            was = [person.last_channel, person.has_opted_out]
-            if person.pk in last and _is_latest(last[person.pk]):
+            was = [person.last_channel]
+            if _is_latest(last[person.pk]):
                 person.last_channel = last[person.pk].channel
-            person.has_opted_out = person.has_opted_out or person.pk in plan.opted_out
-            is_now = [person.last_channel, person.has_opted_out]
+            is_now = [person.last_channel]
             if was != is_now:
                 changed.append(person)
                 noted.append([person.pk, was, is_now])
-    Participant.objects.bulk_update(changed, ["last_channel", "has_opted_out"], batch_size=BULK)
+    Participant.objects.bulk_update(changed, ["last_channel"], batch_size=BULK)
     return noted
+
+
+def _tell_senders(plan: Plan, now: datetime) -> None:
+    """Say who wants no messages any more, or wants them again: of two wishes the later counts."""
+    for _received, wish, address in sorted(plan.wishes):
+        if wish == "opt_out":
+            opt_outs.opt_out(OptOut(opt_outs.PHONE, address, opt_outs.WORD), at=now)
+        else:
+            opt_outs.opt_in(OptOut(opt_outs.PHONE, address, opt_outs.WORD), at=now)
 
 
 def _seat_people(plan: Plan) -> list[list[Any]]:
@@ -166,6 +182,8 @@ def _queue(run: ImportRun, dialogue: Dialogue, plan: Plan) -> list[list[Any]]:
         )
         for unread in plan.unread
     ]
+    for message, unread in zip(messages, plan.unread, strict=True):
+        message.sealed_sender = sealed_sender(message, unread.sender)
     MessageInQueue.objects.bulk_create(messages, batch_size=BULK)
     return [
         [str(message.pk), unread.received]
