@@ -21,6 +21,7 @@ from hiwar.asks.models import (
     Ask,
     Commitment,
     Delivery,
+    Outcome,
     Position,
     StateChange,
 )
@@ -124,7 +125,28 @@ def change() -> dict[str, object]:
     }  # fmt: skip
 
 
+def point_at_a_post() -> dict[str, object]:
+    put = Addressee.objects.get(pk=addressee()["key"])
+    asked = put.ask.points.filter(amendment=None).first() or AskPointFactory.create(ask=put.ask)
+    return {"key": put.pk, "point": asked.pk}
+
+
+def outcome() -> dict[str, object]:
+    at = point_at_a_post()
+    return {
+        "key": Outcome.objects.create(
+            addressee_id=at["key"], point_id=at["point"], result="same", note="نُشر",
+            on=timezone.localdate(), recorded_at=timezone.now(),
+            recorded_by=User.objects.earliest("pk"), link="https://gazette.example/2027/12",
+        ).pk
+    }  # fmt: skip
+
+
 EXAMPLES = {
+    "asks:record_outcome": point_at_a_post,
+    "asks:outcome": outcome,
+    "asks:outcome_reply": outcome,
+    "asks:verify_outcome": outcome,
     "asks:commitment": commitment,
     "asks:add_proof": commitment,
     "asks:settle": commitment,

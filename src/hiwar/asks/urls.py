@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from hiwar.asks import views
-from hiwar.asks.desk import commitments, letters, pages, points
+from hiwar.asks.desk import commitments, letters, outcomes, pages, points
 
 public: list[URLPattern] = [
     path("p/<str:token>/", views.own, name="own"),
@@ -27,6 +27,10 @@ desk: list[URLPattern] = [
     path("commitment/<str:key>/settle/", commitments.settle, name="settle"),
     path("change/<str:key>/reply/", commitments.reply, name="reply"),
     path("change/<str:key>/verify/", commitments.verify, name="verify"),
+    path("addressee/<str:key>/outcome/<str:point>/", outcomes.record, name="record_outcome"),
+    path("outcome/<str:key>/", outcomes.outcome, name="outcome"),
+    path("outcome/<str:key>/reply/", outcomes.reply, name="outcome_reply"),
+    path("outcome/<str:key>/verify/", outcomes.verify, name="verify_outcome"),
     path("<str:key>/promise/", commitments.record, name="record_commitment"),
     path("point/<str:key>/remove/", points.remove_point, name="remove_point"),
     path("addressee/<str:key>/state/", points.take_addressee_state, name="take_addressee_state"),

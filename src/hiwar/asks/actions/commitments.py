@@ -13,6 +13,7 @@ from hiwar.asks import rules
 from hiwar.asks.models import Addressee, Commitment, Proof, StateChange
 from hiwar.asks.queries.deadlines import answer_day
 from hiwar.asks.queries.positions import reply_days
+from hiwar.asks.queries.standing import state_of_commitment
 from hiwar.common import dates
 from hiwar.common.actions import audit
 from hiwar.common.refusals import Refused
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from hiwar.accounts.models import User
-    from hiwar.asks.models import AskPoint
+    from hiwar.asks.models import AnswerLink, AskPoint, Outcome
     from hiwar.asks.queries.commitments import Origin
     from hiwar.contacts.models import Post
     from hiwar.evidence.models import EvidenceItem
@@ -232,8 +233,7 @@ def settle_commitment(
         source=source.strip()[:300], recorded_by=actor, recorded_at=now,
     )  # fmt: skip
     if state in NEGATIVE:
-        change.put_on = dates.local_day(now)
-        change.reply_due = answer_day(change.put_on, reply_days())
+        put_to_post(change, now)
     change.full_clean()
     change.save()
     audit(actor, "asks.commitment.settle", locked.point.ask, at=now, changed={
@@ -255,6 +255,30 @@ def record_reply(
     commitment = change.commitment
     if commitment is None or not rules.can_record_position(actor, commitment.point.ask):
         raise NotAllowed
+    keep_reply(locked, reply, replied_on, now)
+    audit(actor, "asks.commitment.reply", commitment.point.ask, at=now)
+    return locked
+
+
+def put_to_post(verdict: StateChange | Outcome, now: datetime) -> None:
+    """Put what speaks against a post to it, with the last day for its reply."""
+    verdict.put_on = dates.local_day(now)
+    verdict.reply_due = answer_day(verdict.put_on, reply_days())
+
+
+def keep_reply(
+    locked: StateChange | Outcome,
+    reply: str,
+    replied_on: date,
+    now: datetime,
+    *,
+    link: AnswerLink | None = None,
+) -> None:
+    """Keep what a post replies; for actions that asked their rule and locked the row.
+
+    Raises ``NothingToReply``, ``ReplyStands``, ``ReasonNeeded``, ``ReplyTooEarly`` and
+    ``PromisedLater``.
+    """
     if locked.put_on is None:
         raise NothingToReply
     if locked.reply:
@@ -265,17 +289,22 @@ def record_reply(
         raise ReplyTooEarly
     if replied_on > dates.local_day(now):
         raise PromisedLater
-    locked.reply, locked.replied_on = reply.strip(), replied_on
-    locked.save(update_fields=["reply", "replied_on"])
-    audit(actor, "asks.commitment.reply", commitment.point.ask, at=now)
-    return locked
+    locked.reply, locked.replied_on, locked.reply_link = reply.strip(), replied_on, link
+    locked.save(update_fields=["reply", "replied_on", "reply_link"])
+
+
+def is_reply_open(verdict: StateChange | Outcome, now: datetime) -> bool:
+    """Return whether a post may still reply, and has not, so that nobody may verify yet."""
+    due = verdict.reply_due
+    return due is not None and dates.local_day(now) <= due and not verdict.reply
 
 
 @transaction.atomic
 def verify_change(*, actor: User, change: StateChange, now: datetime) -> StateChange:
     """Verify, as a second person, what became of a promise.
 
-    Its state is then the one of the latest day that was verified, whichever was verified last.
+    Its state is then the one of the latest day that was verified, whichever was verified last, and
+    never *unclear* after it was settled.
 
     Raises ``NotAllowed``, ``SamePerson`` and ``ReplyOpen``.
     """
@@ -287,13 +316,11 @@ def verify_change(*, actor: User, change: StateChange, now: datetime) -> StateCh
         raise NotAllowed
     if locked.recorded_by_id == actor.pk:
         raise SamePerson
-    is_open = locked.reply_due is not None and dates.local_day(now) <= locked.reply_due
-    if is_open and not locked.reply:
+    if is_reply_open(locked, now):
         raise ReplyOpen
     locked.verified_by, locked.verified_at = actor, now
     locked.save(update_fields=["verified_by", "verified_at"])
-    verified = commitment.changes.exclude(verified_by=None)
-    was, commitment.state = commitment.state, verified.latest("day", "recorded_at").after
+    was, commitment.state = commitment.state, state_of_commitment(commitment)
     commitment.save(update_fields=["state"])
     audit(actor, "asks.commitment.verify", commitment.point.ask, at=now, changed={
         "state": [was, commitment.state],

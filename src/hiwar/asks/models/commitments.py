@@ -7,7 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
 from hiwar.asks.models.answers import Answer, AnswerFile
-from hiwar.asks.models.asks import Addressee, AskPoint
+from hiwar.asks.models.asks import Addressee, Ask, AskPoint
+from hiwar.asks.models.letters import AnswerLink
 from hiwar.asks.models.positions import Position
 from hiwar.common.models import Record
 from hiwar.common.multilingual import MultilingualField
@@ -143,6 +144,10 @@ class StateChange(Record):
     reply_due = models.DateField(_("reply by"), null=True, blank=True)
     reply = models.TextField(_("their reply"), blank=True)
     replied_on = models.DateField(_("replied on"), null=True, blank=True)
+    # Where the reply came by a private link; empty where a colleague wrote it down.
+    reply_link = models.ForeignKey(
+        AnswerLink, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     class Meta:
         constraints = (
@@ -157,6 +162,23 @@ class StateChange(Record):
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"
+
+    @property
+    def post(self) -> Post:
+        """The post of whose doing it speaks."""
+        return (self.addressee or self.commitment).post  # type: ignore[union-attr]  # exactly one
+
+    @property
+    def ask(self) -> Ask:
+        """The ask that it belongs to."""
+        if self.commitment is not None:
+            return self.commitment.point.ask
+        return self.addressee.ask  # type: ignore[union-attr]  # exactly one
+
+    @property
+    def second_person(self) -> User | None:
+        """Who verified it."""
+        return self.verified_by
 
     @property
     def words_before(self) -> str:
@@ -177,6 +199,8 @@ class Outcome(Record):
     """What became of a point where it was put: in a law, a provision or elsewhere.
 
     A point on an amendment has none: what became of the amendment is read from its own room.
+    Everybody reads its note and its public address once another person verified it and the ask is
+    for everybody. *Not adopted* is put to the post first, as what speaks against a promise is.
     """
 
     class Result(models.TextChoices):
@@ -205,6 +229,8 @@ class Outcome(Record):
         Provision, models.PROTECT, null=True, blank=True, related_name="+"
     )
     version = models.ForeignKey(LawVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    item = models.ForeignKey(EvidenceItem, models.PROTECT, null=True, blank=True, related_name="+")
+    link = models.URLField(_("public address"), max_length=500, blank=True)
     result = models.CharField(_("what became of it"), max_length=10, choices=Result)
     on = models.DateField(_("day"))
     note = models.CharField(_("how it is known"), max_length=500, blank=True)
@@ -216,6 +242,14 @@ class Outcome(Record):
     recorded_at = models.DateTimeField(editable=False)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The right of reply, as of a state.
+    put_on = models.DateField(_("put to them on"), null=True, blank=True)
+    reply_due = models.DateField(_("reply by"), null=True, blank=True)
+    reply = models.TextField(_("their reply"), blank=True)
+    replied_on = models.DateField(_("replied on"), null=True, blank=True)
+    reply_link = models.ForeignKey(
+        AnswerLink, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     class Meta:
         constraints = (
@@ -228,9 +262,29 @@ class Outcome(Record):
     def __str__(self) -> str:
         return str(self.get_result_display())
 
+    @property
+    def post(self) -> Post | None:
+        """The post where it became of the point; None where it is of every post."""
+        return self.addressee.post if self.addressee is not None else None
+
+    @property
+    def ask(self) -> Ask:
+        """The ask that it belongs to."""
+        return self.point.ask
+
+    @property
+    def second_person(self) -> User | None:
+        """Who verified it."""
+        return self.confirmed_by
+
 
 class Dispute(Record):
-    """That somebody says that what we noted is wrong, in their words, with our reply."""
+    """That a post says that what we noted is wrong, in its words, with what was decided.
+
+    It comes by a private link of the post, or a colleague writes it down and says from where it is
+    known. The post is named to everybody; who spoke for it is not. Somebody decides who neither
+    recorded nor verified what is disputed.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("dispute", "not yet answered")
@@ -249,8 +303,16 @@ class Dispute(Record):
     position = models.ForeignKey(
         Position, models.CASCADE, null=True, blank=True, related_name="disputes"
     )
-    by_whom = models.CharField(_("by whom"), max_length=200)
+    outcome = models.ForeignKey(
+        Outcome, models.CASCADE, null=True, blank=True, related_name="disputes"
+    )
+    post = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
+    by_whom = models.CharField(_("by whom"), max_length=200, blank=True)
     words = models.TextField(_("in their words"))
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    link = models.ForeignKey(
+        AnswerLink, models.PROTECT, null=True, blank=True, related_name="disputes", editable=False
+    )
     made_on = models.DateField(_("day"))
     reply_due = models.DateField(_("reply by"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
@@ -263,8 +325,12 @@ class Dispute(Record):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=_exactly_one("answer", "commitment", "change", "position"),
+                condition=_exactly_one("answer", "commitment", "change", "position", "outcome"),
                 name="asks_dispute_of_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(post__isnull=False) | Q(change=None, outcome=None),
+                name="asks_dispute_by_post",
             ),
             models.CheckConstraint(
                 condition=Q(replied_by=None) | ~Q(replied_by=models.F("recorded_by")),
@@ -274,3 +340,8 @@ class Dispute(Record):
 
     def __str__(self) -> str:
         return self.words[:80]
+
+    @property
+    def disputed(self) -> StateChange | Outcome | None:
+        """What is disputed, where that is a state or an outcome."""
+        return self.change or self.outcome

@@ -214,6 +214,11 @@ def reply_days() -> int:
     return int(_words()["reply_days"])
 
 
+def dispute_days() -> int:
+    """Return within how many working days a dispute is decided."""
+    return int(_words()["dispute_days"])
+
+
 def _standing() -> QuerySet[Position]:
     positions = Position.objects.filter(retracted_at=None).select_related("ask", "organisation")
     return positions.order_by("-said_on", "-recorded_at", "pk")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -18,7 +18,9 @@ from hiwar.asks.models import (
     Ask,
     AskPoint,
     Commitment,
+    Dispute,
     Outcome,
+    StateChange,
 )
 from hiwar.legislation.models import AmendmentOutcome, LawVersion
 
@@ -27,9 +29,12 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from hiwar.accounts.models import User
 
 Result = Outcome.Result
+Verdict = TypeVar("Verdict", StateChange, Outcome)
 # What is wanted is said in one breath, in each language.
 MOST_WORDS = 40
 # What an outcome and a settled commitment make of a point, in the words of this page.
@@ -76,6 +81,10 @@ UNSENT = {
     Addressee.State.RETURNED: "returned",
 }  # fmt: skip
 PROMISED = frozenset([Commitment.State.MADE, Commitment.State.PROGRESS, Commitment.State.CHANGED])
+# What is known for certain and no later "unclear" takes back.
+SETTLED = frozenset(Commitment.State) - {
+    Commitment.State.MADE, Commitment.State.PROGRESS, Commitment.State.UNCLEAR,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +269,26 @@ def standing_answers(answers: Iterable[Answer]) -> list[Answer]:
     )
 
 
+def standing(verdicts: QuerySet[Verdict]) -> QuerySet[Verdict]:
+    """Return the state changes or outcomes that stand: no dispute of them was upheld."""
+    upheld = Dispute.objects.filter(state=Dispute.State.UPHELD)
+    key = "change" if verdicts.model is StateChange else "outcome"
+    return verdicts.exclude(pk__in=upheld.filter(**{f"{key}__isnull": False}).values(key))
+
+
+def state_of_commitment(commitment: Commitment) -> str:
+    """Return the state of a promise: the one of the latest day that was verified and stands.
+
+    *Unclear* never takes the place of a state that was settled.
+    """
+    state = str(Commitment.State.MADE)
+    verified = standing(commitment.changes.exclude(verified_by=None))
+    for change in verified.order_by("day", "recorded_at", "pk"):
+        if change.after != Commitment.State.UNCLEAR or state not in SETTLED:
+            state = change.after
+    return state
+
+
 def _answers(asks: Sequence[Ask]) -> Mapping[Any, list[Answer]]:
     by_addressee: dict[Any, list[Answer]] = defaultdict(list)
     verdicts = Prefetch("answer_points", AnswerPoint.objects.order_by("point__number", "pk"))
@@ -275,13 +304,17 @@ def _answers(asks: Sequence[Ask]) -> Mapping[Any, list[Answer]]:
 def _results(user: User | None, asks: Sequence[Ask]) -> dict[tuple[Any, Any], str]:
     """Return what became of points, by point and addressee; of every addressee under None.
 
-    Outcomes count once a second person confirmed them; those of amendments are read where they
-    are kept, of the latest version that the reader may read.
+    Outcomes count once a second person confirmed them and while no dispute of them was upheld; of
+    several the one of the latest day, and *unclear* only where nothing else was ever settled.
+    Those of amendments are read where they are kept, of the latest version that the reader may
+    read.
     """
     results: dict[tuple[Any, Any], str] = {}
     confirmed = Outcome.objects.filter(point__ask__in=asks, confirmed_by__isnull=False)
-    for outcome in confirmed.order_by("on", "recorded_at", "pk"):
-        results[outcome.point_id, outcome.addressee_id] = outcome.result
+    for outcome in standing(confirmed).order_by("on", "recorded_at", "pk"):
+        at = outcome.point_id, outcome.addressee_id
+        if outcome.result != Result.UNCLEAR or at not in results:
+            results[at] = outcome.result
     points = dict(
         AskPoint.objects.filter(ask__in=asks, amendment__isnull=False)
         .order_by()

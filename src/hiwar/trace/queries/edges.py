@@ -122,6 +122,8 @@ NOT_LINKS: Mapping[str, str] = {
     "asks.Addressee.ask": "to whom it was put",
     "asks.Proof.item": "what it is shown by",
     "asks.Outcome.provision": "where it stands",
+    "asks.Outcome.item": "what it is shown by",
+    "asks.Dispute.outcome": "part of an outcome",
     "asks.StateChange.commitment": "part of a commitment",
     "asks.Dispute.commitment": "part of a commitment",
     "forums.Stage.event": "a forum holds its stages",

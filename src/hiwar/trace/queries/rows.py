@@ -148,7 +148,7 @@ def desk_records(user: User, scope: Scope, today: date) -> dict[str, QuerySet[An
 
 
 def _records_of_asks(points: QuerySet[AskPoint]) -> dict[str, QuerySet[Any]]:
-    """Return what hangs on points; of answers those that stand."""
+    """Return what hangs on points: answers that stand, outcomes that a second person verified."""
     keys = points.values("pk")
     commitments = Commitment.objects.filter(point__in=keys)
     return {
@@ -157,7 +157,7 @@ def _records_of_asks(points: QuerySet[AskPoint]) -> dict[str, QuerySet[Any]]:
             point__in=keys, answer__corrected_by=None, answer__kind=Answer.Kind.ANSWER
         ),
         "commitment": commitments,
-        "outcome": Outcome.objects.filter(point__in=keys),
+        "outcome": Outcome.objects.filter(point__in=keys, confirmed_by__isnull=False),
         "proof": Proof.objects.filter(commitment__in=commitments.values("pk")),
     }
 
@@ -193,7 +193,7 @@ def public_records() -> dict[str, QuerySet[Any]]:
         .filter(answer__may_publish=True)
         .exclude(answer__way=Answer.Way.LINK, answer__confirmed_as=""),
         "commitment": records["commitment"].filter(is_public=True),
-        "outcome": records["outcome"].exclude(confirmed_by=None),
+        "outcome": records["outcome"],
     }  # fmt: skip
 
 
