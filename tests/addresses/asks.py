@@ -21,6 +21,7 @@ from hiwar.asks.models import (
     Ask,
     Commitment,
     Delivery,
+    Dispute,
     Outcome,
     Position,
     StateChange,
@@ -142,7 +143,32 @@ def outcome() -> dict[str, object]:
     }  # fmt: skip
 
 
+def dispute() -> dict[str, object]:
+    disputed = Outcome.objects.select_related("addressee").get(pk=outcome()["key"])
+    return {
+        "key": Dispute.objects.create(
+            outcome=disputed, post=disputed.addressee.post, words="نُفّذ", source="كتاب 12",
+            made_on=timezone.localdate(), reply_due=timezone.localdate(),
+            recorded_at=timezone.now(), recorded_by=User.objects.earliest("pk"),
+        ).pk
+    }  # fmt: skip
+
+
+def public_ask() -> dict[str, object]:
+    outcome()
+    ask = Ask.objects.filter(state="approved").earliest("pk")
+    Ask.objects.filter(pk=ask.pk).update(visibility="public")
+    return {"key": ask.pk.hex}
+
+
 EXAMPLES = {
+    "asks:dispute_outcome": outcome,
+    "asks:dispute_change": change,
+    "asks:dispute": dispute,
+    "asks:show": draft_ask,
+    "asks:show_commitment": commitment,
+    "public_asks:noted": link_of_a_post,
+    "public_asks:ask": public_ask,
     "asks:record_outcome": point_at_a_post,
     "asks:outcome": outcome,
     "asks:outcome_reply": outcome,

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from hiwar.asks import views
-from hiwar.asks.desk import commitments, letters, outcomes, pages, points
+from hiwar.accounts.urls import LANGUAGE
+from hiwar.asks.desk import commitments, disputes, letters, outcomes, pages, points
+from hiwar.asks.views import everybody, links, noted
 
 public: list[URLPattern] = [
-    path("p/<str:token>/", views.own, name="own"),
-    path("answer/<str:token>/", views.answer, name="answer"),
+    path("p/<str:token>/", links.own, name="own"),
+    path("answer/<str:token>/", links.answer, name="answer"),
+    path("answer/<str:token>/noted/", noted.noted, name="noted"),
+    re_path(rf"^(?P<language>{LANGUAGE})/asks/$", everybody.asks, name="asks"),
+    re_path(
+        rf"^(?P<language>{LANGUAGE})/asks/(?P<key>[0-9a-f]{{32}})/$", everybody.ask, name="ask"
+    ),
 ]
 
 desk: list[URLPattern] = [
@@ -28,6 +34,12 @@ desk: list[URLPattern] = [
     path("change/<str:key>/reply/", commitments.reply, name="reply"),
     path("change/<str:key>/verify/", commitments.verify, name="verify"),
     path("addressee/<str:key>/outcome/<str:point>/", outcomes.record, name="record_outcome"),
+    path("outcome/<str:key>/dispute/", disputes.dispute_outcome, name="dispute_outcome"),
+    path("change/<str:key>/dispute/", disputes.dispute_change, name="dispute_change"),
+    path("dispute/<str:key>/", disputes.dispute, name="dispute"),
+    path("waiting/", disputes.waiting, name="waiting"),
+    path("commitment/<str:key>/show/", commitments.show, name="show_commitment"),
+    path("<str:key>/show/", pages.show, name="show"),
     path("outcome/<str:key>/", outcomes.outcome, name="outcome"),
     path("outcome/<str:key>/reply/", outcomes.reply, name="outcome_reply"),
     path("outcome/<str:key>/verify/", outcomes.verify, name="verify_outcome"),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hiwar.asks.models import Answer, Letter, Position
+from hiwar.asks.models import Answer, Dispute, Letter, Outcome, Position, StateChange
 from hiwar.common.personal.holdings import Holding
 from hiwar.contacts.queries.holders import organisations_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from hiwar.common.personal.holdings import Traces
+
+GONE = "…"
 
 
 def _erase(traces: Traces) -> None:
@@ -18,11 +22,35 @@ def _erase(traces: Traces) -> None:
     traces.empty_names(said, "said_by", "confirmed_by")
     answers = Answer.objects.filter(addressee__post__organisation__in=organisations_of(traces.keys))
     traces.empty_names(answers, "giver_name")
+    own = organisations_of(traces.keys)
+    disputes = Dispute.objects.filter(post__organisation__in=own)
+    traces.empty_names(disputes, "by_whom")
+    # What a post disputed or replied stays the post's, without the names of who is erased in it.
+    _take_out(traces, disputes, "words")
+    for replied, post in (
+        (StateChange, "commitment__post__organisation"), (Outcome, "addressee__post__organisation"),
+    ):  # fmt: skip
+        _take_out(traces, replied._default_manager.filter(**{f"{post}__in": own}), "reply")
     letters = Letter.objects.filter(holder__in=traces.keys)
     # A letter that was issued stays as it was sent, without the name in its address.
     traces.empty(letters, holder=None, envelope={}, salutation={})
 
 
+def _take_out(traces: Traces, rows: QuerySet[Any], name: str) -> None:
+    """Take the words of the persons out of a text of rows that stay."""
+    for row in rows.exclude(**{name: ""}).order_by("pk"):
+        text: str = getattr(row, name)
+        for word in traces.words:
+            text = text.replace(word, GONE)
+        if text != getattr(row, name):
+            traces.empty(rows.filter(pk=row.pk), **{name: text})
+
+
 HOLDING = Holding(
-    "contacts.person", "asks", ("asks.Position", "asks.Answer", "asks.Letter"), _erase
-)
+    "contacts.person", "asks",
+    (
+        "asks.Position", "asks.Answer", "asks.Letter", "asks.Dispute", "asks.StateChange",
+        "asks.Outcome",
+    ),
+    _erase,
+)  # fmt: skip

@@ -13,6 +13,7 @@ from hiwar.asks import rules
 from hiwar.asks.models import Ask
 from hiwar.asks.queries.positions import asks_for, unseen
 from hiwar.asks.queries.standing import URGENT, standings_of
+from hiwar.asks.queries.waiting import waiting_for
 from hiwar.common.navigation import Due, Entry
 
 if TYPE_CHECKING:
@@ -45,6 +46,16 @@ def due(request: HttpRequest) -> Iterator[Due]:
         text = _("%(organisation)s corrected its position: %(stance)s") % names
         yield Due(str(position.ask), text, reverse("asks:ask", args=[position.ask_id]))
     yield from _due_of_standings(user)
+    yield from _due_of_verdicts(user)
+
+
+def _due_of_verdicts(user: User) -> Iterator[Due]:
+    """Yield what waits for a second person or a decision: for the owner, and for who may do it."""
+    rows = waiting_for(user, timezone.localdate())
+    mine = [row for row in rows if row.is_for_me or row.ask.owner_id == user.pk]
+    for row in mine[:MOST]:
+        who = "" if row.is_for_me else _("somebody who was not involved")
+        yield Due(row.title, row.label, row.url, row.on, who)
 
 
 def _due_of_standings(user: User) -> Iterator[Due]:

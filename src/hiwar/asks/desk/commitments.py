@@ -14,10 +14,18 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.asks import rules
 from hiwar.asks.actions import commitments as act
+from hiwar.asks.actions.publishing import show_commitment
 from hiwar.asks.desk.points import ask_or_404, show_form
 from hiwar.asks.forms import commitments as forms
 from hiwar.asks.models import Commitment, StateChange
-from hiwar.asks.queries.commitments import changes_of, commitments_for, origins_for, scorecard
+from hiwar.asks.queries.commitments import (
+    changes_of,
+    commitments_for,
+    origins_for,
+    scorecard,
+    verdict_on,
+)
+from hiwar.asks.queries.outcomes import outcomes_for
 from hiwar.asks.queries.standing import is_late
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
 
@@ -32,10 +40,13 @@ def _commitment(request: HttpRequest, key: str) -> Commitment:
     return commitment
 
 
-def _change(request: HttpRequest, key: str) -> StateChange:
+def change_or_404(request: HttpRequest, key: str) -> StateChange:
+    """Return a state of a promise that the reader may read, or answer 404."""
     readable = commitments_for(me(request)).order_by().values("pk")
     changes = StateChange.objects.filter(pk=key_or_404(key), commitment__in=readable)
-    change = changes.select_related("commitment__point__ask__dossier").first()
+    change = changes.select_related(
+        "commitment__point__ask__dossier", "commitment__post__organisation"
+    ).first()
     if change is None:
         raise Http404
     return change
@@ -84,13 +95,19 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
     """Show a promise: what was asked, answered and promised, its proofs, and each state."""
     subject, user = _commitment(request, key), me(request)
     ask = subject.point.ask
+    now, changes = timezone.now(), changes_of(subject)
+    outcomes = outcomes_for(user).filter(point=subject.point, addressee__post=subject.post)
     return render(request, "asks/commitment.html", {
+        "verdict": verdict_on(subject), "outcomes": outcomes.exclude(confirmed_by=None),
+        "addressee": ask.addressees.filter(post=subject.post).first(),
+        "may_show": rules.can_approve_ask(user, ask),
         "commitment": subject, "dossier": ask.dossier, "ask": ask,
         "is_late": is_late(subject, timezone.localdate()), "today": timezone.localdate(),
         "proofs": subject.proofs.select_related("item", "version__law").order_by(
             "-brought_on", "pk"
         ),
-        "changes": changes_of(subject), "me": user,
+        "changes": changes, "me": user,
+        "open_replies": {change.pk for change in changes if act.is_reply_open(change, now)},
         "may_edit": rules.can_record_position(user, ask),
         "may_verify": rules.can_verify_ask(user, ask),
     })  # fmt: skip
@@ -141,7 +158,7 @@ def settle(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_asks)
 def reply(request: HttpRequest, key: str) -> HttpResponse:
     """Record what a post replied to a verdict; it stands above it."""
-    change = _change(request, key)
+    change = change_or_404(request, key)
     subject = _commitment(request, str(change.commitment_id))
     form = forms.ReplyForm(request.POST or None, initial={"replied_on": timezone.localdate()})
     if attempt_and_say(
@@ -162,10 +179,25 @@ def reply(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @needs(rules.can_verify_asks)
 def verify(request: HttpRequest, key: str) -> HttpResponse:
-    change = _change(request, key)
+    change = change_or_404(request, key)
     attempt(
         request,
         lambda: act.verify_change(actor=me(request), change=change, now=timezone.now()),
         _("Verified. The state of the latest day is the state of the promise."),
     )
     return redirect("asks:commitment", change.commitment_id)
+
+
+@require_POST
+@needs(rules.can_approve_asks)
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    """Let everybody read a promise with its verified states, or no longer."""
+    subject, is_public = _commitment(request, key), request.POST.get("is_public") == "yes"
+    attempt(
+        request,
+        lambda: show_commitment(
+            actor=me(request), commitment=subject, is_public=is_public, now=timezone.now()
+        ),
+        _("Everybody reads it from now on.") if is_public else _("It is read at the desk alone."),
+    )
+    return redirect("asks:commitment", subject.pk)

@@ -18,6 +18,7 @@ from hiwar.asks import forms, rules
 from hiwar.asks.actions import asks as act
 from hiwar.asks.actions import positions as say
 from hiwar.asks.actions.letters import write_position_letter
+from hiwar.asks.actions.publishing import show_ask
 from hiwar.asks.exports import as_csv, as_xlsx
 from hiwar.asks.exports.letters import position_letter, words_with_link
 from hiwar.asks.models import Ask, Position, PositionLink
@@ -40,6 +41,7 @@ from hiwar.asks.queries.targets import words_of_target
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
 from hiwar.common.links.purposes import address as link_address
 from hiwar.common.links.queries import is_open
+from hiwar.common.models import Visibility
 from hiwar.common.numbering import written
 from hiwar.common.tables import file_response
 from hiwar.contacts.queries import organisations_for
@@ -176,6 +178,9 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
         "may_change_points": may_edit and states <= {"drafted"},
         "may_approve": "drafted" in states and rules.can_approve_ask(user, subject),
         "record": record_of(subject),
+        "is_public": subject.visibility == Visibility.PUBLIC,
+        "may_show": rules.can_approve_ask(user, subject)
+        and (subject.state == Ask.State.APPROVED or subject.visibility == Visibility.PUBLIC),
         "tone": TONES[Ask.State(subject.state)],
         "rows": rows,
         "may_edit": may_edit,
@@ -192,6 +197,19 @@ def _next_step(state: Ask.State) -> str:
         Ask.State.APPROVED: _("Approve"),
         Ask.State.DROPPED: _("Drop"),
     }[state]
+
+
+@require_POST
+@needs(rules.can_approve_asks)
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    """Let everybody read an ask, or the institution alone."""
+    subject, is_public = _ask(request, key), request.POST.get("is_public") == "yes"
+    attempt(
+        request,
+        lambda: show_ask(actor=me(request), ask=subject, is_public=is_public, now=timezone.now()),
+        _("Everybody reads it from now on.") if is_public else _("It is read at the desk alone."),
+    )
+    return redirect("asks:ask", subject.pk)
 
 
 @require_POST

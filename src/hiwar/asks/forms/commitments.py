@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.queries import readable_by
 from hiwar.asks.forms.points import day_field
+from hiwar.asks.forms.public_words import without_details
 from hiwar.asks.models import Addressee, AskPoint, Commitment, Proof
 from hiwar.common.dates import day
 from hiwar.common.multilingual import MultilingualFormField
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from hiwar.asks.models import Ask
     from hiwar.dossiers.models import Dossier
 
+PUBLIC = _("Everybody reads this once it is verified, where the promise is for everybody.")
 AFTER = [(state.value, state.label) for state in Commitment.State if state != Commitment.State.MADE]
 
 
@@ -90,8 +92,16 @@ class SettlingForm(forms.Form):
 
     state = forms.ChoiceField(label=_("What became of it"), choices=AFTER)
     day = day_field(_("Day"))
-    reason = forms.CharField(label=_("Reason"), max_length=500)
-    source = forms.CharField(label=_("Source"), max_length=300)
+    reason = forms.CharField(label=_("Reason"), max_length=500, help_text=PUBLIC)
+    source = forms.CharField(label=_("Source"), max_length=300, help_text=PUBLIC)
+
+    def clean_reason(self) -> str:
+        """Keep private details out of what everybody may read."""
+        return without_details(self.cleaned_data["reason"])
+
+    def clean_source(self) -> str:
+        """Keep private details out of what everybody may read."""
+        return without_details(self.cleaned_data["source"])
 
 
 class ReplyForm(forms.Form):

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.queries import readable_by
 from hiwar.asks.actions.outcomes import Became, Shown
 from hiwar.asks.forms.commitments import VersionField
 from hiwar.asks.forms.points import day_field
+from hiwar.asks.forms.public_words import without_details
 from hiwar.asks.models import Commitment, Outcome
-from hiwar.common.personal.details import private_details
 from hiwar.evidence.models import EvidenceItem
 from hiwar.evidence.queries.library import items_for
 from hiwar.legislation.models import LawVersion
@@ -122,15 +121,3 @@ class OutcomeForm(forms.Form):
     def shown(self) -> Shown:
         """Return by what it is shown, as it was filled in."""
         return Shown(**{name: self.cleaned_data[name] for name in ("item", "version", "link")})
-
-
-def without_details(words: str) -> str:
-    """Return words that hold no number to call, to pay or to identify; raise on any."""
-    for detail in private_details(words):
-        if detail.kind != "name":
-            part = words[detail.start : detail.end]
-            raise forms.ValidationError(
-                pgettext_lazy("asks", "Everybody will read this: take out “%(part)s”."),
-                params={"part": part},
-            )
-    return words

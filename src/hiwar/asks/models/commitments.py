@@ -181,6 +181,11 @@ class StateChange(Record):
         return self.verified_by
 
     @property
+    def is_disputed(self) -> bool:
+        """Whether a post disputes it and nobody has decided yet."""
+        return any(dispute.state == Dispute.State.OPEN for dispute in self.disputes.all())
+
+    @property
     def words_before(self) -> str:
         """The state before, in words."""
         return self._words(self.before)
@@ -276,6 +281,11 @@ class Outcome(Record):
     def second_person(self) -> User | None:
         """Who verified it."""
         return self.confirmed_by
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether a post disputes it and nobody has decided yet."""
+        return any(dispute.state == Dispute.State.OPEN for dispute in self.disputes.all())
 
 
 class Dispute(Record):

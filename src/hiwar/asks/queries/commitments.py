@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from hiwar.asks.models import Answer, Commitment, StateChange
+from hiwar.asks.models import Answer, AnswerPoint, Commitment, StateChange
+from hiwar.asks.queries.disputes import DISPUTES
 from hiwar.asks.queries.positions import asks_for
 from hiwar.asks.queries.standing import is_late
 from hiwar.contacts.queries.log import promises_for, with_post
@@ -62,9 +63,17 @@ def origins_for(user: User, ask: Ask) -> dict[str, tuple[str, Origin]]:
     return origins
 
 
+def verdict_on(commitment: Commitment) -> AnswerPoint | None:
+    """Return what the answer from which a promise is known says to its point."""
+    verdicts = AnswerPoint.objects.filter(answer=commitment.answer_id, point=commitment.point_id)
+    return verdicts.first() if commitment.answer_id is not None else None
+
+
 def changes_of(commitment: Commitment) -> list[StateChange]:
-    """Return what was recorded of a promise, the latest first."""
-    changes = commitment.changes.select_related("recorded_by", "verified_by")
+    """Return what was recorded of a promise with what was disputed of it, the latest first."""
+    changes = commitment.changes.select_related("recorded_by", "verified_by").prefetch_related(
+        DISPUTES
+    )
     return list(changes.order_by("-day", "-recorded_at", "pk"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hiwar.asks.models import Outcome
+from hiwar.asks.queries.disputes import DISPUTES
 from hiwar.asks.queries.positions import asks_for
 
 if TYPE_CHECKING:
@@ -19,4 +20,4 @@ def outcomes_for(user: User) -> QuerySet[Outcome]:
     return outcomes.select_related(
         "point__ask__dossier", "addressee__post__organisation", "commitment", "provision",
         "version__law__dossier", "item", "recorded_by", "confirmed_by",
-    ).order_by("-on", "-recorded_at", "pk")  # fmt: skip
+    ).prefetch_related(DISPUTES).order_by("-on", "-recorded_at", "pk")  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from hiwar.asks.models import (
     Answer,
     Commitment,
@@ -74,9 +76,14 @@ def record_of(ask: Ask) -> list[Entry]:
         ),
         *(
             Entry(row.made_on, "dispute", row)
-            for row in Dispute.objects.filter(answer__addressee__ask=ask)
-            | Dispute.objects.filter(commitment__point__ask=ask)
-            | Dispute.objects.filter(change__commitment__point__ask=ask)
+            for row in Dispute.objects.filter(
+                Q(answer__addressee__ask=ask)
+                | Q(commitment__point__ask=ask)
+                | Q(change__commitment__point__ask=ask)
+                | Q(change__addressee__ask=ask)
+                | Q(outcome__point__ask=ask)
+                | Q(position__ask=ask)
+            ).select_related("post")
         ),
     ]
     return sorted(entries, key=lambda entry: (entry.on, str(entry.record.pk)), reverse=True)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
 
-Result = Outcome.Result
+Result, State = Outcome.Result, Addressee.State
 Verdict = TypeVar("Verdict", StateChange, Outcome)
 # What is wanted is said in one breath, in each language.
 MOST_WORDS = 40
@@ -52,6 +52,7 @@ WORDS = {
     "late": pgettext_lazy("standing", "no answer, and the day has passed"),
     "discussed": pgettext_lazy("standing", "in discussion"),
     "returned": pgettext_lazy("standing", "came back"),
+    "answered": pgettext_lazy("standing", "answered"),
     "accepted": pgettext_lazy("standing", "accepted"),
     "accepted_part": pgettext_lazy("standing", "accepted in part"),
     "declined": pgettext_lazy("standing", "declined"),
@@ -71,7 +72,16 @@ TONES = {
 }  # fmt: skip
 # The first of these that any point has is what is said of the whole ask.
 URGENT = ("late", "promise_late", "returned")
-OPEN = ("promised", "time", "discussed", "waiting", "accepted", "accepted_part", "draft")
+OPEN = (
+    "promised",
+    "time",
+    "discussed",
+    "waiting",
+    "accepted",
+    "accepted_part",
+    "answered",
+    "draft",
+)
 VERDICTS = {
     AnswerPoint.Verdict.ACCEPTED: "accepted", AnswerPoint.Verdict.PART: "accepted_part",
     AnswerPoint.Verdict.DECLINED: "declined", AnswerPoint.Verdict.TIME: "time",
@@ -154,7 +164,11 @@ class AskStanding:
 
 
 def standing_of(user: User | None, ask: Ask, today: date) -> AskStanding:
-    """Return where an ask stands; of laws only what the reader may read (None: everybody)."""
+    """Return where an ask stands, as the reader may read it (None: everybody).
+
+    Everybody reads of posts only those it was sent to; of answers those that may be published and
+    are confirmed, else that there was one; of promises those for everybody; of laws what is public.
+    """
     return standings_of(user, [ask], today)[ask.pk]
 
 
@@ -166,16 +180,21 @@ def standings_of(user: User | None, asks: Iterable[Ask], today: date) -> dict[UU
         "recommendation__block", "amendment__law", "provision__version__law"
     ):  # fmt: skip
         points[point.ask_id].append(point)
-    for addressee in Addressee.objects.filter(ask__in=asks).select_related(
-        "post__organisation"
-    ).order_by("post__organisation__code", "post__position", "pk"):  # fmt: skip
+    put = Addressee.objects.filter(ask__in=asks).select_related("post__organisation")
+    # To whom it is only about to be put is nobody's business yet.
+    put = put if user is not None else put.exclude(state__in=(State.DRAFTED, State.APPROVED))
+    for addressee in put.order_by("post__organisation__code", "post__position", "pk"):
         addressees[addressee.ask_id].append(addressee)
     answers = _answers(asks)
+    answered = frozenset(key for key, rows in answers.items() if rows and user is None)
+    if user is None:
+        answers = {key: [row for row in rows if is_public(row)] for key, rows in answers.items()}
     results = _results(user, asks)
     promised: dict[tuple[Any, Any], list[Commitment]] = defaultdict(list)
-    for commitment in Commitment.objects.filter(point__ask__in=asks).order_by("made_on", "pk"):
+    commitments = Commitment.objects.filter(point__ask__in=asks).order_by("made_on", "pk")
+    for commitment in commitments if user is not None else commitments.filter(is_public=True):
         promised[commitment.point_id, commitment.post_id].append(commitment)
-    known = _Known(answers, results, promised, today)
+    known = _Known(answers, results, promised, today, answered)
     standings = {}
     for ask in asks:
         rows = tuple(
@@ -245,6 +264,12 @@ def is_late(commitment: Commitment, today: date) -> bool:
     return (
         commitment.state in PROMISED and commitment.due_on is not None and commitment.due_on < today
     )
+
+
+def is_public(answer: Answer) -> bool:
+    """Return whether everybody may read an answer, where everybody may read its ask."""
+    is_confirmed = answer.way != Answer.Way.LINK or bool(answer.confirmed_as)
+    return answer.may_publish and is_confirmed
 
 
 def standing_answers(answers: Iterable[Answer]) -> list[Answer]:
@@ -349,6 +374,7 @@ class _Known:
     results: Mapping[tuple[Any, Any], str]
     promised: Mapping[tuple[Any, Any], Sequence[Commitment]]
     today: date
+    answered: frozenset[Any] = frozenset()
 
 
 def _standing(point: AskPoint, addressee: Addressee, known: _Known) -> Standing:
@@ -366,7 +392,7 @@ def _standing(point: AskPoint, addressee: Addressee, known: _Known) -> Standing:
         or (BY_RESULT.get(Result(result), "") if result else "")
         or _by_commitments(commitments, known.today)
         or _by_verdict(verdict)
-        or _without_answer(addressee, verdict, known.today)
+        or _without_answer(addressee, verdict, known)
     )
     answers = tuple(answer for answer, _each in speaking)
     return Standing(point, addressee, state, verdict, answers, result, commitments)
@@ -391,11 +417,13 @@ def _by_verdict(verdict: AnswerPoint | None) -> str:
     return VERDICTS[AnswerPoint.Verdict(verdict.verdict)]
 
 
-def _without_answer(addressee: Addressee, verdict: AnswerPoint | None, today: date) -> str:
+def _without_answer(addressee: Addressee, verdict: AnswerPoint | None, known: _Known) -> str:
     state, due = addressee.state, addressee.needs_time_until or addressee.answer_due
     if state in UNSENT:
         return UNSENT[Addressee.State(state)]
-    if due is not None and due < today:
+    if verdict is None and addressee.pk in known.answered:
+        return "answered"
+    if due is not None and due < known.today:
         return "late"
     if verdict is not None:
         return "time"

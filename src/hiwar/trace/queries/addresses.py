@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from hiwar.asks.models import AnswerPoint, Ask, Commitment, Outcome, Proof
@@ -22,7 +22,7 @@ from hiwar.legislation.queries.public import article_eid, article_slug, public_l
 from hiwar.papers.models import Recommendation
 from hiwar.trace.queries.graphs import graph_for
 from hiwar.trace.queries.kinds import CITED_BY, KINDS
-from hiwar.trace.queries.rows import OF_ASKS, OF_LAWS
+from hiwar.trace.queries.rows import DISPUTED, OF_ASKS, OF_LAWS
 from hiwar.trace.queries.scopes import scope_of
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ def words_of(node: Node) -> MultilingualText:
 
 def state_of(node: Node) -> str:
     """Return what a node is or became in the reader's language; empty where nothing is to say."""
+    if node.state == DISPUTED:
+        return pgettext("asks", "disputed")
     states = STATES.get(node.kind)
     is_known = states is not None and node.state in states.values
     return str(states(node.state).label) if states is not None and is_known else ""
@@ -159,6 +161,9 @@ def public_page(node: Node, language: str) -> str:
         return f"{reverse(paper, args=[language, node.code])}#r-{node.number}"
     if node.kind in PUBLIC_PAGES:
         return reverse(PUBLIC_PAGES[node.kind], args=[language, node.code])
+    if node.kind in OF_ASKS or node.kind == "ask":
+        ask = node.key if node.kind == "ask" else node.code
+        return reverse("public_asks:ask", args=[language, ask])
     return _in_law(node, language) if node.kind in OF_LAWS else ""
 
 

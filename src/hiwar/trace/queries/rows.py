@@ -8,12 +8,32 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast
 
 from hiwar.accounts.queries import readable_by
-from hiwar.asks.models import Answer, AnswerPoint, Ask, AskPoint, Commitment, Outcome, Proof
+from hiwar.asks.models import (
+    Answer,
+    AnswerPoint,
+    Ask,
+    AskPoint,
+    Commitment,
+    Dispute,
+    Outcome,
+    Proof,
+)
 from hiwar.asks.queries.positions import asks_for
+from hiwar.asks.queries.standing import standing
 from hiwar.common.models import Visibility
 from hiwar.common.personal.details import masked
 from hiwar.dialogues.models import Finding, Publication, Statement
@@ -46,6 +66,8 @@ if TYPE_CHECKING:
     from hiwar.trace.queries.scopes import Scope
 
 PUBLIC = Visibility.PUBLIC
+# The state of an outcome that a post disputes, until somebody decided.
+DISPUTED = "disputed"
 # What belongs to a law or an ask is named by the key of that.
 OF_ASKS = frozenset(["point", "answer", "commitment", "outcome", "proof"])
 OF_LAWS = frozenset(["comment", "provision", "proposal", "amended"])
@@ -73,7 +95,7 @@ COLUMNS: Mapping[str, tuple[str, str, str, str, str]] = {
     "point": ("act", "", "ask", "number", ""),
     "answer": ("answer__words", "=und", "point__ask", "point__number", "verdict"),
     "commitment": ("words", "", "point__ask", "", "state"),
-    "outcome": ("note", "=und", "point__ask", "", "result"),
+    "outcome": ("note", "=und", "point__ask", "", ""),
     "proof": ("note", "=und", "commitment__point__ask", "", "says"),
 }
 
@@ -90,10 +112,17 @@ def _column(name: str) -> Cast:
 def _rows(kind: str, records: QuerySet[Any]) -> QuerySet[Any, Any]:
     words, language, code, number, state = COLUMNS[kind]
     columns = [as_text(Value(kind)), as_text("pk")]
-    columns += [_column(name) for name in (words, language, code, number, state)]
+    columns += [_column(name) for name in (words, language, code, number)]
+    columns.append(as_text(_state_of_outcome()) if kind == "outcome" else _column(state))
     named = dict(zip(NAMES, columns, strict=True))
     rows: QuerySet[Any, Any] = records.order_by().annotate(**named).values_list(*NAMES)
     return rows
+
+
+def _state_of_outcome() -> Case:
+    """Return the result of an outcome, or that a post disputes it while nobody has decided."""
+    disputes = Dispute.objects.filter(outcome=OuterRef("pk"), state=Dispute.State.OPEN)
+    return Case(When(Exists(disputes), then=Value(DISPUTED)), default=F("result"))
 
 
 def desk_records(user: User, scope: Scope, today: date) -> dict[str, QuerySet[Any]]:
@@ -157,7 +186,7 @@ def _records_of_asks(points: QuerySet[AskPoint]) -> dict[str, QuerySet[Any]]:
             point__in=keys, answer__corrected_by=None, answer__kind=Answer.Kind.ANSWER
         ),
         "commitment": commitments,
-        "outcome": Outcome.objects.filter(point__in=keys, confirmed_by__isnull=False),
+        "outcome": standing(Outcome.objects.filter(point__in=keys, confirmed_by__isnull=False)),
         "proof": Proof.objects.filter(commitment__in=commitments.values("pk")),
     }
 

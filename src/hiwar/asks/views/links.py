@@ -18,6 +18,7 @@ from hiwar.asks.actions.answers import Reply
 from hiwar.asks.forms import OwnForm
 from hiwar.asks.forms.letters import AnswerFilesForm, HandOnForm, OfficialForm
 from hiwar.asks.models import Answer, AnswerLink, AnswerPoint, Position, PositionLink
+from hiwar.asks.queries.disputes import verdicts_at
 from hiwar.asks.queries.letters import ANSWER, own_answer, points_of
 from hiwar.asks.queries.positions import OWN, own_positions
 from hiwar.common.files.uploads import sent
@@ -86,7 +87,7 @@ def answer(request: HttpRequest, link: AnswerLink, token: str) -> HttpResponse:
     """
     now, language = timezone.now(), get_language() or settings.LANGUAGE_CODE
     if "hand_on" in request.POST or "elsewhere" in request.POST:
-        return _pass_on(request, link, language)
+        return _pass_on(request, link, token, language)
     points, earlier = points_of(link), own_answer(link)
     preset = {
         str(row.point_id): row.verdict
@@ -96,7 +97,7 @@ def answer(request: HttpRequest, link: AnswerLink, token: str) -> HttpResponse:
     if wish in AnswerPoint.Verdict.values:
         preset = {str(point.pk): wish for point in points}
     form = OfficialForm(points, preset, request.POST or None)
-    context = _official_context(link, language) | {"form": form, "earlier": earlier}
+    context = context_of_link(link, token, language) | {"form": form, "earlier": earlier}
     if not form.is_valid():
         return render(request, "asks/official.html", context)
     cleaned, verdicts = form.cleaned_data, form.verdicts()
@@ -127,10 +128,12 @@ def answer(request: HttpRequest, link: AnswerLink, token: str) -> HttpResponse:
     return redirect(f"{request.path}?language={language}")
 
 
-def _official_context(link: AnswerLink, language: str) -> dict[str, Any]:
+def context_of_link(link: AnswerLink, token: str, language: str) -> dict[str, Any]:
+    """Return what every page behind the link of a post shows: who asks, whom, until when."""
     addressee, letter = link.addressee, link.letter
     return {
         "link": link,
+        "token": token,
         "language": language,
         "languages": [(code, name) for code, name in settings.LANGUAGES if code != language],
         "ask": addressee.ask,
@@ -139,19 +142,20 @@ def _official_context(link: AnswerLink, language: str) -> dict[str, Any]:
         "institution": the_institution(),
         "number": written(letter.number) if letter is not None and letter.number else "",
         "verdicts": AnswerPoint.Verdict.choices,
+        "noted": len(verdicts_at(addressee)),
         "hand_on": HandOnForm(),
         "confirming": False,
     }
 
 
-def _pass_on(request: HttpRequest, link: AnswerLink, language: str) -> HttpResponse:
+def _pass_on(request: HttpRequest, link: AnswerLink, token: str, language: str) -> HttpResponse:
     """Make a link for somebody else, or note whose it is; neither closes anything."""
     try:
         if "hand_on" in request.POST:
             name = request.POST.get("handed_to", "")
-            token = answer_links.hand_on(link=link, handed_to=name, now=timezone.now())
-            context = _official_context(link, language) | {
-                "handed_on_link": address(ANSWER, token),
+            handed = answer_links.hand_on(link=link, handed_to=name, now=timezone.now())
+            context = context_of_link(link, token, language) | {
+                "handed_on_link": address(ANSWER, handed),
                 "form": OfficialForm(points_of(link), {}),
                 "earlier": own_answer(link),
             }
