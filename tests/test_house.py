@@ -12,6 +12,7 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 import border_rules as border
+import country_rules as country
 import house_rules as rules
 from house_rules import PACKAGE, ROOT
 from stored_rules import stored_and_unread
@@ -145,6 +146,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "long_lists": lambda package: border.long_lists(package, LISTS_PERMITTED),
     "stored_and_unread": lambda package: stored_and_unread(package, UNREAD_PERMITTED),
     "compared_with_itself": rules.compared_with_itself,
+    "one_country": country.one_country,
     "file_fields": lambda package: rules.file_fields(package, BYTES_PERMITTED),
     "unfiltered_choices": rules.unfiltered_choices,
     "data_folder_users": lambda package: rules.data_folder_users(package, FOLDER_PERMITTED),
@@ -197,6 +199,11 @@ LONG = "def long(x):\n    '''Docstring\n    of two lines.'''\n" + "    x += 1\n"
 PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.unknown_files, "papers/utils.py", "X = 1\n", "papers/utils.py"),
     (rules.unknown_files, "papers/services/votes.py", "X = 1\n", "papers/services"),
+    (country.one_country, "papers/rules.py", "# in villages and camps\n", "rules.py:1: “camps”"),
+    (country.one_country, "papers/words.json", '{"ar": "وبالمخيّمات"}\n', "“وبالمخيمات”"),
+    (country.one_country, "locale/ar/django.po", 'msgstr "لسكان مُحافظةٍ"\n', "“محافظه”"),
+    (country.one_country, "papers/words.json", '{"help": "Such as HEBRON."}\n', "“hebron”"),
+    (country.one_country, "papers/forms.py", 'HINT = "+970 59 912 3456"\n', "“+970”"),
     (rules.undocumented, "engine/opinion/maps.py", "def fit_map(votes): ...\n", "fit_map"),
     (rules.undocumented, "papers/actions.py", "def sign_paper(*, actor): ...\n", "sign_paper"),
     (rules.undocumented, "papers/actions/sign.py", "def sign_off(*, actor): ...\n", "sign_off"),

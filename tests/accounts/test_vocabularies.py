@@ -247,3 +247,16 @@ def test_wrong_file_is_named_and_nothing_is_changed(content, said, tmp_path):
     with pytest.raises(CommandError, match=said):
         call_command("load_vocabularies", str(file))
     assert not VocabularyEntry.objects.exists()
+
+
+def test_country_adds_to_the_lists_and_another_country_does_not(settings):
+    """Codes in use stay; without their country they stand for themselves."""
+    settings.COUNTRY = "PS"
+    assert list(entries.texts("places.level"))[3:5] == ["governorate", "district"]
+    assert entries.entries("legislation.lens")["place"].words("words")[3] == "مخيم"
+    assert entries.label("dialogues.locality_kind", "camp") == "Camp"
+    entries.forget(until_changed=True)
+    settings.COUNTRY = "NP"
+    assert "governorate" not in entries.texts("places.level")
+    assert "مخيم" not in entries.entries("legislation.lens")["place"].words("words")
+    assert entries.label("dialogues.locality_kind", "camp") == "camp"

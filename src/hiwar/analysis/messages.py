@@ -244,7 +244,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "no_attributes": (
         _("there is no column beside the participant."),
-        _("Add a column for each attribute, such as sector or governorate."),
+        _("Add a column for each attribute, such as sector or district."),
     ),
     "no_match": (
         _("not one participant of this file has voted."),

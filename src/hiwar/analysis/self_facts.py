@@ -32,7 +32,7 @@ def is_about_oneself(text: str | None) -> bool:
     --------
     >>> is_about_oneself("I live in a rural area"), is_about_oneself("I think taxes are too high")
     (True, False)
-    >>> is_about_oneself("أسكن في مخيم"), is_about_oneself("أعتقد أن الضرائب مرتفعة")
+    >>> is_about_oneself("أسكن في قرية"), is_about_oneself("أعتقد أن الضرائب مرتفعة")
     (True, False)
     """
     return bool(text) and bool(_ENGLISH.search(str(text)) or _ARABIC.search(str(text)))

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from hiwar.common.multilingual import MultilingualText
 
-# The Palestinian locale has the Levantine month names (كانون الثاني), the base the Gregorian ones.
+# One locale that has the Levantine month names (كانون الثاني); the base has the Gregorian ones.
 _ARABIC = {"levantine": "ar_PS", "gregorian": "ar"}
 _EASTERN = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 

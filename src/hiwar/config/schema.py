@@ -191,17 +191,24 @@ def zone(text: str) -> str:
         ZoneInfo(text)
     except (OSError, ValueError, ZoneInfoNotFoundError) as error:
         raise UnfitError(
-            _("there is no such time zone: expected such as Asia/Hebron or UTC.")
+            _("there is no such time zone: expected such as Africa/Nairobi or UTC.")
         ) from error
     return text
 
 
 def place(text: str) -> dict[str, str]:
-    """Return the name of a place in each language: ``ar=رام الله,en=Ramallah``."""
+    """Return the name of a place in each language: ``fr=La Ville,en=The Town``."""
     pairs = [part.partition("=") for part in words_of(text)]
     if not all(code.strip() and name.strip() for code, _sign, name in pairs):
-        raise UnfitError(_("expected a name in each language, such as ar=القدس,en=Jerusalem."))
+        raise UnfitError(_("expected a name in each language, such as fr=La Ville,en=The Town."))
     return {code.strip(): name.strip() for code, _sign, name in pairs}
+
+
+def country(text: str) -> str:
+    """Return the code of a country (ISO 3166), in capitals; empty for the one of the time zone."""
+    if text and not re.fullmatch(r"[A-Za-z]{2}", text):
+        raise UnfitError(_("expected the two letters of a country, such as FR."))
+    return text.upper()
 
 
 def log_level(text: str) -> str:
@@ -326,6 +333,7 @@ SCHEMA = {
         Setting("HIWAR_LANGUAGES", "ar,en", languages, "codes"),
         Setting("HIWAR_TIME_ZONE", "UTC", zone, "name"),
         Setting("HIWAR_PLACE", "", place, "names"),
+        Setting("HIWAR_COUNTRY", "", country, "two letters"),
         Setting("HIWAR_MONTH_NAMES", "gregorian", choice("gregorian", "levantine"),
                 "gregorian, levantine"),
         Setting("HIWAR_DIGITS", "latin", choice("latin", "arabic"), "latin, arabic"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from babel.core import get_global
 from django.conf.locale import LANG_INFO
 
 from hiwar.config import schema
@@ -146,6 +147,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env["HIWAR_TIME_ZONE"]
 PLACE = env["HIWAR_PLACE"]
+COUNTRY = env["HIWAR_COUNTRY"] or get_global("zone_territories").get(TIME_ZONE, "")
 MONTH_NAMES = env["HIWAR_MONTH_NAMES"]
 DIGITS = env["HIWAR_DIGITS"]
 

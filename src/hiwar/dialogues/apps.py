@@ -32,7 +32,15 @@ class DialoguesConfig(AppConfig):
         from hiwar.dialogues import desk, rules
         from hiwar.dialogues.actions import demo, erasure, publications, retention
         from hiwar.dialogues.desk.imports import IMPORTER
-        from hiwar.dialogues.queries import dialogues, dossiers, flags, log, people, results
+        from hiwar.dialogues.queries import (
+            attributes,
+            dialogues,
+            dossiers,
+            flags,
+            log,
+            people,
+            results,
+        )
         from hiwar.dialogues.queries import home_page as home
         from hiwar.dialogues.views import home_page
         from hiwar.dossiers.queries import register_facets, register_timeline
@@ -46,7 +54,7 @@ class DialoguesConfig(AppConfig):
         register_names("dialogues.publication", results.names_of_publications)
         register_verbs(log.VERBS)
         register_keys("log", publications.log_keys)
-        register_vocabularies(*flags.VOCABULARIES)
+        register_vocabularies(*attributes.VOCABULARIES, *flags.VOCABULARIES)
         register_subject(erasure.SUBJECT)
         register_keeping(*retention.KEPT)
         register_holding(erasure.HOLDING)

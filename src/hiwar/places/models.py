@@ -13,7 +13,7 @@ from hiwar.common.multilingual import MultilingualField
 
 
 class Place(Record):
-    """A unit of the place tree: country, region, governorate, camp, city or village."""
+    """A unit of the place tree: country, region, district, town or village."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     level = models.CharField(_("level"), max_length=30)

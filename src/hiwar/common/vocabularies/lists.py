@@ -6,21 +6,23 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.multilingual import MultilingualText
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from django.utils.functional import _StrPromise
 
     Wording = str | _StrPromise
 
 Values = Mapping[str, object]
 Seed = Callable[[], Mapping[str, Values]]
+COUNTRIES = Path(__file__).parents[2] / "countries"
 
 
 class Kind(StrEnum):
@@ -89,14 +91,15 @@ class Vocabulary:
 
 
 _registered: dict[str, Vocabulary] = {}
-_seeds: dict[str, Mapping[str, Values]] = {}
+_seeds: dict[tuple[str, str], Mapping[str, Values]] = {}
 
 
 def register_vocabularies(*vocabularies: Vocabulary) -> None:
     """Let a room declare its lists."""
     for vocabulary in vocabularies:
         _registered[vocabulary.code] = vocabulary
-        _seeds.pop(vocabulary.code, None)
+        for known in [key for key in _seeds if key[1] == vocabulary.code]:
+            del _seeds[known]
 
 
 def vocabularies() -> tuple[Vocabulary, ...]:
@@ -110,20 +113,48 @@ def vocabulary(code: str) -> Vocabulary:
 
 
 def shipped(code: str) -> Mapping[str, Values]:
-    """Return what a list holds as it is shipped, with every text as a multilingual text."""
-    if code not in _seeds:
+    """Return what a list holds as it is shipped, with every text as a multilingual text.
+
+    That is what the room ships for everybody, and what the country of the installation adds.
+    """
+    key = (settings.COUNTRY, code)
+    if key not in _seeds:
         declared = _registered[code]
         texts = {each.name for each in declared.with_kind(Kind.TEXT, Kind.LONG_TEXT)}
-        _seeds[code] = {
+        _seeds[key] = {
             entry: {
                 name: MultilingualText(value)
                 if name in texts and isinstance(value, Mapping)
                 else value
                 for name, value in values.items()
             }
-            for entry, values in declared.seed().items()
+            for entry, values in _with_country(code, declared.seed()).items()
         }
-    return _seeds[code]
+    return _seeds[key]
+
+
+@cache
+def country_seed(country: str) -> Mapping[str, Any]:
+    """Return what a country adds to the lists, by list; nothing for one that has no file.
+
+    ``countries/xx.json`` holds entries by list and code. An entry that the room ships as well is
+    worded anew, property by property; a further one stands at the end, or where ``before`` says.
+    """
+    file = COUNTRIES / f"{country.lower()}.json"
+    return json.loads(file.read_text("utf-8")) if country and file.exists() else {}
+
+
+def _with_country(code: str, seed: Mapping[str, Values]) -> Mapping[str, Values]:
+    merged = dict(seed)
+    for entry, said in country_seed(settings.COUNTRY).get(code, {}).items():
+        values = {name: value for name, value in said.items() if name != "before"}
+        is_new = entry not in merged
+        merged[entry] = {**merged.get(entry, {}), **values}
+        if is_new and said.get("before") in merged:
+            order = [key for key in merged if key != entry]
+            order.insert(order.index(said["before"]), entry)
+            merged = {key: merged[key] for key in order}
+    return merged
 
 
 def seed_of(file: Path, group: str) -> Seed:

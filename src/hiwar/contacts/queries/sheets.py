@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from hiwar.common.tables import Limits
 from hiwar.contacts.queries.vocabularies import FOLDER
+from hiwar.places.queries.vocabularies import place_headings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,11 +27,12 @@ def fields() -> list[str]:
 
 def heading_words() -> Words:
     """Return by what names the columns of people are known."""
-    return {
+    words = {
         name: cast("list[str]", listed)
         for name, listed in columns().items()
         if isinstance(listed, list) and name != "yes"
     }
+    return {**words, "place": [*words["place"], *place_headings()]}
 
 
 @cache

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.common.multilingual import MultilingualText, installation_languages
 from hiwar.common.vocabularies import entries, lists
 from hiwar.contacts.models import Consent, Organisation, Person, Relationship
-from hiwar.engine.names import NumberingPlan, fold_arabic, fold_latin
+from hiwar.engine.names import NumberingPlan, digits_as_ascii, fold_arabic, fold_latin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.db import models
 
 FOLDER = Path(__file__).parents[1]
+NUMBERING = "contacts.numbering"
 _STRETCH = "\u0640"
 # What may stand between a title and the name: blanks, a stroke with the ending of the other sex.
 _ENDING = re.compile(r"(?:\s*[/.]\s*(?:ة|ه|e|in|in\.)?(?=[\s.]|$)|[/.])?\s*")
@@ -120,19 +121,23 @@ def days(name: str) -> int:
     return cast("int", words()[name])
 
 
-@cache
 def plans() -> tuple[NumberingPlan, ...]:
-    """Return how telephone numbers are written here."""
-    listed = cast("list[Mapping[str, object]]", words()["numbering"])
+    """Return how telephone numbers are written here; a plan without a calling code is left out."""
     return tuple(
         NumberingPlan(
-            tuple(cast("list[str]", plan["calling_codes"])),
-            tuple(cast("list[str]", plan["prefixes"])),
-            tuple(cast("list[int]", plan["lengths"])),
-            str(plan["trunk"]),
+            codes,
+            tuple(filter(None, map(_digits, plan.words("prefixes")))),
+            tuple(int(length) for length in map(_digits, plan.words("lengths")) if length),
+            next(map(_digits, plan.words("trunk")), ""),
         )
-        for plan in listed
+        for plan in entries.entries(NUMBERING).values()
+        if not plan.is_retired
+        and (codes := tuple(filter(None, map(_digits, plan.words("calling_codes")))))
     )
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", digits_as_ascii(text))
 
 
 @cache
@@ -284,5 +289,31 @@ VOCABULARIES = (
         "contacts.channels", _("Ways of a consent"), _ROOM, lists.seed_of(_FILE, "channels"),
         is_closed=True, uses=_uses(Consent, "channel"),
     ),
+    lists.Vocabulary(
+        NUMBERING, _("Telephone numbers of the country"), _ROOM, dict,
+        about=_(
+            "How numbers are written here: by it 07 12 34 56 78 and +99 7 12 34 56 78 are known as"
+            " one. It counts for numbers that are entered from now on."
+        ),
+        properties=(
+            lists.NAME,
+            lists.Property(
+                "calling_codes", _("Calling codes"), lists.Kind.WORDS,
+                help=_("Without + or 00, one to a line."),
+            ),
+            lists.Property(
+                "prefixes", _("Beginnings of numbers"), lists.Kind.WORDS,
+                help=_("Behind the calling code, one to a line; empty for any."),
+            ),
+            lists.Property(
+                "lengths", _("How many digits"), lists.Kind.WORDS,
+                help=_("Behind the calling code, one to a line; empty for any."),
+            ),
+            lists.Property(
+                "trunk", _("Before a number inside the country"), lists.Kind.WORDS,
+                help=_("Usually 0; empty for nothing."),
+            ),
+        ),
+    ),
 )  # fmt: skip
-CHOSEN = frozenset(each.code.partition(".")[2] for each in VOCABULARIES)
+CHOSEN = frozenset(each.code.partition(".")[2] for each in VOCABULARIES) - {"numbering"}

@@ -13,13 +13,8 @@ from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
 from hiwar.dialogues.models import CodeBatch, Dialogue, JoinCode, Participant, VotingRoom
 from hiwar.dialogues.models.keys import make_number
-from hiwar.dialogues.queries.people import (
-    NOT_STATED,
-    attribute_choices,
-    code_hash,
-    contact_key,
-    new_code,
-)
+from hiwar.dialogues.queries.attributes import ANSWERED_BY_CODE, answers
+from hiwar.dialogues.queries.people import NOT_STATED, code_hash, contact_key, new_code
 from hiwar.places.models import Place
 
 if TYPE_CHECKING:
@@ -29,7 +24,7 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
 
 LARGEST_BATCH = 5000
-ATTRIBUTES = frozenset(["sex", "age_band", "disability", "locality_kind", "place", "sector"])
+ATTRIBUTES = frozenset([*ANSWERED_BY_CODE, "place"])
 
 
 class DialogueNotOpen(Refused):
@@ -258,7 +253,7 @@ def _describe(person: Participant, attribute: str, answer: object) -> None:
     if attribute == "place":
         person.place = _place(answer)
         return
-    known = {code for code, _name in attribute_choices()[attribute]}
+    known = answers(attribute).keys()
     if attribute == "sector":
         chosen = (
             [str(part) for part in answer] if isinstance(answer, list | tuple) else [str(answer)]

@@ -95,7 +95,7 @@ def _verdicts() -> list[tuple[str, str]]:
         (
             "no_gap",
             _(
-                "So far people differ by degree: there are no separate camps, and many stand "
+                "So far people differ by degree: there are no separate groups, and many stand "
                 "between."
             ),
         ),

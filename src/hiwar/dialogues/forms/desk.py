@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.multilingual import MultilingualFormField, MultilingualText
 from hiwar.dialogues.models import Dialogue, ModerationDecision, Participant, VotingRoom
+from hiwar.dialogues.queries.attributes import answers
 from hiwar.dialogues.queries.dialogues import dialogue_templates
-from hiwar.dialogues.queries.people import attribute_choices
 from hiwar.dialogues.queries.rooms import rooms_of_dialogue
 from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries import readable_dossiers
@@ -301,7 +301,6 @@ class TargetForm(forms.Form):
 
 def target_groups() -> Iterable[tuple[str, MultilingualText, str, list[str]]]:
     """Return the groups a target can be set for: key, name, attribute, values."""
-    names = {attribute: dict(answers) for attribute, answers in attribute_choices().items()}
     known = {
         (entry["attribute"], *entry["values"]): MultilingualText(entry["label"])
         for plan in dialogue_templates().values()
@@ -314,5 +313,5 @@ def target_groups() -> Iterable[tuple[str, MultilingualText, str, list[str]]]:
         ("place", known[("place",)], "place", []),
     ]
     return groups + [
-        (f"sector-{code}", name, "sector", [code]) for code, name in names["sector"].items()
+        (f"sector-{code}", name, "sector", [code]) for code, name in answers("sector").items()
     ]

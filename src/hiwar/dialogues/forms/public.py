@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hiwar.dialogues.actions.statements import LONGEST
-from hiwar.dialogues.queries.people import attribute_choices
+from hiwar.dialogues.queries.attributes import offered
 from hiwar.places.queries import units_of_report
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 QUESTIONS = {
     "sex": pgettext_lazy("question about a participant", "Sex"),
     "age_band": pgettext_lazy("question about a participant", "Age"),
-    "place": pgettext_lazy("question about a participant", "Governorate or district"),
+    "place": pgettext_lazy("question about a participant", "District or town"),
     "locality_kind": pgettext_lazy("question about a participant", "You live in"),
     "disability": pgettext_lazy("question about a participant", "Disability"),
     "sector": pgettext_lazy("question about a participant", "You work or study in"),
@@ -84,19 +84,18 @@ def _question(attribute: str, person: Participant) -> forms.Field:
         return forms.ChoiceField(
             label=QUESTIONS[attribute], choices=[nothing, *options], required=False, initial=chosen
         )
-    language = get_language()
-    options = [(code, name.in_language(language)) for code, name in attribute_choices()[attribute]]
     if attribute == "sector":
         return forms.MultipleChoiceField(
             label=QUESTIONS[attribute],
-            choices=options,
+            choices=offered(attribute, person.sectors),
             required=False,
             initial=person.sectors,
             widget=forms.CheckboxSelectMultiple,
         )
+    answered = getattr(person, attribute)
     return forms.ChoiceField(
         label=QUESTIONS[attribute],
-        choices=[nothing, *options],
+        choices=[nothing, *offered(attribute, [answered])],
         required=False,
-        initial=getattr(person, attribute),
+        initial=answered,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hiwar.common.multilingual import MultilingualText
+from hiwar.dialogues.queries.attributes import ANSWERED_BY_CODE, answers, first_year
 from hiwar.dialogues.queries.matrix import attributes_of
-from hiwar.dialogues.queries.people import attribute_choices, participants_of
+from hiwar.dialogues.queries.people import participants_of
 from hiwar.engine.inclusion.disclosure import suppress
 from hiwar.places.queries import units_of_report
 
@@ -275,7 +275,7 @@ Names = dict[str, dict[str, MultilingualText]]
 
 def _read(dialogue: Dialogue) -> tuple[Columns, int, Names]:
     people = list(participants_of(dialogue))
-    names: Names = {name: dict(answers) for name, answers in attribute_choices().items()}
+    names: Names = {name: answers(name) for name in ANSWERED_BY_CODE}
     names["place"] = {unit.code: unit.name for unit in units_of_report()}
     return attributes_of(people), len(people), names
 
@@ -286,13 +286,9 @@ def _codes(attribute: str, column: Sequence[str | None], names: Names) -> list[s
     codes = {code for value in column if value for code in _parts(attribute, value)}
     used = [code for code in known if code in codes or attribute in {"sex", "disability", "place"}]
     every = used + sorted(codes - set(known))
-    return sorted(every, key=_first_year) if attribute == "age_band" else every
-
-
-def _first_year(band: str) -> int:
-    """Return the age at which a band begins, so that bands stand in the order of life."""
-    digits = re.match(r"\d+", band)
-    return int(digits[0]) if digits else 1000
+    if attribute == "age_band":  # in the order of life
+        return sorted(every, key=lambda band: first_year(band, names[attribute].get(band, {})))
+    return every
 
 
 def _parts(attribute: str, value: str) -> list[str]:

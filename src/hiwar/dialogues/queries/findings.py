@@ -12,11 +12,11 @@ from hiwar.analysis.report import drawing, opinion_map
 from hiwar.analysis.report.groups import read_groups
 from hiwar.common.dates import local_day
 from hiwar.dialogues.models import Dialogue, Statement
+from hiwar.dialogues.queries.attributes import answers
 from hiwar.dialogues.queries.coverage import missing, public_coverage
 from hiwar.dialogues.queries.entry_tiers import headline, tiers_of
 from hiwar.dialogues.queries.groups import answers_by_group, plain_counts
 from hiwar.dialogues.queries.matrix import vote_matrix
-from hiwar.dialogues.queries.people import attribute_choices
 from hiwar.dialogues.queries.recommendations import answered_recommendations
 from hiwar.dialogues.queries.rooms import by_room, seating_of
 from hiwar.engine.inclusion.crosstab import answers_to_statement
@@ -268,7 +268,7 @@ def _table(
 ) -> Json | None:
     values = matrix.attributes[name]
     values_given = {value for value in values if value is not None}
-    known: Mapping[str, Mapping[str, str]] = dict(attribute_choices().get(name, ()))
+    known: Mapping[str, Mapping[str, str]] = answers(name)
     codes = [code for code in known if code in values_given] + sorted(values_given - set(known))
     if not codes or not columns:
         return None

@@ -15,6 +15,7 @@ from hiwar.common.imports import Problem
 from hiwar.common.tables import Limits
 from hiwar.dialogues.models import FormCheck
 from hiwar.dialogues.queries.messages import fold
+from hiwar.places.queries.vocabularies import place_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -214,6 +215,8 @@ def heading_words(kind: str = "") -> dict[str, list[str]]:
     for name in [kind] if kind in plans else plans:
         for role, listed in plans[name].get("columns", {}).items():
             words.setdefault(role, []).extend(listed)
+    if "place" in words:
+        words["place"] += place_headings()
     return words
 
 
@@ -229,9 +232,8 @@ def roles_of(kind: str) -> list[str]:
 
 def propose_mapping(kind: str, header: Sequence[str]) -> dict[int, str]:
     """Return a role for each column whose title is known; the first of several is taken."""
-    plan = import_columns()[kind]
     mapping: dict[int, str] = {}
-    for role, names in plan["columns"].items():
+    for role, names in heading_words(kind).items():
         known = {_name(name) for name in names}
         at = next((at for at, title in enumerate(header)
                    if _name(title) in known and at not in mapping), None)  # fmt: skip

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language
 
 from hiwar.common.crypto import outer_digest
-from hiwar.common.multilingual import MultilingualText
 from hiwar.dialogues.models import Dialogue, Participant
 
 if TYPE_CHECKING:
@@ -28,16 +27,6 @@ CODE_LENGTH = 16
 READ_AS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹OILU", "01234567890123456789" + "011V")
 SIGNIFICANT_DIGITS = 9
 NOT_STATED = frozenset(["", "not stated", "not_stated"])
-
-
-@cache
-def attribute_choices() -> Mapping[str, list[tuple[str, MultilingualText]]]:
-    """Return the possible answers by attribute, each with its name in every language."""
-    entries = json.loads((ROOM / "attributes.json").read_text("utf-8"))
-    return {
-        attribute: [(answer["code"], MultilingualText(answer["name"])) for answer in answers]
-        for attribute, answers in entries.items()
-    }
 
 
 @cache

@@ -175,8 +175,8 @@ def difference_exposes(people: NDArray[np.integer], threshold: int) -> bool:
 
     Examples
     --------
-    Ramallah and the online room came in by phone, the others on paper: what phones said less what
-    Ramallah said is what the nine people online said.
+    One hall and the online room came in by phone, the others on paper: what phones said less what
+    that hall said is what the nine people online said.
 
     >>> difference_exposes(np.array([[34, 0], [0, 18], [9, 11]]), 10)
     True

@@ -21,7 +21,7 @@ class NumberingPlan:
     calling_codes : tuple of str
         Codes under which the place is reached; several where networks of two codes reach it.
     prefixes : tuple of str
-        Beginnings of national numbers, without trunk prefix.
+        Beginnings of national numbers, without trunk prefix; empty for any.
     lengths : tuple of int
         How many digits a national number has; empty for any.
     trunk : str
@@ -59,8 +59,8 @@ def phone_key(text: str, *, plans: Iterable[NumberingPlan] = (), shortest: int =
 
     Examples
     --------
-    >>> plan = NumberingPlan(("970", "972"), ("56", "59", "2", "4", "8", "9"), (8, 9))
-    >>> {phone_key(n, plans=[plan]) for n in ("٠٥٩-٩١٢٣٤٥٦", "+972 59 912 3456", "00970599123456")}
+    >>> plan = NumberingPlan(("990", "992"), ("56", "59", "2", "4", "8", "9"), (8, 9))
+    >>> {phone_key(n, plans=[plan]) for n in ("٠٥٩-٩١٢٣٤٥٦", "+992 59 912 3456", "00990599123456")}
     {'599123456'}
     >>> phone_key("+44 20 7946 0000", plans=[plan])
     '+442079460000'
@@ -87,6 +87,6 @@ def _national(digits: str, plan: NumberingPlan, *, is_international: bool) -> st
     for rest in stripped:
         national = rest.removeprefix(plan.trunk) if plan.trunk else rest
         fits = not plan.lengths or len(national) in plan.lengths
-        if fits and national.startswith(plan.prefixes):
+        if fits and (not plan.prefixes or national.startswith(plan.prefixes)):
             return national
     return ""

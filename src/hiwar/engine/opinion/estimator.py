@@ -37,8 +37,8 @@ class OpinionMap:
     Examples
     --------
     >>> import numpy as np
-    >>> camps = np.repeat([[1, -1] * 5, [-1, 1] * 5], 20, axis=0)
-    >>> OpinionMap().fit(camps).n_groups_
+    >>> sides = np.repeat([[1, -1] * 5, [-1, 1] * 5], 20, axis=0)
+    >>> OpinionMap().fit(sides).n_groups_
     2
     """
 

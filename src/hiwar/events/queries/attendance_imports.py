@@ -24,6 +24,7 @@ from hiwar.events.models import Event
 from hiwar.events.queries.events import events_for
 from hiwar.places.models import Season
 from hiwar.places.queries import the_calendar
+from hiwar.places.queries.vocabularies import place_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -83,7 +84,8 @@ def names_of_seasons(keys: Iterable[str]) -> dict[str, str]:
 
 def heading_words() -> dict[str, list[str]]:
     """Return by what names the columns of activities are known."""
-    words: dict[str, list[str]] = _words()["headings"]
+    words: dict[str, list[str]] = dict(_words()["headings"])
+    words["place"] = [*words["place"], *place_headings()]
     return words
 
 

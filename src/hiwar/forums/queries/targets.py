@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hiwar.common.multilingual import MultilingualText
+from hiwar.dialogues.queries.attributes import answers
 from hiwar.dialogues.queries.dialogues import dialogue_templates
-from hiwar.dialogues.queries.people import attribute_choices
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -42,7 +42,7 @@ def groups() -> dict[str, Group]:
         Group(PLACE, known[(PLACE,)], PLACE, ()),
         *(
             Group(f"sector-{code}", name, "sector", (code,))
-            for code, name in attribute_choices()["sector"]
+            for code, name in answers("sector").items()
         ),
     ]
     return {group.key: group for group in offered}

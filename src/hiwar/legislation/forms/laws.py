@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from babel import Locale
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
+from hiwar.engine.law.lexicon import JURISDICTIONS
 from hiwar.legislation.models import Law, LawVersion, LegislativeStep, Stage
 from hiwar.legislation.queries.procedures import all_procedures
 
@@ -18,14 +20,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LONGEST_TEXT = 400_000
-# The lexicons that the reader has, by the code of each.
-WRITINGS = (
-    ("ps", _("Palestinian")), ("jo", _("Jordanian")), ("eg", _("Egyptian")),
-    ("lb", _("Lebanese")), ("sa", _("Saudi")), ("maghreb", _("of the Maghreb")),
-    ("en", _("English")), ("fr", _("French")),
-)  # fmt: skip
+# The lexicons that are of no single country.
+_OF_SEVERAL = {"maghreb": _("of the Maghreb"), "en": _("English"), "fr": _("French")}
 READERS = ((Visibility.INSTITUTION, Visibility.INSTITUTION.label),
            (Visibility.PERSONAL, Visibility.PERSONAL.label))  # fmt: skip
+
+
+def writings() -> list[tuple[str, str]]:
+    """Return the lexicons that the reader has, those of the country and the languages first."""
+    locale = Locale.parse((get_language() or settings.LANGUAGE_CODE).replace("-", "_"))
+    own = {
+        settings.COUNTRY.lower(),
+        *(code.partition("-")[0] for code, _name in settings.LANGUAGES),
+    }
+    named = [
+        (code, str(_OF_SEVERAL.get(code) or locale.territories.get(code.upper(), code)))
+        for code in JURISDICTIONS
+    ]
+    return sorted(named, key=lambda pair: pair[0] not in own)
 
 
 def day_field(label: Any, **more: Any) -> forms.DateField:
@@ -42,9 +54,9 @@ class LawForm(forms.Form):
     sort = forms.ChoiceField(label=_("Sort of instrument"), choices=Law.Sort.choices)
     procedure = forms.ChoiceField(label=_("Procedure"))
     country = forms.RegexField(
-        r"^[A-Za-z]{2}$", label=_("Country code"), help_text=_("Two letters, such as PS.")
+        r"^[A-Za-z]{2}$", label=_("Country code"), help_text=_("Two letters, such as FR.")
     )
-    jurisdiction = forms.ChoiceField(label=_("Way of writing laws"), choices=WRITINGS)
+    jurisdiction = forms.ChoiceField(label=_("Way of writing laws"), choices=writings)
     visibility = forms.ChoiceField(label=_("Who may read it"), choices=READERS)
 
     def __init__(self, *args: Any, **kw: Any) -> None:

@@ -8,9 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Count
 
 from hiwar.common.multilingual import MultilingualText
+from hiwar.common.vocabularies.lists import country_seed
 from hiwar.legislation.models import LegislativeStep, Procedure, Stage
 
 if TYPE_CHECKING:
@@ -30,9 +32,13 @@ class ProcedureLine:
     is_own: bool
 
 
-@cache
 def shipped_procedures() -> list[dict[str, Any]]:
-    """Return the procedures that come with the house, as they are before anybody changes them."""
+    """Return the procedures that come with the house, those of its country first."""
+    return [*country_seed(settings.COUNTRY).get("legislation.procedures", ()), *_of_any_country()]
+
+
+@cache
+def _of_any_country() -> list[dict[str, Any]]:
     procedures: list[dict[str, Any]] = json.loads((FOLDER / "procedures.json").read_text("utf-8"))
     return procedures
 

@@ -17,7 +17,7 @@ from hiwar.common.scripts import language_of_text
 from hiwar.common.search.folding import fold
 from hiwar.common.vocabularies import entries
 from hiwar.places.models import Place
-from hiwar.places.queries.vocabularies import KIND, LEVEL
+from hiwar.places.queries.vocabularies import KIND, LEVEL, place_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,10 +62,10 @@ class Tree:
             self.places.setdefault(key, []).append(place)
 
 
-@cache
 def heading_words() -> Mapping[str, Sequence[str]]:
     """Return what headings may be called, with a name in each language of the installation."""
-    shipped = cast("dict[str, list[str]]", json.loads(COLUMNS.read_text("utf-8")))
+    shipped = dict(_shipped())
+    shipped["parent"] = [*shipped["parent"], *place_headings()]
     names = dict(settings.LANGUAGES)
     for code in installation_languages():
         shipped[f"{NAME}{code}"] = [
@@ -74,6 +74,11 @@ def heading_words() -> Mapping[str, Sequence[str]]:
             f"name in {names.get(code, code)}",
         ]
     return shipped
+
+
+@cache
+def _shipped() -> Mapping[str, list[str]]:
+    return cast("dict[str, list[str]]", json.loads(COLUMNS.read_text("utf-8")))
 
 
 def plan_places(source: Source) -> Plan:

@@ -38,6 +38,11 @@ def kind_name(code: str) -> str:
     return entries.label(KIND, code)
 
 
+def place_headings() -> list[str]:
+    """Return what a column of places is called after the levels of this country."""
+    return [word for entry in entries.entries(LEVEL).values() for word in entry.words("headings")]
+
+
 def _levels() -> Mapping[str, int]:
     return Counter(Place.objects.values_list("level", flat=True))
 
@@ -50,7 +55,15 @@ _ROOM = _("Places and calendars")
 VOCABULARIES = (
     lists.Vocabulary(
         LEVEL, _("Levels of places"), _ROOM, lists.seed_of(FILE, "level"),
-        about=_("From the country down to the town or village."), uses=_levels,
+        about=_("From the country down to the town or village."),
+        properties=(
+            lists.NAME,
+            lists.Property(
+                "headings", _("Headings of files"), lists.Kind.WORDS,
+                help=_("What a column with such places is called in files that come in."),
+            ),
+        ),
+        uses=_levels,
     ),
     lists.Vocabulary(
         KIND, _("Kinds of towns and villages"), _ROOM, lists.seed_of(FILE, "kind"),

@@ -241,9 +241,7 @@ class ReasonForm(forms.Form):
 
 class LegForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     origin = MultilingualFormField(label=pgettext_lazy("place", "From"), max_length=120)
-    crossing = MultilingualFormField(
-        label=_("Crossing or checkpoint"), max_length=120, required=False
-    )
+    crossing = MultilingualFormField(label=_("Crossing"), max_length=120, required=False)
     opens = time_field(_("Opens at"), required=False)
     closes = time_field(_("Closes at"), required=False)
 

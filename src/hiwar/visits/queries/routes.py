@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def town_of(where: Mapping[str, str]) -> str:
-    """Return the key of the town in a text such as "Ramallah, Bustan Hall"; empty without one."""
+    """Return the key of the town in a text such as "Northtown, Garden Hall"; empty without one."""
     text = where.get("en") or next(iter(where.values()), "")
     return re.split(r"[,،]", text)[0].strip().casefold()
 

@@ -12,9 +12,10 @@ from hiwar.common.personal.details import private_details
 from hiwar.common.scripts import language_of_text
 from hiwar.dialogues.models import Participant, Statement
 from hiwar.dialogues.models.keys import make_number
+from hiwar.dialogues.queries.attributes import answer_of
 from hiwar.dialogues.queries.imports import Records, import_columns
 from hiwar.dialogues.queries.messages import fold
-from hiwar.dialogues.queries.people import NOT_STATED, attribute_choices, contact_key
+from hiwar.dialogues.queries.people import NOT_STATED, contact_key
 from hiwar.places.models import Place
 
 if TYPE_CHECKING:
@@ -88,13 +89,11 @@ def _code(attribute: str, cell: str) -> str | None:
     word = fold(cell)
     if word in NOT_STATED or word == fold("غير مذكور"):
         return ""
-    if attribute == "age_band":
+    code = answer_of(attribute, cell)
+    if code is None and attribute == "age_band":
         band = plain(cell).replace("–", "-").replace(" ", "")
         return band if AGE_BAND.fullmatch(band) else None
-    for code, name in attribute_choices()[attribute]:
-        if word == fold(code) or word in {fold(text) for text in name.values()}:
-            return code
-    return None
+    return code
 
 
 def _places() -> dict[str, Place]:
