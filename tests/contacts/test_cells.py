@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import translation
 
+from hiwar.accounts.actions.vocabularies import add_entry
 from hiwar.common.scripts import in_same_script, language_of_text
-from hiwar.common.tables import own_upload
+from hiwar.common.tables import Headings, own_upload
+from hiwar.common.vocabularies import entries
+from hiwar.contacts.exports.tables import header
 from hiwar.contacts.models import Person
 from hiwar.contacts.queries.addresses import address_of, family_name_in, letter_language
 from hiwar.contacts.queries.cells import emails_in, phones_in, year_in
 from hiwar.contacts.queries.files import read_rows
+from hiwar.contacts.queries.sheets import heading_words
 from hiwar.contacts.queries.vcards import CARD_HEADER, rows_of_cards
 from hiwar.contacts.queries.vocabularies import style_of_title, without_honorific
 
@@ -164,3 +169,35 @@ def test_a_family_name_of_ones_own_stands_in_letters(settings):
     assert "García Márquez" in address_of(person, "en", day).salutation
     german = Person(shown_name={"ar": "يان كوفال", "fr": "Jan Koval"}, sex="male")
     assert "Jan Koval" in address_of(german, "de", day).envelope[0]
+
+
+@pytest.mark.django_db
+def test_table_of_another_house_has_a_column_for_each_of_its_languages(settings):
+    """What went out comes in again, and headings of before are still understood."""
+    settings.LANGUAGES = [("fr", "Français"), ("en", "English")]
+    with translation.override("en"):
+        columns = Headings(heading_words()).proposals(header())
+    assert (columns[2], columns[3]) == ("name_fr", "name_en")
+    header_of_before = ["Name in English", "Name in French", "Phone"]
+    assert Headings(heading_words()).proposals(header_of_before) == {
+        0: "name_en", 1: "name_fr", 2: "phone"
+    }  # fmt: skip
+    (row,), problems = read_rows(
+        [(2, ("Édith Île", "Edith Ile"))], {"0": "name_fr", "1": "name_en"}
+    )
+    assert (row.names, problems) == ({"fr": "Édith Île", "en": "Edith Ile"}, [])
+
+
+@pytest.mark.django_db
+def test_telephone_plan_of_another_country_is_a_list_of_the_house(settings, director, now):
+    settings.COUNTRY = "NP"
+    entries.forget(until_changed=True)
+    ways = ("+977 1-4412345", "01-4412345", "009771 4412345")
+    assert len({phones_in(way)[0][0][1] for way in ways}) > 1
+    add_entry(
+        actor=director, vocabulary_code="contacts.numbering", at=now,
+        values={"name": {"en": "Nepal"}, "calling_codes": ["+977"], "prefixes": ["1", "98"],
+                "lengths": ["8", "10"], "trunk": ["0"]},
+    )  # fmt: skip
+    assert {phones_in(way)[0][0][1] for way in ways} == {"14412345"}
+    assert phones_in("+970 599 123 111")[0][0][1] == "+970599123111"

@@ -235,7 +235,7 @@ def test_traveller_leaves_nothing(eraser, now):
     trips.make_staff()
     visit = trips.make_visit(UserFactory.create(roles=["international_relations"]))
     traveller = Traveller.objects.create(
-        visit=visit, number=1, name=OTHER_NAME, name_ar=NAME, phone=PHONE, variant="member"
+        visit=visit, number=1, name=OTHER_NAME, other_name=NAME, phone=PHONE, variant="member"
     )
     build = PackBuild.objects.create(
         visit=visit, version=1, wanted=[["member", "ar"]], asked_by=eraser, asked_at=now

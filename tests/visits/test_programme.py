@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from factories.accounts import UserFactory
 from factories.visits import PLANNED, delegation_file, make_visit
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.accounts.actions.vocabularies import add_entry, word_entry
 from hiwar.common.models import AuditEntry
 from hiwar.events.models import Event
 from hiwar.visits.actions import debrief, delegation_import, programme, sharing, travellers
@@ -30,6 +30,7 @@ from hiwar.visits.queries.delegation_import import read_delegation
 from hiwar.visits.queries.desk import diets_of, figures_of, hide_small
 from hiwar.visits.queries.double_bookings import clashes_of
 from hiwar.visits.queries.programme import counts_of, programme_of
+from hiwar.visits.queries.templates import find_template, template_choices
 
 pytestmark = pytest.mark.django_db
 
@@ -315,7 +316,24 @@ def test_small_counts_of_people_are_hidden_with_another(counts, told):
     assert hide_small(counts) == told
 
 
-def test_templates_are_whole():
-    for plan in steps.visit_templates().values():
-        assert set(plan["statement"]) == {"ar", "en"}
-        json.dumps(plan)
+@pytest.mark.django_db
+def test_templates_and_texts_of_packs_are_worded_by_the_house(director, now):
+    """A new visit begins with the words of now; one that is there keeps its own."""
+    before = make_visit(director)
+    word_entry(
+        actor=director, vocabulary_code="visits.pack_text", code="safety", at=now,
+        values={"body": {"en": "Wear a helmet."}},
+    )  # fmt: skip
+    add_entry(
+        actor=director, vocabulary_code="visits.template", at=now,
+        values={"name": {"en": "Visit of a mine"}, "statement": {"en": "Put off."},
+                "texts": ["safety", "nowhere"], "buffer": ["90 minutes", "45"], "kept": ["365"]},
+    )  # fmt: skip
+    after = make_visit(director)
+    assert "Wear a helmet." not in {text.body.get("en") for text in before.texts.all()}
+    assert [text.body["en"] for text in after.texts.filter(kind="advice")] == ["Wear a helmet."]
+    own = find_template("visit_of_a_mine")
+    assert (own.buffer_minutes, own.documents_kept_days, len(own.texts)) == (45, 90, 1)
+    assert dict(template_choices())["visit_of_a_mine"] == "Visit of a mine"
+    for code in ("delegation", "short"):
+        assert set(find_template(code).statement) == {"ar", "en"}

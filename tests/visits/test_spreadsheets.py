@@ -59,7 +59,7 @@ def test_travellers_and_programme_come_in_from_spreadsheets(client, staff, in_en
     assert "Signe Halvorsen" in page.content.decode()
     client.post(reverse("accounts:confirm_import", args=[run.pk]))
     first, second = visit.travellers.order_by("number")
-    assert (first.name, first.name_ar, first.diet) == ("Signe Halvorsen", "سيغنه هالفورسن", "")
+    assert (first.name, first.other_name, first.diet) == ("Signe Halvorsen", "سيغنه هالفورسن", "")
     assert (first.is_head, first.is_step_free) == (True, True)
     assert (second.name, dict(second.role)) == ("إيدا نيلسن", {"ar": "نائبة في البرلمان"})
     items = [item.event for item in visit.items.order_by("event__starts_at")]

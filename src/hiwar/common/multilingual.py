@@ -155,10 +155,17 @@ class MultilingualFormField(forms.MultiValueField):
     """Form field for a multilingual text; one language is enough unless all are asked for."""
 
     def __init__(self, *, is_long: bool = False, max_length: int | None = None, **kw: Any) -> None:
+        self._declared = {"is_long": is_long, "max_length": max_length, **kw}
         parts = [forms.CharField(required=False, max_length=max_length, strip=True)]
         parts *= len(installation_languages())
         kw.setdefault("widget", MultilingualWidget(is_long=is_long))
         super().__init__(fields=parts, require_all_fields=False, **kw)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> MultilingualFormField:
+        """Return a copy for a form, in the languages of now where no widget was asked for."""
+        if "widget" in self._declared or len(self.fields) == len(installation_languages()):
+            return super().__deepcopy__(memo)
+        return type(self)(**self._declared)
 
     def compress(self, data_list: list[str]) -> MultilingualText:
         """Put the languages' texts together."""

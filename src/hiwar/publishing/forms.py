@@ -81,7 +81,7 @@ class NewItemForm(ItemForm):
 
     field_order = ("kind", "language", "title", "summary", "dossier", "closes_on")
     kind = forms.ChoiceField(label=_("Kind"), choices=Item.Kind.choices)
-    language = forms.ChoiceField(label=_("Written in"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Written in"), choices=lambda: settings.LANGUAGES)
 
 
 class RemarkForm(forms.Form):

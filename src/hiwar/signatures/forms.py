@@ -46,7 +46,7 @@ class TermsFields(forms.Form):
         help_text=_("Only where you sign with reservation. It is printed under the list."),
     )  # fmt: skip
     language = forms.ChoiceField(
-        label=_("Language of the reservation"), choices=settings.LANGUAGES, required=False
+        label=_("Language of the reservation"), choices=lambda: settings.LANGUAGES, required=False
     )
     paragraph = forms.TypedChoiceField(
         label=_("Paragraph that it concerns"), coerce=int, empty_value=None, required=False
@@ -140,7 +140,7 @@ class RequestForm(forms.Form):
     """Where and in which language an organisation is written to."""
 
     email = forms.EmailField(label=_("E-mail address"), required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
 
 
 class TypedForm(TermsFields):

@@ -23,11 +23,12 @@ class VisitsConfig(AppConfig):
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers.queries import register_facets, register_timeline
         from hiwar.visits import desk, rules
         from hiwar.visits.actions import demo, erasure, retention
         from hiwar.visits.desk.spreadsheets import IMPORTER
-        from hiwar.visits.queries import files, links, search_documents
+        from hiwar.visits.queries import files, links, search_documents, templates
         from hiwar.visits.queries.desk import VERBS, names_of_visits
 
         register_part(Part(demo.load_demo_visits, demo.remove_demo_visits))
@@ -35,6 +36,7 @@ class VisitsConfig(AppConfig):
         register_names("visits.visit", names_of_visits)
         register_verbs(VERBS)
         register_importer(IMPORTER)
+        register_vocabularies(*templates.VOCABULARIES)
         register_kind(files.KIND)
         register_subject(erasure.SUBJECT)
         register_keeping(*retention.KEPT)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.actions.vocabularies import add_named_entry, word_entry
 from hiwar.common.models import VocabularyEntry
+from hiwar.common.multilingual import MultilingualText, installation_languages
 from hiwar.common.vocabularies.entries import entries, refresh
 from hiwar.common.vocabularies.lists import Kind, Vocabulary, vocabularies, vocabulary
 
@@ -73,11 +74,14 @@ def load_vocabulary_file(
 
 
 def all_vocabularies() -> dict[str, dict[str, dict[str, object]]]:
-    """Return every list as it stands, in the form that `read_vocabulary_file` takes."""
+    """Return every list as it stands, in the form that `read_vocabulary_file` takes.
+
+    In the languages of the installation; where none of them has a text, in the one that is read.
+    """
     return {
         declared.code: {
             code: {
-                each.name: dict(value) if isinstance(value, Mapping) else value
+                each.name: _spoken(value) if isinstance(value, MultilingualText) else value
                 for each in declared.properties
                 if (value := entry.values.get(each.name))
             }
@@ -85,6 +89,12 @@ def all_vocabularies() -> dict[str, dict[str, dict[str, object]]]:
         }
         for declared in vocabularies()
     }
+
+
+def _spoken(text: MultilingualText) -> dict[str, str]:
+    spoken = {code: text[code] for code in installation_languages() if code in text}
+    read = str(text)
+    return spoken or dict([next(pair for pair in text.items() if pair[1] == read)])
 
 
 def _read_list(file: VocabularyFile, declared: Vocabulary, rows: Mapping[str, object]) -> None:

@@ -41,7 +41,7 @@ class PositionLetterForm(forms.Form):
     """To whom the letter with a link goes, and in which language."""
 
     email = forms.EmailField(max_length=254)
-    language = forms.ChoiceField(choices=settings.LANGUAGES)
+    language = forms.ChoiceField(choices=lambda: settings.LANGUAGES)
 
 
 class PositionForm(forms.Form):

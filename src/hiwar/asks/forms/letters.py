@@ -34,7 +34,7 @@ class IssueForm(forms.Form):
     """How a letter leaves, and in which language."""
 
     way = forms.ChoiceField(label=_("How it leaves"), choices=Delivery.Way.choices)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
     recipient = forms.EmailField(
         label=_("E-mail address"), required=False, max_length=254,
         help_text=_("Needed where it leaves by e-mail."),

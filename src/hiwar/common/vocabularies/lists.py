@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.common.multilingual import MultilingualText
+from hiwar.common.multilingual import (
+    MultilingualText,
+    installation_languages,
+    script_of_language,
+)
+from hiwar.common.scripts import script_of_text
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -85,20 +90,16 @@ class Vocabulary:
         """What stands for an entry in a list."""
         return self.properties[0]
 
-    def with_kind(self, *kinds: Kind) -> tuple[Property, ...]:
-        """Return the properties that are written in one of these ways."""
-        return tuple(each for each in self.properties if each.kind in kinds)
-
 
 _registered: dict[str, Vocabulary] = {}
-_seeds: dict[tuple[str, str], Mapping[str, Values]] = {}
+_seeds: dict[tuple[str, tuple[str, ...], str], Mapping[str, Values]] = {}
 
 
 def register_vocabularies(*vocabularies: Vocabulary) -> None:
     """Let a room declare its lists."""
     for vocabulary in vocabularies:
         _registered[vocabulary.code] = vocabulary
-        for known in [key for key in _seeds if key[1] == vocabulary.code]:
+        for known in [key for key in _seeds if key[-1] == vocabulary.code]:
             del _seeds[known]
 
 
@@ -115,22 +116,27 @@ def vocabulary(code: str) -> Vocabulary:
 def shipped(code: str) -> Mapping[str, Values]:
     """Return what a list holds as it is shipped, with every text as a multilingual text.
 
-    That is what the room ships for everybody, and what the country of the installation adds.
+    That is what the room ships for everybody, and what the country of the installation adds. Words
+    that are recognised come in the letters of the installation's languages and in Latin ones.
     """
-    key = (settings.COUNTRY, code)
+    key = (settings.COUNTRY, installation_languages(), code)
     if key not in _seeds:
         declared = _registered[code]
-        texts = {each.name for each in declared.with_kind(Kind.TEXT, Kind.LONG_TEXT)}
+        kinds = {each.name: each.kind for each in declared.properties}
         _seeds[key] = {
-            entry: {
-                name: MultilingualText(value)
-                if name in texts and isinstance(value, Mapping)
-                else value
-                for name, value in values.items()
-            }
+            entry: {name: _read(kinds.get(name), value) for name, value in values.items()}
             for entry, values in _with_country(code, declared.seed()).items()
         }
     return _seeds[key]
+
+
+def _read(kind: Kind | None, value: object) -> object:
+    if kind in {Kind.TEXT, Kind.LONG_TEXT} and isinstance(value, Mapping):
+        return MultilingualText(value)
+    if kind is Kind.WORDS and isinstance(value, list):
+        written = {"", "Latn", *map(script_of_language, installation_languages())}
+        return [word for word in value if script_of_text(word) in written]
+    return value
 
 
 @cache

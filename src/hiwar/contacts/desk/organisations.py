@@ -273,6 +273,7 @@ def post(request: HttpRequest, key: str) -> HttpResponse:
     holders = [person for person in holders_on(post, today) if person.pk in seen]
     log = with_post(user, post)
     is_hidden = bool({person.pk for person in holders_on(post, today)} - seen)
+    spoken = letter_language(post, today)
     return page(
         request,
         "post",
@@ -292,9 +293,9 @@ def post(request: HttpRequest, key: str) -> HttpResponse:
         if is_hidden
         else [
             (address_of(post, language, today), label("languages", language))
-            for language in languages_of_address()
+            for language in languages_of_address(*post.organisation.languages, spoken)
         ],
-        letter_language=label("languages", letter_language(post, today)),
+        letter_language=label("languages", spoken),
         points=points_for(user).filter(post=post),
         log=log[:SHOWN],
         log_count=log.count(),

@@ -11,7 +11,8 @@ from django.utils.translation import pgettext_lazy
 from hiwar.accounts.models import User
 from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.models import Visibility
-from hiwar.common.multilingual import MultilingualFormField, installation_languages
+from hiwar.common.multilingual import MultilingualFormField
+from hiwar.common.scripts import columns_of_names
 from hiwar.contacts.models import (
     Consent,
     ContactPoint,
@@ -47,8 +48,6 @@ def day_field(label: Label, *, required: bool = False, help_text: Label = "") ->
 
 FIELD_NAMES = {
     "name": _("Name"),
-    "name_ar": _("Name in Arabic"),
-    "name_en": _("Name in English"),
     "first": _("First name"),
     "father": _("Father's name"),
     "grandfather": _("Grandfather's name"),
@@ -68,13 +67,8 @@ FIELD_NAMES = {
 
 
 def field_names() -> dict[str, Any]:
-    """Return what a column can stand for, without languages that the installation lacks."""
-    own = {f"name_{language}" for language in installation_languages()}
-    return {
-        name: label
-        for name, label in FIELD_NAMES.items()
-        if not name.startswith("name_") or name in own
-    }
+    """Return what a column can stand for, with a name in each language of the installation."""
+    return {"name": FIELD_NAMES["name"], **columns_of_names(), **FIELD_NAMES}
 
 
 class PeopleField(forms.CharField):

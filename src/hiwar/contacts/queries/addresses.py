@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hiwar.common.multilingual import installation_languages
+from hiwar.common.multilingual import installation_languages, script_of_language
 from hiwar.common.scripts import in_same_script, script_of_text
 from hiwar.contacts.models import Person, Post
 from hiwar.contacts.queries.holders import holder_of, posts_of
@@ -52,9 +52,15 @@ class Address:
     person: Person | None
 
 
-def languages_of_address() -> tuple[str, ...]:
-    """Return the languages in which letters can be addressed."""
-    return tuple(styles()["ordinary"]["forms"])
+def languages_of_address(*also: str) -> tuple[str, ...]:
+    """Return the languages in which letters can be addressed.
+
+    Those in Latin letters, in the letters of the installation, and `also` whom a letter is for.
+    """
+    written = {"Latn", *map(script_of_language, (*installation_languages(), *also))}
+    return tuple(
+        code for code in styles()["ordinary"]["forms"] if script_of_language(code) in written
+    )
 
 
 def letter_language(

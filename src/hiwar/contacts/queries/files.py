@@ -17,7 +17,8 @@ from hiwar.common.imports.plans import (
     SHOWN_ROWS,
     left_columns,
 )
-from hiwar.common.scripts import language_of_text
+from hiwar.common.multilingual import installation_languages
+from hiwar.common.scripts import columns_of_names, language_of_text
 from hiwar.contacts.models import ContactPoint, FileRow, Organisation, Person
 from hiwar.contacts.queries.cells import emails_in, folded, is_yes, phones_in, sex_in, year_in
 from hiwar.contacts.queries.people import people_for
@@ -38,7 +39,7 @@ from hiwar.engine.names import (
 from hiwar.places.models import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
 
@@ -46,15 +47,12 @@ if TYPE_CHECKING:
     from hiwar.common.models import ImportRun
     from hiwar.engine.names import Clustering, Pair
 
-NAMING = ("name", "name_ar", "name_en", "first", "father", "grandfather", "family")
+NAME_PARTS = ("first", "father", "grandfather", "family")
 USED = frozenset(
-    [*NAMING, "phone", "email", "birth_year", "place", "sex", "disability", "sector", "language",
-     "organisation", "post", "note"]
+    ["name", *NAME_PARTS, "phone", "email", "birth_year", "place", "sex", "disability", "sector",
+     "language", "organisation", "post", "note"]
 )  # fmt: skip
 PEOPLE = "people"
-# What a person has to name at least.
-NEEDED = frozenset(["name", "name_ar", "name_en", "first", "family"])
-NAME_PARTS = ("first", "father", "grandfather", "family")
 ROW = "row:"
 
 
@@ -129,7 +127,7 @@ def read_rows(
         row, wrong = _row(line, cells_of, places)
         problems += wrong
         if row is not None:
-            written = "|".join(raw.get(name, "") for name in NAMING)
+            written = "|".join(raw.get(name, "") for name in naming())
             people.append(replace(row, written=written))
     return people, problems
 
@@ -228,10 +226,20 @@ def ways_of(person: Person) -> set[tuple[str, str]]:
     return {(point.kind, point.key) for point in person.points.all()}
 
 
+def naming() -> tuple[str, ...]:
+    """Return what columns of names can stand for: a name in any language, and its parts."""
+    return ("name", *columns_of_names(), *NAME_PARTS)
+
+
+def names_somebody(columns: Iterable[str]) -> bool:
+    """Return whether one of these columns says at least what a person is called."""
+    return bool({"name", *columns_of_names(), "first", "family"} & set(columns))
+
+
 def lacks_names(run: ImportRun) -> bool:
     """Return whether no column of a file stands for a name."""
     mapping = run.choices.get(PEOPLE, {}).get("mapping", {})
-    return not NEEDED & set(mapping.values())
+    return not names_somebody(mapping.values())
 
 
 def not_taken(
@@ -246,7 +254,11 @@ def not_taken(
     ``why`` is `column` (it stands for nothing that is kept) or `value` (the words are not on the
     list of the register).
     """
-    used = {at: name for at, name in mapping.items() if name in USED or name == "row"}
+    used = {
+        at: name
+        for at, name in mapping.items()
+        if name in USED or name in naming() or name == "row"
+    }
     lost = left_columns(header, rows, used, part)
     taken = {row.line: row for row in people}
     for at, title in enumerate(header):
@@ -379,7 +391,7 @@ def _row(
 def _names(said_of: Mapping[str, str]) -> tuple[dict[str, str], str, str, list[str]]:
     """Return the names by language, honorific and sex, and names of one language that are left."""
     parts = " ".join(said_of[part] for part in NAME_PARTS if said_of.get(part))
-    wished = {"ar": said_of.get("name_ar", ""), "en": said_of.get("name_en", "")}
+    wished = {code: said_of.get(f"name_{code}", "") for code in installation_languages()}
     others = []
     for line in (*said_of.get("name", "").split("\n"), parts):
         text = " ".join(line.split())

@@ -6,6 +6,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
+from hiwar.common.scripts import NAME_IN, headings_in_languages
 from hiwar.common.tables import Limits
 from hiwar.contacts.queries.vocabularies import FOLDER
 from hiwar.places.queries.vocabularies import place_headings
@@ -32,7 +33,12 @@ def heading_words() -> Words:
         for name, listed in columns().items()
         if isinstance(listed, list) and name != "yes"
     }
-    return {**words, "place": [*words["place"], *place_headings()]}
+    names = {
+        column: [*words.get(column, ()), *headings]
+        for column, headings in headings_in_languages("name", NAME_IN).items()
+    }
+    others = {name: listed for name, listed in words.items() if not name.startswith("name_")}
+    return {**names, **others, "place": [*words["place"], *place_headings()]}
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hiwar.common.multilingual import installation_languages
 from hiwar.contacts import rules
 from hiwar.contacts.models import ContactPoint, PostHolding
 from hiwar.contacts.queries.contact_points import points_for
@@ -51,8 +52,9 @@ class Card:
 
     @property
     def title_of_address(self) -> str:
-        """The honorific in Arabic."""
-        return honorific(self.honorific, "ar", self.sex) if self.honorific else ""
+        """The honorific in the language of letters, else in the first of the installation."""
+        language = self.language or installation_languages()[0]
+        return honorific(self.honorific, language, self.sex) if self.honorific else ""
 
 
 def cards(

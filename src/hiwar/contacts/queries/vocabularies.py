@@ -87,7 +87,11 @@ def honorific_texts() -> dict[str, MultilingualText]:
     honorifics = cast("Mapping[str, Mapping[str, Mapping[str, str]]]", words()["honorifics"])
     return {
         code: MultilingualText(
-            {"ar": titles["ar"][""], "en": titles["en"][""] or titles["en"]["male"]}
+            {
+                language: forms[""] or forms["male"]
+                for language, forms in titles.items()
+                if language != "words"
+            }
         )
         for code, titles in honorifics.items()
     }

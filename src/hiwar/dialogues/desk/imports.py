@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.imports import Home, Importer, Part, Told
+from hiwar.common.scripts import columns_in_languages
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions.imports import steps, undoing
 from hiwar.dialogues.models import Dialogue
@@ -19,6 +20,7 @@ from hiwar.dialogues.queries.imports import (
     KIND,
     LIMITS,
     PROBLEMS,
+    TEXT_IN,
     checks_of,
     heading_words,
     open_messages,
@@ -47,8 +49,6 @@ KINDS = {
 ROLES = {
     ANSWERS: _("answers to the statement in the heading"),
     "text": _("statement or message"),
-    "text_ar": _("statement in Arabic"),
-    "text_en": _("statement in English"),
     "language": _("language"),
     "number": _("number"),
     "theme": _("theme"),
@@ -141,14 +141,19 @@ def _words(options: Mapping[str, str]) -> Mapping[str, Any]:
 
 def _fields(options: Mapping[str, str]) -> Mapping[str, Any]:
     kind = options["kind"]
-    return {role: ROLES[role] for role in (*roles_of(kind), *([ANSWERS] * (kind == "votes")))}
+    labels = _labels()
+    return {role: labels[role] for role in (*roles_of(kind), *([ANSWERS] * (kind == "votes")))}
+
+
+def _labels() -> dict[str, Any]:
+    return {**ROLES, **columns_in_languages("text", TEXT_IN)}
 
 
 def _tell(problem: Problem) -> Told:
     what, happens = PROBLEMS[problem.code]
     # A count follows what is wrong, so it ends without a full stop.
     wrong = str(what).rstrip(".")
-    return Told(wrong, happens, str(ROLES.get(problem.detail, "")) or problem.value)
+    return Told(wrong, happens, str(_labels().get(problem.detail, "")) or problem.value)
 
 
 def _say(run: ImportRun, report: Report) -> list[str]:
@@ -196,7 +201,9 @@ IMPORTER = Importer(
             _("File"),
             words=_words,
             fields=_fields,
-            shown=lambda options: [ROLES[role] for role in shown_roles(options.get("kind", ""))],
+            shown=lambda options: [
+                _labels()[role] for role in shown_roles(options.get("kind", ""))
+            ],
             help_text=_("CSV or XLSX, at most 20 MB. Nothing is saved before you have seen it."),
             propose=steps.propose_columns,
             several=(ANSWERS,),

@@ -65,8 +65,8 @@ def first_year(band: str, name: Mapping[str, str]) -> int:
 
 def _uses(field: str) -> Callable[[], Mapping[str, int]]:
     def count() -> Mapping[str, int]:
-        given = Participant.objects.exclude(**{field: ""}).order_by()
-        return dict(given.values_list(field).annotate(people=Count("pk")))
+        answered = Participant.objects.exclude(**{field: ""}).order_by()
+        return dict(answered.values_list(field).annotate(people=Count("pk")))
 
     return count
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.imports import Problem
+from hiwar.common.scripts import headings_in_languages
 from hiwar.common.tables import Limits
 from hiwar.dialogues.models import FormCheck
 from hiwar.dialogues.queries.messages import fold
 from hiwar.places.queries.vocabularies import place_headings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
@@ -38,6 +39,8 @@ SHOWN_ROLES = {
     "forms": ("form", "registration", "statement", "vote"),
     "recommendations": ("registration", "recommendation", "vote", "reason"),
 }
+TEXT_IN = _("statement (%(language)s)")
+IN_LANGUAGE = "text_"
 COLUMNS_FILE = Path(__file__).parents[1] / "import_columns.json"
 
 # What is wrong, and what to do about it.
@@ -213,11 +216,24 @@ def heading_words(kind: str = "") -> dict[str, list[str]]:
     plans = import_columns()
     words: dict[str, list[str]] = {}
     for name in [kind] if kind in plans else plans:
-        for role, listed in plans[name].get("columns", {}).items():
+        for role, listed in _columns(name).items():
             words.setdefault(role, []).extend(listed)
     if "place" in words:
         words["place"] += place_headings()
     return words
+
+
+def _columns(kind: str) -> dict[str, list[str]]:
+    """Return what the columns of a kind of file may be called, with a text in each language."""
+    shipped: dict[str, list[str]] = import_columns()[kind].get("columns", {})
+    columns: dict[str, list[str]] = {}
+    for role, listed in shipped.items():
+        if not role.startswith(IN_LANGUAGE):
+            columns[role] = listed
+        if role == "text" and kind == "statements":
+            for own, headings in headings_in_languages("text", TEXT_IN).items():
+                columns[own] = [*shipped.get(own, ()), *headings]
+    return columns
 
 
 def shown_roles(kind: str) -> tuple[str, ...]:
@@ -227,7 +243,7 @@ def shown_roles(kind: str) -> tuple[str, ...]:
 
 def roles_of(kind: str) -> list[str]:
     """Return what the columns of a kind of file may stand for."""
-    return list(import_columns()[kind]["columns"])
+    return list(_columns(kind))
 
 
 def propose_mapping(kind: str, header: Sequence[str]) -> dict[int, str]:
@@ -252,11 +268,16 @@ def guess_kind(header: Sequence[str]) -> str:
         wide = "wide" in plan and any(re.fullmatch(plan["wide"], _name(t)) for t in header)
         wanted = plan.get("any_of", [])
         fits = set(plan["required"]) <= names and (
-            not wanted or wide or bool(names & set(wanted))
+            not wanted or wide or bool(_plain_roles(names) & set(wanted))
         )  # fmt: skip
         if fits and len(names) + wide > most:
             best, most = kind, len(names) + wide
     return best
+
+
+def _plain_roles(roles: Iterable[str]) -> set[str]:
+    """Return what columns stand for, a text in one of the languages being a text."""
+    return {"text" if role.startswith(IN_LANGUAGE) else role for role in roles}
 
 
 def read_records(kind: str, taking: Taking, mapping: Mapping[int, str]) -> Records:
@@ -274,7 +295,7 @@ def read_records(kind: str, taking: Taking, mapping: Mapping[int, str]) -> Recor
         missing += [other for other in others if role in at and other not in at]
     wanted = plan.get("any_of", [])
     if wanted and not (records.numbered if "wide" in wanted else None):
-        missing += [] if set(wanted) & set(at) else [wanted[0]]
+        missing += [] if set(wanted) & _plain_roles(at) else [wanted[0]]
     records.problems = [problem("missing_column", detail=role) for role in missing]
     records.problems += [problem("too_many_cells", line) for line in taking.ragged]
     if not missing:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language
 
 from hiwar.common.crypto import outer_digest
+from hiwar.common.multilingual import installation_languages
 from hiwar.dialogues.models import Dialogue, Participant
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def pseudonym(participant: int, language: str | None = None) -> str:
     The words say nothing: they follow from the random key.
     """
     words = _pseudonyms()
-    wished = (language or get_language() or "").partition("-")[0]
-    chosen = words.get(wished) or next(iter(words.values()))
+    spoken = (language or get_language() or "", *installation_languages(), "en")
+    chosen = next(words[code] for each in spoken if (code := each.partition("-")[0]) in words)
     digest = hashlib.sha256(b"pseudonym" + participant.to_bytes(8, "big")).digest()
     noun = chosen["nouns"][int.from_bytes(digest[:4], "big") % len(chosen["nouns"])]
     adjective = chosen["adjectives"][int.from_bytes(digest[4:8], "big") % len(chosen["adjectives"])]

@@ -160,7 +160,7 @@ def lacks_columns(run: ImportRun) -> bool:
     if activities is not None and not {"activity", "date"} <= activities:
         return True
     return attendance is not None and not (
-        "activity" in attendance and bool(files.NEEDED & attendance)
+        "activity" in attendance and files.names_somebody(attendance)
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from hiwar.evidence import rules
 from hiwar.evidence.actions import media as act
 from hiwar.evidence.desk.lists import OF_MEDIA
 from hiwar.evidence.desk.pages import FormPage, bound, form_page, list_page, record_or_404
+from hiwar.evidence.forms.library import written_in
 from hiwar.evidence.forms.media import MediaForm
 from hiwar.evidence.models import MediaItem
 from hiwar.evidence.queries.library import media_figures, media_for, topics_of
@@ -83,7 +83,7 @@ def media_item(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "evidence/media_item.html", {
         "item": subject,
         "tone": TONES[subject.tone],
-        "language": dict(settings.LANGUAGES).get(subject.language, subject.language),
+        "language": dict(written_in()).get(subject.language, subject.language),
         "may_edit": rules.can_edit_record(request.user, subject),
     })  # fmt: skip
 

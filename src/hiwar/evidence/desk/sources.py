@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +21,7 @@ from hiwar.evidence import rules
 from hiwar.evidence.actions import sources as act
 from hiwar.evidence.desk.lists import OF_SOURCES
 from hiwar.evidence.desk.pages import FormPage, bound, form_page, list_page, quality, record_or_404
-from hiwar.evidence.forms.library import CheckForm, JudgeForm, LibraryFilterForm
+from hiwar.evidence.forms.library import CheckForm, JudgeForm, LibraryFilterForm, written_in
 from hiwar.evidence.forms.sources import CopyForm, SourceForm
 from hiwar.evidence.models import Source, SourceCopy
 from hiwar.evidence.queries.citing import citation_of, csl_json
@@ -105,7 +104,7 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
         "quality": words, "tone": tone,
         "is_stale": subject.is_stale(timezone.localdate()),
         "authors": lines_of_names(subject.authors).split("\n") if subject.authors else [],
-        "language": dict(settings.LANGUAGES).get(subject.language, subject.language),
+        "language": dict(written_in()).get(subject.language, subject.language),
         "copies": subject.copies.select_related("file", "added_by").order_by("-taken_on", "pk"),
         "checks": subject.checks.select_related("checked_by").order_by("-on", "-recorded_at", "pk"),
         "uses": uses_of(me(request), subject),

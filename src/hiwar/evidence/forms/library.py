@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.common.models import Visibility
+from hiwar.common.multilingual import installation_languages
+from hiwar.common.scripts import language_in_words
 from hiwar.evidence.models import Check, EvidenceItem, Instrument, MediaItem, Source
 from hiwar.evidence.models.sources import Judged
 
@@ -34,17 +35,23 @@ def readers() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("Who may read it"), choices=READERS)
 
 
+def written_in() -> list[tuple[str, str]]:
+    """Return the languages that something of the library may be written in."""
+    codes = dict.fromkeys((*installation_languages(), "fr"))
+    return [(code, language_in_words(code)) for code in codes]
+
+
 def language() -> forms.ChoiceField:
     """Return the field for the language that something is written in."""
     return forms.ChoiceField(
-        label=_("Language"), choices=(*settings.LANGUAGES, ("fr", _("French")),
-                                      ("und", pgettext_lazy("language", "other"))),
+        label=_("Language"),
+        choices=lambda: [*written_in(), ("und", pgettext_lazy("language", "other"))],
     )  # fmt: skip
 
 
 ANY = pgettext_lazy("filter", "all")
 # `language` in an address chooses the language of the page itself.
-LANGUAGES = ("written_in", _("Language"), settings.LANGUAGES)
+LANGUAGES = ("written_in", _("Language"), written_in)
 QUALITY = ("quality", _("Quality"), Judged.Quality.choices)
 OFFERED: Mapping[type[Model], tuple[tuple[str, Any, Any], ...]] = {
     Source: (("kind", _("Kind"), Source.Kind.choices), LANGUAGES, QUALITY),
@@ -70,7 +77,9 @@ class LibraryFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, label, choices in OFFERED[model]:
             self.fields[name] = forms.ChoiceField(
-                label=label, required=False, choices=[("", ANY), *choices]
+                label=label,
+                required=False,
+                choices=[("", ANY), *(choices() if callable(choices) else choices)],
             )
         if listed := [(topic, topic) for topic in topics]:
             self.fields["topic"] = forms.ChoiceField(

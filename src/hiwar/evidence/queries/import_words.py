@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
+from hiwar.common.multilingual import installation_languages
 from hiwar.common.scripts import language_of_text
 from hiwar.common.tables import fold
 
@@ -53,7 +52,7 @@ def language_of(cell: str, text: str) -> str:
         return language_of_text(text)
     base = re.split(r"[-_]", cell.strip())[0].lower()
     code = code_of("language", cell) or code_of("language", base) or base
-    return code if code in {*dict(settings.LANGUAGES), "fr"} else OTHER
+    return code if code in {*installation_languages(), "fr"} else OTHER
 
 
 def cells_by_name(cells: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:

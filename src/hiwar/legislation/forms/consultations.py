@@ -115,7 +115,7 @@ class EntryForm(_Commenter):
     channel = forms.ChoiceField(label=pgettext_lazy("comment", "Channel"))
     eid = forms.ChoiceField(label=_("Article"), required=False)
     text = _text(LONGEST_ENTRY)
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
     received_on = day_field(_("Received on"))
     stance = forms.ChoiceField(
         label=_("Stance"), required=False, choices=[("", "—"), *Comment.Stance.choices]

@@ -15,7 +15,7 @@ class DraftFileForm(forms.Form):
     """A file of a law and the language of its text."""
 
     file = UploadField(FILE, label=_("File"))
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
 
 
 class DraftVersionForm(TextForm):

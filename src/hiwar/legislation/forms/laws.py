@@ -113,7 +113,7 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 16, "dir": "auto"}),
         help_text=_("The whole text, with one heading or paragraph a line."),
     )  # fmt: skip
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
     other_language_of = forms.ChoiceField(
         label=_("The same version in another language"), required=False
     )

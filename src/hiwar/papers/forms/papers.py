@@ -46,7 +46,7 @@ class PaperForm(forms.Form):
         help_text=_("Names as they are printed, one a line."),
     )  # fmt: skip
     languages = forms.MultipleChoiceField(
-        label=_("Languages of the paper"), choices=settings.LANGUAGES,
+        label=_("Languages of the paper"), choices=lambda: settings.LANGUAGES,
         widget=forms.CheckboxSelectMultiple, initial=[code for code, _n in settings.LANGUAGES],
     )  # fmt: skip
     dossier = forms.ModelChoiceField(
@@ -76,7 +76,7 @@ class NewPaperForm(PaperForm):
         widget=forms.TextInput(attrs={"dir": "ltr"}),
         help_text=_("Small Latin letters, digits and hyphens. It stays for as long as the paper."),
     )  # fmt: skip
-    language = forms.ChoiceField(label=_("Written in"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Written in"), choices=lambda: settings.LANGUAGES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

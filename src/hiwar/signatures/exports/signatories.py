@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hiwar.common import dates
+from hiwar.common.scripts import columns_of_names, names_in_columns
 from hiwar.common.tables import write_csv, write_xlsx
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from hiwar.signatures.queries.requests import Asked
     from hiwar.signatures.queries.signatories import Signatories
 
-WIDTHS = (8, 44, 44, 16, 20, 60, 12)
 DESK_WIDTHS = (44, 20, 28, 28, 16, 16, 60, 12, 40, 30)
 
 
@@ -27,7 +27,8 @@ def signatories_csv(signatories: Signatories) -> bytes:
 
 def signatories_xlsx(signatories: Signatories) -> bytes:
     """Return who signed, as everybody may read it, as a spreadsheet."""
-    return write_xlsx(_lines(signatories), title=_("Signatories"), widths=WIDTHS)
+    widths = (8, *(44 for _column in columns_of_names()), 16, 20, 60, 12)
+    return write_xlsx(_lines(signatories), title=_("Signatories"), widths=widths)
 
 
 def answers_csv(rows: Iterable[Asked]) -> bytes:
@@ -55,8 +56,7 @@ def answer_label(answer: str) -> str:
 def _lines(signatories: Signatories) -> Iterator[list[str]]:
     yield [
         _("No."),
-        _("Name in Arabic"),
-        _("Name in English"),
+        *columns_of_names().values(),
         _("Signed on"),
         _("With reservation"),
         _("Reservation"),
@@ -65,8 +65,7 @@ def _lines(signatories: Signatories) -> Iterator[list[str]]:
     for row in signatories.rows:
         yield [
             str(row.number),
-            row.name.get("ar", ""),
-            row.name.get("en", ""),
+            *names_in_columns(row.name),
             dates.local_day(row.signed_at).isoformat(),
             pgettext("with reservation", "yes") if row.is_reserved
             else pgettext("with reservation", "no"),

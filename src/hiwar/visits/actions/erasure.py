@@ -38,14 +38,14 @@ TRAVELLER = "visits.traveller"
 
 def _records(traveller: Traveller, traces: Traces) -> list[Traveller]:
     traces.know(
-        traveller.name, traveller.name_ar, traveller.phone, str(traveller.pk), traveller.pk.hex
+        traveller.name, traveller.other_name, traveller.phone, str(traveller.pk), traveller.pk.hex
     )
     traces.know(*traveller.bio.values())
     return [traveller]
 
 
 def _known_by(text: str) -> QuerySet[Traveller]:
-    known = Q(name__icontains=text) | Q(name_ar__icontains=text) | Q(phone=text)
+    known = Q(name__icontains=text) | Q(other_name__icontains=text) | Q(phone=text)
     return Traveller.objects.filter(known).select_related("visit").order_by("pk")
 
 

@@ -41,7 +41,7 @@ def ask_pack(
     build = PackBuild.objects.create(
         visit=visit,
         version=visit.version,
-        wanted=[[variant, language] for variant in wished for language in visit.languages],
+        wanted=[[variant, language] for variant in wished for language in visit.pack_languages],
         asked_by=actor,
         asked_at=now,
     )

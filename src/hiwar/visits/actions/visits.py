@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.db import transaction
@@ -17,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit, update_record
 from hiwar.common.links.actions import withdraw_links
+from hiwar.common.multilingual import installation_languages
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
 from hiwar.dossiers.queries import readable_dossiers
@@ -26,6 +24,7 @@ from hiwar.visits.actions.stops import call_off
 from hiwar.visits.models import Booking, Leg, PackText, Visit, VisitItem
 from hiwar.visits.queries import search_documents
 from hiwar.visits.queries.links import private_links_of
+from hiwar.visits.queries.templates import find_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from hiwar.contacts.models import Organisation
     from hiwar.dossiers.models import Dossier
 
-TEMPLATES = Path(__file__).parents[1] / "templates/visits/templates.json"
 LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
 REPORT_AFTER = timedelta(days=30)
 S = Visit.State
@@ -52,6 +50,13 @@ NEXT: dict[str, tuple[str, ...]] = {
     S.FOLLOWED_UP: (S.CLOSED,),
     S.CLOSED: (),
 }
+
+
+class UnknownTemplate(Refused):
+    """No template has this code."""
+
+    code = "unknown_template"
+    message = _("There is no such template.")
 
 
 class StepNotPossible(Refused):
@@ -82,33 +87,6 @@ class NotOverYet(Refused):
     message = _("The fact of a visit becomes public when it has been held.")
 
 
-class VisitTemplate(TypedDict):
-    """What a template brings into a visit."""
-
-    name: Mapping[str, str]
-    languages: list[str]
-    buffer_minutes: int
-    documents_kept_days: int
-    statement: Mapping[str, str]
-    texts: list[TemplateText]
-
-
-class TemplateText(TypedDict):
-    """A text of the pack that a template brings."""
-
-    kind: str
-    is_for_press: bool
-    title: Mapping[str, str]
-    body: Mapping[str, str]
-
-
-@cache
-def visit_templates() -> Mapping[str, VisitTemplate]:
-    """Return the templates of visits by code; they are data."""
-    templates: dict[str, VisitTemplate] = json.loads(TEMPLATES.read_text("utf-8"))
-    return templates
-
-
 def new_code() -> str:
     """Return a short code for the addresses of a visit."""
     return "".join(secrets.choice(LETTERS) for _ in range(7))
@@ -133,7 +111,9 @@ def create_visit(*, actor: User, template: str, new: NewVisit, now: datetime) ->
     """Make a visit from a template; it begins as an idea that the makers of visits see."""
     if not rules.can_run_visits(actor):
         raise NotAllowed
-    plan = visit_templates()[template]
+    plan = find_template(template)
+    if plan is None:
+        raise UnknownTemplate
     visit = Visit(
         code=new.code or new_code(),
         title=new.title,
@@ -143,18 +123,21 @@ def create_visit(*, actor: User, template: str, new: NewVisit, now: datetime) ->
         ends_on=new.ends_on,
         zone=new.zone,
         home_zone=new.home_zone,
-        languages=plan["languages"],
-        buffer_minutes=plan["buffer_minutes"],
-        documents_kept_days=plan["documents_kept_days"],
-        statement=plan["statement"],
+        languages=list(installation_languages()),
+        buffer_minutes=plan.buffer_minutes,
+        documents_kept_days=plan.documents_kept_days,
+        statement=plan.statement,
         owner=actor,
         created_at=now,
         is_demo=actor.is_demo,
     )
     visit.full_clean()
     visit.save()
-    for position, text in enumerate(plan["texts"]):
-        PackText.objects.create(visit=visit, position=position, **text)
+    for position, text in enumerate(plan.texts):
+        PackText.objects.create(
+            visit=visit, position=position, kind=text.kind, title=text.title, body=text.body,
+            is_for_members=text.is_for_members, is_for_press=text.is_for_press,
+        )  # fmt: skip
     index_record(search_documents.KIND, search_documents.document_of(visit))
     audit(actor, "visits.visit.create", visit, at=now)
     return visit

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 KIND = "visits.spreadsheet"
 TRAVELLER_FIELDS = {
     "name": _("Name"),
-    "name_ar": _("Name in Arabic letters"),
+    "other_name": _("Name in other letters"),
     "role": _("Function"),
     "party": _("Party or group"),
     "phone": _("Telephone"),

@@ -160,7 +160,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     visit = visit_or_404(request, code)
     variant = request.GET.get("variant", "")
     variant = variant if variant in Traveller.Variant.values else Traveller.Variant.MEMBER
-    languages = visit.languages or [settings.LANGUAGE_CODE]
+    languages = visit.pack_languages
     language = request.GET.get("read", "")
     language = language if language in languages else languages[0]
     with translation.override(language), timezone.override(ZoneInfo(visit.zone)):

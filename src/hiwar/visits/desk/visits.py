@@ -8,7 +8,6 @@ from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
@@ -76,7 +75,7 @@ def list_visits(request: HttpRequest) -> HttpResponse:
 
 @needs(rules.can_run_visits)
 def new(request: HttpRequest) -> HttpResponse:
-    form = forms.NewVisitForm(request.POST or None, language=get_language() or "en")
+    form = forms.NewVisitForm(request.POST or None)
     added: list[Visit] = []
 
     def make() -> None:

@@ -18,7 +18,6 @@ from hiwar.contacts.models import Organisation, Person
 from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries import readable_dossiers
 from hiwar.events.models import Event, Venue
-from hiwar.visits.actions.visits import visit_templates
 from hiwar.visits.models import (
     Booking,
     Leg,
@@ -30,6 +29,7 @@ from hiwar.visits.models import (
     Visit,
     VisitItem,
 )
+from hiwar.visits.queries.templates import template_choices
 
 if TYPE_CHECKING:
     from hiwar.accounts.rules import Somebody
@@ -84,10 +84,9 @@ class NewVisitForm(DaysForm):
     )
     field_order = ("template", "title", "sender", "starts_on", "ends_on", "zone", "home_zone")
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(code, plan["name"].get(language, code))
-                   for code, plan in visit_templates().items()]  # fmt: skip
+        choices = template_choices()
         self.fields["template"].choices = choices  # type: ignore[attr-defined]  # a choice
         self.fields["template"].initial = choices[0][0]
         for name in ("zone", "home_zone"):
@@ -121,6 +120,13 @@ class SettingsForm(forms.Form):
     )
     documents_kept_days = forms.IntegerField(
         label=_("Delete travel documents this many days after the visit"), min_value=0, max_value=90
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages of the pack"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=lambda: settings.LANGUAGES,
+        help_text=_("With none chosen it is made in every language of the house."),
     )
     members_hidden = forms.BooleanField(
         label=_("Names of the delegation stay inside until arrival"), required=False
@@ -241,7 +247,7 @@ class ReasonForm(forms.Form):
 
 class LegForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     origin = MultilingualFormField(label=pgettext_lazy("place", "From"), max_length=120)
-    crossing = MultilingualFormField(label=_("Crossing"), max_length=120, required=False)
+    crossing = MultilingualFormField(label=_("Crossing on the way"), max_length=120, required=False)
     opens = time_field(_("Opens at"), required=False)
     closes = time_field(_("Closes at"), required=False)
 
@@ -264,7 +270,7 @@ class TravellerForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscript
 
     class Meta:
         model = Traveller
-        fields = ("name", "name_ar", "role", "party", "variant", "is_head", "phone", "diet",
+        fields = ("name", "other_name", "role", "party", "variant", "is_head", "phone", "diet",
                   "needs", "is_step_free", "bio")  # fmt: skip
 
 

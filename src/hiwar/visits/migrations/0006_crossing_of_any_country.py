@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='leg',
             name='crossing',
-            field=hiwar.common.multilingual.MultilingualField(blank=True, default=dict, verbose_name='crossing'),
+            field=hiwar.common.multilingual.MultilingualField(blank=True, default=dict, verbose_name='crossing on the way'),
         ),
         migrations.AlterField(
             model_name='route',
             name='crossing',
-            field=hiwar.common.multilingual.MultilingualField(blank=True, default=dict, verbose_name='crossing'),
+            field=hiwar.common.multilingual.MultilingualField(blank=True, default=dict, verbose_name='crossing on the way'),
         ),
     ]

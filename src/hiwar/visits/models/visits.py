@@ -7,7 +7,11 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import Guarded, User
 from hiwar.common.models import Record
-from hiwar.common.multilingual import MultilingualField
+from hiwar.common.multilingual import (
+    MultilingualField,
+    MultilingualText,
+    installation_languages,
+)
 from hiwar.contacts.models import Interaction, Organisation
 from hiwar.dossiers.models import Dossier
 
@@ -83,6 +87,20 @@ class Visit(Guarded):
         return str(self.title)
 
     @property
+    def pack_languages(self) -> list[str]:
+        """The languages in which packs are made: of those wished the ones that are spoken here."""
+        spoken = installation_languages()
+        return [code for code in self.languages if code in spoken] or list(spoken)
+
+    @property
+    def emergency_numbers(self) -> list[dict[str, object]]:
+        """Whom to call, by name in any language."""
+        return [
+            {"name": MultilingualText(line.get("name")), "phone": line.get("phone", "")}
+            for line in self.emergency
+        ]
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing of the programme is to come."""
         return self.state in {
@@ -105,7 +123,7 @@ class Traveller(Record):
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="travellers")
     number = models.PositiveSmallIntegerField(_("number"))
     name = models.CharField(_("name as in the passport"), max_length=160)
-    name_ar = models.CharField(_("name in Arabic letters"), max_length=160, blank=True)
+    other_name = models.CharField(_("name in other letters"), max_length=160, blank=True)
     role = MultilingualField(_("function"), blank=True)
     party = models.CharField(_("party"), max_length=120, blank=True)
     variant = models.CharField(_("receives the pack of"), max_length=8, choices=Variant)

@@ -166,7 +166,7 @@ def _traveller(entry: Mapping[str, object], at: int) -> PlannedTraveller:
     facts = {
         "number": number,
         "name": name[:160],
-        "name_ar": str(entry.get("name_ar", ""))[:160],
+        "other_name": str(entry.get("other_name") or entry.get("name_ar") or "")[:160],
         "role": role,
         "party": "" if party in VARIANTS else party[:120],
         "variant": VARIANTS.get(party, Traveller.Variant.MEMBER),

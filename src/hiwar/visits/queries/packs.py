@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from hiwar.accounts.queries import WIDE
-from hiwar.common.multilingual import direction
+from hiwar.common.multilingual import direction, script_of_language
+from hiwar.common.scripts import script_of_text
 from hiwar.contacts.models import Interaction, PostHolding
 from hiwar.visits.models import PackText, Traveller
 from hiwar.visits.queries.desk import STALE, diets_of
@@ -114,7 +115,8 @@ def pack_of(visit: Visit, *, variant: str, language: str) -> dict[str, object]:
     for text in texts:
         by_kind.setdefault(text.kind, []).append(Part(text, language))
     shows_names = not (is_press and visit.members_hidden)
-    travellers = visit.travellers.order_by("number", "pk")
+    travellers = list(visit.travellers.order_by("number", "pk"))
+    script = script_of_language(language)
     return {
         "visit": visit,
         "variant": variant,
@@ -130,13 +132,16 @@ def pack_of(visit: Visit, *, variant: str, language: str) -> dict[str, object]:
         "risks": by_kind.get("risk", []),
         "glossaries": [(part, _terms(part.body)) for part in by_kind.get("glossary", [])],
         "points": [Point(point, is_stale(point, visit.starts_on), language) for point in points],
-        "travellers": list(travellers) if shows_names else [],
+        "travellers": travellers if shows_names else [],
+        "named_otherwise": {
+            person.pk for person in travellers if script_of_text(person.other_name) == script
+        },
         "hosts": hosts_of(visit, items),
         "map": map_of(items, language),
         "nights": [] if is_press else list(
             visit.bookings.filter(kind="nights").select_related("venue").order_by("starts_on", "pk")
         ),
-        "emergency": [] if is_press else visit.emergency,
+        "emergency": [] if is_press else visit.emergency_numbers,
         "diets": diets_of(visit),
         "step_free": visit.travellers.filter(is_step_free=True).count(),
     }  # fmt: skip

@@ -143,16 +143,16 @@ def _rows(source: Source, part: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _member(cells: Cells) -> tuple[dict[str, Any], str]:
-    names = [text for text in (cells.get("name", ""), cells.get("name_ar", "")) if text]
-    arabic = next((text for text in names if script_of_text(text) == "Arab"), "")
-    other = next((text for text in names if text != arabic), arabic)
-    if not other:
+    names = [text for text in (cells.get("name", ""), cells.get("other_name", "")) if text]
+    if not names:
         return {}, "name_missing"
+    # A passport has its name in Latin letters beside any others.
+    name = next((text for text in names if script_of_text(text) == "Latn"), names[0])
     diet, role = cells.get("diet", ""), cells.get("role", "")
     nothing = {folded(word) for word in words()["no_diet"]}
     return {
-        "name": other,
-        "name_ar": arabic,
+        "name": name,
+        "other_name": next((text for text in names if script_of_text(text) != "Latn"), ""),
         "role": {language_of_text(role): role} if role else {},
         "party": cells.get("party", ""),
         "phone": cells.get("phone", ""),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
 from hiwar.analysis.reading.wide import text_of_title
+from hiwar.common.scripts import language_of_text
 from hiwar.dialogues.actions.imports.people import LONGEST_STATEMENT
 from hiwar.dialogues.actions.votes import Act
 from hiwar.dialogues.models import Participant, Statement
@@ -47,11 +46,9 @@ def _statements(known: Known, records: Records, plan: Plan, now: datetime) -> di
         fold(text): statement for statement in known.statements for text in statement.text.values()
     }
     following = max([statement.number for statement in known.statements], default=0)
-    languages = [code for code, _name in settings.LANGUAGES]
-    other = next((code for code in languages if code != "ar"), "ar")
     keys: dict[int, int] = {}
     for at, title in records.asked.items():
-        [(language, text)] = text_of_title(title).items()
+        [text] = text_of_title(title).values()
         text = " ".join(text.split())
         statement = there.get(fold(text))
         if statement is not None and statement.pk not in known.open.values():
@@ -62,7 +59,7 @@ def _statements(known: Known, records: Records, plan: Plan, now: datetime) -> di
             plan.wrong("statement_too_long" if text else "cell_empty", None, title)
         else:
             following += 1
-            language = language or other
+            language = language_of_text(text)
             keys[at] = -following
             plan.counts["statements"] += 1
             known.number_of[-following] = following
