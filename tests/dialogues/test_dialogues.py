@@ -9,11 +9,14 @@ from django.core.exceptions import ValidationError
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory, VoteFactory
 from factories.places import PlaceFactory
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.accounts.actions.vocabularies import add_named_entry, word_entry
 from hiwar.common.models import AuditEntry
+from hiwar.common.vocabularies import entries
 from hiwar.dialogues.actions import dialogues as actions
 from hiwar.dialogues.models import Dialogue, Round
 from hiwar.dialogues.queries import dialogues as queries
 from hiwar.dialogues.queries.snapshots import take_snapshot
+from hiwar.dialogues.queries.templates import find_template
 
 pytestmark = pytest.mark.django_db
 TITLE = {"ar": "فرصة أولى وعمل لائق", "en": "First job, decent job"}
@@ -76,10 +79,34 @@ def test_template_brings_its_rounds(facilitator, now, template, kinds):
 
 
 def test_templates_are_whole_in_both_languages():
-    for entry in queries.dialogue_templates().values():
-        texts = [entry["name"], entry["description"], *entry["ground_rules"]]
-        texts += [target["label"] for target in entry["targets"]]
+    for code, entry in entries.entries("dialogues.template").items():
+        template = find_template(code)
+        texts = [entry.text, entry.values["about"], *template.ground_rules]
+        texts += [target.group.name for target in template.targets]
         assert all({"ar", "en"} <= set(text) and all(text.values()) for text in texts)
+
+
+@pytest.mark.django_db
+def test_template_of_the_house_brings_what_can_be_read_and_nothing_else(facilitator, director, now):
+    """A line that makes no sense is left out; without a known value the most careful one stands."""
+    add_named_entry(
+        actor=director, vocabulary_code="dialogues.template", code="atelier", at=now,
+        values={"name": {"fr": "Atelier"}, "rounds": ["vote", "dance"], "asks": ["sex", "income"],
+                "rules": ["briefly", "nowhere"], "targets": ["women 40%", "youth many", "cats 5%"],
+                "moderation": ["never"], "publication": ["Z"]},
+    )  # fmt: skip
+    word_entry(
+        actor=director, vocabulary_code="dialogues.ground_rule", code="briefly", at=now,
+        values={"name": {"en": "Two minutes each."}},
+    )  # fmt: skip
+    dialogue = actions.create_dialogue(
+        actor=facilitator, template="atelier", title=TITLE, question=QUESTION, now=now
+    )
+    assert [one.kind for one in queries.rounds_of(dialogue)] == ["vote"]
+    assert (dialogue.moderation, dialogue.publication_tier) == ("hold_first", "A")
+    assert dialogue.asks_about == ["sex"]
+    assert [rule["en"] for rule in dialogue.ground_rules] == ["Two minutes each."]
+    assert [(t.attribute, t.share) for t in dialogue.targets.all()] == [("sex", Decimal("0.4"))]
 
 
 def test_places_target_is_three_quarters_of_the_places(facilitator, now):

@@ -40,6 +40,7 @@ class DialoguesConfig(AppConfig):
             log,
             people,
             results,
+            templates,
         )
         from hiwar.dialogues.queries import home_page as home
         from hiwar.dialogues.views import home_page
@@ -54,7 +55,9 @@ class DialoguesConfig(AppConfig):
         register_names("dialogues.publication", results.names_of_publications)
         register_verbs(log.VERBS)
         register_keys("log", publications.log_keys)
-        register_vocabularies(*attributes.VOCABULARIES, *flags.VOCABULARIES)
+        register_vocabularies(
+            *attributes.VOCABULARIES, *flags.VOCABULARIES, *templates.VOCABULARIES
+        )
         register_subject(erasure.SUBJECT)
         register_keeping(*retention.KEPT)
         register_holding(erasure.HOLDING)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -20,17 +19,15 @@ from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
 from hiwar.dialogues.models import Dialogue, Participant, Round, Target
 from hiwar.dialogues.models.keys import make_code, make_secret
-from hiwar.dialogues.queries.dialogues import (
-    dialogue_templates,
-    rounds_that_are_over,
-    rounds_that_begin,
-)
+from hiwar.dialogues.queries.dialogues import rounds_that_are_over, rounds_that_begin
+from hiwar.dialogues.queries.templates import PLACE, PlannedTarget, find_template
 from hiwar.dossiers.models import Dossier
 from hiwar.places.queries import the_calendar, units_of_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime, time
+    from decimal import Decimal
 
     from hiwar.accounts.models import User
 
@@ -123,7 +120,7 @@ def create_dialogue(
     Raises ``NotAllowed``, ``UnknownTemplate`` and ``ValidationError``.
     """
     _need_runner(actor)
-    plan = dialogue_templates().get(template)
+    plan = find_template(template)
     if plan is None:
         raise UnknownTemplate
     dialogue = Dialogue(
@@ -132,10 +129,10 @@ def create_dialogue(
         title=title,
         question=question,
         introduction=introduction or {},
-        ground_rules=[dict(rule) for rule in ground_rules or plan["ground_rules"]],
-        moderation=plan["moderation"],
-        publication_tier=plan["publication_tier"],
-        asks_about=plan["asks_about"],
+        ground_rules=[dict(rule) for rule in ground_rules or plan.ground_rules],
+        moderation=plan.moderation,
+        publication_tier=plan.publication_tier,
+        asks_about=list(plan.asks_about),
         calendar=the_calendar(),
         created_by=actor,
         created_at=now,
@@ -144,10 +141,10 @@ def create_dialogue(
     )
     dialogue.full_clean()
     dialogue.save()
-    for number, kind in enumerate(plan["rounds"], 1):
+    for number, kind in enumerate(plan.rounds, 1):
         Round.objects.create(dialogue=dialogue, number=number, kind=kind)
-    for entry in plan["targets"]:
-        _make_target(dialogue, entry)
+    for target in plan.targets:
+        _make_target(dialogue, target)
     audit(actor, "dialogues.dialogue.create", dialogue, at=now, changed={"template": template})
     return dialogue
 
@@ -410,17 +407,17 @@ def free_slug(text: str) -> str:
     return slug
 
 
-def _make_target(dialogue: Dialogue, entry: Mapping[str, Any]) -> None:
-    count = None
-    if "share_of_places" in entry:
-        count = math.ceil(entry["share_of_places"] * units_of_report().count())
+def _make_target(dialogue: Dialogue, target: PlannedTarget) -> None:
+    group, count = target.group, None
+    if group.attribute == PLACE:
+        count = math.ceil(target.share * units_of_report().count())
         if not count:
             return
     Target.objects.create(
         dialogue=dialogue,
-        attribute=entry["attribute"],
-        values=entry["values"],
-        share=Decimal(entry["share"]) if "share" in entry else None,
+        attribute=group.attribute,
+        values=list(group.values),
+        share=target.share if count is None else None,
         count=count,
-        label=entry["label"],
+        label=group.name,
     )

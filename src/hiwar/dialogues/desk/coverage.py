@@ -15,8 +15,9 @@ from hiwar.common.desk.pages import attempt, attempt_and_say
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import dialogues as act
 from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none, page_of_dialogue
-from hiwar.dialogues.forms.desk import TargetForm, target_groups
+from hiwar.dialogues.forms.desk import TargetForm
 from hiwar.dialogues.queries.coverage import cross_coverage, missing, public_coverage
+from hiwar.dialogues.queries.templates import PLACE, target_groups
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -71,14 +72,14 @@ def attribute_titles() -> dict[str, str]:
 def _set_target(request: HttpRequest, dialogue: Dialogue, form: TargetForm) -> None:
     wanted = form.cleaned_data["wanted"]
     chosen = form.cleaned_data["group"]
-    label, attribute, values = next(rest for key, *rest in target_groups() if key == chosen)
-    is_count = attribute == "place"
+    group = target_groups()[chosen]
+    is_count = group.attribute == PLACE
     act.set_target(
         actor=me(request),
         dialogue=dialogue,
-        attribute=str(attribute),
-        values=list(values),
-        label=label,  # type: ignore[arg-type]  # a text in several languages
+        attribute=group.attribute,
+        values=list(group.values),
+        label=group.name,
         share=None if is_count else Decimal(wanted) / 100,
         count=wanted if is_count else None,
         now=timezone.now(),

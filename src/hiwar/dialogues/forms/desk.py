@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.multilingual import MultilingualFormField, MultilingualText
 from hiwar.dialogues.models import Dialogue, ModerationDecision, Participant, VotingRoom
-from hiwar.dialogues.queries.attributes import answers
-from hiwar.dialogues.queries.dialogues import dialogue_templates
 from hiwar.dialogues.queries.rooms import rooms_of_dialogue
+from hiwar.dialogues.queries.templates import target_groups, template_choices
 from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries import readable_dossiers
 from hiwar.events.models import Event
@@ -21,12 +20,8 @@ from hiwar.events.queries.events import events_for
 from hiwar.events.rules import can_see_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from hiwar.accounts.models import User
     from hiwar.accounts.rules import Somebody
-
-YOUTH = ("18-19", "20-24", "25-29", "18-29")
 
 
 def _day(label: Any, *, required: bool = True) -> forms.DateField:
@@ -48,10 +43,7 @@ class NewDialogueForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [
-            (code, f"{MultilingualText(plan['name'])}: {MultilingualText(plan['description'])}")
-            for code, plan in dialogue_templates().items()
-        ]
+        choices = template_choices()
         field = self.fields["template"]
         field.choices = choices  # type: ignore[attr-defined]  # a choice field
         field.initial = choices[0][0]
@@ -288,7 +280,7 @@ class TargetForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(key, str(label)) for key, label, *_rest in target_groups()]
+        choices = [(key, str(group.name)) for key, group in target_groups().items()]
         self.fields["group"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
     def clean(self) -> dict[str, Any]:
@@ -297,21 +289,3 @@ class TargetForm(forms.Form):
         if cleaned.get("group") != "place" and (cleaned.get("wanted") or 0) > 100:
             self.add_error("wanted", _("A share is at most 100 percent."))
         return cleaned
-
-
-def target_groups() -> Iterable[tuple[str, MultilingualText, str, list[str]]]:
-    """Return the groups a target can be set for: key, name, attribute, values."""
-    known = {
-        (entry["attribute"], *entry["values"]): MultilingualText(entry["label"])
-        for plan in dialogue_templates().values()
-        for entry in plan["targets"]
-    }
-    groups = [
-        ("women", known[("sex", "female")], "sex", ["female"]),
-        ("youth", known[("age_band", *YOUTH)], "age_band", list(YOUTH)),
-        ("disability", known[("disability", "yes")], "disability", ["yes"]),
-        ("place", known[("place",)], "place", []),
-    ]
-    return groups + [
-        (f"sector-{code}", name, "sector", [code]) for code, name in answers("sector").items()
-    ]

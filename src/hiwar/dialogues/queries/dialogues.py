@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.cache import cache as memory
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -18,12 +15,11 @@ from hiwar.common.dates import local_day
 from hiwar.dialogues.models import Dialogue, Participant, Round, Statement, Vote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
 MANY_VOTES, VOTES_PER_SECOND = 20_000, 50_000
-TEMPLATES_FILE = Path(__file__).parents[1] / "templates.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +33,6 @@ class Progress:
     def left(self) -> int:
         """Open statements without a vote."""
         return self.open - self.voted
-
-
-@cache
-def dialogue_templates() -> Mapping[str, Any]:
-    """Return the templates by code, in the order in which they are offered."""
-    entries = json.loads(TEMPLATES_FILE.read_text("utf-8"))
-    return {entry["code"]: entry for entry in entries}
 
 
 # Public counters stand still between two looks, move in steps, and begin with this many people.

@@ -16,10 +16,10 @@ from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
 from hiwar.dialogues import rules as dialogue_rules
 from hiwar.dialogues.actions.dialogues import create_dialogue, plan_round, set_decision
+from hiwar.dialogues.queries.templates import PLACE, target_groups
 from hiwar.forums import rules
 from hiwar.forums.models import Forum, ForumTarget, Stage
 from hiwar.forums.queries.search_documents import FORUM, PUBLIC, document_of_forum
-from hiwar.forums.queries.targets import PLACE, groups
 from hiwar.forums.queries.templates import days_of_stages, find_template
 from hiwar.places.queries import the_calendar
 
@@ -92,7 +92,7 @@ def start_forum(
     forum.save()
     _lay_stages(forum, template, first_day)
     for floor in template.floors:
-        known = groups().get(floor.group)
+        known = target_groups().get(floor.group)
         if known is not None and floor.is_share != (known.attribute == PLACE):
             ForumTarget.objects.create(
                 forum=forum, attribute=known.attribute, values=list(known.values), label=known.name,
@@ -158,7 +158,7 @@ def set_floor(
     Raises ``NotAllowed``, ``ForumClosed`` and ``FloorUnclear``.
     """
     locked = lock_forum(actor=actor, forum=forum)
-    known = groups().get(group)
+    known = target_groups().get(group)
     is_places = known is not None and known.attribute == PLACE
     if known is None or wanted < 1 or (wanted > WHOLE and not is_places):
         raise FloorUnclear

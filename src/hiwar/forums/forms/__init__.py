@@ -15,6 +15,7 @@ from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Post
 from hiwar.contacts.queries.people import posts_for
 from hiwar.dialogues.models import Round
+from hiwar.dialogues.queries.templates import target_groups
 from hiwar.dialogues.rules import can_see_dialogue
 from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries.dossiers import readable_dossiers
@@ -23,7 +24,6 @@ from hiwar.events.queries.events import events_for
 from hiwar.events.rules import can_see_events
 from hiwar.forums.models import Stage
 from hiwar.forums.queries.forums import is_address_taken
-from hiwar.forums.queries.targets import groups
 from hiwar.forums.queries.templates import template_choices
 
 if TYPE_CHECKING:
@@ -205,5 +205,5 @@ class FloorForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(key, str(group.name)) for key, group in groups().items()]
+        choices = [(key, str(group.name)) for key, group in target_groups().items()]
         self.fields["group"].choices = choices  # type: ignore[attr-defined]  # a choice field

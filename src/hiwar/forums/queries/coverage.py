@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count
 
 from hiwar.dialogues.queries.coverage import public_coverage
+from hiwar.dialogues.queries.templates import PLACE
 from hiwar.events.models import Attendance
-from hiwar.forums.queries.targets import PLACE, targets_of
+from hiwar.forums.queries.targets import targets_of
 from hiwar.places.queries import unit_of, units_of_report
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.vocabularies import entries, lists
-from hiwar.dialogues.queries.dialogues import dialogue_templates
 from hiwar.forums.models import Forum, Stage
 from hiwar.places.queries import days_off
 
@@ -72,7 +71,8 @@ def find_template(code: str) -> Template | None:
     entry = entries.entries("forums.template").get(code)
     if entry is None:
         return None
-    dialogue = next((word for word in entry.words("dialogue") if word in dialogue_templates()), "")
+    known = entries.entries("dialogues.template")
+    dialogue = next((word for word in entry.words("dialogue") if word in known), "")
     stages = [
         PlannedStage(line["kind"], int(line["days"] or 1))
         for text in entry.words("stages")
