@@ -73,6 +73,7 @@ EXAMPLES = {
         f"papers:{name}": paper
         for name in ("paper", "edit", "languages", "citations", "pick", "reviews", "ready")
     },
+    "papers:sign_off": paper,
     "papers:history": block,
     "papers:recommendation": recommendation,
     "papers:conflict": conflict,

@@ -132,6 +132,7 @@ def test_files_are_asked_for_on_freezing_made_once_and_read_as_the_paper_is(
     client.logout()
     assert paper.owner is not None
     versions.publish_paper(actor=paper.owner, paper=paper, now=NOW)
+    make_file.func(str(row.pk))
     answer = client.get(public)
     assert answer.content[:2] == b"PK"
     assert "attachment" in answer["Content-Disposition"]

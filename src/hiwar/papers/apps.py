@@ -26,11 +26,13 @@ class PapersConfig(AppConfig):
         from hiwar.evidence.queries.uses import register_uses
         from hiwar.papers import desk, rules
         from hiwar.papers.actions import demo
-        from hiwar.papers.queries import files, papers, search_documents, vocabularies
+        from hiwar.papers.queries import files, papers, search_documents, signing, vocabularies
+        from hiwar.signatures.rules import register_kind as register_document
 
         register_part(Part(demo.load_demo_papers, demo.remove_demo_papers))
         register_permissions(rules.PERMISSIONS)
         register_kind(files.KIND)
+        register_document(signing.KIND)
         register_vocabularies(*vocabularies.VOCABULARIES)
         register_names("papers.paper", papers.names_of_papers)
         register_verbs(search_documents.VERBS)

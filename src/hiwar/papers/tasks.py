@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 )
 def make_file(key: str) -> None:
     """Make one file of a frozen text; a failure is counted."""
-    rows = PaperFile.objects.select_related("version__paper")
+    rows = PaperFile.objects.select_related("version__paper", "version__signed_version")
     row = rows.filter(pk=key).exclude(state=PaperFile.State.DONE).first()
     if row is None:
         return

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
 from hiwar.papers import views
-from hiwar.papers.desk import blocks, evidence, pages, reviews
+from hiwar.papers.desk import blocks, evidence, pages, reviews, sign_off
 
 _PAPERS = rf"^(?P<language>{LANGUAGE})/papers/"
 _PAPER = rf"{_PAPERS}(?P<code>[a-z0-9-]+)/"
@@ -45,6 +45,10 @@ desk: list[URLPattern] = [
     path("p/<slug:code>/pick/", evidence.pick, name="pick"),
     path("p/<slug:code>/reviews/", reviews.reviews, name="reviews"),
     path("p/<slug:code>/ready/", pages.ready, name="ready"),
+    path("p/<slug:code>/sign-off/", sign_off.sign_off, name="sign_off"),
+    path("p/<slug:code>/sign-off/narrow/", sign_off.narrow, name="narrow_round"),
+    path("p/<slug:code>/sign-off/close/", sign_off.close, name="close_round"),
+    path("p/<slug:code>/sign-off/reopen/", sign_off.reopen, name="reopen_round"),
     path("p/<slug:code>/freeze/", pages.freeze, name="freeze"),
     path("p/<slug:code>/publish/", pages.publish, name="publish"),
     path("p/<slug:code>/withdraw/", pages.withdraw, name="withdraw"),

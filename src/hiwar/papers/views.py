@@ -17,6 +17,7 @@ from hiwar.papers.exports.reading import Reader, language_shown, recommendations
 from hiwar.papers.queries.content import content_in
 from hiwar.papers.queries.files import file_of, made_files
 from hiwar.papers.queries.papers import public_papers, public_versions
+from hiwar.papers.queries.signing import signed_in_public
 from hiwar.papers.queries.vocabularies import kind_name
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def paper(request: HttpRequest, language: str, code: str, number: str = "") -> H
         "blocks": blocks, "notes": [] if version.withdrawn_at else reader.notes(),
         "recommendations": recommendations_shown(reader, blocks),
         "correction": reader.text(content["correction"])[0],
+        "signed": signed_in_public(version),
         "is_newest": version.number == versions[0].number, "newest": versions[0],
         "address": f"{settings.PUBLIC_ORIGIN}{address}", "published": published,
         "year": local_day(published).year, "first": first,

@@ -44,8 +44,14 @@ class SigningVersion(Record):
     """The words that are signed, as they were when the version was opened for signature.
 
     They never change, whatever becomes of the document: nobody's name stands under words they did
-    not read. A list that is final was published or sent, and is never opened again.
+    not read. A list that is final was published or sent, and is never opened again. Who of it is
+    named in public is set when it is opened, and can be narrowed afterwards, never widened.
     """
+
+    class Named(models.TextChoices):
+        ALL = "all", pgettext_lazy("who is named in public", "every organisation that signs")
+        COUNT = "count", pgettext_lazy("who is named in public", "nobody: how many signed is told")
+        NOBODY = "nobody", pgettext_lazy("who is named in public", "nobody: nothing is told")
 
     signing = models.ForeignKey(Signing, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"))
@@ -56,6 +62,9 @@ class SigningVersion(Record):
     opened_at = models.DateTimeField(editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_why = models.CharField(_("why the list is closed"), max_length=300, blank=True)
+    named = models.CharField(
+        _("who is named in public"), max_length=7, choices=Named, default=Named.ALL, editable=False
+    )
     is_final = models.BooleanField(default=False, editable=False)
     replaced_at = models.DateTimeField(null=True, blank=True, editable=False)
 

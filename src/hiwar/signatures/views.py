@@ -20,7 +20,12 @@ from hiwar.signatures.actions import signing as act
 from hiwar.signatures.forms import SigningForm, WithdrawForm
 from hiwar.signatures.models import SigningVersion
 from hiwar.signatures.queries.requests import SIGN, history_of, standing_of
-from hiwar.signatures.queries.versions import most_paragraphs, signing_version, text_as_read
+from hiwar.signatures.queries.versions import (
+    changes_between,
+    most_paragraphs,
+    signing_version,
+    text_as_read,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +81,7 @@ def _page(
     today = timezone.localdate()
     post = signing.contact_post
     language = get_language() or settings.LANGUAGE_CODE
+    before = _signed_before(held) if standing is None else None
     context |= text_as_read(version.text, language) | {
         "text": version,
         "signing": signing,
@@ -89,7 +95,8 @@ def _page(
         "may_withdraw": version.is_open and standing is not None,
         "contact_post": post if post is not None and post.visibility in WIDE else None,
         "is_new_text": version.number > 1 and standing is None,
-        "before": _signed_before(held) if standing is None else None,
+        "before": before,
+        "changes": changes_between(before, version, language) if before is not None else [],
         "home": held.address("sign"),
         "withdraw_url": held.address("sign_withdraw"),
         "receipt_url": held.address("sign_receipt"),

@@ -32,6 +32,7 @@ from hiwar.papers.actions.versions import freeze_paper, publish_paper
 from hiwar.papers.models import Block, Citation, Paper, PaperFile, Recommendation
 from hiwar.papers.queries.papers import blocks_of
 from hiwar.papers.queries.search_documents import PUBLISHED
+from hiwar.signatures.models import Signing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,6 +76,8 @@ def remove_demo_papers(folder: Path) -> int:
                     erase_file(actor=None, file=paper_file.file, now=paper_file.asked_at)
             Citation.objects.filter(paper=paper).delete()
             paper.delete()
+            if paper.signing_id is not None:
+                Signing.objects.filter(pk=paper.signing_id).delete()
     return len(papers)
 
 

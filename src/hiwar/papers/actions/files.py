@@ -8,7 +8,7 @@ from django.db import transaction
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common import jobs
-from hiwar.common.files.actions import stage_file, store_file
+from hiwar.common.files.actions import erase_file, stage_file, store_file
 from hiwar.papers import rules
 from hiwar.papers.models import PaperFile
 from hiwar.papers.queries.files import CODE
@@ -42,6 +42,18 @@ def ask_files(*, version: PaperVersion, languages: Sequence[str], now: datetime)
 
 
 @transaction.atomic
+def remake_files(*, version: PaperVersion, now: datetime) -> None:
+    """Let the files of a version be made anew, as when it is published with who signed it.
+
+    The older ones are not given to the public until then.
+    """
+    for row in PaperFile.objects.select_for_update().filter(version=version).order_by("pk"):
+        row.state, row.failures, row.error, row.asked_at = State.WAITING, 0, "", now
+        row.save(update_fields=["state", "failures", "error", "asked_at"])
+        jobs.enqueue("papers.make_file", row.pk, key=file_key(row), now=now)
+
+
+@transaction.atomic
 def ask_file_again(*, actor: User, row: PaperFile, now: datetime) -> None:
     """Let a file that failed be made again. Raises ``NotAllowed``."""
     if not rules.can_see_paper(actor, row.version.paper):
@@ -53,7 +65,7 @@ def ask_file_again(*, actor: User, row: PaperFile, now: datetime) -> None:
 
 
 def keep_made_file(*, row: PaperFile, content: bytes, pages: int, now: datetime) -> bool:
-    """Keep a file that was made; False when one was kept before.
+    """Keep a file that was made; False when one was kept before, or another was asked for since.
 
     The disk is waited for before the transaction. Raises what ``stage_file`` raises.
     """
@@ -66,11 +78,14 @@ def keep_made_file(*, row: PaperFile, content: bytes, pages: int, now: datetime)
 @transaction.atomic
 def _note_file(*, row: PaperFile, file: StoredFile, pages: int, now: datetime) -> bool:
     locked = PaperFile.objects.select_for_update().filter(pk=row.pk).first()
-    if locked is None or locked.state == State.DONE:
+    if locked is None or locked.state == State.DONE or locked.asked_at != row.asked_at:
         return False
+    before = locked.file
     locked.file = store_file(actor=None, file=file, now=now)
     locked.state, locked.pages, locked.error, locked.failures = State.DONE, pages, "", 0
     locked.save(update_fields=["file", "state", "pages", "error", "failures"])
+    if before is not None:
+        erase_file(actor=None, file=before, now=now)
     return True
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
@@ -15,7 +16,9 @@ from hiwar.common.actions import audit, update_record
 from hiwar.common.refusals import Refused
 from hiwar.forums.rules import can_see_forum
 from hiwar.papers import rules
+from hiwar.papers.actions.sign_off import end_round
 from hiwar.papers.models import Block, BlockVersion, Paper, Recommendation
+from hiwar.papers.queries.signing import latest_version
 from hiwar.papers.queries.vocabularies import kind_choices, parts_of
 
 if TYPE_CHECKING:
@@ -106,12 +109,15 @@ def update_paper(*, actor: User, paper: Paper, values: Mapping[str, Any], now: d
 def reopen_paper(*, actor: User, paper: Paper, now: datetime) -> Paper:
     """Take a frozen or published paper back to the draft; its versions stay as they are.
 
-    Raises ``NotAllowed``.
+    Nothing more is signed under a version that was open for signature. Raises ``NotAllowed``.
     """
     locked = Paper.objects.select_for_update(of=("self",)).get(pk=paper.pk)
     if not rules.can_publish_paper(actor, locked):
         raise NotAllowed
     if not locked.is_open:
+        version = latest_version(locked)
+        if version is not None:
+            end_round(version, gettext("the text went back to the draft"), now)
         take_state(actor, locked, Paper.State.DRAFT, now)
     return locked
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
@@ -14,12 +15,14 @@ from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record, remove_record
 from hiwar.engine.blocks import canonical_text, checksum
 from hiwar.papers import rules
-from hiwar.papers.actions.files import ask_files
+from hiwar.papers.actions.files import ask_files, remake_files
 from hiwar.papers.actions.papers import take_state
+from hiwar.papers.actions.sign_off import finish_round
 from hiwar.papers.models import Paper, PaperVersion
 from hiwar.papers.queries.content import content_of
 from hiwar.papers.queries.readiness import obstacles
 from hiwar.papers.queries.search_documents import PUBLISHED, document_of_version
+from hiwar.signatures.actions.signings import end_signing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,10 +91,13 @@ def freeze_paper(
 
 
 @transaction.atomic
-def publish_paper(*, actor: User, paper: Paper, now: datetime) -> PaperVersion:
-    """Publish the frozen text: page, list and search open together.
+def publish_paper(
+    *, actor: User, paper: Paper, now: datetime, seen: str | None = None
+) -> PaperVersion:
+    """Publish the frozen text: page, list and search open together, files are made again.
 
-    Raises ``NotAllowed``, ``NotInThatState`` and ``NotReady``: evidence may have ended since.
+    ``seen`` is the mark of the list of who signed, as it was looked at. Raises ``NotAllowed``,
+    ``NotInThatState``, ``ListChanged`` and ``NotReady``: evidence may have ended since.
     """
     locked = _lock(actor, paper)
     if locked.state != Paper.State.FROZEN:
@@ -99,13 +105,15 @@ def publish_paper(*, actor: User, paper: Paper, now: datetime) -> PaperVersion:
     owed = [obstacle for obstacle in obstacles(locked, now) if obstacle.is_hard]
     if owed:
         raise NotReady(owed)
-    version = locked.versions.latest("number")
+    version = locked.versions.select_related("signed_version").latest("number")
+    finish_round(version, seen, now)
     was_published = locked.versions.filter(published_at__isnull=False).exists()
     version.published_at, version.published_by = now, actor
     version.save(update_fields=["published_at", "published_by"])
     state = Paper.State.CORRECTED if was_published else Paper.State.PUBLISHED
     take_state(actor, locked, state, now)
     audit(actor, "papers.paper.publish", locked, at=now)
+    remake_files(version=version, now=now)
     index_record(PUBLISHED, document_of_version(version))
     return version
 
@@ -125,14 +133,17 @@ def withdraw_paper(*, actor: User, paper: Paper, reason: Mapping[str, str], now:
         raise CorrectionMissing
     versions.update(withdrawn_at=now, withdrawal=words)
     take_state(actor, locked, Paper.State.WITHDRAWN, now)
+    if locked.signing is not None and locked.signing.ended_at is None:
+        end_signing(signing=locked.signing, reason=gettext("the paper was withdrawn"), now=now)
     audit(actor, "papers.paper.withdraw", locked, at=now)
     remove_record(PUBLISHED, locked.pk)
 
 
 def _lock(actor: User, paper: Paper) -> Paper:
     locked = (
-        Paper.objects.select_for_update(of=("self",)).select_related("dossier").get(pk=paper.pk)
-    )
+        Paper.objects.select_for_update(of=("self",))
+        .select_related("dossier", "signing").get(pk=paper.pk)
+    )  # fmt: skip
     if not rules.can_publish_paper(actor, locked):
         raise NotAllowed
     return locked

@@ -34,13 +34,14 @@ from hiwar.papers.queries.papers import (
 )
 from hiwar.papers.queries.readiness import obstacles
 from hiwar.papers.queries.reviews import placed_comments
+from hiwar.papers.queries.signing import KIND, TONES, latest_version, tabs_of_paper
 from hiwar.papers.queries.vocabularies import kind_name, parts_of
+from hiwar.signatures.queries.pages import tabs_of
+from hiwar.signatures.queries.signatories import signatories
+from hiwar.signatures.rules import can_see_signings
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-TONES = {"review": "info", "frozen": "notice", "published": "success", "corrected": "success",
-         "withdrawn": "danger"}  # fmt: skip
 
 
 def paper_or_404(request: HttpRequest, code: str) -> Paper:
@@ -54,15 +55,16 @@ def paper_or_404(request: HttpRequest, code: str) -> Paper:
 def page_of(request: HttpRequest, paper: Paper, current: str) -> dict[str, Any]:
     """Return what every page of a paper shows: its tabs, state, and what may be done."""
     user = me(request)
-    tabs = (("paper", _("Text")), ("languages", _("Languages")), ("citations", _("Evidence")),
-            ("reviews", _("Reviews")), ("ready", _("Ready?")))  # fmt: skip
+    current_url = reverse(f"papers:{current}", args=[paper.code])
+    document = KIND.describe(paper.signing) if paper.signing else None
+    if paper.signing is not None and document is not None and can_see_signings(user):
+        tabs = tabs_of(paper.signing, document, current_url)
+    else:
+        tabs = [{"label": label, "url": url, "current": url == current_url}
+                for label, url in tabs_of_paper(paper)]  # fmt: skip
     return {
         "paper": paper, "kind": kind_name(paper.kind), "tone": TONES.get(paper.state, ""),
-        "tabs": [
-            {"label": label, "url": reverse(f"papers:{name}", args=[paper.code]),
-             "current": name == current}
-            for name, label in tabs
-        ],
+        "tabs": tabs,
         "may_edit": paper.is_open and rules.can_edit_paper(user, paper),
         "may_publish": rules.can_publish_paper(user, paper),
     }  # fmt: skip
@@ -187,6 +189,7 @@ def ready(request: HttpRequest, code: str) -> HttpResponse:
     """Show everything that stops freezing and publishing, and the versions there are."""
     subject = paper_or_404(request, code)
     owed = obstacles(subject, timezone.now()) if subject.state != Paper.State.WITHDRAWN else []
+    frozen = latest_version(subject) if subject.state == Paper.State.FROZEN else None
     return render(request, "papers/ready.html", {
         **page_of(request, subject, "ready"),
         "hard": [each for each in owed if each.is_hard],
@@ -195,6 +198,7 @@ def ready(request: HttpRequest, code: str) -> HttpResponse:
         .prefetch_related(Prefetch("files", PaperFile.objects.order_by("language", "-form")))
         .order_by("-number"),
         "form": forms.WordsForm(),
+        "signed": signatories(frozen.signed_version) if frozen and frozen.signed_version else None,
         "was_published": subject.versions.filter(published_at__isnull=False).exists(),
     })  # fmt: skip
 
@@ -258,7 +262,9 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     subject = paper_or_404(request, code)
     attempt(
         request,
-        lambda: versions.publish_paper(actor=me(request), paper=subject, now=timezone.now()),
+        lambda: versions.publish_paper(
+            actor=me(request), paper=subject, now=timezone.now(), seen=request.POST.get("seen")
+        ),
         _("The paper is published."),
     )
     return redirect("papers:ready", code)

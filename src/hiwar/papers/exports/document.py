@@ -25,6 +25,7 @@ from hiwar.engine.blocks.parity import items_of, rows_of
 from hiwar.papers.exports.reading import Note, Reader, figure_of
 from hiwar.papers.exports.sections import recommendations_by_addressee, sections_of
 from hiwar.papers.queries.content import content_in
+from hiwar.papers.queries.signing import signed_in_public
 from hiwar.papers.queries.vocabularies import kind_name
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from hiwar.papers.exports.reading import Shown
     from hiwar.papers.exports.sections import Section
     from hiwar.papers.models import PaperVersion
+    from hiwar.signatures.queries.signatories import Signatories
 
 FACE = "Amiri"
 HOUSE = RGBColor(0x0B, 0x5C, 0x4A)
@@ -190,6 +192,25 @@ class Writer:
         if each["gender_marker"] is not None:
             fact(_("Gender marker"), str(number(each["gender_marker"])))
 
+    def signatories(self, signed: Signatories) -> None:
+        """Add who signed, and the reservations under the list."""
+        if not signed.rows:
+            return
+        self.say(self.add(self.language, "Heading 1"), _("Who signed this paper"), self.language)
+        self.say(self.add(self.language), signed.sentence, self.language)
+        for row in signed.rows if signed.is_named else ():
+            paragraph = self.add(self.language, "List Number")
+            self.say(paragraph, str(row.name), self.language)
+            if row.is_reserved:
+                self.say(paragraph, " · " + _("with reservation"), self.language)
+        for row in signed.reserved if signed.is_named else ():
+            label = _("Reservation on paragraph %(n)s") % {"n": number(row.paragraph)} if (
+                row.paragraph) else _("Reservation")  # fmt: skip
+            paragraph = self.add(self.language)
+            self.say(paragraph, f"{row.name} · {label}", self.language, bold=True)
+            language = row.reservation_language or self.language
+            self.say(self.add(language, "Quote"), row.reservation, language)
+
     def save(self) -> bytes:
         """Return the file."""
         package = self.document.part.package
@@ -256,4 +277,5 @@ def document_of(version: PaperVersion, language: str) -> bytes:
             writer.section(section, asked)
         for section in sections.annex:
             writer.section(section, asked, pgettext("paper", "Annex") + ": ")
+        writer.signatories(signed_in_public(version))
         return writer.save()

@@ -20,6 +20,7 @@ from hiwar.common.templatetags.components import number
 from hiwar.papers.exports.reading import Note, Reader, figure_of
 from hiwar.papers.exports.sections import recommendations_by_addressee, sections_of
 from hiwar.papers.queries.content import content_in
+from hiwar.papers.queries.signing import signed_in_public
 from hiwar.papers.queries.vocabularies import kind_name
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def version_page(version: PaperVersion, language: str, plan: Plan) -> tuple[str,
             "correction": reader.text(content["correction"])[0],
             "sections": sections_of(blocks), "plan": plan,
             "addressees": recommendations_by_addressee(reader, blocks),
-            "notes": reader.notes() if plan.at_end else [],
+            "notes": reader.notes() if plan.at_end else [], "signed": signed_in_public(version),
             "address": f"{settings.PUBLIC_ORIGIN}{path}",
             "day": local_day(published), "year": local_day(published).year,
         }))  # fmt: skip

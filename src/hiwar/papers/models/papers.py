@@ -9,6 +9,7 @@ from hiwar.common.models import Record
 from hiwar.common.multilingual import MultilingualField
 from hiwar.dossiers.models import Dossier
 from hiwar.forums.models import Forum
+from hiwar.signatures.models import Signing, SigningVersion
 
 
 class Paper(Guarded):
@@ -40,6 +41,11 @@ class Paper(Guarded):
         verbose_name=_("policy forum"),
     )  # fmt: skip
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    # Made when a version of it is opened for signature for the first time.
+    signing = models.OneToOneField(
+        Signing, models.PROTECT, null=True, related_name="+", editable=False,
+        verbose_name=_("signing"),
+    )  # fmt: skip
     started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     started_at = models.DateTimeField(editable=False)
     changed_at = models.DateTimeField(editable=False)
@@ -64,6 +70,9 @@ class PaperVersion(Record):
     frozen_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField(editable=False)
     correction = MultilingualField(_("what was corrected, and why"), blank=True, is_long=True)
+    signed_version = models.OneToOneField(
+        SigningVersion, models.PROTECT, null=True, related_name="+", editable=False
+    )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)

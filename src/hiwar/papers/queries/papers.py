@@ -38,7 +38,7 @@ def papers_for(user: Reader) -> QuerySet[Paper]:
         readable_by(user, Paper),
         Q(dossier=None) | Q(dossier__in=all_readable(user).order_by()),
     )
-    return papers.select_related("dossier", "owner").order_by("-changed_at", "pk")
+    return papers.select_related("dossier", "owner", "signing").order_by("-changed_at", "pk")
 
 
 def is_address_taken(code: str) -> bool:
@@ -120,7 +120,7 @@ def public_papers() -> QuerySet[PaperVersion]:
 def public_versions(code: str) -> list[PaperVersion]:
     """Return the published versions of a paper, the newest first; none where it has none."""
     versions = published_versions().filter(paper__code=code)
-    return list(versions.select_related("paper").order_by("-number"))
+    return list(versions.select_related("paper", "signed_version").order_by("-number"))
 
 
 def names_of_papers(keys: Iterable[str]) -> Mapping[str, str]:

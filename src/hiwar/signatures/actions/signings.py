@@ -71,6 +71,16 @@ class ListChanged(Refused):
     message = _("The list has changed since you looked at it. Look again, then publish.")
 
 
+class NamesWidened(Refused):
+    """Who signed was told who is named; that is not widened afterwards."""
+
+    code = "names_widened"
+    message = _(
+        "Those who are asked were told that fewer are named in public. A new version asks them"
+        " anew."
+    )
+
+
 class SigningEnded(Refused):
     """Of what was withdrawn nothing is signed any more."""
 
@@ -110,12 +120,15 @@ def open_version(
     now: datetime,
     change: Mapping[str, str] | None = None,
     checksum: str = "",
+    named: str = SigningVersion.Named.ALL,
 ) -> SigningVersion:
     """Keep the words of a version for good and open it for signature; it replaces an open one.
 
     A list that was published or sent stays as it is. ``text`` is plain text whose empty lines part
     paragraphs; ``checksum`` is the document's own where it has one (SHA-256, 64 hexadecimal
-    digits), and that of title and text otherwise. Raises ``SignByMissing`` and ``SigningEnded``.
+    digits), and that of title and text otherwise. ``named`` is a `SigningVersion.Named`: whoever is
+    asked reads before signing who is named in public. Raises ``SignByMissing`` and
+    ``SigningEnded``.
     """
     locked = _lock_signing(signing)
     if locked.sign_by is None or locked.sign_by < dates.local_day(now):
@@ -123,11 +136,28 @@ def open_version(
     locked.versions.filter(replaced_at=None, is_final=False).update(replaced_at=now)
     version = SigningVersion(
         signing=locked, number=number, title=title, text=text, change=change or {},
-        checksum=checksum or checksum_of(dict(title), dict(text)), opened_at=now,
+        checksum=checksum or checksum_of(dict(title), dict(text)), opened_at=now, named=named,
     )  # fmt: skip
     version.full_clean()
     version.save()
     return version
+
+
+@transaction.atomic
+def narrow_names(*, version: SigningVersion, named: str) -> SigningVersion:
+    """Name fewer of those who sign in public than was said when the version was opened.
+
+    Raises ``NamesWidened`` where more would be named, and ``NotOpen`` once the list left the house.
+    """
+    locked = lock_version(version)
+    order = SigningVersion.Named.values
+    if locked.is_final or locked.replaced_at is not None:
+        raise NotOpen
+    if named not in order or order.index(named) < order.index(locked.named):
+        raise NamesWidened
+    locked.named = named
+    locked.save(update_fields=["named"])
+    return locked
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -43,11 +43,13 @@ class Signatory:
 class Signatories:
     """Who signed a version, in the order of signing, with the counts that every door shows.
 
-    ``mark`` changes whenever the list does.
+    ``mark`` changes whenever the list does. Where ``is_named`` is False, no row has a name, a day
+    or a reservation: they are there to be counted.
     """
 
     rows: tuple[Signatory, ...]
     mark: str
+    is_named: bool = True
 
     @property
     def count(self) -> int:
@@ -73,6 +75,9 @@ class Signatories:
             held,
         )
         return some % {"signed": sentence, "n": written(held)}
+
+
+NOBODY = Signatories((), "", is_named=False)
 
 
 def standing_signatures(version: SigningVersion) -> QuerySet[Signature]:
@@ -102,3 +107,24 @@ def signatories(version: SigningVersion | None) -> Signatories:
     return Signatories(
         rows, plain_digest(" ".join(str(signature.pk) for signature in signatures))[:16]
     )
+
+
+def signatories_in_public(version: SigningVersion | None) -> Signatories:
+    """Return who signed a version as far as those who signed were told that it is public.
+
+    Of a round that names nobody the rows are empty but for their number; of one that tells nothing
+    there are none.
+    """
+    if version is None or version.named == version.Named.NOBODY:
+        return NOBODY
+    known = signatories(version)
+    if version.named == version.Named.ALL:
+        return known
+    rows = tuple(
+        replace(
+            row, name=MultilingualText(), signed_at=version.opened_at, reservation="",
+            reservation_language="", paragraph=None,
+        )
+        for row in known.rows
+    )  # fmt: skip
+    return Signatories(rows, known.mark, is_named=False)

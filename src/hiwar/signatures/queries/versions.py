@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from hiwar.common.multilingual import MultilingualText, direction
+from hiwar.engine.blocks import changed_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,3 +49,20 @@ def text_as_read(text: MultilingualText, language: str) -> dict[str, object]:
         "text_direction": direction(shown),
         "is_other_language": shown != language,
     }
+
+
+def changes_between(
+    before: SigningVersion, after: SigningVersion, language: str
+) -> list[list[tuple[str, str]]]:
+    """Return what changed between two versions, paragraph by paragraph, word by word.
+
+    Each paragraph that changed is its words with ``"="``, ``"-"`` or ``"+"``; the others are left
+    out. Both are read in the language of the later one, as a reader of ``language`` is shown it.
+    """
+    shown = after.text.shown_language(language) or language
+    old, new = paragraphs(before.text, shown), paragraphs(after.text, shown)
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [
+        changed_words("\n".join(old[start:end]), "\n".join(new[new_start:new_end]))
+        for tag, start, end, new_start, new_end in steps if tag != "equal"
+    ]  # fmt: skip
