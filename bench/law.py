@@ -127,12 +127,28 @@ def whole_law(articles: int) -> None:
           f" {time.process_time() - middle:.2f} s compared, {len(changes)} provisions")  # fmt: skip
 
 
+def floods(length: int = 200_000) -> None:
+    """Read what nobody means well with: what twice the text takes, as a multiple of the text."""
+    for name, unit in {
+        "headings of one number": "مادة (1)\n", "one line of headings": "نص. مادة (6) - نص ",
+        "letters as printers set them": "ﻣﺎﺩﺓ ", "empty lines": "\n",
+    }.items():  # fmt: skip
+        seconds = []
+        for size in (length, 2 * length):
+            start = time.process_time()
+            read_law(unit * (size // len(unit)))
+            seconds.append(time.process_time() - start)
+        print(f"flood, {name}: {length:,} letters in {seconds[0]:.2f} s,"
+              f" twice as many take {seconds[1] / seconds[0]:.1f} times that")  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.law", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer decree-laws")
     asked = parser.parse_args()
     reading(20 if asked.quick else 120)
     whole_law(200)
+    floods()
     redline("invented", [f"{line} {at}" for at, line in enumerate(decree_law(14).text.split("\n"))])
     for name in ("associations-law", "labour-law") if DATA.is_dir() else ():
         redline(name, (DATA / f"sa/{name}.md").read_text("utf-8").split("\n"))

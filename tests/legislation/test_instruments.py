@@ -226,7 +226,7 @@ def test_what_is_not_understood_is_written_by_hand_beside_its_sentence(
     ("facts", "refusal"),
     [
         (OrderFacts("repeal"), act.OrderIncomplete),
-        (OrderFacts("phrase", old_words="أ"), act.OrderIncomplete),
+        (OrderFacts("phrase", new_words="أ"), act.OrderIncomplete),
         (OrderFacts("addition", "art_2", "؟؟", "نص"), act.OrderIncomplete),
         (OrderFacts("suspension", "art_2", effective_on=date(2027, 6, 2), until=date(2027, 6, 1)),
          act.OrderIncomplete),

@@ -206,18 +206,165 @@ def test_operation_that_finds_nothing_is_refused() -> None:
     assert [one.reason for one in after.refused] == ["phrase", "exists"]
 
 
-def test_english_formulas() -> None:
-    law = read_law(
-        "Article 1\nSection 5 is repealed.\nArticle 2\nArticle 7 is replaced by the following: "
-        '"New text."\nArticle 3\nThe words "the Minister" are replaced wherever they occur by the '
-        'words "the Authority".\nArticle 4\nBe kind.', "en",
-    ).law  # fmt: skip
-    read = read_amendment(law)
-    assert [(o.kind, o.target, o.text, o.old, o.new) for o in read.operations] == [
-        ("repeal", "art_5", "", "", ""), ("substitution", "art_7", "New text.", "", ""),
-        ("phrase", "", "", "the Minister", "the Authority"),
-    ]  # fmt: skip
-    assert [one.by for one in read.unread] == ["art_4"]
+ENGLISH = read_law(
+    "".join(
+        f"Article {n}\n1. The Minister decides within thirty days.\n2. The Minister tells.\n"
+        for n in range(1, 21)
+    ), "en",
+).law  # fmt: skip
+FRENCH = read_law(
+    "".join(
+        f"Article {n}\n1. Le ministre décide.\n2. Le ministre informe.\n" for n in range(1, 21)
+    ),
+    "fr",
+).law
+LATIN = {"en": ENGLISH, "fr": FRENCH}
+
+
+def latin(order: str, language: str = "en") -> Amendment:
+    return read_amendment(read_law(f"Article 1\n{order}\n", language).law, LATIN[language])
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("Section 5 is hereby repealed.", [("repeal", "art_5", "")]),
+        ("Articles 5 to 7 and 9 are repealed.",
+         [("repeal", f"art_{n}", "") for n in (5, 6, 7, 9)]),
+        ("Section 5(2) is repealed.", [("repeal", "art_5__para_2", "")]),
+        ("Article 5, paragraph 2, is deleted.", [("repeal", "art_5__para_2", "")]),
+        ("Subsection 2 of section 5 is omitted.", [("repeal", "art_5__para_2", "")]),
+        ("Omit section 7.", [("repeal", "art_7", "")]),
+        ("Article 7 is replaced by the following: “New text.”",
+         [("substitution", "art_7", "New text.")]),
+        ("For section 5 substitute—\n“5. Duties\n(1) It publishes.”",
+         [("substitution", "art_5", "Duties\n(1) It publishes.")]),
+        ("Paragraph 2 of article 5 shall be replaced by the following: “2. It tells all.”",
+         [("substitution", "art_5__para_2", "It tells all.")]),
+        ("A new article 14A is inserted after article 14: “14A. Everyone may ask.”",
+         [("insertion", "art_14a", "Everyone may ask.")]),
+        ("After article 14 the following article is inserted:\n“Article 14 bis\n1. Ask.\n2. Wait.”",
+         [("insertion", "art_14bis", "1. Ask.\n2. Wait.")]),
+        ("After section 5 insert—\n“5A. Reports\nIt reports.”",
+         [("insertion", "art_5a", "Reports\nIt reports.")]),
+        ("In article 6, after paragraph 2 the following paragraph is inserted: “2a. It reports.”",
+         [("addition", "art_6__para_2a", "It reports.")]),
+        ("The following paragraph is inserted after paragraph 2 of article 6: “3. It reports.”",
+         [("addition", "art_6__para_3", "It reports.")]),
+        ("Article 6 is amended by adding the following paragraph: “(3) It reports.”",
+         [("addition", "art_6__para_3", "It reports.")]),
+        ("Article 9 shall not apply until rules are made.", [("suspension", "art_9", "")]),
+        ("Articles 15 to 20 are renumbered as articles 16 to 21.", [("renumbering", "", "")]),
+        ("Article 3 is amended as follows:\n(a) paragraph 2 is deleted;\n"
+         "(b) the following paragraph is added: “3. It reports.”",
+         [("repeal", "art_3__para_2", ""), ("addition", "art_3__para_3", "It reports.")]),
+    ],
+)  # fmt: skip
+def test_english_formula_is_read(order: str, expected: list[tuple[str, str, str]]) -> None:
+    read = latin(order)
+    assert [(o.kind, o.target, o.text) for o in read.operations] == expected
+    assert read.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("L’article 7 est abrogé.", [("repeal", "art_7", "")]),
+        ("Les articles 5 à 7 sont abrogés.", [("repeal", f"art_{n}", "") for n in (5, 6, 7)]),
+        ("L’article 5 est remplacé par les dispositions suivantes : « Nouveau. »",
+         [("substitution", "art_5", "Nouveau.")]),
+        ("Après l’article 14, il est inséré un article 14 bis ainsi rédigé : « Demander. »",
+         [("insertion", "art_14bis", "Demander.")]),
+        ("L’article 6 est complété par un paragraphe 3 ainsi rédigé : « 3. Rendre compte. »",
+         [("addition", "art_6__para_3", "Rendre compte.")]),
+        ("Le paragraphe 2 de l’article 4 est supprimé.", [("repeal", "art_4__para_2", "")]),
+        ("L’application de l’article 9 est suspendue.", [("suspension", "art_9", "")]),
+        ("L’article 15 devient l’article 16.", [("renumbering", "", "")]),
+    ],
+)  # fmt: skip
+def test_french_formula_is_read(order: str, expected: list[tuple[str, str, str]]) -> None:
+    read = latin(order, "fr")
+    assert [(o.kind, o.target, o.text) for o in read.operations] == expected
+    assert read.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("order", "language", "targets", "old", "new"),
+    [
+        ("The words “the Minister” are replaced, wherever they occur, by the words “the Board”.",
+         "en", [""], "the Minister", "the Board"),
+        ("In articles 6 and 7, for “thirty days” substitute “sixty days”.",
+         "en", ["art_6", "art_7"], "thirty days", "sixty days"),
+        ("In paragraph 1 of article 6, the words “within thirty days” are deleted.",
+         "en", ["art_6__para_1"], "within thirty days", ""),
+        ("In article 6, after the words “The Minister” insert “or a deputy”.",
+         "en", ["art_6"], "The Minister", "The Minister or a deputy"),
+        ("À l’article 3, les mots « Le ministre » sont remplacés par les mots « L’autorité ».",
+         "fr", ["art_3"], "Le ministre", "L’autorité"),
+        ("Aux articles 3 et 4, les mots « Le ministre » sont supprimés.",
+         "fr", ["art_3", "art_4"], "Le ministre", ""),
+        ("تحذف عبارة «وزير الداخلية» من المادة (3) من القانون الأصلي.",
+         "ar", ["art_3"], "وزير الداخلية", ""),
+        ("تضاف عبارة «أو من يفوضه» بعد عبارة «وزير الداخلية» في المادتين (3) و(4).",
+         "ar", ["art_3", "art_4"], "وزير الداخلية", "وزير الداخلية أو من يفوضه"),
+    ],
+)  # fmt: skip
+def test_words_are_replaced_taken_out_and_put_behind_others(
+    order: str, language: str, targets: list[str], old: str, new: str
+) -> None:
+    read = amendment(order) if language == "ar" else latin(order, language)
+    assert [(o.kind, o.target, o.old, o.new) for o in read.operations] == [
+        ("phrase", target, old, new) for target in targets
+    ]
+    assert read.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("order", "language"),
+    [
+        ("تلغى المادة (9) وتستبدل المادة (10) بالنص الآتي: نص.", "ar"),
+        ("تعدل المادتان (5) و(6) لتصبحا كالآتي: نص.", "ar"),
+        ("Article 7 is repealed and article 8 is replaced by the following: “X.”", "en"),
+        ("In article 3, the words “x” are deleted and article 4 is repealed.", "en"),
+        ("L’article 7 est abrogé et l’article 8 est remplacé par ce qui suit : « X »", "fr"),
+    ],
+)  # fmt: skip
+def test_two_orders_in_one_sentence_are_given_to_a_person(order: str, language: str) -> None:
+    read = amendment(order) if language == "ar" else latin(order, language)
+    assert read.operations == ()
+    assert [unread.reason for unread in read.unread] == ["several"]
+
+
+def test_span_of_articles_is_every_article_of_the_law_between_its_ends() -> None:
+    base = consolidate(
+        BASE, [Operation("insertion", "art_1", "art_6bis", after="art_6", text="نص", source="س")]
+    ).law
+    read = amendment("تلغى المواد من (5) إلى (8).", base=base)
+    assert [o.target for o in read.operations] == ["art_5", "art_6", "art_6bis", "art_7", "art_8"]
+
+
+def test_words_taken_out_leave_no_gap_and_no_letter_alone() -> None:
+    taken = Operation("phrase", "art_1", "", old="وزير الداخلية", new="", source="س")
+    after = consolidate(BASE, [taken]).law
+    first, second = after.provision("art_3__para_1"), after.provision("art_3__para_2")
+    assert first is not None
+    assert second is not None
+    assert first.text == "يصدر القرار 3."
+    # «لوزير الداخلية»: the joined letter would stand alone.
+    assert second.text == "يبلغ به لوزير الداخلية وجهاته."
+
+
+def test_long_sentence_without_a_new_text_is_left_to_a_person() -> None:
+    flood = "the following article after article 5 insert added new " * 4000
+    assert [unread.reason for unread in latin(flood).unread] == ["formula"]
+    [operation] = latin(f"Article 7 is replaced by the following: “{flood}”").operations
+    assert (operation.target, len(operation.text)) == ("art_7", len(flood.strip()))
+
+
+@pytest.mark.parametrize("order", ["Be kind to article 5.", "Soyez bons envers l’article 5."])
+def test_what_is_no_formula_is_given_back(order: str) -> None:
+    language = "fr" if order.startswith("S") else "en"
+    assert [unread.reason for unread in latin(order, language).unread] == ["formula"]
 
 
 @pytest.mark.shared_data

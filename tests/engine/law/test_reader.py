@@ -245,6 +245,26 @@ def test_only_headings_and_long_lines_end() -> None:
     assert len(eids(" ".join(f"مادة ({n}) نص." for n in range(1, 300)))) == 299
 
 
+FLOODS = {
+    "headings of one number": "مادة (1)\n",
+    "one line of headings": "نص المادة (5) نص. مادة (6) - ",
+    "one line of leaders": "مادة (1) ...... ",
+    "letters as printers set them": "ﻣﺎﺩﺓ ",
+    "chapters": "الفصل الأول\n",
+    "signs of direction": "\u202eمادة\u202c (1)\u200f\n",
+    "articles within words": "article 5 insert added new ",
+    "empty lines": "\n",
+}
+
+
+@pytest.mark.parametrize("unit", FLOODS.values(), ids=list(FLOODS))
+def test_flood_is_read_whole(unit: str) -> None:
+    """Where work grew with the square of the length, each would take far more than its budget."""
+    text = unit * (60_000 // len(unit))
+    reading = read_law(text, "en" if unit.startswith("article") else "ps")
+    assert "".join(text[segment.start : segment.end] for segment in reading.segments) == text
+
+
 @pytest.mark.shared_data
 def test_laws_beside_the_checkout() -> None:
     if not DATA.is_dir():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -66,6 +68,7 @@ class _Assembler:
         self.words = words
         self.segments: list[Segment] = []
         self.taken: set[str] = set()
+        self.repeated: Counter[str] = Counter()
 
     def written(self, start: int, end: int) -> str:
         return self.text[start:end].strip().strip("#*").strip()
@@ -75,10 +78,10 @@ class _Assembler:
         eid = wanted
         if eid in self.taken and parent:
             eid = f"{parent}__{wanted}"
-        again = 2
         plain = eid
         while eid in self.taken:
-            eid, again = f"{plain}_{again}", again + 1
+            self.repeated[plain] += 1
+            eid = f"{plain}_{self.repeated[plain] + 1}"
         self.taken.add(eid)
         return eid
 
@@ -387,9 +390,11 @@ def _region(
             full = full[1:]
     elif heading.again:
         last = heading.again[-1]
+        starts = [mark.start for mark in heading.again]
         titles += [
             (piece.start, piece.end) for piece in full
-            if piece.end <= last.start and not _holds(piece, heading.again)
+            if piece.end <= last.start
+            and bisect_left(starts, piece.start) == bisect_left(starts, piece.end)
         ]  # fmt: skip
         full = [piece for piece in _pieces(full, last.rest, end) if not piece.is_blank]
         if last.form != "alone" and full and _is_title_on_line(full):
@@ -401,10 +406,6 @@ def _region(
         titles.append((full[0].start, full[0].end))
         full = full[1:]
     return _Region(heading, start, end, tuple(titles), tuple(full), first)
-
-
-def _holds(piece: Line, marks: Sequence[Mark]) -> bool:
-    return any(piece.start <= mark.start < piece.end for mark in marks)
 
 
 def _is_title_on_line(full: Sequence[Line]) -> bool:

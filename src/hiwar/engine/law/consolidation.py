@@ -272,10 +272,17 @@ def _inserted(law: Law, operation: Operation) -> Law | str:
 
 
 def _replaced(law: Law, operation: Operation) -> tuple[Law | str, list[str]]:
-    """Replace words wherever they stand, as whole words; what is joined before them stays."""
+    """Replace words wherever they stand, as whole words; what is joined before them stays.
+
+    Words that are taken out go with the space beside them, and stay where a letter is joined to
+    them: it would be left alone.
+    """
+    old = re.escape(operation.old)
     pattern = re.compile(
-        rf"(?<![^\W_])([وفبكل]?){re.escape(operation.old)}(?![^\W_])"
-    )  # fmt: skip
+        rf"(?<![^\W_])([وفبكل]?){old}(?![^\W_])"
+        if operation.new
+        else rf"()(?: {old}(?![^\W_])|(?<![^\W_]){old}(?![^\W_]) ?)"
+    )
     where: list[str] = []
 
     def put(text: str) -> str:

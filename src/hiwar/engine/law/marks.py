@@ -33,6 +33,9 @@ _ALONE = re.compile(r"\s*([^\W\d_]{3,7})\s*[()]\s?(\d{1,3})\s?[()]\s*$")
 _BARE = re.compile(r"\s*(\d{1,3})(?!\d|\s?[/()%])\s?([-.:])?\s*(?=[^\W\d_])")
 _SINGLE = re.compile(r"(?:ال)?(تمهيدي|وحيده)(?![^\W\d_])")
 _JOINED = re.compile(r"[^\W\d_]*$")
+_LONGEST_WORD = 100
+# A leader and its page stand at the end of a line.
+_LONGEST_LEADER = 400
 _NO_ARTICLE_WORD = frozenset(
     ["فقره", "الفقره", "بند", "البند", "جدول", "ملحق", "رقم", "شكل", "سوره", "ايه", "قرار", "قانون"]
 )
@@ -239,7 +242,7 @@ def _mark(
     rest, is_reference = after, False
     if after < len(folded) and folded[after].isalnum() and folded[after - 1].isalnum():
         return None
-    listed = _LEADER.search(folded, after)
+    listed = _LEADER.search(folded, max(after, len(folded) - _LONGEST_LEADER))
     if _NOTHING.match(folded, after):
         form = form or "alone"
         rest = len(folded)
@@ -248,7 +251,7 @@ def _mark(
         rest = separator.end() if separator else after
         following = _WORD.search(folded, rest)
         is_reference = not separator and (
-            folded[after:].lstrip()[:1] in {"،", ",", ";", "؛"}
+            folded[after : after + _LONGEST_WORD].lstrip()[:1] in {"،", ",", ";", "؛"}
             or (following is not None and following[0] in words.references)
         )
         form = form or ("separated" if separator else "run_on")
@@ -278,14 +281,15 @@ def _inside(
 ) -> Mark | None:
     """Return an article that begins inside a line: behind a sentence, or glued to a word."""
     folded, start = line.folded, match.start()
-    joined = _JOINED.search(folded, 0, start)
+    # No word is longer: what is attached is looked for no further back.
+    joined = _JOINED.search(folded, max(0, start - _LONGEST_WORD), start)
     attached = joined[0] if joined else ""
     if attached:
         if attached in _PREFIXES or len(attached) < 3 or attached.endswith(("ال", "لل")):
             return None
         form = "glued"
     else:
-        before = folded[:start].rstrip()
+        before = folded[max(0, start - _LONGEST_WORD) : start].rstrip()
         if container is None and (not before or before[-1] not in SENTENCE_ENDS + "-"):
             return None
         form = "in_line"

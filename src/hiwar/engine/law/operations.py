@@ -32,7 +32,7 @@ class Operation:
     label, text : str
         The new number as printed, and the new text.
     old, new : str
-        The words that are replaced, and those that replace them.
+        The words that are replaced, and those that replace them; none where they are taken out.
     source : str
         The sentence that was read.
     """
@@ -57,8 +57,9 @@ class Unread:
     by, source : str
         Address of the article, and its sentence.
     reason : str
-        `formula`: no formula that is known; `target`: the law has no such provision; `exists`:
-        it has one already; `text`: no new text; `phrase`: the words stand nowhere.
+        `formula`: no formula that is known; `several`: it orders different things of different
+        provisions; `target`: the law has no such provision; `exists`: it has one already; `text`:
+        no new text; `phrase`: the words stand nowhere.
     """
 
     by: str

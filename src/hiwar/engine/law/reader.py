@@ -214,10 +214,10 @@ def _chosen(
             headings.append(_heading(mark, False, ("out_of_order",)))
         elif mark.form != "bare":
             doubts.append(Doubt(mark.start, mark.end, "out_of_order", "article"))
-    again: dict[Mark, tuple[Mark, ...]] = {}
+    again: dict[Mark, list[Mark]] = {}
     for mark, original in repeated.items():
-        again[original] = (*again.get(original, ()), mark)
-    return [replace(heading, again=again.get(heading.mark, ())) for heading in headings]
+        again.setdefault(original, []).append(mark)
+    return [replace(heading, again=tuple(again.get(heading.mark, ()))) for heading in headings]
 
 
 def _repeated(lines: list[Line], marks: list[Mark]) -> tuple[dict[Mark, Mark], dict[Mark, Mark]]:

@@ -293,7 +293,7 @@ def _refuse_incomplete(facts: OrderFacts) -> None:
     needs: Mapping[str, Sequence[str]] = {
         Kind.SUBSTITUTION: ("target", "text"), Kind.INSERTION: ("target", "label", "text"),
         Kind.ADDITION: ("target", "label", "text"), Kind.REPEAL: ("target",),
-        Kind.PHRASE: ("old_words", "new_words"), Kind.SUSPENSION: ("target",),
+        Kind.PHRASE: ("old_words",), Kind.SUSPENSION: ("target",),
     }  # fmt: skip
     missing = [name for name in needs.get(facts.kind, ()) if not getattr(facts, name)]
     if missing or (facts.until and facts.effective_on and facts.until < facts.effective_on):

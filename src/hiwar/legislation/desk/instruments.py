@@ -48,6 +48,7 @@ S = InstrumentOrder.State
 TONES = {S.OPEN: "notice", S.ACCEPTED: "success", S.LEFT: ""}
 UNREAD = {
     "formula": gettext_lazy("no formula that is known stands in it"),
+    "several": gettext_lazy("it orders different things of different provisions"),
     "target": gettext_lazy("this text has no such provision"),
     "exists": gettext_lazy("this text has such a provision already"),
     "text": gettext_lazy("the new text was not found in it"),

@@ -85,11 +85,12 @@ class OrderForm(forms.Form):
     old_words = forms.CharField(
         label=_("Words in force"), max_length=500, required=False,
         widget=forms.TextInput(attrs={"dir": "auto"}),
-        help_text=_("Only where other words come in their place, to the letter."),
+        help_text=_("Words that are replaced or taken out, to the letter."),
     )  # fmt: skip
     new_words = forms.CharField(
         label=_("Words in their place"), max_length=500, required=False,
         widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=_("Empty: the words in force are taken out."),
     )  # fmt: skip
     effective_on = day_field(
         _("Takes effect on"), required=False,
