@@ -59,6 +59,23 @@ def test_links_self_test(tmp_path: Path) -> None:
     assert broken_links(page) == ["gone.md"]
 
 
+def missing_tests(text: str) -> list[str]:
+    """Return the tests that a text names, as `file.py::test`, and that are not there."""
+    named = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", text)))
+    return [
+        f"{name}::{function}"
+        for name, function in named
+        if not (ROOT / name).is_file() or f"def {function}(" not in read(name)
+    ]
+
+
+def test_tests_that_pages_name_are_there() -> None:
+    assert [name for page in PAGES for name in missing_tests(page.read_text("utf-8"))] == []
+    assert len(re.findall("::test_", read("docs/operations/attack-and-mend.md"))) > 100
+    for gone in ("tests/test_docs.py::test_no_such", "tests/test_no.py::test_x"):
+        assert missing_tests(f"`{gone}`") == [gone]
+
+
 def test_settings_are_written_in_three_places() -> None:
     settings = knobs("src/hiwar/config/settings.py")
     assert settings, "no settings found"

@@ -112,6 +112,18 @@ def test_links_that_nobody_uses_are_withdrawn_by_kind(client, admin):
         doors.withdraw_forgotten(actor=UserFactory.create(), purpose="events.invitation", now=now)
 
 
+@pytest.mark.parametrize("purpose", ["events.calendar", "legislation.comment"])
+def test_links_that_are_read_later_are_never_unused(purpose, admin):
+    """An author comes back for the answer after a year; a telephone reads its calendar hourly."""
+    now = timezone.now()
+    link, _token = make_link(purpose=purpose, now=now - timedelta(days=400))
+    assert [(kind.count, kind.forgotten) for kind in open_kinds(now)] == [(1, 0)]
+    with pytest.raises(doors.NothingForgotten):
+        doors.withdraw_forgotten(actor=admin, purpose=purpose, now=now)
+    link.refresh_from_db()
+    assert link.withdrawn_at is None
+
+
 def test_dialogues_open_to_everybody_are_counted(now):
     DialogueFactory.create(state="open", accepts_open_link=True)
     DialogueFactory.create(state="open", accepts_open_link=False)

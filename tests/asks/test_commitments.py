@@ -11,11 +11,14 @@ from django.urls import reverse
 from factories.accounts import UserFactory, sign_in_fully
 from factories.asks import AddresseeFactory, AnswerFactory, AskPointFactory
 from factories.contacts import PostFactory
+from factories.events import EventFactory
 from factories.evidence import make_item, make_source
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.asks.actions import commitments as act
-from hiwar.asks.queries.commitments import scorecard
+from hiwar.asks.queries.commitments import origins_for, scorecard
 from hiwar.asks.queries.standing import standing_of
+from hiwar.contacts.models import Post
+from hiwar.events.models import Conclusion
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -167,6 +170,41 @@ def test_counts_are_by_name_and_shares_need_five_that_are_due(officer: User) -> 
     rows *= 5
     assert scorecard(rows, later)[0].share == 0
     assert scorecard(rows, TODAY)[0].due == 0
+
+
+def test_conclusions_of_closed_sessions_are_not_offered(
+    client: Client, officer: User, director: User
+) -> None:
+    """Nor is a closed post named where something is put to it, or a closed paper it rests on."""
+    addressee = AddresseeFactory.create()
+    ask = addressee.ask
+    for owner, visibility in ((officer, "institution"), (director, "personal")):
+        event = EventFactory.create(dossier=ask.dossier, owner=owner, visibility=visibility)
+        Conclusion.objects.create(event=event, kind="decision", text={"ar": visibility}, position=1)
+    offered = [words for words, _record in origins_for(officer, ask).values()]
+    assert [("institution" in words, "personal" in words) for words in offered] == [(True, False)]
+    title = str(addressee.post.title)
+    sign_in_fully(client, officer)
+    pages = [reverse("asks:list"), reverse("asks:ask", args=[ask.pk]), reverse("asks:commitments")]
+    commitment = promise(officer)
+    before = [client.get(page).content.decode() for page in pages]
+    assert [title in page for page in before[:2]] == [True, True]
+    Post.objects.update(visibility="personal", owner=director)
+    after = [client.get(page).content.decode() for page in pages]
+    assert not any(title in page or str(commitment.post.title) in page for page in after)
+
+
+def test_a_closed_proof_is_announced_and_not_named(client: Client, officer: User) -> None:
+    commitment, owner = promise(officer), UserFactory.create(roles=["director"])
+    item = make_item(make_source(officer))
+    act.add_proof(
+        actor=officer, commitment=commitment, shown_by=item, says="part", brought_on=TODAY, now=NOW
+    )
+    page = reverse("asks:commitment", args=[commitment.pk])
+    sign_in_fully(client, officer)
+    assert str(item) in client.get(page).content.decode()
+    type(item).objects.filter(pk=item.pk).update(visibility="personal", owner=owner)
+    assert str(item) not in client.get(page).content.decode()
 
 
 def test_the_page_of_a_promise_is_shut_to_who_may_not(client: Client, officer: User) -> None:

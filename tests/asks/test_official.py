@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -18,11 +19,15 @@ from hiwar.asks.actions import answer_links, post_letters
 from hiwar.asks.actions.answers import confirm_answer
 from hiwar.asks.exports.ask_letters import letter_text, proposed_words
 from hiwar.asks.models import Addressee, Answer, AnswerFile, AnswerLink, Delivery, Letter
+from hiwar.asks.queries.files import ANSWER_FILE
+from hiwar.asks.queries.letters import ANSWER
 from hiwar.asks.queries.standing import standing_of
 from hiwar.channels.models import Message
 from hiwar.channels.queries.contents import content_of, text_with_secrets
 from hiwar.common.links.actions import LinkClosed
+from hiwar.common.links.purposes import address
 from hiwar.common.post import Asked
+from hiwar.common.serving.bridge import LARGEST_FORM, largest_body
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -151,6 +156,25 @@ def test_the_page_says_what_is_asked_and_takes_an_answer_without_an_account(
     send(client, path, addressee, confirm="yes", words="تصحيح")
     assert Answer.objects.get(words="تصحيح").corrects == answer
     confirm_answer(actor=director, answer=answer, confirmed_as="call", now=timezone.now())
+
+
+def test_files_are_kept_as_far_as_they_have_room_and_the_words_stay_in_the_form(
+    client: Client, director: User, addressee: Addressee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever holds a link, or was handed one, may correct as often as they like."""
+    path = path_of(director, addressee)
+    monkeypatch.setattr(answer_links, "MOST_BYTES", 30)
+    for number, words in enumerate(("أول", "ثان", "ثالث")):
+        file = SimpleUploadedFile(f"{number}.pdf", b"%PDF-1.7 text")
+        page = send(client, path, addressee, confirm="yes", words=words, **{"file-1": file})
+    assert (AnswerFile.objects.count(), Answer.objects.count()) == (2, 2)
+    assert "ثالث" in page.content.decode()
+    assert send(client, path, addressee, confirm="yes", words="بلا ملف").status_code == 302
+
+
+def test_files_with_answers_fit_through_their_door() -> None:
+    path = address(ANSWER, "token").removeprefix(settings.PUBLIC_ORIGIN)
+    assert answer_links.MOST_FILES * ANSWER_FILE.size + LARGEST_FORM < largest_body(path)
 
 
 def test_handing_on_closes_nothing_and_a_closed_link_takes_nothing(

@@ -74,6 +74,7 @@ class EventsConfig(AppConfig):
                 language=lambda feed: str(feed.user.language),
                 label=pgettext_lazy("private links", "Calendars of colleagues"),
                 desk="events:feed",
+                is_read_later=True,
             )
         )
         register_timeline(search_documents.timeline)

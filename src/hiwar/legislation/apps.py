@@ -66,6 +66,7 @@ class LegislationConfig(AppConfig):
                 language=lambda comment: str(comment.language),
                 label=pgettext_lazy("private links", "Comments on drafts, for their authors"),
                 desk="legislation:list",
+                is_read_later=True,
             )
         )
         register_subject(erasure.SUBJECT)

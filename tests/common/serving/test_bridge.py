@@ -202,6 +202,8 @@ LENGTH = b"content-length"
         ("/en/d/", 2 << 20, 200),
         ("/desk/files/", 20 << 20, 200),
         ("/desk/files/", (64 << 20) + 1, 413),
+        ("/answer/token/", 31 << 20, 200),
+        ("/comment/token/", 3 << 20, 413),
     ],
 )
 def test_body_is_refused_by_its_length_before_any_of_it_is_read(

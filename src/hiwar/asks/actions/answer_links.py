@@ -12,6 +12,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.asks import rules
 from hiwar.asks.actions.answers import keep_answer
 from hiwar.asks.models import Addressee, Answer, AnswerFile, AnswerLink
+from hiwar.asks.queries.files import sent_bytes
 from hiwar.asks.queries.letters import ANSWER, own_answer
 from hiwar.asks.queries.positions import answer_link_days
 from hiwar.common import dates
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 FILE = "asks.answer_file"
 MOST_FILES = 3
+# What may come by the links of one addressee: they are handed on, and corrections keep what was.
+MOST_BYTES = 120 << 20
 MOST_HANDED_ON = 5
 
 
@@ -41,6 +44,16 @@ class TooManyHandedOn(Refused):
 
     code = "too_many_handed_on"
     message = _("This was handed on five times already. Please ask us for another link.")
+
+
+class EnoughBytes(Refused):
+    """By the links of an addressee as much came as is kept."""
+
+    code = "enough_bytes"
+    message = _(
+        "So many files came with answers to this that no more are taken here. Send the answer"
+        " without files, or the files by e-mail."
+    )
 
 
 class NobodyNamed(Refused):
@@ -85,10 +98,12 @@ def answer_by_link(
 ) -> Answer:
     """Take what a post answers by its link; what it answered by it before is corrected, and stays.
 
-    Raises ``LinkClosed`` and what ``keep_answer`` and ``stage_file`` raise.
+    Raises ``LinkClosed``, ``EnoughBytes`` and what ``keep_answer`` and ``stage_file`` raise.
     """
     if not is_open(link.private_link, now):
         raise links.LinkClosed
+    if sent_bytes(link.addressee) + sum(len(file.content) for file in files) > MOST_BYTES:
+        raise EnoughBytes
     staged = [
         stage_file(kind=FILE, name=file.name, content=file.content, now=now)
         for file in files[:MOST_FILES]

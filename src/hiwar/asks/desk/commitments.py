@@ -22,10 +22,12 @@ from hiwar.asks.queries.commitments import (
     changes_of,
     commitments_for,
     origins_for,
+    proofs_for,
     scorecard,
     verdict_on,
 )
 from hiwar.asks.queries.outcomes import outcomes_for
+from hiwar.asks.queries.posts import name_readable_posts
 from hiwar.asks.queries.standing import is_late
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
 
@@ -57,9 +59,10 @@ def tracker(request: HttpRequest) -> HttpResponse:
     """Show every promise by its day, and counts for each body."""
     today = timezone.localdate()
     commitments = list(commitments_for(me(request)))
+    named = name_readable_posts(me(request), commitments)
     return render(request, "asks/commitments.html", {
         "rows": [(row, is_late(row, today)) for row in commitments],
-        "scores": scorecard(commitments, today), "today": today,
+        "scores": scorecard(named, today), "today": today,
     })  # fmt: skip
 
 
@@ -97,15 +100,15 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
     ask = subject.point.ask
     now, changes = timezone.now(), changes_of(subject)
     outcomes = outcomes_for(user).filter(point=subject.point, addressee__post=subject.post)
+    addressee = ask.addressees.filter(post=subject.post).first()
+    name_readable_posts(user, [subject])
     return render(request, "asks/commitment.html", {
         "verdict": verdict_on(subject), "outcomes": outcomes.exclude(confirmed_by=None),
-        "addressee": ask.addressees.filter(post=subject.post).first(),
+        "addressee": addressee,
         "may_show": rules.can_approve_ask(user, ask),
         "commitment": subject, "dossier": ask.dossier, "ask": ask,
         "is_late": is_late(subject, timezone.localdate()), "today": timezone.localdate(),
-        "proofs": subject.proofs.select_related("item", "version__law").order_by(
-            "-brought_on", "pk"
-        ),
+        "proofs": proofs_for(user, subject),
         "changes": changes, "me": user,
         "open_replies": {change.pk for change in changes if act.is_reply_open(change, now)},
         "may_edit": rules.can_record_position(user, ask),

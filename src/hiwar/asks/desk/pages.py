@@ -173,11 +173,11 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "asks/ask.html", {
         "ask": subject,
         "standing": standing,
-        "points": [(point, cells, words_of_target(point)) for point, cells in standing.rows],
+        "points": [(point, cells, words_of_target(user, point)) for point, cells in standing.rows],
         "next_step": next_step(standing),
         "may_change_points": may_edit and states <= {"drafted"},
         "may_approve": "drafted" in states and rules.can_approve_ask(user, subject),
-        "record": record_of(subject),
+        "record": record_of(user, subject),
         "is_public": subject.visibility == Visibility.PUBLIC,
         "may_show": rules.can_approve_ask(user, subject)
         and (subject.state == Ask.State.APPROVED or subject.visibility == Visibility.PUBLIC),

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from hiwar.asks.models import Answer, AnswerPoint, Commitment, StateChange
+from hiwar.accounts.queries import readable_by
+from hiwar.asks.models import Answer, AnswerPoint, Commitment, Proof, StateChange
 from hiwar.asks.queries.disputes import DISPUTES
 from hiwar.asks.queries.positions import asks_for
 from hiwar.asks.queries.standing import is_late
 from hiwar.contacts.queries.log import promises_for, with_post
 from hiwar.events.models import Conclusion
+from hiwar.events.queries.events import events_for
 from hiwar.evidence.queries.library import items_for
+from hiwar.legislation.models import LawVersion
+from hiwar.legislation.queries.laws import laws_for
 
 if TYPE_CHECKING:
     from datetime import date
@@ -48,7 +52,8 @@ def origins_for(user: User, ask: Ask) -> dict[str, tuple[str, Origin]]:
     answers = Answer.objects.filter(addressee__ask=ask).select_related("addressee__post")
     for answer in answers.order_by("-answered_on", "pk"):
         origins[f"answer:{answer.pk}"] = (f"{answer_word}: {answer}", answer)
-    conclusions = Conclusion.objects.filter(event__dossier=ask.dossier).select_related("event")
+    events = events_for(user).filter(dossier=ask.dossier).order_by()
+    conclusions = Conclusion.objects.filter(event__in=events.values("pk")).select_related("event")
     for conclusion in conclusions.order_by("-event__starts_at", "position", "pk"):
         words = f"{session_word}: {conclusion.event} · {conclusion}"
         origins[f"conclusion:{conclusion.pk}"] = (words[:140], conclusion)
@@ -67,6 +72,22 @@ def verdict_on(commitment: Commitment) -> AnswerPoint | None:
     """Return what the answer from which a promise is known says to its point."""
     verdicts = AnswerPoint.objects.filter(answer=commitment.answer_id, point=commitment.point_id)
     return verdicts.first() if commitment.answer_id is not None else None
+
+
+def proofs_for(user: User, commitment: Commitment) -> list[Proof]:
+    """Return the proofs of a promise, the latest first, without what the reader may not read."""
+    proofs = commitment.proofs.select_related("item", "version__law").order_by("-brought_on", "pk")
+    items, shown = items_for(user).order_by(), []
+    versions = LawVersion.objects.filter(
+        readable_by(user, LawVersion), law__in=laws_for(user).order_by().values("pk")
+    )
+    for proof in proofs:
+        if proof.item is not None and proof.item not in items:
+            proof.item = None
+        if proof.version is not None and proof.version not in versions:
+            proof.version = None
+        shown.append(proof)
+    return shown
 
 
 def changes_of(commitment: Commitment) -> list[StateChange]:

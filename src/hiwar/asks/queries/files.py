@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Sum
+
 from hiwar.asks.models import AnswerFile
 from hiwar.asks.queries.positions import asks_for
 from hiwar.common.files import FileKind
 from hiwar.common.files.types import DOCX, PDF, PNG
 
 if TYPE_CHECKING:
+    from hiwar.asks.models import Addressee
     from hiwar.common.models import StoredFile
 
 
@@ -19,6 +22,13 @@ def may_read_answer_file(reader: Any, file: StoredFile) -> bool:
         file=file, answer__addressee__ask__in=asks_for(reader).order_by()
     )
     return rows.exists()
+
+
+def sent_bytes(addressee: Addressee) -> int:
+    """Return how many bytes came as files with the answers of an addressee."""
+    rows = AnswerFile.objects.filter(answer__addressee=addressee)
+    total: int | None = rows.aggregate(total=Sum("file__size"))["total"]
+    return total or 0
 
 
 ANSWER_FILE = FileKind(

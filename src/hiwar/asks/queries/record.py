@@ -17,10 +17,12 @@ from hiwar.asks.models import (
     Proof,
     StateChange,
 )
+from hiwar.asks.queries.posts import name_readable_posts
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from hiwar.accounts.models import User
     from hiwar.asks.models import Ask
 
 
@@ -33,8 +35,8 @@ class Entry:
     record: Any
 
 
-def record_of(ask: Ask) -> list[Entry]:
-    """Return what happened with an ask, the latest first."""
+def record_of(user: User, ask: Ask) -> list[Entry]:
+    """Return what happened with an ask, the latest first; posts as the reader may know them."""
     letters = Letter.objects.filter(letter_addressees__addressee__ask=ask).distinct()
     letters = letters.select_related("post", "number__series", "issued_by", "in_reply_to")
     answers = Answer.objects.filter(addressee__ask=ask).select_related(
@@ -86,4 +88,7 @@ def record_of(ask: Ask) -> list[Entry]:
             ).select_related("post")
         ),
     ]
+    records = [entry.record for entry in entries]
+    held = [*records, *(getattr(record, "addressee", None) for record in records)]
+    name_readable_posts(user, [row for row in held if getattr(row, "post_id", None)])
     return sorted(entries, key=lambda entry: (entry.on, str(entry.record.pk)), reverse=True)

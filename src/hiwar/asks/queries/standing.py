@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Prefetch
@@ -22,6 +23,7 @@ from hiwar.asks.models import (
     Outcome,
     StateChange,
 )
+from hiwar.asks.queries.posts import name_readable_posts
 from hiwar.legislation.models import AmendmentOutcome, LawVersion
 
 if TYPE_CHECKING:
@@ -185,6 +187,8 @@ def standings_of(user: User | None, asks: Iterable[Ask], today: date) -> dict[UU
     put = put if user is not None else put.exclude(state__in=(State.DRAFTED, State.APPROVED))
     for addressee in put.order_by("post__organisation__code", "post__position", "pk"):
         addressees[addressee.ask_id].append(addressee)
+    if user is not None:
+        name_readable_posts(user, chain.from_iterable(addressees.values()))
     answers = _answers(asks)
     answered = frozenset(key for key, rows in answers.items() if rows and user is None)
     if user is None:

@@ -68,17 +68,30 @@ def target_of(user: User, dossier: Dossier, key: str) -> Target | None:
     return None
 
 
-def words_of_target(point: AskPoint) -> str:
-    """Return what a point rests on, in words; empty where it rests on nothing yet."""
+def words_of_target(user: User, point: AskPoint) -> str:
+    """Return what a point rests on, in words; empty where it rests on nothing yet.
+
+    Of a paper or law that the reader may not read it is said that it is there, and not which.
+    """
     if point.recommendation is not None:
-        recommendation = _("Recommendation")
-        return f"{recommendation}: {point.recommendation.block.paper}"
+        paper = point.recommendation.block.paper
+        return _named(_("Recommendation"), paper, is_open=paper in papers_for(user))
     if point.amendment is not None:
         proposal = pgettext("law", "Proposal")
-        return f"{proposal} {point.amendment.number}: {point.amendment.law}"
+        law = point.amendment.law
+        what = f"{proposal} {point.amendment.number}"
+        return _named(what, law, is_open=law in laws_for(user))
     if point.provision is not None:
-        return f"{point.provision}: {point.provision.version.law}"
+        version = point.provision.version
+        is_open = version in versions_for(user, version.law) and version.law in laws_for(user)
+        article = str(point.provision) if is_open else _("Article")
+        return _named(article, version.law, is_open=is_open)
     return ""
+
+
+def _named(what: str, of: object, *, is_open: bool) -> str:
+    closed = _("not open to you")
+    return f"{what}: {of if is_open else closed}"
 
 
 def _recommendations(user: User, dossier: Dossier) -> Iterator[Recommendation]:

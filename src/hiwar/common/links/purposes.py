@@ -35,7 +35,8 @@ class Purpose:
     ``language`` returns the code of the language of whoever a row was made for, or nothing.
     With ``is_for_staff`` the address stands at the desk, which may have a host of its own.
     ``label`` names such links for whoever looks after the house, and ``desk`` is the name of the
-    page at which the room withdraws them.
+    page at which the room withdraws them. With ``is_read_later`` its holder may only read and come
+    back after years, so that no silence says that nobody needs it.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Purpose:
     find: Callable[[PrivateLink], Any | None]
     language: Callable[[Any], str] = _no_language
     is_for_staff: bool = False
+    is_read_later: bool = False
     label: str | _StrPromise = ""
     desk: str = ""
 

@@ -70,10 +70,15 @@ def open_links(now: datetime) -> QuerySet[PrivateLink]:
 
 
 def forgotten_links(now: datetime) -> QuerySet[PrivateLink]:
-    """Return open links without an end that were neither made nor used in half a year."""
+    """Return open links without an end that were neither made nor used in half a year.
+
+    Reading is no use: links that are there to be read, whenever it may be, are not among them.
+    """
+    read = [purpose.code for purpose in all_purposes() if purpose.is_read_later]
     since = now - FORGOTTEN
     unused = Q(used_at=None) | Q(used_at__lt=since)
-    return open_links(now).filter(unused, ends_on=None, made_at__lt=since)
+    links = open_links(now).exclude(purpose__in=read)
+    return links.filter(unused, ends_on=None, made_at__lt=since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 SPOOL = 1 << 20
 PIECE = 1 << 16
-# Only the desk takes files; what is sent to the public site is a form.
+# Files come to the desk, and with the answer of a post behind its private link; what else is sent
+# to the public site is a form.
 LARGEST_FORM, LARGEST_UPLOAD = 2 << 20, 64 << 20
-DESK = "/desk/"
+FILE_DOORS = ("/desk/", "/answer/")
 # What all requests together may hold at a time: more would fill the disk that votes need.
 SPOOLED_AT_MOST = 256 << 20
 # Seconds without a piece, in or out, after which a client is let go.
@@ -115,7 +116,7 @@ class Intake:
     @contextlib.asynccontextmanager
     async def body_of(self, scope: Scope, receive: Receive) -> AsyncIterator[IO[bytes]]:
         """Yield the whole body as a file; raises ``ClientGoneError`` and ``NotTakenError``."""
-        largest = LARGEST_UPLOAD if scope["path"].startswith(DESK) else LARGEST_FORM
+        largest = largest_body(scope["path"])
         declared = _declared_length(scope)
         if declared > largest:
             raise NotTakenError(413, TOO_LARGE)
@@ -136,6 +137,11 @@ class Intake:
                 yield body
         finally:
             self._held -= size
+
+
+def largest_body(path: str) -> int:
+    """Return how many bytes may be sent to a path."""
+    return LARGEST_UPLOAD if path.startswith(FILE_DOORS) else LARGEST_FORM
 
 
 def _declared_length(scope: Scope) -> int:

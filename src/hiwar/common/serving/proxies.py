@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import get_language_bidi, gettext, override
 
 from hiwar.common.checks import is_public
-from hiwar.common.serving.bridge import DESK, LARGEST_FORM, LARGEST_UPLOAD
+from hiwar.common.serving.bridge import FILE_DOORS, LARGEST_FORM, LARGEST_UPLOAD
 
 MEBIBYTE = 1 << 20
 
@@ -87,7 +87,7 @@ def caddy(to: Front) -> str:
 	# Said to be too large: refused before a byte of it is taken. Between 2 and 3 million bytes the
 	# house itself refuses.
 	@large {{
-		not path {DESK}*
+		not path {" ".join(f"{door}*" for door in FILE_DOORS)}
 		header_regexp Content-Length ^([3-9]\\d{{6}}|\\d{{8,}})$
 	}}
 	respond @large 413
@@ -171,7 +171,7 @@ server {{
     gzip_types text/css application/javascript application/json image/svg+xml;
 
 {_place("/", LARGEST_FORM)}
-{_place(DESK, LARGEST_UPLOAD)}
+{chr(10).join(_place(door, LARGEST_UPLOAD) for door in FILE_DOORS)}
     location @away {{
         internal;
         default_type "text/html; charset=utf-8";

@@ -206,18 +206,24 @@ def _count(dialogue: Dialogue) -> dict[str, int]:
 
 
 def names_of_dialogues(keys: Iterable[str]) -> dict[str, str]:
-    """Return the titles of dialogues by key."""
+    """Return how dialogues are called in the log, by key: by their code until they are public."""
     return {
-        str(dialogue.pk): str(dialogue.title)
+        str(dialogue.pk): _name_in_log(dialogue)
         for dialogue in Dialogue.objects.filter(pk__in=list(keys))
     }
+
+
+def _name_in_log(dialogue: Dialogue) -> str:
+    """Return a title, or the code of a draft: who reads the log may not read every room."""
+    is_draft = dialogue.state == Dialogue.State.DRAFT
+    return dialogue.code if is_draft else str(dialogue.title)
 
 
 def names_of_rounds(keys: Iterable[str]) -> dict[str, str]:
     """Return the names of rounds by key."""
     rounds = Round.objects.filter(pk__in=list(keys)).select_related("dialogue")
     return {
-        str(known_round.pk): f"{known_round.dialogue.title} – {known_round}"
+        str(known_round.pk): f"{_name_in_log(known_round.dialogue)} – {known_round}"
         for known_round in rounds
     }
 
@@ -226,6 +232,6 @@ def names_of_statements(keys: Iterable[str]) -> dict[str, str]:
     """Return the numbers of statements with their dialogue by key; never their words."""
     statements = Statement.objects.filter(pk__in=list(keys)).select_related("dialogue")
     return {
-        str(statement.pk): f"{statement.dialogue.title} – {statement.number}"
+        str(statement.pk): f"{_name_in_log(statement.dialogue)} – {statement.number}"
         for statement in statements
     }

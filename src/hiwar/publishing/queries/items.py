@@ -136,10 +136,12 @@ def slug_of(item: Item, language: str) -> str:
 
 
 def names_of_items(keys: Iterable[str]) -> dict[str, str]:
-    """Return the newest titles of items by key."""
-    versions = ItemVersion.objects.filter(item__in=list(keys)).order_by("number")
-    titles = {str(version.item_id): str(version.title) for version in versions}
-    return {key: title for key, title in titles.items() if title}
+    """Return how items are called in the log, by key: by their code until everybody reads them."""
+    items = Item.objects.filter(pk__in=list(keys)).select_related("published")
+    return {
+        str(item.pk): str(item.published.title) if item.published is not None else item.code
+        for item in items
+    }
 
 
 def reader_language() -> str:

@@ -108,7 +108,7 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
         travellers=subject.travellers.count(),
         grave=sum(conflict.weight == STOP for conflict in clashes),
         conflicts=len(clashes),
-        leaving=leaving_soon(subject),
+        leaving=leaving_soon(me(request), subject),
         to_cancel=to_cancel(subject),
         versions=subject.versions.select_related("made_by").order_by("-number"),
         steps=[(state, Visit.State(state).label) for state in act.NEXT[subject.state]],

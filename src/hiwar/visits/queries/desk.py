@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.queries import readable_by
 from hiwar.contacts.models import PostHolding
+from hiwar.contacts.queries.people import people_for, posts_for
 from hiwar.events.models import Event
 from hiwar.visits.models import (
     Booking,
@@ -128,15 +129,21 @@ def names_of_visits(keys: Iterable[str]) -> dict[str, str]:
     return {str(visit.pk): str(visit.title) for visit in wide}
 
 
-def leaving_soon(visit: Visit) -> list[PostHolding]:
-    """Return who of the partner's officers leaves within 30 days of the visit's first day."""
+def leaving_soon(user: Somebody, visit: Visit) -> list[PostHolding]:
+    """Return who of the partner's officers leaves within 30 days of the visit's first day.
+
+    Posts and people that the reader may not read are left out.
+    """
     if visit.partner is None:
         return []
     last = visit.starts_on + SOON
     holdings = PostHolding.objects.filter(
         post__organisation=visit.partner, ends_on__gte=visit.starts_on, ends_on__lte=last
     )
-    return list(holdings.select_related("person", "post").order_by("ends_on", "pk"))
+    readable = holdings.filter(
+        post__in=posts_for(user).order_by(), person__in=people_for(user).order_by()
+    )
+    return list(readable.select_related("person", "post").order_by("ends_on", "pk"))
 
 
 def diets_of(visit: Visit) -> list[tuple[str, int]]:
