@@ -28,7 +28,8 @@ _NOTES = (
     ("naming", r"^يسمي هذا\b|this (?:law|act) may be cited"),
     ("submission", r"يعرض هذا\b.{0,120}المجلس التشريعي"),
     ("execution", r"على الجهات|علي الجهات|علي الجهه|علي (?:الوزراء|الوزير)\b.{0,80}تنفيذ|"
-     r"\b(?:implement|execut)\w+ (?:of )?this (?:law|act|decree)|charge[es]* de l'execution"),
+     r"\b(?:implementation|implementing|execution|executing) (?:of )?this (?:law|act|decree)|"
+     r"charge[es]* de l'execution"),
     ("force", r"^(?:ينشر|يعمل ب|ويعمل ب)\b|^(?:ينشر|يعمل)|(?:comes?|enters?) into force|"
      r"entre(?:nt)? en vigueur"),
 )  # fmt: skip
