@@ -1,8 +1,22 @@
 """Examples of addresses of papers: the demonstration has none yet."""
 
-from factories.papers import NOW, blocks_in, make_paper, make_ready, make_review, write
+from datetime import date
+
+from django.utils import timezone
+
+from factories.papers import (
+    NOW,
+    blocks_in,
+    make_embargoed,
+    make_paper,
+    make_ready,
+    make_review,
+    write,
+)
 from hiwar.accounts.models import User
 from hiwar.papers.actions import versions
+from hiwar.papers.actions.embargo import lend_to_press
+from hiwar.papers.actions.outside import send_for_review
 from hiwar.papers.models import Block, Paper, PaperFile
 from hiwar.papers.tasks import make_file
 
@@ -63,7 +77,31 @@ def file() -> dict[str, object]:
     return {"key": PaperFile.objects.filter(file__isnull=False).earliest("pk").pk}
 
 
+def embargoed() -> dict[str, object]:
+    if not Paper.objects.filter(code="embargoed").exists():
+        make_embargoed(_director(), code="embargoed")
+    return {"code": "embargoed"}
+
+
+def lent() -> dict[str, object]:
+    embargoed()
+    return {"token": lend_to_press(
+        actor=_director(), paper=Paper.objects.get(code="embargoed"), name="A reader", outlet="",
+        email="", language="en", now=timezone.now(),
+    )[1]}  # fmt: skip
+
+
+def sent() -> dict[str, object]:
+    return {"token": send_for_review(
+        actor=_director(), paper=_paper(), outsider="A reader", email="", language="en",
+        due_on=date(2099, 1, 1), now=timezone.now(),
+    )[1]}  # fmt: skip
+
+
 EXAMPLES = {
+    "public_papers:review": sent,
+    "papers:embargo": embargoed,
+    "public_papers:press": lent,
     "papers:file": file,
     "public_papers:file": made_file,
     "public_papers:paper": published,
@@ -74,6 +112,7 @@ EXAMPLES = {
         for name in ("paper", "edit", "languages", "citations", "pick", "reviews", "ready")
     },
     "papers:sign_off": paper,
+    "papers:interests": paper,
     "papers:history": block,
     "papers:recommendation": recommendation,
     "papers:conflict": conflict,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from factories.accounts import UserFactory
 from factories.contacts import PostFactory
 from factories.evidence import make_source
-from hiwar.papers.actions import blocks, evidence, papers, reviews
+from hiwar.papers.actions import blocks, embargo, evidence, interests, papers, reviews, versions
 from hiwar.papers.models import Block
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def make_ready(paper: Paper) -> Paper:
         values={"post": PostFactory.create()},
         equity=[evidence.Equity("women", {"ar": "أجر في موعده", "en": "Pay in time"}, {})],
     )  # fmt: skip
+    for kind in ("funder", "interest"):
+        interests.declare_none(actor=paper.owner, paper=paper, kind=kind, is_none=True, now=NOW)
     paper.refresh_from_db()
     return paper
 
@@ -72,3 +74,16 @@ def make_review(paper: Paper, reviewer: User) -> Review:
     return reviews.ask_review(
         actor=paper.owner, paper=paper, reviewer=reviewer, due_on=date(2099, 7, 20), now=NOW
     )
+
+
+def make_embargoed(writer: User | None = None, **values: Any) -> Paper:
+    """Make a paper whose frozen text opens on the first day of 2099, at nine in Jerusalem."""
+    paper = make_ready(make_paper(writer, **values))
+    assert paper.owner is not None
+    versions.freeze_paper(actor=paper.owner, paper=paper, now=NOW)
+    embargo.set_embargo(
+        actor=paper.owner, paper=paper, wall=datetime.fromisoformat("2099-01-01T09:00"),
+        zone="Asia/Jerusalem", now=NOW,
+    )  # fmt: skip
+    paper.refresh_from_db()
+    return paper

@@ -61,12 +61,16 @@ def test_an_empty_paper_is_refused_with_every_reason_and_its_place(roles: object
     assert paper.owner is not None
     with pytest.raises(versions.NotReady) as refused:
         freeze(paper, paper.owner)
-    assert [obstacle.code for obstacle in refused.value.owed] == ["part"] * 3 + [
-        "recommendation"
-    ] * 4
+    assert [obstacle.code for obstacle in refused.value.owed] == (
+        ["part"] * 3 + ["recommendation"] * 4 + ["interests"] * 2
+    )
     block = Block.objects.get(paper=paper, kind="recommendation")
     own = reverse("papers:recommendation", args=[block.pk])
-    assert {each.url for each in refused.value.owed[3:]} == {own}
+    assert {each.url for each in refused.value.owed[3:7]} == {own}
+    stated = reverse("papers:interests", args=[paper.code])
+    assert {each.url for each in refused.value.owed[7:]} == {
+        f"{stated}#funder", f"{stated}#interest",
+    }  # fmt: skip
 
 
 def test_each_thing_that_is_owed_stops_freezing(paper: Paper, writer: User) -> None:

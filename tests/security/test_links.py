@@ -114,10 +114,34 @@ def a_comment(user: User) -> str:
     return comment_by_web(consultation=consultation, said=said, key=uuid4(), now=now)[1]
 
 
+def a_press_link(user: User) -> str:
+    from factories.papers import make_embargoed
+    from hiwar.papers.actions.embargo import lend_to_press
+
+    return lend_to_press(
+        actor=user, paper=make_embargoed(user), name="A reader", outlet="", email="",
+        language="ar", now=timezone.now(),
+    )[1]  # fmt: skip
+
+
+def an_outside_review(user: User) -> str:
+    from datetime import date
+
+    from factories.papers import make_paper
+    from hiwar.papers.actions.outside import send_for_review
+
+    return send_for_review(
+        actor=user, paper=make_paper(user), outsider="A reader", email="", language="ar",
+        due_on=date(2099, 1, 1), now=timezone.now(),
+    )[1]  # fmt: skip
+
+
 MAKERS: dict[str, Callable[[User], str]] = {
     "accounts.invitation": into_the_house,
     "asks.answer": an_answer,
     "asks.positions": positions,
+    "papers.press": a_press_link,
+    "papers.review": an_outside_review,
     "signatures.signing": signing,
     "events.calendar": a_calendar,
     "events.invitation": an_invitation,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_location
@@ -14,6 +15,8 @@ from hiwar.common.multilingual import MultilingualText
 
 # One locale that has the Levantine month names (كانون الثاني); the base has the Gregorian ones.
 _ARABIC = {"levantine": "ar_PS", "gregorian": "ar"}
+# A day and a time on the clock of a place, without a zone of its own: "2027-03-02T07:30".
+WALL = "%Y-%m-%dT%H:%M"
 _EASTERN = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
@@ -42,6 +45,15 @@ def instant(value: datetime, language: str | None = None) -> str:
 def local_day(value: datetime) -> date:
     """Return the day of an instant at the place of the installation."""
     return _local(value).date()
+
+
+def clock_shows(wall: str, zone: str, now: datetime) -> bool:
+    """Return whether the clock of a place shows a time of day and day (`WALL`), or a later one.
+
+    An hour that the clock leaves out is shown with the next one; of an hour that comes twice the
+    first counts.
+    """
+    return now.astimezone(ZoneInfo(zone)).strftime(WALL) >= wall
 
 
 def start_of_day(value: datetime) -> datetime:

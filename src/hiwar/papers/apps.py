@@ -13,8 +13,11 @@ class PapersConfig(AppConfig):
         """Register permissions, verbs, names, lists, search, uses, menu and the demonstration."""
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
-        from hiwar.common import navigation
+        from hiwar.common import navigation, post
         from hiwar.common.files import register_kind
+        from hiwar.common.links.purposes import Purpose
+        from hiwar.common.links.purposes import register as register_link
+        from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
@@ -25,14 +28,37 @@ class PapersConfig(AppConfig):
         )
         from hiwar.evidence.queries.uses import register_uses
         from hiwar.papers import desk, rules
-        from hiwar.papers.actions import demo
-        from hiwar.papers.queries import files, papers, search_documents, signing, vocabularies
+        from hiwar.papers.actions import demo, embargo, erasure, telling
+        from hiwar.papers.queries import embargo as queries
+        from hiwar.papers.queries import (
+            files,
+            outside,
+            papers,
+            search_documents,
+            signing,
+            vocabularies,
+        )
         from hiwar.signatures.rules import register_kind as register_document
 
         register_part(Part(demo.load_demo_papers, demo.remove_demo_papers))
         register_permissions(rules.PERMISSIONS)
         register_kind(files.KIND)
         register_document(signing.KIND)
+        for letter in (embargo.LETTER, telling.REQUEST, telling.ANSWERS):
+            post.register_purpose(letter)
+        register_holding(erasure.HOLDING)
+        register_link(
+            Purpose(
+                outside.REVIEW, "public_papers:review", "/review/", find=outside.review_behind,
+                language=lambda review: str(review.language),
+            )
+        )  # fmt: skip
+        register_link(
+            Purpose(
+                queries.PRESS, "public_papers:press", "/press/", find=queries.press_behind,
+                language=lambda lent: str(lent.language),
+            )
+        )  # fmt: skip
         register_vocabularies(*vocabularies.VOCABULARIES)
         register_names("papers.paper", papers.names_of_papers)
         register_verbs(search_documents.VERBS)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.common import jobs
 from hiwar.common.printing import PrintingAbsent
-from hiwar.papers.actions import files
+from hiwar.papers.actions import embargo, files
 from hiwar.papers.exports.document import document_of
 from hiwar.papers.exports.printing import print_version
 from hiwar.papers.models import PaperFile
@@ -52,3 +52,10 @@ def files_that_wait(now: datetime) -> Iterator[jobs.Wish]:
     for row in waiting_files().filter(asked_at__lte=now).only("pk"):
         if files.file_key(row) not in asked:
             yield jobs.Wish("papers.make_file", (row.pk,), files.file_key(row))
+
+
+@jobs.duty(every=timedelta(minutes=1))
+@jobs.task(label=_("Open papers whose embargo ends"))
+def open_due_papers() -> None:
+    """Open every paper whose hour has come on the clock of its place."""
+    embargo.open_due_papers(now=timezone.now())

@@ -6,12 +6,14 @@ from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
 from hiwar.papers import views
-from hiwar.papers.desk import blocks, evidence, pages, reviews, sign_off
+from hiwar.papers.desk import blocks, embargo, evidence, interests, pages, reviews, sign_off
 
 _PAPERS = rf"^(?P<language>{LANGUAGE})/papers/"
 _PAPER = rf"{_PAPERS}(?P<code>[a-z0-9-]+)/"
 
 public: list[URLPattern] = [
+    path("press/<str:token>/", views.press, name="press"),
+    path("review/<str:token>/", views.outside_review, name="review"),
     re_path(rf"{_PAPERS}$", views.papers, name="papers"),
     re_path(rf"{_PAPER}$", views.paper, name="paper"),
     re_path(rf"{_PAPER}(?P<number>[0-9]+)/$", views.paper, name="version"),
@@ -44,11 +46,18 @@ desk: list[URLPattern] = [
     path("p/<slug:code>/evidence/", evidence.citations, name="citations"),
     path("p/<slug:code>/pick/", evidence.pick, name="pick"),
     path("p/<slug:code>/reviews/", reviews.reviews, name="reviews"),
+    path("p/<slug:code>/reviews/outside/", reviews.ask_outside, name="ask_outside"),
+    path("p/<slug:code>/interests/", interests.interests, name="interests"),
+    path("p/<slug:code>/interests/none/", interests.declare, name="declare_none"),
+    path("interests/<str:key>/remove/", interests.remove, name="remove_interest"),
     path("p/<slug:code>/ready/", pages.ready, name="ready"),
     path("p/<slug:code>/sign-off/", sign_off.sign_off, name="sign_off"),
     path("p/<slug:code>/sign-off/narrow/", sign_off.narrow, name="narrow_round"),
     path("p/<slug:code>/sign-off/close/", sign_off.close, name="close_round"),
     path("p/<slug:code>/sign-off/reopen/", sign_off.reopen, name="reopen_round"),
+    path("p/<slug:code>/embargo/", embargo.embargo, name="embargo"),
+    path("p/<slug:code>/embargo/back/", embargo.take_back, name="take_back_embargo"),
+    path("press/<str:key>/end/", embargo.end_link, name="end_press_link"),
     path("p/<slug:code>/freeze/", pages.freeze, name="freeze"),
     path("p/<slug:code>/publish/", pages.publish, name="publish"),
     path("p/<slug:code>/withdraw/", pages.withdraw, name="withdraw"),

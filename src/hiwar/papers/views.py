@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from hiwar.common.dates import local_day
-from hiwar.common.desk.pages import paged
+from hiwar.common.desk.pages import attempt_with_form, paged
 from hiwar.common.files.pages import attachment
-from hiwar.papers.exports.reading import Reader, language_shown, recommendations_shown
+from hiwar.common.links.pages import behind_link
+from hiwar.common.refusals import Refused
+from hiwar.papers.actions import outside
+from hiwar.papers.actions.reviews import Said
+from hiwar.papers.exports.reading import Reader, declared_in, language_shown, recommendations_shown
+from hiwar.papers.forms.papers import CommentForm
 from hiwar.papers.queries.content import content_in
+from hiwar.papers.queries.embargo import PRESS
 from hiwar.papers.queries.files import file_of, made_files
-from hiwar.papers.queries.papers import public_papers, public_versions
+from hiwar.papers.queries.outside import REVIEW
+from hiwar.papers.queries.papers import blocks_of, public_papers, public_versions
+from hiwar.papers.queries.reviews import placed_comments
 from hiwar.papers.queries.signing import signed_in_public
 from hiwar.papers.queries.vocabularies import kind_name
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from hiwar.papers.models import PaperVersion
+    from hiwar.papers.exports.reading import Shown
+    from hiwar.papers.models import PaperVersion, PressLink, Review
 
 LONGEST_NUMBER = 4
 SUMMARY = "summary"
@@ -51,6 +64,87 @@ def _versions(code: str, number: str = "") -> tuple[PaperVersion, list[PaperVers
     return asked[0], versions
 
 
+def _frozen(version: PaperVersion, reader: Reader, blocks: list[Shown]) -> dict[str, Any]:
+    """Return what a page shows of a frozen text."""
+    return {"version": version, **_frozen_text(reader, blocks)}
+
+
+def _frozen_text(reader: Reader, blocks: list[Shown]) -> dict[str, Any]:
+    content = reader.content
+    return {
+        "title": reader.title, "kind": kind_name(content["kind"]),
+        "byline": content["byline"], "publisher": reader.text(content["institution"])[0],
+        "blocks": blocks, "notes": reader.notes(),
+        "recommendations": recommendations_shown(reader, blocks), "declared": declared_in(reader),
+        "correction": reader.text(content["correction"])[0],
+    }  # fmt: skip
+
+
+@behind_link(PRESS)
+def press(request: HttpRequest, lent: PressLink, token: str) -> HttpResponse:
+    """Show a frozen text under embargo to whom it was lent; once it is open, lead to its page."""
+    version = lent.version
+    content = content_in(version)
+    shown = language_shown(content["languages"], content["language"])
+    if version.published_at is not None:
+        where = [get_language() or shown, version.paper.code, version.number]
+        return redirect("public_papers:version", *where)
+    reader = Reader(content, shown)
+    return render(request, "papers/public/press.html", {
+        **_frozen(version, reader, reader.blocks()), "reader": lent,
+        "opens": version.opens_on_clock,
+    })  # fmt: skip
+
+
+@behind_link(REVIEW, takes_answers=True)
+def outside_review(request: HttpRequest, subject: Review, token: str) -> HttpResponse:
+    """Show somebody from outside the draft that was sent; take comments; tell what became of them.
+
+    Opening it changes nothing.
+    """
+    content, now = subject.sent, timezone.now()
+    shown = language_shown(content["languages"], content["language"])
+    wanted = request.POST.get("block", "")
+    here = f"{reverse('public_papers:review', args=[token])}?language={get_language()}"
+    refused = CommentForm(request.POST) if request.method == "POST" and wanted else None
+    error = ""
+    if refused is not None and refused.is_valid():
+        cleaned = refused.cleaned_data
+        said = Said(shown, cleaned["text"], cleaned["quote"])
+        if attempt_with_form(
+            refused,
+            lambda: outside.comment_by_link(review=subject, block=wanted, said=said, now=now),
+        ):
+            return redirect(f"{here}#b-{wanted}")
+    elif request.method == "POST" and refused is None:
+        try:
+            outside.finish_by_link(review=subject, verdict=request.POST.get("verdict", ""), now=now)
+        except (Refused, ValidationError) as fault:
+            error = " ".join(fault.messages) if isinstance(fault, ValidationError) else str(fault)
+        else:
+            return redirect(here)
+    subject.refresh_from_db()
+    reader = Reader(content, shown)
+    own = [
+        each for each in placed_comments(subject.paper, blocks_of(subject.paper))
+        if each.comment.review_id == subject.pk
+    ]  # fmt: skip
+    blocks = reader.blocks()
+    rows = [
+        (view, [each for each in own if str(each.comment.block_id) == view.key],
+         refused if view.key == wanted and refused is not None
+         else CommentForm(auto_id=f"id_{view.key[:8]}_%s"))
+        for view in blocks
+    ]  # fmt: skip
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+    return render(request, "papers/public/review.html", {
+        **_frozen_text(reader, blocks), "review": subject, "rows": rows, "wanted": wanted,
+        "error": error, "is_over": subject.finished_at is not None,
+        "waiting": sum(not each.comment.disposition for each in own), "own": own,
+        "verdict": request.POST.get("verdict", ""),
+    }, status=status)  # fmt: skip
+
+
 @require_safe
 def paper(request: HttpRequest, language: str, code: str, number: str = "") -> HttpResponse:
     """Show a paper: for the decider first, then its text, notes, versions, how to cite and check.
@@ -66,13 +160,9 @@ def paper(request: HttpRequest, language: str, code: str, number: str = "") -> H
     published = version.published_at or version.frozen_at
     first = versions[-1].published_at or published
     return render(request, "papers/public/paper.html", {
-        "version": version, "versions": versions, "title": reader.title,
-        "kind": kind_name(content["kind"]), "byline": content["byline"],
-        "publisher": reader.text(content["institution"])[0], "language_shown": shown,
-        "blocks": blocks, "notes": [] if version.withdrawn_at else reader.notes(),
-        "recommendations": recommendations_shown(reader, blocks),
-        "correction": reader.text(content["correction"])[0],
-        "signed": signed_in_public(version),
+        **_frozen(version, reader, blocks), "versions": versions, "language_shown": shown,
+        "notes": [] if version.withdrawn_at else reader.notes(),
+        "signed": signed_in_public(version), "is_public": True,
         "is_newest": version.number == versions[0].number, "newest": versions[0],
         "address": f"{settings.PUBLIC_ORIGIN}{address}", "published": published,
         "year": local_day(published).year, "first": first,

@@ -25,6 +25,7 @@ from hiwar.forums.models import Forum
 from hiwar.legislation.models import Amendment
 from hiwar.papers.actions.blocks import Edit, add_block, save_block
 from hiwar.papers.actions.evidence import Equity, cite, update_recommendation
+from hiwar.papers.actions.interests import add_interest, declare_none
 from hiwar.papers.actions.languages import check_language
 from hiwar.papers.actions.papers import RECOMMENDATIONS, start_paper
 from hiwar.papers.actions.reviews import answer_comment, ask_review, comment_on, finish_review
@@ -95,6 +96,11 @@ def _load(*, entry: Entry, staff: Mapping[str, User], at: datetime) -> None:
         texts = entry["parts"].get(block.part)
         if texts and block.kind == Block.Kind.PARAGRAPH:
             _write(writer, block, texts, began)
+    for kind, notes in entry.get("interests", {}).items():
+        for note in notes:
+            add_interest(actor=writer, paper=paper, kind=kind, now=began, **note)
+        if not notes:
+            declare_none(actor=writer, paper=paper, kind=kind, is_none=True, now=began)
     recommended = _recommend(paper, entry["recommendations"], writer, began)
     for block, recommendation_entry in zip(recommended, entry["recommendations"], strict=True):
         _rest_on(
@@ -201,7 +207,7 @@ def _review(paper: Paper, entry: Entry, staff: Mapping[str, User], at: datetime)
             if block.part == said["part"] and block.kind != Block.Kind.HEADING
         )  # fmt: skip
         comment = comment_on(
-            actor=review.reviewer, review=review, block=block, language="ar", text=said["text"],
+            actor=staff[entry["by"]], review=review, block=block, language="ar", text=said["text"],
             quote="", now=asked,
         )  # fmt: skip
         if "disposition" in said:
@@ -210,7 +216,9 @@ def _review(paper: Paper, entry: Entry, staff: Mapping[str, User], at: datetime)
                 answer=said["answer"], now=asked,
             )  # fmt: skip
     if "verdict" in entry:
-        finish_review(actor=review.reviewer, review=review, verdict=entry["verdict"], now=asked)
+        finish_review(
+            actor=staff[entry["by"]], review=review, verdict=entry["verdict"], now=asked
+        )  # fmt: skip
 
 
 def _day(instant: datetime, days: int) -> date:

@@ -16,6 +16,7 @@ from hiwar.common.actions import audit, update_record
 from hiwar.common.refusals import Refused
 from hiwar.forums.rules import can_see_forum
 from hiwar.papers import rules
+from hiwar.papers.actions.lending import drop_embargo
 from hiwar.papers.actions.sign_off import end_round
 from hiwar.papers.models import Block, BlockVersion, Paper, Recommendation
 from hiwar.papers.queries.signing import latest_version
@@ -117,6 +118,7 @@ def reopen_paper(*, actor: User, paper: Paper, now: datetime) -> Paper:
     if not locked.is_open:
         version = latest_version(locked)
         if version is not None:
+            drop_embargo(locked, now)
             end_round(version, gettext("the text went back to the draft"), now)
         take_state(actor, locked, Paper.State.DRAFT, now)
     return locked
@@ -137,7 +139,7 @@ def touch(paper: Paper, now: datetime) -> None:
     Paper.objects.filter(pk=paper.pk).update(changed_at=now)
 
 
-def take_state(actor: User, paper: Paper, state: str, now: datetime) -> None:
+def take_state(actor: User | None, paper: Paper, state: str, now: datetime) -> None:
     """Give a paper that is held for writing another state, on record."""
     before, paper.state, paper.changed_at = paper.state, state, now
     paper.save(update_fields=["state", "changed_at"])

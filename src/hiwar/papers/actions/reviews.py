@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -10,10 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
 from hiwar.common.dates import local_day
+from hiwar.common.links.actions import withdraw_links
+from hiwar.common.models import PrivateLink
 from hiwar.common.refusals import Refused
 from hiwar.engine.blocks import plain_text, words_of
 from hiwar.papers import rules
 from hiwar.papers.actions.papers import lock_paper, take_state
+from hiwar.papers.actions.telling import tell_outsider
 from hiwar.papers.models import Paper, Review, ReviewComment
 
 if TYPE_CHECKING:
@@ -85,15 +89,35 @@ def comment_on(
     """
     if not rules.can_comment_on(actor, review) or block.paper_id != review.paper_id:
         raise NotAllowed
-    words = words_of(block.texts.get(language, ""))
-    wanted = words_of(quote)
+    said = Said(language, text, quote)
+    return keep_comment(
+        review=review, block=block, revision=block.revision, read=block.texts.get(language, ""),
+        said=said, now=now, actor=actor,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A comment in words, in which language, on which words of a block; on all of it without."""
+
+    language: str
+    text: str
+    quote: str = ""
+
+
+def keep_comment(
+    *, review: Review, block: Block, revision: int, read: str, said: Said, now: datetime,
+    actor: User | None,
+) -> ReviewComment:  # fmt: skip
+    """Keep a comment on a block whose text was ``read``."""
+    words, wanted = words_of(read), words_of(said.quote)
     at = next((at for at in range(len(words)) if words[at : at + len(wanted)] == wanted), None)
     if wanted and at is None:
         raise QuoteUnknown
     start = at or 0
     comment = ReviewComment(
-        review=review, block=block, revision=block.revision, language=language,
-        quote=plain_text(wanted), text=text.strip(), written_at=now,
+        review=review, block=block, revision=revision, language=said.language,
+        quote=plain_text(wanted), text=said.text.strip(), written_at=now,
         before=plain_text(words[max(0, start - NEAR) : start])[-200:] if wanted else "",
         after=plain_text(words[start + len(wanted) : start + len(wanted) + NEAR])[:200]
         if wanted else "",
@@ -122,11 +146,14 @@ def answer_comment(
     comment.full_clean()
     comment.save()
     audit(actor, "papers.review.answer", comment.review, at=now)
+    tell_outsider(comment.review, actor, now)
 
 
 @transaction.atomic
 def finish_review(*, actor: User, review: Review, verdict: str, now: datetime) -> None:
     """End a review: by its reviewer with what they think, or by who writes, without.
+
+    The private link of somebody from outside ends with it when who writes ends it.
 
     Raises ``NotAllowed`` and ``ValidationError``.
     """
@@ -138,4 +165,7 @@ def finish_review(*, actor: User, review: Review, verdict: str, now: datetime) -
         locked.finished_at, locked.verdict = now, verdict.strip() if is_own else ""
         locked.full_clean(validate_constraints=False)
         locked.save(update_fields=["finished_at", "verdict"])
+        if locked.private_link_id is not None:
+            withdraw_links(links=PrivateLink.objects.filter(pk=locked.private_link_id), now=now)
         audit(actor, "papers.review.finish", locked, at=now)
+        tell_outsider(locked, actor, now)

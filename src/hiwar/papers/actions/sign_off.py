@@ -53,6 +53,8 @@ def open_round(
     ``SignByMissing``.
     """
     locked, version = _frozen(actor, paper)
+    if locked.state != Paper.State.FROZEN:
+        raise NotFrozen
     if version.signed_version_id is not None:
         raise RoundOpened
     if locked.signing is None:
@@ -114,6 +116,14 @@ def end_round(version: PaperVersion, why: str, now: datetime) -> None:
         signings.close_version(version=signed, why=why, now=now)
 
 
+def check_seen(version: PaperVersion, seen: str | None) -> None:
+    """Refuse with ``ListChanged`` where the list is another one than was looked at."""
+    if version.signed_version is None or seen is None:
+        return
+    if seen != signatories(signings.lock_version(version.signed_version)).mark:
+        raise signings.ListChanged
+
+
 def finish_round(version: PaperVersion, seen: str | None, now: datetime) -> None:
     """Let the list of a version leave with it, within an action.
 
@@ -123,9 +133,8 @@ def finish_round(version: PaperVersion, seen: str | None, now: datetime) -> None
     signed = version.signed_version
     if signed is None:
         return
+    check_seen(version, seen)
     standing = signatories(signings.lock_version(signed))
-    if seen is not None and seen != standing.mark:
-        raise signings.ListChanged
     if standing.count:
         signings.finish_version(version=signed, seen=standing.mark, now=now)
     elif signed.is_open:
@@ -149,6 +158,6 @@ def _frozen(actor: User, paper: Paper) -> tuple[Paper, PaperVersion]:
     if not rules.can_publish_paper(actor, locked):
         raise NotAllowed
     version = latest_version(locked)
-    if locked.state != Paper.State.FROZEN or version is None:
+    if locked.state not in {Paper.State.FROZEN, Paper.State.EMBARGOED} or version is None:
         raise NotFrozen
     return locked, version

@@ -16,6 +16,7 @@ from hiwar.common.search.indexing import index_record, remove_record
 from hiwar.engine.blocks import canonical_text, checksum
 from hiwar.papers import rules
 from hiwar.papers.actions.files import ask_files, remake_files
+from hiwar.papers.actions.lending import drop_embargo
 from hiwar.papers.actions.papers import take_state
 from hiwar.papers.actions.sign_off import finish_round
 from hiwar.papers.models import Paper, PaperVersion
@@ -66,7 +67,7 @@ def freeze_paper(
     Raises ``NotAllowed``, ``NotInThatState``, ``CorrectionMissing`` and ``NotReady``, which holds
     everything that is owed.
     """
-    locked = _lock(actor, paper)
+    locked = lock_for_release(actor, paper)
     if not locked.is_open:
         raise NotInThatState
     was_published = locked.versions.filter(published_at__isnull=False).exists()
@@ -75,9 +76,7 @@ def freeze_paper(
     }
     if was_published and not words:
         raise CorrectionMissing
-    owed = [obstacle for obstacle in obstacles(locked, now) if obstacle.is_hard]
-    if owed:
-        raise NotReady(owed)
+    refuse_owed(locked, now)
     number = next_number(locked.versions)
     content = content_of(locked, number, words, now)
     version = PaperVersion.objects.create(
@@ -99,20 +98,33 @@ def publish_paper(
     ``seen`` is the mark of the list of who signed, as it was looked at. Raises ``NotAllowed``,
     ``NotInThatState``, ``ListChanged`` and ``NotReady``: evidence may have ended since.
     """
-    locked = _lock(actor, paper)
+    locked = lock_for_release(actor, paper)
     if locked.state != Paper.State.FROZEN:
         raise NotInThatState
-    owed = [obstacle for obstacle in obstacles(locked, now) if obstacle.is_hard]
-    if owed:
-        raise NotReady(owed)
+    refuse_owed(locked, now)
     version = locked.versions.select_related("signed_version").latest("number")
+    return let_out(actor, locked, version, seen, now)
+
+
+def refuse_owed(paper: Paper, now: datetime, *, quietly: bool = False) -> bool:
+    """Refuse a paper that owes something with ``NotReady``; ``quietly`` returns whether it does."""
+    owed = [obstacle for obstacle in obstacles(paper, now) if obstacle.is_hard]
+    if owed and not quietly:
+        raise NotReady(owed)
+    return bool(owed)
+
+
+def let_out(
+    actor: User | None, paper: Paper, version: PaperVersion, seen: str | None, now: datetime
+) -> PaperVersion:
+    """Open a frozen version to everybody, within an action that holds its paper."""
     finish_round(version, seen, now)
-    was_published = locked.versions.filter(published_at__isnull=False).exists()
+    was_published = paper.versions.filter(published_at__isnull=False).exists()
     version.published_at, version.published_by = now, actor
     version.save(update_fields=["published_at", "published_by"])
     state = Paper.State.CORRECTED if was_published else Paper.State.PUBLISHED
-    take_state(actor, locked, state, now)
-    audit(actor, "papers.paper.publish", locked, at=now)
+    take_state(actor, paper, state, now)
+    audit(actor, "papers.paper.publish", paper, at=now)
     remake_files(version=version, now=now)
     index_record(PUBLISHED, document_of_version(version))
     return version
@@ -124,7 +136,7 @@ def withdraw_paper(*, actor: User, paper: Paper, reason: Mapping[str, str], now:
 
     Raises ``NotAllowed``, ``NotInThatState`` and ``CorrectionMissing``.
     """
-    locked = _lock(actor, paper)
+    locked = lock_for_release(actor, paper)
     versions = locked.versions.filter(published_at__isnull=False, withdrawn_at=None)
     if not versions.exists():
         raise NotInThatState
@@ -133,17 +145,22 @@ def withdraw_paper(*, actor: User, paper: Paper, reason: Mapping[str, str], now:
         raise CorrectionMissing
     versions.update(withdrawn_at=now, withdrawal=words)
     take_state(actor, locked, Paper.State.WITHDRAWN, now)
+    drop_embargo(locked, now)
     if locked.signing is not None and locked.signing.ended_at is None:
         end_signing(signing=locked.signing, reason=gettext("the paper was withdrawn"), now=now)
     audit(actor, "papers.paper.withdraw", locked, at=now)
     remove_record(PUBLISHED, locked.pk)
 
 
-def _lock(actor: User, paper: Paper) -> Paper:
+def lock_for_release(actor: User | None, paper: Paper) -> Paper:
+    """Hold a paper for freezing and publishing; without an actor the clock does it.
+
+    Raises ``NotAllowed``.
+    """
     locked = (
         Paper.objects.select_for_update(of=("self",))
         .select_related("dossier", "signing").get(pk=paper.pk)
     )  # fmt: skip
-    if not rules.can_publish_paper(actor, locked):
+    if actor is not None and not rules.can_publish_paper(actor, locked):
         raise NotAllowed
     return locked

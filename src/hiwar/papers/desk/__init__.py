@@ -14,6 +14,7 @@ from hiwar.common.navigation import Due, Entry, Risk
 from hiwar.common.templatetags.components import number
 from hiwar.papers import rules
 from hiwar.papers.queries.citations import Readings, citations_of
+from hiwar.papers.queries.embargo import due_versions, embargoed_version
 from hiwar.papers.queries.papers import papers_for, reviews_waiting_for
 
 if TYPE_CHECKING:
@@ -36,10 +37,20 @@ def due(request: HttpRequest) -> Iterator[Due]:
     for review in reviews_waiting_for(user)[:MOST]:
         url = reverse("papers:review", args=[review.pk])
         yield Due(str(review.paper), _("Review of a paper"), url, on=review.due_on)
+    embargoed = papers_for(user).filter(state="embargoed", owner=user)
+    for paper in embargoed.order_by("pk")[:MOST]:
+        version = embargoed_version(paper)
+        if version is not None:
+            url = reverse("papers:embargo", args=[paper.code])
+            yield Due(str(paper), _("A paper opens by the clock"), url, on=version.opens_on)
 
 
 def risks(request: HttpRequest) -> Iterator[Risk]:
-    """Yield each paper of whoever asks whose evidence moved or ended since it was read."""
+    """Yield each paper whose evidence moved or ended, and what should be open and is not."""
+    late = [version.paper_id for version in due_versions(timezone.now())]
+    for paper in papers_for(request.user).filter(pk__in=late).order_by("pk")[:MOST]:
+        url = reverse("papers:ready", args=[paper.code])
+        yield Risk(str(paper), _("should have opened by now"), url)
     user = request.user
     if not isinstance(user, User) or not rules.can_edit_papers(user):
         return

@@ -25,6 +25,7 @@ from hiwar.papers.exports.reading import Reader, language_shown
 from hiwar.papers.forms import papers as forms
 from hiwar.papers.models import Block, Paper, PaperFile
 from hiwar.papers.queries.content import content_of
+from hiwar.papers.queries.embargo import embargoed_version
 from hiwar.papers.queries.papers import (
     blocks_of,
     open_conflicts,
@@ -64,7 +65,7 @@ def page_of(request: HttpRequest, paper: Paper, current: str) -> dict[str, Any]:
                 for label, url in tabs_of_paper(paper)]  # fmt: skip
     return {
         "paper": paper, "kind": kind_name(paper.kind), "tone": TONES.get(paper.state, ""),
-        "tabs": tabs,
+        "tabs": tabs, "embargoed": embargoed_version(paper),
         "may_edit": paper.is_open and rules.can_edit_paper(user, paper),
         "may_publish": rules.can_publish_paper(user, paper),
     }  # fmt: skip

@@ -4,36 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import staff
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
+from hiwar.common.links.purposes import address
+from hiwar.common.links.queries import is_open, token_of
 from hiwar.papers import rules
+from hiwar.papers.actions import outside
 from hiwar.papers.actions import reviews as act
 from hiwar.papers.desk.pages import page_of, paper_or_404
 from hiwar.papers.exports.reading import Reader, language_shown
-from hiwar.papers.forms.papers import AnswerForm, AskReviewForm, CommentForm
+from hiwar.papers.forms.papers import AnswerForm, AskReviewForm, CommentForm, OutsiderForm
 from hiwar.papers.models import Review, ReviewComment
 from hiwar.papers.queries.content import content_of
+from hiwar.papers.queries.outside import REVIEW
 from hiwar.papers.queries.papers import blocks_of, papers_for
 from hiwar.papers.queries.reviews import placed_comments, reviews_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
+
+    from hiwar.papers.models import Paper
 
 
 @needs(rules.can_see_papers)
 def reviews(request: HttpRequest, code: str) -> HttpResponse:
     """Show who reviews a paper, each comment with its place, and what became of it."""
     subject = paper_or_404(request, code)
-    context = page_of(request, subject, "reviews")
     form = AskReviewForm(request.POST or None, colleagues=staff())
     if request.method == "POST" and form.is_valid() and attempt_with_form(
         form,
@@ -43,9 +50,45 @@ def reviews(request: HttpRequest, code: str) -> HttpResponse:
     ):  # fmt: skip
         messages.success(request, _("The review is asked for; it waits on their morning page."))
         return redirect("papers:reviews", code)
+    return _board(request, subject, form, _outsider_form())
+
+
+def _outsider_form(data: QueryDict | None = None) -> OutsiderForm:
+    initial = {"language": get_language() or settings.LANGUAGE_CODE}
+    return OutsiderForm(data, prefix="outside", initial=initial)
+
+
+@needs(rules.can_edit_papers)
+@require_POST
+def ask_outside(request: HttpRequest, code: str) -> HttpResponse:
+    """Send somebody from outside the draft by a private link."""
+    subject = paper_or_404(request, code)
+    form = _outsider_form(request.POST)
+    if form.is_valid() and attempt_with_form(
+        form,
+        lambda: outside.send_for_review(
+            actor=me(request), paper=subject, now=timezone.now(), **form.cleaned_data
+        ),
+    ):
+        messages.success(request, _("The draft is sent. The link is for this reader alone."))
+        return redirect("papers:reviews", code)
+    return _board(request, subject, AskReviewForm(colleagues=staff()), form)
+
+
+def _board(
+    request: HttpRequest, subject: Paper, form: AskReviewForm, outsider: OutsiderForm
+) -> HttpResponse:
+    context = page_of(request, subject, "reviews")
     placed = placed_comments(subject, blocks_of(subject))
+    now = timezone.now()
+    links = {
+        review.pk: address(REVIEW, token) for review in reviews_of(subject)
+        if context["may_edit"] and review.private_link is not None
+        and is_open(review.private_link, now) and (token := token_of(review.private_link))
+    }  # fmt: skip
     return render(request, "papers/reviews.html", {
-        **context, "reviews": reviews_of(subject), "form": form,
+        **context, "form": form, "outsider": outsider,
+        "reviews": [(review, links.get(review.pk, "")) for review in reviews_of(subject)],
         "rows": [(each, AnswerForm(prefix=f"c{each.comment.pk.hex[:8]}")) for each in placed],
         "open_count": sum(not each.comment.disposition for each in placed),
         "own": [review.pk for review in reviews_of(subject) if rules.can_comment_on(

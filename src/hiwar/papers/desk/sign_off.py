@@ -35,10 +35,11 @@ def sign_off(request: HttpRequest, code: str) -> HttpResponse:
     """Show which versions were put to organisations, or put the frozen one to them."""
     subject, user = paper_or_404(request, code), me(request)
     context = page_of(request, subject, "sign_off")
-    is_frozen = subject.state == Paper.State.FROZEN
-    version = latest_version(subject) if is_frozen else None
+    is_held = subject.state in {Paper.State.FROZEN, Paper.State.EMBARGOED}
+    version = latest_version(subject) if is_held else None
     current = version.signed_version if version else None
-    may_open = context["may_publish"] and version is not None and current is None
+    is_frozen = subject.state == Paper.State.FROZEN and version is not None
+    may_open = context["may_publish"] and is_frozen and current is None
     line = subject.signing.contact_line if subject.signing else ""
     form = RoundForm(request.POST or None, initial={"contact_line": line}) if may_open else None
     if form is not None and attempt_and_say(

@@ -22,7 +22,7 @@ from hiwar.common.multilingual import direction
 from hiwar.common.templatetags.components import number
 from hiwar.engine.blocks import marks_of
 from hiwar.engine.blocks.parity import items_of, rows_of
-from hiwar.papers.exports.reading import Note, Reader, figure_of
+from hiwar.papers.exports.reading import Note, Reader, declared_in, figure_of
 from hiwar.papers.exports.sections import recommendations_by_addressee, sections_of
 from hiwar.papers.queries.content import content_in
 from hiwar.papers.queries.signing import signed_in_public
@@ -192,6 +192,19 @@ class Writer:
         if each["gender_marker"] is not None:
             fact(_("Gender marker"), str(number(each["gender_marker"])))
 
+    def declared(self) -> None:
+        """Add who paid, and what the authors declared."""
+        declared = declared_in(self.reader)
+        if declared:
+            heading = _("Funding and interests")
+            self.say(self.add(self.language, "Heading 1"), heading, self.language)
+        for each in declared:
+            self.say(self.add(self.language), each.label, self.language, bold=True)
+            for who, text in each.rows:
+                self.say(self.add(self.language, "List Bullet"), f"{who}: {text}", self.language)
+            if not each.rows:
+                self.say(self.add(self.language), each.none, self.language)
+
     def signatories(self, signed: Signatories) -> None:
         """Add who signed, and the reservations under the list."""
         if not signed.rows:
@@ -277,5 +290,6 @@ def document_of(version: PaperVersion, language: str) -> bytes:
             writer.section(section, asked)
         for section in sections.annex:
             writer.section(section, asked, pgettext("paper", "Annex") + ": ")
+        writer.declared()
         writer.signatories(signed_in_public(version))
         return writer.save()

@@ -17,7 +17,7 @@ from hiwar.common.dates import local_day
 from hiwar.common.multilingual import direction
 from hiwar.common.printing import isolated, print_page
 from hiwar.common.templatetags.components import number
-from hiwar.papers.exports.reading import Note, Reader, figure_of
+from hiwar.papers.exports.reading import Note, Reader, declared_in, figure_of
 from hiwar.papers.exports.sections import recommendations_by_addressee, sections_of
 from hiwar.papers.queries.content import content_in
 from hiwar.papers.queries.signing import signed_in_public
@@ -109,6 +109,7 @@ def version_page(version: PaperVersion, language: str, plan: Plan) -> tuple[str,
             "sections": sections_of(blocks), "plan": plan,
             "addressees": recommendations_by_addressee(reader, blocks),
             "notes": reader.notes() if plan.at_end else [], "signed": signed_in_public(version),
+            "declared": declared_in(reader),
             "address": f"{settings.PUBLIC_ORIGIN}{path}",
             "day": local_day(published), "year": local_day(published).year,
         }))  # fmt: skip

@@ -208,3 +208,33 @@ def recommendations_shown(reader: Reader, blocks: Sequence[Shown]) -> list[dict[
         }
         for block in blocks if block.kind == "recommendation"
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a paper says of who paid, or of the interests of its authors; ``none`` in words."""
+
+    label: str
+    rows: list[tuple[str, str]]
+    none: str
+
+
+def declared_in(reader: Reader) -> list[Declared]:
+    """Return who paid and what the authors declared; nothing of a text that does not say it."""
+    interests = reader.content.get("interests")
+    if interests is None:
+        return []
+    said = {
+        "funder": (_("Who paid for this work"),
+                   _("Nobody beside the institution paid for this work.")),
+        "interest": (_("Interests of the authors"), _("None declared.")),
+    }  # fmt: skip
+    return [
+        Declared(
+            label,
+            [(reader.text(note["who"])[0], reader.text(note["text"])[0])
+             for note in interests[kind]],
+            none,
+        )
+        for kind, (label, none) in said.items()
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils.translation import override, pgettext
 
 from hiwar.common.templatetags.components import number
 from hiwar.engine.blocks.parity import items_of, rows_of
-from hiwar.papers.exports.reading import Reader, recommendations_shown
+from hiwar.papers.exports.reading import Reader, declared_in, recommendations_shown
 from hiwar.papers.queries.content import content_in
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ def _paragraphs(reader: Reader) -> list[str]:
             paragraphs.append(f"{group}: {words}")
         if each["budget"]:
             paragraphs.append(_said(_("Cost"), each["budget"]))
+    for declared in declared_in(reader):
+        rows = [f"{who}: {text}" for who, text in declared.rows] or [declared.none]
+        paragraphs.append("\n".join([declared.label, *rows]))
     for note in reader.notes():
         parts = (note.words, note.figures, note.origin, note.day)
         paragraphs.append(f"[{note.number}] " + " · ".join(part for part in parts if part))

@@ -187,6 +187,22 @@ class AskReviewForm(forms.Form):
         self.fields["reviewer"].queryset = colleagues  # type: ignore[attr-defined]  # a choice field
 
 
+class OutsiderForm(forms.Form):
+    """Who from outside reads a draft, and until when."""
+
+    outsider = forms.CharField(
+        label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"), required=False,
+        help_text=_("With an address the link is sent by mail; without one you hand it over."),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    due_on = forms.DateField(
+        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
 class CommentForm(forms.Form):
     """What a reviewer says about words of a block."""
 

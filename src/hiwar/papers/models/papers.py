@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import Guarded, User
-from hiwar.common.models import Record
+from hiwar.common.models import PrivateLink, Record
 from hiwar.common.multilingual import MultilingualField
 from hiwar.dossiers.models import Dossier
 from hiwar.forums.models import Forum
@@ -22,6 +24,7 @@ class Paper(Guarded):
         DRAFT = "draft", pgettext_lazy("paper", "draft")
         REVIEW = "review", pgettext_lazy("paper", "in review")
         FROZEN = "frozen", pgettext_lazy("paper", "frozen")
+        EMBARGOED = "embargoed", pgettext_lazy("paper", "opens by the clock")
         PUBLISHED = "published", pgettext_lazy("paper", "published")
         CORRECTED = "corrected", pgettext_lazy("paper", "corrected")
         WITHDRAWN = "withdrawn", pgettext_lazy("paper", "withdrawn")
@@ -40,6 +43,9 @@ class Paper(Guarded):
         Forum, models.PROTECT, null=True, blank=True, related_name="+",
         verbose_name=_("policy forum"),
     )  # fmt: skip
+    # That there is nothing to state is a statement too; a note takes it back.
+    no_funders = models.BooleanField(default=False, editable=False)
+    no_interests = models.BooleanField(default=False, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     # Made when a version of it is opened for signature for the first time.
     signing = models.OneToOneField(
@@ -73,6 +79,9 @@ class PaperVersion(Record):
     signed_version = models.OneToOneField(
         SigningVersion, models.PROTECT, null=True, related_name="+", editable=False
     )
+    # Under embargo: it opens at a time on the clock of a place, "2027-03-02T07:30".
+    opens_wall = models.CharField(max_length=16, blank=True, editable=False)
+    opens_zone = models.CharField(max_length=60, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -85,3 +94,35 @@ class PaperVersion(Record):
 
     def __str__(self) -> str:
         return f"{self.paper} · {self.number}"
+
+    @property
+    def opens_on_clock(self) -> datetime | None:
+        """When it opens, as the clock of the place shows it; None without an embargo."""
+        return datetime.fromisoformat(self.opens_wall) if self.opens_wall else None
+
+    @property
+    def opens_on(self) -> date | None:
+        """On which day it opens, as the calendar of the place shows it."""
+        return date.fromisoformat(self.opens_wall[:10]) if self.opens_wall else None
+
+
+class PressLink(Record):
+    """That somebody may read a frozen text under embargo by a private link, before it opens."""
+
+    version = models.ForeignKey(PaperVersion, models.CASCADE, related_name="press_links")
+    name = models.CharField(_("who reads it"), max_length=120)
+    outlet = models.CharField(_("for which paper, station or organisation"), max_length=160,
+                              blank=True)  # fmt: skip
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=12)
+    private_link = models.OneToOneField(
+        PrivateLink, models.PROTECT, related_name="+", editable=False
+    )
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        indexes = (models.Index(fields=["version", "made_at"], name="papers_presslink_made"),)
+
+    def __str__(self) -> str:
+        return self.name or "–"

@@ -5,16 +5,31 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
-from hiwar.common.models import Record
+from hiwar.common.models import PrivateLink, Record
 from hiwar.papers.models.blocks import Block
 from hiwar.papers.models.papers import Paper
 
 
 class Review(Record):
-    """That a person is asked to read a paper until a day, and what they said in the end."""
+    """That a person is asked to read a paper until a day, and what they said in the end.
+
+    A colleague reads the text as it stands; somebody from outside, by a private link, the draft
+    that was sent to them, which is kept.
+    """
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="reviews")
-    reviewer = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("reviewer"))
+    reviewer = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("reviewer"),
+    )  # fmt: skip
+    outsider = models.CharField(_("who reads it"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    sent = models.JSONField(default=dict, blank=True, editable=False)
+    private_link = models.OneToOneField(
+        PrivateLink, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
     due_on = models.DateField(_("until"))
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(editable=False)
@@ -27,10 +42,20 @@ class Review(Record):
                 fields=["paper", "reviewer"], condition=models.Q(finished_at=None),
                 name="papers_review_open",
             ),
+            models.CheckConstraint(
+                condition=models.Q(reviewer__isnull=False, private_link=None)
+                | models.Q(reviewer=None, private_link__isnull=False),
+                name="papers_review_by_one",
+            ),
         )  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.paper}: {self.reviewer}"
+        return f"{self.paper}: {self.by}"
+
+    @property
+    def by(self) -> str:
+        """Who reviews, by name; a dash where the name was erased."""
+        return str(self.reviewer) if self.reviewer is not None else self.outsider or "–"
 
 
 class ReviewComment(Record):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hiwar.accounts.queries import the_institution
 from hiwar.papers.models import Block
 from hiwar.papers.queries.citations import Readings, citations_of, cited
+from hiwar.papers.queries.interests import interest_notes
 from hiwar.papers.queries.papers import blocks_of
 
 if TYPE_CHECKING:
@@ -18,14 +19,15 @@ if TYPE_CHECKING:
 
     Json = dict[str, Any]
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def content_of(paper: Paper, number: int, correction: Json, now: datetime) -> Json:
     """Return what a version of a paper holds, as canonical text takes it.
 
     Comments, names of editors, looks, readers and signatures are left out. Values are as they are
-    at ``now``; a hidden number is None, with the threshold that hides it.
+    at ``now``; a hidden number is None, with the threshold that hides it. Interests that are empty
+    were declared to be none; texts frozen by the first schema say nothing of them.
     """
     institution = the_institution()
     citations = list(citations_of(paper))
@@ -48,6 +50,10 @@ def content_of(paper: Paper, number: int, correction: Json, now: datetime) -> Js
             | cited(citation)
             for citation in citations
         ],
+        "interests": {
+            kind: [{"who": dict(note.who), "text": dict(note.text)} for note in notes]
+            for kind, notes in interest_notes(paper).items()
+        },
     }  # fmt: skip
 
 

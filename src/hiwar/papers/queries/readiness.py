@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from hiwar.engine import blocks as engine
 from hiwar.papers.models import Block, LanguageCheck, ReviewComment
 from hiwar.papers.queries.citations import Readings, citations_of
+from hiwar.papers.queries.interests import Kind, interest_notes, is_stated
 from hiwar.papers.queries.papers import blocks_of, open_conflicts
 from hiwar.papers.queries.vocabularies import parts_of
 
@@ -51,7 +52,8 @@ def obstacles(paper: Paper, now: datetime) -> list[Obstacle]:
     """Return everything that stops freezing and publishing, hard before soft.
 
     Recommendations without evidence, post or equity note, languages that differ, open reviews,
-    comments without disposition, conflicts, empty parts, numbers that moved, evidence that ended.
+    comments without disposition, conflicts, empty parts, numbers that moved, evidence that ended,
+    who paid and what authors declared where neither is said.
     """
     blocks = blocks_of(paper)
     readings = Readings(now)
@@ -63,6 +65,7 @@ def obstacles(paper: Paper, now: datetime) -> list[Obstacle]:
         *_recommendations(paper, blocks, [citation for citation, _reading in cited]),
         *_evidence(paper, blocks, cited, readings),
         *_reviews(paper),
+        *_interests(paper),
     ]
     return sorted(owed, key=lambda obstacle: not obstacle.is_hard)
 
@@ -185,9 +188,28 @@ def _evidence(
 def _reviews(paper: Paper) -> Iterator[Obstacle]:
     url = reverse("papers:reviews", args=[paper.code])
     for review in paper.reviews.filter(finished_at=None).select_related("reviewer").order_by("pk"):
-        text = _("%(name)s has not finished the review.") % {"name": str(review.reviewer)}
+        text = _("%(name)s has not finished the review.") % {"name": review.by}
         yield Obstacle("review", text, url)
     waiting = ReviewComment.objects.filter(review__paper=paper, disposition="").count()
     if waiting:
         text = ngettext("%(n)s comment has no answer.", "%(n)s comments have no answer.", waiting)
         yield Obstacle("review", text % {"n": waiting}, url)
+
+
+def _interests(paper: Paper) -> Iterator[Obstacle]:
+    url, names = reverse("papers:interests", args=[paper.code]), dict(settings.LANGUAGES)
+    notes = interest_notes(paper)
+    missing = {
+        Kind.FUNDER.value: _("It is not said who paid for the work."),
+        Kind.INTEREST.value: _("It is not said whether the authors have interests of their own."),
+    }
+    for kind, text in missing.items():
+        if not is_stated(paper, kind, notes):
+            yield Obstacle("interests", text, f"{url}#{kind}")
+        for note in notes[kind]:
+            for language in paper.languages:
+                if not (language in note.who and language in note.text):
+                    lacks = _("“%(who)s” is missing in %(language)s.") % {
+                        "who": str(note.who), "language": names.get(language, language),
+                    }  # fmt: skip
+                    yield Obstacle("interests", lacks, f"{url}#{kind}")

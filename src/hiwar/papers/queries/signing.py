@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     from hiwar.signatures.models import Signing, SigningVersion
 
 CODE = "papers.paper"
-TONES = {"review": "info", "frozen": "notice", "published": "success", "corrected": "success",
-         "withdrawn": "danger"}  # fmt: skip
+TONES = {"review": "info", "frozen": "notice", "embargoed": "notice", "published": "success",
+         "corrected": "success", "withdrawn": "danger"}  # fmt: skip
 
 
 def tabs_of_paper(paper: Paper) -> tuple[tuple[str, str], ...]:
     """Return label and address of each page of a paper at the desk."""
     named = (
         ("paper", _("Text")), ("languages", _("Languages")), ("citations", _("Evidence")),
-        ("reviews", _("Reviews")), ("ready", _("Ready?")),
+        ("reviews", _("Reviews")), ("interests", pgettext("tab of a paper", "Interests")),
+        ("ready", _("Ready?")),
         ("sign_off", pgettext("tab of a paper", "Sign-off")),
     )  # fmt: skip
     return tuple((label, reverse(f"papers:{name}", args=[paper.code])) for name, label in named)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
+from hiwar.common.dates import WALL
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record, remove_record
@@ -17,7 +18,7 @@ from hiwar.publishing import rules
 from hiwar.publishing.actions.items import lock_item
 from hiwar.publishing.models import Item, ItemVersion
 from hiwar.publishing.queries.content import differences, text_of
-from hiwar.publishing.queries.items import WALL, due_items, is_due, newest_version
+from hiwar.publishing.queries.items import due_items, is_due, newest_version
 from hiwar.publishing.queries.search_documents import PUBLISHED, document_of
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
+from hiwar.common.dates import clock_shows
 from hiwar.dossiers.queries.dossiers import all_readable, plain
 from hiwar.publishing import rules
 from hiwar.publishing.models import Item, ItemVersion
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.rules import Somebody
 
-WALL = "%Y-%m-%dT%H:%M"
 LONGEST_WORDS = 60
 CODE_LENGTH = 8
 
@@ -106,7 +105,7 @@ def is_due(item: Item, now: datetime) -> bool:
     An hour that the clock leaves out opens with the next one; of an hour that comes twice the
     first counts.
     """
-    return now.astimezone(ZoneInfo(item.opens_zone)).strftime(WALL) >= item.opens_wall
+    return clock_shows(item.opens_wall, item.opens_zone, now)
 
 
 def language_shown(item: Item, language: str) -> str:
