@@ -1,25 +1,33 @@
-"""What every way out must do, whatever it speaks: one more adapter adds one entry to `WAYS`.
+"""What every way out must do, whatever it speaks: one more adapter adds one entry to `EVERY`.
 
-The counterpart answers as a provider does: it takes, refuses, asks to wait, hangs up before and
-after it took a message, and is silent.
+The counterpart of mail answers as a provider does: it takes, refuses, asks to wait, hangs up before
+and after it took a message, and is silent. A folder answers nothing: it is not among `WAYS`.
 """
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from channels.conftest import BULK, NOON, URGENT
 from hiwar.channels.actions import delivery, outbox
+from hiwar.channels.adapters import Practising, Unreachable
+from hiwar.channels.adapters.folder import MessageFolder
 from hiwar.channels.adapters.smtp import SmtpRelay
 from hiwar.channels.models import Address, Channel, Message
+from hiwar.channels.queries.parts import count_parts
 from hiwar.channels.queries.ways import mail_channel
 from hiwar.channels.tasks import send_due
 from hiwar.common import post
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from pytest_django.fixtures import SettingsWrapper
 
     from channels.conftest import Clock
     from channels.relay import Relay
@@ -41,6 +49,146 @@ def way(request: pytest.FixtureRequest) -> Outward:
 @pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
 def impatient_way(request: pytest.FixtureRequest) -> Outward:
     return request.param(IMPATIENT)
+
+
+@dataclass
+class Side:
+    """A way out with its counterpart: what it took, how it is taken away, whom one writes to."""
+
+    way: Outward
+    kind: str
+    recipients: list[str]
+    taken: Callable[[], list[tuple[str, str]]]
+    vanish: Callable[[], None]
+    channel: str
+
+
+def _by_mail(relay: Relay, settings: SettingsWrapper) -> Side:
+    def taken() -> list[tuple[str, str]]:
+        bodies = [(each.recipient, each.mail.get_body(("plain",))) for each in relay.taken]
+        return [(to, body.get_content().replace("\r\n", "\n")) for to, body in bodies if body]
+
+    def vanish() -> None:
+        settings.MAIL_OUT = {**settings.MAIL_OUT, "port": 1}
+
+    recipients = [f"r{n}@x.example" for n in range(30)]
+    return Side(SmtpRelay(PATIENT), "mail", recipients, taken, vanish, "mail")
+
+
+def _by_folder(folder: Path, settings: SettingsWrapper) -> Side:
+    settings.TEXT_FOLDER = str(folder)
+
+    def taken() -> list[tuple[str, str]]:
+        files = [json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")]
+        return [(words["to"], words["text"] + "\n") for words in files]
+
+    recipients = [f"05990000{n:02}" for n in range(30)]
+    return Side(MessageFolder(), "phone", recipients, taken, folder.rmdir, "text")
+
+
+EVERY = ("mail", "folder")
+
+
+@pytest.fixture(params=EVERY)
+def side(
+    request: pytest.FixtureRequest, relay: Relay, settings: SettingsWrapper, tmp_path: Path
+) -> Side:
+    if request.param == "mail":
+        return _by_mail(relay, settings)
+    settings.DATA = tmp_path / "var"
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    return _by_folder(folder, settings)
+
+
+def test_any_way_takes_each_message_once_and_as_it_was_written(
+    side: Side, draft: Make, clock: Clock
+) -> None:
+    text = "نص عربي مع English 123 😀\n\nفقرة ثانية"
+    letters = [draft(recipient=to, kind=side.kind, text=text) for to in side.recipients]
+    for letter in [*letters, *reversed(letters)]:
+        post.post(letter, at=NOON)
+    Channel.objects.update(per_hour=3600)
+    assert send_due(clock, side.way) == 30
+    assert sorted(side.taken()) == sorted((to, text + "\n") for to in side.recipients)
+    clock.move(hours=-5)
+    assert send_due(clock, side.way) == 0
+    assert len(side.taken()) == 30
+
+
+def test_any_way_that_is_not_there_loses_nothing_and_doubts_nothing(
+    side: Side, draft: Make, clock: Clock
+) -> None:
+    post.post(draft(recipient=side.recipients[0], kind=side.kind), at=NOON)
+    side.vanish()
+    assert send_due(clock, side.way) == 0
+    assert Channel.objects.get(code=side.channel).trouble
+    assert (one().state, one().attempts) == (State.WAITING, 0)
+
+
+def test_any_way_is_asked_nothing_in_practice(
+    side: Side, draft: Make, clock: Clock, settings: SettingsWrapper
+) -> None:
+    settings.PRACTICE = True
+    post.post(draft(recipient=side.recipients[0], kind=side.kind), at=NOON)
+    assert send_due(clock, side.way) == 0
+    assert side.taken() == []
+    assert one().why == Why.PRACTICE
+    with pytest.raises(Practising):
+        side.way.open()
+
+
+def test_any_way_whose_worker_died_leaves_the_message_not_known(
+    side: Side, draft: Make, clock: Clock
+) -> None:
+    post.post(draft(recipient=side.recipients[0], kind=side.kind), at=NOON)
+    Message.objects.update(state=State.SENDING, claimed_at=NOON)
+    clock.move(minutes=11)
+    assert send_due(clock, side.way) == 0
+    assert one().state == State.UNKNOWN
+    assert side.taken() == []
+
+
+def test_any_way_harms_nobody_else_by_an_address_that_is_none(
+    side: Side, draft: Make, clock: Clock
+) -> None:
+    wrong = {"mail": '"@"@@x', "phone": "12"}[side.kind]
+    post.post(draft(recipient=wrong, kind=side.kind), at=NOON)
+    post.post(draft(recipient=side.recipients[0], kind=side.kind), at=NOON)
+    assert send_due(clock, side.way) == 1
+    assert Message.objects.filter(state=State.FAILED).count() == 1
+
+
+def test_a_folder_in_the_data_takes_nothing_and_a_message_is_one_file(
+    settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    settings.PRACTICE = settings.DEMO = False
+    settings.DATA = tmp_path / "var"
+    inside, beside = tmp_path / "var/texts", tmp_path / "texts"
+    for folder in (inside, beside):
+        folder.mkdir(parents=True)
+    settings.TEXT_FOLDER = str(inside)
+    way = MessageFolder()
+    with pytest.raises(Unreachable):
+        way.open()
+    settings.TEXT_FOLDER = str(beside)
+    way.open()
+    for _time in range(2):
+        said = way.send(sender="k1", recipient="0599000001", content="مرحبا".encode())
+        assert said.kind == "accepted"
+    assert [path.name for path in beside.iterdir()] == ["k1.json"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a" * 160, 1), ("a" * 161, 2), ("€" * 80, 1), ("€" * 81, 2), ("ا" * 70, 1), ("ا" * 71, 2),
+        ("ا" * 134, 2), ("ا" * 135, 3), ("ا" * 66 + "😀" + "ا" * 66, 3), ("’" + "a" * 70, 2),
+        ("", 1),
+    ],
+)  # fmt: skip
+def test_parts_are_counted_as_a_telephone_company_does(text: str, parts: int) -> None:
+    assert count_parts(text) == parts
 
 
 def one() -> Message:

@@ -129,3 +129,68 @@ def _count(relay: KillingRelay, taken: Taken, last: threading.Event) -> str:
     if len(relay.taken) >= LETTERS - 2:
         last.set()
     return answer
+
+
+TEXTS = f"""
+import django; django.setup()
+from uuid import uuid4
+from django.db import transaction
+from django.utils import timezone
+from hiwar.channels.actions.ways import the_channel
+from hiwar.channels.models import Channel
+from hiwar.common.post import Draft, Purpose, post, register_purpose
+register_purpose(Purpose("tests.news", "news"))
+now = timezone.now()
+the_channel(code="text")
+Channel.objects.update(quiet_from=None, quiet_until=None, per_hour=36000)
+with transaction.atomic():
+    for n in range({LETTERS}):
+        number = f"05990000{{n:02}}"
+        post(Draft(uuid4(), "tests.news", "ar", number, text="News", kind="phone"), at=now)
+"""
+
+
+def _emptied(folder: Path) -> list[str]:
+    """Take every file away as a gateway does, and return the numbers they were to."""
+    files = list(folder.glob("*.json"))
+    numbers = [json.loads(path.read_text("utf-8"))["to"] for path in files]
+    for path in files:
+        path.unlink()
+    return numbers
+
+
+@pytest.mark.waiting
+@pytest.mark.exhaustive("kills")
+@pytest.mark.costly("workers are processes of their own, and are killed")
+def test_a_run_of_text_messages_killed_three_times_tells_nobody_twice(tmp_path: Path) -> None:
+    folder, data = tmp_path / "texts", tmp_path / "var"
+    folder.mkdir()
+    data.mkdir()
+    environment = os.environ | {
+        "HIWAR_ENV_FILE": os.devnull, "HIWAR_SECRET_KEY": secrets.token_hex(40),
+        "HIWAR_DATA": str(data), "HIWAR_TEXT_FOLDER": str(folder),
+        "HIWAR_DATABASE_URL": f"sqlite:///{data}/house.sqlite3", "HIWAR_HTTPS": "off",
+        "HIWAR_DEMO": "off", "HIWAR_PRACTICE": "off", "HIWAR_LOG_LEVEL": "ERROR",
+        "DJANGO_SETTINGS_MODULE": "hiwar.config.settings",
+    }  # fmt: skip
+    migrated(environment["HIWAR_DATABASE_URL"], environment)
+    subprocess.run([sys.executable, "-c", TEXTS], env=environment, check=True)
+    run = [sys.executable, "-m", "django", "carry_messages"]
+    taken: list[str] = []
+    for stop in (6, 14, 25, LETTERS):
+        worker = subprocess.Popen(run, env=environment, start_new_session=True)
+        # The gateway takes each file away at once: only the house's own word tells that it left.
+        while worker.poll() is None and len(taken) < stop:
+            taken += _emptied(folder)
+        if worker.poll() is None and stop < LETTERS:
+            os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait(60)
+        taken += _emptied(folder)
+    asked = [sys.executable, "-c", STATES]
+    printed = subprocess.run(asked, env=environment, check=True, capture_output=True, text=True)
+    states = json.loads(printed.stdout.splitlines()[-1])[0]
+    assert max(Counter(taken).values()) == 1, "nobody is told twice"
+    unknown = states.get("unknown", 0)
+    assert unknown <= 3
+    assert states["handed_over"] + unknown == LETTERS
+    assert LETTERS - unknown <= len(taken) <= LETTERS

@@ -15,6 +15,7 @@ from hiwar.channels.actions import delivery, inbound
 from hiwar.channels.actions.delivery import Connect, Outcome, Parcel, Pause
 from hiwar.channels.actions.ways import keep_names, raise_alarm, the_channel
 from hiwar.channels.adapters import Practising, Unreachable
+from hiwar.channels.adapters.folder import MessageFolder
 from hiwar.channels.adapters.imap import ImapMailbox
 from hiwar.channels.adapters.names import NameResolver
 from hiwar.channels.adapters.smtp import SmtpRelay
@@ -23,7 +24,14 @@ from hiwar.channels.queries.inbox import arrived
 from hiwar.channels.queries.mail_domain import judge_domain, own_domain
 from hiwar.channels.queries.outbox import is_anything_due
 from hiwar.channels.queries.quiet import quiet_hours
-from hiwar.channels.queries.ways import MAIL, has_carrier, is_of_here, is_practising, mail_channel
+from hiwar.channels.queries.ways import (
+    MAIL,
+    TEXT,
+    channel_of,
+    has_carrier,
+    is_of_here,
+    is_practising,
+)
 from hiwar.common import jobs
 from hiwar.common.post import carry_waiting
 
@@ -33,6 +41,8 @@ if TYPE_CHECKING:
 
     from hiwar.channels.adapters import Outward
     from hiwar.channels.queries.mail_domain import Line
+
+    Clock = Callable[[], datetime]
 
 # A run gives way after this long, so that nothing else of the queue waits behind it.
 LONGEST_RUN = 50.0
@@ -100,49 +110,58 @@ def send_due(
     carry_waiting(at=clock())
     delivery.doubt_lost_claims(now=clock())
     delivery.expire(now=clock())
-    channel = mail_channel()
-    if channel is None or not (has_carrier() or relay or is_practising(None)):
+    ways: list[Outward] = [relay] if relay else [MessageFolder(), SmtpRelay()]
+    return sum(_send_by(way, clock, longest, is_given=relay is not None) for way in ways)
+
+
+def _send_by(way: Outward, clock: Clock, longest: float, *, is_given: bool) -> int:
+    """Hand over what is due by one way out."""
+    channel = channel_of(way.channel)
+    if channel is None or not (has_carrier(way.channel) or is_given or is_practising(None)):
         return 0
-    relay = relay or SmtpRelay()
     quiet, until = quiet_hours(channel), time.monotonic() + longest
     count = 0
     try:
         while time.monotonic() < until:
             step = delivery.claim_next(
-                channel=channel, quiet=quiet, is_connected=relay.is_open, now=clock()
+                channel=channel, quiet=quiet, is_connected=way.is_open, now=clock()
             )
             match step:
                 case Parcel():
-                    count += _hand_over(step, relay, clock)
+                    count += _hand_over(step, way, clock)
                 case Connect():
-                    relay.open()
+                    way.open()
                 case Pause(wait) if not wait:
                     continue
                 case _:
                     break
     except Unreachable as error:
         raise_alarm(channel=channel, text=str(error), at=clock())
-        log.warning("mail: no relay answers")
+        log.warning("%s: nothing answers", way.channel)
     except Practising:
-        log.info("mail: this installation practises and sends nothing")
+        log.info("%s: this installation practises and sends nothing", way.channel)
     finally:
-        relay.close()
+        way.close()
     return count
 
 
-def _hand_over(parcel: Parcel, relay: Outward, clock: Callable[[], datetime]) -> int:
+def _hand_over(parcel: Parcel, way: Outward, clock: Clock) -> int:
     message = parcel.message
+    is_text = way.channel == TEXT
     try:
-        content = as_mail(message, parcel.content, parcel.recipient, clock())
+        content = (
+            parcel.text.encode()
+            if is_text
+            else as_mail(message, parcel.content, parcel.recipient, clock())
+        )
     except (ValueError, UnicodeError, LookupError) as error:
         outcome = Outcome("permanent", "5.6.0", f"not a mail: {type(error).__name__}")
     else:
         if parcel.is_shown_only:
-            _show(message.pk.hex, content)
+            _show(f"{message.pk.hex}.{'txt' if is_text else 'eml'}", content)
             return 0
-        outcome = relay.send(
-            sender=return_address(message), recipient=parcel.recipient, content=content
-        )
+        sender = message.pk.hex if is_text else return_address(message)
+        outcome = way.send(sender=sender, recipient=parcel.recipient, content=content)
     delivery.record_outcome(parcel=parcel, outcome=outcome, now=clock())
     return outcome.kind == "accepted"
 
@@ -151,7 +170,7 @@ def _show(name: str, content: bytes) -> None:
     """Write a letter of a demonstration to a file in place of sending it."""
     folder = settings.DATA / "outbox"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.eml").write_bytes(content)
+    (folder / name).write_bytes(content)
 
 
 def receive(clock: Callable[[], datetime] = timezone.now) -> int:

@@ -79,7 +79,9 @@ class Draft:
     purpose : str
         A registered purpose.
     recipient : str
-        An e-mail address.
+        An e-mail address, or a telephone number.
+    kind : str
+        ``mail`` or ``phone``.
     text : str
         Plain text. Marks such as `{link}` are replaced from `secrets` when it is handed over.
     secrets : dict
@@ -108,6 +110,7 @@ class Draft:
     not_before: datetime | None = None
     expires_at: datetime | None = None
     zone: str = ""
+    kind: str = "mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,8 @@ class Purpose:
         It goes to many: it carries a way out, and is never sent again while its fate is unknown.
     is_sealed : bool
         For participants: nobody at the desk sees recipient or text, whoever approved it.
+    forgets_at_once : bool
+        Address and words are forgotten when the message is settled, not after some days.
     consent : str
         The purpose that the register asks people about, such as `invitation`.
     compose : callable or None
@@ -146,6 +151,7 @@ class Purpose:
     is_urgent: bool = False
     is_bulk: bool = False
     is_sealed: bool = False
+    forgets_at_once: bool = False
     consent: str = ""
     compose: Callable[[UUID, str, datetime], Content | None] | None = None
 
@@ -281,7 +287,8 @@ def post(draft: Draft, *, at: datetime) -> None:
         message = f"nobody registered the purpose {draft.purpose}"
         raise DraftUnfit(message)
     size = sum(len(attached.content) for attached in draft.attachments)
-    if "@" not in draft.recipient or "\n" in draft.recipient + draft.subject:
+    is_mail = draft.kind == "mail"
+    if is_mail != ("@" in draft.recipient) or "\n" in draft.recipient + draft.subject:
         message = "a draft names one recipient and a subject of one line"
         raise DraftUnfit(message)
     if (

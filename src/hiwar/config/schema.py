@@ -350,6 +350,7 @@ SCHEMA = {
                 is_secret=True),
         Setting("HIWAR_MAIL_AUTHSERV", "", str, "text"),
         Setting("HIWAR_MAIL_DKIM_SELECTOR", "", str, "text"),
+        Setting("HIWAR_TEXT_FOLDER", "", str, "folder"),
         Setting("HIWAR_DNS_SERVER", "", str, "text"),
         Setting("HIWAR_MAIL_PER_HOUR", "3600", whole(1, 1_000_000), "1 to 1000000"),
         Setting("HIWAR_MESSAGE_DAYS", "30", whole(1, YEARS), "1 to 3650"),

@@ -231,6 +231,8 @@ MAIL_OUT = env["HIWAR_MAIL_URL"]
 MAIL_IN = env["HIWAR_MAIL_IN_URL"]
 MAIL_AUTHSERV = env["HIWAR_MAIL_AUTHSERV"]
 MAIL_DKIM_SELECTOR = env["HIWAR_MAIL_DKIM_SELECTOR"]
+# A folder outside of the data that the gateway of a telephone empties; empty sends no texts.
+TEXT_FOLDER = str(HOME / env["HIWAR_TEXT_FOLDER"]) if env["HIWAR_TEXT_FOLDER"] else ""
 DNS_SERVER = env["HIWAR_DNS_SERVER"]
 MAIL_PER_HOUR = env["HIWAR_MAIL_PER_HOUR"]
 MESSAGE_DAYS = env["HIWAR_MESSAGE_DAYS"]

@@ -24,7 +24,6 @@ class DialoguesConfig(AppConfig):
         from hiwar.common.imports import register_importer
         from hiwar.common.links.purposes import OpenDoor, register_door
         from hiwar.common.moving.parts import keep_sealed, keep_secret, lay_open
-        from hiwar.common.opt_outs import register_aliases
         from hiwar.common.personal.holdings import register_holding, register_subject
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
@@ -38,7 +37,6 @@ class DialoguesConfig(AppConfig):
             dossiers,
             flags,
             log,
-            people,
             results,
             templates,
         )
@@ -62,11 +60,11 @@ class DialoguesConfig(AppConfig):
         register_keeping(*retention.KEPT)
         register_holding(erasure.HOLDING)
         register_importer(IMPORTER)
-        register_aliases(people.keys_of_addresses)
+        _register_sending()
         keep_sealed(
             OWN_ACTS, "dialogues.Exposure", "dialogues.FormCheck", "dialogues.JoinCode",
             "dialogues.MergeProposal", "dialogues.MessageInQueue", "dialogues.Participant",
-            "dialogues.Support", "dialogues.Vote",
+            "dialogues.Support", "dialogues.ToldAddress", "dialogues.Vote",
         )  # fmt: skip
         keep_secret(
             "dialogues.Dialogue.contact_secret", "dialogues.Dialogue.log_secret",
@@ -90,3 +88,19 @@ class DialoguesConfig(AppConfig):
         register_timeline(dossiers.timeline_entries)
         register_facets(dossiers.facets)
         register_public(dossiers.public_facet)
+
+
+def _register_sending() -> None:
+    """Register what dialogues send, and by what they know who wants no messages."""
+    from hiwar.common import post
+    from hiwar.common.opt_outs import register_aliases
+    from hiwar.common.vocabularies.lists import register_vocabularies
+    from hiwar.dialogues.actions import telling
+    from hiwar.dialogues.queries.people import keys_of_addresses
+    from hiwar.dialogues.queries.telling import VOCABULARIES
+
+    register_vocabularies(*VOCABULARIES)
+    post.register_purpose(telling.PURPOSE)
+    post.on_message_state(telling.PURPOSE.code, telling.hear_message_state)
+    post.register_consent(telling.refuses)
+    register_aliases(keys_of_addresses)

@@ -31,6 +31,7 @@ _pages: list[URLPattern] = [
     path("d/<slug:code>/statements/<int:number>/", statements.own, name="own"),
     path("d/<slug:code>/mine/", participation.mine, name="mine"),
     path("d/<slug:code>/about-me/", participation.about_me, name="about_me"),
+    path("d/<slug:code>/tell-me/", participation.tell_me, name="tell_me"),
     path("d/<slug:code>/results/", results.results, name="results"),
     path("d/<slug:code>/results/<int:version>/", results.results, name="results_version"),
     path(

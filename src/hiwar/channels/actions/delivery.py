@@ -14,10 +14,15 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
-from hiwar.channels.actions.outbox import OPEN, note, settle
+from hiwar.channels.actions.outbox import OPEN, kept_words, note, settle
 from hiwar.channels.actions.ways import raise_alarm
 from hiwar.channels.models import Address, Batch, Channel, Message, MessageEvent
-from hiwar.channels.queries.contents import content_of, digest_of_content, sealed_content
+from hiwar.channels.queries.contents import (
+    content_of,
+    digest_of_content,
+    sealed_content,
+    text_with_secrets,
+)
 from hiwar.channels.queries.judgement import judge, wait_for_pace
 from hiwar.channels.queries.ways import is_open, value_of
 from hiwar.common.post import purpose_of
@@ -50,6 +55,11 @@ class Parcel:
     recipient: str
     content: Content
     is_shown_only: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words as their recipient reads them."""
+        return text_with_secrets(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +227,8 @@ def record_outcome(*, parcel: Parcel, outcome: Outcome, now: datetime) -> str:
 
 def _fail(message: Message, outcome: Outcome, now: datetime) -> None:
     if outcome.code.startswith("5.7"):
-        raise_alarm(channel=message.channel, text=f"{outcome.code} {outcome.text}", at=now)
+        said = f"{outcome.code} {kept_words(message, outcome.text)}"
+        raise_alarm(channel=message.channel, text=said, at=now)
         settle(message, State.FAILED, Why.POLICY, now, said=outcome.text)
         return
     if outcome.code.startswith("5.1."):
@@ -233,7 +244,7 @@ def _retry(message: Message, outcome: Outcome, now: datetime) -> None:
     spread = 1 - JITTER + 2 * JITTER * (message.pk.int % 1000) / 999
     due = now + (outcome.wait if outcome.wait is not None else wait * spread)
     message.state, message.why, message.due_at = State.WAITING, Why.AGAIN, due
-    message.said = outcome.text[:300]
+    message.said = kept_words(message, outcome.text)
     message.save(update_fields=["state", "why", "due_at", "said"])
 
 

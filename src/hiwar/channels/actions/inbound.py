@@ -16,7 +16,7 @@ from hiwar.accounts.actions.people import NotAllowed
 from hiwar.channels import rules
 from hiwar.channels.actions.opt_outs import lift_suppressions, suppress
 from hiwar.channels.actions.outbox import Kind as EventKind
-from hiwar.channels.actions.outbox import note, settle
+from hiwar.channels.actions.outbox import kept_words, note, settle
 from hiwar.channels.actions.ways import raise_alarm
 from hiwar.channels.models import (
     Address,
@@ -177,7 +177,7 @@ def _take_reports(ours: Message | None, reports: tuple[Report, ...], now: dateti
 def _take_bounce(ours: Message, report: Report, now: datetime) -> None:
     """Judge a return by its status: who is gone, who is full, and where the fault is ours."""
     note(ours, EventKind.BOUNCE, now, code=report.status, text=report.text)
-    said = f"{report.status} {report.text}".strip()
+    said = f"{report.status} {kept_words(ours, report.text)}".strip()
     if report.status.startswith("5.7"):
         raise_alarm(channel=ours.channel, text=said, at=now)
         settle(ours, Message.State.FAILED, Message.Why.POLICY, now, said=said)

@@ -15,8 +15,7 @@ from hiwar.channels.actions.ways import the_channel
 from hiwar.channels.models import Address, Batch, Message, MessageEvent
 from hiwar.channels.queries.contents import digest_of_content, sealed_content
 from hiwar.channels.queries.outbox import needs_second
-from hiwar.channels.queries.ways import MAIL, digest_of, domain_of
-from hiwar.common import crypto
+from hiwar.channels.queries.ways import CHANNELS, digest_of, domain_of, sealed_value
 from hiwar.common.actions import audit
 from hiwar.common.post import Content, Draft, Purpose, purpose_of, tell_state
 from hiwar.common.refusals import Refused
@@ -89,7 +88,7 @@ def carry(draft: Draft, at: datetime) -> None:
     message = Message(
         id=draft.key,
         purpose=draft.purpose,
-        channel=the_channel(code=MAIL),
+        channel=the_channel(code=CHANNELS[Address.Kind(draft.kind)]),
         address=_address(draft),
         batch=_batch(draft, at),
         actor=User.objects.filter(pk=draft.actor).first() if draft.actor else None,
@@ -114,19 +113,18 @@ def carry(draft: Draft, at: datetime) -> None:
 
 
 def _address(draft: Draft) -> Address:
-    digest = digest_of(draft.recipient)
+    digest = digest_of(draft.recipient, draft.kind)
     address, is_new = Address.objects.get_or_create(
-        kind=Address.Kind.MAIL,
+        kind=draft.kind,
         digest=digest,
         defaults={"sealed": b"", "person_id": draft.person},
     )
     changed = []
-    if not address.domain:
+    if draft.kind == Address.Kind.MAIL and not address.domain:
         address.domain = domain_of(draft.recipient)
         changed.append("domain")
     if is_new or not bytes(address.sealed):
-        value = draft.recipient.strip().encode()
-        address.sealed = crypto.seal(value, f"channels.address:{digest}")
+        address.sealed = sealed_value(draft.recipient.strip(), digest, draft.kind)
         changed.append("sealed")
     if draft.person and address.person_id != draft.person:
         address.person_id = draft.person
@@ -165,7 +163,7 @@ def approve_batch(*, actor: User, batch: Batch, at: datetime) -> Batch:
     count = held.count()
     if not count:
         raise NobodyLeft
-    if needs_second(count):
+    if needs_second(list(held.select_related("channel"))):
         if locked.first_approved_by_id is None:
             locked.first_approved_by, locked.first_approved_at = actor, at
             locked.save(update_fields=["first_approved_by", "first_approved_at"])
@@ -243,7 +241,13 @@ def send_again(*, actor: User, message: Message, at: datetime) -> None:
 
 def note(message: Message, kind: str, at: datetime, *, code: str = "", text: str = "") -> None:
     """Write down one thing that happened to a message; called inside an action."""
-    MessageEvent.objects.create(message=message, kind=kind, code=code[:20], text=text[:300], at=at)
+    text = kept_words(message, text)
+    MessageEvent.objects.create(message=message, kind=kind, code=code[:20], text=text, at=at)
+
+
+def kept_words(message: Message, text: str) -> str:
+    """Return what is kept of the words of a server, which may repeat the address."""
+    return "" if purpose_of(message.purpose).forgets_at_once else text[:300]
 
 
 def settle(message: Message, state: str, why: str, at: datetime, *, said: str = "") -> bool:
@@ -254,7 +258,7 @@ def settle(message: Message, state: str, why: str, at: datetime, *, said: str = 
     """
     if ORDER[State(state)] <= ORDER[State(message.state)]:
         return False
-    message.state, message.why, message.said = state, why, said[:300]
+    message.state, message.why, message.said = state, why, kept_words(message, said)
     fields = ["state", "why", "said"]
     if state in FINAL or state == State.HANDED_OVER:
         message.sealed_secrets = b""
@@ -264,10 +268,22 @@ def settle(message: Message, state: str, why: str, at: datetime, *, said: str = 
         message.handed_over_at = at
         fields.append("handed_over_at")
     message.save(update_fields=fields)
+    if message.settled_at is not None and purpose_of(message.purpose).forgets_at_once:
+        _forget(message)
     if state != State.HANDED_OVER:
         note(message, Kind.SETTLED, at, code=why, text=said)
     tell_state(message.purpose, message.pk, state, why, at)
     return True
+
+
+def _forget(message: Message) -> None:
+    """Forget the words of a settled message, and its address unless others wait for it."""
+    message.sealed = b""
+    message.save(update_fields=["sealed"])
+    waiting = message.address.messages.exclude(pk=message.pk).filter(settled_at=None)
+    if message.address.person_id is None and not waiting.exists():
+        message.address.sealed = b""
+        message.address.save(update_fields=["sealed"])
 
 
 def _lock(actor: User, batch: Batch) -> Batch:

@@ -10,7 +10,7 @@ from django.db import transaction
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.channels import rules
 from hiwar.channels.models import Channel, Practice
-from hiwar.channels.queries.ways import HOUSE, MAIL, installation_key
+from hiwar.channels.queries.ways import HOUSE, MAIL, TEXT, installation_key
 from hiwar.common import jobs
 from hiwar.common.actions import audit, update_record
 
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from hiwar.channels.queries.mail_domain import Line
 
 
+# What a telephone that serves as gateway sends in an hour without being shut out.
+TEXTS_PER_HOUR = 330
+
+
 def the_channel(*, code: str) -> Channel:
     """Return a channel, which begins on and at the pace of the settings; called in an action."""
+    pace = TEXTS_PER_HOUR if code == TEXT else settings.MAIL_PER_HOUR
     channel, _is_new = Channel.objects.get_or_create(
-        code=code,
-        defaults={"installation": installation_key(), "per_hour": settings.MAIL_PER_HOUR},
+        code=code, defaults={"installation": installation_key(), "per_hour": pace}
     )
     return channel
 
@@ -34,7 +38,8 @@ def the_channel(*, code: str) -> Channel:
 @transaction.atomic
 def hold_channels() -> None:
     """Let no channel send or read after a restore, until somebody lets this house in."""
-    Channel.objects.get_or_create(code=MAIL, defaults={"per_hour": settings.MAIL_PER_HOUR})
+    for code, pace in ((MAIL, settings.MAIL_PER_HOUR), (TEXT, TEXTS_PER_HOUR)):
+        Channel.objects.get_or_create(code=code, defaults={"per_hour": pace})
     Channel.objects.update(installation="")
 
 

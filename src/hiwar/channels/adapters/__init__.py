@@ -23,7 +23,12 @@ class Practising(Exception):  # noqa: N818 - named by what happened
 
 
 class Outward(Protocol):
-    """A way out: opened, given one message after another, closed."""
+    """A way out: opened, given one message after another, closed.
+
+    `channel` is the code of the channel that leaves by it.
+    """
+
+    channel: str
 
     @property
     def is_open(self) -> bool:
@@ -33,7 +38,10 @@ class Outward(Protocol):
         """Connect; raises ``Unreachable`` and ``Practising``."""
 
     def send(self, *, sender: str, recipient: str, content: bytes) -> Outcome:
-        """Hand one message over and return what the other side said; raises nothing."""
+        """Hand one message over and return what the other side said; raises nothing.
+
+        `sender` is where it would come back to: of mail an address, else the key of the message.
+        """
 
     def close(self) -> None:
         """End the connection; raises nothing."""

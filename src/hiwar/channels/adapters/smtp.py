@@ -12,6 +12,7 @@ from django.conf import settings
 
 from hiwar.channels.actions.delivery import Outcome
 from hiwar.channels.adapters import Unreachable, refuse_in_practice
+from hiwar.channels.queries.ways import MAIL
 
 TIMEOUT = 20
 STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
@@ -20,6 +21,8 @@ WAIT = re.compile(r"retry[ -]after[ :=]+(\d+)", re.IGNORECASE)
 
 class SmtpRelay:
     """One connection to a relay, by the address of the setting HIWAR_MAIL_URL."""
+
+    channel = MAIL
 
     def __init__(self, timeout: float = TIMEOUT) -> None:
         self._timeout = timeout

@@ -26,6 +26,9 @@ from hiwar.channels.queries.letters import read_letter
 from hiwar.channels.queries.mail_domain import lines_of, own_domain
 from hiwar.channels.queries.ways import (
     HOUSE,
+    MAIL,
+    TEXT,
+    channel_of,
     has_carrier,
     is_practising,
     mail_channel,
@@ -53,10 +56,12 @@ NAME_TONES = {"good": "primary", "weak": "notice", "missing": "danger", "unknown
 
 def show(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
     """Return a page of the room with what its frame says of the channel."""
-    channel = mail_channel()
+    channel, texts = mail_channel(), channel_of(TEXT)
     context |= {
         "channel": channel,
         "trouble": trouble_of(channel, timezone.now()),
+        "texts": texts,
+        "text_trouble": trouble_of(texts, timezone.now()) if texts else "",
         "is_practising": is_practising(request.user.pk),
         "may_answer": rules.can_answer(request.user),
         "may_run": rules.can_run_channels(request.user),
@@ -234,7 +239,8 @@ def inbound(request: HttpRequest, key: str) -> HttpResponse:
 def ways(request: HttpRequest) -> HttpResponse:
     """Show the switches: the channel, practice of the house and of oneself, pace, quiet hours."""
     actor, now = me(request), timezone.now()
-    channel = mail_channel()
+    code = request.POST.get("channel", MAIL)
+    channel = channel_of(code)
     if "practise" in request.POST or "serious" in request.POST:
         of = actor if request.POST.get("of") == "me" else None
         attempt(
@@ -255,8 +261,8 @@ def ways(request: HttpRequest) -> HttpResponse:
                 _("Saved."),
             )
         return redirect("channels:ways")
-    initial = {name: getattr(channel, name, None) for name in ChannelForm.base_fields}
-    form = ChannelForm(request.POST or None, initial=initial)
+    page_forms = {each: _form_of(request, each, is_posted=each == code) for each in (MAIL, TEXT)}
+    form = page_forms.get(code, page_forms[MAIL])
     if channel is not None and form.is_valid():
         attempt(
             request,
@@ -266,17 +272,27 @@ def ways(request: HttpRequest) -> HttpResponse:
             _("Saved."),
         )
         return redirect("channels:ways")
+    mail = channel_of(MAIL)
     holders = set(Practice.objects.values_list("holder", flat=True))
     return show(
         request,
         "ways",
-        form=form,
+        form=page_forms[MAIL],
+        text_form=page_forms[TEXT],
+        text_folder=settings.TEXT_FOLDER,
         has_carrier=has_carrier(),
         carrier=settings.MAIL_OUT.get("host", ""),
         mailbox=settings.MAIL_IN.get("host", ""),
         house_practises=HOUSE in holders,
         i_practise=str(actor.pk) in holders,
         is_fixed=settings.DEMO or settings.PRACTICE,
-        names=[(line, NAME_TONES[line.state]) for line in lines_of(channel.dns if channel else [])],
+        names=[(line, NAME_TONES[line.state]) for line in lines_of(mail.dns if mail else [])],
         own_domain=own_domain(),
     )
+
+
+def _form_of(request: HttpRequest, code: str, *, is_posted: bool) -> ChannelForm:
+    channel = channel_of(code)
+    initial = {name: getattr(channel, name, None) for name in ChannelForm.base_fields}
+    data = request.POST if request.method == "POST" and is_posted else None
+    return ChannelForm(data, initial=initial, auto_id=f"{code}_%s")

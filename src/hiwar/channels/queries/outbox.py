@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
 from hiwar.channels import rules
-from hiwar.channels.models import Batch, Message
-from hiwar.channels.queries.contents import content_of
+from hiwar.channels.models import Batch, Channel, Message
+from hiwar.channels.queries.contents import content_of, text_with_secrets
 from hiwar.channels.queries.judgement import refusals
+from hiwar.channels.queries.parts import count_parts
 from hiwar.channels.queries.quiet import quiet_hours
-from hiwar.channels.queries.ways import has_carrier, is_open, is_practising, mail_channel
+from hiwar.channels.queries.ways import TEXT, has_carrier, is_open, is_practising
 from hiwar.common.models import WaitingDraft
 from hiwar.common.post import purpose_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-    from decimal import Decimal
 
     from django.db.models import QuerySet
 
     from hiwar.accounts.rules import Somebody
-    from hiwar.channels.models import Channel
     from hiwar.common.post import Content
 
 State, Why = Message.State, Message.Why
@@ -65,7 +65,9 @@ class Estimate:
     examples : list of Content
         One message in each language, as it will be read; its private link is a mark.
     price : Price or None
-        What the carrier takes for it; None where no price is known.
+        What the carriers take for it; None where no price is known.
+    parts : (int, int, int) or None
+        Of text messages: the fewest parts of one, the most, and all together.
     needs_second : bool
         Whether two people approve it, because it goes to many.
     """
@@ -78,6 +80,7 @@ class Estimate:
     ends_at: datetime
     examples: list[Content]
     price: Price | None = None
+    parts: tuple[int, int, int] | None = None
     needs_second: bool = False
 
 
@@ -93,15 +96,15 @@ def outbox(user: Somebody, group: str = "") -> QuerySet[Message]:
 
 def is_anything_due(now: datetime) -> bool:
     """Return whether a message may be due, in a channel that is on and with somewhere to go."""
-    channel = mail_channel()
-    if channel is None or not is_open(channel):
+    channels = [channel for channel in Channel.objects.order_by("code") if is_open(channel)]
+    if not channels:
         return WaitingDraft.objects.exists()
-    if not (has_carrier() or is_practising(None)):
-        return False
+    leaving = [each for each in channels if has_carrier(each.code) or is_practising(None)]
     return (
-        Message.objects.filter(
+        bool(leaving)
+        and Message.objects.filter(
             Q(batch=None) | Q(batch__state=Batch.State.APPROVED),
-            channel=channel,
+            channel__in=leaving,
             state__in=(State.WAITING, State.HELD),
             due_at__lte=now,
             expires_at__gt=now,
@@ -172,16 +175,17 @@ def estimate(batch: Batch, now: datetime, *, with_words: bool) -> Estimate:
         if with_words and message.language not in examples and (words := content_of(message)):
             examples[message.language] = words
     takes, starts, ends, price = timedelta(), now, now, None
+    parts: Counter[int] = Counter()
     if leaving:
-        channel = leaving[0].channel
-        quiet = quiet_hours(channel)
+        quiet = quiet_hours(leaving[0].channel)
         if not purpose_of(batch.purpose).is_urgent:
             starts = quiet.until(now) or now
-        takes = _takes(channel, leaving)
+        by_channel = _by_channel(leaving)
+        takes = max(_takes(each[0].channel, each) for each in by_channel)
         ends = starts + takes
         ends = quiet.until(ends) or ends
-        if channel.price is not None:
-            price = Price(channel.price * len(leaving), channel.currency, channel.priced_on)
+        parts = _parts(leaving)
+        price = _price(by_channel, parts)
     return Estimate(
         count=len(leaving),
         left_out=sorted(left_out.items(), key=lambda row: (-row[1], row[0])),
@@ -191,7 +195,8 @@ def estimate(batch: Batch, now: datetime, *, with_words: bool) -> Estimate:
         ends_at=ends,
         examples=list(examples.values()),
         price=price,
-        needs_second=batch.state == Batch.State.PREPARED and needs_second(len(leaving)),
+        parts=(min(parts), max(parts), _all(parts)) if parts else None,
+        needs_second=batch.state == Batch.State.PREPARED and needs_second(leaving),
     )
 
 
@@ -204,8 +209,47 @@ def _takes(channel: Channel, leaving: list[Message]) -> timedelta:
     return timedelta(hours=hours)
 
 
-def needs_second(count: int) -> bool:
-    """Return whether a sending to so many needs the approval of two people."""
-    channel = mail_channel()
-    limit = channel.second_above if channel is not None else None
-    return limit is not None and count > limit
+def needs_second(messages: list[Message]) -> bool:
+    """Return whether messages of a sending are so many that two people approve it."""
+    limits = [each[0].channel.second_above for each in _by_channel(messages)]
+    known = [limit for limit in limits if limit is not None]
+    return bool(known) and len(messages) > min(known)
+
+
+def _by_channel(messages: list[Message]) -> list[list[Message]]:
+    sorted_out: dict[object, list[Message]] = {}
+    for message in messages:
+        sorted_out.setdefault(message.channel_id, []).append(message)
+    return list(sorted_out.values())
+
+
+def _parts(messages: list[Message]) -> Counter[int]:
+    """Return how many text messages have how many parts."""
+    parts: Counter[int] = Counter()
+    known: dict[str, int] = {}
+    for message in messages:
+        if message.channel.code == TEXT and (words := content_of(message)):
+            text = text_with_secrets(words)
+            if text not in known:
+                known[text] = count_parts(text)
+            parts[known[text]] += 1
+    return parts
+
+
+def _price(by_channel: list[list[Message]], parts: Counter[int]) -> Price | None:
+    """Return what a sending costs where each of its channels says it in one currency."""
+    channels = [messages[0].channel for messages in by_channel]
+    if any(channel.price is None for channel in channels) or len({
+        channel.currency for channel in channels
+    }) > 1:  # fmt: skip
+        return None
+    amount = sum(
+        (channel.price or 0) * (_all(parts) if channel.code == TEXT else len(messages))
+        for channel, messages in zip(channels, by_channel, strict=True)
+    )
+    days = [channel.priced_on for channel in channels if channel.priced_on]
+    return Price(Decimal(amount), channels[0].currency, min(days, default=None))
+
+
+def _all(parts: Counter[int]) -> int:
+    return sum(size * many for size, many in parts.items())

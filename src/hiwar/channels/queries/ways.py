@@ -15,9 +15,12 @@ from hiwar.engine.names import phone_key
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
     from uuid import UUID
 
-MAIL = "mail"
+MAIL, TEXT = "mail", "text"
+# The channel of each kind of address.
+CHANNELS = {Address.Kind.MAIL: MAIL, Address.Kind.PHONE: TEXT}
 HOUSE = "house"
 
 
@@ -41,7 +44,12 @@ def installation_key() -> str:
 
 def mail_channel() -> Channel | None:
     """Return the channel of e-mail, if anything was ever to be sent."""
-    return Channel.objects.filter(code=MAIL).first()
+    return channel_of(MAIL)
+
+
+def channel_of(code: str) -> Channel | None:
+    """Return a channel, if anything was ever to be sent by it."""
+    return Channel.objects.filter(code=code).first()
 
 
 def is_open(channel: Channel) -> bool:
@@ -59,9 +67,9 @@ def has_trouble() -> bool:
     return Channel.objects.filter(state=Channel.State.ON).exclude(trouble="").exists()
 
 
-def has_carrier() -> bool:
-    """Return whether this installation has a mail server to hand messages to."""
-    return bool(settings.MAIL_OUT.get("host"))
+def has_carrier(code: str = MAIL) -> bool:
+    """Return whether this installation has somewhere to hand messages of a channel to."""
+    return bool(settings.TEXT_FOLDER if code == TEXT else settings.MAIL_OUT.get("host"))
 
 
 def is_practising(actor: UUID | None) -> bool:
@@ -113,18 +121,35 @@ def value_of(address: Address) -> str:
     sealed = bytes(address.sealed)
     if not sealed:
         return ""
-    return crypto.unseal(sealed, f"channels.address:{address.digest}").decode()
+    place, key = f"channels.address:{address.digest}", _key_of(address.kind)
+    return crypto.unseal(sealed, place, key=key).decode()
+
+
+def sealed_value(value: str, digest: str, kind: str) -> bytes:
+    """Return an address sealed; a telephone under the key that no copy of the data holds."""
+    return crypto.seal(value.encode(), f"channels.address:{digest}", key=_key_of(kind))
+
+
+def _key_of(kind: str) -> str:
+    return settings.OUTER_KEY if kind == Address.Kind.PHONE else ""
 
 
 def masked(address: str) -> str:
     """Return an address that tells its server and one letter, for screens that many read."""
+    if "@" not in address:
+        return f"…{address[-2:]}" if address else ""
     local, at, domain = address.partition("@")
     return f"{local[:1]}…{at}{domain}"
 
 
+def lies_in_data(folder: Path) -> bool:
+    """Return whether a folder lies in that of the data, so that a copy of the data holds it."""
+    return folder.resolve().is_relative_to(settings.DATA.resolve())
+
+
 def trouble_of(channel: Channel | None, now: datetime) -> str:
     """Return the code of what keeps a channel from sending: off, elsewhere, paused, unset, ''."""
-    if not has_carrier():
+    if not has_carrier(channel.code if channel else MAIL):
         return "unset"
     if channel is None:
         return ""

@@ -14,12 +14,14 @@ from hiwar.accounts.queries import is_readable_by
 from hiwar.channels.actions.opt_outs import forget_digests
 from hiwar.common import dates
 from hiwar.common.actions import audit, update_record
+from hiwar.common.models import ImportRun
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
 from hiwar.dialogues.models import Dialogue, Participant, Round, Target
 from hiwar.dialogues.models.keys import make_code, make_secret
 from hiwar.dialogues.queries.dialogues import rounds_that_are_over, rounds_that_begin
+from hiwar.dialogues.queries.imports import KIND
 from hiwar.dialogues.queries.templates import PLACE, PlannedTarget, find_template
 from hiwar.dossiers.models import Dossier
 from hiwar.places.queries import the_calendar, units_of_report
@@ -344,6 +346,9 @@ def close_dialogue(*, actor: User, dialogue: Dialogue, now: datetime) -> Dialogu
     )
     people.update(is_frozen=True, contact_key="")
     dialogue.message_queue.update(sealed_sender=b"")
+    dialogue.told_addresses.update(owner="")
+    # The files that were brought in hold telephones beside registrations.
+    ImportRun.objects.filter(kind=KIND, subject=dialogue.pk).update(content=b"")
     audit(actor, "dialogues.dialogue.close", dialogue, at=now)
     return dialogue
 

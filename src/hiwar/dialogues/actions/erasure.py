@@ -28,12 +28,14 @@ from hiwar.dialogues.models import (
     Participant,
     Publication,
     Statement,
+    ToldAddress,
     Vote,
     Wording,
 )
 from hiwar.dialogues.queries.erasure import participants_known_by
 from hiwar.dialogues.queries.imports import KIND
 from hiwar.dialogues.queries.people import name_of
+from hiwar.dialogues.queries.telling import owner_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -100,6 +102,8 @@ def _forget_in(traces: Traces, dialogue: Dialogue) -> None:
             decision.save(update_fields=["before"])
             traces.counts["dialogues.ModerationDecision"] += 1
     traces.drop(FormCheck.objects.filter(participant__in=keys))
+    own = {owner_key(dialogue, key) for key in traces.keys} - {""}
+    traces.drop(ToldAddress.objects.filter(dialogue=dialogue, owner__in=own))
     runs = ImportRun.objects.filter(kind=KIND, subject=dialogue.pk)
     empty_runs(traces, runs.values_list("pk", flat=True))
     # What everybody reads still counts the persons, until somebody publishes a new version.
@@ -173,6 +177,8 @@ SUBJECT = Subject(
           "version, for which the dialogue and the morning page ask."),
         _("Files that were brought into this dialogue can no longer be undone."),
         _("The code that let them in lets nobody in again."),
+        _("An address that was left to be told what came of it goes while the dialogue is open; "
+          "after the close nobody knows whose it is."),
     ),
     home=lambda person: reverse("dialogues:dialogue", args=[person.dialogue.code]),
     look_up=lambda _user, text: participants_known_by(text),
@@ -184,7 +190,8 @@ HOLDING = Holding(
         "dialogues.Participant", "dialogues.Vote", "dialogues.Exposure", "dialogues.Support",
         "dialogues.JoinCode", "dialogues.Statement", "dialogues.Wording", "dialogues.Appeal",
         "dialogues.ModerationDecision", "dialogues.MessageInQueue", "dialogues.MergeProposal",
-        "dialogues.FormCheck", "common.ImportRun", "dialogues.OpinionMap", "dialogues.Publication",
+        "dialogues.FormCheck", "dialogues.ToldAddress", "common.ImportRun",
+        "dialogues.OpinionMap", "dialogues.Publication",
     ),
     _erase,
 )  # fmt: skip

@@ -33,7 +33,8 @@ VOTE = ("pk", "participant_id", "statement_id", "choice", "is_important", "chann
 OFFER = ("pk", "participant_id", "statement_id", "probability")
 # What of one registration completes another that leaves it open.
 COMPLETED = ("sex", "age_band", "disability", "locality_kind", "place_id", "language", "name")
-KEPT = (*COMPLETED, "sectors", "trust", "last_channel", "is_blocked", "merged_into_id")
+KEPT = (*COMPLETED, "sectors", "trust", "last_channel", "is_blocked", "is_to_be_told",
+        "merged_into_id")  # fmt: skip
 
 
 class MergeSettled(Refused):
@@ -272,6 +273,7 @@ def _complete(kept: Participant, other: Participant, votes: Iterable[tuple[Any, 
     kept.sectors = sorted({*kept.sectors, *other.sectors})
     kept.trust = max(kept.trust, other.trust)
     kept.is_blocked = kept.is_blocked or other.is_blocked
+    kept.is_to_be_told = kept.is_to_be_told or other.is_to_be_told
     last = max(votes, key=lambda row: _rank(row, kept.pk, None), default=None)
     kept.last_channel = last[5] if last else other.last_channel
     kept.save()
@@ -303,7 +305,7 @@ def _part(proposal: MergeProposal) -> None:
     Statement.objects.filter(pk__in=before["authored"]).update(author=other)
     for person, was in ((kept, before["kept"]), (other, before["other"])):
         for name in KEPT:
-            setattr(person, name, was[name])
+            setattr(person, name, was.get(name, getattr(person, name)))
         person.save()
     proposal.state, proposal.before = MergeProposal.State.UNDONE, {}
     proposal.save(update_fields=["state", "before"])

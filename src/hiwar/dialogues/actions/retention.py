@@ -14,6 +14,7 @@ from hiwar.common.actions import audit
 from hiwar.common.models import ImportRun
 from hiwar.common.personal.retention import KeepingClass
 from hiwar.dialogues.actions.statements import drop_details
+from hiwar.dialogues.actions.telling import forget_told_addresses
 from hiwar.dialogues.models import (
     Dialogue,
     FormCheck,
@@ -74,6 +75,14 @@ def forget_details(*, now: datetime) -> int:
     return count
 
 
+TOLD_DAYS = 365
+
+
+def forget_told(*, now: datetime) -> int:
+    """Destroy addresses of people whom nobody told within a year of the close."""
+    return forget_told_addresses(closed_before=now - timedelta(days=TOLD_DAYS))
+
+
 KEPT = (
     KeepingClass(
         "dialogues.answers",
@@ -95,6 +104,13 @@ KEPT = (
         _("from the close of the dialogue"),
         lambda: 0,
         duty="dialogues.forget_secrets",
+    ),
+    KeepingClass(
+        "dialogues.told_addresses",
+        _("addresses that were left to be told what came of a dialogue"),
+        _("until they were told, at the latest from the close of the dialogue"),
+        lambda: TOLD_DAYS,
+        forget_told,
     ),
     KeepingClass(
         "dialogues.receipts",

@@ -86,6 +86,7 @@ COUNTS = {
     "wrong": _("Rows with a problem"),
     "people": _("New people"),
     "seats": _("People who vote in a room"),
+    "to_be_told": _("People to be told what came of it"),
     "votes": _("Votes in the file"),
     "understood": _("Messages understood"),
     "to_read": _("Messages for a person to read"),
@@ -132,7 +133,16 @@ def _home(_user: Any, subject: UUID | None) -> Home:
 def _options() -> dict[str, forms.Field]:
     offered = [("", _("tell from its headings")), *KINDS.items()]
     kind = forms.ChoiceField(label=_("What does it hold?"), required=False, choices=offered)
-    return {"kind": kind}
+    to_be_told = forms.ChoiceField(
+        label=_("Of registrations: may the addresses be kept to tell people what came of it?"),
+        required=False,
+        choices=[
+            ("", _("no, nothing of them is kept")),
+            ("yes", _("yes, all were asked and agreed")),
+        ],
+        help_text=_("They are kept sealed, apart from votes, and destroyed once people were told."),
+    )
+    return {"kind": kind, "to_be_told": to_be_told}
 
 
 def _words(options: Mapping[str, str]) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from hiwar.dialogues.desk import (
     rooms,
     rounds,
     statements,
+    telling,
 )
 
 WALL = rf"^(?P<language>{LANGUAGE})/d/(?P<code>[a-z0-9]+)/wall/"
@@ -80,6 +81,9 @@ desk: list[URLPattern] = [
     path(
         "<str:code>/results/<str:number>/withdraw/", publications.withdraw, name="withdraw_results"
     ),
+    path("<str:code>/telling/", telling.telling, name="telling"),
+    path("<str:code>/telling/send/", telling.send_telling, name="send_telling"),
+    path("<str:code>/telling/in-person/", telling.told_in_person, name="told_in_person"),
     path("<str:code>/files/", file_tasks.imports, name="imports"),
     path("<str:code>/files/forms/", file_tasks.compare_forms, name="compare_forms"),
     path("<str:code>/files/messages/", file_tasks.messages_to_read, name="messages_to_read"),

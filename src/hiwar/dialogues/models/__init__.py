@@ -21,6 +21,7 @@ from hiwar.dialogues.models.statements import (
     Statement,
     Wording,
 )
+from hiwar.dialogues.models.telling import Telling, ToldAddress
 from hiwar.dialogues.models.votes import Exposure, Recommendation, Support, Vote
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "Statement",
     "Support",
     "Target",
+    "Telling",
+    "ToldAddress",
     "Vote",
     "VotingRoom",
     "Wording",

@@ -28,6 +28,8 @@ class Participant(models.Model):
     registration = models.CharField(max_length=40, blank=True)
     contact_key = models.CharField(max_length=64, blank=True, db_index=True)
     is_blocked = models.BooleanField(default=False)
+    # That an address was left with the wish to be told what came of it; nothing says which.
+    is_to_be_told = models.BooleanField(default=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged"
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from hiwar.dialogues.models import Dialogue, Target
+    from hiwar.dialogues.models import Dialogue, Participant, Target
 
 DESCRIBED = ("sex", "age_band", "disability", "place", "sector", "locality_kind")
 KNOWN = (*DESCRIBED, "trust", "channel", "last_channel")
@@ -275,9 +275,13 @@ Names = dict[str, dict[str, MultilingualText]]
 
 def _read(dialogue: Dialogue) -> tuple[Columns, int, Names]:
     people = list(participants_of(dialogue))
+    return attributes_of(people), len(people), _names()
+
+
+def _names() -> Names:
     names: Names = {name: answers(name) for name in ANSWERED_BY_CODE}
     names["place"] = {unit.code: unit.name for unit in units_of_report()}
-    return attributes_of(people), len(people), names
+    return names
 
 
 def _codes(attribute: str, column: Sequence[str | None], names: Names) -> list[str]:
@@ -333,6 +337,12 @@ def _reached(target: Target, columns: Columns, people: int, units: int) -> Reach
     return Reached(
         target.label, target.attribute, count, of_all, stated, share, target.count, is_met
     )
+
+
+def hidden_spread(dialogue: Dialogue, people: Sequence[Participant], attribute: str) -> Spread:
+    """Return how some of the people spread over an attribute, with small numbers hidden."""
+    columns, names = attributes_of(list(people)), _names()
+    return _hide(_spread(attribute, columns[attribute], len(people), names), dialogue.threshold)
 
 
 def _hide(spread: Spread, threshold: int) -> Spread:

@@ -47,6 +47,8 @@ VERBS = {
     "dialogues.statement.reopen": _("put a statement back for review"),
     "dialogues.reviewbatch.decide": _("decided about several statements at once"),
     "dialogues.reviewbatch.undo": _("took back a decision about several statements"),
+    "dialogues.telling.write": _("wrote what all who took part are told"),
+    "dialogues.telling.post": _("put what all who took part are told into the outbox"),
     "dialogues.alert.see": _("looked at an alert"),
     "dialogues.appeal.answer": _("answered an objection"),
     "dialogues.publication.prepare": _("prepared results"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 REMEMBERED = timedelta(days=180)
 NAMES = (
     "detail", "join", "vote", "recommendations", "add", "similar", "mine", "about_me", "forget",
+    "tell_me",
 )  # fmt: skip
 CAME_IN = "public_dialogues"
 

@@ -17,12 +17,15 @@ from hiwar.common.multilingual import MultilingualText
 from hiwar.common.refusals import Refused
 from hiwar.dialogues.actions.erasure import erase_oneself
 from hiwar.dialogues.actions.people import describe_participant, join_dialogue, name_participant
+from hiwar.dialogues.actions.telling import ask_to_be_told, keeps_addresses, stop_being_told
 from hiwar.dialogues.forms.public import AboutMeForm, AppealForm, StatementForm
+from hiwar.dialogues.forms.telling import ToldForm
 from hiwar.dialogues.models import Dialogue, Participant, Statement
 from hiwar.dialogues.queries.dialogues import progress_of, public_counts
 from hiwar.dialogues.queries.people import name_of
 from hiwar.dialogues.queries.results import live_document, verdict_of
 from hiwar.dialogues.queries.statements import statements_of
+from hiwar.dialogues.queries.telling import wants_telling
 from hiwar.dialogues.queries.tokens import Bearer, cookie_name
 from hiwar.dialogues.views.detail import published_of, stage_of
 from hiwar.dialogues.views.pages import (
@@ -181,6 +184,33 @@ def _describe(
     messages.success(request, _("Kept. You can change or remove this until the dialogue closes."))
     response = redirect(address("mine", dialogue))
     return keep(response, dialogue, Bearer(person.pk, is_stored=True))
+
+
+def tell_me(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Ask whether somebody wants to be told what came of it, and where; take it back again."""
+    dialogue = public_dialogue(code)
+    person = person_of(bearer_of(request, dialogue), dialogue)
+    form = ToldForm(request.POST if "keep" in request.POST else None)
+    if (
+        person
+        and request.method == "POST"
+        and ("stop" in request.POST or (form.is_valid() and "draft" not in request.POST))
+    ):
+        try:
+            if "stop" in request.POST:
+                stop_being_told(participant=person)
+                messages.success(request, _("Your address is destroyed."))
+            else:
+                said, spoken = form.cleaned_data["address"], get_language() or ""
+                ask_to_be_told(participant=person, address=said, language=spoken)
+                messages.success(request, _("Kept. We write once, when it is over."))
+            return redirect(address("mine", dialogue))
+        except Refused as refused:
+            form.add_error(None, str(refused))
+    return page_of(
+        request, "tell_me", dialogue, form=form, person=person, status=422 if form.errors else 200,
+        may_leave=keeps_addresses(dialogue), is_kept=bool(person and wants_telling(person)),
+    )  # fmt: skip
 
 
 @require_POST

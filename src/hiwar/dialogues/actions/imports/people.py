@@ -10,12 +10,14 @@ from django.conf import settings
 from hiwar.analysis.reading.values import integer, plain
 from hiwar.common.personal.details import private_details
 from hiwar.common.scripts import language_of_text
+from hiwar.dialogues.actions.telling import Left
 from hiwar.dialogues.models import Participant, Statement
 from hiwar.dialogues.models.keys import make_number
 from hiwar.dialogues.queries.attributes import answer_of
 from hiwar.dialogues.queries.imports import Records, import_columns
 from hiwar.dialogues.queries.messages import fold
 from hiwar.dialogues.queries.people import NOT_STATED, contact_key
+from hiwar.dialogues.queries.telling import kind_of_address
 from hiwar.places.models import Place
 
 if TYPE_CHECKING:
@@ -47,6 +49,15 @@ def plan_people(known: Known, records: Records, plan: Plan, _now: datetime) -> N
                 plan.people.append(person)
                 plan.counts["people"] += 1
                 plan.counts["with_contact"] += bool(person.contact_key)
+                _keep_address(person, cells.get("contact", ""), plan)
+
+
+def _keep_address(person: Participant, address: str, plan: Plan) -> None:
+    """Keep the address of a row sealed, where its owner was asked and agreed to be told."""
+    if plan.keeps_addresses and kind_of_address(address):
+        person.is_to_be_told = True
+        plan.left.append(Left(person.pk, address, person.language))
+        plan.counts["to_be_told"] += 1
 
 
 def _registered(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hiwar.common.imports import Problem
+    from hiwar.dialogues.actions.telling import Left
     from hiwar.dialogues.actions.votes import Act
 
 Row = tuple[int, dict[str, str]]
@@ -57,6 +58,9 @@ class Plan:
     unread: list[Unread] = field(default_factory=list)
     # When, whether messages are to end or to begin again, and the address that said it.
     wishes: list[tuple[int, str, str]] = field(default_factory=list)
+    # Whether the people of the file agreed that their addresses are kept to tell them.
+    keeps_addresses: bool = False
+    left: list[Left] = field(default_factory=list)
     forms: list[tuple[str, int]] = field(default_factory=list)
     seats: dict[int, UUID] = field(default_factory=dict)
     # Which of `statements` a key below 0 stands for until it is written.

@@ -39,7 +39,14 @@ def load_scenario(
     Raises what `bring_in` of imports raises, and ``FileNotFoundError``.
     """
     done = [
-        bring_in(actor=actor, dialogue=dialogue, file=folder / name, kind=kind, now=now)
+        bring_in(
+            actor=actor,
+            dialogue=dialogue,
+            file=folder / name,
+            kind=kind,
+            now=now,
+            is_told=kind == "participants",
+        )
         for kind, name in FILES
     ]
     proposals = propose_merges(actor=actor, dialogue=dialogue, now=now)
@@ -48,15 +55,25 @@ def load_scenario(
 
 
 def bring_in(
-    *, actor: User, dialogue: Dialogue, file: Path, now: datetime, kind: str = ""
+    *,
+    actor: User,
+    dialogue: Dialogue,
+    file: Path,
+    now: datetime,
+    kind: str = "",
+    is_told: bool = False,
 ) -> ImportRun:
-    """Bring a file of the installation itself into a dialogue; raises what imports raise."""
+    """Bring a file of the installation itself into a dialogue; raises what imports raise.
+
+    With `is_told` its people agreed that their addresses are kept, to tell them in the end.
+    """
+    options = {"kind": kind} if kind else {}
     return actions.bring_in(
         actor=actor,
         kind=KIND,
         subject=dialogue.pk,
         files={FILE: own_upload(file.read_bytes(), file.name, LIMITS)},
-        options={"kind": kind} if kind else {},
+        options=options | ({"to_be_told": "yes"} if is_told else {}),
         now=now,
     )
 

@@ -13,6 +13,7 @@ from hiwar.common.refusals import Refused
 from hiwar.dialogues.actions.imports import people, votes
 from hiwar.dialogues.actions.imports.plans import Known, Plan
 from hiwar.dialogues.actions.imports.writing import write_plan
+from hiwar.dialogues.actions.telling import keeps_addresses
 from hiwar.dialogues.models import Dialogue, Statement
 from hiwar.dialogues.queries.imports import (
     FILE,
@@ -108,7 +109,8 @@ def plan_file(source: Source) -> imports.Plan:
         read_survey(taking, mapping) if is_survey(mapping) else read_records(kind, taking, mapping)
     )
     dialogue = dialogue_of(source.run, Dialogue.objects.select_related("calendar"))
-    plan = plan_import(kind, dialogue, records, source.now)
+    is_told = source.run.options.get("to_be_told") == "yes" and keeps_addresses(dialogue)
+    plan = plan_import(kind, dialogue, records, source.now, is_told=is_told)
     used = {str(at): "used" for at in records.used}
     return imports.Plan(
         rows=list(_shown(kind, records, plan)),
@@ -120,9 +122,14 @@ def plan_file(source: Source) -> imports.Plan:
     )
 
 
-def plan_import(kind: str, dialogue: Dialogue, records: Records, now: datetime) -> Plan:
-    """Return what rows would do, with what is wrong with them."""
-    plan = Plan(problems=list(records.problems))
+def plan_import(
+    kind: str, dialogue: Dialogue, records: Records, now: datetime, *, is_told: bool = False
+) -> Plan:
+    """Return what rows would do, with what is wrong with them.
+
+    With `is_told` the people agreed that their addresses are kept, to tell them in the end.
+    """
+    plan = Plan(problems=list(records.problems), keeps_addresses=is_told)
     stop = _refusal(kind, dialogue)
     if stop:
         plan.wrong(stop, None)

@@ -19,6 +19,7 @@ from hiwar.dialogues.models import (
     Participant,
     Statement,
     Support,
+    ToldAddress,
     Vote,
 )
 from hiwar.dialogues.queries.imports import KIND
@@ -157,3 +158,6 @@ def _remove_new(done: dict[str, Any]) -> None:
         raise InUse
     Statement.objects.filter(pk__in=statements).delete()
     Participant.objects.filter(pk__in=people).delete()
+    told_addresses = done.get("told", [])
+    for at in range(0, len(told_addresses), BULK):
+        ToldAddress.objects.filter(pk__in=told_addresses[at : at + BULK]).delete()

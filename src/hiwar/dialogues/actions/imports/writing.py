@@ -11,6 +11,7 @@ from django.db import connection
 from hiwar.common import opt_outs
 from hiwar.common.models import ImportRun
 from hiwar.common.opt_outs import OptOut
+from hiwar.dialogues.actions.telling import keep_addresses
 from hiwar.dialogues.actions.votes import Act, write_acts
 from hiwar.dialogues.models import (
     FormCheck,
@@ -57,6 +58,7 @@ def write_plan(run: ImportRun, dialogue: Dialogue, plan: Plan, now: datetime) ->
         "seats": _seat_people(plan),
         "messages": _queue(run, dialogue, plan),
         "merges": _merges(dialogue),
+        "told": keep_addresses(dialogue=dialogue, left=plan.left),
     }
 
 
