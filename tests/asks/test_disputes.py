@@ -172,7 +172,7 @@ def test_what_happened_with_an_ask_names_every_dispute(
         ),
         disputed(officer, verified(officer, director, put)),
     ]  # fmt: skip
-    told = {entry.record for entry in record_of(put.ask) if entry.kind == "dispute"}
+    told = {entry.record for entry in record_of(officer, put.ask) if entry.kind == "dispute"}
     assert told == set(rows)
 
 
