@@ -24,6 +24,7 @@ class EventsConfig(AppConfig):
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.contacts.queries.conditions import register_condition
         from hiwar.dossiers.queries.extension_points import register_public, register_timeline
         from hiwar.events import desk, handlers, rules
@@ -36,6 +37,7 @@ class EventsConfig(AppConfig):
             invitations,
             log,
             search_documents,
+            templates,
         )
         from hiwar.events.views import home_page
 
@@ -43,6 +45,7 @@ class EventsConfig(AppConfig):
         register_permissions(rules.PERMISSIONS)
         register_names("events.event", events.names_of_events)
         register_verbs(log.VERBS)
+        register_vocabularies(*templates.VOCABULARIES)
         register_importer(IMPORTER)
         register_subject(erasure.SUBJECT)
         register_keeping(*retention.KEPT)

@@ -17,7 +17,8 @@ from hiwar.events import rules
 from hiwar.events.actions.attribution import is_looser, refuse_loosening
 from hiwar.events.actions.events import Wall, make_event
 from hiwar.events.models import AgendaItem, Event, EventRole, Preparation, Room
-from hiwar.events.queries.programme import agenda_of, event_templates, rooms_of
+from hiwar.events.queries.programme import agenda_of, rooms_of
+from hiwar.events.queries.templates import find_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,34 +67,34 @@ def create_from_template(
 
     Raises ``UnknownTemplate`` and whatever ``create_event`` raises.
     """
-    plan = event_templates().get(template)
+    plan = find_template(template)
     if plan is None:
         raise UnknownTemplate
-    length = timedelta(minutes=plan["minutes"])
+    length = timedelta(minutes=plan.minutes)
     event = make_event(
         actor=actor,
-        kind=plan["kind"],
+        kind=plan.kind,
         title=title,
         wall=Wall.lasting(moment.day, moment.starts, moment.zone, length),
         now=now,
-        more={"template": template, "quota": plan.get("quota", 0), **(more or {})},
+        more={"template": template, "quota": plan.quota, **(more or {})},
     )
     AgendaItem.objects.bulk_create(
         AgendaItem(
             event=event,
             position=number,
-            minutes=entry["minutes"],
-            title=entry["title"],
-            purpose=entry.get("purpose", {}),
-            role=entry["role"],
-            attribution=entry.get("attribution", ""),
+            minutes=item.minutes,
+            title=item.title,
+            purpose=item.purpose,
+            role=item.role,
+            attribution=item.attribution,
         )
-        for number, entry in enumerate(plan["agenda"], start=1)
+        for number, item in enumerate(plan.agenda, start=1)
     )
-    EventRole.objects.bulk_create(EventRole(event=event, code=code) for code in plan["roles"])
+    EventRole.objects.bulk_create(EventRole(event=event, code=code) for code in plan.roles)
     Preparation.objects.bulk_create(
-        Preparation(event=event, position=number, kind=entry["kind"], text=entry["text"])
-        for number, entry in enumerate(plan["preparations"], start=1)
+        Preparation(event=event, position=number, kind=kind, text=text)
+        for number, (kind, text) in enumerate(plan.preparations, start=1)
     )
     return event
 

@@ -14,7 +14,7 @@ from hiwar.accounts.models import User
 from hiwar.accounts.queries import readable_by
 from hiwar.common.desk.choosing import SearchChoiceField
 from hiwar.common.models import Visibility
-from hiwar.common.multilingual import MultilingualFormField, MultilingualText
+from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Person, Post, Segment
 from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries import readable_dossiers
@@ -29,7 +29,7 @@ from hiwar.events.models import (
     Venue,
 )
 from hiwar.events.queries.proceedings import BANDS
-from hiwar.events.queries.programme import event_templates
+from hiwar.events.queries.templates import template_choices
 from hiwar.evidence.models import EvidenceItem
 from hiwar.evidence.queries.library import items_for
 from hiwar.places.models import Place
@@ -90,10 +90,7 @@ class NewEventForm(MomentForm):
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dossier"].queryset = readable_dossiers(reader)  # type: ignore[attr-defined]  # a choice field
-        choices = [
-            (code, f"{MultilingualText(plan['name'])}: {MultilingualText(plan['description'])}")
-            for code, plan in event_templates().items()
-        ]
+        choices = template_choices()
         field = self.fields["template"]
         field.choices = choices  # type: ignore[attr-defined]  # a choice field
         field.initial = choices[0][0]

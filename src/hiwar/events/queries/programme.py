@@ -1,12 +1,10 @@
-"""Questions about the programme of an event: templates, agenda, rooms, what is missing."""
+"""Questions about the programme of an event: agenda, rooms, what is missing."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from hiwar.events.models import AgendaItem, EventRole
@@ -16,40 +14,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from hiwar.events.models import Event, Preparation, Room
-
-
-TEMPLATES_FILE = Path(__file__).parents[1] / "templates.json"
-
-
-class AgendaEntry(TypedDict, total=False):
-    """An agenda item of a template."""
-
-    minutes: int
-    role: str
-    title: dict[str, str]
-    purpose: dict[str, str]
-    attribution: str
-
-
-class PreparationEntry(TypedDict):
-    """A line of preparation of a template."""
-
-    kind: str
-    text: dict[str, str]
-
-
-class Plan(TypedDict, total=False):
-    """A template of an event."""
-
-    code: str
-    kind: str
-    name: dict[str, str]
-    description: dict[str, str]
-    minutes: int
-    quota: int
-    roles: list[str]
-    agenda: list[AgendaEntry]
-    preparations: list[PreparationEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +39,6 @@ class Timetable:
     def left(self) -> int:
         """Minutes that are left; below zero what is too much."""
         return self.available - self.minutes
-
-
-def event_templates() -> dict[str, Plan]:
-    """Return the templates by code, in the order in which they are offered."""
-    entries = json.loads(TEMPLATES_FILE.read_text("utf-8"))
-    return {entry["code"]: entry for entry in entries}
 
 
 def agenda_of(event: Event) -> QuerySet[AgendaItem]:
