@@ -26,7 +26,11 @@ class AsksConfig(AppConfig):
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
-        from hiwar.dossiers.queries.extension_points import register_facets, register_timeline
+        from hiwar.dossiers.queries.extension_points import (
+            register_facets,
+            register_public,
+            register_timeline,
+        )
 
         register_part(Part(demo.load_demo, demo.remove_demo_positions))
         register_permissions(rules.PERMISSIONS)
@@ -61,7 +65,9 @@ class AsksConfig(AppConfig):
         post.register_consent(letters.refuses)
         register_timeline(search_documents.timeline)
         register_facets(search_documents.facets)
-        register_source(search_documents.SOURCE)
+        register_public(search_documents.public_facet)
+        for source in search_documents.SOURCES:
+            register_source(source)
         register_holding(erasure.HOLDING)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)

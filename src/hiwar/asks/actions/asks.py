@@ -66,7 +66,8 @@ def write_ask(
     )  # fmt: skip
     ask.full_clean()
     ask.save()
-    index_record(search_documents.KIND, search_documents.document_of(ask))
+    for kind in (search_documents.KIND, search_documents.PUBLIC):
+        index_record(kind, search_documents.document_of(ask))
     audit(actor, "asks.ask.write", ask, at=now)
     return ask
 
@@ -89,7 +90,8 @@ def change_ask(
     locked.full_clean()
     locked.save()
     locked.refresh_from_db()
-    index_record(search_documents.KIND, search_documents.document_of(locked))
+    for kind in (search_documents.KIND, search_documents.PUBLIC):
+        index_record(kind, search_documents.document_of(locked))
     changed = {
         name: [old, dict(getattr(locked, name))]
         for name, old in before.items()

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
+from hiwar.accounts.models import User
 from hiwar.asks import rules
 from hiwar.asks.models import Ask, Position
+from hiwar.asks.queries.everybody import public_asks
 from hiwar.asks.queries.positions import asks_for
 from hiwar.common.search.sources import Document, Source
 from hiwar.contacts.queries import organisations_for
@@ -18,13 +20,13 @@ from hiwar.dossiers.queries.extension_points import Facet, LinkedRecord, Timelin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
     from uuid import UUID
 
-    from hiwar.accounts.models import User
     from hiwar.common.search.sources import Reader
     from hiwar.dossiers.models import Dossier
 
-KIND = "asks.ask"
+KIND, PUBLIC = "asks.ask", "asks.public"
 VERBS = {
     "asks.ask.write": gettext_lazy("wrote an ask"),
     "asks.ask.change": gettext_lazy("changed an ask"),
@@ -127,6 +129,19 @@ def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
     )
 
 
+def public_facet(dossier: Dossier, language: str, _now: datetime) -> Iterator[Facet]:
+    """Yield the asks of a dossier that everybody may read."""
+    yield Facet(
+        kind="asks", label=_("What we ask for"), icon="ask",
+        items=tuple(
+            LinkedRecord(
+                ask.short.marked, reverse("public_asks:ask", args=[language, ask.pk.hex])
+            )
+            for ask in public_asks().filter(dossier=dossier)
+        ),
+    )  # fmt: skip
+
+
 def _documents() -> Iterator[Document]:
     for ask in Ask.objects.order_by("pk").iterator(chunk_size=500):
         yield document_of(ask)
@@ -142,4 +157,18 @@ def _at(key: UUID) -> str:
     return reverse("asks:ask", args=[key])
 
 
-SOURCE = Source(KIND, gettext_lazy("Asks"), _documents, _sees, _at, order=40)
+def _sees_public(reader: Reader) -> Q | None:
+    # Who reads asks at the desk finds each once.
+    if isinstance(reader, User) and rules.can_see_asks(reader):
+        return None
+    return Q(record__in=public_asks().order_by().values("pk"))
+
+
+def _at_public(key: UUID) -> str:
+    return reverse("public_asks:ask", args=[get_language(), key.hex])
+
+
+SOURCES = (
+    Source(KIND, gettext_lazy("Asks"), _documents, _sees, _at, order=40),
+    Source(PUBLIC, gettext_lazy("Asks"), _documents, _sees_public, _at_public, order=40),
+)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 
+from hiwar.asks.queries.everybody import public_asks
 from hiwar.common.multilingual import MultilingualText
 from hiwar.dossiers.queries.joint import public_statements
 from hiwar.dossiers.queries.public import public_dossiers
@@ -26,7 +27,7 @@ LISTS = (
     "site:home", "public_publishing:about", "public_publishing:news", "public_publishing:press",
     "public_publishing:opportunities", "public_publishing:contact", "public_publishing:privacy",
     "public_dossiers:work", "public_dossiers:statements", "public_papers:papers",
-    "public_laws:laws",
+    "public_laws:laws", "public_asks:asks",
 )  # fmt: skip
 
 
@@ -103,6 +104,11 @@ def mapped() -> Iterator[tuple[dict[str, str], datetime | None]]:
                 code: reverse("public_dossiers:dossier", args=[code, dossier.code])
                 for code in _languages()
             },
+            None,
+        )
+    for ask in public_asks():
+        yield (
+            {code: reverse("public_asks:ask", args=[code, ask.pk.hex]) for code in _languages()},
             None,
         )
     for law in public_laws():

@@ -14,6 +14,7 @@ PUBLIC_MENU = (
     PublicEntry(35, gettext_lazy("Policy forums"), "public_forums:forums"),
     PublicEntry(40, gettext_lazy("Joint statements"), "public_dossiers:statements"),
     PublicEntry(50, gettext_lazy("Laws we follow"), "public_laws:laws"),
+    PublicEntry(55, gettext_lazy("What we ask for"), "public_asks:asks"),
     PublicEntry(60, gettext_lazy("Opportunities"), "public_publishing:opportunities"),
     PublicEntry(70, gettext_lazy("Search"), "public_publishing:search"),
     PublicEntry(10, gettext_lazy("Contact"), "public_publishing:contact", is_in_foot=True),
