@@ -12,13 +12,14 @@ class CommonConfig(AppConfig):
     def ready(self) -> None:
         """Register the checks by import, the series of letters, and what is kept for a time."""
         from hiwar.common import checks  # noqa: F401 - registration happens on import
-        from hiwar.common.health import keys, machine, service
+        from hiwar.common.health import backups, keys, machine, service
         from hiwar.common.health.findings import register_look
         from hiwar.common.numbering import LETTERS, register_series
         from hiwar.common.personal.kept import KEPT
         from hiwar.common.personal.retention import register_keeping
 
         register_look("service", service.look)
+        register_look("backups", backups.look)
         register_look("machine", machine.look)
         register_look("keys", keys.look)
         register_series(LETTERS)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common import jobs
-from hiwar.common.backup import copying
+from hiwar.common.backup import copying, offsite, proving
 from hiwar.common.files import actions as files
 from hiwar.common.health import keys
 from hiwar.common.imports import actions as imports
@@ -35,6 +35,28 @@ def back_up() -> None:
     now = timezone.now()
     copying.back_up(folder=settings.BACKUP_TO, recipients=settings.BACKUP_RECIPIENTS, now=now)
     copying.drop_old(folder=settings.BACKUP_TO, now=now)
+
+
+@jobs.duty(at=time(4, 10), where=lambda: bool(settings.BACKUP_RECIPIENTS))
+@jobs.task(
+    label=_("Restore a backup beside the house and compare it, every four weeks"), slow=True,
+    tries=2, budget=timedelta(hours=3),
+)  # fmt: skip
+def prove_backup() -> None:
+    """Prove that what is backed up comes back, where the last proof is four weeks old."""
+    proving.prove_when_due(now=timezone.now())
+
+
+@jobs.duty(every=timedelta(hours=1), where=lambda: bool(offsite.places()))
+@jobs.task(
+    label=_("Copy the newest backup to the second place"),
+    slow=True,
+    tries=2,
+    budget=timedelta(hours=3),
+)
+def copy_backup_away() -> None:
+    """Carry the newest backup and the list of erasures to where the house is not."""
+    offsite.copy_away(now=timezone.now())
 
 
 @jobs.duty(every=timedelta(hours=1))
@@ -106,3 +128,4 @@ def note_keys() -> None:
 def forget_deleted() -> None:
     """Leave no deleted words beside the database, whoever deleted them and why."""
     proof.empty_log()
+    proving.clear_leftovers()

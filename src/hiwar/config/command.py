@@ -38,6 +38,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     _("Looking after a house"): {
         "backup": _("write everything, keys too, into one encrypted file"),
         "restore": _("put a backup into an empty installation"),
+        "prove": _("restore a backup beside the house, compare it and destroy what was restored"),
         "export_house": _("write everything in open formats, for reading and for moving"),
         "import_house": _("bring everything of another house into an empty installation"),
         "erase_again": _("erase whom a restored backup brought back"),

@@ -357,6 +357,8 @@ SCHEMA = {
         Setting("HIWAR_PRACTICE", "off", flag, "on, off"),
         Setting("HIWAR_BACKUP_TO", "", str, "folder"),
         Setting("HIWAR_BACKUP_RECIPIENTS", "", recipients, "public keys"),
+        Setting("HIWAR_BACKUP_COPY_TO", "", str, "folder"),
+        Setting("HIWAR_BACKUP_COPY_COMMAND", "", str, "file"),
         Setting("HIWAR_BACKUP_DAYS", "35", whole(1, YEARS), "1 to 3650"),
         Setting("HIWAR_TEST_POSTGRES_URL", "", str, "address", is_secret=True),
     )

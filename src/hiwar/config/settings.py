@@ -242,6 +242,8 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 # Backups: encrypted to public keys, whose private parts lie elsewhere.
 BACKUP_TO = HOME / env["HIWAR_BACKUP_TO"] if env["HIWAR_BACKUP_TO"] else DATA / "backups"
 BACKUP_RECIPIENTS = env["HIWAR_BACKUP_RECIPIENTS"]
+BACKUP_COPY_TO = HOME / env["HIWAR_BACKUP_COPY_TO"] if env["HIWAR_BACKUP_COPY_TO"] else None
+BACKUP_COPY_COMMAND = env["HIWAR_BACKUP_COPY_COMMAND"]
 BACKUP_DAYS = env["HIWAR_BACKUP_DAYS"]
 
 # Logs carry no values that people typed: Django's own request logger names only path and status.

@@ -24,6 +24,7 @@ from hiwar.accounts.models import AuthenticatorApp, Role, User
 from hiwar.channels.models import Channel
 from hiwar.channels.queries.ways import installation_key
 from hiwar.common import checks, jobs
+from hiwar.common.backup import offsite, proving
 from hiwar.common.backup.copying import DUTY, keep_day
 from hiwar.common.backup.sealing import new_pair
 from hiwar.common.health import findings, machine, service
@@ -32,7 +33,8 @@ from hiwar.common.health.keys import note_keys
 from hiwar.common.jobs import queue
 from hiwar.common.jobs.worker import node_name
 from hiwar.common.links.actions import make_link
-from hiwar.common.models import AuditEntry, Duty, Worker
+from hiwar.common.models import AuditEntry, Duty, Erasure, Worker
+from hiwar.common.personal import ledger
 from hiwar.common.serving import readiness
 from hiwar.config import command, schema
 
@@ -97,6 +99,11 @@ def house(
     (settings.BACKUP_TO / "hiwar-20260101-000000.hiwar").write_bytes(b"")
     settings.BACKUP_RECIPIENTS = [new_pair()[0], new_pair()[0]]
     keep_day(now=now)
+    settings.BACKUP_COPY_TO, settings.BACKUP_COPY_COMMAND = None, "/bin/copy"
+    days = [proving.PROOF, f"{offsite.COPIED}:command"]
+    for name in days + [proving.day_of_key(key) for key in settings.BACKUP_RECIPIENTS]:
+        keep_day(now=now, name=name)
+    ledger.keep_beside(settings.BACKUP_TO)
     for name, value in {
         "SECRET_KEY": KEY, "DEBUG": False, "DEMO": False, "PRACTICE": False,
         "ALLOWED_HOSTS": ["house.example.org"], "PUBLIC_HOSTS": ["house.example.org"],
@@ -204,6 +211,34 @@ def empty_folder(house: House) -> None:
     shutil.rmtree(house.settings.BACKUP_TO)
 
 
+def old(name: str, **age: int) -> Callable[[House], None]:
+    def plant(house: House) -> None:
+        keep_day(now=house.now - timedelta(**age), name=name)
+
+    return plant
+
+
+def other_disk_missing(house: House) -> None:
+    house.settings.BACKUP_COPY_COMMAND = ""
+    house.settings.BACKUP_COPY_TO = house.settings.BACKUP_TO
+    keep_day(now=house.now, name=f"{offsite.COPIED}:folder")
+
+
+def erasure_not_listed(house: House) -> None:
+    Erasure.objects.create(
+        kind="contacts.person", people=1, state=Erasure.State.DONE, asked_at=house.now
+    )
+
+
+def list_of_nobody(house: House) -> None:
+    (house.settings.DATA / ledger.NAME).mkdir()
+
+
+def list_not_beside(house: House) -> None:
+    ledger.note(erasure="1", kind="contacts.person", keys=["2"])
+    (house.settings.BACKUP_TO / ledger.NAME).unlink()
+
+
 def channel(**values: Any) -> Callable[[House], None]:
     def plant(house: House) -> None:
         Channel.objects.update_or_create(code="mail", defaults=values)
@@ -287,7 +322,18 @@ FAULTS: list[tuple[str, State, Callable[[House], object]]] = [
     ("backups", State.RED, set_to(BACKUP_RECIPIENTS=[])),
     ("backups", State.RED, late_backup),
     ("backups", State.RED, empty_folder),
-    ("backup_recipients", State.AMBER, set_to(BACKUP_RECIPIENTS=["one"])),
+    ("backup_recipients", State.AMBER,
+     lambda h: h.settings.BACKUP_RECIPIENTS.pop()),
+    ("backup_proof", State.RED, old(proving.PROOF, days=40)),
+    ("backup_proof", State.AMBER, lambda h: Duty.objects.filter(name=proving.PROOF).delete()),
+    ("backup_keys", State.AMBER,
+     lambda h: Duty.objects.filter(name__startswith=f"{proving.PROOF}:").delete()),
+    ("backup_copy", State.RED, old(f"{offsite.COPIED}:command", days=4)),
+    ("backup_copy", State.AMBER, set_to(BACKUP_COPY_COMMAND="")),
+    ("backup_copy", State.AMBER, other_disk_missing),
+    ("erased_list", State.RED, erasure_not_listed),
+    ("erased_list", State.RED, list_of_nobody),
+    ("erased_list", State.RED, list_not_beside),
     ("mail", State.AMBER, set_to(MAIL_OUT={})),
     ("mail", State.AMBER, channel(state="paused")),
     ("mail", State.AMBER, channel(installation="another")),

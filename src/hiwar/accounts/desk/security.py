@@ -49,7 +49,15 @@ TONES = {State.RED: "danger", State.AMBER: "notice", State.GREEN: "success"}
 PAUSE = "accounts.user.pause_sign_in"
 # The sections of the page, in the order in which they are asked for, and whose findings are theirs.
 SECTIONS = {
-    "backups": ("backups", "backup_recipients", "backup_disk"),
+    "backups": (
+        "backups",
+        "backup_proof",
+        "backup_copy",
+        "backup_keys",
+        "backup_recipients",
+        "backup_disk",
+        "erased_list",
+    ),
     "updates": ("updates", "restart", "version"),
     "people": ("second_factors", "administrators"),
     "links": ("private_links",),

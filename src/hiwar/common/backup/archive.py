@@ -48,6 +48,8 @@ NOT_COPIED = frozenset(
         "erased.lock",
         "backups",
         "leaving",
+        "proof",
+        "proof.lock",
     ]
 )
 SUFFIXES_NOT_COPIED = (".part", ".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".sqlite3-journal")

@@ -77,7 +77,7 @@ def back_up(
     part = path.with_name(path.name + ".part")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if shutil.disk_usage(folder).free < _size_at_most():
+        if shutil.disk_usage(folder).free < size_at_most():
             raise NoRoom
         ledger.keep_beside(folder)
         with opened_for_me(part) as sink:
@@ -99,13 +99,24 @@ def back_up(
 
 
 @transaction.atomic
-def keep_day(*, now: datetime) -> None:
-    """Keep when a backup last succeeded, also one that a person made."""
+def keep_day(*, now: datetime, name: str = DUTY) -> None:
+    """Keep when a backup last succeeded, also one that a person made, or what is named."""
     Duty.objects.update_or_create(
-        name=DUTY,
+        name=name,
         defaults={"last_success_at": now},
         create_defaults={"last_success_at": now, "next_at": now},
     )
+
+
+def day_of(name: str) -> datetime | None:
+    """Return the instant that was kept under a name."""
+    row = Duty.objects.filter(name=name).first()
+    return row.last_success_at if row else None
+
+
+def kept_in(folder: Path) -> list[Path]:
+    """Return the backups of a folder, the oldest first."""
+    return sorted(folder.glob(f"hiwar-*{ENDING}"))
 
 
 def is_backup_late(now: datetime) -> bool:
@@ -126,7 +137,7 @@ def is_due(folder: Path) -> bool:
     """
     if not settings.BACKUP_RECIPIENTS:
         return False
-    kept = sorted(folder.glob(f"hiwar-*{ENDING}"))
+    kept = kept_in(folder)
     if not kept or connection.vendor != "sqlite":
         return True
     database = Path(str(connection.settings_dict["NAME"]))
@@ -141,7 +152,7 @@ def drop_old(*, folder: Path, now: datetime) -> int:
 
     The newest one always stays. Return how many were deleted.
     """
-    kept = sorted(folder.glob(f"hiwar-*{ENDING}"))
+    kept = kept_in(folder)
     last_of_day: dict[date, Path] = {}
     days = {path: local_day(datetime.fromtimestamp(path.stat().st_mtime, UTC)) for path in kept}
     for path in kept:
@@ -157,7 +168,8 @@ def drop_old(*, folder: Path, now: datetime) -> int:
     return dropped
 
 
-def _size_at_most() -> int:
+def size_at_most() -> int:
+    """Return the bytes that a copy may have at most: those of the database and the files."""
     size = sum(path.stat().st_size for _name, path in files_of_the_house())
     if connection.vendor == "sqlite":
         database = Path(str(connection.settings_dict["NAME"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from contextlib import contextmanager
@@ -91,6 +92,7 @@ def restore(
                 keep_file(rest, content)
             elif name == KEYS:
                 keys = json.loads(content)
+        compare_files(manifest)
         take_up(erased)
     keep_shut(keys)
     return manifest
@@ -151,6 +153,14 @@ def compare(connection: BaseDatabaseWrapper, manifest: Manifest) -> None:
         for row in table.read(connection):
             tally.add(line_of(row))
         if tally.summary != manifest.tables.get(table.name, Tally().summary):
+            raise NotEqual
+
+
+def compare_files(manifest: Manifest) -> None:
+    """Read all files again from where they lie; raises ``NotEqual`` where one differs."""
+    for name, (size, sha256) in manifest.files.items():
+        content = (settings.DATA / name).read_bytes()
+        if len(content) != size or hashlib.sha256(content).hexdigest() != sha256:
             raise NotEqual
 
 

@@ -45,9 +45,23 @@ def new_pair() -> tuple[str, str]:
     """Return a public key for the settings, and the private key for the safe."""
     private = X25519PrivateKey.generate()
     return (
-        PUBLIC + base64.b32encode(private.public_key().public_bytes_raw()).decode().rstrip("="),
+        _public_text(private),
         PRIVATE + base64.b32encode(private.private_bytes_raw()).decode().rstrip("="),
     )
+
+
+def public_of(secret: str) -> str:
+    """Return the public key of a private one as the settings have it; empty for another text."""
+    try:
+        private = X25519PrivateKey.from_private_bytes(key_bytes(secret, PRIVATE))
+    except ValueError:
+        return ""
+    return _public_text(private)
+
+
+def _public_text(private: X25519PrivateKey) -> str:
+    written = base64.b32encode(private.public_key().public_bytes_raw()).decode()
+    return PUBLIC + written.rstrip("=")
 
 
 def key_bytes(text: str, prefix: str) -> bytes:

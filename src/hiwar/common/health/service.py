@@ -1,4 +1,4 @@
-"""The service itself: settings, addresses, database, work beside the requests, backups."""
+"""The service itself: settings, addresses, database, work beside the requests, version."""
 
 from __future__ import annotations
 
@@ -14,11 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 import hiwar
-from hiwar.common.backup.copying import DUTY, ENDING, is_backup_late
 from hiwar.common.checks import is_public
 from hiwar.common.health.findings import Finding, State, amber, green, red
 from hiwar.common.jobs.overview import failing_jobs, late_duties
-from hiwar.common.models import Duty
 from hiwar.common.serving.readiness import readiness
 
 if TYPE_CHECKING:
@@ -34,7 +32,6 @@ def look(now: datetime) -> Iterator[Finding]:
     yield from _switches()
     yield from _readiness(now)
     yield from _work(now)
-    yield from _backups(now)
     yield _version(now)
 
 
@@ -144,46 +141,6 @@ def _work(now: datetime) -> Iterator[Finding]:
         yield amber("duties", label, text, str(line.error) or where)
     if not late:
         yield green("duties", label, _("Each was done in its time."))
-
-
-def _backups(now: datetime) -> Iterator[Finding]:
-    label = _("Backups")
-    if not settings.BACKUP_RECIPIENTS:
-        action = _("hiwar backup --new-key prints two keys and says where each belongs.")
-        text = _("No backup is made by itself.")
-        # A demonstration has nothing to lose.
-        yield (amber if settings.DEMO else red)("backups", label, text, action)
-        return
-    row = Duty.objects.filter(name=DUTY).first()
-    last = row.last_success_at if row else None
-    kept = list(settings.BACKUP_TO.glob(f"hiwar-*{ENDING}"))
-    if is_backup_late(now):
-        text = _("No backup for two nights.")
-        yield red(
-            "backups", label, text, _("The page of jobs says why; write one now: hiwar backup")
-        )
-    elif last is not None and not kept:
-        text = _("The folder of the backups, %(path)s, holds none.") % {"path": settings.BACKUP_TO}
-        yield red("backups", label, text, _("Is the disk connected? Write one now: hiwar backup"))
-    elif last is None:
-        yield green("backups", label, _("The first one is made in the night."))
-    else:
-        hours = max(int((now - last) / timedelta(hours=1)), 0)
-        text = ngettext(
-            "The last one is %(n)d hour old.", "The last one is %(n)d hours old.", hours
-        )
-        yield green("backups", label, text % {"n": hours})
-    if len(settings.BACKUP_RECIPIENTS) < 2:
-        yield amber(
-            "backup_recipients", label, _("One key alone opens the backups."),
-            _("Make a second pair, for the safe: hiwar backup --new-key"),
-        )  # fmt: skip
-    folder = settings.BACKUP_TO if settings.BACKUP_TO.exists() else settings.DATA
-    if folder.stat().st_dev == settings.DATA.stat().st_dev:
-        yield amber(
-            "backup_disk", label, _("Backups lie on the disk of the data."),
-            _("Name another disk in HIWAR_BACKUP_TO, and carry a copy to another building."),
-        )  # fmt: skip
 
 
 def laid_down() -> datetime:

@@ -63,7 +63,7 @@ class BringingCommand(BaseCommand):
             raise CommandError(_("There is no file %(path)s.") % {"path": path})
         erased = None
         if not options["without_erasures"]:
-            erased = self._list_beside(path, options["erased"])
+            erased = list_beside(path, options["erased"], is_needed=self.needs_list)
         secret = secret_of(key_file) or getpass(_("Passphrase or private key: "))
         try:
             manifest = self.bring(path, secret, erased)
@@ -85,27 +85,36 @@ class BringingCommand(BaseCommand):
             )
         self.stdout.write(_("Everybody signs in anew. Nothing is sent or read until: hiwar let_in"))
 
-    def _list_beside(self, path: Path, named: Path | None) -> Path | None:
-        """Return the list of erasures, the one beside the file where none is named."""
-        erased = named or path.parent / NAME
-        if erased.is_file():
-            return erased
-        if named or self.needs_list:
-            raise CommandError(
-                _(
-                    "The list of who was erased is not at %(path)s: without it they come back. It"
-                    " lies beside the backups; name the newest with --erased FILE. Where it is"
-                    " lost: --without-erasures."
-                )
-                % {"path": erased}
+
+def list_beside(path: Path, named: Path | None, *, is_needed: bool) -> Path | None:
+    """Return the list of erasures, the one beside the file where none is named.
+
+    Raises ``CommandError`` where it is not there and is needed, or was named.
+    """
+    erased = named or path.parent / NAME
+    if erased.is_file():
+        return erased
+    if named or is_needed:
+        raise CommandError(
+            _(
+                "The list of who was erased is not at %(path)s: without it they come back. It"
+                " lies beside the backups; name the newest with --erased FILE. Where it is"
+                " lost: --without-erasures."
             )
-        return None
+            % {"path": erased}
+        )
+    return None
+
+
+def who_went_again() -> int:
+    """Erase again whom the list names, with the keys of the house that came in; return how many."""
+    with _former_keys():
+        return erase_again(now=timezone.now())
 
 
 def say_who_went_again(stdout: OutputWrapper) -> None:
     """Erase again whom the list names, with the keys of the house that came in, and say it."""
-    with _former_keys():
-        gone = erase_again(now=timezone.now())
+    gone = who_went_again()
     stdout.write(
         ngettext(
             "%(n)d person who had been erased was back, and was erased again.",

@@ -12,7 +12,7 @@ import fcntl
 import json
 import os
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
@@ -64,6 +64,17 @@ def keep_beside(folder: Path) -> None:
         joined = _joined(_lines(path), ours)
         if joined != _lines(path) or not path.exists():
             _write(path, joined)
+
+
+def count_in(folder: Path) -> int:
+    """Return how many erasures the list of a folder holds; raises ``OSError``, ``OtherHouse``."""
+    return len(_lines(folder / NAME))
+
+
+def try_writing() -> None:
+    """Open the list for one more line, and write none; raises ``OSError`` where that fails."""
+    with _locked(), suppress(FileNotFoundError), (settings.DATA / NAME).open("r+b"):
+        pass
 
 
 def take_up(path: Path) -> None:

@@ -14,6 +14,8 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 
 from hiwar.common.backup.copying import is_backup_late
+from hiwar.common.backup.offsite import is_copy_late
+from hiwar.common.backup.proving import is_proof_late
 from hiwar.common.disk import has_room
 from hiwar.common.jobs.overview import failing_jobs, late_duties
 from hiwar.common.jobs.queue import LEASE
@@ -66,6 +68,8 @@ def readiness(now: datetime) -> Readiness:
         "jobs": lambda: not failing_jobs(),
         "duties": lambda: not late_duties(now),
         "backups": lambda: not is_backup_late(now),
+        "proof": lambda: not is_proof_late(now),
+        "copies": lambda: not is_copy_late(now),
         **{name: partial(check, now) for name, check in _work.items()},
     }
     return Readiness(

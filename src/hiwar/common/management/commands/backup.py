@@ -34,10 +34,11 @@ class Command(BaseCommand):
         """Make a pair of keys, or a backup; say what is in it."""
         if new_key:
             public, private = new_pair()
+            every = ",".join([*settings.BACKUP_RECIPIENTS, public])
             self.stdout.write(_("Private key: on paper, into the safe, not onto this machine:"))
             self.stdout.write(f"  {private}")
-            self.stdout.write(_("Public key, for the settings:"))
-            self.stdout.write(f"  HIWAR_BACKUP_RECIPIENTS={public}")
+            self.stdout.write(_("Public key, for the settings, beside those that stand there:"))
+            self.stdout.write(f"  HIWAR_BACKUP_RECIPIENTS={every}")
             return
         if options["by_itself"] and not is_due(settings.BACKUP_TO):
             return
