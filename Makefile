@@ -14,7 +14,7 @@ TEXT := $(shell git ls-files --cached --others --exclude-standard 2>/dev/null | 
 TEMPLATES := $(shell git ls-files --cached --others --exclude-standard 'src/hiwar/*.html' 2>/dev/null | grep -v '^src/hiwar/analysis/')
 STATIC_DATA := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: help setup run install wheels demo test test-all test-engine test-exhaustive test-times bench torture check lint types contracts format messages check-messages migrations docs coverage screenshots lock clean setup-test
+.PHONY: help setup run install wheels demo test test-all test-engine test-exhaustive test-times bench torture check lint types contracts format messages check-messages migrations docs coverage screenshots sheets lock clean setup-test
 
 help: ## Print this list.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -105,6 +105,9 @@ docs: setup-test ## Build the documentation; a warning is an error.
 coverage: setup-test ## Run all tests and say which lines no test reaches; less than before fails.
 	@tools/test -n $(PARALLEL) --dist loadgroup --cov --cov-report=term-missing:skip-covered --cov-report=json:.coverage.json
 	@$(PYTHON_IN) tools/coverage.py .coverage.json
+
+sheets: setup-test ## Print the instructions, one A4 for each task and language, into build/sheets.
+	@$(PYTHON_IN) tools/sheets.py build/sheets
 
 screenshots: setup-test ## Take the pictures of README.md from a served demo.
 	@$(PYTHON_IN) tools/screenshots.py

@@ -160,6 +160,16 @@ def people_who_may(permission: str) -> int:
     return len({key for key, held in holders if permission in (held or ())})
 
 
+def people_holding(permission: str) -> list[User]:
+    """Return the active people who hold a permission by one of their roles, who joined first."""
+    people = User.objects.filter(is_active=True).prefetch_related("roles")
+    return [
+        person
+        for person in people.order_by("joined_at", "pk")
+        if any(permission in role.permissions for role in person.roles.all())
+    ]
+
+
 def user_by_email(email: str) -> User | None:
     """Return the active user with this address, whatever its capitals."""
     return User.objects.filter(email__iexact=email.strip(), is_active=True).first()

@@ -13,13 +13,14 @@ class ChannelsConfig(AppConfig):
         """Register the carrier, permissions, names, verbs and the menu."""
         from hiwar.accounts.rules import register_permissions
         from hiwar.channels import desk, rules
-        from hiwar.channels.actions import erasure, opt_outs, outbox
+        from hiwar.channels.actions import alarms, erasure, opt_outs, outbox
         from hiwar.channels.actions.ways import hold_channels
         from hiwar.channels.queries import log, ways
-        from hiwar.channels.queries.health import look_at_mail
+        from hiwar.channels.queries.health import figures, look_at_mail
         from hiwar.common import navigation
         from hiwar.common.backup.restoring import register_afterwards
         from hiwar.common.health.findings import register_look
+        from hiwar.common.health.metrics import register_figures
         from hiwar.common.moving.parts import keep_secret
         from hiwar.common.opt_outs import register_keeper
         from hiwar.common.personal.holdings import register_holding
@@ -31,9 +32,10 @@ class ChannelsConfig(AppConfig):
         register_afterwards(hold_channels)
         register_work("letters", lambda _now: not ways.has_trouble())
         register_look("mail", look_at_mail)
+        register_figures("messages", figures)
         register_carrier(outbox.carry)
         register_keeper(opt_outs.Register())
-        register_purpose(*outbox.PURPOSES)
+        register_purpose(*outbox.PURPOSES, alarms.ALARM)
         register_permissions(rules.PERMISSIONS)
         register_names("channels.batch", log.names_of_batches)
         register_names("channels.channel", log.names_of_channels)

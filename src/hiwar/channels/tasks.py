@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.channels.actions import delivery, inbound
+from hiwar.channels.actions.alarms import note_told, post_alarm
 from hiwar.channels.actions.delivery import Connect, Outcome, Parcel, Pause
 from hiwar.channels.actions.ways import keep_names, raise_alarm, the_channel
 from hiwar.channels.adapters import Practising, Unreachable
@@ -19,7 +20,14 @@ from hiwar.channels.adapters.folder import MessageFolder
 from hiwar.channels.adapters.imap import ImapMailbox
 from hiwar.channels.adapters.names import NameResolver
 from hiwar.channels.adapters.smtp import SmtpRelay
-from hiwar.channels.exports.mail import as_mail, return_address
+from hiwar.channels.exports.alarms import as_alarm_mail, words_of_alarm
+from hiwar.channels.exports.mail import as_mail, own_address, return_address
+from hiwar.channels.queries.alarms import (
+    alarm_recipients,
+    due_alarm,
+    is_outbox_stuck,
+    may_tell,
+)
 from hiwar.channels.queries.inbox import arrived
 from hiwar.channels.queries.mail_domain import judge_domain, own_domain
 from hiwar.channels.queries.outbox import is_anything_due
@@ -80,10 +88,53 @@ def tend_messages() -> None:
     forget()
 
 
+@jobs.duty(every=timedelta(minutes=10))
+@jobs.task(label=_("tell by mail what is red"), tries=2)
+def tell_alarms() -> None:
+    """Write to two people when something is red, and once when all is well again."""
+    tell(now=timezone.now())
+
+
 @jobs.task(label=_("check the names of the mail domain"), tries=3)
 def check_names() -> None:
     """Ask what the names of the own mail domain say, and keep it."""
     keep_names(lines=ask_domain(), at=timezone.now())
+
+
+def tell(*, now: datetime, relay: Outward | None = None) -> str:
+    """Tell what is to be told; return by which way: outbox, direct, or '' for nothing.
+
+    Where the outbox itself is in trouble the letter goes past it to the mail server. What no
+    server took was not told, and is tried again.
+    """
+    alarm = due_alarm(now) if may_tell(now) else None
+    recipients = alarm_recipients() if alarm is not None else []
+    if alarm is None or not recipients:
+        return ""
+    subject, text = words_of_alarm(alarm, now)
+    if not is_outbox_stuck():
+        post_alarm(alarm=alarm, subject=subject, text=text, recipients=recipients, at=now)
+        return "outbox"
+    relay = relay or SmtpRelay()
+    try:
+        relay.open()
+        taken = [
+            relay.send(
+                sender=own_address(), recipient=recipient,
+                content=as_alarm_mail(subject, text, recipient, now),
+            ).kind == "accepted"
+            for recipient in recipients
+        ]  # fmt: skip
+    except (Practising, Unreachable) as error:
+        log.warning("alarm not told: %s", type(error).__name__)
+        return ""
+    finally:
+        relay.close()
+    if not any(taken):
+        log.warning("alarm not told: no letter was taken")
+        return ""
+    note_told(alarm=alarm, way="direct", at=now)
+    return "direct"
 
 
 def ask_domain() -> list[Line]:

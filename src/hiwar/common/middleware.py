@@ -61,7 +61,7 @@ def one_door_per_host(get_response: Handler) -> Handler:
     """Keep the desk off the public host, and the public site off the desk's host."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if not settings.DESK_HOSTS or request.path in {"/healthz", "/readyz"}:
+        if not settings.DESK_HOSTS or request.path in {"/healthz", "/readyz", "/metrics"}:
             return get_response(request)
         is_desk_host = request.get_host().rpartition(":")[0] in settings.DESK_HOSTS or (
             request.get_host() in settings.DESK_HOSTS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone, translation
@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hiwar.common.disk import is_full
+from hiwar.common.health.metrics import CONTENT_TYPE, exposition, may_read
 from hiwar.common.multilingual import direction
 from hiwar.common.serving.readiness import readiness
 
@@ -42,6 +43,15 @@ def readyz(request: HttpRequest) -> JsonResponse:
     status = HTTPStatus.OK if state.is_ready else HTTPStatus.SERVICE_UNAVAILABLE
     answer = {"ready": state.is_ready, **state.conditions, "work": state.work}
     return JsonResponse(answer, status=status)
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Tell figures to a program, where the settings open this address; else it is not there."""
+    if not may_read(request):
+        raise Http404
+    return HttpResponse(exposition(timezone.now()), content_type=CONTENT_TYPE)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

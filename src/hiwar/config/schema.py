@@ -224,6 +224,18 @@ def mailbox(text: str) -> str:
     return text
 
 
+def long_token(text: str) -> str:
+    """Return a word that opens something, long enough that nobody guesses it."""
+    if text and len(text) < LEAST_TOKEN:
+        raise UnfitError(_("expected at least 32 characters, such as openssl rand -hex 32 prints."))
+    return text
+
+
+def mailboxes(text: str) -> list[str]:
+    """Return e-mail addresses, comma-separated."""
+    return [mailbox(address) for address in words_of(text)]
+
+
 def mail_server(*schemes: str) -> Callable[[str], dict[str, Any]]:
     """Return a reader of addresses of mail servers: ``smtp+tls://user:password@host:port``."""
 
@@ -304,7 +316,7 @@ def key(text: str) -> str:
     return text
 
 
-YEARS = 3650
+YEARS, LEAST_TOKEN = 3650, 32
 SCHEMA = {
     setting.name: setting
     for setting in (
@@ -360,6 +372,9 @@ SCHEMA = {
         Setting("HIWAR_BACKUP_COPY_TO", "", str, "folder"),
         Setting("HIWAR_BACKUP_COPY_COMMAND", "", str, "file"),
         Setting("HIWAR_BACKUP_DAYS", "35", whole(1, YEARS), "1 to 3650"),
+        Setting("HIWAR_METRICS", "off", choice("off", "loopback", "token"), "off, loopback, token"),
+        Setting("HIWAR_METRICS_TOKEN", "", long_token, "text", is_secret=True),
+        Setting("HIWAR_ALARM_TO", "", mailboxes, "e-mail addresses"),
         Setting("HIWAR_TEST_POSTGRES_URL", "", str, "address", is_secret=True),
     )
 }  # fmt: skip

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hiwar.common.health.metrics.counting",
     "django.middleware.security.SecurityMiddleware",
     "hiwar.common.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -188,7 +189,7 @@ CSRF_FAILURE_VIEW = "hiwar.common.views.csrf_failure"
 
 # What the browser and the proxy are told.
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = env["HIWAR_HSTS_SECONDS"] if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = False
@@ -244,6 +245,9 @@ BACKUP_TO = HOME / env["HIWAR_BACKUP_TO"] if env["HIWAR_BACKUP_TO"] else DATA / 
 BACKUP_RECIPIENTS = env["HIWAR_BACKUP_RECIPIENTS"]
 BACKUP_COPY_TO = HOME / env["HIWAR_BACKUP_COPY_TO"] if env["HIWAR_BACKUP_COPY_TO"] else None
 BACKUP_COPY_COMMAND = env["HIWAR_BACKUP_COPY_COMMAND"]
+METRICS = env["HIWAR_METRICS"]
+METRICS_TOKEN = env["HIWAR_METRICS_TOKEN"]
+ALARM_TO = env["HIWAR_ALARM_TO"]
 BACKUP_DAYS = env["HIWAR_BACKUP_DAYS"]
 
 # Logs carry no values that people typed: Django's own request logger names only path and status.

@@ -32,6 +32,7 @@ Tree = list[URLPattern | URLResolver]
 every_door: Tree = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
 ]
 public_tree: Tree = [
     path("", include((accounts.public, "site"))),

@@ -20,6 +20,7 @@ class DialoguesConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.health.keys import register_keys
+        from hiwar.common.health.metrics import register_figures
         from hiwar.common.home_page import register_section
         from hiwar.common.imports import register_importer
         from hiwar.common.links.purposes import OpenDoor, register_door
@@ -29,7 +30,7 @@ class DialoguesConfig(AppConfig):
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dialogues import desk, rules
-        from hiwar.dialogues.actions import demo, erasure, publications, retention
+        from hiwar.dialogues.actions import demo, erasure, publications, retention, votes
         from hiwar.dialogues.desk.imports import IMPORTER
         from hiwar.dialogues.queries import (
             attributes,
@@ -53,6 +54,7 @@ class DialoguesConfig(AppConfig):
         register_names("dialogues.publication", results.names_of_publications)
         register_verbs(log.VERBS)
         register_keys("log", publications.log_keys)
+        register_figures("votes", votes.vote_figures)
         register_vocabularies(
             *attributes.VOCABULARIES, *flags.VOCABULARIES, *templates.VOCABULARIES
         )

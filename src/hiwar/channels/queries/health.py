@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from hiwar.channels.models import Message
 from hiwar.channels.queries.mail_domain import MISSING, WEAK, lines_of, own_domain
 from hiwar.channels.queries.ways import mail_channel, trouble_of
 from hiwar.common.health.findings import amber, green
+from hiwar.common.health.metrics import Figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,3 +50,10 @@ def look_at_mail(now: datetime) -> Iterator[Finding]:
         if line.state in {WEAK, MISSING}:
             action = _("Have the entry of the domain corrected, then: hiwar check_mail ADDRESS")
             yield amber(f"mail_{line.check}", f"{label}: {line.name}", str(line.words), action)
+
+
+def figures(_now: datetime) -> list[Figure]:
+    """Return how many messages stand in each state."""
+    states = Message.objects.order_by().values_list("state").annotate(count=Count("pk"))
+    values = [({"state": state}, count) for state, count in states]
+    return [Figure("hiwar_messages", "Messages by state.", values)]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 VERBS = {
+    "common.alarm.tell": _("told by mail how the house is"),
     "channels.batch.approve": _("let a sending leave"),
     "channels.batch.approve_first": _("approved a sending that a second person approves too"),
     "channels.batch.pause": _("paused a sending"),

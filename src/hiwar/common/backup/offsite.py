@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -20,9 +20,6 @@ from hiwar.common.backup.archive import opened_for_me
 from hiwar.common.backup.copying import day_of, drop_old, keep_day, kept_in
 from hiwar.common.personal import ledger
 from hiwar.common.refusals import Refused
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COPIED = "common.copied"
 FOLDER, COMMAND = "folder", "command"
@@ -94,7 +91,7 @@ def copy_away(*, now: datetime) -> int:
         if is_there and day_of(list_name) == listed_at and not _is_lost(place, newest):
             continue
         if place == FOLDER:
-            _into_folder(newest, settings.BACKUP_COPY_TO, now=now)
+            _into_folder(newest, _folder(), now=now)
         else:
             _by_command(newest, settings.BACKUP_TO / ledger.NAME)
         keep_day(now=made_at, name=name)
@@ -175,7 +172,11 @@ def _by_command(backup: Path, erased: Path) -> None:
 
 
 def _is_lost(place: str, backup: Path) -> bool:
-    return place == FOLDER and not (settings.BACKUP_COPY_TO / backup.name).exists()
+    return place == FOLDER and not (_folder() / backup.name).exists()
+
+
+def _folder() -> Path:
+    return Path(str(settings.BACKUP_COPY_TO))
 
 
 def _changed_at(path: Path) -> datetime:

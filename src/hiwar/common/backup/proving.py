@@ -119,14 +119,14 @@ def prove(*, path: Path, secret: str, erased: Path | None, now: datetime) -> Pro
     """
     manifest = check(path, secret)
     with workshop(path) as folder:
-        told = _restore_apart(folder, path, secret, erased)
+        answer = _restore_apart(folder, path, secret, erased)
     keep_day(now=now, name=PROOF)
     public = public_of(secret)
     if public in settings.BACKUP_RECIPIENTS:
         keep_day(now=now, name=day_of_key(public))
     return Proof(
-        path, manifest.rows, len(manifest.tables), len(manifest.files), told["erased"],
-        told["pages"],
+        path, manifest.rows, len(manifest.tables), len(manifest.files), answer["erased"],
+        answer["pages"],
     )  # fmt: skip
 
 
@@ -282,12 +282,12 @@ def _restore_apart(folder: Path, path: Path, secret: str, erased: Path | None) -
         capture_output=True, check=False,
     )  # fmt: skip
     try:
-        told: dict[str, Any] = json.loads(ended.stdout.decode().splitlines()[-1])
+        answer: dict[str, Any] = json.loads(ended.stdout.decode().splitlines()[-1])
     except (IndexError, ValueError) as error:
         raise ProofFailed(_last_line(ended.stderr.decode("utf-8", "replace"))) from error
-    if "refused" in told:
-        raise ProofFailed(told["refused"])
-    return told
+    if "refused" in answer:
+        raise ProofFailed(answer["refused"])
+    return answer
 
 
 def _last_line(text: str) -> str:

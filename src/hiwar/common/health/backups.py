@@ -123,7 +123,8 @@ def _copies(now: datetime) -> Finding:
 
 
 def _device() -> int:
-    return settings.DATA.stat().st_dev
+    device: int = settings.DATA.stat().st_dev
+    return device
 
 
 def _erased_list() -> Finding:

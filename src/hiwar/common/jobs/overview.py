@@ -39,6 +39,7 @@ class JobLine:
 class DutyLine:
     """A duty as the desk lists it; it is late after it missed two of its times."""
 
+    name: str
     label: str | _StrPromise
     next_at: datetime
     last_success_at: datetime | None
@@ -124,6 +125,6 @@ def _duties(now: datetime) -> list[DutyLine]:
         is_late = now > since + 2 * schedule.period + GRACE
         error = words_of(errors.get(DUTY + name, "")) if is_late else ""
         lines.append(
-            DutyLine(options_of(name).label, row.next_at, row.last_success_at, is_late, error)
+            DutyLine(name, options_of(name).label, row.next_at, row.last_success_at, is_late, error)
         )
     return lines

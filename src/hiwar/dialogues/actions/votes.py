@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.dates import local_day
+from hiwar.common.health.metrics import Figure
 from hiwar.common.refusals import Refused
 from hiwar.common.serving.writer import GroupCommitWriter, RejectedError
 from hiwar.dialogues.models import Participant, Vote
@@ -248,6 +249,23 @@ class VoteWriter:
     writer: GroupCommitWriter[Act | Offer, None] | None = None
     # Told whose votes were written through another door than the native one.
     forget: Callable[[int], None] | None = None
+
+
+def vote_figures(_now: datetime) -> list[Figure]:
+    """Return how the writer of votes of this process is doing; nothing where it has none."""
+    if VoteWriter.writer is None:
+        return []
+    health = VoteWriter.writer.health()
+    return [
+        Figure("hiwar_votes_well", "Whether votes can be stored.", [({}, health.is_well)]),
+        Figure("hiwar_votes_waiting", "Votes that wait to be written.", [({}, health.waiting)]),
+        Figure("hiwar_votes", "Votes written by this process.", [({}, health.committed)],
+               is_counter=True),
+        Figure("hiwar_votes_batches", "Transactions they took.", [({}, health.batches)],
+               is_counter=True),
+        Figure("hiwar_votes_reconnects", "Connections to the database begun anew.",
+               [({}, health.reconnects)], is_counter=True),
+    ]  # fmt: skip
 
 
 def cast_votes(

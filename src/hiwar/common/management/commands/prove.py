@@ -75,7 +75,7 @@ class Command(BaseCommand):
             call_command("prepare", stdout=StringIO())
             restore(path=path, secret=secret, connection=connection, erased=erased)
             gone = who_went_again() if erased is not None else 0
-            answer = {"erased": gone, "pages": proving.open_pages()}
+            answer: dict[str, int | str] = {"erased": gone, "pages": proving.open_pages()}
         except Refused as refused:
             answer = {"refused": str(refused)}
         self.stdout.write(json.dumps(answer))
