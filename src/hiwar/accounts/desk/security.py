@@ -76,11 +76,14 @@ class Section:
 
     @property
     def answer(self) -> Finding:
-        """What its line at the top says: what was asked for, unless something else is worse."""
-        worst = self.findings[0]
+        """What its line at the top says first: what was asked for, such as the backup's age."""
         first = SECTIONS[self.code][0]
-        asked = next((finding for finding in self.findings if finding.code == first), worst)
-        return worst if worst.state != asked.state else asked
+        return next((line for line in self.findings if line.code == first), self.findings[0])
+
+    @property
+    def worst(self) -> Finding:
+        """What is worst of it; its line says this too where the answer is not as bad."""
+        return self.findings[0] if self.findings[0].state != self.answer.state else self.answer
 
 
 @dataclass(frozen=True, slots=True)
