@@ -14,23 +14,18 @@ class DialoguesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, names, verbs, and the dialogues of the demonstration."""
-        from django.utils.translation import pgettext_lazy
-
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
-        from hiwar.common.health.keys import register_keys
-        from hiwar.common.health.metrics import register_figures
         from hiwar.common.home_page import register_section
         from hiwar.common.imports import register_importer
-        from hiwar.common.links.purposes import OpenDoor, register_door
         from hiwar.common.moving.parts import keep_sealed, keep_secret, lay_open
         from hiwar.common.personal.holdings import register_holding, register_subject
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dialogues import desk, rules
-        from hiwar.dialogues.actions import demo, erasure, publications, retention, votes
+        from hiwar.dialogues.actions import demo, erasure, retention
         from hiwar.dialogues.desk.imports import IMPORTER
         from hiwar.dialogues.queries import (
             attributes,
@@ -41,7 +36,6 @@ class DialoguesConfig(AppConfig):
             results,
             templates,
         )
-        from hiwar.dialogues.queries import home_page as home
         from hiwar.dialogues.views import home_page
         from hiwar.dossiers.queries import register_facets, register_timeline
         from hiwar.dossiers.queries.extension_points import register_public
@@ -53,8 +47,6 @@ class DialoguesConfig(AppConfig):
         register_names("dialogues.statement", dialogues.names_of_statements)
         register_names("dialogues.publication", results.names_of_publications)
         register_verbs(log.VERBS)
-        register_keys("log", publications.log_keys)
-        register_figures("votes", votes.vote_figures)
         register_vocabularies(
             *attributes.VOCABULARIES, *flags.VOCABULARIES, *templates.VOCABULARIES
         )
@@ -77,19 +69,28 @@ class DialoguesConfig(AppConfig):
         navigation.register_first_steps(*desk.FIRST_STEPS)
         navigation.register_due(desk.due)
         navigation.register_moving(desk.moving)
-        register_door(
-            OpenDoor(
-                "dialogues",
-                pgettext_lazy("private links", "Dialogues that anybody with the address may join"),
-                home.open_by_address,
-                "dialogues:list",
-            )
-        )
         register_section(home_page.QUESTIONS)
         register_section(home_page.RESULTS)
         register_timeline(dossiers.timeline_entries)
         register_facets(dossiers.facets)
         register_public(dossiers.public_facet)
+        _tell_the_house()
+
+
+def _tell_the_house() -> None:
+    """Register what whoever looks after the house sees of dialogues: key, figures, open doors."""
+    from django.utils.translation import pgettext_lazy
+
+    from hiwar.common.health.keys import register_keys
+    from hiwar.common.health.metrics import register_figures
+    from hiwar.common.links.purposes import OpenDoor, register_door
+    from hiwar.dialogues.actions import publications, votes
+    from hiwar.dialogues.queries.home_page import open_by_address
+
+    register_keys("log", publications.log_keys)
+    register_figures("votes", votes.vote_figures)
+    label = pgettext_lazy("private links", "Dialogues that anybody with the address may join")
+    register_door(OpenDoor("dialogues", label, open_by_address, "dialogues:list"))
 
 
 def _register_sending() -> None:
