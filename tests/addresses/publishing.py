@@ -1,8 +1,10 @@
 """Examples of addresses of the site's own items."""
 
-from factories.publishing import make_item, make_public
+from factories.dossiers import DossierFactory
+from factories.publishing import NOW, make_item, make_public
 from hiwar.accounts.models import User
-from hiwar.publishing.models import Item
+from hiwar.dossiers.models import Dossier
+from hiwar.publishing.models import Item, SignedList
 
 
 def _director() -> User:
@@ -29,11 +31,41 @@ def published() -> dict[str, object]:
 
 
 def feed() -> dict[str, object]:
-    return {"kind": "atom"}
+    return {"of": "news", "kind": "atom"}
+
+
+def dossier_feed() -> dict[str, object]:
+    dossier = Dossier.objects.filter(visibility="public", archived_at=None).first()
+    return {"code": (dossier or DossierFactory.create(visibility="public")).code, "kind": "atom"}
+
+
+def table() -> dict[str, object]:
+    return {"code": "laws", "kind": "csv"}
+
+
+def signed() -> dict[str, object]:
+    number = SignedList.objects.count() + 1
+    SignedList.objects.create(number=number, note="hiwar list v1\n", made_at=NOW)
+    return {"number": number}
+
+
+def rows() -> dict[str, object]:
+    return {"table": "laws"}
+
+
+def catalogue() -> dict[str, object]:
+    return {"kind": "ttl"}
 
 
 EXAMPLES = {
+    "public_publishing:interface_rows": rows,
+    "public_publishing:newest_list": signed,
+    "public_publishing:signed_list": signed,
+    "public_publishing:table_file": table,
+    "public_publishing:table_metadata": table,
+    "public_publishing:catalogue": catalogue,
     "public_publishing:feed": feed,
+    "public_publishing:dossier_feed": dossier_feed,
     "public_publishing:item": published,
     **{f"publishing:{name}": item for name in ("item", "edit", "history")},
 }

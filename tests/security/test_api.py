@@ -38,6 +38,7 @@ def described() -> dict[str, Any]:
                 "answers": {
                     status: answer["content"]["application/json"]["schema"]
                     for status, answer in one["responses"].items()
+                    if "content" in answer
                 },
             }
     return found

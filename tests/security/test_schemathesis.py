@@ -56,7 +56,7 @@ def examine(served: Served, folder: Path, description: Path) -> subprocess.Compl
 def test_nothing_is_found(served: Served, tmp_path: Path) -> None:
     done = examine(served, tmp_path, DESCRIPTION)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Selected: 3/3" in done.stdout
+    assert "Selected: 5/5" in done.stdout
 
 
 @pytest.mark.exhaustive("api")

@@ -17,6 +17,7 @@ class AsksConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.asks import desk, rules
         from hiwar.asks.actions import demo, erasure, letters, post_letters
+        from hiwar.asks.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
         from hiwar.asks.queries import files, search_documents
         from hiwar.asks.queries.letters import ANSWER, answer_link_behind, language_of_link
         from hiwar.asks.queries.positions import OWN, position_link_behind
@@ -26,6 +27,7 @@ class AsksConfig(AppConfig):
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.common.tables.lending import register_public_tables
         from hiwar.dossiers.queries.extension_points import (
             register_facets,
             register_public,
@@ -71,3 +73,5 @@ class AsksConfig(AppConfig):
         register_holding(erasure.HOLDING)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
+        register_public_tables(*PUBLIC_TABLES)
+        navigation.register_public_pages(PUBLIC_PAGES)

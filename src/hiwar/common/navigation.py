@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date, datetime
 
     from django.http import HttpRequest
@@ -129,6 +130,50 @@ class FirstStep:
         return reverse(self.url_name, args=[self.argument] if self.argument else [])
 
 
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """A page of the public site, as feeds and the map of the site tell of it.
+
+    Attributes
+    ----------
+    key : str
+        Of the record; stays, whatever becomes of the address.
+    title, summary, text : mapping
+        By language; paragraphs of the text are parted by empty lines.
+    paths : mapping
+        The path in each language that the page has.
+    published_at : datetime or None
+        When everybody could read it first; None for what is no news.
+    modified_at : datetime or None
+        When its public words changed last, where that is known.
+    dossier : str
+        Code of the dossier that it belongs to, where everybody may read that.
+    """
+
+    key: str
+    title: Mapping[str, str]
+    paths: Mapping[str, str]
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    summary: Mapping[str, str] = field(default_factory=dict)
+    text: Mapping[str, str] = field(default_factory=dict)
+    dossier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """Public pages of one kind that a room lends: a code that stays, a name, and how to ask.
+
+    It is asked with the time, never with a reader.
+    """
+
+    kind: str
+    order: int
+    label: str | _StrPromise
+    pages: Callable[[datetime], Iterable[PublicPage]]
+
+
+_page_sources: dict[str, PageSource] = {}
 _entries: dict[str, Entry] = {}
 _first_steps: dict[str, FirstStep] = {}
 _public: dict[str, PublicEntry] = {}
@@ -159,6 +204,23 @@ def public_links(path: str, language: str, *, in_foot: bool = False) -> list[Lin
             with suppress(NoReverseMatch):
                 urls.append((entry, reverse(entry.url_name, args=[language])))
     return [Link(str(entry.label), url, "", path.startswith(url)) for entry, url in urls]
+
+
+def register_public_pages(*sources: PageSource) -> None:
+    """Let a room lend pages to feeds and to the map of the site; a kind twice counts once."""
+    _page_sources.update({source.kind: source for source in sources})
+
+
+def page_sources() -> list[PageSource]:
+    """Return what rooms lend to feeds and to the map of the site, in order."""
+    return sorted(_page_sources.values(), key=lambda source: (source.order, source.kind))
+
+
+def paths_of(name: str, *args: object, languages: Iterable[str] = ()) -> dict[str, str]:
+    """Return the path of a page in each language of the installation, or in some of these."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    wanted = [code for code in codes if code in languages] if languages else codes
+    return {code: reverse(name, args=[code, *args]) for code in wanted}
 
 
 def register_first_steps(*steps: FirstStep) -> None:

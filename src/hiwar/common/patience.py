@@ -56,6 +56,12 @@ class Patience:
             self._turn(at)
             return self._counts.get(self._network(address), 0) >= self.free
 
+    def seconds_left(self, at: float) -> int:
+        """Return after how many seconds counting begins anew."""
+        with self._gate:
+            self._turn(at)
+            return max(1, round(self._since + LIFE_OF_KEY - at))
+
     def use(self, ticket: str, at: float) -> bool:
         """Return whether a ticket is used for the first time."""
         with self._gate:

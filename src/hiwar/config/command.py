@@ -40,6 +40,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "restore": _("put a backup into an empty installation"),
         "prove": _("restore a backup beside the house, compare it and destroy what was restored"),
         "export_house": _("write everything in open formats, for reading and for moving"),
+        "archive": _("write the public site as files that open from a disk"),
         "import_house": _("bring everything of another house into an empty installation"),
         "erase_again": _("erase whom a restored backup brought back"),
         "let_in": _("let a restored house send, or a person in who lost the second factor"),
@@ -90,7 +91,7 @@ def main() -> None:
 
         sys.exit(analyse(arguments[1:]))
     if arguments[:1] == ["verify"]:
-        from hiwar.engine.ledger.verifier import main as verify
+        from hiwar.engine.ledger.lists import main as verify
 
         sys.exit(verify(arguments[1:]))
     if arguments == ["--version"]:

@@ -42,10 +42,13 @@ class DialoguesConfig(AppConfig):
 
         register_part(Part(demo.load_demo_dialogues, demo.remove_demo_dialogues))
         register_permissions(rules.PERMISSIONS)
-        register_names("dialogues.dialogue", dialogues.names_of_dialogues)
-        register_names("dialogues.round", dialogues.names_of_rounds)
-        register_names("dialogues.statement", dialogues.names_of_statements)
-        register_names("dialogues.publication", results.names_of_publications)
+        for kind, names in (
+            ("dialogue", dialogues.names_of_dialogues),
+            ("round", dialogues.names_of_rounds),
+            ("statement", dialogues.names_of_statements),
+            ("publication", results.names_of_publications),
+        ):
+            register_names(f"dialogues.{kind}", names)
         register_verbs(log.VERBS)
         register_vocabularies(
             *attributes.VOCABULARIES, *flags.VOCABULARIES, *templates.VOCABULARIES
@@ -75,6 +78,7 @@ class DialoguesConfig(AppConfig):
         register_facets(dossiers.facets)
         register_public(dossiers.public_facet)
         _tell_the_house()
+        lend_what_is_public()
 
 
 def _tell_the_house() -> None:
@@ -107,3 +111,13 @@ def _register_sending() -> None:
     post.on_message_state(telling.PURPOSE.code, telling.hear_message_state)
     post.register_consent(telling.refuses)
     register_aliases(keys_of_addresses)
+
+
+def lend_what_is_public() -> None:
+    """Lend tables to the open data, and pages to feeds and to the map of the site."""
+    from hiwar.common.navigation import register_public_pages
+    from hiwar.common.tables.lending import register_public_tables
+    from hiwar.dialogues.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
+
+    register_public_tables(*PUBLIC_TABLES)
+    register_public_pages(PUBLIC_PAGES)

@@ -19,9 +19,11 @@ class DossiersConfig(AppConfig):
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.common.tables.lending import register_public_tables
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers import desk, rules
         from hiwar.dossiers.actions import demo, demo_joint, erasure
+        from hiwar.dossiers.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
         from hiwar.dossiers.queries import (
             extension_points,
             facts,
@@ -58,3 +60,5 @@ class DossiersConfig(AppConfig):
         navigation.register_due(desk.statements_due)
         navigation.register_risks(desk.risks)
         register_section(STATEMENTS)
+        register_public_tables(*PUBLIC_TABLES)
+        navigation.register_public_pages(*PUBLIC_PAGES)

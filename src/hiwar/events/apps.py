@@ -26,7 +26,7 @@ class EventsConfig(AppConfig):
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.contacts.queries.conditions import register_condition
-        from hiwar.dossiers.queries.extension_points import register_public, register_timeline
+        from hiwar.dossiers.queries.extension_points import register_timeline
         from hiwar.events import desk, handlers, rules
         from hiwar.events.actions import demo, erasure, retention
         from hiwar.events.actions.invitations import PURPOSES
@@ -81,7 +81,6 @@ class EventsConfig(AppConfig):
             )
         )
         register_timeline(search_documents.timeline)
-        register_public(search_documents.public_facet)
         post.register_purpose(*PURPOSES)
         for purpose in PURPOSES:
             post.on_message_state(purpose.code, handlers.hear_message_state)
@@ -91,3 +90,17 @@ class EventsConfig(AppConfig):
             register_condition(kind)
         for source in search_documents.SOURCES:
             register_source(source)
+        lend_what_is_public()
+
+
+def lend_what_is_public() -> None:
+    """Lend dossiers what is public of them, tables to the open data, pages to feeds and map."""
+    from hiwar.common.navigation import register_public_pages
+    from hiwar.common.tables.lending import register_public_tables
+    from hiwar.dossiers.queries.extension_points import register_public
+    from hiwar.events.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
+    from hiwar.events.queries import search_documents
+
+    register_public(search_documents.public_facet)
+    register_public_tables(*PUBLIC_TABLES)
+    register_public_pages(PUBLIC_PAGES)

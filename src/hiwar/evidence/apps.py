@@ -19,10 +19,12 @@ class EvidenceConfig(AppConfig):
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.common.tables.lending import register_public_tables
         from hiwar.dossiers.queries.extension_points import register_facets
         from hiwar.evidence import desk, rules
         from hiwar.evidence.actions import demo, erasure
         from hiwar.evidence.desk.lists import IMPORTERS
+        from hiwar.evidence.exports import PUBLIC_TABLES
         from hiwar.evidence.queries import files, search_documents, uses
 
         register_permissions(rules.PERMISSIONS)
@@ -40,3 +42,4 @@ class EvidenceConfig(AppConfig):
             register_source(source)
         navigation.register(*desk.MENU)
         navigation.register_risks(desk.risks)
+        register_public_tables(*PUBLIC_TABLES)

@@ -16,10 +16,12 @@ class ForumsConfig(AppConfig):
         from hiwar.common import navigation
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.common.tables.lending import register_public_tables
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers.queries.extension_points import register_facets, register_timeline
         from hiwar.forums import desk, rules
         from hiwar.forums.actions import demo
+        from hiwar.forums.exports import PUBLIC_PAGES, PUBLIC_TABLES
         from hiwar.forums.queries import forums, search_documents, templates
 
         register_part(Part(demo.load_demo_forums, demo.remove_demo_forums))
@@ -33,3 +35,5 @@ class ForumsConfig(AppConfig):
             register_source(source)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
+        register_public_tables(*PUBLIC_TABLES)
+        navigation.register_public_pages(PUBLIC_PAGES)

@@ -24,6 +24,7 @@ class LegislationConfig(AppConfig):
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.common.tables.lending import register_public_tables
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers.queries.extension_points import (
             register_facets,
@@ -34,6 +35,7 @@ class LegislationConfig(AppConfig):
         from hiwar.legislation.actions import demo, erasure
         from hiwar.legislation.actions.consultations import ANSWER
         from hiwar.legislation.desk import amendment_imports, comment_imports, timeline
+        from hiwar.legislation.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
         from hiwar.legislation.queries import (
             comment_files,
             drafts,
@@ -81,3 +83,5 @@ class LegislationConfig(AppConfig):
         navigation.register_due(desk.due)
         register_section(home_page.CONSULTATIONS)
         register_section(home_page.LAWS)
+        register_public_tables(*PUBLIC_TABLES)
+        navigation.register_public_pages(PUBLIC_PAGES)

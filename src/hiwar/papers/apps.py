@@ -20,6 +20,7 @@ class PapersConfig(AppConfig):
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.common.tables.lending import register_public_tables
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.dossiers.queries.extension_points import (
             register_facets,
@@ -29,6 +30,7 @@ class PapersConfig(AppConfig):
         from hiwar.evidence.queries.uses import register_uses
         from hiwar.papers import desk, rules
         from hiwar.papers.actions import demo, embargo, erasure, telling
+        from hiwar.papers.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
         from hiwar.papers.queries import embargo as queries
         from hiwar.papers.queries import (
             files,
@@ -70,3 +72,5 @@ class PapersConfig(AppConfig):
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_risks(desk.risks)
+        register_public_tables(*PUBLIC_TABLES)
+        navigation.register_public_pages(PUBLIC_PAGES)

@@ -14,11 +14,14 @@ class PublishingConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
+        from hiwar.common.files import register_kind
         from hiwar.common.home_page import register_section
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.common.tables.lending import register_public_tables
         from hiwar.publishing import desk, rules
-        from hiwar.publishing.actions import demo
+        from hiwar.publishing.actions import copies, demo
+        from hiwar.publishing.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
         from hiwar.publishing.queries import items, search_documents
         from hiwar.publishing.views import items as views
         from hiwar.publishing.views.navigation import PUBLIC_MENU
@@ -28,9 +31,12 @@ class PublishingConfig(AppConfig):
         register_names("publishing.item", items.names_of_items)
         register_verbs(search_documents.VERBS)
         register_source(search_documents.SOURCE)
+        register_kind(copies.COPY_FILE)
         navigation.register(*desk.MENU)
         navigation.register_public(*PUBLIC_MENU)
         navigation.register_due(desk.due)
         navigation.register_risks(desk.risks)
         register_section(views.NEWS)
         register_section(views.OPPORTUNITIES)
+        register_public_tables(*PUBLIC_TABLES)
+        navigation.register_public_pages(*PUBLIC_PAGES)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.publishing import desk as pages
-from hiwar.publishing.views import files, house
+from hiwar.publishing.desk import copies
+from hiwar.publishing.desk import items as pages
+from hiwar.publishing.views import authenticity, files, house, interface, open_data
 from hiwar.publishing.views import items as views
 
 _SITE = rf"^(?P<language>{LANGUAGE})/"
@@ -24,8 +25,33 @@ public: list[URLPattern] = [
     re_path(rf"{_SITE}privacy/$", house.privacy, name="privacy"),
     re_path(rf"{_SITE}search/$", house.search, name="search"),
     re_path(rf"{_SITE}feeds/$", house.feeds, name="feeds"),
-    re_path(rf"{_SITE}feeds/news.(?P<kind>atom|rss|json)$", files.feed, name="feed"),
-    re_path(rf"{_SITE}feeds/events.ics$", files.calendar, name="calendar"),
+    re_path(rf"{_SITE}feeds/(?P<of>[a-z-]+)\.(?P<kind>atom|rss|json)$", files.feed, name="feed"),
+    re_path(
+        rf"{_SITE}feeds/dossier/(?P<code>[\w.-]+)\.(?P<kind>atom|rss|json)$",
+        files.dossier_feed,
+        name="dossier_feed",
+    ),
+    re_path(rf"{_SITE}feeds/events\.ics$", files.calendar, name="calendar"),
+    re_path(rf"{_SITE}open-data/$", open_data.page, name="open_data"),
+    path("open-data/SHA256SUMS", open_data.checksums, name="checksums"),
+    path("open-data/datasets.json", open_data.datasets, name="datasets"),
+    re_path(r"^open-data/catalogue\.(?P<kind>ttl|jsonld)$", open_data.linked, name="catalogue"),
+    re_path(
+        r"^open-data/(?P<code>[a-z-]+)\.csv-metadata\.json$",
+        open_data.metadata,
+        name="table_metadata",
+    ),
+    re_path(
+        r"^open-data/(?P<code>[a-z-]+)\.(?P<kind>csv|json)$",
+        open_data.table_file,
+        name="table_file",
+    ),
+    re_path(rf"{_SITE}authenticity/$", authenticity.page, name="authenticity"),
+    path("authenticity/list.txt", authenticity.signed, name="newest_list"),
+    path("authenticity/list-<int:number>.txt", authenticity.signed, name="signed_list"),
+    path("api/v1/", interface.tables, name="interface"),
+    path("api/v1/openapi.json", interface.describe, name="interface_description"),
+    re_path(r"^api/v1/tables/(?P<table>[a-z-]+)$", interface.rows, name="interface_rows"),
     path("sitemap.xml", files.sitemap, name="sitemap"),
     path("robots.txt", files.robots, name="robots"),
     path(".well-known/security.txt", files.security, name="security"),
@@ -36,6 +62,8 @@ desk: list[URLPattern] = [
     path("", pages.list_items, name="list"),
     path("new/", pages.new, name="new"),
     path("profile/", pages.profile, name="profile"),
+    path("copy/", copies.page, name="copy"),
+    path("copy/site.zip", copies.take, name="copy_file"),
     path("<slug:code>/", pages.item, name="item"),
     path("<slug:code>/edit/", pages.edit, name="edit"),
     path("<slug:code>/history/", pages.history, name="history"),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hiwar.accounts.models import User
+    from hiwar.engine.ledger.verifier import Key as LogKey
 
 State = Publication.State
 
@@ -202,6 +203,12 @@ def destroy_secrets(*, now: datetime) -> list[Dialogue]:
         dialogue.save(update_fields=["log_secret"])
         audit(None, "dialogues.dialogue.destroy_secret", dialogue, at=now)
     return done
+
+
+def public_log_key(name: str) -> LogKey | None:
+    """Return the public half of the log's key under a name; None before the key was made."""
+    path = settings.DATA / "log.key"
+    return log_signer(name).key if path.exists() else None
 
 
 def log_signer(name: str) -> Signer:

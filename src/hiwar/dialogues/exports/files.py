@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from hiwar.common.tables import write_csv
 from hiwar.dialogues.queries.bundles import proofs
 from hiwar.dialogues.queries.method import LICENCE_URL
+from hiwar.dialogues.queries.results import bundle_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,6 +100,15 @@ def receipts(publication: Publication, participant: int, bundle: bytes) -> bytes
         for number, text in codes.items():
             archive.writestr(_entry(f"statement-{number}.tlog-proof"), text)
     return out.getvalue()
+
+
+def signed_head_of(publication: Publication) -> str:
+    """Return the signed head of the log of a version as its file has it; empty without a file."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(bundle_of(publication))) as bundle:
+            return bundle.read("checkpoint").decode()
+    except (zipfile.BadZipFile, KeyError):
+        return ""
 
 
 def warning(tier: str) -> str:

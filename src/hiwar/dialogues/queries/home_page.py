@@ -55,10 +55,10 @@ def is_any_open() -> bool:
     return Dialogue.objects.filter(state=Dialogue.State.OPEN).exists()
 
 
-def latest_results(now: datetime) -> list[Publication]:
-    """Return the results published last, the newest version of each dialogue, newest first.
+def published_results(now: datetime) -> list[Publication]:
+    """Return the newest version of the results of each dialogue, newest first, without documents.
 
-    A dialogue whose newest version was withdrawn shows none.
+    A dialogue whose newest version was withdrawn has none.
     """
     publications = Publication.objects.select_related("dialogue").defer("bundle", "document")
     newest: dict[object, Publication] = {}
@@ -68,4 +68,9 @@ def latest_results(now: datetime) -> list[Publication]:
             newest.setdefault(publication.dialogue_id, publication)
     shown = [publication for publication in newest.values() if is_public(publication, now)]
     shown.sort(key=lambda publication: publication.published_at or now, reverse=True)
-    return shown[:MOST_RESULTS]
+    return shown
+
+
+def latest_results(now: datetime) -> list[Publication]:
+    """Return the results published last, the newest version of each dialogue, newest first."""
+    return published_results(now)[:MOST_RESULTS]

@@ -10,6 +10,7 @@ from hiwar.dossiers.models import Dossier, StateChange
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -40,6 +41,11 @@ def public_dossiers() -> QuerySet[Dossier]:
 def public_dossier(code: str) -> Dossier | None:
     """Return a dossier that everybody may read by its code; None for any other code."""
     return public_dossiers().filter(code=code).first()
+
+
+def public_codes() -> dict[UUID, str]:
+    """Return the codes of the dossiers that everybody may read, by their keys; one query."""
+    return dict(public_dossiers().order_by().values_list("pk", "code"))
 
 
 def public_changes(dossier: Dossier) -> list[StateChange]:

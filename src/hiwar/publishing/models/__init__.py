@@ -1,6 +1,7 @@
 """The nouns of the public face."""
 
 from hiwar.publishing.models.items import Item, ItemVersion
+from hiwar.publishing.models.open_data import OpenTable, SignedList, SiteCopy
 from hiwar.publishing.models.profile import PublicProfile
 
-__all__ = ["Item", "ItemVersion", "PublicProfile"]
+__all__ = ["Item", "ItemVersion", "OpenTable", "PublicProfile", "SignedList", "SiteCopy"]

@@ -13,29 +13,50 @@ from django.views.decorators.http import require_safe
 
 from hiwar.accounts.queries import the_institution
 from hiwar.common.dates import local_day
+from hiwar.common.navigation import page_sources
+from hiwar.dossiers.queries.public import public_dossier
 from hiwar.events.exports.calendar import calendar_of
 from hiwar.events.queries.events import next_public_events
 from hiwar.publishing.exports.feeds import MIMES, absolute, feed_of, sitemap_of
 from hiwar.publishing.exports.profile import directory_entry
 from hiwar.publishing.exports.public_pages import mapped, news
 from hiwar.publishing.queries.profile import the_profile
-from hiwar.publishing.views.keeping import kept_for_a_minute
+from hiwar.publishing.views.keeping import for_other_sites, kept_for_a_minute
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 MOST_EVENTS = 200
+# The feed of everything that is new, among those of one kind.
+EVERYTHING = "news"
 # RFC 9116: the file says until when it holds, less than a year ahead.
 SECURITY_DAYS = timedelta(days=180)
 
 
+@for_other_sites
 @require_safe
 @kept_for_a_minute
-def feed(request: HttpRequest, language: str, kind: str) -> HttpResponse:
-    """Give what is new on the site in a language as a feed."""
-    if kind not in MIMES:
+def feed(request: HttpRequest, language: str, of: str, kind: str) -> HttpResponse:
+    """Give what is new on the site in a language as a feed: everything, or of one kind."""
+    names = {source.kind: str(source.label) for source in page_sources()}
+    if kind not in MIMES or (of != EVERYTHING and of not in names):
         raise Http404
-    return HttpResponse(feed_of(news(language), language, kind, _name(language)), MIMES[kind])
+    pages = news(language, timezone.now(), "" if of == EVERYTHING else of)
+    title = " · ".join(filter(None, (_name(language), names.get(of))))
+    return HttpResponse(feed_of(pages, language, kind, title, request.path), MIMES[kind])
+
+
+@for_other_sites
+@require_safe
+@kept_for_a_minute
+def dossier_feed(request: HttpRequest, language: str, code: str, kind: str) -> HttpResponse:
+    """Give what is new of a dossier that everybody may read."""
+    dossier = public_dossier(code)
+    if dossier is None or kind not in MIMES:
+        raise Http404
+    pages = news(language, timezone.now(), dossier=dossier.code)
+    title = f"{_name(language)} · {dossier.title.in_language(language)}"
+    return HttpResponse(feed_of(pages, language, kind, title, request.path), MIMES[kind])
 
 
 @require_safe
@@ -64,7 +85,7 @@ def entry(request: HttpRequest, language: str) -> JsonResponse:
 @kept_for_a_minute
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Give the map of the site with every language of a page beside it."""
-    return HttpResponse(sitemap_of(mapped()), "application/xml; charset=utf-8")
+    return HttpResponse(sitemap_of(mapped(timezone.now())), "application/xml; charset=utf-8")
 
 
 @require_safe

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 
 from hiwar.accounts.queries import the_institution
 from hiwar.common import dates
+from hiwar.common.navigation import page_sources
 from hiwar.common.search.query import find
+from hiwar.dossiers.queries.public import public_dossiers
 from hiwar.publishing.exports.feeds import MIMES, absolute
 from hiwar.publishing.queries.profile import (
     former_officers,
@@ -22,6 +24,7 @@ from hiwar.publishing.queries.profile import (
     officers_on,
     the_profile,
 )
+from hiwar.publishing.views.files import EVERYTHING
 from hiwar.publishing.views.keeping import kept_for_a_minute
 
 if TYPE_CHECKING:
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 LONGEST, EACH = 200, 10
+FORMATS = {"atom": "Atom", "rss": "RSS 2.0", "json": "JSON Feed"}
+# Sources from this place on lend pages to the map of the site alone.
+NO_NEWS = 90
 
 
 @require_safe
@@ -71,15 +77,26 @@ def privacy(request: HttpRequest, language: str) -> HttpResponse:
 @kept_for_a_minute
 def feeds(request: HttpRequest, language: str) -> HttpResponse:
     """List the feeds and the calendar that other programs read."""
-    names = {"atom": "Atom", "rss": "RSS 2.0", "json": "JSON Feed"}
-    rows = [
-        (names[kind], absolute(reverse("public_publishing:feed", args=[language, kind])))
+    sources = [(source.kind, source.label) for source in page_sources() if source.order < NO_NEWS]
+    return render(request, "publishing/public/feeds.html", {
+        "heading": _("Feeds"),
+        "everything": _formats(language, EVERYTHING),
+        "calendar": absolute(reverse("public_publishing:calendar", args=[language])),
+        "rows": [(label, _formats(language, kind)) for kind, label in sources],
+        "dossiers": [
+            (dossier, reverse("public_publishing:dossier_feed",
+                              args=[language, dossier.code, "atom"]))
+            for dossier in public_dossiers()
+        ],
+    })  # fmt: skip
+
+
+def _formats(language: str, of: str) -> list[tuple[str, str]]:
+    """Return the name and the address of each form of a feed."""
+    return [
+        (FORMATS[kind], absolute(reverse("public_publishing:feed", args=[language, of, kind])))
         for kind in MIMES
     ]
-    calendar = absolute(reverse("public_publishing:calendar", args=[language]))
-    return render(request, "publishing/public/feeds.html", {
-        "heading": _("Feeds"), "rows": [*rows, ("iCalendar", calendar)],
-    })  # fmt: skip
 
 
 @require_safe

@@ -35,3 +35,22 @@ def kept_for_a_minute(view: View) -> View:
         return response
 
     return keep
+
+
+def for_other_sites(view: View) -> View:
+    """Let pages of other sites read an answer, which is for everybody; they may ask before."""
+
+    @wraps(view)
+    def open_to_all(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "OPTIONS":
+            response = HttpResponse(status=HTTPStatus.NO_CONTENT)
+            response["Allow"] = response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            response["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
+            response["Access-Control-Max-Age"] = "86400"
+        else:
+            response = view(request, *args, **kwargs)
+            response["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Link, Retry-After"
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    return open_to_all

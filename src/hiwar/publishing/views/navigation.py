@@ -21,4 +21,8 @@ PUBLIC_MENU = (
     PublicEntry(20, gettext_lazy("For the press"), "public_publishing:press", is_in_foot=True),
     PublicEntry(30, gettext_lazy("Privacy"), "public_publishing:privacy", is_in_foot=True),
     PublicEntry(40, gettext_lazy("Feeds"), "public_publishing:feeds", is_in_foot=True),
+    PublicEntry(
+        50, gettext_lazy("Is this ours?"), "public_publishing:authenticity", is_in_foot=True
+    ),
+    PublicEntry(45, gettext_lazy("Open data"), "public_publishing:open_data", is_in_foot=True),
 )

@@ -118,6 +118,7 @@ def list_items(request: HttpRequest) -> HttpResponse:
             ], kept)),
         ],
         chosen={"state": state, "kind": kind}, may_change_profile=can_change_institution(user),
+        may_copy=rules.can_publish_items(user),
     )  # fmt: skip
 
 
