@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.vocabularies import entries, lists
@@ -125,7 +126,7 @@ VOCABULARIES = (
                 help=_("One of town_hall, session, round_table, briefing, discussion, workshop,"
                        " meeting, conference, site_visit."),
             ),
-            lists.Property("minutes", _("Minutes"), lists.Kind.WORDS),
+            lists.Property("minutes", pgettext_lazy("of time", "Minutes"), lists.Kind.WORDS),
             lists.Property(
                 "quota", _("Women's share of the speaking time, in percent"), lists.Kind.WORDS
             ),
