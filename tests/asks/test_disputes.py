@@ -339,6 +339,27 @@ def test_what_waits_stands_on_the_morning_page_of_who_owns_it_and_who_can_do_it(
     assert waits(third) == []
 
 
+def test_a_post_that_is_closed_to_the_reader_is_named_nowhere(
+    client: Client, officer: User, director: User, third: User, put: Addressee
+) -> None:
+    dispute = disputed(officer, verified(officer, director, put))
+    put.post.organisation.visibility = "personal"
+    put.post.organisation.save()
+    put.post.title = {"ar": "منصب محجوب"}
+    put.post.save()
+    change = dispute.change
+    assert change is not None
+    sign_in_fully(client, third)
+    for page in (
+        reverse("asks:dispute", args=[dispute.pk]), reverse("asks:waiting"),
+        reverse("asks:commitment", args=[change.commitment_id]),
+        reverse("public_asks:ask", args=["ar", put.ask.pk.hex]), reverse("accounts:morning"),
+    ):  # fmt: skip
+        shown = client.get(page)
+        assert shown.status_code == 200
+        assert "منصب محجوب" not in shown.content.decode()
+
+
 def test_a_verified_state_has_no_empty_row_of_buttons(
     client: Client, officer: User, director: User, put: Addressee
 ) -> None:

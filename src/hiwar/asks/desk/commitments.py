@@ -26,6 +26,7 @@ from hiwar.asks.queries.commitments import (
     scorecard,
     verdict_on,
 )
+from hiwar.asks.queries.disputes import name_posts_of
 from hiwar.asks.queries.outcomes import outcomes_for
 from hiwar.asks.queries.posts import name_readable_posts
 from hiwar.asks.queries.standing import is_late
@@ -51,6 +52,7 @@ def change_or_404(request: HttpRequest, key: str) -> StateChange:
     ).first()
     if change is None:
         raise Http404
+    name_posts_of(me(request), [change])
     return change
 
 
@@ -99,6 +101,9 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
     subject, user = _commitment(request, key), me(request)
     ask = subject.point.ask
     now, changes = timezone.now(), changes_of(subject)
+    name_posts_of(user, changes)
+    if subject.answer is not None:
+        name_readable_posts(user, [subject.answer.addressee])
     outcomes = outcomes_for(user).filter(point=subject.point, addressee__post=subject.post)
     addressee = ask.addressees.filter(post=subject.post).first()
     name_readable_posts(user, [subject])

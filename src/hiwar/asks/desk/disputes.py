@@ -19,6 +19,7 @@ from hiwar.asks.desk.points import show_form
 from hiwar.asks.forms.disputes import DecisionForm, DisputeForm
 from hiwar.asks.models import Dispute, StateChange
 from hiwar.asks.queries.disputes import disputes_for, involved_in
+from hiwar.asks.queries.posts import name_readable_posts
 from hiwar.asks.queries.waiting import waiting_for
 from hiwar.common.desk.pages import attempt_and_say, key_or_404
 
@@ -68,6 +69,7 @@ def dispute(request: HttpRequest, key: str) -> HttpResponse:
     if subject is None or verdict is None:
         raise Http404
     user = me(request)
+    name_readable_posts(user, [subject])
     is_open = subject.state == Dispute.State.OPEN
     may_verify = rules.can_verify_ask(user, verdict.ask)
     may_decide = is_open and may_verify and user.pk not in involved_in(subject)

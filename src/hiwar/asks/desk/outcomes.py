@@ -19,6 +19,7 @@ from hiwar.asks.desk.points import addressee_or_404, show_form
 from hiwar.asks.forms.commitments import ReplyForm
 from hiwar.asks.forms.outcomes import OutcomeForm
 from hiwar.asks.models import AskPoint, Outcome
+from hiwar.asks.queries.disputes import name_posts_of
 from hiwar.asks.queries.outcomes import outcomes_for
 from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, part_or_404
 from hiwar.evidence.queries.library import items_for
@@ -33,6 +34,7 @@ def outcome_or_404(request: HttpRequest, key: str) -> Outcome:
     outcome = outcomes_for(me(request)).filter(pk=key_or_404(key)).first()
     if outcome is None:
         raise Http404
+    name_posts_of(me(request), [outcome])
     return outcome
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, Q
 
 from hiwar.asks.models import Dispute, Outcome, StateChange
 from hiwar.asks.queries.positions import asks_for
+from hiwar.asks.queries.posts import name_readable_posts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -37,6 +39,15 @@ def disputes_for(user: User) -> QuerySet[Dispute]:
         "change__addressee__ask__dossier", "outcome__point__ask__dossier", "outcome__addressee",
         "change__verified_by", "outcome__confirmed_by", "recorded_by", "replied_by",
     ).order_by("-made_on", "-recorded_at", "pk")  # fmt: skip
+
+
+def name_posts_of(user: User | None, verdicts: Iterable[StateChange | Outcome]) -> None:
+    """Put a word in place of posts that the reader may not read, of verdicts and their disputes."""
+    held: list[Any] = []
+    for verdict in verdicts:
+        held += [verdict.commitment] if isinstance(verdict, StateChange) else [verdict.addressee]
+        held += verdict.disputes.all()
+    name_readable_posts(user, [row for row in held if row is not None and row.post_id])
 
 
 def involved_in(dispute: Dispute) -> set[UUID]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from hiwar.asks.models import Ask, Commitment, Dispute, Outcome, StateChange
 from hiwar.asks.queries.disputes import DISPUTES
+from hiwar.asks.queries.posts import name_readable_posts
 from hiwar.asks.queries.standing import is_late, is_public, standing_of
 from hiwar.common.models import Visibility
 from hiwar.common.personal.details import masked
@@ -219,8 +220,9 @@ def _counts(verdict: StateChange | Outcome) -> bool:
 
 def _disputes(verdict: StateChange | Outcome) -> tuple[Disputed, ...]:
     """Return the disputes of a verified verdict: the post alone until somebody decided."""
-    shown = []
-    for dispute in verdict.disputes.all():
+    shown, disputes = [], list(verdict.disputes.all())
+    name_readable_posts(None, disputes)
+    for dispute in disputes:
         is_open = dispute.state == Dispute.State.OPEN
         if dispute.post is not None:
             shown.append(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hiwar.accounts.queries import WIDE
 from hiwar.common.multilingual import MultilingualText
 from hiwar.contacts.models import Organisation, Post
 from hiwar.contacts.queries.people import posts_for
@@ -17,15 +18,21 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
 
 
-def name_readable_posts(user: User, rows: Iterable[Any]) -> list[Any]:
+def name_readable_posts(user: User | None, rows: Iterable[Any]) -> list[Any]:
     """Put a word in place of the post of each row that the reader may not read; one query.
 
-    Rows have ``post`` and ``post_id``. That something is put to somebody stays; to whom does not.
-    Returns the rows whose post is named.
+    None is everybody: they read of posts those of bodies that the whole house may know. Rows have
+    ``post`` and ``post_id``. That something is put to somebody stays; to whom does not. Returns
+    the rows whose post is named.
     """
     rows = list(rows)
     keys = {row.post_id for row in rows}
-    readable = set(posts_for(user).filter(pk__in=keys).order_by().values_list("pk", flat=True))
+    posts = (
+        posts_for(user)
+        if user is not None
+        else Post.objects.filter(visibility__in=WIDE, organisation__visibility__in=WIDE)
+    )
+    readable = set(posts.filter(pk__in=keys).order_by().values_list("pk", flat=True))
     word = MultilingualText({get_language() or "": _("a post that is not open to you")})
     for row in rows:
         if row.post_id not in readable:

@@ -187,8 +187,7 @@ def standings_of(user: User | None, asks: Iterable[Ask], today: date) -> dict[UU
     put = put if user is not None else put.exclude(state__in=(State.DRAFTED, State.APPROVED))
     for addressee in put.order_by("post__organisation__code", "post__position", "pk"):
         addressees[addressee.ask_id].append(addressee)
-    if user is not None:
-        name_readable_posts(user, chain.from_iterable(addressees.values()))
+    name_readable_posts(user, chain.from_iterable(addressees.values()))
     answers = _answers(asks)
     answered = frozenset(key for key, rows in answers.items() if rows and user is None)
     if user is None:

@@ -12,6 +12,7 @@ from hiwar.asks import rules
 from hiwar.asks.models import Dispute, Outcome, StateChange
 from hiwar.asks.queries.disputes import disputes_for, involved_in
 from hiwar.asks.queries.positions import asks_for
+from hiwar.asks.queries.posts import name_readable_posts
 
 if TYPE_CHECKING:
     from datetime import date
@@ -65,6 +66,14 @@ def waiting_for(user: User, today: date) -> list[Waiting]:
     )
     rows = []
     verdicts: list[StateChange | Outcome] = [*changes, *outcomes]
+    disputes = list(disputes_for(user).filter(state=Dispute.State.OPEN))
+    everything = [*verdicts, *(row.disputed for row in disputes)]
+    held = [
+        row.commitment if isinstance(row, StateChange) else row.addressee
+        for row in everything
+        if row is not None
+    ]
+    name_readable_posts(user, [row for row in held if row is not None])
     for verdict in verdicts:
         is_open = verdict.reply_due is not None and today <= verdict.reply_due and not verdict.reply
         rows.append(
@@ -74,7 +83,7 @@ def waiting_for(user: User, today: date) -> list[Waiting]:
                 may_verify and not is_open and verdict.recorded_by_id != user.pk,
             )
         )  # fmt: skip
-    for dispute in disputes_for(user).filter(state=Dispute.State.OPEN):
+    for dispute in disputes:
         verdict_of = dispute.disputed
         if verdict_of is not None:
             rows.append(
