@@ -57,7 +57,7 @@ def test_it_holds_what_everybody_reads_and_no_more(roles: object, tmp_path: Path
     assert 50 < copied.pages < len(pages_of(folder))
     whole = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert INSIDE.encode() not in whole
-    assert b"Secret post" not in whole
+    assert b"Persona Grata" not in whole
     assert WORD in (folder / "en/work/OPEN/index.html").read_text()
     assert broken_links(folder) == []
     for page in pages_of(folder):
