@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import jsonschema_rs
 import pytest
+from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from factories.open_data import NOW, WORD, public_house
@@ -18,9 +19,6 @@ from hiwar.publishing.actions.open_data import note_tables
 from hiwar.publishing.exports.interface import read_paths
 from hiwar.publishing.exports.open_data import files_of
 from hiwar.publishing.views import interface
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 HANDBOOK = Path(__file__).parents[2] / "docs/reference/openapi.json"
@@ -87,7 +85,7 @@ def test_a_text_comes_in_every_language_or_in_one(client: Client, house: dict[st
 
 
 @pytest.mark.parametrize(("path", "status", "code"), [
-    ("tables/nothing", 404, "unknown_table"),
+    ("tables/nothing", 404, "unknown_table"), ("tables/%C3%91%20x", 404, "unknown_table"),
     ("tables/dossiers?after=nobody", 404, "unknown_row"),
     ("tables/dossiers?limit=0", 400, "wrong_limit"),
     ("tables/dossiers?limit=501", 400, "wrong_limit"),
@@ -108,6 +106,8 @@ def test_nothing_is_written_and_other_sites_may_ask_before(client: Client) -> No
     for method in ("post", "put", "delete"):
         answer = getattr(client, method)("/api/v1/tables/dossiers")
         assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.generic("QUERY", "/api/v1/tables/dossiers").status_code == 405
     before = client.options("/api/v1/tables/dossiers")
     assert before.status_code == 204
     assert "If-None-Match" in before["Access-Control-Allow-Headers"]
