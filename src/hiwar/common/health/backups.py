@@ -47,8 +47,10 @@ def look(now: datetime) -> Iterator[Finding]:
         hours = max(int((now - last) / timedelta(hours=1)), 0)
         text = ngettext(
             "The last one is %(n)d hour old.", "The last one is %(n)d hours old.", hours
+        ) % {"n": hours}
+        yield green(
+            "backups", label, text if hours else _("The last one is less than an hour old.")
         )
-        yield green("backups", label, text % {"n": hours})
     if len(settings.BACKUP_RECIPIENTS) < 2:
         yield amber(
             "backup_recipients", label, _("One key alone opens the backups."),
@@ -111,6 +113,7 @@ def _copies(now: datetime) -> Finding:
         text = ngettext(
             "The backup there is %(n)d hour old.", "The backup there is %(n)d hours old.", hours
         ) % {"n": hours}
+        text = text if hours else _("The backup there is less than an hour old.")
     if offsite.is_copy_late(now):
         action = _("The page of jobs says why: is the disk connected, the other machine on?")
         return red(code, label, text, action)

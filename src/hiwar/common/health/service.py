@@ -157,6 +157,8 @@ def _version(now: datetime) -> Finding:
         "Hiwar %(version)s, on this machine for %(n)d days.",
         days,
     ) % {"version": hiwar.__version__, "n": days}
+    if not days:
+        text = _("Hiwar %(version)s, on this machine since today.") % {"version": hiwar.__version__}
     if days > OLD_PROGRAM.days:
         action = _("Ask where it came from for a newer version; make a backup before.")
         return amber("version", label, text, action)
