@@ -62,6 +62,8 @@ def test_kind_of_a_file_shows_in_its_bytes() -> None:
     assert (word.kind, word.text, word.before) == ("docx", "مادة (1)\nجديد\n", "مادة (1)\nقديم\n")
     assert read_law_file("<html><body><p>مادة (1)</p></body>".encode()).text == "مادة (1)"
     assert read_law_file("مادة (1)\nنص".encode("windows-1256")).text == "مادة (1)\nنص"
+    parts = "مادة (1)\nنص\n".encode() + "مادة (2)\nحكم".encode("windows-1256")
+    assert read_law_file(parts).text == "مادة (1)\nنص\nمادة (2)\nحكم"
     assert read_law_file("BODY\n\nARTICLE 1\n\n  نص\n".encode()).kind == "bluebell"
 
 

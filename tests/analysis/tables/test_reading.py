@@ -81,6 +81,17 @@ def test_letters_behind_a_closing_mark_are_forgiven() -> None:
     assert [cells[0] for _line, cells in sheet.rows] == ["name", "Abu Ahmad", "Rana"]
 
 
+@pytest.mark.parametrize("old", ["cp1256", "iso8859_6"])
+def test_lines_of_two_encodings_in_one_file_are_each_read_in_their_own(old: str) -> None:
+    rows = ["الاسم,المنصب", "هدى كتانة,مديرة البرامج", "سليم فرحات,باحث قانوني", "Rana,officer"]
+    mixed = "\n".join(rows[:2]).encode() + b"\n" + "\n".join(rows[2:]).encode(old)
+    book = read_workbook(mixed)
+    assert [",".join(cells) for _, cells in book.sheets[0].rows] == rows
+    assert book.encoding is not None
+    assert book.encoding.confidence <= 0.6
+    assert book.encoding.name == f"utf-8, {old}"
+
+
 def test_all_sheets_are_read_and_hidden_ones_named() -> None:
     book = read_workbook(xlsx(hidden_notes=[["do not"]], one=ROWS, two=ROWS, empty=[]))
     assert [sheet.name for sheet in book.filled] == ["one", "two"]

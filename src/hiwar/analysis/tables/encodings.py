@@ -34,7 +34,8 @@ def decode(content: bytes) -> tuple[str, Encoding]:
     """Return the text of a file, and how its bytes were read.
 
     A mark at the beginning decides; then whatever is UTF-8 is UTF-8; then UTF-16 without a mark;
-    then the old encoding whose words look most like words. Raises ``TableError`` (`unreadable`).
+    then lines of UTF-8 among those of an old encoding, which were put together; then the old
+    encoding whose words look most like words. Raises ``TableError`` (`unreadable`).
     """
     for mark, name in _MARKS:
         if content.startswith(mark):
@@ -45,7 +46,31 @@ def decode(content: bytes) -> tuple[str, Encoding]:
     try:
         return content.decode(), Encoding("utf-8" if not content.isascii() else "ascii")
     except UnicodeDecodeError:
-        return _old(content)
+        return _mixed(content) or _old(content)
+
+
+def _mixed(content: bytes) -> tuple[str, Encoding] | None:
+    """Return a text in which lines of UTF-8 and of an old encoding were put together.
+
+    Lines that are UTF-8 beyond ASCII are that and nothing else: as good as no word of an old
+    encoding reads so. None where no line is.
+    """
+    lines = content.split(b"\n")
+    newer: dict[int, str] = {}
+    for at, line in enumerate(lines):
+        if not line.isascii():
+            try:
+                newer[at] = line.decode()
+            except UnicodeDecodeError:
+                continue
+    if _likeness("\n".join(newer.values())[:_SAMPLE]) <= 0:
+        return None
+    text, old = _old(b"\n".join(b"" if at in newer else line for at, line in enumerate(lines)))
+    read = text.split("\n")
+    return (
+        "\n".join(newer.get(at, line) for at, line in enumerate(read)),
+        Encoding(f"utf-8, {old.name}", min(0.6, old.confidence)),
+    )
 
 
 def _strict(content: bytes, name: str) -> str:
