@@ -45,8 +45,9 @@ OF_READERS = {
     "public_signatures:sign_withdraw", "public_laws:own_comment", "public_papers:press",
     "public_papers:review",
 }  # fmt: skip
-# Signing out would end the walk; a receipt is of votes that the walk does not cast.
-NEVER = {"accounts:sign_out", "public_dialogues:receipt_file"}
+# Signing out would end the walk; a receipt is of votes that the walk does not cast; figures are
+# there for nobody until the settings open them.
+NEVER = {"accounts:sign_out", "public_dialogues:receipt_file", "metrics"}
 # Answers that are no fault: a page or file, on its way to another page, for forms alone.
 FINE = {200, 302, 405}
 

@@ -42,8 +42,8 @@ NUMBER, WRITTEN = "+970 59 900 4321", "٠٥٩٩٠٠٤٣٢١"
 WORDS = ("STOP", "إيقاف، شكرا", "Arrêter svp", "لا ترسلوا")
 # What somebody waits for themselves is not held back by an opt-out of theirs.
 WAITED_FOR = {
-    "accounts.invitation", "accounts.password", "channels.answer", "channels.check",
-    "channels.notice",
+    "accounts.invitation", "accounts.password", "channels.alarm", "channels.answer",
+    "channels.check", "channels.notice",
 }  # fmt: skip
 
 

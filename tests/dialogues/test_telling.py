@@ -93,7 +93,7 @@ def test_each_address_is_told_once_and_then_nothing_of_it_is_left(
 ) -> None:
     settings.OUTER_KEY = KEY
     dialogue.told_addresses.all().delete()
-    people = dialogue.participants.order_by("pk")
+    people = dialogue.participants.filter(is_to_be_told=True).order_by("pk")
     for person, address in zip(people, [*NUMBERS, "00970599004321"], strict=False):
         act.ask_to_be_told(participant=person, address=address, language="ar")
     opt_outs.opt_out(OptOut(PHONE, NUMBERS[2], opt_outs.WORD), at=now)

@@ -43,4 +43,4 @@ class PressLinkForm(forms.Form):
         label=_("E-mail address"), required=False,
         help_text=_("With an address the link is sent by mail; without one you hand it over."),
     )  # fmt: skip
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)

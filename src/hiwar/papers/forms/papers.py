@@ -197,7 +197,7 @@ class OutsiderForm(forms.Form):
         label=_("E-mail address"), required=False,
         help_text=_("With an address the link is sent by mail; without one you hand it over."),
     )  # fmt: skip
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
     due_on = forms.DateField(
         label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
