@@ -78,6 +78,22 @@ def public_page(consultation: Consultation, language: str = "en") -> str:
     )
 
 
+def test_a_form_sent_again_to_another_consultation_is_a_comment_there(
+    officer: User, consultation: Consultation
+) -> None:
+    other = make_consultation(make_version(make_law(officer)))
+    said = act.Said(LETTER, "ar", "citizen")
+    first, token = act.comment_by_web(
+        consultation=consultation, said=said, key=(key := uuid4()), now=WITHIN
+    )
+    again, none = act.comment_by_web(consultation=consultation, said=said, key=key, now=WITHIN)
+    assert (again, none) == (first, "")
+    elsewhere, new = act.comment_by_web(consultation=other, said=said, key=key, now=WITHIN)
+    assert elsewhere.pk != first.pk
+    assert elsewhere.consultation == other
+    assert new not in {"", token}
+
+
 def test_it_opens_and_closes_on_the_clock_of_its_zone(
     officer: User, consultation: Consultation
 ) -> None:

@@ -223,9 +223,10 @@ def comment_by_web(
     locked = _locked(consultation)
     if locked.state(now) != "open" or locked.version.visibility != Visibility.PUBLIC:
         raise NotOpen
-    there = Comment.objects.filter(pk=key, consultation=locked).first()
-    if there is not None:
-        return there, ""
+    if (there := Comment.objects.filter(pk=key).first()) is not None:
+        if there.consultation_id == locked.pk:
+            return there, ""
+        key = uuid4()  # a form that was sent again to another consultation
     day = start_of_day(now)
     link, token = make_link(purpose=BY_LINK, now=day, is_sealed=bool(said.contact))
     comment = _new(locked, said, key, local_day(now))
