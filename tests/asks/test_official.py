@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from factories.accounts import UserFactory
+from factories.accounts import UserFactory, sign_in_fully
 from factories.asks import AddresseeFactory, AskFactory, AskPointFactory
 from factories.contacts import PostHoldingFactory
 from hiwar.accounts.actions.people import NotAllowed
@@ -112,6 +112,20 @@ def test_delivered_means_that_somebody_received_it(director: User, addressee: Ad
     post_letters.record_receipt(received_by="الديوان", their_stamp="و/77", **receive)  # type: ignore[arg-type]
     addressee.refresh_from_db()
     assert addressee.state == "delivered"
+
+
+def test_a_letter_to_a_post_that_is_closed_to_the_reader_is_not_there(
+    client: Client, director: User, addressee: Addressee
+) -> None:
+    letter = drafted(director, addressee)
+    sign_in_fully(client, UserFactory.create(roles=["me_officer"]))
+    pages = (
+        reverse("asks:letter", args=[letter.pk]),
+        reverse("asks:letter_file", args=[letter.pk, letter.languages[0]]),
+    )
+    assert str(addressee.post.title) in client.get(pages[0]).content.decode()
+    type(addressee.post).objects.filter(pk=addressee.post_id).update(visibility="personal")
+    assert [client.get(page).status_code for page in pages] == [404, 404]
 
 
 def path_of(director: User, addressee: Addressee) -> str:

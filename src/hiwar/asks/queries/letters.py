@@ -12,6 +12,7 @@ from hiwar.asks.queries.positions import asks_for
 from hiwar.asks.queries.standing import standing_answers
 from hiwar.contacts.queries.addresses import address_of
 from hiwar.contacts.queries.holders import holder_of
+from hiwar.contacts.queries.people import posts_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +28,11 @@ ANSWER = "asks.answer"
 
 
 def letters_for(user: User) -> QuerySet[Letter]:
-    """Return the letters of asks that a user may read, the latest first."""
+    """Return the letters of asks that a user may read, to posts that they may, the latest first."""
     asks = asks_for(user).order_by().values("pk")
-    letters = Letter.objects.filter(letter_addressees__addressee__ask__in=asks).distinct()
+    letters = Letter.objects.filter(
+        letter_addressees__addressee__ask__in=asks, post__in=posts_for(user).order_by().values("pk")
+    ).distinct()
     return letters.select_related("post__organisation", "number__series", "holder").order_by(
         "-drafted_at", "pk"
     )
