@@ -128,7 +128,9 @@ def change() -> dict[str, object]:
 
 def point_at_a_post() -> dict[str, object]:
     put = Addressee.objects.get(pk=addressee()["key"])
-    asked = put.ask.points.filter(amendment=None).first() or AskPointFactory.create(ask=put.ask)
+    asked = put.ask.points.filter(amendment=None).first() or AskPointFactory.create(
+        ask=put.ask, number=put.ask.points.count() + 1
+    )
     return {"key": put.pk, "point": asked.pk}
 
 
