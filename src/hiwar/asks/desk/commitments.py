@@ -28,7 +28,7 @@ from hiwar.asks.queries.commitments import (
 )
 from hiwar.asks.queries.disputes import name_posts_of
 from hiwar.asks.queries.outcomes import outcomes_for
-from hiwar.asks.queries.posts import name_readable_posts
+from hiwar.asks.queries.posts import addressees_for, name_readable_posts
 from hiwar.asks.queries.standing import is_late
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
 
@@ -74,7 +74,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
     subject, user = ask_or_404(request, key), me(request)
     origins = origins_for(user, subject)
     choices = [(origin, words) for origin, (words, _record) in origins.items()]
-    form = forms.CommitmentForm(subject, choices, request.POST or None)
+    form = forms.CommitmentForm(subject, addressees_for(user), choices, request.POST or None)
     if form.is_valid():
         cleaned = form.cleaned_data
         if attempt_with_form(

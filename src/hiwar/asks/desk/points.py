@@ -19,6 +19,7 @@ from hiwar.asks.actions import points as act
 from hiwar.asks.forms import points as forms
 from hiwar.asks.models import Addressee, Answer, AnswerFile, Ask, AskPoint
 from hiwar.asks.queries.positions import asks_for
+from hiwar.asks.queries.posts import addressees_for
 from hiwar.asks.queries.standing import standing_answers
 from hiwar.asks.queries.targets import target_of, targets_for
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
@@ -38,8 +39,8 @@ def ask_or_404(request: HttpRequest, key: str) -> Ask:
 
 
 def addressee_or_404(request: HttpRequest, key: str) -> Addressee:
-    """Return an addressee of an ask that the reader may read, or answer 404."""
-    rows = Addressee.objects.filter(pk=key_or_404(key), ask__in=asks_for(me(request)).order_by())
+    """Return an addressee of an ask, both open to the reader, or answer 404."""
+    rows = addressees_for(me(request)).filter(pk=key_or_404(key))
     addressee = rows.select_related("ask__dossier", "post__organisation").first()
     if addressee is None:
         raise Http404
@@ -182,7 +183,7 @@ def confirm_answer(request: HttpRequest, key: str) -> HttpResponse:
     """Say how an answer that came by a link was confirmed."""
     rows = Answer.objects.filter(
         pk=key_or_404(key), way=Answer.Way.LINK,
-        addressee__ask__in=asks_for(me(request)).order_by(),
+        addressee__in=addressees_for(me(request)).order_by(),
     )  # fmt: skip
     answer = rows.select_related("addressee__ask__dossier", "addressee__post").first()
     if answer is None:
@@ -207,7 +208,7 @@ def confirm_answer(request: HttpRequest, key: str) -> HttpResponse:
 def answer_file(request: HttpRequest, key: str) -> HttpResponse:
     """Give a file that came with an answer, to be saved and never opened by the browser."""
     rows = AnswerFile.objects.filter(
-        pk=key_or_404(key), answer__addressee__ask__in=asks_for(me(request)).order_by()
+        pk=key_or_404(key), answer__addressee__in=addressees_for(me(request)).order_by()
     )
     row = rows.select_related("file").first()
     if row is None:

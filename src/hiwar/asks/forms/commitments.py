@@ -19,6 +19,8 @@ from hiwar.legislation.models import LawVersion
 from hiwar.legislation.queries.laws import laws_for
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from hiwar.accounts.models import User
     from hiwar.asks.models import Ask
     from hiwar.dossiers.models import Dossier
@@ -40,10 +42,13 @@ class CommitmentForm(forms.Form):
     )
     origin = forms.ChoiceField(label=_("Known from"))
 
-    def __init__(self, ask: Ask, origins: list[tuple[str, Any]], data: Any = None) -> None:
+    def __init__(
+        self, ask: Ask, readable: QuerySet[Addressee], origins: list[tuple[str, Any]],
+        data: Any = None,
+    ) -> None:  # fmt: skip
         super().__init__(data)
         points = AskPoint.objects.filter(ask=ask).order_by("number", "pk")
-        addressees = Addressee.objects.filter(ask=ask).select_related("post").order_by("pk")
+        addressees = readable.filter(ask=ask).select_related("post")
         self.fields["point"].queryset = points  # type: ignore[attr-defined]  # a field of records
         self.fields["addressee"].queryset = addressees  # type: ignore[attr-defined]  # as above
         self.fields["origin"].choices = origins  # type: ignore[attr-defined]  # a field of choices

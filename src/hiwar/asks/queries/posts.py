@@ -8,12 +8,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.queries import WIDE
+from hiwar.asks.models import Addressee
+from hiwar.asks.queries.positions import asks_for
 from hiwar.common.multilingual import MultilingualText
 from hiwar.contacts.models import Organisation, Post
 from hiwar.contacts.queries.people import posts_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
     from hiwar.accounts.models import User
 
@@ -40,3 +44,11 @@ def name_readable_posts(user: User | None, rows: Iterable[Any]) -> list[Any]:
                 pk=row.post_id, title=word, organisation=Organisation(name=MultilingualText({}))
             )
     return [row for row in rows if row.post_id in readable]
+
+
+def addressees_for(user: User) -> QuerySet[Addressee]:
+    """Return the addressees of asks, of both that a user may read, oldest first."""
+    return Addressee.objects.filter(
+        ask__in=asks_for(user).order_by().values("pk"),
+        post__in=posts_for(user).order_by().values("pk"),
+    ).order_by("pk")
