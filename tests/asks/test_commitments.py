@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from factories.accounts import UserFactory, sign_in_fully
-from factories.asks import AddresseeFactory, AnswerFactory, AskPointFactory
+from factories.asks import AddresseeFactory, AnswerFactory, AnswerLinkFactory, AskPointFactory
 from factories.contacts import PostFactory
 from factories.events import EventFactory
 from factories.evidence import make_item, make_source
@@ -217,3 +217,29 @@ def test_the_page_of_a_promise_is_shut_to_who_may_not(client: Client, officer: U
     commitment.point.ask.save()
     assert client.get(page).status_code == 404
     assert str(commitment) not in client.get(reverse("asks:commitments")).content.decode()
+
+
+def test_nothing_is_done_to_a_post_that_is_closed_to_whoever_may_edit(
+    client: Client, officer: User, director: User
+) -> None:
+    addressee = AddresseeFactory.create(state="answered")
+    point = AskPointFactory.create(ask=addressee.ask)
+    link = AnswerLinkFactory.create(addressee=addressee)
+    answer = AnswerFactory.create(addressee=addressee, way="link", link=link, recorded_by=None)
+    title = str(addressee.post.title)
+    sign_in_fully(client, officer)
+    of_post = [
+        reverse("asks:record_outcome", args=[addressee.pk, point.pk]),
+        *(
+            reverse(f"asks:{name}", args=[addressee.pk])
+            for name in ("take_addressee_state", "record_answer", "draft_letter")
+        ),
+        reverse("asks:confirm_answer", args=[answer.pk]),
+    ]
+    promised = reverse("asks:record_commitment", args=[addressee.ask_id])
+    assert [client.get(page).status_code for page in of_post] == [200] * len(of_post)
+    assert title in client.get(promised).content.decode()
+    Post.objects.update(visibility="personal", owner=director)
+    assert [client.get(page).status_code for page in of_post] == [404] * len(of_post)
+    assert title not in client.get(promised).content.decode()
+    assert f"answer:{answer.pk}" not in origins_for(officer, addressee.ask)

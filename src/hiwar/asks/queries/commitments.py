@@ -12,6 +12,7 @@ from hiwar.accounts.queries import readable_by
 from hiwar.asks.models import Answer, AnswerPoint, Commitment, Proof, StateChange
 from hiwar.asks.queries.disputes import DISPUTES
 from hiwar.asks.queries.positions import asks_for
+from hiwar.asks.queries.posts import addressees_for
 from hiwar.asks.queries.standing import is_late
 from hiwar.contacts.queries.log import promises_for, with_post
 from hiwar.events.models import Conclusion
@@ -49,7 +50,9 @@ def origins_for(user: User, ask: Ask) -> dict[str, tuple[str, Origin]]:
     origins: dict[str, tuple[str, Origin]] = {}
     answer_word, session_word, contact_word = _("Answer"), _("Session"), _("Contact")
     evidence_word = _("Evidence")
-    answers = Answer.objects.filter(addressee__ask=ask).select_related("addressee__post")
+    addressees = addressees_for(user).filter(ask=ask).select_related("post")
+    answers = Answer.objects.filter(addressee__in=addressees.order_by().values("pk"))
+    answers = answers.select_related("addressee__post")
     for answer in answers.order_by("-answered_on", "pk"):
         origins[f"answer:{answer.pk}"] = (f"{answer_word}: {answer}", answer)
     events = events_for(user).filter(dossier=ask.dossier).order_by()
@@ -57,9 +60,8 @@ def origins_for(user: User, ask: Ask) -> dict[str, tuple[str, Origin]]:
     for conclusion in conclusions.order_by("-event__starts_at", "position", "pk"):
         words = f"{session_word}: {conclusion.event} · {conclusion}"
         origins[f"conclusion:{conclusion.pk}"] = (words[:140], conclusion)
-    posts = [row.post for row in ask.addressees.select_related("post").order_by("pk")]
-    for post in posts:
-        talks = with_post(user, post).order_by().values("pk")
+    for addressee in addressees:
+        talks = with_post(user, addressee.post).order_by().values("pk")
         promises = promises_for(user).filter(interaction__in=talks, is_ours=False)
         for promise in promises.order_by("-due_on", "pk"):
             origins[f"promise:{promise.pk}"] = (f"{contact_word}: {promise}"[:140], promise)
