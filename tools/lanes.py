@@ -386,7 +386,10 @@ def main() -> int:
     failed = [lane for lane in lanes if lane.status]
     for lane in failed:
         lines = lane.log.read_text("utf-8", "replace").splitlines()
-        say("", f"--- {lane.name}, the end of {lane.log.relative_to(ROOT)}", *lines[-TAIL:])
+        # A message of many lines would push the names of the others out of what is shown.
+        names = [line for line in lines if re.match(r"(FAILED|ERROR) tests/", line)]
+        say("", f"--- {lane.name}, the end of {lane.log.relative_to(ROOT)}", *lines[-TAIL:],
+            f"--- {lane.name}, what failed", *names)  # fmt: skip
     say(f"{minutes(wall)} of wall, {minutes(sum(lane.processor for lane in lanes))} of processor")
     if left and not parts:
         told = ", ".join(f"{part} ({many})" for part, many in sorted(left.items()))
