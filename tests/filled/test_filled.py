@@ -47,6 +47,7 @@ CHANGED: frozenset[str] = frozenset(
     [
         "contacts_filerow",  # rows of files that are no more
         "common_privatelink",  # each invitation of staff gets one
+        "channels_suppression",  # opt-outs of rooms stand in the one list of the house
     ]
 )
 
