@@ -9,6 +9,7 @@ from factories.asks import (
     AnswerLinkFactory,
     AskFactory,
     AskPointFactory,
+    TalkingLineFactory,
 )
 from hiwar.accounts.models import User
 from hiwar.asks.actions.answer_links import FILE, make_answer_link
@@ -163,7 +164,14 @@ def public_ask() -> dict[str, object]:
     return {"key": ask.pk.hex}
 
 
+def line_of_a_plan() -> dict[str, object]:
+    ask = Ask.objects.filter(state="approved").earliest("pk")
+    return {"key": TalkingLineFactory.create(dossier=ask.dossier).pk}
+
+
 EXAMPLES = {
+    "asks:edit_line": line_of_a_plan,
+    "asks:remove_line": line_of_a_plan,
     "asks:dispute_outcome": outcome,
     "asks:dispute_change": change,
     "asks:dispute": dispute,

@@ -10,7 +10,15 @@ from factory.django import DjangoModelFactory
 from factories.accounts import UserFactory
 from factories.contacts import OrganisationFactory, PostFactory
 from factories.dossiers import DossierFactory
-from hiwar.asks.models import Addressee, Answer, AnswerLink, Ask, AskPoint, Position
+from hiwar.asks.models import (
+    Addressee,
+    Answer,
+    AnswerLink,
+    Ask,
+    AskPoint,
+    Position,
+    TalkingLine,
+)
 from hiwar.common.models import PrivateLink
 
 MADE = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -96,3 +104,15 @@ class AnswerLinkFactory(DjangoModelFactory[AnswerLink]):
     addressee = factory.SubFactory(AddresseeFactory)
     private_link = factory.SubFactory(PrivateLinkFactory)
     made_by = factory.SubFactory(UserFactory)
+
+
+class TalkingLineFactory(DjangoModelFactory[TalkingLine]):
+    class Meta:
+        model = TalkingLine
+        skip_postgeneration_save = True
+
+    dossier = factory.SubFactory(DossierFactory)
+    audience = "الصحافة"
+    words = factory.LazyFunction(lambda: {"ar": "البدل يفتح الباب", "en": "Pay opens the door"})
+    written_by = factory.SubFactory(UserFactory)
+    written_at = MADE

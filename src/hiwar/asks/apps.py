@@ -18,7 +18,7 @@ class AsksConfig(AppConfig):
         from hiwar.asks import desk, rules
         from hiwar.asks.actions import demo, erasure, letters, post_letters
         from hiwar.asks.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
-        from hiwar.asks.queries import files, search_documents
+        from hiwar.asks.queries import files, plan, search_documents
         from hiwar.asks.queries.letters import ANSWER, answer_link_behind, language_of_link
         from hiwar.asks.queries.positions import OWN, position_link_behind
         from hiwar.common import navigation, post
@@ -30,6 +30,7 @@ class AsksConfig(AppConfig):
         from hiwar.common.tables.lending import register_public_tables
         from hiwar.dossiers.queries.extension_points import (
             register_facets,
+            register_fact_uses,
             register_public,
             register_timeline,
         )
@@ -67,11 +68,13 @@ class AsksConfig(AppConfig):
         post.register_consent(letters.refuses)
         register_timeline(search_documents.timeline)
         register_facets(search_documents.facets)
+        register_fact_uses(plan.uses_by_lines)
         register_public(search_documents.public_facet)
         for source in search_documents.SOURCES:
             register_source(source)
         register_holding(erasure.HOLDING)
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
+        navigation.register_risks(desk.risks)
         register_public_tables(*PUBLIC_TABLES)
         navigation.register_public_pages(PUBLIC_PAGES)

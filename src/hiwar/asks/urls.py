@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.asks.desk import commitments, disputes, letters, outcomes, pages, points
+from hiwar.asks.desk import commitments, disputes, letters, outcomes, pages, plan, points
 from hiwar.asks.views import everybody, links, noted
 
 public: list[URLPattern] = [
@@ -24,6 +24,10 @@ desk: list[URLPattern] = [
     path("dossier/<str:code>/new/", pages.new, name="new"),
     path("dossier/<str:code>/links/", pages.links, name="links"),
     path("dossier/<str:code>/links/<str:key>/withdraw/", pages.withdraw_link, name="withdraw_link"),
+    path("dossier/<str:code>/plan/", plan.plan, name="plan"),
+    path("dossier/<str:code>/plan/message/", plan.add_line, name="add_line"),
+    path("message/<str:key>/", plan.edit_line, name="edit_line"),
+    path("message/<str:key>/remove/", plan.remove_line, name="remove_line"),
     path("position/<str:key>/take-back/", pages.retract, name="retract"),
     path("position/<str:key>/seen/", pages.see, name="see"),
     path("forum/<slug:code>/", pages.of_forum, name="of_forum"),

@@ -14,21 +14,23 @@ from hiwar.asks.actions.commitments import (
     settle_commitment,
     verify_change,
 )
+from hiwar.asks.actions.plan import write_line
 from hiwar.asks.actions.points import (
     add_addressee,
     add_point,
     approve_addressees,
     record_addressee_state,
 )
-from hiwar.asks.models import Commitment
+from hiwar.asks.models import Addressee, Commitment
 from hiwar.common.dates import local_day
 from hiwar.common.models import Visibility
 from hiwar.contacts.models import Post
+from hiwar.dossiers.queries.facts import facts_of
 from hiwar.legislation.models import Amendment, LawVersion
 from hiwar.papers.models import Recommendation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from hiwar.accounts.models import User
@@ -88,6 +90,25 @@ def load_ask(
         if "proof" in promise:
             _proven(promise["proof"], commitment, director, at)
     return ask
+
+
+def load_lines(
+    lines: Iterable[Mapping[str, Any]], *, dossier: Dossier, writer: User, at: datetime
+) -> None:
+    """Load what is said of an issue, to an audience or to the post that was asked.
+
+    Raises ``DoesNotExist`` for a post that nothing was put to, and what the actions raise.
+    """
+    facts = list(facts_of(dossier)[:1])
+    for line in lines:
+        addressee = None
+        if "post" in line:
+            put = Addressee.objects.filter(ask__dossier=dossier)
+            addressee = put.filter(post__organisation__code=line["post"]).earliest("pk")
+        write_line(
+            actor=writer, dossier=dossier, words=line["words"], now=at, addressee=addressee,
+            audience=line.get("audience", ""), facts=() if addressee else facts, is_demo=True,
+        )  # fmt: skip
 
 
 def _act(point: Mapping[str, Any]) -> Mapping[str, str]:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from hiwar.asks import rules
 from hiwar.asks.models import Ask
+from hiwar.asks.queries.plan import plans_at_rest
 from hiwar.asks.queries.positions import asks_for, unseen
 from hiwar.asks.queries.standing import URGENT, standings_of
 from hiwar.asks.queries.waiting import waiting_for
-from hiwar.common.navigation import Due, Entry
+from hiwar.common.navigation import Due, Entry, Risk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,15 @@ def due(request: HttpRequest) -> Iterator[Due]:
         yield Due(str(position.ask), text, reverse("asks:ask", args=[position.ask_id]))
     yield from _due_of_standings(user)
     yield from _due_of_verdicts(user)
+
+
+def risks(request: HttpRequest) -> Iterator[Risk]:
+    """Yield one's own dossiers in advocacy whose plan asks nobody or has no step."""
+    user = request.user
+    if not user.is_authenticated or not rules.can_edit_asks(user):
+        return
+    for dossier, lacking in plans_at_rest(user)[:MOST]:
+        yield Risk(str(dossier), lacking, reverse("asks:plan", args=[dossier.code]))
 
 
 def _due_of_verdicts(user: User) -> Iterator[Due]:

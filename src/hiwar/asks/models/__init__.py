@@ -4,6 +4,7 @@ from hiwar.asks.models.answers import Answer, AnswerFile, AnswerPoint
 from hiwar.asks.models.asks import Addressee, Ask, AskPoint
 from hiwar.asks.models.commitments import Commitment, Dispute, Outcome, Proof, StateChange
 from hiwar.asks.models.letters import AnswerLink, Delivery, Letter, LetterAddressee
+from hiwar.asks.models.plan import TalkingLine
 from hiwar.asks.models.positions import Position, PositionLink
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "PositionLink",
     "Proof",
     "StateChange",
+    "TalkingLine",
 ]

@@ -56,6 +56,9 @@ VERBS = {
     "asks.outcome.reply": gettext_lazy("recorded a reply to what became of a point"),
     "asks.outcome.verify": gettext_lazy("verified what became of a point"),
     "asks.proof.add": gettext_lazy("added a proof to a promise"),
+    "asks.line.write": gettext_lazy("wrote what we say of an issue"),
+    "asks.line.change": gettext_lazy("changed what we say of an issue"),
+    "asks.line.remove": gettext_lazy("took a message out of a plan"),
     "asks.position.record": gettext_lazy("recorded a position"),
     "asks.position.retract": gettext_lazy("took a position back"),
     "asks.position.restore": gettext_lazy("let a position count again"),
@@ -107,6 +110,8 @@ def facets(user: User, dossier: Dossier) -> Iterator[Facet]:
     """Yield the asks of a dossier with their states."""
     if not rules.can_see_asks(user):
         return
+    plan = LinkedRecord(_("Issue plan"), reverse("asks:plan", args=[dossier.code]))
+    yield Facet(kind="plan", label=pgettext("dossier", "Plan"), icon="strategy", items=(plan,))
     yield Facet(
         kind="ask",
         label=_("Asks"),
