@@ -75,14 +75,9 @@ def test_a_line_belongs_to_somebody_and_to_its_dossier(officer: User) -> None:
     dossier = DossierFactory.create()
     with pytest.raises(act.ForNobody):
         act.write_line(actor=officer, dossier=dossier, words=WORDS, now=NOW)
+    other = AddresseeFactory.create()
     with pytest.raises(act.OfAnotherDossier):
-        act.write_line(
-            actor=officer,
-            dossier=dossier,
-            words=WORDS,
-            now=NOW,
-            addressee=AddresseeFactory.create(),
-        )
+        act.write_line(actor=officer, dossier=dossier, words=WORDS, now=NOW, addressee=other)
     with pytest.raises(NotAllowed):
         act.write_line(
             actor=UserFactory.create(roles=["media"]), dossier=dossier, words=WORDS, now=NOW,

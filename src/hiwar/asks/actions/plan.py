@@ -50,7 +50,7 @@ def write_line(
 ) -> TalkingLine:
     """Write down what we say; raises ``NotAllowed``, ``ForNobody``, ``OfAnotherDossier``."""
     line = TalkingLine(dossier=dossier, written_by=actor, written_at=now, is_demo=is_demo)
-    _fill(actor, line, words, audience, addressee, facts)
+    _fill(actor, line, words, (audience, addressee), facts)
     audit(actor, "asks.line.write", line, at=now)
     return line
 
@@ -69,7 +69,7 @@ def change_line(
     """Change what we say; raises what ``write_line`` does."""
     locked = _locked(line)
     before = dict(locked.words)
-    _fill(actor, locked, words, audience, addressee, facts)
+    _fill(actor, locked, words, (audience, addressee), facts)
     audit(actor, "asks.line.change", locked, at=now, changed={
         "words": [before, dict(locked.words)],
     })  # fmt: skip
@@ -96,10 +96,10 @@ def _fill(
     actor: User,
     line: TalkingLine,
     words: Mapping[str, str],
-    audience: str,
-    addressee: Addressee | None,
+    for_whom: tuple[str, Addressee | None],
     facts: Iterable[Fact],
 ) -> None:
+    audience, addressee = for_whom
     if not rules.can_edit_asks_of(actor, line.dossier):
         raise NotAllowed
     chosen = list(facts)

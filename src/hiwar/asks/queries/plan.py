@@ -146,6 +146,7 @@ def plans_at_rest(user: User) -> list[tuple[Dossier, str]]:
 def uses_by_lines(user: User, keys: Sequence[UUID]) -> dict[UUID, list[Use]]:
     """Return the lines that rest on facts, as far as the reader may read them."""
     uses: dict[UUID, list[Use]] = {}
+    word = pgettext("issue plan", "message")
     for dossier in readable_dossiers(user).filter(
         pk__in=Fact.objects.filter(pk__in=list(keys)).order_by().values("dossier")
     ):
@@ -153,7 +154,5 @@ def uses_by_lines(user: User, keys: Sequence[UUID]) -> dict[UUID, list[Use]]:
         for line in lines_for(user, dossier).filter(facts__in=list(keys)).distinct():
             for fact in line.facts.all():
                 if fact.pk in keys:
-                    uses.setdefault(fact.pk, []).append(
-                        Use(str(line)[:120], url, pgettext("issue plan", "message"))
-                    )
+                    uses.setdefault(fact.pk, []).append(Use(str(line)[:120], url, word))
     return uses
