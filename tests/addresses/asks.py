@@ -9,6 +9,7 @@ from factories.asks import (
     AnswerLinkFactory,
     AskFactory,
     AskPointFactory,
+    PowerEntryFactory,
     TalkingLineFactory,
 )
 from hiwar.accounts.models import User
@@ -23,6 +24,7 @@ from hiwar.asks.models import (
     Commitment,
     Delivery,
     Dispute,
+    Influence,
     Outcome,
     Position,
     StateChange,
@@ -169,7 +171,26 @@ def line_of_a_plan() -> dict[str, object]:
     return {"key": TalkingLineFactory.create(dossier=ask.dossier).pk}
 
 
+def power_entry() -> dict[str, object]:
+    ask = Ask.objects.filter(state="approved").earliest("pk")
+    return {"key": PowerEntryFactory.create(dossier=ask.dossier).pk}
+
+
+def influence() -> dict[str, object]:
+    ask = Ask.objects.filter(state="approved").earliest("pk")
+    source, target = (PowerEntryFactory.create(dossier=ask.dossier) for _ in range(2))
+    return {
+        "key": Influence.objects.create(
+            source=source, target=target, how="زميل", recorded_by=source.recorded_by,
+            recorded_at=timezone.now(),
+        ).pk
+    }  # fmt: skip
+
+
 EXAMPLES = {
+    "asks:edit_power": power_entry,
+    "asks:remove_power": power_entry,
+    "asks:remove_influence": influence,
     "asks:edit_line": line_of_a_plan,
     "asks:remove_line": line_of_a_plan,
     "asks:dispute_outcome": outcome,

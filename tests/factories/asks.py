@@ -17,6 +17,7 @@ from hiwar.asks.models import (
     Ask,
     AskPoint,
     Position,
+    PowerEntry,
     TalkingLine,
 )
 from hiwar.common.models import PrivateLink
@@ -116,3 +117,17 @@ class TalkingLineFactory(DjangoModelFactory[TalkingLine]):
     words = factory.LazyFunction(lambda: {"ar": "البدل يفتح الباب", "en": "Pay opens the door"})
     written_by = factory.SubFactory(UserFactory)
     written_at = MADE
+
+
+class PowerEntryFactory(DjangoModelFactory[PowerEntry]):
+    class Meta:
+        model = PowerEntry
+
+    dossier = factory.SubFactory(DossierFactory)
+    post = factory.SubFactory(PostFactory)
+    power = 3
+    interest = 3
+    stance = 0
+    seen_on = date(2026, 11, 1)
+    recorded_by = factory.SubFactory(UserFactory)
+    recorded_at = MADE

@@ -18,6 +18,7 @@ PERMISSIONS = {
     "asks.see": _("Read asks and positions"),
     "asks.edit": _("Write asks, record positions and let parties correct their own"),
     "asks.approve": _("Approve asks for the posts they are put to, and issue letters"),
+    "asks.powermap": _("Read and draw the power maps of dossiers"),
     "asks.verify": _("Verify, as a second person, what became of asks and promises"),
 }
 
@@ -61,3 +62,8 @@ def can_verify_ask(user: Somebody, ask: Ask) -> bool:
     """Return whether the user may verify what others recorded of one ask."""
     may_read = is_readable_by(user, ask) and is_readable_by(user, ask.dossier)
     return can_verify_asks(user) and can_see_asks(user) and may_read
+
+
+def can_draw_maps(user: Somebody) -> bool:
+    """Return whether the user may read and draw power maps at all; see ``queries.power``."""
+    return has_permission(user, "asks.powermap")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.asks.desk import commitments, disputes, letters, outcomes, pages, plan, points
+from hiwar.asks.desk import commitments, disputes, letters, outcomes, pages, plan, points, power
 from hiwar.asks.views import everybody, links, noted
 
 public: list[URLPattern] = [
@@ -13,6 +13,7 @@ public: list[URLPattern] = [
     path("answer/<str:token>/", links.answer, name="answer"),
     path("answer/<str:token>/noted/", noted.noted, name="noted"),
     re_path(rf"^(?P<language>{LANGUAGE})/asks/$", everybody.asks, name="asks"),
+    re_path(rf"^(?P<language>{LANGUAGE})/asks/promises/$", everybody.scores, name="scores"),
     re_path(
         rf"^(?P<language>{LANGUAGE})/asks/(?P<key>[0-9a-f]{{32}})/$", everybody.ask, name="ask"
     ),
@@ -25,6 +26,13 @@ desk: list[URLPattern] = [
     path("dossier/<str:code>/links/", pages.links, name="links"),
     path("dossier/<str:code>/links/<str:key>/withdraw/", pages.withdraw_link, name="withdraw_link"),
     path("dossier/<str:code>/plan/", plan.plan, name="plan"),
+    path("dossier/<str:code>/power/", power.power_map, name="power_map"),
+    path("dossier/<str:code>/power/add/", power.add_power, name="add_power"),
+    path("dossier/<str:code>/power/influence/", power.add_influence, name="add_influence"),
+    path("dossier/<str:code>/power/readers/", power.map_readers, name="map_readers"),
+    path("power/<str:key>/", power.edit_power, name="edit_power"),
+    path("power/<str:key>/remove/", power.remove_power, name="remove_power"),
+    path("influence/<str:key>/remove/", power.remove_influence, name="remove_influence"),
     path("dossier/<str:code>/plan/message/", plan.add_line, name="add_line"),
     path("message/<str:key>/", plan.edit_line, name="edit_line"),
     path("message/<str:key>/remove/", plan.remove_line, name="remove_line"),

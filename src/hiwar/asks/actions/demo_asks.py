@@ -21,6 +21,7 @@ from hiwar.asks.actions.points import (
     approve_addressees,
     record_addressee_state,
 )
+from hiwar.asks.actions.power import Assessment, draw_influence, place_on_map
 from hiwar.asks.models import Addressee, Commitment
 from hiwar.common.dates import local_day
 from hiwar.common.models import Visibility
@@ -109,6 +110,27 @@ def load_lines(
             actor=writer, dossier=dossier, words=line["words"], now=at, addressee=addressee,
             audience=line.get("audience", ""), facts=() if addressee else facts, is_demo=True,
         )  # fmt: skip
+
+
+def load_map(
+    entries: Iterable[Mapping[str, Any]], *, dossier: Dossier, writer: User, at: datetime
+) -> None:
+    """Load the power map of a dossier, as who writes its asks sees it."""
+    placed = {}
+    for entry in entries:
+        post = Post.objects.filter(organisation__code=entry["post"], is_demo=True).earliest("pk")
+        placed[entry["post"]] = place_on_map(
+            actor=writer, dossier=dossier, subject=post, now=at,
+            assessment=Assessment(
+                entry["power"], entry["interest"], entry.get("stance"), entry["confidence"],
+                entry["evidence"], local_day(at) - timedelta(days=entry["days_ago"]),
+            ),
+        )  # fmt: skip
+    for entry in entries:
+        for source, how in entry["reached_by"]:
+            draw_influence(
+                actor=writer, source=placed[source], target=placed[entry["post"]], how=how, now=at
+            )
 
 
 def _act(point: Mapping[str, Any]) -> Mapping[str, str]:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hiwar.asks.models import Answer, Dispute, Letter, Outcome, Position, StateChange
+from django.db.models import Q
+
+from hiwar.asks.models import (
+    Answer,
+    Dispute,
+    Influence,
+    Letter,
+    Outcome,
+    Position,
+    PowerEntry,
+    StateChange,
+)
 from hiwar.common.personal.holdings import Holding
 from hiwar.contacts.queries.holders import organisations_of
 
@@ -31,6 +42,11 @@ def _erase(traces: Traces) -> None:
         (StateChange, "commitment__post__organisation"), (Outcome, "addressee__post__organisation"),
     ):  # fmt: skip
         _take_out(traces, replied._default_manager.filter(**{f"{post}__in": own}), "reply")
+    # What was thought of their bodies stays, without their names in it.
+    entries = PowerEntry.objects.filter(Q(organisation__in=own) | Q(post__organisation__in=own))
+    keys = entries.order_by().values("pk")
+    _take_out(traces, entries, "evidence")
+    _take_out(traces, Influence.objects.filter(Q(source__in=keys) | Q(target__in=keys)), "how")
     letters = Letter.objects.filter(holder__in=traces.keys)
     # A letter that was issued stays as it was sent, without the name in its address.
     traces.empty(letters, holder=None, envelope={}, salutation={})
@@ -50,7 +66,7 @@ HOLDING = Holding(
     "contacts.person", "asks",
     (
         "asks.Position", "asks.Answer", "asks.Letter", "asks.Dispute", "asks.StateChange",
-        "asks.Outcome",
+        "asks.Outcome", "asks.PowerEntry", "asks.Influence",
     ),
     _erase,
 )  # fmt: skip

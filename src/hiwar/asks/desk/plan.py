@@ -17,6 +17,7 @@ from hiwar.asks.actions import plan as act
 from hiwar.asks.forms.plan import LineForm
 from hiwar.asks.models import TalkingLine
 from hiwar.asks.queries.plan import lines_for, plan_of
+from hiwar.asks.queries.power import may_read_map
 from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
 from hiwar.contacts.rules import can_see_contact
 from hiwar.dossiers.queries.dossiers import all_readable
@@ -55,7 +56,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         "dossier": dossier, "plan": plan_of(user, dossier, today), "today": today,
         "may_edit": is_open and rules.can_edit_asks_of(user, dossier),
         "may_step": is_open and can_edit_dossier(user, dossier),
-        "may_read_contacts": can_see_contact(user),
+        "may_read_contacts": can_see_contact(user), "may_read_map": may_read_map(user, dossier),
     })  # fmt: skip
 
 

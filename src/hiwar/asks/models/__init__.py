@@ -6,6 +6,7 @@ from hiwar.asks.models.commitments import Commitment, Dispute, Outcome, Proof, S
 from hiwar.asks.models.letters import AnswerLink, Delivery, Letter, LetterAddressee
 from hiwar.asks.models.plan import TalkingLine
 from hiwar.asks.models.positions import Position, PositionLink
+from hiwar.asks.models.power import Influence, MapReader, PowerEntry
 
 __all__ = [
     "Addressee",
@@ -18,11 +19,14 @@ __all__ = [
     "Commitment",
     "Delivery",
     "Dispute",
+    "Influence",
     "Letter",
     "LetterAddressee",
+    "MapReader",
     "Outcome",
     "Position",
     "PositionLink",
+    "PowerEntry",
     "Proof",
     "StateChange",
     "TalkingLine",

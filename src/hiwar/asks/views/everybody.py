@@ -12,9 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hiwar.asks.queries.everybody import points_of, public_ask, public_asks
+from hiwar.asks.queries.scores import lines_of, public_scores
 from hiwar.asks.queries.standing import standings_of
 from hiwar.common.desk.pages import paged
 from hiwar.common.models import Visibility
+from hiwar.common.tables import file_response, write_csv
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -44,6 +46,18 @@ def ask(request: HttpRequest, language: str, key: str) -> HttpResponse:
     return render(request, "asks/public/ask.html", {
         "ask": subject, "standing": standing, "points": points, "today": today,
         "dossier": subject.dossier if is_open else None, "alternates": _alternates("ask", key),
+    })  # fmt: skip
+
+
+@require_safe
+def scores(request: HttpRequest, language: str) -> HttpResponse:
+    """Show the promises of bodies in counts, also as a file."""
+    today = timezone.localdate()
+    shown = public_scores(today)
+    if request.GET.get("as") == "csv":
+        return file_response(write_csv(lines_of(shown, today)), f"promises-{today:%Y-%m-%d}.csv")
+    return render(request, "asks/public/scores.html", {
+        "scores": shown, "today": today, "alternates": _alternates("scores"),
     })  # fmt: skip
 
 
