@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from docx import Document
 
 from factories.accounts import UserFactory, sign_in_fully
 from factories.legislation import FIRST, NOW, SECOND, make_law, make_version
@@ -16,7 +18,7 @@ from hiwar.common.files.actions import read_file
 from hiwar.common.models import AuditEntry, StoredFile
 from hiwar.legislation.actions import drafts as act
 from hiwar.legislation.actions.laws import publish_version
-from hiwar.legislation.models import Law, LawDraft, LawVersion
+from hiwar.legislation.models import DraftRemark, Law, LawDraft, LawVersion
 from hiwar.legislation.queries.drafts import doubts_of, read_law_file, reading_of
 from hiwar.legislation.queries.laws import text_of
 
@@ -154,6 +156,45 @@ def test_word_and_akoma_ntoso_keep_what_they_know(desk: Client, officer: User) -
     assert draft.source_kind == "akoma_ntoso"
     desk.post(address(draft, "save_draft"), KNOWN)
     assert text_of(LawVersion.objects.get(law=other)).body == structure.body
+
+
+def test_remarks_of_reviewers_stand_beside_the_provision_for_editors_alone(
+    desk: Client, officer: User, client: Client
+) -> None:
+    law, document, stream = make_law(officer), Document(), BytesIO()
+    for line in FIRST.strip().split("\n"):
+        document.add_paragraph(line)
+    for at, words in ((3, "أصلها خفي"), (-1, "ينقصها موعد")):
+        document.add_comment(document.paragraphs[at].runs, words, author="ليلى الشاعر")
+    document.save(stream)
+    brings(desk, law, stream.getvalue(), "draft.docx")
+    draft = LawDraft.objects.get()
+    assert "أصلها خفي" in desk.get(address(draft)).content.decode()
+    last = document.paragraphs[-1].text
+    line = draft.text.split("\n").index(last)
+    edited = {"line": line, "before": last, "what": "edit", "after": "بدل آخر."}
+    desk.post(address(draft), edited)
+    desk.post(address(draft, "save_draft"), KNOWN)
+    version = LawVersion.objects.get()
+    placed, unplaced = DraftRemark.objects.order_by("position")
+    assert placed.paragraph in version.provisions.get(eid=placed.eid).text
+    assert (placed.author, unplaced.eid) == ("ليلى الشاعر", "")
+    url = reverse("legislation:version", args=[law.pk, version.pk])
+    page = desk.get(url).content.decode()
+    section = page[page.index(f'id="{placed.eid}"') :]
+    assert "أصلها خفي" in section[: section.index("</section>")]
+    assert page.index("ينقصها موعد") < page.index('class="read law-text"')
+    publish_version(actor=officer, version=version, now=NOW)
+    pages = [url, f"{url}?as=txt", f"{url}?as=xml", f"{url}?as=csv"]
+    seen = [desk.get(each).content.decode() for each in pages[1:]]
+    sign_in_fully(client, UserFactory.create(roles=["media"]))
+    seen.append(client.get(url).content.decode())
+    assert client.get(address(draft, "draft_file")).status_code == 404
+    client.logout()
+    public = reverse("public_laws:law", args=["ar", law.pk])
+    seen += [client.get(each).content.decode() for each in (public, f"{public}feed/")]
+    assert not any("خفي" in each or "الشاعر" in each for each in seen)
+    assert "خفي" not in str(list(AuditEntry.objects.values_list("changed", flat=True)))
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,11 @@ def can_read_version(user: Somebody, version: LawVersion) -> bool:
     )
 
 
+def can_read_remarks(user: Somebody, version: LawVersion) -> bool:
+    """Return whether the user may read what reviewers wrote beside the text of one version."""
+    return can_edit_laws(user) and can_read_version(user, version)
+
+
 def can_publish_laws(user: Somebody) -> bool:
     """Return whether the user may publish laws at all."""
     return has_permission(user, "legislation.publish")

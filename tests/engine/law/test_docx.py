@@ -106,6 +106,8 @@ def test_draft_is_read_with_numbers_notes_comments_and_frames() -> None:
     assert (draft.notes, draft.headers) == (("حاشية",), ("الجريدة الرسمية",))
     [comment] = draft.comments
     assert (comment.author, comment.text, comment.on) == ("ليلى", "لماذا؟", "كلام")
+    assert "كلام" in comment.beside
+    assert comment.turn == 0
     assert [p.place for p in draft.accepted[7:11]] == ["cell", "cell", "body", "frame"]
 
 

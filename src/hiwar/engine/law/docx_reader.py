@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
@@ -72,12 +73,18 @@ class DocxComment:
         As written; the day as the file has it.
     on : str
         The words it stands on, as accepted.
+    beside : str
+        The words of the paragraph in which it begins, as accepted; empty where it stands in none.
+    turn : int
+        The how manieth paragraph with these words that is, from 0.
     """
 
     author: str
     day: str
     text: str
     on: str
+    beside: str = ""
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +332,7 @@ def _comments(parts: dict[str, etree._Element], body: etree._Element) -> tuple[D
     root = parts.get("comments")
     if root is None:
         return ()
+    places = _places_of_comments(body)
     on: dict[str, list[str]] = {}
     open_: set[str] = set()
     for element in body.iter():
@@ -340,6 +348,28 @@ def _comments(parts: dict[str, etree._Element], body: etree._Element) -> tuple[D
             comment.get(f"{W}author", ""), comment.get(f"{W}date", ""),
             "\n".join(_plain(paragraph) for paragraph in comment.iter(f"{W}p")).strip(),
             "".join(on.get(comment.get(f"{W}id", ""), ())),
+            *places.get(comment.get(f"{W}id", ""), ("", 0)),
         )
         for comment in root.iter(f"{W}comment")
     )  # fmt: skip
+
+
+def _places_of_comments(body: etree._Element) -> dict[str, tuple[str, int]]:
+    """Return where each comment begins: the words of the paragraph, and its turn among equals."""
+    places: dict[str, tuple[str, int]] = {}
+    turns: Counter[str] = Counter()
+    waiting: list[str] = []  # begun between two paragraphs: they stand with the next one
+    for element in body.iter(f"{W}p", f"{W}commentRangeStart", f"{W}commentReference"):
+        if element.tag == f"{W}p":
+            words = _plain(element)
+            here = [*waiting, *(
+                mark.get(f"{W}id", "")
+                for mark in element.iter(f"{W}commentRangeStart", f"{W}commentReference")
+            )]  # fmt: skip
+            for name in here:
+                places.setdefault(name, (words, turns[words]))
+            turns[words] += 1
+            waiting = []
+        elif next(element.iterancestors(f"{W}p"), None) is None:
+            waiting.append(element.get(f"{W}id", ""))
+    return places

@@ -53,13 +53,15 @@ def _text_of(provision: Provision) -> Iterator[str]:
     yield provision.closing
 
 
-def to_html(law: Law) -> str:
+def to_html(law: Law, beside: Mapping[str, str] | None = None) -> str:
     """Write a law as a fragment of HTML that needs no style and no script.
 
     Parameters
     ----------
     law : Law
         The law.
+    beside : mapping of str to str, optional
+        HTML to stand at the end of provisions, by their addresses; it is taken as it is.
 
     Returns
     -------
@@ -70,7 +72,7 @@ def to_html(law: Law) -> str:
     inner = [
         *_html_lines(law.preface, "preface"),
         *_html_lines(law.preamble, "preamble"),
-        *(line for provision in law.body for line in _html(provision, 2)),
+        *(line for provision in law.body for line in _html(provision, 2, beside or {})),
         *_html_lines(law.conclusion, "conclusion"),
     ]
     opening = f'<div class="law" lang="{escape(law.language)}" dir="{escape(law.direction)}">'
@@ -107,7 +109,7 @@ def _html_lines(text: str, name: str = "") -> Iterator[str]:
         yield from (f"<p{mark}>{isolated(line)}</p>" for line in text.split("\n"))
 
 
-def _html(provision: Provision, level: int) -> Iterator[str]:
+def _html(provision: Provision, level: int, beside: Mapping[str, str]) -> Iterator[str]:
     yield f'<section id="{escape(provision.eid)}" class="{provision.kind}">'
     label, heading = isolated(provision.label), isolated(provision.heading)
     if provision.kind in CONTAINERS | {"article", "annex"}:
@@ -122,8 +124,10 @@ def _html(provision: Provision, level: int) -> Iterator[str]:
         yield f"<p>{head}</p>"
         yield from _html_lines("\n".join(others))
     for child in provision.children:
-        yield from _html(child, level + 1)
+        yield from _html(child, level + 1, beside)
     yield from _html_lines(provision.closing)
+    if provision.eid in beside:
+        yield beside[provision.eid]
     yield "</section>"
 
 

@@ -15,7 +15,7 @@ from hiwar.common.refusals import Refused
 from hiwar.engine import law as engine
 from hiwar.legislation import rules
 from hiwar.legislation.actions.laws import add_version
-from hiwar.legislation.models import LawDraft
+from hiwar.legislation.models import DraftRemark, LawDraft
 from hiwar.legislation.queries.drafts import (
     FILE,
     STRUCTURED,
@@ -23,6 +23,7 @@ from hiwar.legislation.queries.drafts import (
     read_law_file,
     reading_of,
 )
+from hiwar.legislation.queries.remarks import place_of_remark, remarks_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,6 +77,7 @@ def bring_law_file(
             _count(draft)
             draft.full_clean(exclude=["text", "read"])
             draft.save(force_insert=True)
+            DraftRemark.objects.bulk_create(remarks_in(file, draft))
             audit(actor, "legislation.draft.bring", draft, at=now, changed={
                 "kind": ["", file.kind], "sha256": ["", staged.sha256],
             })  # fmt: skip
@@ -173,6 +175,10 @@ def save_draft(*, actor: User, draft: LawDraft, facts: VersionFacts, now: dateti
         version = add_version(actor=actor, law=locked.law, reading=reading, facts=facts, now=now)
         locked.version = version
         locked.save(update_fields=["version"])
+        remarks = list(locked.remarks.all())
+        for remark in remarks:
+            remark.eid = place_of_remark(remark, reading)
+        DraftRemark.objects.bulk_update(remarks, ["eid"])
     return version
 
 

@@ -35,6 +35,7 @@ from hiwar.legislation.queries.drafts import (
     reading_of,
 )
 from hiwar.legislation.queries.laws import versions_for
+from hiwar.legislation.queries.remarks import remarks_html
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -85,6 +86,7 @@ def draft(request: HttpRequest, key: str, draft: str) -> HttpResponse:
     after = int(request.GET["after"]) if request.GET.get("after", "").isdigit() else -1
     shown = next((doubt for doubt in open_doubts if doubt.line > after), None)
     shown = shown or next(iter(open_doubts), None)
+    remarks = list(subject.remarks.order_by("position", "pk"))
     return render(request, "legislation/draft.html", {
         "law": subject.law, "draft": subject, "shown": shown,
         "settled": len(doubts) - len(open_doubts), "whole": len(doubts),
@@ -92,6 +94,7 @@ def draft(request: HttpRequest, key: str, draft: str) -> HttpResponse:
         "reasons": [REASONS.get(code, code) for code in shown.reasons] if shown else [],
         "source": _around(subject, shown) if shown else [],
         "articles": sum(1 for _article in reading.law.articles()),
+        "remarks": remarks_html(remarks) if remarks else "", "remark_count": len(remarks),
         "source_kind": SOURCE_KINDS.get(subject.source_kind, subject.source_kind),
     })  # fmt: skip
 

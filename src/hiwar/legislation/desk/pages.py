@@ -33,11 +33,12 @@ from hiwar.legislation.forms import laws as forms
 from hiwar.legislation.models import LawDraft
 from hiwar.legislation.queries.consultations import consultations_of
 from hiwar.legislation.queries.deadlines import calendar_of, clock_of, deadlines_of
-from hiwar.legislation.queries.drafts import SOURCE_KINDS, drafts_of
+from hiwar.legislation.queries.drafts import SOURCE_KINDS, drafts_of, may_read_draft_file
 from hiwar.legislation.queries.following import follower_of, news_since
 from hiwar.legislation.queries.laws import laws_for, standing_of, steps_of, text_of, versions_for
 from hiwar.legislation.queries.outcomes import answers_of
 from hiwar.legislation.queries.public import public_laws
+from hiwar.legislation.queries.remarks import remarks_beside, remarks_of
 from hiwar.places.queries.derivations import derivation_in_words
 
 if TYPE_CHECKING:
@@ -220,10 +221,14 @@ def version(request: HttpRequest, key: str, number: str) -> HttpResponse:
             raise Http404
         return answer
     draft = LawDraft.objects.filter(version=shown).select_related("file", "kept_by").first()
+    may_read_remarks = draft is not None and rules.can_read_remarks(me(request), shown)
+    beside = remarks_beside(remarks_of(shown)) if may_read_remarks else {}
     return render(request, "legislation/version.html", {
         "law": subject, "version": shown, "text": text, "draft": draft,
         "source_kind": SOURCE_KINDS.get(draft.source_kind, "") if draft else "",
-        "html": engine.to_html(text),
+        "may_have_file": draft is not None and may_read_draft_file(me(request), draft.file),
+        "html": engine.to_html(text, beside),
+        "unplaced": beside.get("", ""), "has_remarks": bool(beside),
         "articles": list(text.articles()),
         "language": dict(settings.LANGUAGES).get(shown.language, shown.language),
     })  # fmt: skip

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from hiwar.legislation.models.amendments import Amendment, EquityNote
 from hiwar.legislation.models.consultations import Comment, CommentFile, Consultation
-from hiwar.legislation.models.drafts import LawDraft
+from hiwar.legislation.models.drafts import DraftRemark, LawDraft
 from hiwar.legislation.models.following import LawFollower
 from hiwar.legislation.models.instruments import AmendingInstrument, InstrumentOrder
 from hiwar.legislation.models.laws import Law, LegislativeStep
@@ -18,6 +18,7 @@ __all__ = [
     "Comment",
     "CommentFile",
     "Consultation",
+    "DraftRemark",
     "EquityNote",
     "InstrumentOrder",
     "Law",

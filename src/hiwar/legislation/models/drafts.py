@@ -56,3 +56,30 @@ class LawDraft(Record):
     def changed(self) -> int:
         """How many times its keeper changed the text."""
         return len(self.repairs) - self.accepted
+
+
+class DraftRemark(Record):
+    """What a reviewer wrote beside the text in a file: as written, read by staff, never public."""
+
+    draft = models.ForeignKey(LawDraft, models.CASCADE, related_name="remarks")
+    position = models.PositiveIntegerField(editable=False)
+    # As the file has it: a name that nobody checked.
+    author = models.CharField(_("author"), max_length=200, blank=True)
+    written_on = models.DateField(_("written on"), null=True, blank=True)
+    text = models.TextField(_("remark"))
+    # The words it stands on, the paragraph in which these begin, and its turn among equals.
+    on_words = models.TextField(blank=True)
+    paragraph = models.TextField(blank=True, editable=False)
+    turn = models.PositiveIntegerField(default=0, editable=False)
+    # The address of the provision in the version; empty where there is none.
+    eid = models.CharField(max_length=120, blank=True, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["draft", "position"], name="legislation_remark_position"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text

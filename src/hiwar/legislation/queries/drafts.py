@@ -17,7 +17,7 @@ from hiwar.common.files.types import DOCX, HTML, PDF, TEXT, XML
 from hiwar.common.refusals import Refused
 from hiwar.engine import law as engine
 from hiwar.legislation import rules
-from hiwar.legislation.models import LawDraft
+from hiwar.legislation.models import DraftRemark, LawDraft
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,13 +86,17 @@ def read_law_file(content: bytes, direction: str) -> LawFile:
 
 
 def may_read_draft_file(reader: Any, file: StoredFile) -> bool:
-    """Return whether somebody may read a file: its keeper, and who reads the version of it."""
+    """Return whether somebody may read a file: its keeper, and who reads the version of it.
+
+    A file in which reviewers wrote remarks is for who may read these.
+    """
     if not isinstance(reader, User):
         return False
     drafts = LawDraft.objects.filter(file=file).select_related("version__law__dossier")
+    has_remarks = DraftRemark.objects.filter(draft__file=file).exists()
+    rule = rules.can_read_remarks if has_remarks else rules.can_read_version
     return any(
-        draft.kept_by_id == reader.pk
-        or (draft.version is not None and rules.can_read_version(reader, draft.version))
+        draft.kept_by_id == reader.pk or (draft.version is not None and rule(reader, draft.version))
         for draft in drafts
     )
 
