@@ -26,7 +26,7 @@ from hiwar.legislation.actions.amendments import (
     write_equity_note,
 )
 from hiwar.legislation.actions.comment_files import add_comment_file
-from hiwar.legislation.actions.consultations import Said, comment_by_web, enter_comment
+from hiwar.legislation.actions.consultations import Said, enter_comment, take_comment
 from hiwar.legislation.actions.drafts import bring_law_file
 from hiwar.legislation.actions.laws import publish_version
 from hiwar.legislation.actions.memoranda import (
@@ -150,7 +150,7 @@ def own_comment() -> dict[str, object]:
     subject = Consultation.objects.get(pk=consultation()["key"])
     now = subject.opens_at + timedelta(hours=1)
     said = Said("نص آخر", "ar", "citizen")
-    _comment, token = comment_by_web(consultation=subject, said=said, key=uuid4(), now=now)
+    _comment, token = take_comment(consultation=subject, said=said, key=uuid4(), now=now)
     return {"token": token}
 
 

@@ -51,9 +51,7 @@ def consultation(officer: User) -> Consultation:
 
 def by_web(consultation: Consultation, **more: Any) -> tuple[Comment, str]:
     said = consultations.Said("نشر الحسابات", "ar", "citizen", may_publish=True, **more)
-    return consultations.comment_by_web(
-        consultation=consultation, said=said, key=uuid4(), now=WITHIN
-    )
+    return consultations.take_comment(consultation=consultation, said=said, key=uuid4(), now=WITHIN)
 
 
 def study(content: str | bytes = WORDS, name: str = NAME) -> SimpleUploadedFile:

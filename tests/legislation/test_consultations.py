@@ -57,7 +57,7 @@ def consultation(officer: User) -> Consultation:
 
 def by_web(consultation: Consultation, text: str = LETTER, **more: Any) -> tuple[Comment, str]:
     said = act.Said(text, "ar", "citizen", **more)
-    return act.comment_by_web(consultation=consultation, said=said, key=uuid4(), now=WITHIN)
+    return act.take_comment(consultation=consultation, said=said, key=uuid4(), now=WITHIN)
 
 
 def entered(officer: User, consultation: Consultation, text: str, **more: Any) -> Comment:
@@ -83,12 +83,12 @@ def test_a_form_sent_again_to_another_consultation_is_a_comment_there(
 ) -> None:
     other = make_consultation(make_version(make_law(officer)))
     said = act.Said(LETTER, "ar", "citizen")
-    first, token = act.comment_by_web(
+    first, token = act.take_comment(
         consultation=consultation, said=said, key=(key := uuid4()), now=WITHIN
     )
-    again, none = act.comment_by_web(consultation=consultation, said=said, key=key, now=WITHIN)
+    again, none = act.take_comment(consultation=consultation, said=said, key=key, now=WITHIN)
     assert (again, none) == (first, "")
-    elsewhere, new = act.comment_by_web(consultation=other, said=said, key=key, now=WITHIN)
+    elsewhere, new = act.take_comment(consultation=other, said=said, key=key, now=WITHIN)
     assert elsewhere.pk != first.pk
     assert elsewhere.consultation == other
     assert new not in {"", token}
@@ -106,12 +106,12 @@ def test_it_opens_and_closes_on_the_clock_of_its_zone(
     said = act.Said(LETTER, "ar", "citizen")
     for now in (consultation.closes_at, consultation.opens_at - timedelta(seconds=1)):
         with pytest.raises(act.NotOpen):
-            act.comment_by_web(consultation=consultation, said=said, key=uuid4(), now=now)
+            act.take_comment(consultation=consultation, said=said, key=uuid4(), now=now)
     act.move_end(
         actor=officer, consultation=consultation, closes_on=date(2027, 6, 20), closes=time(12),
         now=AFTER,
     )  # fmt: skip
-    act.comment_by_web(consultation=consultation, said=said, key=uuid4(), now=AFTER)
+    act.take_comment(consultation=consultation, said=said, key=uuid4(), now=AFTER)
 
 
 def test_only_a_published_version_is_open_to_comments(officer: User) -> None:

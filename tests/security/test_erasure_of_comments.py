@@ -20,7 +20,7 @@ from hiwar.common.personal import actions, proof
 from hiwar.common.personal.holdings import subject_of
 from hiwar.common.personal.retention import end_keeping
 from hiwar.legislation.actions.comment_files import send_comment_file
-from hiwar.legislation.actions.consultations import Said, comment_by_web, letter_of
+from hiwar.legislation.actions.consultations import Said, letter_of, take_comment
 from hiwar.legislation.actions.erasure import erase_own_comment
 from hiwar.legislation.models import Comment
 from hiwar.legislation.queries.consultations import contact_of, letters_of
@@ -51,7 +51,7 @@ def consultation(eraser):
 def said_by(name, mail, consultation):
     """Take a comment of somebody without an account; return it with its token."""
     said = Said("The notice is too short.", "en", "worker", name=name, contact=mail)
-    return comment_by_web(consultation=consultation, said=said, key=uuid4(), now=WITHIN)
+    return take_comment(consultation=consultation, said=said, key=uuid4(), now=WITHIN)
 
 
 def test_somebody_who_commented_leaves_nothing(eraser, consultation, now):

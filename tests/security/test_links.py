@@ -106,12 +106,12 @@ def a_comment(user: User) -> str:
     from uuid import uuid4
 
     from factories.legislation import make_consultation, make_law, make_version
-    from hiwar.legislation.actions.consultations import Said, comment_by_web
+    from hiwar.legislation.actions.consultations import Said, take_comment
 
     consultation = make_consultation(make_version(make_law(user)))
     now = consultation.opens_at + timedelta(hours=1)
     said = Said("نص", "ar", "citizen")
-    return comment_by_web(consultation=consultation, said=said, key=uuid4(), now=now)[1]
+    return take_comment(consultation=consultation, said=said, key=uuid4(), now=now)[1]
 
 
 def a_press_link(user: User) -> str:

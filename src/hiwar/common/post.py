@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from hiwar.common import crypto
@@ -205,6 +206,7 @@ _carriers: list[Callable[[Draft, datetime], None]] = []
 _purposes: dict[str, Purpose] = {}
 _states: dict[str, Callable[[UUID, str, str, datetime], None]] = {}
 _handlers: dict[str, Callable[[Received], Taken | None]] = {}
+_unasked: list[Callable[[Received], Taken | None]] = []
 _consents: list[Callable[[Sequence[Asked]], Mapping[UUID, str]]] = []
 
 
@@ -225,6 +227,15 @@ def register_inbound(code: str, handler: Callable[[Received], Taken | None]) -> 
     its own.
     """
     _handlers[code] = handler
+
+
+def register_unasked(handler: Callable[[Received], Taken | None]) -> None:
+    """Let a room read what people write of their own accord, which answers no message of ours.
+
+    It runs as answers are read, and returns None for what is not its own; twice counts once.
+    """
+    if handler not in _unasked:
+        _unasked.append(handler)
 
 
 def on_message_state(code: str, hear: Callable[[UUID, str, str, datetime], None]) -> None:
@@ -258,6 +269,16 @@ def bulk_purposes() -> list[tuple[str, str | _StrPromise]]:
 def handler_of(code: str) -> Callable[[Received], Taken | None] | None:
     """Return who reads the answers to a purpose."""
     return _handlers.get(code)
+
+
+def handlers_of_unasked() -> tuple[Callable[[Received], Taken | None], ...]:
+    """Return who reads what answers no message of ours."""
+    return tuple(_unasked)
+
+
+def address_to_write_to() -> str:
+    """Return the address whose mail the house reads; empty where it reads none."""
+    return str(settings.DEFAULT_FROM_EMAIL) if settings.MAIL_IN.get("host") else ""
 
 
 def refusals_of(asked: Sequence[Asked]) -> dict[UUID, str]:

@@ -31,20 +31,20 @@ class LegislationConfig(AppConfig):
             register_public,
             register_timeline,
         )
-        from hiwar.legislation import desk, rules
+        from hiwar.legislation import desk, handlers, rules
         from hiwar.legislation.actions import demo, erasure
         from hiwar.legislation.actions.consultations import ANSWER
         from hiwar.legislation.desk import amendment_imports, comment_imports, timeline
         from hiwar.legislation.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
         from hiwar.legislation.queries import (
             comment_files,
+            consultations,
             drafts,
             memoranda,
             procedures,
             search_documents,
             vocabularies,
         )
-        from hiwar.legislation.queries.consultations import BY_LINK, comment_behind_link
         from hiwar.legislation.views import home_page
         from hiwar.signatures.rules import register_kind
 
@@ -59,12 +59,13 @@ class LegislationConfig(AppConfig):
         register_kind(memoranda.KIND)
         for kind in (drafts.KIND, comment_files.SENT_KIND, comment_files.ADDED_KIND):
             register_file_kind(kind)
+        post.register_unasked(handlers.take_mail)
         register(
             Purpose(
-                BY_LINK,
+                consultations.BY_LINK,
                 "public_laws:own_comment",
                 "/comment/",
-                find=comment_behind_link,
+                find=consultations.comment_behind_link,
                 language=lambda comment: str(comment.language),
                 label=pgettext_lazy("private links", "Comments on drafts, for their authors"),
                 desk="legislation:list",

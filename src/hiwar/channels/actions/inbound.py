@@ -30,7 +30,7 @@ from hiwar.channels.queries.contents import raw_of, sealed_inbound
 from hiwar.channels.queries.letters import external_key_of, read_letter, wish_of
 from hiwar.channels.queries.ways import digest_of
 from hiwar.common.actions import audit
-from hiwar.common.post import Draft, Received, Taken, handler_of, post
+from hiwar.common.post import Draft, Received, Taken, handler_of, handlers_of_unasked, post
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
@@ -251,9 +251,11 @@ def _ask_rooms(
         note(ours, EventKind.REPLY, now)
     names = ["calendar"] if letter.calendar else []
     names += [ours.purpose] if ours is not None else []
-    for name in names:
-        handler = handler_of(name)
-        taken: Taken | None = handler(received) if handler else None
+    readers = [(name, handler) for name in names if (handler := handler_of(name))]
+    if ours is None:
+        readers += [("unasked", handler) for handler in handlers_of_unasked()]
+    for name, handler in readers:
+        taken: Taken | None = handler(received)
         if taken is not None:
             kind = Kind.ANSWER if name == "calendar" else Kind.MESSAGE
             return Reading(kind, taken.is_done, taken.note)

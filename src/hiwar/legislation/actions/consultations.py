@@ -210,18 +210,19 @@ def move_end(
 
 
 @transaction.atomic
-def comment_by_web(
+def take_comment(
     *, consultation: Consultation, said: Said, key: UUID, now: datetime
 ) -> tuple[Comment, str]:
-    """Take a comment from the public page; return it with the token of its private link.
+    """Take a comment of a stranger, by web or mail; return it with the token of its private link.
 
     ``key`` was given out with the form: sent twice, it is one comment, and the token of the second
     is empty. The comment keeps its day; neither its link nor the log tells the hour, by which a
-    camera or a log of addresses would tell who wrote. Raises ``NotOpen``, ``UnknownArticle`` and
-    ``ValidationError``.
+    camera or a log of addresses would tell who wrote. A mail after the end is taken as late. Raises
+    ``NotOpen``, ``UnknownArticle`` and ``ValidationError``.
     """
     locked = _locked(consultation)
-    if locked.state(now) != "open" or locked.version.visibility != Visibility.PUBLIC:
+    takes = {"open", "closed"} if said.channel == Comment.Channel.EMAIL else {"open"}
+    if locked.state(now) not in takes or locked.version.visibility != Visibility.PUBLIC:
         raise NotOpen
     if (there := Comment.objects.filter(pk=key).first()) is not None:
         if there.consultation_id == locked.pk:
@@ -230,7 +231,7 @@ def comment_by_web(
     day = start_of_day(now)
     link, token = make_link(purpose=BY_LINK, now=day, is_sealed=bool(said.contact))
     comment = _new(locked, said, key, local_day(now))
-    comment.channel, comment.link = Comment.Channel.WEB, link
+    comment.link = link
     _save_next(comment, locked)
     return comment, token
 

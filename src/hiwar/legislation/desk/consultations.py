@@ -25,6 +25,7 @@ from hiwar.legislation.desk.comment_imports import KIND
 from hiwar.legislation.exports.consultations import comments_table
 from hiwar.legislation.forms import consultations as forms
 from hiwar.legislation.models import Comment
+from hiwar.legislation.queries.by_mail import way_by_mail
 from hiwar.legislation.queries.comment_files import MOST_FILES, files_of
 from hiwar.legislation.queries.consultations import (
     Counts,
@@ -127,6 +128,7 @@ def consultation(request: HttpRequest, key: str) -> HttpResponse:
     may_edit = rules.can_edit_law(me(request), subject.law) and subject.answered_at is None
     return render(request, "legislation/consultation.html", context | {
         "law": subject.law, "consultation": subject, "state": subject.state(now),
+        "by_mail": way_by_mail(subject, now),
         "counts": counts, "tallies": _tallies(counts),
         "seasons": season_warnings(calendar, subject.opens_on, subject.closes_on)
         if calendar else [],

@@ -28,6 +28,7 @@ from hiwar.legislation.actions import consultations as act
 from hiwar.legislation.actions.erasure import erase_own_comment
 from hiwar.legislation.forms.consultations import CommentForm, SentFileForm
 from hiwar.legislation.models import Comment
+from hiwar.legislation.queries.by_mail import way_by_mail
 from hiwar.legislation.queries.comment_files import MOST_FILES, files_of
 from hiwar.legislation.queries.consultations import (
     BY_LINK,
@@ -88,7 +89,7 @@ def consultation(
     return render(request, "legislation/public/consultation.html", context | {
         "law": law, "consultation": subject, "state": state,
         "form": form if state == "open" else None,
-        "calendar": _seasons(subject),
+        "calendar": _seasons(subject), "by_mail": way_by_mail(subject, now),
     } | (_results(subject) if state in {"closed", "answered"} else {}), status=status)  # fmt: skip
 
 
@@ -117,7 +118,7 @@ def _taken(
         context["status"] = HTTPStatus.TOO_MANY_REQUESTS
         return None
     try:
-        comment, token = act.comment_by_web(
+        comment, token = act.take_comment(
             consultation=subject, said=said, key=form.cleaned_data["key"], now=timezone.now()
         )
     except Refused as refused:
