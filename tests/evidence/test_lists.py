@@ -18,6 +18,7 @@ from hiwar.common.imports.content import report_of
 from hiwar.common.search.query import find as search
 from hiwar.evidence.actions import sources
 from hiwar.evidence.models import MediaItem, Source
+from hiwar.evidence.queries.citing import in_order_of_bibliography
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -260,3 +261,14 @@ def test_a_media_list_comes_in_with_what_each_row_says(desk: Client, officer: Us
     assert MediaItem.objects.count() == 3
     post(desk, "undo_import", run)
     assert MediaItem.objects.count() == 1
+
+
+def test_a_bibliography_begins_with_the_language_of_its_reader_and_the_first_author() -> None:
+    sources = [
+        Source(title="Work", language="en", authors=[{"family": "Haddad", "given": "L."}]),
+        Source(title="ب", language="ar", authors=[{"family": "التميمي", "given": "رنا"}]),
+        Source(title="The Atlas", language="en"),
+        Source(title="ج", language="ar", authors=[{"literal": "أمانة السجل"}]),
+    ]
+    ordered = in_order_of_bibliography(sources, "ar")
+    assert [source.title for source in ordered] == ["ج", "ب", "The Atlas", "Work"]

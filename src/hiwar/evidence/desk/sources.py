@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,7 +26,7 @@ from hiwar.evidence.desk.pages import FormPage, bound, form_page, list_page, qua
 from hiwar.evidence.forms.library import CheckForm, JudgeForm, LibraryFilterForm, written_in
 from hiwar.evidence.forms.sources import CopyForm, SourceForm
 from hiwar.evidence.models import Source, SourceCopy
-from hiwar.evidence.queries.citing import citation_of, csl_json
+from hiwar.evidence.queries.citing import citation_of, csl_json, in_order_of_bibliography
 from hiwar.evidence.queries.library import find, sources_for
 from hiwar.evidence.queries.uses import uses_of
 
@@ -77,7 +79,8 @@ def export_sources(request: HttpRequest, kind: str) -> HttpResponse:
         return file_response(content, "sources.json")
     if kind != "txt":
         raise Http404
-    return file_response("".join(f"{citation_of(source)}\r\n" for source in listed), "sources.txt")
+    ordered = in_order_of_bibliography(listed, get_language() or settings.LANGUAGE_CODE)
+    return file_response("".join(f"{citation_of(each)}\r\n" for each in ordered), "sources.txt")
 
 
 @needs(rules.can_edit_evidence)
