@@ -14,6 +14,8 @@ from factories.accounts import UserFactory, sign_in_fully
 from factories.contacts import OrganisationFactory
 from factories.legislation import NOW, make_law, make_version
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.channels.models import Message
+from hiwar.channels.queries.ways import value_of
 from hiwar.legislation.actions import amendments
 from hiwar.legislation.actions import memoranda as act
 from hiwar.legislation.exports.memoranda import memorandum_page
@@ -61,13 +63,16 @@ def adopted(director: User, version: LawVersion) -> None:
     amendments.adopt_amendment(actor=director, amendment=amendment, now=NOW)
 
 
-def sign(director: User, edition: MemorandumEdition, *, reservation: str = "") -> None:
+def sign(
+    director: User, edition: MemorandumEdition, *, reservation: str = "", email: str = ""
+) -> None:
     version = edition.signed_version
     assert version is not None
     (request,) = letters.ask_organisations(
         actor=director, signing=version.signing, organisations=[OrganisationFactory.create()],
         compose=compose, now=LATER,
     )  # fmt: skip
+    letters.change_request(actor=director, request=request, email=email, language="en", now=LATER)
     terms = signing.Terms("سمر", "المديرة", bool(reservation), reservation, "ar")
     signing.type_signature(
         actor=director, request=request, version=version, terms=terms, way="mail",
@@ -93,7 +98,7 @@ def test_it_is_signed_as_it_was_fixed_and_numbered_when_it_is_sent(
     assert ASKED in signed_version.text["ar"]
     with pytest.raises(signings.NobodySigned):
         act.send_memorandum(actor=director, memorandum=memorandum, seen="", now=LATER)
-    sign(director, edition)
+    sign(director, edition, email="coop@a.example")
     mark = signatories(signed_version).mark
     sign(director, edition, reservation=HELD)
     with pytest.raises(signings.ListChanged):
@@ -104,6 +109,8 @@ def test_it_is_signed_as_it_was_fixed_and_numbered_when_it_is_sent(
         actor=director, memorandum=memorandum, seen=signatories(signed_version).mark, now=LATER
     )
     assert number.endswith("/2027")
+    notice = Message.objects.select_related("address").get(purpose="signatures.notice")
+    assert (notice.language, value_of(notice.address)) == ("en", "coop@a.example")
     facts = act.MemorandumFacts({"ar": "غيرها"}, {"ar": "إلى"}, {"ar": "نص"})
     with pytest.raises(act.SentAlready):
         act.change_memorandum(actor=director, memorandum=memorandum, facts=facts, now=LATER)

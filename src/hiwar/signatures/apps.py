@@ -19,7 +19,7 @@ class SignaturesConfig(AppConfig):
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.signatures import rules
-        from hiwar.signatures.actions import erasure, letters
+        from hiwar.signatures.actions import erasure, letters, notices
         from hiwar.signatures.queries import log, requests
 
         register_permissions(rules.PERMISSIONS)
@@ -37,6 +37,6 @@ class SignaturesConfig(AppConfig):
                 desk="dossiers:list",
             )
         )
-        post.register_purpose(letters.SIGNING)
+        post.register_purpose(letters.SIGNING, notices.NOTICE)
         post.on_message_state(letters.SIGNING.code, letters.hear_message_state)
         post.register_consent(letters.refuses)

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.accounts.queries import the_institution
+from hiwar.common import dates
 from hiwar.common.actions import audit
 from hiwar.common.numbering import LETTERS, take_number, written
 from hiwar.common.refusals import Refused
@@ -23,6 +26,9 @@ from hiwar.legislation.queries.memoranda import (
     words_to_sign,
 )
 from hiwar.signatures.actions import signings
+from hiwar.signatures.actions.letters import write_letters
+from hiwar.signatures.actions.notices import tell_signatories
+from hiwar.signatures.rules import can_collect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +36,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
     from hiwar.legislation.models import LawVersion
+    from hiwar.signatures.actions.letters import Compose
 
 
 class SentAlready(Refused):
@@ -103,12 +110,14 @@ def change_memorandum(
 
 @transaction.atomic
 def fix_memorandum(
-    *, actor: User, memorandum: Memorandum, sign_by: date | None, now: datetime
-) -> MemorandumEdition:
+    *, actor: User, memorandum: Memorandum, sign_by: date | None, now: datetime,
+    compose: Compose | None = None,
+) -> MemorandumEdition:  # fmt: skip
     """Fix letter and adopted proposals as an edition; with a last day, open it for signature.
 
-    A newer edition takes the place of one that was open. Raises ``NotAllowed``, ``SentAlready``,
-    ``NoAnnex`` and ``SignByMissing``.
+    A newer edition takes the place of one that was open; where the actor may collect signatures,
+    everybody who was asked gets a letter that says so, written by ``compose``. Raises
+    ``NotAllowed``, ``SentAlready``, ``NoAnnex`` and ``SignByMissing``.
     """
     locked = _locked(actor, memorandum)
     annex = annex_of(locked.version)
@@ -128,6 +137,9 @@ def fix_memorandum(
             text=words_to_sign(edition), checksum=edition.checksum, now=now,
         )  # fmt: skip
     edition.save()
+    opened = edition.signed_version
+    if opened and compose and edition.position > 1 and can_collect(actor, locked.signing):
+        write_letters(actor=actor, version=opened, compose=compose, now=now)
     audit(actor, "legislation.memorandum.fix", locked.law, at=now, changed={
         "memorandum": ["", str(locked.pk)], "checksum": ["", edition.checksum],
     })  # fmt: skip
@@ -138,7 +150,8 @@ def fix_memorandum(
 def send_memorandum(*, actor: User, memorandum: Memorandum, seen: str, now: datetime) -> str:
     """Record that the newest edition is sent, with the list of signatories that was seen.
 
-    Return its number in the series of letters. Raises ``NotAllowed``, ``SentAlready``,
+    Organisations whose signatures stand are told by the outbox, in their language. Return its
+    number in the series of letters. Raises ``NotAllowed``, ``SentAlready``,
     ``NotFixed``, ``NobodySigned`` and ``ListChanged``.
     """
     locked = _locked(actor, memorandum)
@@ -151,10 +164,33 @@ def send_memorandum(*, actor: User, memorandum: Memorandum, seen: str, now: date
     locked.sent_by, locked.sent_at = actor, now
     locked.save()
     number = written(locked.number)
+    if edition.signed_version is not None:
+        tell_signatories(
+            actor=actor, version=edition.signed_version, words=lambda: _sent_words(locked, edition),
+            now=now,
+        )  # fmt: skip
     audit(actor, "legislation.memorandum.send", locked.law, at=now, changed={
         "memorandum": ["", str(locked.pk)], "number": ["", number],
     })  # fmt: skip
     return number
+
+
+def _sent_words(memorandum: Memorandum, edition: MemorandumEdition) -> tuple[str, str]:
+    """Return what those who signed are told, in the language that is spoken."""
+    house = the_institution()
+    values = {
+        "title": str(edition.title), "addressee": str(edition.addressee),
+        "number": written(memorandum.number) if memorandum.number else "",
+        "day": dates.day(memorandum.sent_at) if memorandum.sent_at else "",
+        "mark": edition.checksum[:16],
+    }  # fmt: skip
+    lines = [
+        gettext("You signed: %(title)s.") % values,
+        gettext("It was sent to %(addressee)s on %(day)s, under our number %(number)s.") % values,
+        gettext("It is exactly the text that you signed; its mark is %(mark)s.") % values,
+        "", str(house.name) if house else "",
+    ]  # fmt: skip
+    return gettext("Sent: %(title)s") % values, "\n".join(lines).strip()
 
 
 def _need_writer(actor: User, law: Law, version: LawVersion) -> None:
