@@ -176,6 +176,7 @@ EXAMPLES = {
     "legislation:procedure": stage_of_a_procedure,
     "legislation:add_stage": stage_of_a_procedure, "legislation:stage": stage_of_a_procedure,
     "legislation:arrange_stage": stage_of_a_procedure,
+    "legislation:draft_picture": lambda: draft() | {"page": 1},
     "legislation:bring_file": law, "legislation:draft": draft, "legislation:save_draft": draft,
     "legislation:discard_draft": draft, "legislation:draft_file": draft,
     "legislation:terms": law, "legislation:follow": law, "legislation:seen": law,

@@ -16,7 +16,6 @@ class LegislationConfig(AppConfig):
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation, post
-        from hiwar.common.files import register_kind as register_file_kind
         from hiwar.common.home_page import register_section
         from hiwar.common.imports import register_importer
         from hiwar.common.links.purposes import Purpose, register
@@ -37,9 +36,7 @@ class LegislationConfig(AppConfig):
         from hiwar.legislation.desk import amendment_imports, comment_imports, timeline
         from hiwar.legislation.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
         from hiwar.legislation.queries import (
-            comment_files,
             consultations,
-            drafts,
             memoranda,
             procedures,
             search_documents,
@@ -57,8 +54,7 @@ class LegislationConfig(AppConfig):
         register_importer(amendment_imports.IMPORTER)
         register_vocabularies(*vocabularies.VOCABULARIES)
         register_kind(memoranda.KIND)
-        for kind in (drafts.KIND, comment_files.SENT_KIND, comment_files.ADDED_KIND):
-            register_file_kind(kind)
+        _register_files()
         post.register_unasked(handlers.take_mail)
         register(
             Purpose(
@@ -86,3 +82,14 @@ class LegislationConfig(AppConfig):
         register_section(home_page.LAWS)
         register_public_tables(*PUBLIC_TABLES)
         navigation.register_public_pages(PUBLIC_PAGES)
+
+
+def _register_files() -> None:
+    """Register what is kept of files, and the look at what reads them."""
+    from hiwar.common.files import register_kind
+    from hiwar.common.health.findings import register_look
+    from hiwar.legislation.queries import comment_files, drafts, scans
+
+    for kind in (drafts.KIND, comment_files.SENT_KIND, comment_files.ADDED_KIND):
+        register_kind(kind)
+    register_look("scans", scans.look_at_scans)

@@ -77,6 +77,11 @@ desk: list[URLPattern] = [
     path("<str:key>/", pages.law, name="law"),
     path("<str:key>/drafts/new/", drafts.bring, name="bring_file"),
     path("<str:key>/drafts/<str:draft>/", drafts.draft, name="draft"),
+    path(
+        "<str:key>/drafts/<str:draft>/pages/<int:page>/",
+        drafts.draft_picture,
+        name="draft_picture",
+    ),
     path("<str:key>/drafts/<str:draft>/save/", drafts.save, name="save_draft"),
     path("<str:key>/drafts/<str:draft>/discard/", drafts.discard, name="discard_draft"),
     path("<str:key>/drafts/<str:draft>/file/", drafts.draft_file, name="draft_file"),

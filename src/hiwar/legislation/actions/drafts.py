@@ -24,12 +24,14 @@ from hiwar.legislation.queries.drafts import (
     reading_of,
 )
 from hiwar.legislation.queries.remarks import place_of_remark, remarks_in
+from hiwar.legislation.queries.scans import SCAN
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from hiwar.accounts.models import User
     from hiwar.analysis.laws import LawFile
+    from hiwar.analysis.laws.scan_child import ScanAnswer
     from hiwar.common.files.uploads import SentFile
     from hiwar.legislation.actions.laws import VersionFacts
     from hiwar.legislation.models import Law, LawVersion
@@ -49,6 +51,13 @@ class NothingToUndo(Refused):
 
     code = "nothing_to_undo"
     message = _("There is nothing to undo.")
+
+
+class NumbersUnconfirmed(Refused):
+    """A number that a machine read is no number until a person has looked."""
+
+    code = "numbers_unconfirmed"
+    message = _("Compare every number with the picture first: machines turn them around.")
 
 
 def bring_law_file(
@@ -85,6 +94,37 @@ def bring_law_file(
     return drafts
 
 
+def bring_scan(
+    *, actor: User, law: Law, sent: SentFile, scan: ScanAnswer, language: str, now: datetime
+) -> LawDraft:
+    """Keep a scanned PDF and what was read in its pages, if anything was; the rest is typed.
+
+    To be called outside a transaction. Raises ``NotAllowed``.
+    """
+    if not rules.can_edit_law(actor, law):
+        raise NotAllowed
+    staged = stage_file(kind=FILE, name=sent.name, content=sent.content, now=now)
+    lines: list[str] = []
+    pages = []
+    for page in scan.pages:
+        pages.append([len(lines), [len(lines) + at for at in page.weak]])
+        lines += page.lines
+    text = "\n".join(lines)
+    with transaction.atomic():
+        store_file(actor=actor, file=staged, now=now)
+        draft = LawDraft(
+            law=law, file=staged, source_kind=SCAN, language=language, read=text, text=text,
+            pages=pages, kept_by=actor, brought_at=now,
+        )  # fmt: skip
+        _count(draft)
+        draft.full_clean(exclude=["text", "read"])
+        draft.save(force_insert=True)
+        audit(actor, "legislation.draft.bring", draft, at=now, changed={
+            "kind": ["", SCAN], "sha256": ["", staged.sha256],
+        })  # fmt: skip
+    return draft
+
+
 @dataclass(frozen=True, slots=True)
 class Repair:
     """What is done to one line.
@@ -93,7 +133,7 @@ class Repair:
     ----------
     what : str
         accept, edit (``after`` in its place, which may be several lines), join (to the line before
-        it) or split (at ``start``).
+        it), split (at ``start``) or type (``after`` behind the last line).
     line, turn : int
         Its place, and the how manieth of the lines that read as it does it is; both from 0.
     before : str
@@ -116,6 +156,8 @@ def repair_draft(*, actor: User, draft: LawDraft, repair: Repair, now: datetime)
     locked = _locked(actor, draft)
     lines = locked.text.split("\n")
     at, before = repair.line, repair.before
+    if repair.what == "type" and repair.after.strip():
+        at, before = len(lines) - 1, lines[-1]
     if not 0 <= at < len(lines) or lines[at] != before or len(locked.repairs) >= MOST_REPAIRS:
         raise LineMoved
     first, old = at, [before]
@@ -123,6 +165,9 @@ def repair_draft(*, actor: User, draft: LawDraft, repair: Repair, now: datetime)
         new = old
     elif repair.what == "edit":
         new = repair.after.replace("\r\n", "\n").split("\n")
+    elif repair.what == "type" and repair.after.strip():
+        typed = repair.after.replace("\r\n", "\n").strip("\n").split("\n")
+        new = [*old, *typed] if before else typed
     elif repair.what == "join" and at > 0:
         first, old = at - 1, lines[at - 1 : at + 1]
         new = [" ".join(part.strip() for part in old if part.strip())]
@@ -164,6 +209,10 @@ def save_draft(*, actor: User, draft: LawDraft, facts: VersionFacts, now: dateti
     To be called outside a transaction. Raises what ``add_version`` and the reader raise.
     """
     reading = reading_of(draft)
+    if draft.source_kind == SCAN:
+        waiting = [doubt for doubt in doubts_of(draft, reading) if not doubt.is_settled]
+        if any("scanned_number" in doubt.reasons for doubt in waiting):
+            raise NumbersUnconfirmed
     if draft.source_kind in STRUCTURED and draft.text == draft.read:
         file = read_law_file(read_file(draft.file), draft.direction)
         if file.law is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.analysis.laws.scans import draws_pages
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
 from hiwar.common.files.pages import attachment
+from hiwar.common.files.types import PDF
 from hiwar.common.files.uploads import sent
 from hiwar.common.multilingual import direction
 from hiwar.common.refusals import Refused
@@ -29,6 +31,8 @@ from hiwar.legislation.queries.drafts import (
     LIKELY,
     SOURCE_KINDS,
     DraftDoubt,
+    LawTooLong,
+    LawUnread,
     doubts_of,
     may_read_draft_file,
     read_law_file,
@@ -36,9 +40,13 @@ from hiwar.legislation.queries.drafts import (
 )
 from hiwar.legislation.queries.laws import versions_for
 from hiwar.legislation.queries.remarks import remarks_html
+from hiwar.legislation.queries.scans import SCAN, page_at, picture_of_page, read_scan
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+
+    from hiwar.analysis.laws.scan_child import ScanAnswer
+    from hiwar.common.files.uploads import SentFile
 
 
 def _draft_or_404(request: HttpRequest, key: str, draft: str) -> LawDraft:
@@ -62,6 +70,14 @@ def bring(request: HttpRequest, key: str) -> HttpResponse:
             drafts = act.bring_law_file(
                 actor=user, law=law, sent=file, file=reading, language=language, now=timezone.now()
             )
+        except LawUnread as unread:
+            scan = _scan_of(form, file, direction(language), unread)
+            if scan is not None:
+                subject = act.bring_scan(
+                    actor=user, law=law, sent=file, scan=scan, language=language,
+                    now=timezone.now(),
+                )  # fmt: skip
+                return redirect("legislation:draft", law.pk, subject.pk)
         except Refused as refused:
             form.add_error("file", str(refused))
         else:
@@ -72,6 +88,39 @@ def bring(request: HttpRequest, key: str) -> HttpResponse:
                 ))  # fmt: skip
             return redirect("legislation:draft", law.pk, drafts[0].pk)
     return render(request, "legislation/draft_file.html", {"form": form, "law": law})
+
+
+def _scan_of(
+    form: DraftFileForm, file: SentFile, side: str, unread: LawUnread
+) -> ScanAnswer | None:
+    """Return the pages of a file without letters; None with the reason in the form."""
+    reason: Refused = unread
+    if file.content_type == PDF:
+        try:
+            scan = read_scan(file.content, side)
+        except Refused as refused:
+            scan, reason = None, refused
+        if scan is not None and not scan.code:
+            return scan
+        if scan is not None and scan.code == "too_large":
+            reason = LawTooLong()
+    form.add_error("file", str(reason))
+    return None
+
+
+@needs(rules.can_edit_laws)
+def draft_picture(request: HttpRequest, key: str, draft: str, page: int) -> HttpResponse:
+    """Give a page of the file as a picture that was drawn here, to its keeper alone."""
+    subject = _draft_or_404(request, key, draft)
+    try:
+        picture = picture_of_page(subject, page)
+    except Refused:
+        picture = b""
+    if not picture:
+        raise Http404
+    answer = HttpResponse(picture, content_type="image/png")
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @needs(rules.can_edit_laws)
@@ -86,6 +135,7 @@ def draft(request: HttpRequest, key: str, draft: str) -> HttpResponse:
     after = int(request.GET["after"]) if request.GET.get("after", "").isdigit() else -1
     shown = next((doubt for doubt in open_doubts if doubt.line > after), None)
     shown = shown or next(iter(open_doubts), None)
+    page = _page_shown(request, subject, shown)
     remarks = list(subject.remarks.order_by("position", "pk"))
     return render(request, "legislation/draft.html", {
         "law": subject.law, "draft": subject, "shown": shown,
@@ -94,13 +144,31 @@ def draft(request: HttpRequest, key: str, draft: str) -> HttpResponse:
         "reasons": [REASONS.get(code, code) for code in shown.reasons] if shown else [],
         "source": _around(subject, shown) if shown else [],
         "articles": sum(1 for _article in reading.law.articles()),
+        "page": page, "pages": range(1, len(subject.pages) + 1),
+        "is_scan": subject.source_kind == SCAN,
         "remarks": remarks_html(remarks) if remarks else "", "remark_count": len(remarks),
         "source_kind": SOURCE_KINDS.get(subject.source_kind, subject.source_kind),
     })  # fmt: skip
 
 
+def _page_shown(request: HttpRequest, draft: LawDraft, doubt: DraftDoubt | None) -> int:
+    """Return which page's picture stands beside the text; 0 where there is none to show."""
+    asked = request.GET.get("page", "")
+    if draft.source_kind not in {SCAN, "pdf"} or not draws_pages():
+        return 0
+    if asked.isdecimal() and len(asked) < 5 and int(asked):
+        return int(asked)
+    if draft.source_kind == SCAN:
+        return page_at(draft, _line_in_file(draft, doubt)) if doubt else 1
+    return draft.faults[0][0] if draft.faults else 0
+
+
 def sureness(doubt: DraftDoubt) -> tuple[str, str]:
     """Return how sure the reader is, as a word and a tone."""
+    if doubt.kind == "scan":
+        if "scanned_number" in doubt.reasons:
+            return _("number to be confirmed"), "danger"
+        return _("letters to be looked at"), "notice"
     if doubt.kind == "left":
         return _("left as text"), "info"
     if doubt.percent >= LIKELY * 100:
@@ -110,13 +178,18 @@ def sureness(doubt: DraftDoubt) -> tuple[str, str]:
 
 def _around(draft: LawDraft, doubt: DraftDoubt) -> list[tuple[str, bool]]:
     """Return the lines of the file around the doubtful one, as they were read; found by words."""
-    lines = draft.read.split("\n")
-    at = min(doubt.line, len(lines) - 1)
-    near = [place for place, line in enumerate(lines) if doubt.text and doubt.text in line]
-    if near:
-        at = min(near, key=lambda place: abs(place - doubt.line))
+    lines, at = draft.read.split("\n"), _line_in_file(draft, doubt)
     first = max(0, at - 3)
     return [(line, place == at) for place, line in enumerate(lines[first : at + 4], first)]
+
+
+def _line_in_file(draft: LawDraft, doubt: DraftDoubt) -> int:
+    """Return which line of the text as it was read a doubtful line was."""
+    lines = draft.read.split("\n")
+    near = [place for place, line in enumerate(lines) if doubt.text and doubt.text in line]
+    if near:
+        return min(near, key=lambda place: abs(place - doubt.line))
+    return min(doubt.line, len(lines) - 1)
 
 
 def _repaired(request: HttpRequest, draft: LawDraft) -> HttpResponse:
@@ -142,6 +215,9 @@ def _repaired(request: HttpRequest, draft: LawDraft) -> HttpResponse:
         lambda: act.repair_draft(actor=user, draft=draft, repair=repair, now=now),
         _("Done."),
     )
+    if what == "type":
+        page = request.GET.get("page", "1")
+        return redirect(f"{address}?page={int(page) + 1 if page.isdecimal() else 1}")
     return redirect(f"{address}?after={max(line - 1, 0)}" if what != "accept"
                     else f"{address}?after={line}")  # fmt: skip
 

@@ -33,6 +33,8 @@ REASONS: dict[str, _StrPromise] = {
     "reference": _("refers to a provision"),
     "quoted": _("the words of another text"),
     "repeated": _("repeats the heading before it"),
+    "scanned_number": _("a number that was read in a picture"),
+    "scanned_letters": _("letters that are not sure"),
 }
 STATUSES: dict[str, tuple[_StrPromise, str]] = {
     "changed": (pgettext_lazy("provision", "changed"), "notice"),

@@ -29,6 +29,8 @@ class LawDraft(Record):
     # Pages whose letters are not to be trusted: number and code.
     faults = models.JSONField(default=list, editable=False)
     set_aside = models.JSONField(default=list, editable=False)
+    # Of a scan, page by page: its first line in ``read``, and which lines are not sure.
+    pages = models.JSONField(default=list, editable=False)
     # In order: what was done, in which line, the lines before and after it.
     repairs = models.JSONField(default=list, editable=False)
     # How many headings are doubtful in the text as it is now.

@@ -18,6 +18,7 @@ from hiwar.common.refusals import Refused
 from hiwar.engine import law as engine
 from hiwar.legislation import rules
 from hiwar.legislation.models import DraftRemark, LawDraft
+from hiwar.legislation.queries.scans import SCAN, lines_of_scan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,7 @@ SOURCE_KINDS: dict[str, _StrPromise] = {
     "akoma_ntoso": pgettext_lazy("law file", "Akoma Ntoso"),
     "bluebell": pgettext_lazy("law file", "a text with markup"),
     "text": pgettext_lazy("law file", "a plain text"),
+    SCAN: pgettext_lazy("law file", "a scan"),
 }
 
 
@@ -133,7 +135,8 @@ class DraftDoubt:
     turn : int
         The how manieth of the lines with this text it is, from 0; with the text its name.
     kind : str
-        ``heading`` for one that was taken, ``left`` for one that stays text.
+        ``heading`` for one that was taken, ``left`` for one that stays text, ``scan`` for a line of
+        a scan with a number or with letters that are not sure.
     label, heading : str
         What was read, for a heading.
     reasons : tuple of str
@@ -175,6 +178,11 @@ def doubts_of(draft: LawDraft, reading: engine.Reading) -> list[DraftDoubt]:
     for doubt in reading.doubts:
         line, start = _place(starts, doubt.start)
         by_line.setdefault(line, (start, "left", "", "", (doubt.reason,), 0))
+    for line, reason in lines_of_scan(draft, lines).items():
+        start, kind, label, heading, reasons, percent = by_line.get(
+            line, (0, "scan", "", "", (), 0)
+        )
+        by_line[line] = (start, kind, label, heading, (*reasons, reason), percent)
     settled = {(repair["before"][0], repair["turn"]) for repair in draft.repairs
                if repair["what"] == "accept"}  # fmt: skip
     turns = _turns(lines)
