@@ -29,6 +29,8 @@ SOCKETS_PERMITTED: tuple[str, ...] = (
 )
 # The writer and the lock wait for the disk and for a server that ends.
 PROCESSES_PERMITTED: tuple[str, ...] = (
+    # Two programs of Debian, inside the process that reads files and within its limits.
+    "analysis/laws/scans.py",
     "common/backup/offsite.py",  # the command of the house that carries a backup away
     "common/backup/proving.py",  # an empty house beside this one, with settings of its own
     "common/files/closed_process.py",  # it reads files in a process that is closed in
