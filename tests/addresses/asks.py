@@ -9,6 +9,8 @@ from factories.asks import (
     AnswerLinkFactory,
     AskFactory,
     AskPointFactory,
+    ClockFactory,
+    InformationRequestFactory,
     PowerEntryFactory,
     TalkingLineFactory,
 )
@@ -187,7 +189,20 @@ def influence() -> dict[str, object]:
     }  # fmt: skip
 
 
+def information_request() -> dict[str, object]:
+    ask = Ask.objects.filter(state="approved").earliest("pk")
+    return {"key": InformationRequestFactory.create(dossier=ask.dossier).pk}
+
+
+def clock() -> dict[str, object]:
+    return {"key": ClockFactory.create().pk}
+
+
 EXAMPLES = {
+    "asks:request": information_request,
+    "asks:add_step": information_request,
+    "asks:show_request": information_request,
+    "asks:edit_clock": clock,
     "asks:edit_power": power_entry,
     "asks:remove_power": power_entry,
     "asks:remove_influence": influence,

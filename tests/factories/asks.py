@@ -16,6 +16,8 @@ from hiwar.asks.models import (
     AnswerLink,
     Ask,
     AskPoint,
+    Clock,
+    InformationRequest,
     Position,
     PowerEntry,
     TalkingLine,
@@ -131,3 +133,26 @@ class PowerEntryFactory(DjangoModelFactory[PowerEntry]):
     seen_on = date(2026, 11, 1)
     recorded_by = factory.SubFactory(UserFactory)
     recorded_at = MADE
+
+
+class ClockFactory(DjangoModelFactory[Clock]):
+    class Meta:
+        model = Clock
+
+    name = factory.LazyFunction(lambda: {"ar": "ردود الجهات", "en": "Answers of bodies"})
+    checked_on = date(2026, 11, 1)
+    length = 15
+
+
+class InformationRequestFactory(DjangoModelFactory[InformationRequest]):
+    class Meta:
+        model = InformationRequest
+        skip_postgeneration_save = True
+
+    dossier = factory.SubFactory(DossierFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    subject = factory.Sequence(lambda n: {"ar": f"كلفة الصندوق {n}", "en": f"Cost of fund {n}"})
+    text = "نرجو تزويدنا بالحسابات"
+    days = 15
+    filed_on = date(2026, 11, 1)
+    created_at = MADE

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.asks.desk import commitments, disputes, letters, outcomes, pages, plan, points, power
+from hiwar.asks.desk import (
+    commitments,
+    disputes,
+    letters,
+    outcomes,
+    pages,
+    plan,
+    points,
+    power,
+    requests,
+)
 from hiwar.asks.views import everybody, links, noted
 
 public: list[URLPattern] = [
@@ -14,6 +24,7 @@ public: list[URLPattern] = [
     path("answer/<str:token>/noted/", noted.noted, name="noted"),
     re_path(rf"^(?P<language>{LANGUAGE})/asks/$", everybody.asks, name="asks"),
     re_path(rf"^(?P<language>{LANGUAGE})/asks/promises/$", everybody.scores, name="scores"),
+    re_path(rf"^(?P<language>{LANGUAGE})/asks/requests/$", everybody.requests, name="requests"),
     re_path(
         rf"^(?P<language>{LANGUAGE})/asks/(?P<key>[0-9a-f]{{32}})/$", everybody.ask, name="ask"
     ),
@@ -33,6 +44,14 @@ desk: list[URLPattern] = [
     path("power/<str:key>/", power.edit_power, name="edit_power"),
     path("power/<str:key>/remove/", power.remove_power, name="remove_power"),
     path("influence/<str:key>/remove/", power.remove_influence, name="remove_influence"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/<str:key>/", requests.request, name="request"),
+    path("requests/<str:key>/step/", requests.add_step, name="add_step"),
+    path("requests/<str:key>/show/", requests.show_request, name="show_request"),
+    path("dossier/<str:code>/request/", requests.new_request, name="new_request"),
+    path("clocks/", requests.clocks, name="clocks"),
+    path("clocks/new/", requests.new_clock, name="new_clock"),
+    path("clocks/<str:key>/", requests.edit_clock, name="edit_clock"),
     path("dossier/<str:code>/plan/message/", plan.add_line, name="add_line"),
     path("message/<str:key>/", plan.edit_line, name="edit_line"),
     path("message/<str:key>/remove/", plan.remove_line, name="remove_line"),

@@ -12,9 +12,17 @@ from django.db import transaction
 from hiwar.accounts.actions.demo import demo_email
 from hiwar.accounts.models import User
 from hiwar.asks.actions.asks import take_state, write_ask
-from hiwar.asks.actions.demo_asks import load_ask, load_lines, load_map
+from hiwar.asks.actions.demo_asks import load_ask, load_lines, load_map, load_requests
 from hiwar.asks.actions.positions import Saying, record_position
-from hiwar.asks.models import AnswerPoint, Ask, Commitment, PositionLink, PowerEntry, TalkingLine
+from hiwar.asks.models import (
+    AnswerPoint,
+    Ask,
+    Commitment,
+    InformationRequest,
+    PositionLink,
+    PowerEntry,
+    TalkingLine,
+)
 from hiwar.asks.queries import search_documents
 from hiwar.common.dates import local_day
 from hiwar.common.refusals import Refused
@@ -74,6 +82,7 @@ def load_demo_asks(folder: Path, at: datetime) -> tuple[int, int, list[str]]:
                     load_ask(entry=entry, dossier=dossier, writer=writer, director=director, at=at)
                 load_lines(document.get("lines", ()), dossier=dossier, writer=writer, at=at)
                 load_map(document.get("power", ()), dossier=dossier, writer=writer, at=at)
+                load_requests(document.get("requests", ()), dossier, (writer, director), at)
         except (KeyError, IndexError, ValidationError, Refused, ObjectDoesNotExist) as error:
             wrong.append(f"{ASKS}: {document['dossier']}: {error or type(error).__name__}")
             continue
@@ -89,6 +98,7 @@ def remove_demo_positions(folder: Path) -> int:
         AnswerPoint.objects.filter(point__ask__in=asks).delete()
         for ask in asks:
             remove_record(search_documents.KIND, ask.pk)
+        InformationRequest.objects.filter(dossier__is_demo=True).delete()
         PowerEntry.objects.filter(dossier__is_demo=True).delete()
         TalkingLine.objects.filter(dossier__is_demo=True).delete()
         PositionLink.objects.filter(dossier__is_demo=True).delete()

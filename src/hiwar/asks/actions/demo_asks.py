@@ -22,10 +22,11 @@ from hiwar.asks.actions.points import (
     record_addressee_state,
 )
 from hiwar.asks.actions.power import Assessment, draw_influence, place_on_map
+from hiwar.asks.actions.requests import Happened, file_request, record_step, show_request
 from hiwar.asks.models import Addressee, Commitment
 from hiwar.common.dates import local_day
 from hiwar.common.models import Visibility
-from hiwar.contacts.models import Post
+from hiwar.contacts.models import Organisation, Post
 from hiwar.dossiers.queries.facts import facts_of
 from hiwar.legislation.models import Amendment, LawVersion
 from hiwar.papers.models import Recommendation
@@ -131,6 +132,28 @@ def load_map(
             draw_influence(
                 actor=writer, source=placed[source], target=placed[entry["post"]], how=how, now=at
             )
+
+
+def load_requests(
+    entries: Iterable[Mapping[str, Any]], dossier: Dossier, by: tuple[User, User], at: datetime
+) -> None:
+    """Load information requests: filed by the first, shown to everybody by the second."""
+    writer, director = by
+    for entry in entries:
+        filed_at = at - timedelta(days=entry["filed"])
+        request = file_request(
+            actor=writer, dossier=dossier, subject=entry["subject"], text=entry["text"],
+            organisation=Organisation.objects.get(code=entry["body"], is_demo=True),
+            filed_on=local_day(filed_at), by=entry["days"], now=filed_at,
+        )  # fmt: skip
+        for step in entry["steps"]:
+            day_at = at - timedelta(days=step["days_ago"])
+            record_step(
+                actor=writer, request=request, now=day_at,
+                happened=Happened(step["kind"], local_day(day_at), step.get("result", "")),
+            )  # fmt: skip
+        if entry.get("public"):
+            show_request(actor=director, request=request, is_public=True, now=at)
 
 
 def _act(point: Mapping[str, Any]) -> Mapping[str, str]:

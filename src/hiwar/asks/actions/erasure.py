@@ -10,10 +10,12 @@ from hiwar.asks.models import (
     Answer,
     Dispute,
     Influence,
+    InformationRequest,
     Letter,
     Outcome,
     Position,
     PowerEntry,
+    RequestStep,
     StateChange,
 )
 from hiwar.common.personal.holdings import Holding
@@ -47,6 +49,11 @@ def _erase(traces: Traces) -> None:
     keys = entries.order_by().values("pk")
     _take_out(traces, entries, "evidence")
     _take_out(traces, Influence.objects.filter(Q(source__in=keys) | Q(target__in=keys)), "how")
+    requests = InformationRequest.objects.filter(organisation__in=own)
+    _take_out(traces, requests, "text")
+    steps = RequestStep.objects.filter(request__in=requests.order_by().values("pk"))
+    for name in ("ground", "source"):
+        _take_out(traces, steps, name)
     letters = Letter.objects.filter(holder__in=traces.keys)
     # A letter that was issued stays as it was sent, without the name in its address.
     traces.empty(letters, holder=None, envelope={}, salutation={})
@@ -67,6 +74,7 @@ HOLDING = Holding(
     (
         "asks.Position", "asks.Answer", "asks.Letter", "asks.Dispute", "asks.StateChange",
         "asks.Outcome", "asks.PowerEntry", "asks.Influence",
+        "asks.InformationRequest", "asks.RequestStep",
     ),
     _erase,
 )  # fmt: skip

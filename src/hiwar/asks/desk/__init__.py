@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from hiwar.asks import rules
 from hiwar.asks.models import Ask
 from hiwar.asks.queries.plan import plans_at_rest
 from hiwar.asks.queries.positions import asks_for, unseen
+from hiwar.asks.queries.requests import courses_of, requests_for
 from hiwar.asks.queries.standing import URGENT, standings_of
 from hiwar.asks.queries.waiting import waiting_for
 from hiwar.common.navigation import Due, Entry, Risk
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
 
 MOST = 12
+SOON = timedelta(days=7)
 
 
 def _may_see(request: HttpRequest) -> bool:
@@ -48,6 +51,7 @@ def due(request: HttpRequest) -> Iterator[Due]:
         yield Due(str(position.ask), text, reverse("asks:ask", args=[position.ask_id]))
     yield from _due_of_standings(user)
     yield from _due_of_verdicts(user)
+    yield from _due_of_requests(user)
 
 
 def risks(request: HttpRequest) -> Iterator[Risk]:
@@ -66,6 +70,18 @@ def _due_of_verdicts(user: User) -> Iterator[Due]:
     for row in mine[:MOST]:
         who = "" if row.is_for_me else _("somebody who was not involved")
         yield Due(row.title, row.label, row.url, row.on, who)
+
+
+def _due_of_requests(user: User) -> Iterator[Due]:
+    """Yield one's own information requests whose day is near or past without an answer."""
+    today = timezone.localdate()
+    courses = courses_of(requests_for(user).filter(owner=user), today)
+    open_ones = [row for row in courses if row.answer is None and row.due is not None]
+    near = [row for row in open_ones if row.due is not None and row.due.day <= today + SOON]
+    for row in near[:MOST]:
+        text = row.label if row.is_unanswered else _("an answer to a request is due")
+        on = row.due.day if row.due is not None else None
+        yield Due(str(row.request), text, reverse("asks:request", args=[row.request.pk]), on)
 
 
 def _due_of_standings(user: User) -> Iterator[Due]:

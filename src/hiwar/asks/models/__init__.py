@@ -7,6 +7,7 @@ from hiwar.asks.models.letters import AnswerLink, Delivery, Letter, LetterAddres
 from hiwar.asks.models.plan import TalkingLine
 from hiwar.asks.models.positions import Position, PositionLink
 from hiwar.asks.models.power import Influence, MapReader, PowerEntry
+from hiwar.asks.models.requests import Clock, InformationRequest, RequestStep
 
 __all__ = [
     "Addressee",
@@ -16,10 +17,12 @@ __all__ = [
     "AnswerPoint",
     "Ask",
     "AskPoint",
+    "Clock",
     "Commitment",
     "Delivery",
     "Dispute",
     "Influence",
+    "InformationRequest",
     "Letter",
     "LetterAddressee",
     "MapReader",
@@ -28,6 +31,7 @@ __all__ = [
     "PositionLink",
     "PowerEntry",
     "Proof",
+    "RequestStep",
     "StateChange",
     "TalkingLine",
 ]

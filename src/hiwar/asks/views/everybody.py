@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hiwar.asks.queries.everybody import points_of, public_ask, public_asks
+from hiwar.asks.queries.requests import courses_of, public_requests
 from hiwar.asks.queries.scores import lines_of, public_scores
 from hiwar.asks.queries.standing import standings_of
 from hiwar.common.desk.pages import paged
@@ -58,6 +59,17 @@ def scores(request: HttpRequest, language: str) -> HttpResponse:
         return file_response(write_csv(lines_of(shown, today)), f"promises-{today:%Y-%m-%d}.csv")
     return render(request, "asks/public/scores.html", {
         "scores": shown, "today": today, "alternates": _alternates("scores"),
+    })  # fmt: skip
+
+
+@require_safe
+def requests(request: HttpRequest, language: str) -> HttpResponse:
+    """List the information requests that everybody may read, the latest first."""
+    today = timezone.localdate()
+    page = paged(request, public_requests())
+    return render(request, "asks/public/requests.html", {
+        **page, "courses": courses_of(page["page"].object_list, today), "today": today,
+        "alternates": _alternates("requests"),
     })  # fmt: skip
 
 
