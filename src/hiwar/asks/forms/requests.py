@@ -94,6 +94,9 @@ class ClockForm(forms.ModelForm):  # type: ignore[type-arg]  # of clocks
     """A clock, with the law it stands in if any."""
 
     name = MultilingualFormField(label=_("Name"), max_length=120)
+    source_url = forms.URLField(
+        label=_("where it can be read"), required=False, max_length=500, assume_scheme="https"
+    )
     checked_on = day_field(_("Checked on"))
 
     class Meta:
