@@ -14,6 +14,8 @@ from hiwar.asks import rules
 from hiwar.asks.models import Ask
 from hiwar.asks.queries.plan import plans_at_rest
 from hiwar.asks.queries.positions import asks_for, unseen
+from hiwar.asks.queries.posts import addressees_for
+from hiwar.asks.queries.reminders import letters_since, owed_answers
 from hiwar.asks.queries.requests import courses_of, requests_for
 from hiwar.asks.queries.standing import URGENT, standings_of
 from hiwar.asks.queries.waiting import waiting_for
@@ -52,6 +54,7 @@ def due(request: HttpRequest) -> Iterator[Due]:
     yield from _due_of_standings(user)
     yield from _due_of_verdicts(user)
     yield from _due_of_requests(user)
+    yield from _due_of_answers(user)
 
 
 def risks(request: HttpRequest) -> Iterator[Risk]:
@@ -82,6 +85,21 @@ def _due_of_requests(user: User) -> Iterator[Due]:
         text = row.label if row.is_unanswered else _("an answer to a request is due")
         on = row.due.day if row.due is not None else None
         yield Due(str(row.request), text, reverse("asks:request", args=[row.request.pk]), on)
+
+
+def _due_of_answers(user: User) -> Iterator[Due]:
+    """Yield answers that are near on one's own asks, and reminders that were drafted for them."""
+    owed = owed_answers(addressees_for(user).filter(ask__owner=user), timezone.localdate())
+    letters = letters_since(owed)
+    for row in owed[:MOST]:
+        put, post = row.addressee, {"post": str(row.addressee.post)}
+        if row.is_near:
+            text = _("%(post)s: the answer is due") % post
+            yield Due(str(put.ask), text, reverse("asks:ask", args=[put.ask_id]), row.due)
+        for letter in letters[put.pk]:
+            if letter.issued_at is None:
+                text = _("%(post)s: a reminder is drafted; look at it and issue it") % post
+                yield Due(str(put.ask), text, reverse("asks:letter", args=[letter.pk]))
 
 
 def _due_of_standings(user: User) -> Iterator[Due]:

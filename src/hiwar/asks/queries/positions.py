@@ -219,6 +219,12 @@ def dispute_days() -> int:
     return int(_words()["dispute_days"])
 
 
+def reminder_days() -> dict[str, int]:
+    """Return in working days when an answer is near, and when a reminder and a letter are due."""
+    days: dict[str, int] = _words()["reminders"]
+    return days
+
+
 def _standing() -> QuerySet[Position]:
     positions = Position.objects.filter(retracted_at=None).select_related("ask", "organisation")
     return positions.order_by("-said_on", "-recorded_at", "pk")
