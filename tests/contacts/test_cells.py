@@ -193,11 +193,13 @@ def test_telephone_plan_of_another_country_is_a_list_of_the_house(settings, dire
     settings.COUNTRY = "NP"
     entries.forget(until_changed=True)
     ways = ("+977 1-4412345", "01-4412345", "009771 4412345")
-    assert len({phones_in(way)[0][0][1] for way in ways}) > 1
+    assert {phones_in(way)[0][0][1] for way in ways} == {"14412345"}
+    two_codes = ("01-4412345", "+991 1-4412345")
+    assert len({phones_in(way)[0][0][1] for way in two_codes}) > 1
     add_entry(
         actor=director, vocabulary_code="contacts.numbering", at=now,
-        values={"name": {"en": "Nepal"}, "calling_codes": ["+977"], "prefixes": ["1", "98"],
-                "lengths": ["8", "10"], "trunk": ["0"]},
+        values={"name": {"en": "Nepal"}, "calling_codes": ["+977", "+991"], "prefixes": ["1"],
+                "lengths": ["8"], "trunk": ["0"]},
     )  # fmt: skip
-    assert {phones_in(way)[0][0][1] for way in ways} == {"14412345"}
+    assert {phones_in(way)[0][0][1] for way in two_codes} == {"14412345"}
     assert phones_in("+970 599 123 111")[0][0][1] == "+970599123111"

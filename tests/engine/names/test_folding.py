@@ -10,18 +10,15 @@ from hiwar.engine.names import (
     fold_latin,
     keys,
     normal_name,
-    phone_key,
     rank,
     search_keys,
     similarity,
     skeleton,
 )
-from hiwar.engine.names.phones import NumberingPlan
 
 ARABIC = st.text(alphabet="ابتثجحخدذرزسشصضطظعغفقكلمنهويأإآةىؤئء ًٌٍَُِّْـ\u200f\u200c", max_size=40)
 LATIN = st.text(alphabet="abcdefghijklmnopqrstuvwxyzABCDEFGHéèāīū'’- .", max_size=40)
 ANY = st.text(max_size=40)
-PLAN = NumberingPlan(("970", "972"), ("56", "59", "2", "4", "8", "9"), (8, 9))
 
 
 def test_names_of_marked_alphabets_are_words_and_not_letters():
@@ -139,35 +136,4 @@ def test_similarity_is_symmetric_and_bounded(first, second):
 def test_nothing_that_is_typed_is_too_odd(text, query):
     assert all(len(key) <= 41 for key in keys(text))
     assert len(search_keys(query)) <= 8
-    assert phone_key(text, plans=[PLAN]) == phone_key(text, plans=[PLAN])
     assert all(0 < found.score <= 1 for found in rank(query, [("a", [text]), ("b", [query])]))
-
-
-@pytest.mark.parametrize(
-    ("written", "key"),
-    [
-        ("0599123456", "599123456"),
-        ("٠٥٩٩١٢٣٤٥٦", "599123456"),
-        ("0599-123456", "599123456"),
-        ("+970 599 123 456", "599123456"),
-        ("00972599123456", "599123456"),
-        ("009700599123456", "599123456"),
-        ("970599123456", "599123456"),
-        ("599123456", "599123456"),
-        ("022401234", "22401234"),
-        ("02-240 1234 ext. 12", "22401234"),
-        ("+44 20 7946 0000", "+442079460000"),
-        ("0044 20 7946 0000", "+442079460000"),
-        ("+962 7 9012 3456", "+962790123456"),
-        ("118", ""),
-        ("لا يوجد", ""),
-        ("", ""),
-    ],
-)
-def test_phone_key_is_the_national_number(written, key):
-    assert phone_key(written, plans=[PLAN]) == key
-
-
-def test_phone_key_without_plans_knows_no_country():
-    assert phone_key("0599123456") == "0599123456"
-    assert phone_key("+970599123456") == "+970599123456"

@@ -12,6 +12,7 @@ from hiwar.channels.actions.delivery import Outcome
 from hiwar.channels.adapters import Unreachable, refuse_in_practice
 from hiwar.channels.queries.ways import TEXT, kind_of, lies_in_data
 from hiwar.common.opt_outs import PHONE
+from hiwar.common.telephones import dialled
 
 
 class MessageFolder:
@@ -43,7 +44,7 @@ class MessageFolder:
             return Outcome("temporary", text="not open")
         if kind_of(recipient) != PHONE:
             return Outcome("permanent", "5.1.3", "no telephone number")
-        words = {"key": sender, "to": recipient, "text": content.decode()}
+        words = {"key": sender, "to": dialled(recipient), "text": content.decode()}
         unfinished, file_of_message = self._folder / f".{sender}", self._folder / f"{sender}.json"
         try:
             with unfinished.open("w", encoding="utf-8") as file:

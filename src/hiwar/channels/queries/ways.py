@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from hiwar.channels.models import Address, Channel, Practice
-from hiwar.common import crypto
-from hiwar.contacts.queries.vocabularies import plans
-from hiwar.engine.names import phone_key
+from hiwar.common import crypto, telephones
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -84,7 +82,7 @@ def kind_of(address: str) -> str:
     """Return what kind of address something is; empty for what is none."""
     if "@" in address:
         return Address.Kind.MAIL
-    return Address.Kind.PHONE if phone_key(address, plans=plans()) else ""
+    return Address.Kind.PHONE if telephones.is_telephone(address) else ""
 
 
 def digest_of(address: str, kind: str = Address.Kind.MAIL) -> str:
@@ -94,15 +92,21 @@ def digest_of(address: str, kind: str = Address.Kind.MAIL) -> str:
     of the data holds.
     """
     if kind == Address.Kind.PHONE:
-        number = phone_key(address, plans=plans())
+        number = telephones.telephone_key(address)
         return crypto.outer_digest("channels.phone", number) if number else ""
     return crypto.digest("channels.address", normalised(address))
 
 
 def former_digests(address: str) -> set[str]:
-    """Return the digests of a mail address under former secret keys that are still kept."""
-    text = normalised(address)
-    keys = settings.SECRET_KEY_FALLBACKS if "@" in address else ()
+    """Return under what an address was known before.
+
+    A mail address under former secret keys that are still kept; a telephone as it was written
+    while the country of the house was not known.
+    """
+    if "@" not in address:
+        forms = telephones.former_keys(address)
+        return {crypto.outer_digest("channels.phone", form) for form in forms}
+    text, keys = normalised(address), settings.SECRET_KEY_FALLBACKS
     return {crypto.digest("channels.address", text, key=key) for key in keys}
 
 

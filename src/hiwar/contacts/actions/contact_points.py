@@ -15,6 +15,7 @@ from hiwar.common.actions import audit
 from hiwar.common.dates import local_day
 from hiwar.common.opt_outs import OptOut
 from hiwar.common.refusals import Refused
+from hiwar.common.telephones import telephone_key
 from hiwar.contacts import rules
 from hiwar.contacts.actions.organisations import DaysInDisorder
 from hiwar.contacts.actions.people import check_may_edit
@@ -27,8 +28,7 @@ from hiwar.contacts.models import (
     Relationship,
 )
 from hiwar.contacts.queries.contact_points import ANY, latest_word, stands
-from hiwar.contacts.queries.vocabularies import plans, texts
-from hiwar.engine.names import phone_key
+from hiwar.contacts.queries.vocabularies import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -86,7 +86,7 @@ def key_of_point(kind: str, value: str) -> str:
     Raises ``NotAPhone``, ``NotAnEmail`` and ``NotASite``.
     """
     if kind == ContactPoint.Kind.PHONE:
-        key = phone_key(value, plans=plans())
+        key = telephone_key(value)
         if not key:
             raise NotAPhone
         return key

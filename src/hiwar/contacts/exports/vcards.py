@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hiwar.common.telephones import dialled
 from hiwar.contacts.queries.vocabularies import honorific
 
 if TYPE_CHECKING:
@@ -73,9 +74,13 @@ def _point(kind: str, value: str, version: str) -> Iterable[str]:
         if version == THREE:
             yield f"TEL;TYPE=VOICE:{_text(value)}"
         else:
-            digits = re.sub(r"[^+0-9]", "", value)
-            is_plain = value.isascii() and bool(digits)
-            yield f"TEL;VALUE=uri:tel:{digits}" if is_plain else f"TEL;VALUE=text:{_text(value)}"
+            # Words beside a number, such as an extension, are dialled by nobody.
+            is_plain = bool(dialled(value)) and not re.search(r"[^\W\d_]", value)
+            yield (
+                f"TEL;VALUE=uri:tel:{dialled(value)}"
+                if is_plain
+                else f"TEL;VALUE=text:{_text(value)}"
+            )
     elif kind == "email":
         yield f"EMAIL:{_text(value)}"
     elif kind == "site":

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, cast
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from hiwar.common.telephones import telephone_key
 from hiwar.contacts.queries.sheets import columns
-from hiwar.contacts.queries.vocabularies import plans
-from hiwar.engine.names import digits_as_ascii, fold_arabic, fold_latin, phone_key
+from hiwar.engine.names import digits_as_ascii, fold_arabic, fold_latin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,11 +59,11 @@ def _phone_key(text: str) -> str:
     """Return the key of a telephone; one that a spreadsheet has rounded is none."""
     number = _ROUNDED.fullmatch(digits_as_ascii(text))
     if number is None:
-        return phone_key(text, plans=plans())
+        return telephone_key(text)
     whole, decimals, exponent = number[1], number[2] or "", int(number[3])
     if len(decimals) + 1 < exponent:
         return ""
-    return phone_key(f"{whole}{decimals}".ljust(exponent + 1, "0"), plans=plans())
+    return telephone_key(f"{whole}{decimals}".ljust(exponent + 1, "0"))
 
 
 def emails_in(text: str) -> tuple[list[str], list[str]]:

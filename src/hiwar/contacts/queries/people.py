@@ -9,10 +9,11 @@ from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from hiwar.accounts.queries import readable_by
 from hiwar.common.search.names import owners
+from hiwar.common.telephones import telephone_key
 from hiwar.contacts import rules
 from hiwar.contacts.models import NameKey, Organisation, Person, PersonName, Post
-from hiwar.contacts.queries.vocabularies import honorific_words, plans
-from hiwar.engine.names import fold_arabic, phone_key, rank, search_keys
+from hiwar.contacts.queries.vocabularies import honorific_words
+from hiwar.engine.names import fold_arabic, rank, search_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -182,7 +183,7 @@ def names_of_posts(keys: Iterable[str]) -> dict[str, str]:
 def _by_point(user: Somebody, query: str) -> list[UUID]:
     from hiwar.contacts.queries.contact_points import points_for
 
-    key = phone_key(query, plans=plans()) or (query.strip().casefold() if "@" in query else "")
+    key = telephone_key(query) or (query.strip().casefold() if "@" in query else "")
     if not key:
         return []
     points = points_for(user).filter(key=key).exclude(person=None)

@@ -13,9 +13,10 @@ from babel import Locale
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.multilingual import MultilingualText, installation_languages
+from hiwar.common.telephones import NUMBERING
 from hiwar.common.vocabularies import entries, lists
 from hiwar.contacts.models import Consent, Organisation, Person, Relationship
-from hiwar.engine.names import NumberingPlan, digits_as_ascii, fold_arabic, fold_latin
+from hiwar.engine.names import fold_arabic, fold_latin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from django.db import models
 
 FOLDER = Path(__file__).parents[1]
-NUMBERING = "contacts.numbering"
 _STRETCH = "\u0640"
 # What may stand between a title and the name: blanks, a stroke with the ending of the other sex.
 _ENDING = re.compile(r"(?:\s*[/.]\s*(?:ة|ه|e|in|in\.)?(?=[\s.]|$)|[/.])?\s*")
@@ -123,25 +123,6 @@ def codes(group: str) -> list[str]:
 def days(name: str) -> int:
     """Return a number of days, such as ``leaving_days``."""
     return cast("int", words()[name])
-
-
-def plans() -> tuple[NumberingPlan, ...]:
-    """Return how telephone numbers are written here; a plan without a calling code is left out."""
-    return tuple(
-        NumberingPlan(
-            codes,
-            tuple(filter(None, map(_digits, plan.words("prefixes")))),
-            tuple(int(length) for length in map(_digits, plan.words("lengths")) if length),
-            next(map(_digits, plan.words("trunk")), ""),
-        )
-        for plan in entries.entries(NUMBERING).values()
-        if not plan.is_retired
-        and (codes := tuple(filter(None, map(_digits, plan.words("calling_codes")))))
-    )
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"[^0-9]", "", digits_as_ascii(text))
 
 
 @cache
@@ -296,8 +277,9 @@ VOCABULARIES = (
     lists.Vocabulary(
         NUMBERING, _("Telephone numbers of the country"), _ROOM, dict,
         about=_(
-            "How numbers are written here: by it 07 12 34 56 78 and +99 7 12 34 56 78 are known as"
-            " one. It counts for numbers that are entered from now on."
+            "Only what is particular here: one telephone that is reached by several calling codes,"
+            " or numbers that no directory has. How numbers of a country are written is known by"
+            " the setting HIWAR_COUNTRY. It counts for numbers that are entered from now on."
         ),
         properties=(
             lists.NAME,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language
 
+from hiwar.common import telephones
 from hiwar.common.crypto import outer_digest
 from hiwar.common.multilingual import installation_languages
 from hiwar.dialogues.models import Dialogue, Participant
@@ -26,7 +27,6 @@ ROOM = Path(__file__).parents[1]
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 16
 READ_AS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹OILU", "01234567890123456789" + "011V")
-SIGNIFICANT_DIGITS = 9
 NOT_STATED = frozenset(["", "not stated", "not_stated"])
 
 
@@ -70,7 +70,7 @@ def code_hash(code: str) -> str:
 
 def is_phone(address: str) -> bool:
     """Return whether something has the digits of a telephone number."""
-    return "@" not in address and sum(sign.isdecimal() for sign in address) >= SIGNIFICANT_DIGITS
+    return "@" not in address and bool(telephones.ending(address))
 
 
 def keys_of_addresses(addresses: Collection[str]) -> dict[str, list[str]]:
@@ -92,10 +92,9 @@ def contact_key(secret: str, address: str) -> str:
     if "@" in address:
         plain = address.strip().casefold()
     else:
-        digits = "".join(str(int(sign)) for sign in address if sign.isdecimal())
-        if len(digits) < SIGNIFICANT_DIGITS:
+        plain = telephones.ending(address)
+        if not plain:
             return ""
-        plain = digits[-SIGNIFICANT_DIGITS:]
     return outer_digest("contact", _inner_key(secret, plain))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hiwar.engine.law.addresses import number_of, part_of
 from hiwar.engine.law.akoma_reader import LawFileError
 from hiwar.engine.law.folding import fold
-from hiwar.engine.law.lexicon import lexicon
+from hiwar.engine.law.lexicon import lexicon_of_language
 from hiwar.engine.law.marks import read_number
 from hiwar.engine.law.numbers import Number, letter_rank
 from hiwar.engine.law.structure import Law, Provision
@@ -126,7 +126,7 @@ def _plain(text: str) -> str:
 
 class _Builder:
     def __init__(self, language: str) -> None:
-        self.words = lexicon("ps" if language == "ar" else language if language == "fr" else "en")
+        self.words = lexicon_of_language(language)
         self.taken: set[str] = set()
 
     def all(self, nodes: Sequence[_Node], parent: str) -> tuple[Provision, ...]:

@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from hiwar.engine.law.folding import fold
 
-JURISDICTIONS = ("ps", "jo", "eg", "lb", "sa", "maghreb", "en", "fr")
+JURISDICTIONS = ("ar", "ps", "jo", "eg", "lb", "sa", "maghreb", "en", "fr")
 
 
 class _Level(TypedDict):
@@ -91,6 +91,11 @@ def _swapped(word: str) -> list[str]:
 
 def _any_of(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
+
+
+def lexicon_of_language(language: str) -> Lexicon:
+    """Return the lexicon of a language where no country is known; English for others."""
+    return lexicon(language if language in {"ar", "fr"} else "en")
 
 
 @cache

@@ -8,7 +8,6 @@ from hiwar.engine.names.clusters import Clustering, Decision, automatic, cluster
 from hiwar.engine.names.duplicates import propose_duplicates
 from hiwar.engine.names.folding import digits_as_ascii, fold_arabic, fold_latin
 from hiwar.engine.names.keys import WordKeys, keys, search_keys
-from hiwar.engine.names.phones import NumberingPlan, phone_key
 from hiwar.engine.names.ranking import Ranked, rank
 from hiwar.engine.names.records import Candidate, Evidence, Pair, Verdict
 from hiwar.engine.names.similarity import Explanation, WordMatch, explain, similarity
@@ -21,7 +20,6 @@ __all__ = [
     "Decision",
     "Evidence",
     "Explanation",
-    "NumberingPlan",
     "Pair",
     "Ranked",
     "Verdict",
@@ -36,7 +34,6 @@ __all__ = [
     "keys",
     "normal_name",
     "open_pairs",
-    "phone_key",
     "propose_duplicates",
     "rank",
     "search_keys",

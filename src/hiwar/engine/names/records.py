@@ -17,7 +17,7 @@ class Candidate:
     names : tuple of str
         Every spelling of the full name, in any script.
     phones : frozenset of str
-        Keys as `phones.phone_key` gives them.
+        Keys under which equal telephones are known.
     emails : frozenset of str
         Addresses; case is folded here.
     birth_year : int, optional

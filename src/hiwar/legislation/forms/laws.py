@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 400_000
 # The lexicons that are of no single country.
-_OF_SEVERAL = {"maghreb": _("of the Maghreb"), "en": _("English"), "fr": _("French")}
+_OF_SEVERAL = {
+    "ar": _("Arabic"),
+    "maghreb": _("of the Maghreb"),
+    "en": _("English"),
+    "fr": _("French"),
+}
 READERS = ((Visibility.INSTITUTION, Visibility.INSTITUTION.label),
            (Visibility.PERSONAL, Visibility.PERSONAL.label))  # fmt: skip
 
@@ -37,7 +42,7 @@ def writings() -> list[tuple[str, str]]:
         (code, str(_OF_SEVERAL.get(code) or locale.territories.get(code.upper(), code)))
         for code in JURISDICTIONS
     ]
-    return sorted(named, key=lambda pair: pair[0] not in own)
+    return sorted(named, key=lambda pair: (pair[0] != settings.COUNTRY.lower(), pair[0] not in own))
 
 
 def day_field(label: Any, **more: Any) -> forms.DateField:

@@ -9,7 +9,7 @@ from hiwar.accounts.queries import readable_by
 from hiwar.engine import law as engine
 from hiwar.engine.law.addresses import part_of
 from hiwar.engine.law.folding import fold
-from hiwar.engine.law.lexicon import lexicon
+from hiwar.engine.law.lexicon import lexicon_of_language
 from hiwar.engine.law.marks import read_number
 from hiwar.engine.law.numbers import letter_rank
 from hiwar.legislation.models import AmendingInstrument, InstrumentOrder, LawVersion
@@ -262,5 +262,5 @@ def address_of(kind: str, target: str, label: str, taken: Iterable[str], languag
 
 
 def _number_in(label: str, language: str) -> engine.Number | None:
-    read = read_number(str(fold(label)), 0, lexicon("ps" if language == "ar" else "en"))
+    read = read_number(str(fold(label)), 0, lexicon_of_language(language))
     return read[0] if read else None
