@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from io import StringIO
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -104,11 +107,38 @@ def test_removing_the_demo_leaves_real_people(document, now, director):
 
 def test_house_opens_by_command(settings):
     link = run("open_house", "--name", "House", "--email", "a@house.example", "--language", "en")
-    token = link.strip().rstrip("/").rpartition("/")[2]
+    token = link.split()[-1].rstrip("/").rpartition("/")[2]
     assert people.find_invitation(token=token, at=timezone.now()).role.code == "director"
     people.accept_invitation(token=token, password="seven small brown goats", at=timezone.now())
     with pytest.raises(CommandError):
         run("open_house", "--name", "House", "--email", "b@house.example")
+
+
+def commands_of(page: str) -> list[list[str]]:
+    """Return the arguments of each `hiwar` command that a page of instructions gives, in order."""
+    fences = re.findall(r"```console\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL)
+    lines = [line for fence in fences for line in fence.splitlines()]
+    return [shlex.split(line.partition("hiwar ")[2], comments=True)
+            for line in lines if line.startswith("$ .venv/bin/hiwar ")]  # fmt: skip
+
+
+def test_commands_from_the_demo_to_a_house_of_ones_own(document, now, settings, tmp_path, client):
+    demo.load_demo(document=document, at=now)
+    settings.DATA, settings.STATIC_ROOT = tmp_path / "var", tmp_path / "var/static"
+    settings.DEMO = settings.STATIC_HASHED = False
+    ways = commands_of("docs/tutorial/your-house.md")
+    assert [way[0] for way in ways] == [
+        "remove_demo", "prepare", "open_house", "load_places", "doctor", "serve"
+    ]  # fmt: skip
+    said = {way[0]: run(*way) for way in ways if way[0] in {"remove_demo", "prepare", "open_house"}}
+    assert not User.objects.exists()
+    link = said["open_house"].split()[-1]
+    assert client.get(urlsplit(link).path).status_code == 200
+    assert "director@institute.example" in said["open_house"]
+    with pytest.raises(CommandError, match="--again"):
+        run("open_house", "--name", "House", "--email", "b@house.example")
+    assert run("open_house", "--name", "House", "--email", "b@house.example", "--again")
+    assert client.get(urlsplit(link).path).status_code == 410
 
 
 def test_prepare_is_safe_to_run_twice(settings, tmp_path):

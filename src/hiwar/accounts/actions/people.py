@@ -61,6 +61,15 @@ class InvitationClosed(Refused):
     message = _("This invitation can no longer be used. Ask whoever invited you for a new one.")
 
 
+class SomebodyIsInvited(Refused):
+    """The first person was invited, and the link of that invitation is open."""
+
+    code = "somebody_is_invited"
+    message = _(
+        "Somebody is invited already. With --again that link is closed and the house named anew."
+    )
+
+
 class HouseIsOpen(Refused):
     """Somebody has an account already."""
 
@@ -127,14 +136,22 @@ def invite(
 
 
 @transaction.atomic
-def open_house(*, name: str, email: str, language: str, at: datetime) -> str:
+def open_house(
+    *, name: str, email: str, language: str, at: datetime, is_again: bool = False
+) -> str:
     """Furnish an empty installation: roles, institution, the director's invitation.
 
     Returns the token of the invitation's link. Raises ``HouseIsOpen`` once anybody has an
-    account.
+    account, and ``SomebodyIsInvited`` while a link is open, which ``is_again`` closes.
     """
     if User.objects.exists():
         raise HouseIsOpen
+    former = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+    if former.exists():
+        if not is_again:
+            raise SomebodyIsInvited
+        _close_links(former, at)
+        former.update(withdrawn_at=at)
     load_roles(at=at)
     institution = the_institution() or Institution(modified_at=at)
     institution.name = institution.short_name = MultilingualText({language: name})
