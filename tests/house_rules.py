@@ -73,6 +73,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "search",
             "serving",
             "tables",
+            "telephones",
             "visible_text",
             "vocabularies",
             "waiting",

@@ -101,7 +101,7 @@ def from_akoma_ntoso(content: bytes) -> Law:
         (e.get("language", "") for e in document.iter() if tag_of(e) == "FRBRlanguage"), ""
     )
     language = _LANGUAGES.get(named, named[:2] or "ar")
-    reader = _Reader("ps" if language == "ar" else language if language in {"en", "fr"} else "en")
+    reader = _Reader(language if language in {"ar", "en", "fr"} else "en")
     provisions = [reader.provision(child, "") for child in body if tag_of(child) in _KINDS]
     provisions = [p for p in provisions if not (p.eid == "hcontainer_0" and not p.full_text())]
     provisions += reader.attached(document)

@@ -188,7 +188,7 @@ class _Sentence:
     ) -> None:
         self.source, self.folded, self.by, self.base = source, fold(source), by, base
         self.formulas = _formulas_of(source, language)
-        name = {id(ARABIC): "ps", id(FRENCH): "fr"}.get(id(self.formulas), "en")
+        name = {id(ARABIC): "ar", id(FRENCH): "fr"}.get(id(self.formulas), "en")
         self.words = lexicon(name)
         edge = "" if self.formulas is ARABIC else r"(?<![^\W\d_])"
         self.article = re.compile(edge + self.words.article.pattern)

@@ -215,7 +215,7 @@ def _with_child(provision: Provision, new: Provision) -> Provision:
 
 def _with_text(provision: Provision, text: str, law: Law) -> Provision:
     """Return a provision with a new text, whose paragraphs are read."""
-    word, jurisdiction = ("مادة", "ps") if law.language == "ar" else ("Article", "en")
+    word, jurisdiction = ("مادة", "ar") if law.language == "ar" else ("Article", "en")
     number = provision.number or number_of(provision.eid)
     lines = text.split("\n")
     opening = read_law(f"{lines[0]}\nx", jurisdiction).law.body

@@ -26,7 +26,7 @@ _SURE = {
 _STANDING = frozenset(["alone", "separated", "misspelt", "number_alone"])
 
 
-def read_law(text: str, jurisdiction: str = "ps") -> Reading:
+def read_law(text: str, jurisdiction: str = "ar") -> Reading:
     r"""Read the plain text of a law.
 
     Parameters
