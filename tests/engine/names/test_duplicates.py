@@ -16,6 +16,7 @@ from hiwar.engine.names import (
     Verdict,
     automatic,
     cluster,
+    digits_as_ascii,
     open_pairs,
     propose_duplicates,
 )
@@ -261,6 +262,11 @@ def test_a_program_joins_no_groups_that_contradict():
     assert len(found.refused) == 1
 
 
+def ending_of(number: str) -> str:
+    """Return the digits by which one telephone of the scenario is known."""
+    return re.sub(r"\D", "", digits_as_ascii(number))[-9:].lstrip("0")
+
+
 @pytest.mark.shared_data
 def test_attendance_of_the_scenario_leads_to_617_people():
     path = shared("demo/scenario-data/s5-attendance.csv")
@@ -270,7 +276,12 @@ def test_attendance_of_the_scenario_leads_to_617_people():
         Candidate(
             row["row"],
             (row["name_as_written"],),
-            frozenset(filter(None, [re.sub(r"\D", "", row["phone_as_written"])[-9:].lstrip("0")])),
+            frozenset(
+                filter(
+                    None,
+                    [re.sub(r"\D", "", digits_as_ascii(row["phone_as_written"]))[-9:].lstrip("0")],
+                )
+            ),
             birth_year=int(row["birth_year"]),
             place=row["governorate"],
             sex=row["sex"],
