@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils import translation
 
+from factories.contacts import PersonFactory
 from hiwar.accounts.actions.vocabularies import add_entry
 from hiwar.common.scripts import in_same_script, language_of_text
 from hiwar.common.tables import Headings, own_upload
 from hiwar.common.vocabularies import entries
 from hiwar.contacts.exports.tables import header
-from hiwar.contacts.models import Person
+from hiwar.contacts.models import ContactPoint, Person
 from hiwar.contacts.queries.addresses import address_of, family_name_in, letter_language
 from hiwar.contacts.queries.cells import emails_in, phones_in, year_in
 from hiwar.contacts.queries.files import read_rows
@@ -203,3 +206,23 @@ def test_telephone_plan_of_another_country_is_a_list_of_the_house(settings, dire
     )  # fmt: skip
     assert {phones_in(way)[0][0][1] for way in two_codes} == {"14412345"}
     assert phones_in("+970 599 123 111")[0][0][1] == "+970599123111"
+
+
+@pytest.mark.django_db
+def test_keys_of_before_are_read_again_by_the_country(settings, director, now):
+    person = PersonFactory.create()
+    rows = {
+        "06 12 34 56 78": ("0612345678", "612345678"),
+        "+33 6 12 34 56 79": ("+33612345679", "612345679"),
+        "+44 20 7946 0000": ("+442079460000", "+442079460000"),
+        "07 00": ("0700123", "0700123"),
+    }
+    points = {
+        value: ContactPoint.objects.create(person=person, kind="phone", value=value, key=before)
+        for value, (before, _after) in rows.items()
+    }
+    settings.COUNTRY = "FR"
+    import_module("hiwar.contacts.migrations.0004_telephone_keys").read_again(apps, None)
+    for value, point in points.items():
+        point.refresh_from_db()
+        assert point.key == rows[value][1]
