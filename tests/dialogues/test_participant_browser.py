@@ -384,21 +384,58 @@ def test_question_and_button_are_seen_at_once(
     assert last["y"] + last["height"] < 740
 
 
-def test_keyboard_alone_is_enough(phone: Callable[..., BrowserContext], served: Served) -> None:
-    page = begin(phone(), "ar")
-    votes = count(served)
-    important = served.query("SELECT count(*) FROM dialogues_vote WHERE is_important")[0][0]
+def heard(page: Page) -> str:
+    """Return what a screen reader says of where the keyboard is: role, name and state."""
+    return page.locator(":focus").aria_snapshot().partition("\n")[0]
+
+
+def tab_to(page: Page, *said: str) -> None:
+    """Press Tab until all of these words are heard together, as somebody does who sees nothing."""
+    for _press in range(30):
+        page.keyboard.press("Tab")
+        if all(word in heard(page) for word in said):
+            return
+    raise AssertionError(f"the keyboard never comes to {said}")
+
+
+@pytest.mark.parametrize(
+    ("language", "choices", "important"),
+    [
+        ("ar", ("أوافق", "لا أوافق", "تخطي"), "مهم"),
+        ("en", ("Agree", "Disagree", "Pass"), "Important"),
+    ],
+)
+def test_a_vote_is_done_by_what_is_heard_and_the_keyboard_alone(
+    phone: Callable[..., BrowserContext], served: Served, language: str,
+    choices: tuple[str, str, str], important: str,
+) -> None:  # fmt: skip
+    """From the page of the dialogue to the next statement, in the order of the accessible tree."""
+    page = phone().new_page()
+    page.goto(f"/{language}{ADDRESS}")
+    page.wait_for_load_state("networkidle")
+    start = page.locator("main a.button-primary, main button.button-primary").first
+    tab_to(page, start.inner_text().strip().splitlines()[0])
+    page.keyboard.press("Enter")
+    page.locator("#statement").wait_for()
+    page.wait_for_load_state("networkidle")
     before = words(page)
-    page.locator("[name=important]").focus()
+    said = page.locator("main").aria_snapshot()
+    order = [said.index(before), *(said.index(f'button "{name}"') for name in choices)]
+    assert order == sorted(order), said
+    votes = count(served)
+    query = "SELECT count(*) FROM dialogues_vote WHERE is_important"
+    marked = served.query(query)[0][0]
+    tab_to(page, "checkbox", important)
     page.keyboard.press("Space")
-    page.keyboard.press("Tab")
     page.wait_for_timeout(400)
+    tab_to(page, f'button "{choices[0]}"')
     page.keyboard.press("Enter")
     page.wait_for_function(
         "(old) => document.querySelector('#statement').innerText !== old", arg=before
     )
     until_sent(page)
     assert count(served) == votes + 1
+    assert served.query(query)[0][0] == marked + 1
+    # What comes next is heard without searching for it.
     assert page.evaluate("document.activeElement.id") == "statement"
-    marked = served.query("SELECT count(*) FROM dialogues_vote WHERE is_important")
-    assert marked[0][0] == important + 1
+    assert words(page) in heard(page)
