@@ -65,6 +65,10 @@ def test_a_mail_that_bears_the_code_is_a_comment_once_and_never_public(
     desk = client.get(reverse("legislation:consultation", args=[consultation.pk])).content.decode()
     assert "المهلة طويلة" in desk
     assert "0599123456" not in desk
+    of_version = [consultation.law_id, consultation.version_id]
+    form = client.get(reverse("legislation:new_amendment", args=of_version)).content.decode()
+    assert "المهلة طويلة" in form
+    assert "0599123456" not in form
     assert "salma@a.example" not in desk
     others = [mail("سؤال"), mail("C-000000"), mail(code, "> سطر منقول\n")]
     assert [arrive(each).state for each in others] == ["open"] * 3

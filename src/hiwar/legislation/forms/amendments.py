@@ -70,7 +70,7 @@ class AmendmentForm(forms.Form):
 
 
 def _label(letter: SourceLetter) -> str:
-    text = " ".join(letter.leader.text.split())
+    text = " ".join(letter.leader.shown.split())
     text = text if len(text) <= LONGEST_LABEL else f"{text[:LONGEST_LABEL]}…"
     count = len(letter.comments)
     if count == 1:
