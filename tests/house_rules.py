@@ -74,6 +74,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "serving",
             "tables",
             "telephones",
+            "upgrading",
             "visible_text",
             "vocabularies",
             "waiting",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from importlib import import_module
+from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,8 @@ from hiwar.common.jobs import queue
 from hiwar.common.models import Erasure
 from hiwar.common.personal import actions as personal
 from hiwar.common.personal import proof, retention
+from hiwar.common.upgrading import steps
+from hiwar.common.upgrading.steps import WAY_BACK
 
 
 @jobs.duty(at=time(3, 10))
@@ -104,6 +108,7 @@ def prove_erasure(key: str) -> None:
         return
     personal.note_erased(erasure)
     proof.sweep()
+    _drop_kept(timezone.now())
     left = proof.search(personal.words_of(erasure))
     personal.keep_proof(erasure=erasure, proof=left, now=timezone.now())
 
@@ -129,3 +134,11 @@ def forget_deleted() -> None:
     """Leave no deleted words beside the database, whoever deleted them and why."""
     proof.empty_log()
     proving.clear_leftovers()
+    _drop_kept(timezone.now() - WAY_BACK)
+
+
+def _drop_kept(before: datetime) -> None:
+    """Let go of the house before an upgrade: after two days, or when somebody is erased."""
+    if connection.vendor == "sqlite":
+        database = Path(str(connection.settings_dict["NAME"]))
+        steps.drop_kept(data=settings.DATA, database=database, before=before)

@@ -37,6 +37,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     _("Looking after a house"): {
         "backup": _("write everything, keys too, into one encrypted file"),
+        "upgrade": _("put another version in, rehearsed on a copy; back by itself"),
         "restore": _("put a backup into an empty installation"),
         "prove": _("restore a backup beside the house, compare it and destroy what was restored"),
         "export_house": _("write everything in open formats, for reading and for moving"),

@@ -41,7 +41,7 @@ def test_units_name_commands_that_there_are() -> None:
     named = {
         word for unit in UNITS for word in re.findall(r"bin/hiwar (\w+)", unit.read_text("utf-8"))
     }
-    assert named == {"prepare", "serve", "work", "backup"}
+    assert named == {"prepare", "serve", "work", "backup", "upgrade"}
     assert named <= known
 
 
