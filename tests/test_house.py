@@ -26,6 +26,7 @@ SOCKETS_PERMITTED: tuple[str, ...] = (
     "common/serving/beats.py",  # it asks this very server, and tells the manager of services
     "common/serving/watchdog.py",
     "common/serving/locks.py",  # it asks whether a port is free
+    "common/upgrading/house.py",  # it asks this very house whether it answers
 )
 # The writer and the lock wait for the disk and for a server that ends.
 PROCESSES_PERMITTED: tuple[str, ...] = (
@@ -34,8 +35,10 @@ PROCESSES_PERMITTED: tuple[str, ...] = (
     "common/backup/offsite.py",  # the command of the house that carries a backup away
     "common/backup/proving.py",  # an empty house beside this one, with settings of its own
     "common/files/closed_process.py",  # it reads files in a process that is closed in
+    "common/management/commands/upgrade.py",  # somebody has to outlive what is killed
     "common/serving/locks.py",
     "common/serving/writer.py",
+    "common/upgrading/house.py",  # commands of two versions, and those of the services
 )
 # Sealed content of a run is no file, and a bundle of open data is part of what a version says.
 BYTES_PERMITTED: tuple[str, ...] = (
@@ -71,9 +74,11 @@ FOLDER_PERMITTED: tuple[str, ...] = (
     "common/jobs/worker.py",
     "common/management/bringing.py",
     "common/management/commands/serve.py",
+    "common/management/commands/upgrade.py",
     "common/moving/keeping.py",
     "common/personal/ledger.py",
     "common/personal/proof.py",
+    "common/tasks.py",  # what an upgrade kept lies beside the database
     "dialogues/actions/publications.py",
 )
 # The desk itself, and an answer that is no table: the list only gets shorter.

@@ -12,13 +12,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils.translation import override
 
 from hiwar.common.upgrading import steps
 from hiwar.common.upgrading.house import House, StepFailed
 from hiwar.common.upgrading.journal import JOURNAL, UpgradeRuns, one_upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 VOTES = 50
@@ -27,6 +28,13 @@ ASKED = ("open", "os.", "sqlite3.connect", "subprocess.Popen", "shutil.", "fcntl
 POINTS_TRIED = 20
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """Reasons are compared with words."""
+    with override("en"):
+        yield
 
 
 def write_program(folder: Path, version: str, *, prepare: str = "", look: str = "") -> Path:

@@ -44,7 +44,7 @@ class Journal:
     old: str
     new: str
     kept: str
-    made: str
+    upgraded: str
 
     def at(self, phase: Phase) -> Journal:
         """Return it in another phase."""

@@ -58,7 +58,7 @@ def upgrade(house: House, *, stamp: str, lets_rows_go: bool = False) -> None:
             old=str(_old(house, stamp)),
             new=str(house.new),
             kept=str(_named(house, KEPT)),
-            made=str(_named(house, MADE)),
+            upgraded=str(_named(house, MADE)),
         )
         write_journal(house.data, journal)
         try:
@@ -105,7 +105,7 @@ def rehearse(house: House, *, lets_rows_go: bool = False) -> float:
 
 
 def _switch(house: House, journal: Journal, *, lets_rows_go: bool) -> None:
-    live, made, kept = house.database, Path(journal.made), Path(journal.kept)
+    live, upgraded, kept = house.database, Path(journal.upgraded), Path(journal.kept)
     since = time.monotonic()
     house.close()
     with house.shut():
@@ -114,16 +114,18 @@ def _switch(house: House, journal: Journal, *, lets_rows_go: bool) -> None:
         (house.data / LAST).unlink(missing_ok=True)
         kept.unlink(missing_ok=True)
         settle_log(live)
-        copy_database(live, made)
-        before = count_rows(made)
+        copy_database(live, upgraded)
+        before = count_rows(upgraded)
         # What is packed and found by name for browsers lies beside the data, old and new together.
-        house.run(house.new, "prepare", HIWAR_DATABASE_URL=f"sqlite:///{made}", HIWAR_DEMO="off")
-        _compare(before, count_rows(made), lets_rows_go=lets_rows_go)
+        house.run(
+            house.new, "prepare", HIWAR_DATABASE_URL=f"sqlite:///{upgraded}", HIWAR_DEMO="off"
+        )
+        _compare(before, count_rows(upgraded), lets_rows_go=lets_rows_go)
         house.scratch.mkdir(mode=0o700)
         _own(house, house.scratch)
-        house.run(house.new, "upgrade", "--look", **_apart(made, house.scratch))
+        house.run(house.new, "upgrade", "--look", **_apart(upgraded, house.scratch))
         write_journal(house.data, journal.at(Phase.SWITCHING))
-        put_in_place(made, live, kept)
+        put_in_place(upgraded, live, kept)
         point(house.link, house.new, Path(journal.old))
         house.lay_units(house.new)
     write_journal(house.data, journal.at(Phase.OPENING))
@@ -155,7 +157,7 @@ def go_back(house: House, journal: Journal) -> None:
             take_back(house.database, Path(journal.kept))
             point_back(house.link, Path(journal.old))
             house.lay_units(house.link)
-    Path(journal.made).unlink(missing_ok=True)
+    Path(journal.upgraded).unlink(missing_ok=True)
     wipe(house.scratch)
     house.open()
     house.let_work()

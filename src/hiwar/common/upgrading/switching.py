@@ -67,12 +67,12 @@ def settle_log(path: Path) -> None:
     _drop_logs(path)
 
 
-def put_in_place(made: Path, live: Path, kept: Path) -> None:
+def put_in_place(upgraded: Path, live: Path, kept: Path) -> None:
     """Let a new database take the place of the live one, which stays beside under its name."""
-    settle_log(made)
+    settle_log(upgraded)
     kept.unlink(missing_ok=True)
     os.link(live, kept)
-    made.rename(live)
+    upgraded.rename(live)
     _drop_logs(live)
     sync_folder(live.parent)
 
