@@ -122,12 +122,12 @@ def _settle_part(part: Path, former: Path) -> None:
         part.rename(former)
 
 
-def _exchange(one: Path, other: Path) -> None:
+def _exchange(part: Path, link: Path) -> None:
     library = ctypes.CDLL(None, use_errno=True)
-    names = os.fsencode(one), os.fsencode(other)
+    names = os.fsencode(part), os.fsencode(link)
     if library.renameat2(AT_FDCWD, names[0], AT_FDCWD, names[1], EXCHANGE):
         number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), str(other))
+        raise OSError(number, os.strerror(number), str(link))
 
 
 def _drop_logs(path: Path) -> None:
