@@ -85,6 +85,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hiwar.common.health.metrics.asked_from_here",
     "hiwar.common.health.metrics.counting",
     "django.middleware.security.SecurityMiddleware",
     "hiwar.common.middleware.security_headers",

@@ -55,6 +55,19 @@ def test_address_is_not_there_unless_it_was_opened(figures):
     assert asked(headers={"Authorization": "Bearer "}).status_code == 404
 
 
+def test_this_machine_asks_by_any_name(figures):
+    figures.ALLOWED_HOSTS = ["house.example.org"]
+    for name in ("127.0.0.1:8000", "localhost", "[::1]:8000"):
+        assert asked(headers={"Host": name}).status_code == 200
+        assert Client().get("/readyz", headers={"Host": name}).status_code in {200, 503}
+    # Nobody else does, and no other page is opened so.
+    forwarded = {"Host": "127.0.0.1", "X-Forwarded-For": "192.0.2.1"}
+    assert Client().get("/readyz", headers=forwarded).status_code == 400
+    elsewhere = Client(REMOTE_ADDR="192.0.2.1")
+    assert elsewhere.get("/readyz", headers={"Host": "127.0.0.1"}).status_code == 400
+    assert Client().get("/en/", headers={"Host": "127.0.0.1"}).status_code == 400
+
+
 def test_another_reader_reads_the_figures(figures):
     now = timezone.now()
     jobs.enqueue("common.forget_jobs", now=now)

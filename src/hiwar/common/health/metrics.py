@@ -75,6 +75,8 @@ class Requests:
         ]  # fmt: skip
 
 
+# /healthz is answered before any host is asked for.
+ASKED_BY_PROGRAMS = frozenset(["/readyz", "/metrics"])
 requests = Requests()
 _sources: dict[str, Callable[[datetime], Iterable[Figure]]] = {}
 
@@ -82,6 +84,31 @@ _sources: dict[str, Callable[[datetime], Iterable[Figure]]] = {}
 def register_figures(name: str, source: Callable[[datetime], Iterable[Figure]]) -> None:
     """Let a room tell figures; the same name registered twice counts once."""
     _sources[name] = source
+
+
+def asked_from_here(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Let a program of this machine ask how the house is under whatever name it knows it by.
+
+    It says ``127.0.0.1`` for a host, which a house with a name of its own refuses.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.path in ASKED_BY_PROGRAMS and is_from_here(request):
+            request.META["HTTP_HOST"] = settings.ALLOWED_HOSTS[0]
+        return get_response(request)
+
+    return respond
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Tell whether a request is of this very machine.
+
+    What came through a proxy never is, whatever its address says.
+    """
+    is_forwarded = any(name.startswith("X-Forwarded") for name in request.headers)
+    return request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"} and not is_forwarded
 
 
 def counting(
@@ -104,18 +131,13 @@ def counting(
 
 
 def may_read(request: HttpRequest) -> bool:
-    """Tell whether a request may read the figures: by the token, or from this very machine.
-
-    What came through a proxy is never from this machine, whatever its address says.
-    """
+    """Tell whether a request may read the figures: by the token, or from this very machine."""
     if settings.METRICS == TOKEN:
         from django.utils.crypto import constant_time_compare
 
         word = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return bool(settings.METRICS_TOKEN) and constant_time_compare(word, settings.METRICS_TOKEN)
-    is_forwarded = any(name.startswith("X-Forwarded") for name in request.headers)
-    is_here = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
-    return settings.METRICS == LOOPBACK and is_here and not is_forwarded
+    return settings.METRICS == LOOPBACK and is_from_here(request)
 
 
 def exposition(now: datetime) -> str:
