@@ -101,7 +101,7 @@ def load_lines(
 
     Raises ``DoesNotExist`` for a post that nothing was put to, and what the actions raise.
     """
-    facts = list(facts_of(dossier)[:1])
+    facts = list(facts_of(dossier).exclude(checked_on=None)[:1])
     for line in lines:
         addressee = None
         if "post" in line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
+from math import hypot
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 OLD_AFTER = timedelta(days=180)
 SIDE, CELL, EDGE = 500, 100, 30
+# Between a mark and a line to it.
+GAP = 13
 # Nine marks fit into a cell without touching; more are drawn closer.
 ROW = 3
 MARKS = {1: "▲", -1: "▼", 0: "●", None: "○"}
@@ -53,6 +56,15 @@ class Arrow:
     influence: Influence
     source: Mark
     target: Mark
+
+    @property
+    def path(self) -> str:
+        """The line as the path of an SVG, which ends beside the marks and not on them."""
+        x, y = self.target.x - self.source.x, self.target.y - self.source.y
+        length = hypot(x, y) or 1
+        dx, dy = round(x / length * GAP), round(y / length * GAP)
+        ends = self.source.x + dx, self.source.y + dy, self.target.x - dx, self.target.y - dy
+        return "M{} {}L{} {}".format(*ends)
 
 
 def may_read_map(user: User, dossier: Dossier) -> bool:
