@@ -82,7 +82,7 @@ def _by_folder(folder: Path, settings: SettingsWrapper) -> Side:
         files = [json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")]
         return [(words["to"], words["text"] + "\n") for words in files]
 
-    recipients = [f"05990000{n:02}" for n in range(30)]
+    recipients = [f"+9705990000{n:02}" for n in range(30)]
     return Side(MessageFolder(), "phone", recipients, taken, folder.rmdir, "text")
 
 
