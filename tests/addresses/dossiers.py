@@ -50,7 +50,7 @@ def signing_letter(code: str) -> SigningLetter:
         compose=compose, now=now,
     )  # fmt: skip
     text = joint.open_text(actor=actor, text=latest_text(statement), now=now)
-    (letter,) = letters.write_letters(actor=actor, version=text.version, compose=compose, now=now)
+    (letter,) = letters.write_letters(actor=actor, version=text.version, now=now)
     return letter
 
 

@@ -14,10 +14,17 @@ from channels.conftest import Clock
 from dialogues.test_seizure import copied_text
 from factories.dialogues import DialogueFactory, ParticipantFactory
 from hiwar.accounts.actions.people import NotAllowed
-from hiwar.channels.actions.outbox import approve_batch, stop_batch
+from hiwar.channels.actions.outbox import (
+    StillWritten,
+    approve_batch,
+    stop_batch,
+    stop_message,
+)
 from hiwar.channels.models import Address, Batch, Channel, Message, Suppression
 from hiwar.channels.tasks import send_due
-from hiwar.common import opt_outs
+from hiwar.common import mailings, opt_outs
+from hiwar.common import post as common_post
+from hiwar.common.jobs.worker import work_off
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.opt_outs import MAIL, PHONE, OptOut
 from hiwar.common.personal.actions import erase
@@ -158,6 +165,40 @@ def test_what_was_stopped_is_kept_and_can_be_sent_anew(
     send(director, again, now)
     assert len(list(folder.glob("*.json"))) == 3
     assert states(dialogue) == [State.TOLD] * 3
+
+
+def test_thousands_are_written_in_a_job_that_dies_and_goes_on(
+    dialogue: Dialogue, director: User, folder: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of four the action writes one; the job dies after the second, and again nothing is twice."""
+    monkeypatch.setattr(mailings, "PORTION", 1)
+    batch = post(director, dialogue, now)
+    assert batch.messages.count() == 1
+    for refused in (approve_batch, stop_batch):
+        with pytest.raises(StillWritten):
+            refused(actor=director, batch=batch, at=now)
+    with pytest.raises(StillWritten):
+        stop_message(actor=director, message=batch.messages.get(), at=now)
+    sending = common_post.Batch(batch.pk, "", director.pk)
+    subject = Telling.objects.get().pk
+
+    def dies() -> datetime:
+        if batch.messages.count() == 2:
+            raise KeyboardInterrupt
+        return now
+
+    with pytest.raises(KeyboardInterrupt):
+        mailings.go_on("dialogues.telling", subject, sending, dies)
+    assert (batch.messages.count(), states(dialogue).count(State.POSTED)) == (2, 2)
+    work_off()
+    assert (batch.messages.count(), states(dialogue)) == (4, [State.POSTED] * 4)
+    mailings.go_on("dialogues.telling", subject, sending, lambda: now)
+    assert batch.messages.count() == 4
+    assert mailings.state_of_mailing(batch.pk) is None
+    monkeypatch.setattr("hiwar.channels.actions.outbox.PORTION", 1)
+    stop_batch(actor=director, batch=batch, at=now)
+    work_off()
+    assert states(dialogue) == [State.KEPT] * 4
 
 
 def test_what_is_missing_or_names_the_dialogue_does_not_leave(

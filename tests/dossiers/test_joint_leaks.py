@@ -65,7 +65,7 @@ def made(manager, visibility="institution", code="councils"):
     )
     statement.signing.requests.update(email="inside@one.example")
     text = joint.open_text(actor=manager, text=ask.latest_text(statement), now=now)
-    outbox.write_letters(actor=manager, version=text.version, compose=compose, now=now)
+    outbox.write_letters(actor=manager, version=text.version, now=now)
     letters = {
         str(one.request.organisation): one
         for one in SigningLetter.objects.select_related("request__organisation")

@@ -40,12 +40,12 @@ def test_nobody_is_asked_before_publishing_and_each_once_per_version(facilitator
     event = EventFactory.create(state=Event.State.READY)
     InvitationFactory.create(event=event, email="a@example.org")
     with pytest.raises(act.NotPublished):
-        act.send_invitations(actor=facilitator, event=event, compose=compose, now=NOW)
+        act.send_invitations(actor=facilitator, event=event, now=NOW)
     event.published_at = NOW
     event.save()
 
     def send() -> list[str]:
-        made = act.send_invitations(actor=facilitator, event=event, compose=compose, now=NOW)
+        made = act.send_invitations(actor=facilitator, event=event, now=NOW)
         return [one.kind for one in made]
 
     assert send() == ["invitation"]

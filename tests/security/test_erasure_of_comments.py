@@ -19,8 +19,9 @@ from hiwar.common.models import AuditEntry, PrivateLink, StoredFile
 from hiwar.common.personal import actions, proof
 from hiwar.common.personal.holdings import subject_of
 from hiwar.common.personal.retention import end_keeping
+from hiwar.legislation.actions.answer_letters import letter_of
 from hiwar.legislation.actions.comment_files import send_comment_file
-from hiwar.legislation.actions.consultations import Said, letter_of, take_comment
+from hiwar.legislation.actions.consultations import Said, take_comment
 from hiwar.legislation.actions.erasure import erase_own_comment
 from hiwar.legislation.models import Comment
 from hiwar.legislation.queries.consultations import contact_of, letters_of

@@ -75,7 +75,7 @@ def signing(user: User) -> str:
         compose=compose, now=now,
     )  # fmt: skip
     text = joint.open_text(actor=user, text=statement.texts.get(), now=now)
-    (letter,) = letters.write_letters(actor=user, version=text.version, compose=compose, now=now)
+    (letter,) = letters.write_letters(actor=user, version=text.version, now=now)
     return queries.token_of(letter.private_link)
 
 

@@ -69,7 +69,7 @@ for number in range(6):
                               compose=compose, now=now)
     text = joint.open_text(actor=boss, text=latest_text(statement), now=now)
     first, second = letters.write_letters(
-        actor=boss, version=text.version, compose=compose, now=now)
+        actor=boss, version=text.version, now=now)
     sign = lambda letter, who: signing.sign_by_link(
         letter=letter, version=text.version, terms=Terms(who, "Chair"), now=now)
     both = together(lambda: sign(first, "A"), lambda: sign(first, "B"))

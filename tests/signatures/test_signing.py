@@ -59,7 +59,7 @@ def opened(manager, statement, now, count=3):
         compose=compose, now=now,
     )  # fmt: skip
     text = joint.open_text(actor=manager, text=ask.latest_text(statement), now=now)
-    letters = outbox.write_letters(actor=manager, version=text.version, compose=compose, now=now)
+    letters = outbox.write_letters(actor=manager, version=text.version, now=now)
     # In the order of their numbers: codes of organisations sort as text.
     letters.sort(key=lambda one: int(one.request.organisation.name["en"].split()[1]))
     return text, letters
@@ -236,7 +236,7 @@ def test_a_changed_text_is_a_new_version_and_asks_again(manager, statement, now)
     with pytest.raises(signing.TextChanged):
         sign(letters[2], text, now)
     assert ask.signatories(second).count == 0
-    again = outbox.write_letters(actor=manager, version=second.version, compose=compose, now=now)
+    again = outbox.write_letters(actor=manager, version=second.version, now=now)
     assert [one.kind for one in again] == ["changed"] * 3
     assert "Paragraph two fell away" in again[0].body
     sign(letters[0], second, now)
@@ -312,11 +312,11 @@ def test_a_coalition_is_asked_in_one_action_with_the_members_of_the_day(manager,
 def test_reminders_go_to_the_silent_and_wait_until_the_last_letter_left(manager, statement, now):
     text, letters = opened(manager, statement, now)
     sign(letters[0], text, now)
-    assert outbox.remind(actor=manager, version=text.version, compose=compose, now=now) == 0
+    assert outbox.remind(actor=manager, version=text.version, now=now) == 0
     for letter in SigningLetter.objects.all():
         outbox.mark_sent(actor=manager, letter=letter, now=now)
-    assert outbox.remind(actor=manager, version=text.version, compose=compose, now=now) == 2
-    assert outbox.remind(actor=manager, version=text.version, compose=compose, now=now) == 0
+    assert outbox.remind(actor=manager, version=text.version, now=now) == 2
+    assert outbox.remind(actor=manager, version=text.version, now=now) == 0
 
 
 def test_a_memorandum_that_was_sent_takes_no_more_signatures_and_loses_none(

@@ -46,7 +46,7 @@ def test_an_organisation_signs_with_reservation_and_withdraws(window, live_serve
         compose=compose, now=now,
     )  # fmt: skip
     text = joint.open_text(actor=manager, text=latest_text(statement), now=now)
-    outbox.write_letters(actor=manager, version=text.version, compose=compose, now=now)
+    outbox.write_letters(actor=manager, version=text.version, now=now)
     link = f"/sign/{outbox.token_of(SigningLetter.objects.get())}/?language={language}"
     page = window.new_page()
     page.set_viewport_size({"width": 360, "height": 740})

@@ -6,12 +6,13 @@ import logging
 import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.channels.actions import delivery, inbound
+from hiwar.channels.actions import delivery, inbound, outbox
 from hiwar.channels.actions.alarms import note_told, post_alarm
 from hiwar.channels.actions.delivery import Connect, Outcome, Parcel, Pause
 from hiwar.channels.actions.ways import keep_names, raise_alarm, the_channel
@@ -69,6 +70,13 @@ def look(now: datetime) -> Iterator[jobs.Wish]:
 def send_messages() -> None:
     """Hand over what is due; of two runs one waits."""
     send_due()
+
+
+@jobs.task(label=_("settle what was stopped"), slow=True)
+def settle_stopped(key: str) -> None:
+    """Settle the messages of a stopped sending, portion by portion."""
+    while outbox.settle_stopped(key=UUID(key), at=timezone.now()):
+        jobs.progress(0.5)
 
 
 @jobs.duty(every=timedelta(minutes=1))

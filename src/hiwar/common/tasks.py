@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from importlib import import_module
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.common import jobs
+from hiwar.common import jobs, mailings
 from hiwar.common.backup import copying, offsite, proving
 from hiwar.common.files import actions as files
 from hiwar.common.health import keys
@@ -20,6 +21,7 @@ from hiwar.common.jobs import queue
 from hiwar.common.models import Erasure
 from hiwar.common.personal import actions as personal
 from hiwar.common.personal import proof, retention
+from hiwar.common.post import Batch
 from hiwar.common.upgrading import steps
 from hiwar.common.upgrading.steps import WAY_BACK
 
@@ -77,6 +79,13 @@ def forget_jobs() -> None:
 def work_on_import(key: str) -> None:
     """Look at a file, bring it in or undo it; each is one step or none."""
     imports.work_on_run(key=key, now=timezone.now())
+
+
+@jobs.task(label=_("Write letters to many"), slow=True, budget=timedelta(hours=1))
+def write_letters(code: str, subject: str, batch: str, made_by: str) -> None:
+    """Write the letters that a sending still owes, portion by portion."""
+    sending = Batch(UUID(batch), "", UUID(made_by))
+    mailings.go_on(code, UUID(subject), sending, timezone.now)
 
 
 @jobs.duty(every=timedelta(hours=1))

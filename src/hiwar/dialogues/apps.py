@@ -100,6 +100,7 @@ def _tell_the_house() -> None:
 def _register_sending() -> None:
     """Register what dialogues send, and by what they know who wants no messages."""
     from hiwar.common import post
+    from hiwar.common.mailings import register_mailing
     from hiwar.common.opt_outs import register_aliases
     from hiwar.common.vocabularies.lists import register_vocabularies
     from hiwar.dialogues.actions import telling
@@ -110,6 +111,7 @@ def _register_sending() -> None:
     post.register_purpose(telling.PURPOSE)
     post.on_message_state(telling.PURPOSE.code, telling.hear_message_state)
     post.register_consent(telling.refuses)
+    register_mailing(telling.PURPOSE.code, lambda portion: telling.write_portion(portion=portion))
     register_aliases(keys_of_addresses)
 
 

@@ -15,7 +15,7 @@ class EventsConfig(AppConfig):
 
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
-        from hiwar.common import navigation, post
+        from hiwar.common import navigation
         from hiwar.common.home_page import register_section
         from hiwar.common.imports import register_importer
         from hiwar.common.links.purposes import Purpose, register
@@ -27,9 +27,8 @@ class EventsConfig(AppConfig):
         from hiwar.common.vocabularies.lists import register_vocabularies
         from hiwar.contacts.queries.conditions import register_condition
         from hiwar.dossiers.queries.extension_points import register_timeline
-        from hiwar.events import desk, handlers, rules
+        from hiwar.events import desk, rules
         from hiwar.events.actions import demo, erasure, retention
-        from hiwar.events.actions.invitations import PURPOSES
         from hiwar.events.desk.attendance_imports import IMPORTER
         from hiwar.events.queries import (
             events,
@@ -81,16 +80,28 @@ class EventsConfig(AppConfig):
             )
         )
         register_timeline(search_documents.timeline)
-        post.register_purpose(*PURPOSES)
-        for purpose in PURPOSES:
-            post.on_message_state(purpose.code, handlers.hear_message_state)
-        post.register_inbound("calendar", handlers.take_calendar_answer)
-        post.register_consent(handlers.refuses)
+        register_letters()
         for kind in invitation_selection.KINDS:
             register_condition(kind)
         for source in search_documents.SOURCES:
             register_source(source)
         lend_what_is_public()
+
+
+def register_letters() -> None:
+    """Register what events send, and who hears what became of it."""
+    from hiwar.common import post
+    from hiwar.common.mailings import register_mailing
+    from hiwar.events import handlers
+    from hiwar.events.actions.invitations import MAILING, PURPOSES, write_portion
+    from hiwar.events.exports.letters import compose
+
+    post.register_purpose(*PURPOSES)
+    for purpose in PURPOSES:
+        post.on_message_state(purpose.code, handlers.hear_message_state)
+    post.register_inbound("calendar", handlers.take_calendar_answer)
+    post.register_consent(handlers.refuses)
+    register_mailing(MAILING, lambda portion: write_portion(portion=portion, compose=compose))
 
 
 def lend_what_is_public() -> None:

@@ -32,7 +32,6 @@ class LegislationConfig(AppConfig):
         )
         from hiwar.legislation import desk, handlers, rules
         from hiwar.legislation.actions import demo, erasure
-        from hiwar.legislation.actions.consultations import ANSWER
         from hiwar.legislation.desk import amendment_imports, comment_imports, timeline
         from hiwar.legislation.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
         from hiwar.legislation.queries import (
@@ -49,7 +48,7 @@ class LegislationConfig(AppConfig):
         register_part(Part(demo.load_demo_laws, demo.remove_demo_laws))
         register_names("legislation.law", search_documents.names_of_laws)
         register_names("legislation.procedure", procedures.names_of_procedures)
-        post.register_purpose(ANSWER)
+        _register_letters()
         register_importer(comment_imports.IMPORTER)
         register_importer(amendment_imports.IMPORTER)
         register_vocabularies(*vocabularies.VOCABULARIES)
@@ -93,3 +92,13 @@ def _register_files() -> None:
     for kind in (drafts.KIND, comment_files.SENT_KIND, comment_files.ADDED_KIND):
         register_kind(kind)
     register_look("scans", scans.look_at_scans)
+
+
+def _register_letters() -> None:
+    """Register what consultations send."""
+    from hiwar.common import post
+    from hiwar.common.mailings import register_mailing
+    from hiwar.legislation.actions.answer_letters import ANSWER, MAILING, write_portion
+
+    post.register_purpose(ANSWER)
+    register_mailing(MAILING, lambda portion: write_portion(portion=portion))

@@ -16,10 +16,12 @@ class SignaturesConfig(AppConfig):
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import post
         from hiwar.common.links.purposes import Purpose, register
+        from hiwar.common.mailings import register_mailing
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.signatures import rules
         from hiwar.signatures.actions import erasure, letters, notices
+        from hiwar.signatures.exports.letters import compose
         from hiwar.signatures.queries import log, requests
 
         register_permissions(rules.PERMISSIONS)
@@ -40,3 +42,15 @@ class SignaturesConfig(AppConfig):
         post.register_purpose(letters.SIGNING, notices.NOTICE)
         post.on_message_state(letters.SIGNING.code, letters.hear_message_state)
         post.register_consent(letters.refuses)
+        register_mailing(
+            letters.LETTERS_OF_VERSION,
+            lambda portion: letters.write_portion(
+                portion=portion, compose=compose, is_reminder=False
+            ),
+        )
+        register_mailing(
+            letters.REMINDERS,
+            lambda portion: letters.write_portion(
+                portion=portion, compose=compose, is_reminder=True
+            ),
+        )

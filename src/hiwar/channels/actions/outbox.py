@@ -16,12 +16,15 @@ from hiwar.channels.models import Address, Batch, Message, MessageEvent
 from hiwar.channels.queries.contents import digest_of_content, sealed_content
 from hiwar.channels.queries.outbox import needs_second
 from hiwar.channels.queries.ways import CHANNELS, digest_of, domain_of, sealed_value
+from hiwar.common import jobs
 from hiwar.common.actions import audit
+from hiwar.common.mailings import PORTION, state_of_mailing
 from hiwar.common.post import Content, Draft, Purpose, purpose_of, tell_state
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
 State, Why, Kind = Message.State, Message.Why, MessageEvent.Kind
 OPEN = (State.WAITING, State.HELD)
@@ -50,6 +53,13 @@ class AnotherMustApprove(Refused):
 
     code = "another_must_approve"
     message = _("You have approved this sending. Somebody else has to approve it too.")
+
+
+class StillWritten(Refused):
+    """A sending is looked at, and stopped, when it is whole."""
+
+    code = "still_written"
+    message = _("This sending is still being written. Wait until it is whole.")
 
 
 class NobodyLeft(Refused):
@@ -154,11 +164,14 @@ def _batch(draft: Draft, at: datetime) -> Batch | None:
 def approve_batch(*, actor: User, batch: Batch, at: datetime) -> Batch:
     """Let a sending leave; one to many waits for a second person after the first.
 
-    Raises ``NotAllowed``, ``NotPrepared``, ``NobodyLeft`` and ``AnotherMustApprove``.
+    Raises ``NotAllowed``, ``NotPrepared``, ``StillWritten``, ``NobodyLeft`` and
+    ``AnotherMustApprove``.
     """
     locked = _lock(actor, batch)
     if locked.state != Batch.State.PREPARED:
         raise NotPrepared
+    if state_of_mailing(locked.pk):
+        raise StillWritten
     held = locked.messages.filter(state=State.HELD, expires_at__gt=at)
     count = held.count()
     if not count:
@@ -197,25 +210,44 @@ def pause_batch(*, actor: User, batch: Batch, is_paused: bool, at: datetime) -> 
 
 @transaction.atomic
 def stop_batch(*, actor: User, batch: Batch, at: datetime) -> int:
-    """Stop a sending for good; what has not left never will. Return how many that were."""
+    """Stop a sending for good; what has not left never will. Return how many that were.
+
+    From here on nothing of it leaves. That each message of it is settled, and its room told, goes
+    on in a job where there are many. Raises ``NotAllowed``, ``NotPrepared`` and ``StillWritten``.
+    """
     locked = _lock(actor, batch)
     if locked.state == Batch.State.STOPPED:
         raise NotPrepared
+    if state_of_mailing(locked.pk):
+        raise StillWritten
     locked.state = Batch.State.STOPPED
     locked.save(update_fields=["state"])
-    stopped = list(locked.messages.select_for_update().filter(state__in=OPEN))
-    for message in stopped:
+    count = locked.messages.filter(state__in=OPEN).count()
+    if settle_stopped(key=locked.pk, at=at):
+        jobs.enqueue(
+            "channels.settle_stopped", locked.pk, key=f"channels.stopped {locked.pk}", now=at
+        )
+    audit(actor, "channels.batch.stop", locked, at=at, changed={"count": count})
+    return count
+
+
+@transaction.atomic
+def settle_stopped(*, key: UUID, at: datetime) -> int:
+    """Settle a portion of the messages of a stopped sending; return how many are left."""
+    waiting = Message.objects.filter(batch=key, batch__state=Batch.State.STOPPED, state__in=OPEN)
+    for message in waiting.select_for_update(of=("self",)).order_by("pk")[:PORTION]:
         settle(message, State.STOPPED, Why.BATCH, at)
-    audit(actor, "channels.batch.stop", locked, at=at, changed={"count": len(stopped)})
-    return len(stopped)
+    return waiting.count()
 
 
 @transaction.atomic
 def stop_message(*, actor: User, message: Message, at: datetime) -> None:
-    """Stop one message that has not left; raises ``NotAllowed`` and ``TooLate``."""
+    """Stop one message that has not left; raises ``NotAllowed``, ``TooLate``, ``StillWritten``."""
     if not rules.can_run_channels(actor):
         raise NotAllowed
     locked = Message.objects.select_for_update().get(pk=message.pk)
+    if locked.batch_id and state_of_mailing(locked.batch_id):
+        raise StillWritten
     if locked.state not in OPEN:
         raise TooLate
     settle(locked, State.STOPPED, Why.STAFF, at)

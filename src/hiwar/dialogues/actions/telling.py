@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
+from hiwar.common.mailings import Portion, begin_mailing
 from hiwar.common.post import Batch, Draft, Purpose, post
 from hiwar.common.refusals import Refused
 from hiwar.dialogues import rules
@@ -21,6 +22,7 @@ from hiwar.dialogues.models import Dialogue, Participant, Telling, ToldAddress
 from hiwar.dialogues.queries.telling import (
     CONSENT,
     TELLING,
+    address_of,
     audience_of,
     faults_of,
     kind_of_address,
@@ -208,20 +210,33 @@ def post_telling(*, actor: User, dialogue: Dialogue, now: datetime) -> UUID:
     batch = Batch(telling.batch, title, actor.pk, _left_out(audience))
     _end(audience.silent, State.OUT)
     ToldAddress.objects.filter(pk__in=[row.pk for row in audience.doubled]).delete()
-    for row, address in audience.reached:
-        language = language_of(row)
-        subject, text = words_for(telling, row.kind, language)
-        row.message, row.state = uuid5(batch.key, str(row.pk)), State.POSTED
-        row.save(update_fields=["message", "state"])
-        draft = Draft(
-            key=row.message, purpose=TELLING, language=language, recipient=address,
-            subject=subject, text=text, actor=actor.pk, batch=batch, expires_at=now + LASTS,
-            kind=row.kind,
-        )  # fmt: skip
-        post(draft, at=now)
+    begin_mailing(TELLING, telling.pk, batch, now=now)
     changed = {"count": len(audience.reached), "in_person": audience.in_person}
     audit(actor, "dialogues.telling.post", telling, at=now, changed=changed)
     return batch.key
+
+
+@transaction.atomic
+def write_portion(*, portion: Portion) -> int:
+    """Put a portion of the messages into the outbox; return how many are left."""
+    tellings = Telling.objects.select_for_update(of=("self",))
+    telling = tellings.filter(pk=portion.subject, batch=portion.batch.key).first()
+    if telling is None:
+        return 0
+    kept = ToldAddress.objects.filter(dialogue=telling.dialogue_id, state=State.KEPT)
+    kept = kept.exclude(sealed=b"").order_by("pk")
+    for row in kept[: portion.most]:
+        language = language_of(row)
+        subject, text = words_for(telling, row.kind, language)
+        row.message, row.state = uuid5(portion.batch.key, str(row.pk)), State.POSTED
+        draft = Draft(
+            key=row.message, purpose=TELLING, language=language, recipient=address_of(row),
+            subject=subject, text=text, actor=portion.batch.made_by, batch=portion.batch,
+            expires_at=portion.at + LASTS, kind=row.kind,
+        )  # fmt: skip
+        row.save(update_fields=["message", "state"])
+        post(draft, at=portion.at)
+    return kept.count()
 
 
 def _left_out(audience: Audience) -> dict[str, int]:

@@ -90,7 +90,7 @@ def load_statement(
     text = joint.open_text(actor=owner, text=latest_text(statement), now=opened)
     version = text.version
     assert version is not None  # noqa: S101 - a text that is open has one
-    letters.write_letters(actor=owner, version=version, compose=compose, now=opened)
+    letters.write_letters(actor=owner, version=version, now=opened)
     for letter in version.letters.all():
         letters.mark_sent(actor=owner, letter=letter, now=opened + HOUR)
     requests = statement.signing.requests.select_related("organisation")

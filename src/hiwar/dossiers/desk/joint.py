@@ -41,7 +41,6 @@ from hiwar.dossiers.queries.joint import (
 from hiwar.dossiers.queries.signing import badge_of, document_of
 from hiwar.dossiers.queries.vocabularies import word
 from hiwar.signatures.actions import letters as outbox
-from hiwar.signatures.exports.letters import compose
 from hiwar.signatures.forms import WhyForm
 from hiwar.signatures.queries.pages import tabs_of
 from hiwar.signatures.queries.requests import answer_counts, asked
@@ -265,7 +264,7 @@ def open_text(request: HttpRequest, key: str) -> HttpResponse:
             user, now = me(request), timezone.now()
             opened = act.open_text(actor=user, text=text, now=now)
             if opened.version is not None:
-                outbox.write_letters(actor=user, version=opened.version, compose=compose, now=now)
+                outbox.write_letters(actor=user, version=opened.version, now=now)
 
         done = _("The text is open for signature. The letters lie in the outbox.")
         if attempt(request, run, done):

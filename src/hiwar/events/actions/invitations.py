@@ -14,11 +14,13 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.accounts.models import User
 from hiwar.common import dates
 from hiwar.common.actions import audit
 from hiwar.common.links import actions as links
 from hiwar.common.links.purposes import address
 from hiwar.common.links.queries import PLACEHOLDER, token_of
+from hiwar.common.mailings import Portion, begin_mailing
 from hiwar.common.post import Attachment, Batch, Draft, Purpose, post
 from hiwar.common.refusals import Refused
 from hiwar.events import rules
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from hiwar.accounts.models import User
     from hiwar.contacts.models import Segment
     from hiwar.events.queries.invitation_selection import Proposal
 
@@ -45,6 +46,7 @@ S = Invitation.State
 ANSWERS = frozenset([S.ACCEPTED, S.TENTATIVE, S.DECLINED, S.DELEGATED])
 OPEN = frozenset([S.SAVE_THE_DATE, S.INVITED])
 MOST_INVITED = 2000
+MAILING = "events.invitations"
 REMINDED_BEFORE = timedelta(days=3)
 THANKED_AFTER = timedelta(hours=12)
 THANKED_UNTIL = timedelta(days=14)
@@ -201,17 +203,17 @@ def invite_segment(
 
 
 @transaction.atomic
-def send_invitations(
-    *, actor: User, event: Event, compose: Compose, now: datetime
-) -> list[InvitationMessage]:
+def send_invitations(*, actor: User, event: Event, now: datetime) -> list[InvitationMessage]:
     """Put an invitation into the outbox for everybody on the list who has none of this version.
 
-    Nothing is sent here. Raises ``NotAllowed`` and ``NotPublished``.
+    Nothing is sent here. Of very many the first are returned, and a job writes the others. Raises
+    ``NotAllowed`` and ``NotPublished``.
     """
     _need_runner(actor, event)
     if event.published_at is None:
         raise NotPublished
     waiting = event.invitations.filter(is_withdrawn=False, sent_sequence__lt=event.sequence)
+    count = waiting.count()
     unreached = waiting.filter(email="").count()
     batch = Batch(
         uuid4(),
@@ -219,24 +221,32 @@ def send_invitations(
         actor.pk,
         {gettext("no e-mail address: by letter or telephone"): unreached} if unreached else {},
     )
-    invitation_messages = []
-    for invitation in waiting.order_by("added_at", "pk"):
+    begin_mailing(MAILING, event.pk, batch, now=now)
+    if count and event.state == Event.State.READY:
+        event.state = Event.State.INVITED
+        event.save(update_fields=["state"])
+    audit(actor, "events.invitation.send", event, at=now, changed={"count": count})
+    sent = InvitationMessage.objects.filter(batch=batch.key).select_related("invitation")
+    return list(sent.order_by("invitation__added_at", "invitation__pk"))
+
+
+@transaction.atomic
+def write_portion(*, portion: Portion, compose: Compose) -> int:
+    """Write a portion of the invitations of an event; return how many are left."""
+    event = Event.objects.get(pk=portion.subject)
+    actor = User.objects.get(pk=portion.batch.made_by)
+    waiting = event.invitations.filter(is_withdrawn=False, sent_sequence__lt=event.sequence)
+    for invitation in waiting.order_by("added_at", "pk")[: portion.most]:
         first = invitation.sent_sequence < 0
         kind = InvitationMessage.Kind.INVITATION if first else InvitationMessage.Kind.CHANGE
         if event.state == Event.State.CANCELLED:
             kind = InvitationMessage.Kind.CANCELLATION
-        invitation_messages.append(_put(invitation, kind, compose, now, actor=actor, batch=batch))
+        _put(invitation, kind, compose, portion.at, actor=actor, batch=portion.batch)
         invitation.sent_sequence = event.sequence
         if invitation.state in (S.DRAFT, S.SAVE_THE_DATE):
-            invitation.state, invitation.invited_at = S.INVITED, now
+            invitation.state, invitation.invited_at = S.INVITED, portion.at
         invitation.save(update_fields=["sent_sequence", "state", "invited_at"])
-    if invitation_messages and event.state == Event.State.READY:
-        event.state = Event.State.INVITED
-        event.save(update_fields=["state"])
-    audit(
-        actor, "events.invitation.send", event, at=now, changed={"count": len(invitation_messages)}
-    )
-    return invitation_messages
+    return waiting.count()
 
 
 @transaction.atomic

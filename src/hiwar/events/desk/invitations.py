@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.common.links.purposes import address as link_address
+from hiwar.common.mailings import state_of_mailing
 from hiwar.common.templatetags.components import number
 from hiwar.contacts.queries.segments import segments_for
 from hiwar.contacts.rules import can_see_contact
@@ -137,9 +138,7 @@ def send(request: HttpRequest, code: str) -> HttpResponse:
     done = attempt(
         request,
         lambda: invitation_messages.extend(
-            act.send_invitations(
-                actor=me(request), event=subject, compose=compose, now=timezone.now()
-            )
+            act.send_invitations(actor=me(request), event=subject, now=timezone.now())
         ),
         "",
     )
@@ -149,8 +148,10 @@ def send(request: HttpRequest, code: str) -> HttpResponse:
             "%(n)s messages are in the outbox.",
             len(invitation_messages),
         )
-        messages.success(request, thanks % {"n": number(len(invitation_messages))})
         batch = next((message.batch for message in invitation_messages if message.address), None)
+        thanks = thanks % {"n": number(len(invitation_messages))}
+        is_begun = batch is not None and state_of_mailing(batch) is not None
+        messages.success(request, _("The messages are being written.") if is_begun else thanks)
         if batch is not None:
             return redirect("channels:batch", batch)
     return redirect("events:invitations", code)

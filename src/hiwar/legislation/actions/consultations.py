@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from hiwar.accounts.actions.people import NotAllowed
-from hiwar.accounts.queries import is_readable_by, the_institution
-from hiwar.common import post
+from hiwar.accounts.queries import is_readable_by
 from hiwar.common.actions import audit
 from hiwar.common.dates import local_day, start_of_day
-from hiwar.common.links.actions import forget_tokens, make_link
-from hiwar.common.links.purposes import address
-from hiwar.common.links.queries import PLACEHOLDER, token_of
-from hiwar.common.models import PrivateLink, Visibility
+from hiwar.common.links.actions import make_link
+from hiwar.common.mailings import begin_mailing
+from hiwar.common.models import Visibility
+from hiwar.common.post import Batch
 from hiwar.common.refusals import Refused
 from hiwar.legislation import rules
+from hiwar.legislation.actions.answer_letters import MAILING
 from hiwar.legislation.models import Comment, Consultation
 from hiwar.legislation.queries.consultations import (
     BY_LINK,
-    contact_of,
     letters_of,
     sealed_contact,
 )
@@ -39,10 +38,8 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
     from hiwar.common.models import ImportRun
-    from hiwar.legislation.models import Law, LawVersion
+    from hiwar.legislation.models import LawVersion
 
-ANSWER = post.Purpose("legislation.answer", _("What became of a comment"), is_sealed=True)
-ANSWER_SPACE = UUID("6a0c5f0e-95a8-4e52-8f0a-1d6a0a3f2b77")
 NEEDS_REASON = frozenset([Comment.Disposition.NOT_TAKEN_UP, Comment.Disposition.IN_PART])
 
 
@@ -377,7 +374,7 @@ def show_comments(
 def close_as_answered(*, actor: User, consultation: Consultation, now: datetime) -> int:
     """Close a consultation: every comment has its answer, and authors with an address are told.
 
-    Return how many letters leave; the addresses are forgotten. Raises ``NotAllowed``,
+    Return how many letters leave; with each its address is forgotten. Raises ``NotAllowed``,
     ``StillOpen``, ``AlreadyAnswered`` and ``Owed``.
     """
     locked = _locked(consultation)
@@ -392,49 +389,12 @@ def close_as_answered(*, actor: User, consultation: Consultation, now: datetime)
         raise Owed(owed)
     locked.answered_at, locked.answered_by = now, actor
     locked.save(update_fields=["answered_at", "answered_by"])
-    waiting = locked.comments.exclude(contact=b"").select_related("link").order_by("number")
-    count = sum(_tell(comment, locked.law, actor, now) for comment in waiting)
-    links = PrivateLink.objects.filter(pk__in=waiting.values("link"))
-    forget_tokens(links=links)
-    locked.comments.exclude(contact=b"").update(contact=b"")
+    count = locked.comments.exclude(contact=b"").exclude(link=None).count()
+    begin_mailing(MAILING, locked.pk, Batch(locked.pk, "", actor.pk), now=now)
     audit(actor, "legislation.consultation.answer", locked.law, at=now, changed={
         "letters": [0, count],
     })  # fmt: skip
     return count
-
-
-def letter_of(comment: Comment) -> UUID:
-    """Return the key under which the letter with the answer to a comment is handed in."""
-    return uuid5(ANSWER_SPACE, str(comment.pk))
-
-
-def _tell(comment: Comment, law: Law, actor: User, now: datetime) -> bool:
-    recipient = contact_of(comment)
-    token = token_of(comment.link) if comment.link else ""
-    if not (recipient and token):
-        return False
-    house = the_institution()
-    with override(comment.language):
-        title = law.title.in_language(comment.language)
-        text = gettext(
-            "You commented on: %(title)s\n\nHow your comment was answered stands here:\n%(link)s"
-            "\n\n"
-            "Your address is not kept; you will get no further letter about this.\n%(house)s"
-        ) % {
-            "title": title, "link": PLACEHOLDER,
-            "house": house.name.in_language(comment.language) if house else "",
-        }  # fmt: skip
-        subject = gettext("What became of your comment: %(title)s") % {"title": title}
-    post.post(
-        post.Draft(
-            key=letter_of(comment), purpose=ANSWER.code,
-            language=comment.language, recipient=recipient,
-            subject=" ".join(subject.split())[:300], text=text,
-            secrets={PLACEHOLDER: address(BY_LINK, token)}, actor=actor.pk,
-        ),
-        at=now,
-    )  # fmt: skip
-    return True
 
 
 def _locked(consultation: Consultation) -> Consultation:

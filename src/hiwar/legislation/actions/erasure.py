@@ -18,8 +18,8 @@ from hiwar.common.personal.actions import empty_runs, erase
 from hiwar.common.personal.holdings import Holding, Subject
 from hiwar.common.personal.retention import KeepingClass
 from hiwar.legislation import rules
+from hiwar.legislation.actions.answer_letters import letter_of
 from hiwar.legislation.actions.comment_files import erase_files_of
-from hiwar.legislation.actions.consultations import letter_of
 from hiwar.legislation.models import Comment
 from hiwar.legislation.queries.consultations import BY_LINK, comment_behind_link, contact_of
 

@@ -21,7 +21,6 @@ from hiwar.papers.models import Paper
 from hiwar.papers.queries.signing import latest_version, rounds_of
 from hiwar.signatures.actions.letters import write_letters
 from hiwar.signatures.actions.signings import NamesWidened
-from hiwar.signatures.exports.letters import compose
 from hiwar.signatures.queries.requests import answer_counts, asked
 from hiwar.signatures.queries.signatories import signatories
 from hiwar.signatures.rules import can_collect, can_see_signings
@@ -73,7 +72,7 @@ def _open(request: HttpRequest, paper: Paper, form: RoundForm) -> None:
         text=words_to_sign(version) if version is not None else {}, **form.cleaned_data,
     )  # fmt: skip
     if can_collect(me(request), opened.signing):
-        write_letters(actor=me(request), version=opened, compose=compose, now=now)
+        write_letters(actor=me(request), version=opened, now=now)
 
 
 @needs(rules.can_see_papers)

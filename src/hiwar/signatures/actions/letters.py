@@ -12,12 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext, override, pgettext_lazy
 
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.accounts.models import User
 from hiwar.accounts.queries import is_readable_by
 from hiwar.common import dates
 from hiwar.common.actions import audit
 from hiwar.common.links import actions as links
 from hiwar.common.links import queries as link_queries
 from hiwar.common.links.purposes import address
+from hiwar.common.mailings import PORTION, Portion, begin_mailing
 from hiwar.common.models import PrivateLink
 from hiwar.common.numbering import LETTERS, take_number, written
 from hiwar.common.post import NEVER_SENT, Batch, Draft, Purpose, post
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from hiwar.accounts.models import User
+    from django.db.models import QuerySet
+
     from hiwar.common.post import Asked
     from hiwar.contacts.models import Organisation
     from hiwar.signatures.models import Signing
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 Compose = Callable[[SigningRequest, SigningVersion, str], tuple[str, str]]
 Kind = SigningLetter.Kind
 SIGNING = Purpose("signatures.signing", pgettext_lazy("purpose", "request to sign"), is_bulk=True)
+LETTERS_OF_VERSION, REMINDERS = "signatures.letters", "signatures.reminders"
 # A link outlives the last day of signing, so that a signature can be withdrawn until publication.
 LINK_OUTLIVES = timedelta(days=60)
 
@@ -85,47 +89,66 @@ def ask_organisations(
 
 
 @transaction.atomic
-def write_letters(
-    *, actor: User, version: SigningVersion, compose: Compose, now: datetime
-) -> list[SigningLetter]:
-    """Put a letter about a version that is open into the outbox for all who have none about it."""
+def write_letters(*, actor: User, version: SigningVersion, now: datetime) -> list[SigningLetter]:
+    """Put a letter about a version that is open into the outbox for all who have none about it.
+
+    Of very many the first are returned, and a job writes the others.
+    """
     locked = lock_version(version)
     need_collector(actor, locked.signing)
     if not locked.is_open:
         raise NotOpen
-    with_letter = SigningLetter.objects.filter(version=locked).values("request")
-    waiting = locked.signing.requests.filter(removed_at=None).exclude(pk__in=with_letter)
+    waiting = _without_letter(locked)
+    count, first = waiting.count(), list(waiting.values_list("pk", flat=True)[:PORTION])
+    begin_mailing(LETTERS_OF_VERSION, locked.pk, _batch(actor, locked.signing), now=now)
     kind = Kind.REQUEST if locked.number == 1 else Kind.CHANGED
-    batch = _batch(actor, locked.signing)
-    signing_letters = [
-        write_letter(request, locked, kind, compose, actor=actor, now=now, batch=batch)
-        for request in waiting.select_related("organisation").order_by(
-            "added_at", "organisation__code", "pk"
-        )
-    ]
-    changed = {"count": len(signing_letters), "kind": kind}
+    changed = {"count": count, "kind": kind}
     audit(actor, "signatures.signing.write_letters", locked.signing, at=now, changed=changed)
-    return signing_letters
+    written_now = SigningLetter.objects.filter(version=locked, request__in=first)
+    return list(written_now.select_related("request__organisation", "private_link"))
 
 
 @transaction.atomic
-def remind(*, actor: User, version: SigningVersion, compose: Compose, now: datetime) -> int:
+def remind(*, actor: User, version: SigningVersion, now: datetime) -> int:
     """Put a reminder into the outbox for everybody silent who has none unsent; return how many."""
     locked = lock_version(version)
     need_collector(actor, locked.signing)
     if not locked.is_open:
         raise NotOpen
-    unsent = SigningLetter.objects.filter(version=locked, sent_at=None)
-    unsent = unsent.filter(private_link__withdrawn_at=None)
-    silent = list(silent_requests(locked).exclude(pk__in=unsent.values("request")))
-    batch = _batch(actor, locked.signing)
-    for signing_request in silent:
-        write_letter(
-            signing_request, locked, Kind.REMINDER, compose, actor=actor, now=now, batch=batch
-        )
-    changed = {"count": len(silent), "kind": Kind.REMINDER.value}
+    count = _to_be_reminded(locked).count()
+    begin_mailing(REMINDERS, locked.pk, _batch(actor, locked.signing), now=now)
+    changed = {"count": count, "kind": Kind.REMINDER.value}
     audit(actor, "signatures.signing.write_letters", locked.signing, at=now, changed=changed)
-    return len(silent)
+    return count
+
+
+@transaction.atomic
+def write_portion(*, portion: Portion, compose: Compose, is_reminder: bool) -> int:
+    """Write a portion of the letters, or reminders, about a version; return how many are left."""
+    version = SigningVersion.objects.select_for_update(of=("self",)).get(pk=portion.subject)
+    if not version.is_open:
+        return 0
+    kind = Kind.REQUEST if version.number == 1 else Kind.CHANGED
+    waiting = _to_be_reminded(version) if is_reminder else _without_letter(version)
+    actor = User.objects.get(pk=portion.batch.made_by)
+    for request in waiting[: portion.most]:
+        write_letter(
+            request, version, Kind.REMINDER if is_reminder else kind, compose, actor=actor,
+            now=portion.at, batch=portion.batch,
+        )  # fmt: skip
+    return waiting.count()
+
+
+def _without_letter(version: SigningVersion) -> QuerySet[SigningRequest]:
+    with_letter = SigningLetter.objects.filter(version=version).values("request")
+    waiting = version.signing.requests.filter(removed_at=None).exclude(pk__in=with_letter)
+    return waiting.select_related("organisation").order_by("added_at", "organisation__code", "pk")
+
+
+def _to_be_reminded(version: SigningVersion) -> QuerySet[SigningRequest]:
+    unsent = SigningLetter.objects.filter(version=version, sent_at=None)
+    unsent = unsent.filter(private_link__withdrawn_at=None)
+    return silent_requests(version).exclude(pk__in=unsent.values("request"))
 
 
 def write_letter(

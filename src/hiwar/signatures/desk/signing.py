@@ -155,9 +155,7 @@ def remind(request: HttpRequest, key: str) -> HttpResponse:
     done = attempt(
         request,
         lambda: counts.append(
-            outbox.remind(
-                actor=me(request), version=_opened(version), compose=compose, now=timezone.now()
-            )
+            outbox.remind(actor=me(request), version=_opened(version), now=timezone.now())
         ),
         "",
     )
