@@ -7,7 +7,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from syntax import modules, nodes
+from syntax import functions, modules, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -158,3 +158,82 @@ def long_lists(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
             place = path.relative_to(package).as_posix()
             if is_list and tables and place not in permitted:
                 yield f"{place}:{node.lineno}: a list of {', '.join(tables)} has no end"
+
+
+def own_lists(package: Path, inside_records: Iterable[str] = ()) -> Iterator[str]:
+    """A list at the desk stands in the frame of lists, and one place turns pages.
+
+    ``inside_records`` names the views whose list stands in the frame of a record.
+    """
+    desks = {
+        path.relative_to(package): tree
+        for path, tree in modules(package)
+        if "desk" in path.relative_to(package).with_suffix("").parts[1:]
+        and path.relative_to(package).parts[0] != "common"
+    }
+    calls = {
+        (path, function.name): {
+            name
+            for node in nodes(function)
+            if isinstance(node, ast.Call) and (name := getattr(node.func, "id", ""))
+        }
+        for path, tree in desks.items()
+        for function in functions(tree)
+    }
+    frames = {"list_page"} | {
+        name for (_path, name), called in calls.items() if "list_page" in called
+    }
+    for (path, name), called in calls.items():
+        is_known = f"{path}:{name}" in set(inside_records)
+        if "paged" in called and not called & frames and not is_known:
+            yield f"{path}: {name} is a list without the frame of lists"
+    for path, tree in modules(package):
+        inside = path.relative_to(package)
+        for node in nodes(tree):
+            is_turning = isinstance(node, ast.ImportFrom) and node.module == "django.core.paginator"
+            if is_turning and str(inside) != "common/desk/pages.py":
+                yield f"{inside}:{node.lineno}: turns pages by itself"
+    turning = re.compile(r"has_next|has_previous|num_pages|page_range|class=\"pagination")
+    for path in sorted(package.glob("*/templates/**/*.html")):
+        inside = path.relative_to(package)
+        if inside.name != "pagination.html" and turning.search(path.read_text("utf-8")):
+            yield f"{inside}: turns pages by itself"
+
+
+def own_forms(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
+    """A form at its whole length is the component *form*: summary of errors, fields, actions."""
+    whole = re.compile(
+        r"\{% for (\w+) in [\w.]+ %\}\{% field \1[^%]*%\}\{% endfor %\}\s*"
+        r'<div class="form-actions">'
+    )
+    for path in sorted(package.glob("*/templates/**/*.html")):
+        inside = path.relative_to(package).as_posix()
+        is_known = inside.startswith("common/") or inside in set(permitted)
+        if not is_known and whole.search(path.read_text("utf-8")):
+            yield f"{inside}: a form without the component of forms"
+
+
+def letters_in_loops(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
+    """Letters to many are a mailing: written portion by portion, so that no request waits."""
+    loops = (ast.For, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+    for path, tree in modules(package):
+        inside = str(path.relative_to(package))
+        if inside.startswith(("common/", "channels/")):
+            continue
+        bodies = {function.name: function for function in functions(tree)}
+        posters = {"post", "post.post"}
+        while True:
+            more = {name for name, body in bodies.items() if _called(body) & posters} - posters
+            if not more:
+                break
+            posters |= more
+        for name, function in bodies.items():
+            takes = {argument.arg for argument in function.args.kwonlyargs}
+            if "portion" in takes or f"{inside}:{name}" in set(permitted):
+                continue
+            if any(isinstance(n, loops) and _called(n) & posters for n in nodes(function)):
+                yield f"{inside}: {name} writes letters in a loop"
+
+
+def _called(tree: ast.AST) -> set[str]:
+    return {ast.unparse(node.func) for node in nodes(tree) if isinstance(node, ast.Call)}

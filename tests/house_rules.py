@@ -58,6 +58,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "imports",
             "jobs",
             "links",
+            "mailings",
             "middleware",
             "moving",
             "multilingual",

@@ -141,6 +141,43 @@ def test_rooms_have_a_page() -> None:
 # Boxes to tick of what a page has found before.
 LISTS_PERMITTED = ("signatures/forms.py",)
 
+# Lists of a record, in the frame of that record.
+LISTS_OF_RECORDS = (
+    "contacts/desk/network.py:_page",
+    "contacts/desk/segments.py:segment",
+    "dialogues/desk/file_tasks.py:imports",
+    "dialogues/desk/moderation.py:log",
+    "dialogues/desk/statements.py:statements",
+    "events/desk/invitations.py:invitations",
+    "legislation/desk/consultations.py:consultation",
+    "signatures/desk/signing.py:letters",
+    "signatures/desk/signing.py:signatures",
+    "trace/desk.py:dossier",
+)
+
+# Forms with steps or several buttons of their own.
+FORMS_PERMITTED = (
+    "accounts/templates/accounts/import_run.html",
+    "channels/templates/channels/opt_outs.html",
+    "dialogues/templates/dialogues/desk/telling.html",
+    "events/templates/events/desk/attendance.html",
+    "events/templates/events/desk/invite_segment.html",
+    "legislation/templates/legislation/add_version.html",
+    "legislation/templates/legislation/consultation_new.html",
+    "legislation/templates/legislation/memorandum.html",
+    "papers/templates/papers/embargo.html",
+    "papers/templates/papers/interests.html",
+    "papers/templates/papers/public/review.html",
+    "papers/templates/papers/review.html",
+    "publishing/templates/publishing/item.html",
+    "signatures/templates/signatures/public/sign.html",
+)
+# Letters in a loop that are few, or written in a job already.
+LETTERS_PERMITTED = (
+    "events/actions/invitations.py:_write_to",  # a duty: reminders and thanks of one quarter hour
+    "signatures/actions/letters.py:ask_organisations",  # ticked on one page, or of one coalition
+)
+
 HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "undocumented": rules.undocumented,
     "positional_actions": rules.positional_actions,
@@ -163,6 +200,9 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "unfiltered_choices": rules.unfiltered_choices,
     "data_folder_users": lambda package: rules.data_folder_users(package, FOLDER_PERMITTED),
     "own_readers": border.own_readers,
+    "letters_in_loops": lambda package: border.letters_in_loops(package, LETTERS_PERMITTED),
+    "own_forms": lambda package: border.own_forms(package, FORMS_PERMITTED),
+    "own_lists": lambda package: border.own_lists(package, LISTS_OF_RECORDS),
     "file_doors": lambda package: rules.file_doors(package, FILES_PERMITTED),
     "bare_ignores": rules.bare_ignores,
     "foreign_templates": rules.foreign_templates,
@@ -281,6 +321,31 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
         "papers/models.py:2: keeps opt-outs of its own",
     ),
     (border.unasked_senders, "papers/queries.py", "Suppression.objects.all()\n", "by itself"),
+    (
+        border.own_forms,
+        "papers/templates/papers/a.html",
+        '{% for f in form %}{% field f %}{% endfor %}<div class="form-actions">',
+        "a.html: a form without",
+    ),
+    (
+        border.letters_in_loops,
+        "papers/actions.py",
+        "def _put(a):\n    post(a)\n\ndef tell(*, all):\n    for a in all:\n        _put(a)\n",
+        "tell writes letters in a loop",
+    ),
+    (
+        border.own_lists,
+        "papers/desk/papers.py",
+        "def list_papers(request):\n    return render(request, 'a.html', paged(request, []))\n",
+        "list_papers is a list without the frame",
+    ),
+    (
+        border.own_lists,
+        "papers/views.py",
+        "from django.core.paginator import Paginator\n",
+        "views.py:1",
+    ),
+    (border.own_lists, "papers/templates/papers/a.html", "{{ page.has_next }}", "a.html: turns"),
     (
         border.own_readers,
         "papers/actions/files.py",

@@ -256,7 +256,7 @@ def test_activity_is_filtered_and_paged(client, director, now):
         audit(director, "accounts.user.sign_out", director, at=now)
     sign_in_fully(client, director)
     page = client.get("/desk/activity/", {"verb": "accounts.user.sign_out", "language": "en"})
-    assert len(page.context["activities"]) == 50
-    assert page.context["next"] == "?verb=accounts.user.sign_out&language=en&page=2"
-    second = client.get("/desk/activity/" + page.context["next"])
-    assert len(second.context["activities"]) == 10
+    assert len(page.context["rows"]) == 50
+    assert page.context["pages"].next == "?verb=accounts.user.sign_out&language=en&page=2"
+    second = client.get("/desk/activity/" + page.context["pages"].next)
+    assert len(second.context["rows"]) == 10

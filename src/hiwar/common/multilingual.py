@@ -15,6 +15,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -170,6 +172,16 @@ class MultilingualFormField(forms.MultiValueField):
     def compress(self, data_list: list[str]) -> MultilingualText:
         """Put the languages' texts together."""
         return MultilingualText(dict(zip(installation_languages(), data_list, strict=False)))
+
+
+def in_readers_language(field: str) -> Coalesce:
+    """Return what a list is sorted by: a text in the reader's language, or in one that stands in.
+
+    ``field`` may follow foreign keys: ``dossier__title``.
+    """
+    spoken = dict.fromkeys((get_language() or settings.LANGUAGE_CODE, *installation_languages()))
+    texts = [KeyTextTransform(code, field) for code in spoken]
+    return Coalesce(*texts, models.Value("", models.TextField()))
 
 
 class _TextAttribute:

@@ -9,15 +9,17 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts import rules
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.lists import Listing, list_page
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.models import Duty, Erasure
 from hiwar.common.personal import actions
@@ -88,11 +90,23 @@ def erasures(request: HttpRequest) -> HttpResponse:
         (erasure, _label(erasure.kind), names.get(erasure.asked_by, ""))
         for erasure in listed["page"]
     ]
-    response = render(
-        request,
-        "accounts/erasures.html",
-        {"form": form, "people": people, "subject": subject, "is_searched": is_searched,
-         "rows": rows, "kept": _kept(), **listed},
+    nothing = _("Nobody was erased yet.")
+    listing = Listing(
+        title=pgettext("of people", "Erasure"),
+        lead=_(
+            "Whoever asks to be erased is taken out of what the rooms hold on them, and out of the "
+            "log. A search of every table and file then shows what is left, such as the free texts "
+            "of others. The log keeps that it was done, and not whose it was."
+        ),
+        url=reverse("accounts:erasures"),
+        everything="",
+        no_match=nothing,
+        none_yet=nothing,
+        is_quiet=True,
+    )
+    response = list_page(
+        request, "accounts/erasures.html", listing, page=listed, rows=rows, form=form,
+        people=people, subject=subject, is_searched=is_searched, kept=_kept(),
     )  # fmt: skip
     add_never_cache_headers(response)
     return response

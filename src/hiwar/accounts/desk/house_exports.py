@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts import rules
 from hiwar.accounts.access import me, needs, recently_confirmed
 from hiwar.accounts.actions import house_exports as actions
+from hiwar.common.desk.lists import Listing, list_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, paged
 from hiwar.common.models import HouseExport
 from hiwar.common.queries import names_of
@@ -73,8 +75,23 @@ def house_exports(request: HttpRequest) -> HttpResponse:
     listed = paged(request, HouseExport.objects.order_by("-asked_at", "pk"))
     names = names_of(export.asked_by for export in listed["page"])
     rows = [(export, names.get(export.asked_by, "")) for export in listed["page"]]
-    context = {"form": form, "rows": rows, "may_ask": rules.can_move_house(request.user), **listed}
-    return render(request, "accounts/house_exports.html", context)
+    nothing = _("Nobody asked for it yet.")
+    listing = Listing(
+        title=_("Take everything along"),
+        lead=_(
+            "Everything of the house in one file: tables, files and pages that open without Hiwar, "
+            "and what another, empty Hiwar needs to go on where this one stopped."
+        ),
+        url=reverse("accounts:house_exports"),
+        everything="",
+        no_match=nothing,
+        none_yet=nothing,
+        is_quiet=True,
+    )
+    return list_page(
+        request, "accounts/house_exports.html", listing, page=listed, rows=rows, form=form,
+        may_ask=rules.can_move_house(request.user),
+    )  # fmt: skip
 
 
 @needs(rules.can_see_house_exports)

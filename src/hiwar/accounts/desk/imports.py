@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import jobs, navigation
+from hiwar.common.desk.lists import Listing, list_page
 from hiwar.common.desk.pages import attempt, attempt_with_form, paged
 from hiwar.common.imports import Problem, actions, importer_of, importers
 from hiwar.common.imports.content import report_of
@@ -74,16 +75,28 @@ def import_files(request: HttpRequest, kind: str, subject: UUID | None = None) -
         return redirect("accounts:import_run", prepared[0].pk)
     runs = paged(request, runs_of([kind], subject))
     names = names_of(run.made_by for run in runs["page"])
-    return render(
+    nothing = _("No file was brought in yet.")
+    listing = Listing(
+        title=str(importer.title),
+        lead=_(
+            "A file is looked at first. Nothing is saved before you say so, and each file can be "
+            "undone as one step."
+        ),
+        url=request.path,
+        everything="",
+        no_match=nothing,
+        none_yet=nothing,
+        is_quiet=True,
+    )
+    return list_page(
         request,
         "accounts/imports.html",
-        {
-            "importer": importer,
-            "home": home,
-            "form": form,
-            "rows": [(run, names.get(run.made_by, "")) for run in runs["page"]],
-            **runs,
-        },
+        listing,
+        page=runs,
+        rows=[(run, names.get(run.made_by, "")) for run in runs["page"]],
+        importer=importer,
+        home=home,
+        form=form,
     )
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hiwar.accounts import queries, rules
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.forms import ActivityFilterForm
 from hiwar.common import dates, navigation
+from hiwar.common.desk.lists import Listing, list_page
+from hiwar.common.desk.pages import paged
 from hiwar.common.queries import activities, audit_entries
 
 if TYPE_CHECKING:
@@ -142,18 +145,21 @@ def activity(request: HttpRequest) -> HttpResponse:
         since=wished.get("since"),
         until=wished.get("until"),
     )
-    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "page": page,
-        "activities": activities(page.object_list),
-        "previous": _address(request, page.previous_page_number()) if page.has_previous() else "",
-        "next": _address(request, page.next_page_number()) if page.has_next() else "",
-    }
-    return render(request, "accounts/activity.html", context)
-
-
-def _address(request: HttpRequest, page: int) -> str:
-    parameters = request.GET.copy()
-    parameters["page"] = str(page)
-    return f"?{parameters.urlencode()}"
+    page = paged(request, entries, PER_PAGE)
+    listing = Listing(
+        title=_("Activity"),
+        url=reverse("accounts:activity"),
+        everything=_("Show everything"),
+        no_match=_("Nothing fits"),
+        fewer=_("No entry matches what you asked for. Try a longer time."),
+        none_yet=_("Nothing was done yet"),
+    )
+    return list_page(
+        request,
+        "accounts/activity.html",
+        listing,
+        page=page,
+        rows=activities(page["page"].object_list),
+        conditions=form,
+        chosen={name: str(value) for name, value in wished.items() if value},
+    )

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.shortcuts import render
 
 from hiwar.accounts.access import me
+from hiwar.common.desk.pages import pages_of
 from hiwar.common.search.query import find
 
 if TYPE_CHECKING:
@@ -23,16 +24,12 @@ def search(request: HttpRequest) -> HttpResponse:
     page = _page(request.GET.get("page", ""))
     size = OF_ONE if kind else OF_EACH
     answer = find(me(request), text, kind=kind, start=(page - 1) * size if kind else 0, size=size)
-    pages = max(1, -(-answer.count // size)) if kind else 1
     context = {
         "query": text,
         "kind": kind,
         "found": answer,
-        "page": page,
-        "pages": pages,
-        "previous": _address(text, kind, page - 1) if kind and page > 1 else "",
-        "next": _address(text, kind, page + 1) if page < pages else "",
-        "all": _address(text, ""),
+        "pages": pages_of(request, page, max(1, -(-answer.count // size)) if kind else 1),
+        "all": f"?{urlencode({'q': text})}",
     }
     is_part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     template = "accounts/_search_results.html" if is_part else "accounts/search.html"
@@ -43,12 +40,3 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _page(text: str) -> int:
     return min(max(int(text), 1), 1000) if text.isdecimal() else 1
-
-
-def _address(text: str, kind: str, page: int = 1) -> str:
-    parameters: dict[str, str | int] = {"q": text}
-    if kind:
-        parameters["kind"] = kind
-    if page > 1:
-        parameters["page"] = page
-    return f"?{urlencode(parameters)}"

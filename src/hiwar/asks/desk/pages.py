@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
@@ -32,13 +33,28 @@ from hiwar.asks.queries.positions import (
     mails_of,
     parties_of,
     positions_on,
+    search_asks,
     table_of,
 )
 from hiwar.asks.queries.record import record_of
 from hiwar.asks.queries.search_documents import TONES
 from hiwar.asks.queries.standing import next_step, standing_of, standings_of
 from hiwar.asks.queries.targets import words_of_target
-from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
+from hiwar.common.desk.lists import (
+    Listing,
+    Select,
+    choice_of,
+    filter_links,
+    list_page,
+    words_of,
+)
+from hiwar.common.desk.pages import (
+    attempt,
+    attempt_and_say,
+    attempt_with_form,
+    key_or_404,
+    paged,
+)
 from hiwar.common.links.purposes import address as link_address
 from hiwar.common.links.queries import is_open
 from hiwar.common.models import Visibility
@@ -54,6 +70,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from hiwar.common.desk.lists import Option
     from hiwar.contacts.models import Organisation
     from hiwar.dossiers.models import Dossier
 
@@ -83,25 +100,48 @@ def _organisation(request: HttpRequest, key: str) -> Organisation:
 
 @needs(rules.can_see_asks)
 def list_asks(request: HttpRequest) -> HttpResponse:
-    """List the asks, dossier by dossier."""
-    user = me(request)
-    rows = dossiers_with_asks(user)
-    standings = standings_of(user, [ask for _dossier, asks in rows for ask in asks],
-                             timezone.localdate())  # fmt: skip
-    context = {
-        "rows": [
-            (
-                dossier,
-                [
-                    (subject, TONES[Ask.State(subject.state)], standings[subject.pk])
-                    for subject in asks
-                ],
-            )
-            for dossier, asks in rows
-        ],
-        "dossiers": readable_dossiers(user) if rules.can_edit_asks(user) else [],
-    }
-    return render(request, "asks/list.html", context)
+    """List the asks, dossier by dossier, by words, dossier and state."""
+    user, words = me(request), words_of(request)
+    state = choice_of(request, "state", Ask.State.values)
+    offered = [(dossier.code, str(dossier.title)) for dossier in dossiers_with_asks(user)]
+    code = choice_of(request, "dossier", [code for code, _title in offered])
+    page = paged(request, search_asks(user, words, dossier=code, state=state))
+    standings = standings_of(user, page["page"].object_list, timezone.localdate())
+    rows: dict[Any, tuple[Dossier, list[tuple[Ask, str, object]]]] = {}
+    for ask in page["page"].object_list:
+        shown = (ask, TONES[Ask.State(ask.state)], standings[ask.pk])
+        rows.setdefault(ask.dossier_id, (ask.dossier, []))[1].append(shown)
+    states: list[Option] = [("", pgettext("asks", "All"), None)]
+    states += [(value, label, None) for value, label in Ask.State.choices]
+    chosen = {"q": words, "state": state, "dossier": code}
+    listing = Listing(
+        title=_("Asks"),
+        lead=_("What the institution asks for, and who stands where on it."),
+        url=reverse("asks:list"),
+        everything=_("All asks"),
+        search=_("Words of an ask"),
+        no_match=_("No ask matches"),
+        fewer=_("Try fewer words, or all dossiers and states."),
+        none_yet=_("Nothing is asked for yet"),
+        why=_(
+            "An ask is one sentence that stays for years. Parties and bodies take a position on "
+            "it, each with its day and source."
+        ),
+    )
+    return list_page(
+        request,
+        "asks/list.html",
+        listing,
+        page=page,
+        rows=list(rows.values()),
+        words=words,
+        filters=[("", filter_links("state", state, states, chosen))] if offered else [],
+        chosen={"state": state},
+        selects=[Select("dossier", _("Dossier"), _("All dossiers"), offered, code)]
+        if offered
+        else [],
+        dossiers=readable_dossiers(user) if rules.can_edit_asks(user) else [],
+    )
 
 
 @needs(rules.can_see_asks)

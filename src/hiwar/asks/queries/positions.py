@@ -15,7 +15,7 @@ from hiwar.asks import rules
 from hiwar.asks.models import Ask, AskPoint, Position, PositionLink
 from hiwar.contacts.models import ContactPoint
 from hiwar.contacts.queries import organisations_for, points_for
-from hiwar.dossiers.queries.dossiers import all_readable
+from hiwar.dossiers.queries.dossiers import all_readable, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,12 +90,30 @@ def asks_resting_on(user: User, papers: QuerySet[Paper]) -> QuerySet[Ask]:
     return asks.filter(pk__in=recommended.values("ask"))
 
 
-def dossiers_with_asks(user: User) -> list[tuple[Dossier, list[Ask]]]:
-    """Return the readable dossiers that have asks, each with them."""
-    asks_by_dossier: dict[Any, tuple[Dossier, list[Ask]]] = {}
-    for ask in asks_for(user):
-        asks_by_dossier.setdefault(ask.dossier_id, (ask.dossier, []))[1].append(ask)
-    return list(asks_by_dossier.values())
+def dossiers_with_asks(user: User) -> QuerySet[Dossier]:
+    """Return the readable dossiers that have asks, by code."""
+    return all_readable(user).filter(pk__in=asks_for(user).order_by().values("dossier"))
+
+
+def search_asks(
+    user: User, words: str = "", *, dossier: str = "", state: str = ""
+) -> QuerySet[Ask]:
+    """Return the asks a user may read that hold all words, of a dossier (its code), in a state."""
+    asks = asks_for(user)
+    asks = asks.filter(dossier__code=dossier) if dossier else asks
+    asks = asks.filter(state=state) if state else asks
+    wanted = plain(words).split()
+    if not wanted:
+        return asks
+    keys = [
+        key
+        for key, *texts in asks.values_list("pk", "short", "text")
+        if all(
+            word in plain(" ".join(value for text in texts for value in dict(text).values()))
+            for word in wanted
+        )
+    ]
+    return asks.filter(pk__in=keys)
 
 
 def next_number(dossier: Dossier) -> int:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -36,7 +37,9 @@ from hiwar.channels.queries.ways import (
     trouble_of,
     value_of,
 )
+from hiwar.common.desk.lists import Listing, filter_links, list_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, paged
+from hiwar.common.mailings import state_of_mailing
 from hiwar.common.post import purpose_of, waiting_without_carrier
 
 if TYPE_CHECKING:
@@ -56,8 +59,17 @@ NAME_TONES = {"good": "primary", "weak": "notice", "missing": "danger", "unknown
 
 def show(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
     """Return a page of the room with what its frame says of the channel."""
+    return render(request, f"channels/{name}.html", {**context, **_frame(request)})
+
+
+def show_list(request: HttpRequest, name: str, listing: Listing, **context: Any) -> HttpResponse:
+    """Return a list of the room in the frame of lists, with what its frame says of the channel."""
+    return list_page(request, f"channels/{name}.html", listing, **context, **_frame(request))
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
     channel, texts = mail_channel(), channel_of(TEXT)
-    context |= {
+    return {
         "channel": channel,
         "trouble": trouble_of(channel, timezone.now()),
         "texts": texts,
@@ -67,7 +79,6 @@ def show(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
         "may_run": rules.can_run_channels(request.user),
         "uncarried": waiting_without_carrier(),
     }
-    return render(request, f"channels/{name}.html", context)
 
 
 @needs(rules.can_see_outbox)
@@ -87,12 +98,17 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "failed": _("Failed"),
         "stopped": _("Not sent"),
     }
-    tabs = [
-        {"url": f"?state={name}", "label": label, "count": counts[name], "current": name == group}
-        for name, label in labels.items()
-    ]
-    reasons = questions.reasons(group)
-    return show(request, "outbox", rows=rows, tabs=tabs, group=group, reasons=reasons, **page)
+    groups = [(name, label, counts[name]) for name, label in labels.items()]
+    nothing = _("Nothing here")
+    listing = Listing(
+        title=_("Messages"), url=reverse("channels:outbox"), everything=_("Outbox"),
+        no_match=nothing, none_yet=nothing, is_quiet=True,
+    )  # fmt: skip
+    return show_list(
+        request, "outbox", listing, page=page, rows=rows, group=group,
+        filters=[(_("State"), filter_links("state", group, groups))],
+        reasons=questions.reasons(group),
+    )  # fmt: skip
 
 
 def _shown(message: Message) -> str:
@@ -138,7 +154,12 @@ def batches(request: HttpRequest) -> HttpResponse:
     """List the sendings: one's own, or all for who runs channels."""
     page = paged(request, questions.batches(request.user))
     rows = [(batch, BATCH_TONES.get(batch.state, "")) for batch in page["page"].object_list]
-    return show(request, "batches", rows=rows, **page)
+    nothing = _("Nothing was sent to many yet")
+    listing = Listing(
+        title=_("Sendings"), url=reverse("channels:batches"), everything=_("Sendings"),
+        no_match=nothing, none_yet=nothing, is_quiet=True,
+    )  # fmt: skip
+    return show_list(request, "batches", listing, page=page, rows=rows)
 
 
 @needs(rules.can_see_outbox)
@@ -157,6 +178,7 @@ def batch(request: HttpRequest, key: str) -> HttpResponse:
         tone=BATCH_TONES.get(subject.state, ""),
         purpose=purpose_of(subject.purpose),
         estimate=questions.estimate(subject, now, with_words=may_read),
+        writing=state_of_mailing(subject.pk),
         is_prepared=subject.state == Batch.State.PREPARED,
         is_on_its_way=subject.state == Batch.State.APPROVED,
         is_paused=subject.state == Batch.State.PAUSED,
@@ -194,11 +216,21 @@ def _decide(request: HttpRequest, subject: Batch) -> None:
 @needs(rules.can_answer)
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show what people wrote that no rule settles."""
-    state = InboundMessage.State.DONE if "done" in request.GET else InboundMessage.State.OPEN
+    is_wanted = request.GET.get("done") == "yes"
+    state = InboundMessage.State.DONE if is_wanted else InboundMessage.State.OPEN
     page = paged(request, inbox_of(request.user, state=state))
     rows = [(received, *_words(received)) for received in page["page"].object_list]
-    is_done = state == InboundMessage.State.DONE
-    return show(request, "inbox", rows=rows, is_done=is_done, **page)
+    states = [("", _("What waits for a person"), None), ("yes", _("What is done"), None)]
+    is_done = "yes" if state == InboundMessage.State.DONE else ""
+    nothing = _("Nothing waits for a person")
+    listing = Listing(
+        title=_("Inbox"), url=reverse("channels:inbox"), everything=_("Inbox"),
+        no_match=nothing, none_yet=nothing, is_quiet=True,
+    )  # fmt: skip
+    return show_list(
+        request, "inbox", listing, page=page, rows=rows,
+        filters=[(_("State"), filter_links("done", is_done, states))],
+    )  # fmt: skip
 
 
 def _words(received: InboundMessage) -> tuple[str, str, str]:

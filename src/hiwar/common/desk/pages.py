@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from django import forms
     from django.db.models import Model, QuerySet
@@ -60,14 +61,35 @@ def attempt_and_say(
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Which page of a list is shown, of how many, and what a form keeps that jumps to another."""
+
+    number: int
+    count: int
+    previous: str
+    next: str
+    kept: Sequence[tuple[str, str]]
+
+
 def paged(request: HttpRequest, items: Any, per_page: int = PER_PAGE) -> dict[str, Any]:
-    """Return a page of a list, with the addresses of those before and after it."""
+    """Return a page of a list, and what the component *pagination* turns it with."""
     page: Page[Any] = Paginator(items, per_page).get_page(request.GET.get("page"))
-    return {
-        "page": page,
-        "previous": _address(request, page.number - 1) if page.has_previous() else "",
-        "next": _address(request, page.number + 1) if page.has_next() else "",
-    }
+    return {"page": page, "pages": pages_of(request, page.number, page.paginator.num_pages)}
+
+
+def pages_of(request: HttpRequest, number: int, count: int) -> Pages:
+    """Return how a list of ``count`` pages is turned from one of them."""
+    kept = [
+        (name, value) for name, values in request.GET.lists() if name != "page" for value in values
+    ]
+    return Pages(
+        number,
+        count,
+        _address(request, number - 1) if number > 1 else "",
+        _address(request, number + 1) if number < count else "",
+        kept,
+    )
 
 
 def _address(request: HttpRequest, number: int) -> str:

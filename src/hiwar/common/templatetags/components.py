@@ -175,6 +175,15 @@ def number(value: float | None) -> str:
     return _digits(text)
 
 
+@register.simple_tag
+def page_field(number_of_page: int, count: int) -> SafeString:
+    """Draw the field that names a page of a list; it takes the digits of every script."""
+    return format_html(
+        '<input name="page" value="{}" inputmode="numeric" size="{}" autocomplete="off" required>',
+        _digits(str(number_of_page)), max(2, len(str(count))),
+    )  # fmt: skip
+
+
 @register.filter
 def language_name(code: str) -> str:
     """Return what a language calls itself; its code where the house does not speak it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import readable_by
+from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, key_or_404, paged
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import contact_points, log, people
@@ -23,6 +25,7 @@ from hiwar.contacts.desk.pages import (
     page,
     person_or_404,
     post_or_404,
+    register_list,
 )
 from hiwar.contacts.models import Interaction
 from hiwar.contacts.queries import points_for
@@ -32,8 +35,10 @@ from hiwar.contacts.queries.missions import missions as listed_missions
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from hiwar.common.desk.lists import Option
     from hiwar.contacts.models import Organisation, Person, Post
 
+MISSIONS_PER_PAGE = 50
 FINDERS = {"person": person_or_404, "organisation": organisation_or_404, "post": post_or_404}
 
 
@@ -48,20 +53,38 @@ def subject_or_404(request: HttpRequest, kind: str, key: str) -> Person | Organi
 def missions(request: HttpRequest) -> HttpResponse:
     """Show the missions with their officers, who leaves soon, and when they were last met."""
     missions = listed_missions(me(request), timezone.localdate())
-    wanted = request.GET.get("contact", "")
-    counts = {
-        freshness: sum(m.freshness == freshness for m in missions)
-        for freshness in ("met", "lapsed", "never")
-    }
-    return page(
+    wanted = choice_of(request, "contact", ("met", "lapsed", "never"))
+    counts = Counter(str(mission.freshness) for mission in missions)
+    shown = [mission for mission in missions if wanted in {"", mission.freshness}]
+    page = paged(request, shown, MISSIONS_PER_PAGE)
+    options = [
+        ("", pgettext("missions", "All"), len(missions)),
+        ("met", pgettext("missions", "Met"), counts["met"]),
+        ("lapsed", pgettext("missions", "Lapsed"), counts["lapsed"]),
+        ("never", pgettext("missions", "Never met"), counts["never"]),
+    ]
+    may_edit = rules.can_edit_contact(request.user)
+    nothing = _("No mission here")
+    listing = Listing(
+        title=_("Diplomatic missions"),
+        url=reverse("contacts:missions"),
+        everything=_("All missions"),
+        no_match=nothing,
+        fewer=_("Missions are organisations of the kind mission."),
+        none_yet=nothing,
+        why=_("Missions are organisations of the kind mission."),
+        new=(_("Write down a contact"), reverse("contacts:new_interaction")) if may_edit else None,
+    )
+    return list_page(
         request,
-        "missions",
-        missions=[
-            mission for mission in missions if wanted not in counts or mission.freshness == wanted
-        ],
+        "contacts/missions.html",
+        listing,
+        page=page,
+        rows=page["page"].object_list,
+        filters=[("", filter_links("contact", wanted, options))],
+        chosen={"contact": wanted},
         total=len(missions),
-        counts=counts,
-        wanted=wanted,
+        counts={name: counts[name] for name in ("met", "lapsed", "never")},
         leaving=[
             (mission, officer)
             for mission in missions
@@ -74,16 +97,38 @@ def missions(request: HttpRequest) -> HttpResponse:
 @needs(rules.can_see_contact)
 def list_interactions(request: HttpRequest) -> HttpResponse:
     """List every contact the user may read, the latest first, by kind."""
-    user, kind = me(request), request.GET.get("kind", "")
+    user, words = me(request), words_of(request)
+    kind = choice_of(request, "kind", Interaction.Kind.values)
     interactions = interactions_for(user)
-    return page(
+    interactions = interactions.filter(subject__icontains=words) if words else interactions
+    shown = paged(request, interactions.filter(kind=kind) if kind else interactions)
+    kinds: list[Option] = [("", pgettext("contacts", "All"), None)]
+    kinds += [(code, text, None) for code, text in Interaction.Kind.choices]
+    may_edit = rules.can_edit_contact(user)
+    new = (_("Write down a contact"), reverse("contacts:new_interaction")) if may_edit else None
+    listing = Listing(
+        title=pgettext("log", "Contacts"),
+        url=reverse("contacts:interactions"),
+        everything=_("All contacts"),
+        no_match=_("No contact matches"),
+        none_yet=_("No contact is written down yet"),
+        why=_("After a meeting or a call, write down in one line what it was about."),
+        search=_("What it was about"),
+        fewer=_("Try fewer words, or contacts of all kinds."),
+        new=new,
+    )
+    return register_list(
         request,
         "interactions",
-        kind=kind,
-        kinds=Interaction.Kind.choices,
+        listing,
+        tab="log",
+        page=shown,
+        rows=list(shown["page"]),
+        words=words,
+        filters=[("", filter_links("kind", kind, kinds, {"q": words}))],
+        chosen={"kind": kind},
         promises=promises_for(user).filter(state="open")[:20],
         today=timezone.localdate(),
-        **paged(request, interactions.filter(kind=kind) if kind else interactions),
     )
 
 

@@ -8,15 +8,24 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.lists import Listing, Select, ordered, sort_columns
 from hiwar.common.desk.pages import attempt, key_or_404, paged
+from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import organisations
 from hiwar.contacts.actions.people import restorable_since
 from hiwar.contacts.desk.network import drawing_beside
-from hiwar.contacts.desk.pages import form_page, organisation_or_404, page, post_or_404
+from hiwar.contacts.desk.pages import (
+    form_page,
+    organisation_or_404,
+    page,
+    post_or_404,
+    register_list,
+)
 from hiwar.contacts.models import PostHolding
 from hiwar.contacts.queries import (
     address_of,
@@ -43,6 +52,7 @@ if TYPE_CHECKING:
     from hiwar.contacts.models import Organisation
 
 SHOWN = 20
+ORDERS = {"code": "code", "name": "name", "added": "created_at"}
 
 
 @needs(rules.can_see_contact)
@@ -50,22 +60,43 @@ def list_organisations(request: HttpRequest) -> HttpResponse:
     """List organisations, by kind or by what their name holds."""
     user = me(request)
     query, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
-    chosen = search_organisations(user, query) if query else organisations_for(user)
-    listed = chosen.filter(kind=kind) if kind else chosen
-    shown = paged(request, listed.select_related("place"))
-    return page(
+    asked_for = search_organisations(user, query) if query else organisations_for(user)
+    columns = {
+        "code": _("Code"),
+        "name": _("Name"),
+        "added": pgettext("list of people", "Added on"),
+    }
+    order, headings = sort_columns(request, columns, "code")
+    listed = asked_for.filter(kind=kind) if kind else asked_for
+    shown = paged(request, ordered(listed.select_related("place"), order, ORDERS))
+    count = shown["page"].paginator.count
+    may_edit = rules.can_edit_contact(user)
+    listing = Listing(
+        title=_("Organisations"),
+        url=reverse("contacts:organisations"),
+        everything=_("All organisations"),
+        no_match=_("No organisation was found"),
+        none_yet=_("No organisation is in the register yet"),
+        search=_("Name or code"),
+        fewer=_("Try a part of the name, or all kinds."),
+        new=(_("New organisation"), reverse("contacts:new_organisation")) if may_edit else None,
+    )
+    return register_list(
         request,
         "organisations",
-        query=query,
-        kind=kind,
-        kinds=every_choice("kinds"),
+        listing,
+        tab="organisations",
+        page=shown,
+        words=query,
+        selects=[Select("kind", _("Kind"), _("All kinds"), every_choice("kinds"), kind)],
+        headings=headings,
+        count=ngettext("%(n)s organisation", "%(n)s organisations", count) % {"n": number(count)},
         rows=[
             (row, label("kinds", row.kind), label("sectors", row.sector)) for row in shown["page"]
         ],
         removed=list(removed_organisations(user, restorable_since(timezone.now()))[:SHOWN])
-        if rules.can_edit_contact(user) and not query
+        if may_edit and not query
         else [],
-        **shown,
     )
 
 

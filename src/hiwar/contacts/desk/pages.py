@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from hiwar.accounts.access import me
 from hiwar.accounts.queries import readable_by
 from hiwar.accounts.rules import can_erase_people
+from hiwar.common.desk.lists import list_page
 from hiwar.common.desk.pages import key_or_404
 from hiwar.common.refusals import Refused
 from hiwar.contacts import rules
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django import forms
+
+    from hiwar.common.desk.lists import Listing
 
 
 def person_or_404(request: HttpRequest, key: str) -> Person:
@@ -58,8 +61,20 @@ def narrowed_by(request: HttpRequest) -> tuple[str, str, str]:
 
 def page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
     """Render a page of the register with what the user may do."""
+    return render(request, f"contacts/{name}.html", {**context, **_permissions(request)})
+
+
+def register_list(
+    request: HttpRequest, name: str, listing: Listing, *, tab: str, **context: Any
+) -> HttpResponse:
+    """Render a list of the register in the frame of lists, under the tabs of the register."""
+    context |= _permissions(request)
+    return list_page(request, f"contacts/{name}.html", listing, tab=tab, **context)
+
+
+def _permissions(request: HttpRequest) -> dict[str, bool]:
     user = request.user
-    context |= {
+    return {
         "may_edit": rules.can_edit_contact(user),
         "may_erase": can_erase_people(user),
         "may_merge": rules.can_merge_person(user),
@@ -67,7 +82,6 @@ def page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
         "may_export": rules.can_export_contact(user),
         "may_see_private": rules.can_see_private_point(user),
     }
-    return render(request, f"contacts/{name}.html", context)
 
 
 def form_page(

@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
-from hiwar.common.desk.lists import sort_columns
+from hiwar.common.desk.lists import Bulk, Listing, Select, ordered, sort_columns
 from hiwar.common.desk.pages import attempt, key_or_404, paged
+from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import contact_points, organisations, people, quick_add, readings
 from hiwar.contacts.desk.network import drawing_beside
@@ -25,6 +26,7 @@ from hiwar.contacts.desk.pages import (
     narrowed_by,
     page,
     person_or_404,
+    register_list,
     removed_person_or_404,
 )
 from hiwar.contacts.models import PostHolding
@@ -53,12 +55,7 @@ if TYPE_CHECKING:
     from hiwar.contacts.queries import Address
 
 SHOWN = 20
-ORDERS = {
-    "name": ("sort_name", "pk"),
-    "-name": ("-sort_name", "pk"),
-    "added": ("created_at", "pk"),
-    "-added": ("-created_at", "pk"),
-}
+ORDERS = {"name": "sort_name", "added": "created_at"}
 
 
 @needs(rules.can_see_contact)
@@ -76,7 +73,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
     columns = {"name": _("Name"), "added": pgettext("list of people", "Added on")}
     order, headings = sort_columns(request, columns, "name")
     asked_for = people_asked_for(user, query, sector, language).select_related("place")
-    listed: Any = asked_for.order_by(*ORDERS[order]).prefetch_related(current)
+    listed: Any = ordered(asked_for, order, ORDERS).prefetch_related(current)
     if query and "sort" not in request.GET:
         people_by_key = {member.pk: member for member in listed}
         keys = [match.pk for match in search_people(user, query)]
@@ -84,15 +81,53 @@ def list_people(request: HttpRequest) -> HttpResponse:
         headings["name"]["sorted"] = ""
     shown = paged(request, listed)
     members = list(shown["page"])
-    return page(
+    count = shown["page"].paginator.count
+    narrowed = urlencode({"q": query, "sector": sector, "language": language})
+    into_segment = reverse("contacts:put_into_segment")
+    may_edit = rules.can_edit_contact(user)
+    may_import = rules.can_import_contact(user)
+    files = reverse("accounts:import_files", args=["contacts.people"])
+    listing = Listing(
+        title=_("People"),
+        url=reverse("contacts:people"),
+        everything=_("All people"),
+        no_match=_("Nobody was found"),
+        none_yet=_("Nobody is in the register yet"),
+        why=_("Add the first person, or bring in a spreadsheet as it is."),
+        search=_("Name in any script, telephone or e-mail"),
+        fewer=_(
+            "Try a part of the name, in Arabic or Latin letters, or all sectors and languages."
+        ),
+        new=(_("New person"), reverse("contacts:new_person")) if may_edit else None,
+        first=(_("Bring in a spreadsheet"), files) if may_import else None,
+    )
+    return register_list(
         request,
         "people",
-        query=query,
-        sector=sector,
-        sectors=every_choice("sectors"),
-        language=language,
-        languages=every_choice("languages"),
-        narrowed=urlencode({"q": query, "sector": sector, "language": language}),
+        listing,
+        tab="people",
+        page=shown,
+        words=query,
+        selects=[
+            Select("sector", _("Sector"), _("All sectors"), every_choice("sectors"), sector),
+            Select(
+                "language",
+                _("Language of letters"),
+                _("All languages"),
+                every_choice("languages"),
+                language,
+            ),
+        ],
+        bulk=Bulk(
+            into_segment,
+            _("Put those chosen into a segment"),
+            _("Put everybody in this list into a segment"),
+            f"{into_segment}?{narrowed}",
+        )
+        if may_edit
+        else None,
+        caption=ngettext("%(n)s person", "%(n)s people", count) % {"n": number(count)},
+        narrowed=narrowed,
         columns=[
             headings["name"],
             {"label": pgettext("list of people", "Post")},
@@ -103,9 +138,8 @@ def list_people(request: HttpRequest) -> HttpResponse:
         rows=_rows(user, members),
         pairs=open_pairs(user).count() if rules.can_merge_person(user) else 0,
         removed=list(removed_people(user, people.restorable_since(timezone.now()))[:SHOWN])
-        if rules.can_edit_contact(user) and not query
+        if may_edit and not query
         else [],
-        **shown,
     )
 
 

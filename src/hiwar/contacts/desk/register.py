@@ -13,12 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.lists import Listing
 from hiwar.common.desk.pages import attempt, key_or_404, paged
 from hiwar.common.tables import file_response
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import imports, merges
-from hiwar.contacts.desk.pages import narrowed_by, page
+from hiwar.contacts.desk.pages import narrowed_by, page, register_list
 from hiwar.contacts.exports.tables import as_csv, as_xlsx
 from hiwar.contacts.exports.vcards import FOUR, THREE, vcards
 from hiwar.contacts.models import Merge
@@ -79,12 +80,16 @@ def duplicates(request: HttpRequest) -> HttpResponse:
             return redirect("contacts:duplicates")
     pairs = open_pairs(me(request))
     shown = paged(request, pairs)
-    return page(
-        request,
-        "duplicates",
-        rows=[(candidate, _reasons(candidate.reasons)[:3]) for candidate in shown["page"]],
-        **shown,
+    listing = Listing(
+        title=_("Same person?"),
+        url=reverse("contacts:duplicates"),
+        everything=_("All pairs"),
+        no_match=_("No pair is waiting"),
+        none_yet=_("No pair is waiting"),
+        why=_("Compare everybody after new people came in."),
     )
+    rows = [(candidate, _reasons(candidate.reasons)[:3]) for candidate in shown["page"]]
+    return register_list(request, "duplicates", listing, tab="duplicates", page=shown, rows=rows)
 
 
 def _told(person: Person, name: str) -> str:

@@ -14,19 +14,20 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import readable_by
+from hiwar.common.desk.lists import Listing, ordered, sort_columns
 from hiwar.common.desk.pages import attempt, key_of, key_or_404, paged
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import people
 from hiwar.contacts.actions import segments as act
-from hiwar.contacts.desk.pages import form_page, narrowed_by, page
+from hiwar.contacts.desk.pages import form_page, narrowed_by, page, register_list
 from hiwar.contacts.desk.register import file_of_people
 from hiwar.contacts.forms.segments import ConditionForm, PickForm, PutInForm, SegmentForm
 from hiwar.contacts.models import Segment
@@ -69,11 +70,34 @@ def segment_or_404(request: HttpRequest, key: str) -> Segment:
 def list_segments(request: HttpRequest) -> HttpResponse:
     """List the segments with what they are for."""
     user = me(request)
-    return page(
+    may_edit = rules.can_edit_contact(user)
+    columns = {"made": pgettext("list of people", "Added on"), "name": _("Name")}
+    order, headings = sort_columns(request, columns, "made")
+    orders = {"made": "created_at", "name": "name"}
+    shown = paged(request, ordered(segments_for(user), order, orders))
+    new = (_("New segment"), reverse("contacts:new_segment")) if may_edit else None
+    listing = Listing(
+        title=_("Segments"),
+        url=reverse("contacts:segments"),
+        everything=_("All segments"),
+        no_match=_("There is no segment yet"),
+        none_yet=_("There is no segment yet"),
+        why=_(
+            "Save a selection by what people and organisations are, where they are, what they "
+            "agreed to and when they were last met."
+        ),
+        new=new,
+        first=new,
+    )
+    return register_list(
         request,
         "segments",
-        **paged(request, segments_for(user)),
-        archived=list(archived_segments(user)[:SHOWN]) if rules.can_edit_contact(user) else [],
+        listing,
+        tab="segments",
+        page=shown,
+        rows=list(shown["page"]),
+        headings=headings,
+        archived=list(archived_segments(user)[:SHOWN]) if may_edit else [],
     )
 
 

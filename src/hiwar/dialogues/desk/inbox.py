@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.lists import choice_of, filter_links
+from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page
 from hiwar.common.desk.pages import paged
 from hiwar.common.refusals import Refused
 from hiwar.common.templatetags.components import number
@@ -53,22 +53,31 @@ def review_inbox(request: HttpRequest) -> HttpResponse:
     page = paged(request, shown)
     in_dialogues = [(each.code, str(each.title), n) for each, n in dialogues]
     everywhere = ("", _("All dialogues"), sum(n for _code, _title, n in in_dialogues))
-    return render(
+    by_dialogue = filter_links("dialogue", code, [everywhere, *in_dialogues], chosen)
+    by_kind = filter_links("show", show, _kinds(waits), chosen, with_none=False)
+    listing = Listing(
+        title=_("Inbox of review"),
+        url=reverse("dialogues:inbox"),
+        everything=_("All that waits for review"),
+        no_match=_("Nothing of this kind waits"),
+        none_yet=_("Nothing waits for review"),
+        why=_("Every statement has been looked at."),
+    )
+    return list_page(
         request,
         "dialogues/desk/inbox.html",
-        {
-            **page,
-            "waits": waits,
-            "groups": page["page"].object_list,
-            "is_narrowed": bool(code or show),
-            "by_dialogue": filter_links("dialogue", code, [everywhere, *in_dialogues], chosen)
-            if len(dialogues) > 1
-            else [],
-            "by_kind": filter_links("show", show, _kinds(waits), chosen, with_none=False),
-            "batches": query.batches_to_undo(now - UNDONE_WITHIN)[:OFFERED],
-            "objections": query.dialogues_with_objections(),
-            "narrowed_to": code,
-        },
+        listing,
+        page=page,
+        rows=page["page"].object_list,
+        filters=[
+            (_("By dialogue"), by_dialogue if len(dialogues) > 1 else []),
+            ("", by_kind if waits.groups else []),
+        ],
+        chosen=chosen,
+        waits=waits,
+        batches=query.batches_to_undo(now - UNDONE_WITHIN)[:OFFERED],
+        objections=query.dialogues_with_objections(),
+        narrowed_to=code,
     )
 
 

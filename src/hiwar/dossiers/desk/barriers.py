@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.lists import Listing, list_page
 from hiwar.common.desk.pages import attempt_and_say, attempt_with_form, paged, part_or_404
 from hiwar.common.tables import file_response
+from hiwar.common.templatetags.components import number
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import barriers as act
 from hiwar.dossiers.exports import barriers_csv, barriers_xlsx
@@ -40,20 +44,40 @@ def barriers(request: HttpRequest) -> HttpResponse:
     rows = find_barriers(user, wish)
     page = paged(request, rows)
     counts = barrier_counts(user)
-    context = {
-        **page,
-        "rows": [_shown(row) for row in page["page"].object_list],
-        "form": form,
-        "is_filtered": not wish.is_empty,
-        "figures": [
+    total = sum(counts.values())
+    new = reverse("dossiers:new_barrier")
+    may_edit = rules.can_edit_dossiers(user)
+    listing = Listing(
+        title=_("Barriers"),
+        lead=_("What stands in whose way, where, and what became of it."),
+        url=reverse("dossiers:barriers"),
+        everything=_("All barriers"),
+        no_match=_("No barrier answers this question"),
+        fewer=_("Ask with fewer conditions."),
+        none_yet=_("No barrier is entered yet"),
+        why=_(
+            "A barrier says what stands in the way of whom, where, and how that is known. What is "
+            "done about it is followed until it is removed."
+        ),
+        new=(_("Enter a barrier"), new) if may_edit else None,
+        first=(_("Enter the first barrier"), new) if may_edit else None,
+    )
+    count = ngettext("%(n)s barrier of %(total)s", "%(n)s barriers of %(total)s", len(rows))
+    return list_page(
+        request,
+        "dossiers/barriers.html",
+        listing,
+        page=page,
+        rows=[_shown(row) for row in page["page"].object_list],
+        conditions=form,
+        count=count % {"n": number(len(rows)), "total": number(total)},
+        is_narrowed=not wish.is_empty,
+        figures=[
             {"label": label, "value": counts.get(code, 0)} for code, label in Barrier.State.choices
         ],
-        "total": sum(counts.values()),
-        "found": len(rows),
-        "query": request.GET.urlencode(),
-        "may_edit": rules.can_edit_dossiers(user),
-    }
-    return render(request, "dossiers/barriers.html", context)
+        total=total,
+        query=request.GET.urlencode(),
+    )
 
 
 @needs(rules.can_see_dossiers)

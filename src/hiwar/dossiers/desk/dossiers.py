@@ -14,7 +14,15 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
-from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
+from hiwar.common.desk.lists import (
+    Listing,
+    choice_of,
+    filter_links,
+    list_page,
+    ordered,
+    sort_columns,
+    words_of,
+)
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import dossiers as act
@@ -52,7 +60,10 @@ def list_dossiers(request: HttpRequest) -> HttpResponse:
     state = choice_of(request, "state", {*Dossier.State.values, ARCHIVED})
     offered = list(pillars())
     pillar = choice_of(request, "pillar", [candidate.code for candidate in offered])
-    page = paged(request, search_dossiers(me(request), words, state, pillar))
+    columns = {"code": _("Code"), "title": _("Title")}
+    order, headings = sort_columns(request, columns, "code")
+    listed = search_dossiers(me(request), words, state, pillar)
+    page = paged(request, ordered(listed, order, {"code": "code", "title": "title"}))
     counts = counts_by_state(me(request), pillar)
     away = counts.pop(ARCHIVED)
     states = [
@@ -93,6 +104,7 @@ def list_dossiers(request: HttpRequest) -> HttpResponse:
             ("", filter_links("state", state, states, chosen, with_none=False)),
         ],
         chosen={"state": state, "pillar": pillar},
+        headings=headings,
     )
 
 

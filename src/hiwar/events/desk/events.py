@@ -9,11 +9,22 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.lists import (
+    Listing,
+    Select,
+    choice_of,
+    filter_links,
+    list_page,
+    ordered,
+    sort_columns,
+    words_of,
+)
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.common.queries import activities, audit_entries
 from hiwar.events import rules
@@ -26,13 +37,21 @@ from hiwar.events.exports.letters import offset, when
 from hiwar.events.forms.desk import AttributionForm, EventForm, MomentForm, NewEventForm
 from hiwar.events.models import Event
 from hiwar.events.queries.attribution import rule_text
-from hiwar.events.queries.events import clashes, events_between, search_events
+from hiwar.events.queries.events import (
+    clashes,
+    events_between,
+    narrowed_events,
+    narrowing_of,
+    search_events,
+)
 from hiwar.events.queries.invitations import answers
 from hiwar.events.queries.programme import preparations_of, roles_of, rooms_of, timetable
 from hiwar.events.queries.series import history, questions_left
 from hiwar.places.queries import the_calendar, time_warnings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
 RECENT = 6
@@ -41,47 +60,102 @@ VIEWS = ("list", "week", "month", "past")
 
 @needs(rules.can_see_events)
 def list_events(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("q", "").strip()
-    shown = request.GET.get("view", "")
-    shown = shown if shown in VIEWS else "list"
-    today = timezone.localdate()
-    context: dict[str, Any] = {
-        "words": words,
-        "view": shown,
-        "filters": _views(words, shown),
-        "may_run": rules.can_run_events(request.user),
-        "may_import": rules.can_import_attendance(request.user),
-        "may_count": rules.can_see_attendance(request.user),
-    }
+    """List events by words, dossier, kind and venue, or show the days of a week or a month."""
+    words, today = words_of(request), timezone.localdate()
+    shown = choice_of(request, "view", VIEWS) or "list"
+    selects = _selects(request)
+    narrowed = {select.name: select.current for select in selects}
     if shown in ("week", "month") and not words:
         day = _day(request.GET.get("day", ""), today)
-        return render(request, "events/desk/list.html", {**context, **_grid(request, shown, day)})
+        grid = _grid(request, shown, day, narrowed)
+        days = grid.pop("days")
+        return _list(
+            request, paged(request, []), days, words=words, shown=shown, selects=selects,
+            days=days, **grid,
+        )  # fmt: skip
     since = None if words or shown == "past" else today
-    events = search_events(request.user, words=words, since=since)
+    events = search_events(request.user, words=words, since=since, **narrowed)
     if shown == "past" and not words:
-        events = events.filter(ends_on__lt=today).order_by("-starts_at", "pk")
-    page = paged(request, events)
+        events = events.filter(ends_on__lt=today)
+    columns = {"day": pgettext("list of events", "Day"), "title": _("Title")}
+    order, headings = sort_columns(request, columns, "-day" if shown == "past" else "day")
+    page = paged(request, ordered(events, order, {"day": "starts_at", "title": "title"}))
     rows = [
         (listed, when(listed), TONES.get(listed.state, "")) for listed in page["page"].object_list
     ]
-    return render(request, "events/desk/list.html", {**context, **page, "rows": rows})
+    return _list(request, page, rows, words=words, shown=shown, selects=selects, headings=headings)
 
 
-def _views(words: str, current: str) -> list[dict[str, object]]:
-    query = f"&{urlencode({'q': words})}" if words else ""
-    labels = {
-        "list": pgettext("events", "Coming"),
-        "week": _("Week"),
-        "month": _("Month"),
-        "past": pgettext("events", "Past"),
-    }
+def _list(
+    request: HttpRequest,
+    page: dict[str, Any],
+    rows: list[Any],
+    *,
+    words: str,
+    shown: str,
+    selects: list[Select],
+    **context: Any,
+) -> HttpResponse:
+    """Render the list, or the days in its place: they are its rows too."""
+    new = (_("New event"), reverse("events:new")) if rules.can_run_events(request.user) else None
+    listing = Listing(
+        title=_("Events"),
+        url=reverse("events:list"),
+        everything=_("All events"),
+        search=_("Search in titles, purposes and places"),
+        no_match=_("No event matches"),
+        fewer=_("Try fewer words, or look in all dossiers, kinds and places."),
+        none_yet=_("Nothing is planned"),
+        why=_(
+            "A session, a briefing or a meeting takes a minute to plan: the template brings "
+            "agenda, roles and checklist."
+        ),
+        new=new,
+        first=(_("Plan the first event"), new[1]) if new else None,
+    )
+    kept = {"q": words, **{select.name: select.current for select in selects}}
+    return list_page(
+        request,
+        "events/desk/list.html",
+        listing,
+        page=page,
+        rows=rows,
+        words=words,
+        filters=[("", filter_links("view", shown, _views(), kept))],
+        chosen={"view": "" if shown == "list" else shown},
+        is_narrowed=any(kept.values()),
+        selects=selects,
+        may_import=rules.can_import_attendance(request.user),
+        may_count=rules.can_see_attendance(request.user),
+        **context,
+    )
+
+
+def _views() -> list[tuple[str, str, None]]:
     return [
-        {"label": labels[code], "url": f"?view={code}{query}", "current": code == current}
-        for code in VIEWS
+        ("list", pgettext("events", "Coming"), None), ("week", _("Week"), None),
+        ("month", _("Month"), None), ("past", pgettext("events", "Past"), None),
+    ]  # fmt: skip
+
+
+def _selects(request: HttpRequest) -> list[Select]:
+    """Return what the list is narrowed by beside words: only what events of the reader have."""
+    dossiers, venues = narrowing_of(request.user)
+    offered = (
+        ("dossier", _("Dossier"), _("All dossiers"), dossiers),
+        ("kind", _("Kind"), _("All kinds"), list(Event.Kind.choices)),
+        ("venue", _("Venue"), _("All venues"), venues),
+    )
+    return [
+        Select(name, label, every, options, choice_of(request, name, [c for c, _text in options]))
+        for name, label, every, options in offered
+        if options
     ]
 
 
-def _grid(request: HttpRequest, shown: str, day: date) -> dict[str, object]:
+def _grid(
+    request: HttpRequest, shown: str, day: date, narrowed: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the days of a week or a month with their events."""
     house_calendar = the_calendar()
     weekend = house_calendar.weekend if house_calendar else []
@@ -94,7 +168,9 @@ def _grid(request: HttpRequest, shown: str, day: date) -> dict[str, object]:
         days = [shown_day for week in weeks for shown_day in week if shown_day.month == day.month]
         before, after = days[0] - timedelta(days=1), days[-1] + timedelta(days=1)
     by_day: dict[date, list[Event]] = {shown_day: [] for shown_day in days}
-    for event in events_between(request.user, days[0], days[-1]):
+    listed = events_between(request.user, days[0], days[-1])
+    kept = "".join(f"&{urlencode({name: code})}" for name, code in narrowed.items() if code)
+    for event in narrowed_events(listed, **narrowed):
         last = min(event.ends_on, days[-1])
         at = max(event.starts_on, days[0])
         while at <= last:
@@ -104,8 +180,9 @@ def _grid(request: HttpRequest, shown: str, day: date) -> dict[str, object]:
         "days": [
             (shown_day, by_day[shown_day], shown_day.isoweekday() in weekend) for shown_day in days
         ],
-        "earlier": f"?view={shown}&day={before}",
-        "later": f"?view={shown}&day={after}",
+        "view": shown,
+        "earlier": f"?view={shown}&day={before}{kept}",
+        "later": f"?view={shown}&day={after}{kept}",
         "today": timezone.localdate(),
     }
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from hiwar.accounts.queries import readable_by
 from hiwar.common import dates
 from hiwar.common.models import Visibility
+from hiwar.dossiers.queries.dossiers import all_readable
 from hiwar.events.models import Event, Venue
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ def events_for(user: Somebody) -> QuerySet[Event]:
 
 
 def search_events(
-    user: Somebody, *, words: str = "", kind: str = "", since: date | None = None
+    user: Somebody,
+    *,
+    words: str = "",
+    since: date | None = None,
+    **narrowed: str,
 ) -> QuerySet[Event]:
     """Return the events a user may read whose title, purpose or place holds every word."""
     events = events_for(user).select_related("venue", "series", "dossier")
@@ -37,11 +42,28 @@ def search_events(
             | Q(where__icontains=word)
             | Q(code__iexact=word)
         )
-    if kind:
-        events = events.filter(kind=kind)
     if since:
         events = events.filter(ends_on__gte=since)
-    return events
+    return narrowed_events(events, **narrowed)
+
+
+def narrowed_events(
+    events: QuerySet[Event], *, dossier: str = "", kind: str = "", venue: str = ""
+) -> QuerySet[Event]:
+    """Return of some events those of a dossier (its code), of a kind, at a venue (its key)."""
+    wanted = {"dossier__code": dossier, "kind": kind, "venue": venue}
+    return events.filter(**{name: value for name, value in wanted.items() if value})
+
+
+def narrowing_of(user: Somebody) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the dossiers and the venues of the events that a user may read."""
+    events = events_for(user).order_by()
+    dossiers = all_readable(user).filter(pk__in=events.values("dossier"))
+    venues = Venue.objects.filter(pk__in=events.values("venue")).order_by("pk")
+    return (
+        [(dossier.code, str(dossier.title)) for dossier in dossiers],
+        sorted(((str(venue.pk), str(venue)) for venue in venues), key=lambda option: option[1]),
+    )
 
 
 def events_between(user: Somebody, first: date, last: date) -> QuerySet[Event]:

@@ -13,7 +13,7 @@ from hiwar.accounts.access import me, needs
 from hiwar.evidence import rules
 from hiwar.evidence.actions import instruments as act
 from hiwar.evidence.actions.sources import check as check_record
-from hiwar.evidence.desk.pages import FormPage, bound, form_page, list_page, record_or_404
+from hiwar.evidence.desk.pages import FormPage, bound, form_page, library_list, record_or_404
 from hiwar.evidence.forms.instruments import ArticleForm, InstrumentForm
 from hiwar.evidence.forms.library import CheckForm
 from hiwar.evidence.models import Instrument
@@ -41,7 +41,7 @@ def list_instruments(request: HttpRequest) -> HttpResponse:
             "tone": "notice" if is_stale else "",
         }  # fmt: skip
 
-    return list_page(request, Instrument, "instruments", shown, {
+    return library_list(request, Instrument, "instruments", shown, {
         "title": _("Evidence"),
         "lead": _("Treaties, resolutions and declarations, by article."),
         "new_url": reverse("evidence:new_instrument"), "new_label": _("Enter an instrument"),

@@ -14,7 +14,14 @@ from hiwar.accounts.access import me, needs
 from hiwar.evidence import rules
 from hiwar.evidence.actions import items as act
 from hiwar.evidence.actions.sources import judge as judge_record
-from hiwar.evidence.desk.pages import FormPage, bound, form_page, list_page, quality, record_or_404
+from hiwar.evidence.desk.pages import (
+    FormPage,
+    bound,
+    form_page,
+    library_list,
+    quality,
+    record_or_404,
+)
 from hiwar.evidence.forms.items import (
     CorrectForm,
     ItemForm,
@@ -57,7 +64,7 @@ def list_items(request: HttpRequest) -> HttpResponse:
             "state": words, "tone": tone,
         }  # fmt: skip
 
-    return list_page(request, EvidenceItem, "items", shown, {
+    return library_list(request, EvidenceItem, "items", shown, {
         "title": _("Evidence"),
         "lead": _("What studies found, figures, and what people testified."),
         "new_url": reverse("evidence:new_item"), "new_label": _("Enter evidence"),

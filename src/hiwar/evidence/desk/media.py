@@ -14,7 +14,7 @@ from hiwar.common import dates
 from hiwar.evidence import rules
 from hiwar.evidence.actions import media as act
 from hiwar.evidence.desk.lists import OF_MEDIA
-from hiwar.evidence.desk.pages import FormPage, bound, form_page, list_page, record_or_404
+from hiwar.evidence.desk.pages import FormPage, bound, form_page, library_list, record_or_404
 from hiwar.evidence.forms.library import written_in
 from hiwar.evidence.forms.media import MediaForm
 from hiwar.evidence.models import MediaItem
@@ -43,7 +43,7 @@ def list_media(request: HttpRequest) -> HttpResponse:
         }  # fmt: skip
 
     figures = media_figures(media_for(user))
-    return list_page(request, MediaItem, "media", shown, {
+    return library_list(request, MediaItem, "media", shown, {
         "title": _("Evidence"),
         "lead": _("What media published on what the institution works on."),
         "new_url": reverse("evidence:new_media_item"), "new_label": _("Enter a media item"),

@@ -10,10 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext_lazy
 
 from hiwar.accounts.access import me
+from hiwar.common.desk.lists import Listing, list_page, ordered, sort_columns
 from hiwar.common.desk.pages import attempt_and_say, key_or_404, paged
 from hiwar.common.files.uploads import sent
+from hiwar.common.templatetags.components import number
 from hiwar.evidence import rules
 from hiwar.evidence.forms.library import LibraryFilterForm
 from hiwar.evidence.models import EvidenceItem, Instrument, MediaItem, Source
@@ -40,6 +43,23 @@ READABLE: dict[type[Model], Callable[..., QuerySet[Any]]] = {
     Instrument: instruments_for,
     MediaItem: media_for,
 }
+# By what each list is sorted, the usual first.
+ORDERS: dict[type[Model], tuple[str, ...]] = {
+    Source: ("title", "issued", "added_at"),
+    EvidenceItem: ("-added_at", "text"),
+    Instrument: ("symbol", "title", "year"),
+    MediaItem: ("-published_on", "outlet"),
+}
+ORDER_LABELS = {
+    "title": pgettext_lazy("order of a list", "Title"),
+    "issued": pgettext_lazy("order of a list", "Published"),
+    "added_at": pgettext_lazy("order of a list", "Entered"),
+    "text": pgettext_lazy("order of a list", "Text"),
+    "symbol": pgettext_lazy("order of a list", "Symbol"),
+    "year": pgettext_lazy("order of a list", "Year"),
+    "published_on": pgettext_lazy("order of a list", "Published"),
+    "outlet": pgettext_lazy("order of a list", "Outlet"),
+}
 TONES = {"strong": "success", "usable": "info", "weak": "notice"}
 
 
@@ -63,7 +83,7 @@ def tabs(current: str) -> list[dict[str, object]]:
     ]
 
 
-def list_page(
+def library_list(
     request: HttpRequest,
     model: type[Model],
     name: str,
@@ -75,19 +95,36 @@ def list_page(
     form = LibraryFilterForm(model, request.GET, topics=words.pop("topics", ()))
     wish = form.wish()
     rows = find(READABLE[model](user), wish, timezone.localdate())
+    fields = [field.removeprefix("-") for field in ORDERS[model]]
+    columns = {field: ORDER_LABELS[field] for field in fields}
+    order, headings = sort_columns(request, columns, ORDERS[model][0])
+    rows = ordered(rows, order, {field: field for field in fields})
     page = paged(request, rows)
-    context = {
-        **page,
+    count = page["page"].paginator.count
+    listing = Listing(
+        title=words.pop("title"),
+        lead=words.pop("lead"),
+        url=reverse(f"evidence:{name}"),
+        everything=_("Clear"),
+        no_match=_("Nothing in this list answers the question"),
+        fewer=_("Ask with fewer conditions."),
+        none_yet=words.pop("empty_title"),
+        why=words.pop("empty_text"),
+    )
+    return list_page(
+        request,
+        "evidence/list.html",
+        listing,
+        page=page,
+        rows=[shown(record) for record in page["page"].object_list],
+        conditions=form,
+        is_narrowed=bool(wish),
+        headings=headings,
+        count=ngettext("%(n)s entry", "%(n)s entries", count) % {"n": number(count)},
+        tabs=tabs(name),
+        may_edit=rules.can_edit_evidence(user),
         **words,
-        "rows": [shown(record) for record in page["page"].object_list],
-        "form": form,
-        "is_filtered": bool(wish),
-        "address": reverse(f"evidence:{name}"),
-        "count": page["page"].paginator.count,
-        "tabs": tabs(name),
-        "may_edit": rules.can_edit_evidence(user),
-    }
-    return render(request, "evidence/list.html", context)
+    )
 
 
 @dataclass(frozen=True, slots=True)

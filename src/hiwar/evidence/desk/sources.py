@@ -22,7 +22,14 @@ from hiwar.common.tables import file_response
 from hiwar.evidence import rules
 from hiwar.evidence.actions import sources as act
 from hiwar.evidence.desk.lists import OF_SOURCES
-from hiwar.evidence.desk.pages import FormPage, bound, form_page, list_page, quality, record_or_404
+from hiwar.evidence.desk.pages import (
+    FormPage,
+    bound,
+    form_page,
+    library_list,
+    quality,
+    record_or_404,
+)
 from hiwar.evidence.forms.library import CheckForm, JudgeForm, LibraryFilterForm, written_in
 from hiwar.evidence.forms.sources import CopyForm, SourceForm
 from hiwar.evidence.models import Source, SourceCopy
@@ -53,7 +60,7 @@ def list_sources(request: HttpRequest) -> HttpResponse:
             "tone": "notice" if is_stale else tone,
         }  # fmt: skip
 
-    return list_page(request, Source, "sources", shown, {
+    return library_list(request, Source, "sources", shown, {
         "title": _("Evidence"),
         "lead": _("Sources, evidence, instruments and media items that facts and papers cite."),
         "new_url": reverse("evidence:new_source"), "new_label": _("Enter a source"),

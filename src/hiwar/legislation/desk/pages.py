@@ -11,10 +11,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.dates import local_day
+from hiwar.common.desk.lists import (
+    Listing,
+    choice_of,
+    filter_links,
+    list_page,
+    ordered,
+    sort_columns,
+    words_of,
+)
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404, paged
 from hiwar.common.models import Visibility
 from hiwar.dossiers.queries.dossiers import readable_dossiers
@@ -30,12 +40,19 @@ from hiwar.legislation.exports.comparison import (
 )
 from hiwar.legislation.exports.files import file_of, tracked_changes
 from hiwar.legislation.forms import laws as forms
-from hiwar.legislation.models import LawDraft
+from hiwar.legislation.models import Law, LawDraft
 from hiwar.legislation.queries.consultations import consultations_of
 from hiwar.legislation.queries.deadlines import calendar_of, clock_of, deadlines_of
 from hiwar.legislation.queries.drafts import SOURCE_KINDS, drafts_of, may_read_draft_file
 from hiwar.legislation.queries.following import follower_of, news_since
-from hiwar.legislation.queries.laws import laws_for, standing_of, steps_of, text_of, versions_for
+from hiwar.legislation.queries.laws import (
+    laws_for,
+    search_laws,
+    standing_of,
+    steps_of,
+    text_of,
+    versions_for,
+)
 from hiwar.legislation.queries.outcomes import answers_of
 from hiwar.legislation.queries.public import public_laws
 from hiwar.legislation.queries.remarks import remarks_beside, remarks_of
@@ -44,7 +61,8 @@ from hiwar.places.queries.derivations import derivation_in_words
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from hiwar.legislation.models import Law, LawVersion, LegislativeStep
+    from hiwar.common.desk.lists import Option
+    from hiwar.legislation.models import LawVersion, LegislativeStep
 
 
 def law_or_404(request: HttpRequest, key: str) -> Law:
@@ -65,12 +83,44 @@ def version_or_404(request: HttpRequest, law: Law, key: str) -> LawVersion:
 
 @needs(rules.can_see_laws)
 def list_laws(request: HttpRequest) -> HttpResponse:
-    """List the laws, newest first."""
-    user = me(request)
-    context = paged(request, laws_for(user))
-    may_edit = rules.can_edit_laws(user)
-    context["dossiers"] = readable_dossiers(user) if may_edit else []
-    return render(request, "legislation/list.html", context)
+    """List the laws, newest first, by words of the title and sort of instrument."""
+    user, words = me(request), words_of(request)
+    sort = choice_of(request, "kind", Law.Sort.values)
+    columns = {
+        "entered": pgettext("list of laws", "Entered"), "title": _("Title"),
+        "dossier": _("Dossier"),
+    }  # fmt: skip
+    order, headings = sort_columns(request, columns, "-entered")
+    orders = {"entered": "created_at", "title": "title", "dossier": "dossier__title"}
+    page = paged(request, ordered(search_laws(user, words, sort), order, orders))
+    sorts: list[Option] = [("", pgettext("laws", "All"), None)]
+    sorts += [(code, label, None) for code, label in Law.Sort.choices]
+    listing = Listing(
+        title=_("Laws"),
+        lead=_("Where each law stands, every version of its text, and what changed."),
+        url=reverse("legislation:list"),
+        everything=_("All laws"),
+        search=_("Words of the title"),
+        no_match=_("No law matches"),
+        fewer=_("Try fewer words, or laws of all kinds."),
+        none_yet=_("No law is entered yet"),
+        why=_(
+            "A law belongs to a dossier. Paste its text: articles get their addresses, and "
+            "versions can be compared."
+        ),
+    )
+    return list_page(
+        request,
+        "legislation/list.html",
+        listing,
+        page=page,
+        rows=page["page"].object_list,
+        words=words,
+        filters=[("", filter_links("kind", sort, sorts, {"q": words}))],
+        chosen={"kind": sort},
+        headings=headings,
+        dossiers=readable_dossiers(user) if rules.can_edit_laws(user) else [],
+    )
 
 
 @needs(rules.can_edit_laws)

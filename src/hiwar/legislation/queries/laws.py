@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hiwar.accounts.queries import readable_by
-from hiwar.dossiers.queries.dossiers import all_readable
+from hiwar.dossiers.queries.dossiers import all_readable, plain
 from hiwar.engine import law as engine
 from hiwar.engine.law.addresses import number_of
 from hiwar.legislation import rules
@@ -26,6 +26,20 @@ def laws_for(user: User) -> QuerySet[Law]:
         return Law.objects.none()
     laws = Law.objects.filter(readable_by(user, Law), dossier__in=all_readable(user).order_by())
     return laws.select_related("dossier", "procedure").order_by("-created_at", "pk")
+
+
+def search_laws(user: User, words: str = "", sort: str = "") -> QuerySet[Law]:
+    """Return the laws a user may read whose title holds all words, of a sort of instrument."""
+    laws = laws_for(user)
+    laws = laws.filter(sort=sort) if sort else laws
+    wanted = plain(words).split()
+    if not wanted:
+        return laws
+    keys = [
+        key for key, title in laws.values_list("pk", "title")
+        if all(word in plain(" ".join(dict(title).values())) for word in wanted)
+    ]  # fmt: skip
+    return laws.filter(pk__in=keys)
 
 
 def versions_for(user: User, law: Law) -> QuerySet[LawVersion]:

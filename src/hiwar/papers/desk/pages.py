@@ -12,9 +12,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.lists import (
+    Listing,
+    choice_of,
+    filter_links,
+    list_page,
+    ordered,
+    sort_columns,
+    words_of,
+)
 from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, paged
 from hiwar.common.files.pages import attachment
 from hiwar.forums.queries.forums import forums_for
@@ -43,6 +53,8 @@ from hiwar.signatures.rules import can_see_signings
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from hiwar.common.desk.lists import Option
 
 
 def paper_or_404(request: HttpRequest, code: str) -> Paper:
@@ -75,16 +87,47 @@ def page_of(request: HttpRequest, paper: Paper, current: str) -> dict[str, Any]:
 def list_papers(request: HttpRequest) -> HttpResponse:
     """List the papers, the last changed first, with what waits in each."""
     user = me(request)
-    words, state = request.GET.get("q", ""), request.GET.get("state", "")
-    page = paged(request, search_papers(user, words, state))
+    words, state = words_of(request), choice_of(request, "state", Paper.State.values)
+    columns = {"changed": pgettext("list of papers", "Changed"), "title": _("Title")}
+    order, headings = sort_columns(request, columns, "-changed")
+    orders = {"changed": "changed_at", "title": "title"}
+    page = paged(request, ordered(search_papers(user, words, state), order, orders))
     papers = list(page["page"].object_list)
     waiting = waiting_counts(papers)
     rows = [(paper, kind_name(paper.kind), TONES.get(paper.state, ""), waiting[paper.pk])
             for paper in papers]  # fmt: skip
-    return render(request, "papers/list.html", {
-        **page, "rows": rows, "words": words, "state": state, "states": Paper.State.choices,
-        "may_edit": rules.can_edit_papers(user), "is_filtered": bool(words or state),
-    })  # fmt: skip
+    may_edit = rules.can_edit_papers(user)
+    listing = Listing(
+        title=pgettext("written by the institution", "Papers"),
+        lead=_(
+            "What the institution writes: every recommendation on evidence, every version with "
+            "its checksum."
+        ),
+        url=reverse("papers:list"),
+        everything=_("All papers"),
+        search=_("Words of the title, or the code"),
+        no_match=_("No paper answers the question"),
+        fewer=_("Ask with fewer conditions."),
+        none_yet=_("No paper is begun yet"),
+        why=_(
+            "A paper begins with the parts of its template. Several people write it at once; "
+            "nothing of theirs is lost."
+        ),
+        new=(_("New paper"), reverse("papers:new")) if may_edit else None,
+    )
+    states: list[Option] = [("", pgettext("filter", "all"), None)]
+    states += [(code, label, None) for code, label in Paper.State.choices]
+    return list_page(
+        request,
+        "papers/list.html",
+        listing,
+        page=page,
+        rows=rows,
+        words=words,
+        filters=[("", filter_links("state", state, states, {"q": words}))],
+        chosen={"state": state},
+        headings=headings,
+    )
 
 
 @needs(rules.can_see_papers)
