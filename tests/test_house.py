@@ -175,6 +175,7 @@ FORMS_PERMITTED = (
 # Letters in a loop that are few, or written in a job already.
 LETTERS_PERMITTED = (
     "events/actions/invitations.py:_write_to",  # a duty: reminders and thanks of one quarter hour
+    "signatures/actions/notices.py:tell_signatories",  # who signed one version, within its action
     "signatures/actions/letters.py:ask_organisations",  # ticked on one page, or of one coalition
 )
 

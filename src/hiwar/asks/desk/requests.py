@@ -18,6 +18,7 @@ from hiwar.asks.desk.plan import dossier_or_404
 from hiwar.asks.forms.requests import ClockForm, RequestForm, StepForm
 from hiwar.asks.models import Clock, InformationRequest
 from hiwar.asks.queries.requests import course_of, courses_of, requests_for
+from hiwar.common.desk.lists import Listing, list_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, paged
 from hiwar.common.models import Visibility
 from hiwar.dossiers.queries.dossiers import readable_dossiers
@@ -49,10 +50,18 @@ def requests(request: HttpRequest) -> HttpResponse:
     user = me(request)
     page = paged(request, requests_for(user))
     may_edit = rules.can_edit_asks(user)
-    return render(request, "asks/requests.html", {
-        **page, "courses": courses_of(page["page"].object_list, timezone.localdate()),
-        "dossiers": readable_dossiers(user) if may_edit else [],
-    })  # fmt: skip
+    nothing = _("No request was filed yet")
+    listing = Listing(
+        title=_("Information requests"),
+        lead=_("What we asked bodies to tell us, what they answered, and where no answer came."),
+        url=reverse("asks:requests"), everything="", no_match=nothing, none_yet=nothing,
+        why=_("A request names a body, what is asked for, and by which clock an answer is due."),
+    )  # fmt: skip
+    return list_page(
+        request, "asks/requests.html", listing, page=page,
+        rows=courses_of(page["page"].object_list, timezone.localdate()),
+        dossiers=readable_dossiers(user) if may_edit else [],
+    )  # fmt: skip
 
 
 @needs(rules.can_edit_asks)
