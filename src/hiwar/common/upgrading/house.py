@@ -67,7 +67,7 @@ class House:
         """The folder of the versions."""
         return self.link.with_name(f"{self.link.name}-releases")
 
-    def run(self, program: Path, *words: str, **environment: str) -> str:
+    def run(self, program: Path, *words: str | Path, **environment: str) -> str:
         """Run a command of a version as the owner of the data; raises ``StepFailed``."""
         owner = self.data.stat()
         identity: dict[str, int] = {}
@@ -75,9 +75,10 @@ class House:
             identity = {"user": owner.st_uid, "group": owner.st_gid}
         files = {f"{name}_FILE": "" for name in environment}
         ended = subprocess.run(  # noqa: S603 -- a command of the house itself
-            [program / ".venv/bin/hiwar", *words], capture_output=True, text=True, check=False,
+            [str(program / ".venv/bin/hiwar"), *words], capture_output=True, text=True, check=False,
             env={**os.environ, **files, **environment}, cwd=program,
-            extra_groups=[] if identity else None, **identity,
+            extra_groups=[] if identity else None, user=identity.get("user"),
+            group=identity.get("group"),
         )  # fmt: skip
         if ended.returncode:
             lines = (ended.stderr or ended.stdout).strip().splitlines() or ["?"]

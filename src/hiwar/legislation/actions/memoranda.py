@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
     from hiwar.legislation.models import LawVersion
-    from hiwar.signatures.actions.letters import Compose
 
 
 class SentAlready(Refused):
@@ -110,14 +109,13 @@ def change_memorandum(
 
 @transaction.atomic
 def fix_memorandum(
-    *, actor: User, memorandum: Memorandum, sign_by: date | None, now: datetime,
-    compose: Compose | None = None,
-) -> MemorandumEdition:  # fmt: skip
+    *, actor: User, memorandum: Memorandum, sign_by: date | None, now: datetime
+) -> MemorandumEdition:
     """Fix letter and adopted proposals as an edition; with a last day, open it for signature.
 
     A newer edition takes the place of one that was open; where the actor may collect signatures,
-    everybody who was asked gets a letter that says so, written by ``compose``. Raises
-    ``NotAllowed``, ``SentAlready``, ``NoAnnex`` and ``SignByMissing``.
+    everybody who was asked gets a letter that says so. Raises ``NotAllowed``, ``SentAlready``,
+    ``NoAnnex`` and ``SignByMissing``.
     """
     locked = _locked(actor, memorandum)
     annex = annex_of(locked.version)
@@ -138,8 +136,8 @@ def fix_memorandum(
         )  # fmt: skip
     edition.save()
     opened = edition.signed_version
-    if opened and compose and edition.position > 1 and can_collect(actor, locked.signing):
-        write_letters(actor=actor, version=opened, compose=compose, now=now)
+    if opened and edition.position > 1 and can_collect(actor, locked.signing):
+        write_letters(actor=actor, version=opened, now=now)
     audit(actor, "legislation.memorandum.fix", locked.law, at=now, changed={
         "memorandum": ["", str(locked.pk)], "checksum": ["", edition.checksum],
     })  # fmt: skip

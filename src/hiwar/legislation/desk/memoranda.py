@@ -23,7 +23,6 @@ from hiwar.legislation.desk.pages import law_or_404, version_or_404
 from hiwar.legislation.exports.memoranda import memorandum_document, print_memorandum
 from hiwar.legislation.forms import memoranda as forms
 from hiwar.legislation.queries.memoranda import annex_of, latest_edition, memoranda_for
-from hiwar.signatures.exports.letters import compose
 from hiwar.signatures.queries.signatories import signatories
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def fix(request: HttpRequest, key: str, memo: str) -> HttpResponse:
             request,
             lambda: act.fix_memorandum(
                 actor=me(request), memorandum=shown, sign_by=form.cleaned_data["sign_by"],
-                now=timezone.now(), compose=compose,
+                now=timezone.now(),
             ),
             _("The text is fixed with its annex."),
         )  # fmt: skip
