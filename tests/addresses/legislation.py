@@ -1,9 +1,11 @@
 """Examples of addresses of laws."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 from django.db.models import Count
+from PIL import Image
 
 from factories.legislation import (
     FIRST,
@@ -16,7 +18,7 @@ from factories.legislation import (
 )
 from hiwar.accounts.models import User
 from hiwar.analysis.laws import LawFile
-from hiwar.common.files.types import TEXT
+from hiwar.common.files.types import PDF, TEXT
 from hiwar.common.files.uploads import SentFile
 from hiwar.dossiers.models import Dossier
 from hiwar.legislation.actions.amendments import (
@@ -52,16 +54,21 @@ def stage_of_a_procedure() -> dict[str, object]:
     return {"code": "public-consultation", "stage": "comments"}
 
 
-def draft() -> dict[str, object]:
+def draft(sent: SentFile | None = None, kind: str = "text") -> dict[str, object]:
     # Whoever walks has every role, and sees their own drafts alone.
     walker = User.objects.annotate(many=Count("roles")).order_by("-many", "pk")[0]
     subject = make_law(walker)
-    sent = SentFile("draft.txt", FIRST.encode(), TEXT)
     (text,) = bring_law_file(
-        actor=walker, law=subject, sent=sent, file=LawFile("text", FIRST), language="ar",
-        now=NOW,
+        actor=walker, law=subject, sent=sent or SentFile("draft.txt", FIRST.encode(), TEXT),
+        file=LawFile(kind, FIRST), language="ar", now=NOW,
     )  # fmt: skip
     return {"key": subject.pk, "draft": text.pk}
+
+
+def page_of_a_draft() -> dict[str, object]:
+    content = BytesIO()
+    Image.new("L", (120, 160), 255).save(content, format="PDF")
+    return draft(SentFile("draft.pdf", content.getvalue(), PDF), "pdf") | {"page": 1}
 
 
 def instrument() -> dict[str, object]:
@@ -176,7 +183,7 @@ EXAMPLES = {
     "legislation:procedure": stage_of_a_procedure,
     "legislation:add_stage": stage_of_a_procedure, "legislation:stage": stage_of_a_procedure,
     "legislation:arrange_stage": stage_of_a_procedure,
-    "legislation:draft_picture": lambda: draft() | {"page": 1},
+    "legislation:draft_picture": page_of_a_draft,
     "legislation:bring_file": law, "legislation:draft": draft, "legislation:save_draft": draft,
     "legislation:discard_draft": draft, "legislation:draft_file": draft,
     "legislation:terms": law, "legislation:follow": law, "legislation:seen": law,

@@ -72,8 +72,8 @@ def address_of(name: str, code: str) -> str:
         ("key", "part", "subject", "organisation", "consultation", "memo"), NOBODY
     )
     parts = _Parts(
-        nobody, language="en", code=code, number=1, version=1, position=1, slug="1", token="x",
-        name="results.json", kind="person", entry="other", form="pdf",
+        nobody, language="en", code=code, number=1, version=1, position=1, page=1, slug="1",
+        token="x", name="results.json", kind="person", entry="other", form="pdf",
     )  # fmt: skip
     return all_paths()[name].format_map(parts)
 

@@ -124,6 +124,7 @@ NOT_LINKS: Mapping[str, str] = {
     "asks.Outcome.provision": "where it stands",
     "asks.Outcome.item": "what it is shown by",
     "asks.Dispute.outcome": "part of an outcome",
+    "asks.TalkingLine.facts": "words for talks, which are not traced",
     "asks.StateChange.commitment": "part of a commitment",
     "asks.Dispute.commitment": "part of a commitment",
     "forums.Stage.event": "a forum holds its stages",
