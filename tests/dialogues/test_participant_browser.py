@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from browsing import PATIENCE_MS, wait_until
+from browsing import PATIENCE_MS, go_online, wait_until
 from dialogues.served import CODE, Served
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def test_votes_without_network_are_sent_once(
     page.wait_for_function("() => !document.querySelector('#waits').hidden")
     assert "2" in page.locator("#waits").inner_text()
     assert count(served) == votes
-    context.set_offline(False)
+    go_online(context)
     page.evaluate("dispatchEvent(new Event('online'))")
     until_sent(page)
     assert (count(served), people(served)) == (votes + 2, persons)
@@ -201,7 +201,7 @@ def test_two_tabs_do_not_send_twice(phone: Callable[..., BrowserContext], served
     context.set_offline(True)
     choose_offline(one)
     choose_offline(two)
-    context.set_offline(False)
+    go_online(context)
     for page in (one, two):
         page.evaluate("dispatchEvent(new Event('online'))")
     one.wait_for_timeout(500)
@@ -222,7 +222,7 @@ def test_votes_left_on_a_phone_stay_with_who_cast_them(
     choose_offline(page)
     page.close()
     context.clear_cookies()
-    context.set_offline(False)
+    go_online(context)
     page = begin(context, "ar")
     until_sent(page)
     choose(page, "pass")
