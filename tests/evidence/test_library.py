@@ -201,9 +201,9 @@ def test_media_items_are_counted_by_tone(officer: User, desk: Client) -> None:
         "all": 2, "cites": 1, "negative": 1, "neutral": 1, "positive": 0,
     }  # fmt: skip
     address = reverse("evidence:media")
-    assert desk.get(address, {"cites": "yes"}).context["count"] == 1
-    assert desk.get(address, {"topic": "زيارة وفد"}).context["count"] == 1
-    assert desk.get(address, {"written_in": "en"}).context["count"] == 0
+    assert desk.get(address, {"cites": "yes"}).context["page"].paginator.count == 1
+    assert desk.get(address, {"topic": "زيارة وفد"}).context["page"].paginator.count == 1
+    assert desk.get(address, {"written_in": "en"}).context["page"].paginator.count == 0
     with pytest.raises(ValidationError):
         [make_media_item(officer, code="CL-1") for _again in range(2)]
 

@@ -72,7 +72,7 @@ def send_messages() -> None:
     send_due()
 
 
-@jobs.task(label=_("settle what was stopped"), slow=True)
+@jobs.task(label=_("settle what was stopped"), slow=True, tries=None)
 def settle_stopped(key: str) -> None:
     """Settle the messages of a stopped sending, portion by portion."""
     while outbox.settle_stopped(key=UUID(key), at=timezone.now()):

@@ -81,7 +81,7 @@ def work_on_import(key: str) -> None:
     imports.work_on_run(key=key, now=timezone.now())
 
 
-@jobs.task(label=_("Write letters to many"), slow=True, budget=timedelta(hours=1))
+@jobs.task(label=_("Write letters to many"), slow=True, tries=None, budget=timedelta(hours=1))
 def write_letters(code: str, subject: str, batch: str, made_by: str) -> None:
     """Write the letters that a sending still owes, portion by portion."""
     sending = Batch(UUID(batch), "", UUID(made_by))

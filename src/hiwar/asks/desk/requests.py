@@ -103,7 +103,7 @@ def add_step(request: HttpRequest, key: str) -> HttpResponse:
     form = StepForm(request.POST or None, initial={"day": timezone.localdate()})
     if attempt_and_say(request, form, lambda: act.record_step(
             actor=me(request), request=subject, happened=form.happened(), now=timezone.now(),
-        ), _("It is recorded.")):  # fmt: skip
+        ), _("It is noted.")):  # fmt: skip
         return redirect("asks:request", subject.pk)
     return _form_page(
         request, form, _("What happened with the request"), _("Record it"),
