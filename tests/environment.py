@@ -1,5 +1,7 @@
 """The environment of the tests: set before Django reads its settings, whatever `.env` says.
 
+The rest is that of `.env.example`, as `tools/test` has it.
+
 A plug-in, because pytest-django reads the settings before any conftest is imported. A variable
 that is set already wins, so `HIWAR_DATABASE_URL=postgres://… make test` runs on PostgreSQL.
 """
@@ -17,7 +19,7 @@ DATA = Path(tempfile.mkdtemp(prefix="hiwar-tests-"))
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 
 for name, value in {
-    "HIWAR_ENV_FILE": os.devnull,
+    "HIWAR_ENV_FILE": str(Path(__file__).resolve().parents[1] / ".env.example"),
     "HIWAR_SECRET_KEY": "tests-only-f3uKp0vXq9Zr7LmYc2Wd8sNh4bTe6GjA1oRiUx5",
     "HIWAR_DATA": str(DATA),
     "HIWAR_HTTPS": "off",
