@@ -48,6 +48,7 @@ def broken_links(folder: Path) -> list[str]:
     return broken
 
 
+@pytest.mark.costly("writes every public page into a copy of the site")
 def test_it_holds_what_everybody_reads_and_no_more(roles: object, tmp_path: Path) -> None:
     house = public_house()
     make_item(house["media"], make_text(dict.fromkeys(("ar", "en"), INSIDE)))

@@ -207,6 +207,7 @@ def points_of(root: Path, *, is_first: bool) -> int:
     return asked
 
 
+@pytest.mark.costly("kills an upgrade at twenty points")
 def test_killed_at_twenty_points_loses_nothing(tmp_path: Path) -> None:
     asked = points_of(tmp_path / "whole", is_first=False)
     points = [1 + asked * number // POINTS_TRIED for number in range(POINTS_TRIED)]
