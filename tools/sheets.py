@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
-from weasyprint import HTML
 
 if TYPE_CHECKING:
     from weasyprint import Document
@@ -38,7 +37,12 @@ td:first-child { inline-size: 32%; font-weight: 700; }
 
 
 def laid_out(sheet: Path) -> Document:
-    """Return a sheet laid out for paper; its name ends with its language."""
+    """Return a sheet laid out for paper; its name ends with its language.
+
+    The libraries that lay it out may be absent where the tests are only read.
+    """
+    from weasyprint import HTML
+
     language = sheet.stem.rpartition(".")[2]
     body = MarkdownIt("commonmark").enable("table").render(sheet.read_text("utf-8"))
     direction = "rtl" if language == "ar" else "ltr"
