@@ -11,6 +11,7 @@ from django.core import serializers
 from factories.accounts import UserFactory
 from factories.contacts import InteractionFactory, NoteFactory, PersonFactory, PostHoldingFactory
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common.jobs.worker import work_off
 from hiwar.contacts import queries
 from hiwar.contacts.actions import contact_points, merges, people
 from hiwar.contacts.models import DuplicatePair
@@ -88,6 +89,32 @@ def test_a_pair_is_proposed_with_reasons_and_merged_by_somebody(lina, now):
     pair.refresh_from_db()
     assert pair.state == DuplicatePair.State.MERGED
     assert merges.find_duplicates(actor=lina, now=now) == 0
+
+
+def test_everybody_is_compared_beside_the_requests(at_desk, lina, now):
+    two(lina, now)
+    client = at_desk(lina)
+    page = client.post("/desk/contacts/duplicates/", follow=True).content.decode()
+    assert 'hx-trigger="every 2s"' in page
+    client.post("/desk/contacts/duplicates/")
+    assert not open_pairs(lina).exists()
+    assert work_off() == ["hiwar.contacts.tasks.compare_everybody"]
+    pair = open_pairs(lina).get()
+    watched = client.get("/desk/contacts/duplicates/?watched=comparison").content.decode()
+    assert 'hx-trigger="load" hx-select="#main"' in watched
+    page = client.get("/desk/contacts/duplicates/").content.decode()
+    assert str(pair.pk) in page
+    assert "hx-trigger" not in page[page.index('id="comparison"') :].split(">")[0]
+
+
+def test_who_may_no_longer_decide_compares_nobody(lina, now):
+    two(lina, now)
+    merges.ask_to_compare(actor=lina, now=now)
+    lina.roles.clear()
+    work_off()
+    assert not DuplicatePair.objects.exists()
+    with pytest.raises(NotAllowed):
+        merges.ask_to_compare(actor=type(lina).objects.get(pk=lina.pk), now=now)
 
 
 def test_undo_brings_everything_back_byte_for_byte(lina, now):

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import Min
+from django.test.utils import CaptureQueriesContext
 
 from factories.accounts import UserFactory, sign_in_fully
 from factories.dialogues import ParticipantFactory, StatementFactory
@@ -126,6 +128,18 @@ def test_the_published_file_recounts_to_what_the_page_says(
         }
         assert {name: row[name] for name in wanted} == wanted
         assert {name: shown[number][name] for name in wanted} == wanted
+
+
+def test_the_counting_holds_no_transaction(director: User, closed: Dialogue, now: datetime) -> None:
+    """On SQLite nobody else could vote meanwhile, in any dialogue."""
+    with CaptureQueriesContext(connection) as queries:
+        publications.prepare_publication(actor=director, dialogue=closed, now=now)
+    texts = [query["sql"] for query in queries]
+    begins = next(at for at, text in enumerate(texts) if text.startswith("SAVEPOINT"))
+    of_rows = [at for at, text in enumerate(texts) if '"choice"' in text]
+    assert of_rows
+    assert max(of_rows) < begins
+    assert any("INSERT" in text for text in texts[begins:])
 
 
 @pytest.mark.parametrize("name", ["results.json", "openings.csv", "statements.jsonl", "entries"])

@@ -79,6 +79,7 @@ def _sample(
             "side": language,
             "icons": re.findall(r'<symbol id="([a-z]+)"', SPRITE.read_text(encoding="utf-8")),
             "codes": CODES,
+            "failed_job": {"state": "failed"},
             "form": _sample_form(text["form"], language),
             "facts": _facts(text),
             "rows": [_cells(text["columns"], row[:4], row[4]) for row in text["rows"]],

@@ -50,6 +50,11 @@ class JobState:
         """Return whether it waits or runs."""
         return self.state in {State.WAITING, State.RUNNING}
 
+    @property
+    def percent(self) -> int:
+        """Return how much is done, from 0 to 100."""
+        return round(100 * self.progress)
+
 
 @transaction.atomic
 def enqueue(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.queries import is_readable_by
+from hiwar.common import jobs
 from hiwar.common.actions import audit
 from hiwar.common.dates import local_day
 from hiwar.common.models import Visibility
@@ -92,18 +93,38 @@ class LaterMerge(Refused):
     message = _("A later merge of this person has to be undone first.")
 
 
+def comparison_key(actor: User) -> str:
+    """Return the key of the job that compares whom an actor may read."""
+    return f"contacts.compare_everybody {actor.pk}"
+
+
 @transaction.atomic
+def ask_to_compare(*, actor: User, now: datetime) -> None:
+    """Let everybody whom the actor may read be compared, beside the requests.
+
+    Raises ``NotAllowed``.
+    """
+    if not rules.can_merge_person(actor):
+        raise NotAllowed
+    jobs.enqueue("contacts.compare_everybody", actor.pk, key=comparison_key(actor), now=now)
+
+
 def find_duplicates(*, actor: User | None, now: datetime) -> int:
     """Compare everybody the actor may read and keep the pairs to decide; return how many are new.
 
-    What was decided before stays decided. Raises ``NotAllowed``.
+    What was decided before stays decided. The comparison itself holds no transaction: among many
+    thousands it takes seconds, in which others write. Raises ``NotAllowed``.
     """
     if actor is not None and not rules.can_merge_person(actor):
         raise NotAllowed
     live = Person.objects.filter(removed_at=None, merged_into=None)
     people = live if actor is None else people_for(actor)
     honorifics = [word for word, _code in honorific_words()]
-    return keep_pairs(pairs=propose_duplicates(candidates(people), honorifics=honorifics), now=now)
+    compared = candidates(people)
+    jobs.progress(0.1)
+    pairs = propose_duplicates(compared, honorifics=honorifics)
+    jobs.progress(0.9)
+    return keep_pairs(pairs=pairs, now=now)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common import jobs
 from hiwar.common.desk.lists import Listing
 from hiwar.common.desk.pages import attempt, key_or_404, paged
 from hiwar.common.tables import file_response
@@ -69,15 +70,14 @@ TERMS = {"language": "languages", "sector": "sectors"}
 
 @needs(rules.can_merge_person)
 def duplicates(request: HttpRequest) -> HttpResponse:
-    """List the pairs to decide; look for new ones on wish."""
+    """List the pairs to decide; let new ones be looked for on wish."""
     if request.method == "POST":
-        new_pairs: list[int] = []
-        if attempt(
+        attempt(
             request,
-            lambda: new_pairs.append(merges.find_duplicates(actor=me(request), now=timezone.now())),
-            _("Everybody was compared."),
-        ):
-            return redirect("contacts:duplicates")
+            lambda: merges.ask_to_compare(actor=me(request), now=timezone.now()),
+            _("The comparison has begun."),
+        )
+        return redirect("contacts:duplicates")
     pairs = open_pairs(me(request))
     shown = paged(request, pairs)
     listing = Listing(
@@ -89,7 +89,10 @@ def duplicates(request: HttpRequest) -> HttpResponse:
         why=_("Compare everybody after new people came in."),
     )
     rows = [(candidate, _reasons(candidate.reasons)[:3]) for candidate in shown["page"]]
-    return register_list(request, "duplicates", listing, tab="duplicates", page=shown, rows=rows)
+    return register_list(
+        request, "duplicates", listing, tab="duplicates", page=shown, rows=rows,
+        comparison=jobs.state_of(merges.comparison_key(me(request))),
+    )  # fmt: skip
 
 
 def _told(person: Person, name: str) -> str:

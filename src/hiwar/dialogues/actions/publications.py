@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hiwar.accounts.models import User
+    from hiwar.dialogues.models import OpinionMap
     from hiwar.engine.ledger.verifier import Key as LogKey
 
 State = Publication.State
+TRIES = 3  # to count what changes while it is counted
 
 
 class NotClosed(Refused):
@@ -87,40 +89,65 @@ class EmbargoPast(Refused):
     message = _("The time for publishing lies in the past.")
 
 
-@transaction.atomic
 def prepare_publication(
     *, actor: User, dialogue: Dialogue, now: datetime, tier: str = "", correction: str = ""
 ) -> Publication:
     """Freeze a new version of the results from the final map; nobody sees it yet.
 
-    A version after one that was public corrects it and says what was wrong. Raises
-    ``NotAllowed``, ``NotClosed``, ``MapNotReady``, ``TierTooOpen``, ``RowsNotPublishable`` and
-    ``ReasonMissing``.
+    What takes long is counted before the transaction, so that votes in other dialogues go on; it
+    is counted again where the map or the number of the version has changed meanwhile. A version
+    after one that was public corrects it and says what was wrong. Raises ``NotAllowed``,
+    ``NotClosed``, ``MapNotReady``, ``TierTooOpen``, ``RowsNotPublishable`` and ``ReasonMissing``.
     """
+    for _try in range(TRIES):
+        publication = _counted(actor, dialogue, now, tier, correction)
+        with transaction.atomic():
+            locked = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+            _, shown, version = _basis(actor, locked, tier, correction)
+            if (shown.pk, version) != (publication.opinion_map_id, publication.version):
+                continue
+            Publication.objects.filter(dialogue=locked, state=State.DRAFT).delete()
+            publication.save()
+            changed = {"version": version, "tier": publication.document["tier"]}
+            audit(actor, "dialogues.publication.prepare", publication, at=now, changed=changed)
+            return publication
+    raise MapNotReady
+
+
+def _basis(
+    actor: User, dialogue: Dialogue, tier: str, correction: str
+) -> tuple[str, OpinionMap, int]:
+    """Return the tier, the final map and the number of the next version, or raise."""
     _need_publisher(actor)
-    dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     if dialogue.state != Dialogue.State.CLOSED:
         raise NotClosed
     shown = final_map(dialogue)
     if shown is None:
         raise MapNotReady
-    earlier = Publication.objects.filter(dialogue=dialogue)
-    if earlier.exclude(state=State.DRAFT).exists() and not correction.strip():
+    earlier = Publication.objects.filter(dialogue=dialogue).exclude(state=State.DRAFT)
+    if not correction.strip() and earlier.exists():
         raise ReasonMissing
     tier = tier or dialogue.publication_tier
     if tier > dialogue.publication_tier or tier not in Dialogue.Tier.values:
         raise TierTooOpen
+    return tier, shown, 1 + max(earlier.values_list("version", flat=True), default=0)
+
+
+def _counted(
+    actor: User, dialogue: Dialogue, now: datetime, tier: str, correction: str
+) -> Publication:
+    """Return a version that is not saved yet, with its document and its bundle."""
+    dialogue = Dialogue.objects.get(pk=dialogue.pk)
+    tier, shown, version = _basis(actor, dialogue, tier, correction)
     document = document_of(shown)
     if tier == Dialogue.Tier.MATRIX and not _may_publish_rows(document, dialogue.threshold):
         raise RowsNotPublishable
-    earlier.filter(state=State.DRAFT).delete()
-    version = 1 + max(earlier.values_list("version", flat=True), default=0)
     document_findings = findings(dialogue, document, tier)
     log = log_signer(f"{settings.LOG_NAME}/{dialogue.code}/{version}")
     content = make_bundle(
         dialogue, document_findings, version, method_files(document_findings), log
     )
-    publication = Publication(
+    return Publication(
         dialogue=dialogue,
         version=version,
         opinion_map=shown,
@@ -131,10 +158,6 @@ def prepare_publication(
         made_by=actor,
         made_at=now,
     )
-    publication.save()
-    changed = {"version": version, "tier": tier}
-    audit(actor, "dialogues.publication.prepare", publication, at=now, changed=changed)
-    return publication
 
 
 @transaction.atomic

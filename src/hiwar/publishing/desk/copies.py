@@ -29,11 +29,8 @@ def page(request: HttpRequest) -> HttpResponse:
         done = _("A copy is being made.")
         attempt(request, lambda: act.ask_for_copy(actor=me(request), now=now), done)
         return redirect("publishing:copy")
-    job = jobs.state_of(act.KEY)
-    is_open = job is not None and job.state in {"waiting", "running"}
     return render(request, "publishing/copy.html", {
-        "heading": _("Copy of the site"), "copy": newest_copy(), "job": job if is_open else None,
-        "has_failed": job is not None and job.state == "failed",
+        "heading": _("Copy of the site"), "copy": newest_copy(), "job": jobs.state_of(act.KEY),
     })  # fmt: skip
 
 
