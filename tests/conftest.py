@@ -120,11 +120,12 @@ def _quick_and_forgetful(settings: object) -> None:
     from django.core.cache import cache
 
     cache.clear()
-    from hiwar.common import patience
+    from hiwar.common import patience, pauses
     from hiwar.common.vocabularies import entries
     from hiwar.dialogues.queries.rate_monitor import ARRIVALS
 
     entries.forget(until_changed=True)
+    pauses.forget(until_changed=True)
     ARRIVALS.forget()
     for counter in list(patience.counters):
         counter.forget()

@@ -65,6 +65,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "navigation",
             "numbering",
             "patience",
+            "pauses",
             "personal",
             "opt_outs",
             "post",

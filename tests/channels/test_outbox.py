@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from channels.conftest import BULK, NOON, URGENT
+from hiwar.accounts.actions import danger
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.channels import rules
 from hiwar.channels.actions import delivery, opt_outs, outbox, ways
@@ -21,7 +22,7 @@ from hiwar.channels.queries.outbox import estimate
 from hiwar.channels.queries.quiet import quiet_hours
 from hiwar.channels.queries.ways import digest_of, mail_channel
 from hiwar.channels.tasks import forget, send_due
-from hiwar.common import post
+from hiwar.common import pauses, post
 
 if TYPE_CHECKING:
     from channels.conftest import Clock
@@ -55,6 +56,27 @@ def test_a_letter_is_handed_over_once(relay: Relay, draft: Make, clock: Clock) -
     assert "<img" not in html
     message = Message.objects.get()
     assert (message.state, bytes(message.sealed_secrets)) == (State.HANDED_OVER, b"")
+
+
+def test_a_pause_of_the_house_holds_letters_until_two_people_release_them(
+    relay: Relay, draft: Make, clock: Clock, director: User, administrator: User
+) -> None:
+    urgent = draft(purpose=URGENT)
+    for letter in (draft(), urgent):
+        post.post(letter, at=NOON)
+    danger.pause_house(actor=director, at=NOON)
+    assert send_due(clock) == 0
+    assert relay.taken == []
+    assert state_of(urgent)[0] == State.WAITING
+    wish = danger.ask_to_resume(actor=director, kinds=["schedules"], at=NOON)
+    danger.resume(actor=administrator, asked_at=wish.asked_at, at=NOON)
+    assert send_due(clock) == 0
+    waits = [line.count for line in pauses.waiting(NOON) if line.kind == "letters"]
+    assert sorted(waits) == [0, 2]
+    wish = danger.ask_to_resume(actor=director, kinds=["letters"], at=NOON)
+    danger.resume(actor=administrator, asked_at=wish.asked_at, at=NOON)
+    assert send_due(clock) >= 1
+    assert state_of(urgent)[0] == State.HANDED_OVER
 
 
 def test_nothing_readable_lies_in_the_database(draft: Make) -> None:

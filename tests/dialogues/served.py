@@ -37,6 +37,18 @@ for n in range(1, {STATEMENTS} + 1):
                              language="ar", state="open", added_at=now)
 """
 
+# Two who may end a pause together.
+TWO_PEOPLE = """
+import django; django.setup()
+from django.utils import timezone
+from hiwar.accounts.actions.people import load_roles
+from hiwar.accounts.models import Role, User
+now = timezone.now()
+load_roles(at=now)
+for code, email in (("director", "one@house.example"), ("admin", "two@house.example")):
+    user = User.objects.create(email=email, name={"ar": "سلمى"}, language="ar", joined_at=now)
+    user.roles.add(Role.objects.get(code=code))
+"""
 
 RECOVERY = 60.0
 
@@ -79,6 +91,25 @@ class Served:
     def manage(self, *arguments: str) -> None:
         call = [sys.executable, "-m", "django", *arguments]
         subprocess.run(call, env=self.environment, check=True)
+
+    def pause(self) -> None:
+        """Pause the house from another process, and wait until this server knows it."""
+        self.manage("pause")
+        self._until(paused=True)
+
+    def go_on(self) -> None:
+        """Let it go on by two people, and wait until this server knows it."""
+        call = [sys.executable, "-c", TWO_PEOPLE]
+        subprocess.run(call, env=self.environment, check=True)
+        self.manage("resume", "one@house.example", "two@house.example", "--release", "jobs")
+        self._until(paused=False)
+
+    def _until(self, *, paused: bool) -> None:
+        for _ in range(300):
+            if (self.ask("GET", f"/api/d/{CODE}/next")[0] == 503) == paused:
+                return
+            time.sleep(0.1)
+        raise TimeoutError
 
     def start(self) -> None:
         bind = f"127.0.0.1:{self.port}"

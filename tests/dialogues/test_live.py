@@ -226,3 +226,17 @@ def test_votes_survive_a_kill_at_any_moment(served: Served) -> None:
         stored = {row[1]: row[3] for row in served.query(VOTES) if row[0] == me}
         assert {s: q for s, q in acknowledged.items() if stored.get(s, 0) < q} == {}
     assert len([row for row in served.query(VOTES) if row[0] == me]) <= STATEMENTS
+
+
+def test_a_pause_of_the_house_takes_no_vote_and_asks_to_come_again(served: Served) -> None:
+    key, before = new_key(), served.query(VOTES)
+    served.pause()
+    status, _headers, answer = served.vote((5, 1, 10), key=key)
+    assert (status, answer) == (503, {"code": "paused"})
+    status, headers, _page = served.ask("POST", f"/ar/d/{CODE}/vote/", b"choice=1")
+    assert (status, headers["retry-after"]) == (503, "300")
+    assert served.ask("GET", "/healthz")[0] == 200
+    assert served.query(VOTES) == before
+    served.go_on()
+    status, _headers, answer = served.vote((5, 1, 10), key=key)
+    assert (status, answer["results"][0]["status"]) == (200, "ok")

@@ -261,3 +261,23 @@ from hiwar.dialogues.models import Dialogue
 Dialogue.objects.filter(code="{CODE}").update(state="{state}")
 """
     subprocess.run([sys.executable, "-c", script], env=served.environment, check=True)
+
+
+def test_a_vote_of_a_pause_waits_on_the_phone_and_is_sent_after_it(
+    phone: Callable[..., BrowserContext], served: Served
+) -> None:
+    page = begin(phone(service_workers="block"), "en")
+    votes = count(served)
+    served.pause()
+    choose(page, "agree")
+    page.wait_for_function("() => document.querySelector('#say').innerText.includes('paused')")
+    assert "1" in page.locator("#waits").inner_text()
+    # The page itself says why as well, and the vote is still there behind it.
+    page.reload()
+    assert page.locator("form[method=post]").count() == 0
+    assert "nothing is taken in here since" in page.locator("main").inner_text()
+    assert count(served) == votes
+    served.go_on()
+    page.reload()
+    until_sent(page)
+    assert count(served) == votes + 1

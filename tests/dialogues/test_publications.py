@@ -215,6 +215,31 @@ def test_an_embargo_ends_by_itself(client: Client, director: User, prepared: Pub
         publications.lift_embargo(actor=director, publication=prepared, now=real)
 
 
+def test_an_embargo_that_ends_in_a_pause_ends_for_nobody(
+    client: Client, director: User, administrator: User, prepared: Publication
+) -> None:
+    from django.utils import timezone
+
+    from hiwar.accounts.actions import danger
+    from hiwar.dialogues.queries.results import embargoes_that_passed
+
+    real = timezone.now()
+    publications.publish_at(
+        actor=director, publication=prepared, until=real + timedelta(hours=1), now=real
+    )
+    danger.pause_house(actor=director, at=real - timedelta(hours=2))
+    Publication.objects.update(embargo_until=real - timedelta(hours=1))
+    page = address(prepared.dialogue)
+    assert "both groups agree" not in client.get(page).content.decode()
+    assert embargoes_that_passed(real) == 1
+    wish = danger.ask_to_resume(actor=director, kinds=["letters"], at=real)
+    danger.resume(actor=administrator, asked_at=wish.asked_at, at=real)
+    assert "both groups agree" not in client.get(page).content.decode()
+    wish = danger.ask_to_resume(actor=director, kinds=["schedules"], at=real)
+    danger.resume(actor=administrator, asked_at=wish.asked_at, at=real)
+    assert "both groups agree" in client.get(page).content.decode()
+
+
 def test_a_correction_keeps_the_old_version_and_says_what_was_wrong(
     client: Client, director: User, prepared: Publication, now: datetime
 ) -> None:

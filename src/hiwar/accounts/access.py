@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 
 View = Callable[..., HttpResponse]
 VISITOR, PASSWORD, FULL = "visitor", "password", "full"
+# What is done at the desk while the house is paused: signing in and out, one's own factors,
+# closing doors, and the pause itself. Everything else waits.
+ACTS_IN_PAUSE = frozenset(
+    f"accounts:{name}"
+    for name in (
+        "sign_in", "second_factor", "confirm", "sign_out", "account", "password", "app",
+        "remove_app", "passkey", "remove_passkey", "codes", "end_session", "end_sessions",
+        "end_all_sessions", "withdraw_forgotten", "withdraw", "close", "reset_factor",
+        "danger", "danger_codes", "pause_by_code", "ask_to_resume", "resume",
+    )
+)  # fmt: skip
 
 
 def me(request: HttpRequest) -> User:

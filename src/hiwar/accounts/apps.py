@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
         from django.utils.translation import pgettext_lazy
 
         from hiwar.accounts import desk, queries
-        from hiwar.accounts.desk import letters
+        from hiwar.accounts.desk import danger, letters
         from hiwar.accounts.desk.jobs import risks
         from hiwar.accounts.desk.security import look_at_doors, look_at_people, look_at_sign_ins
         from hiwar.common import navigation
@@ -26,6 +26,7 @@ class AccountsConfig(AppConfig):
         from hiwar.common.queries import register_names, register_verbs
 
         register_look("people", look_at_people)
+        register_look("pause", danger.look_at_pause)
         register_look("doors", look_at_doors)
         register_look("sign-ins", look_at_sign_ins)
         register_names("accounts.user", queries.names_of_users)
@@ -50,9 +51,14 @@ class AccountsConfig(AppConfig):
         hide_paths_under("/desk/sign-in/new-password/")
         keep_secret("accounts.User.password")
         keep_sealed(
-            SECRET_KEYS, "accounts.AuthenticatorApp", "accounts.Passkey", "accounts.RecoveryCode"
+            SECRET_KEYS,
+            "accounts.AuthenticatorApp",
+            "accounts.Passkey",
+            "accounts.PauseCode",
+            "accounts.RecoveryCode",
         )
         navigation.register(*desk.MENU)
+        navigation.register_risks(danger.risks)
         navigation.register_risks(risks)
         navigation.register_first_steps(*desk.FIRST_STEPS)
         register_purpose(*letters.PURPOSES)

@@ -149,6 +149,18 @@ class RecoveryCode(Record):
         return f"{self.user_id}"
 
 
+class PauseCode(Record):
+    """A code on paper that pauses the house once, without signing in; only its digest is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="pause_codes")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
 class Invitation(Record):
     """A link that lets one person open an account in one role, once, for some days."""
 

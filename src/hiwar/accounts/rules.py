@@ -30,6 +30,7 @@ _permissions: dict[str, str | _StrPromise] = {
     "accounts.erase": _("Erase what is held of a person"),
     "accounts.move_house": _("Take everything of the house along"),
     "accounts.let_house_go": _("Agree, as the second person, that everything is taken along"),
+    "accounts.pause": _("Pause the house, and let it go on with a second person"),
     "accounts.see_second_factors": _("See who has no second factor yet"),
     "accounts.reset_second_factor": _("Reset a person's second factor"),
 }
@@ -114,6 +115,11 @@ def can_let_house_go(user: Somebody) -> bool:
 def can_see_house_exports(user: Somebody) -> bool:
     """Return whether the user may see which exports of the house there were."""
     return can_let_house_go(user)
+
+
+def can_pause_house(user: Somebody) -> bool:
+    """Return whether the user may pause the house, and be one of two who let it go on."""
+    return has_permission(user, "accounts.pause")
 
 
 def can_see_second_factors(user: Somebody) -> bool:

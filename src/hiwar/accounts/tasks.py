@@ -22,7 +22,7 @@ def write_house_export(key: str) -> None:
 
 
 @jobs.duty(every=timedelta(hours=1))
-@jobs.task(label=_("Destroy exports of the house whose day is over"))
+@jobs.task(label=_("Destroy exports of the house whose day is over"), held="")
 def end_house_exports() -> None:
     """Destroy what lies there longer than a day, and requests that nobody agreed to."""
     house_exports.end_old_exports(now=timezone.now())

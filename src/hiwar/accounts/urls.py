@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path
 from hiwar.accounts import views
 from hiwar.accounts.desk import (
     account,
+    danger,
     erasures,
     house,
     house_exports,
@@ -34,6 +35,11 @@ desk: list[URLPattern] = [
     path("house/security/", security.security, name="security"),
     path("house/security/links/", security.withdraw_forgotten, name="withdraw_forgotten"),
     path("house/security/sessions/", security.end_all_sessions, name="end_all_sessions"),
+    path("house/danger/", danger.danger, name="danger"),
+    path("house/danger/codes/", danger.danger_codes, name="danger_codes"),
+    path("house/danger/ask/", danger.ask_to_resume, name="ask_to_resume"),
+    path("house/danger/resume/", danger.resume, name="resume"),
+    path("danger/", danger.pause_by_code, name="pause_by_code"),
     path("house/leaving/", house_exports.house_exports, name="house_exports"),
     path("house/leaving/<uuid:key>/", house_exports.house_export, name="house_export"),
     path("house/leaving/<uuid:key>/file/", house_exports.take, name="take_house_export"),

@@ -18,12 +18,14 @@ class AsksConfig(AppConfig):
         from hiwar.asks import desk, rules
         from hiwar.asks.actions import demo, erasure, letters, post_letters
         from hiwar.asks.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
-        from hiwar.asks.queries import files, plan, search_documents
+        from hiwar.asks.queries import files, plan, reminders, search_documents
         from hiwar.asks.queries.letters import ANSWER, answer_link_behind, language_of_link
         from hiwar.asks.queries.positions import OWN, position_link_behind
         from hiwar.common import navigation, post
         from hiwar.common.files import register_kind
         from hiwar.common.links.purposes import Purpose, register
+        from hiwar.common.models import Held
+        from hiwar.common.pauses import register_waiting
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
@@ -35,6 +37,11 @@ class AsksConfig(AppConfig):
             register_timeline,
         )
 
+        register_waiting(
+            Held.REMINDERS,
+            pgettext_lazy("waiting in a pause", "reminders to posts"),
+            reminders.reminders_due,
+        )
         register_part(Part(demo.load_demo, demo.remove_demo_positions))
         register_permissions(rules.PERMISSIONS)
         register_names("asks.ask", search_documents.names_of_asks)

@@ -13,13 +13,14 @@ from hiwar.asks.actions.reminders import draft_reminder
 from hiwar.asks.models import Addressee
 from hiwar.asks.queries.reminders import letters_since, owed_answers
 from hiwar.common import dates, jobs
+from hiwar.common.models import Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
 
-@jobs.task(label=_("Draft a reminder to a post"))
+@jobs.task(label=_("Draft a reminder to a post"), held=Held.REMINDERS)
 def remind(key: str) -> None:
     """Draft what one addressee is due; again it finds nothing to do."""
     draft_reminder(key=UUID(key), now=timezone.now())

@@ -15,14 +15,16 @@ class ChannelsConfig(AppConfig):
         from hiwar.channels import desk, rules
         from hiwar.channels.actions import alarms, erasure, opt_outs, outbox
         from hiwar.channels.actions.ways import hold_channels
-        from hiwar.channels.queries import log, ways
+        from hiwar.channels.queries import health, log, ways
         from hiwar.channels.queries.health import figures, look_at_mail
         from hiwar.common import navigation
         from hiwar.common.backup.restoring import register_afterwards
         from hiwar.common.health.findings import register_look
         from hiwar.common.health.metrics import register_figures
+        from hiwar.common.models import Held
         from hiwar.common.moving.parts import keep_secret
         from hiwar.common.opt_outs import register_keeper
+        from hiwar.common.pauses import register_waiting
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.post import register_carrier, register_purpose
@@ -30,6 +32,8 @@ class ChannelsConfig(AppConfig):
         from hiwar.common.serving.readiness import register_work
 
         register_afterwards(hold_channels)
+        for label, count in health.WAITING:
+            register_waiting(Held.LETTERS, label, count)
         register_work("letters", lambda _now: not ways.has_trouble())
         register_look("mail", look_at_mail)
         register_figures("messages", figures)

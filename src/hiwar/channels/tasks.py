@@ -42,6 +42,7 @@ from hiwar.channels.queries.ways import (
     is_practising,
 )
 from hiwar.common import jobs
+from hiwar.common.models import Held
 from hiwar.common.post import carry_waiting
 
 if TYPE_CHECKING:
@@ -66,13 +67,13 @@ def look(now: datetime) -> Iterator[jobs.Wish]:
         yield jobs.Wish("channels.send_messages", (), "channels.send_messages")
 
 
-@jobs.task(label=_("send messages"), slow=True, tries=None)
+@jobs.task(label=_("send messages"), slow=True, tries=None, held=Held.LETTERS)
 def send_messages() -> None:
     """Hand over what is due; of two runs one waits."""
     send_due()
 
 
-@jobs.task(label=_("settle what was stopped"), slow=True, tries=None)
+@jobs.task(label=_("settle what was stopped"), slow=True, tries=None, held="")
 def settle_stopped(key: str) -> None:
     """Settle the messages of a stopped sending, portion by portion."""
     while outbox.settle_stopped(key=UUID(key), at=timezone.now()):
@@ -87,7 +88,7 @@ def receive_messages() -> None:
 
 
 @jobs.duty(every=timedelta(minutes=10))
-@jobs.task(label=_("look after messages"))
+@jobs.task(label=_("look after messages"), held=Held.LETTERS)
 def tend_messages() -> None:
     """Give up what is too late, doubt what a lost worker had in hand, delete old words."""
     now = timezone.now()
@@ -97,7 +98,7 @@ def tend_messages() -> None:
 
 
 @jobs.duty(every=timedelta(minutes=10))
-@jobs.task(label=_("tell by mail what is red"), tries=2)
+@jobs.task(label=_("tell by mail what is red"), tries=2, held=Held.LETTERS)
 def tell_alarms() -> None:
     """Write to two people when something is red, and once when all is well again."""
     tell(now=timezone.now())

@@ -432,6 +432,42 @@ class HouseExport(Record):
         return f"{self.asked_at:%Y-%m-%d} {self.state}"
 
 
+class Held(models.TextChoices):
+    """The kinds of what a pause holds; each is released by itself."""
+
+    LETTERS = "letters", pgettext_lazy("held by a pause", "letters and messages")
+    SCHEDULES = "schedules", pgettext_lazy("held by a pause", "what opens or closes by the clock")
+    REMINDERS = "reminders", pgettext_lazy("held by a pause", "reminders")
+    JOBS = "jobs", pgettext_lazy("held by a pause", "other work beside the pages")
+
+
+class Pause(Record):
+    """That the house stands still: since when and by whom, and who asked that it goes on.
+
+    At most one lasts. After its end ``held`` names the kinds that two people have not released;
+    the newest pause alone counts.
+    """
+
+    since = models.DateTimeField(_("paused since"))
+    paused_by = models.CharField(_("who"), max_length=100)  # as in the audit log
+    lasts = models.BooleanField(default=True, editable=False)
+    held = models.JSONField(default=list, editable=False)
+    asked_by = models.CharField(max_length=100, blank=True, editable=False)
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    asked_kinds = models.JSONField(default=list, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["lasts"], condition=Q(lasts=True), name="common_pause_once"
+            ),
+        )
+        indexes = (models.Index(fields=["-since"], name="common_pause_since"),)
+
+    def __str__(self) -> str:
+        return f"{self.since:%Y-%m-%d %H:%M}"
+
+
 class WaitingDraft(models.Model):
     """A message that a room handed in while no room carries messages; it waits and is not lost."""
 

@@ -18,7 +18,7 @@ from hiwar.common.files import actions as files
 from hiwar.common.health import keys
 from hiwar.common.imports import actions as imports
 from hiwar.common.jobs import queue
-from hiwar.common.models import Erasure
+from hiwar.common.models import Erasure, Held
 from hiwar.common.personal import actions as personal
 from hiwar.common.personal import proof, retention
 from hiwar.common.post import Batch
@@ -27,7 +27,7 @@ from hiwar.common.upgrading.steps import WAY_BACK
 
 
 @jobs.duty(at=time(3, 10))
-@jobs.task(label=_("Delete sessions that have ended"))
+@jobs.task(label=_("Delete sessions that have ended"), held="")
 def clear_sessions() -> None:
     """Delete the sessions that have ended."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
@@ -35,7 +35,9 @@ def clear_sessions() -> None:
 
 # A duty that nobody set up would count as done every night.
 @jobs.duty(at=time(2, 20), where=lambda: bool(settings.BACKUP_RECIPIENTS))
-@jobs.task(label=_("Copy the house into an encrypted file"), slow=True, budget=timedelta(hours=3))
+@jobs.task(
+    label=_("Copy the house into an encrypted file"), slow=True, budget=timedelta(hours=3), held=""
+)
 def back_up() -> None:
     """Write a backup that only the private keys open, and delete those past their days."""
     now = timezone.now()
@@ -46,7 +48,7 @@ def back_up() -> None:
 @jobs.duty(at=time(4, 10), where=lambda: bool(settings.BACKUP_RECIPIENTS))
 @jobs.task(
     label=_("Restore a backup beside the house and compare it, every four weeks"), slow=True,
-    tries=2, budget=timedelta(hours=3),
+    tries=2, budget=timedelta(hours=3), held="",
 )  # fmt: skip
 def prove_backup() -> None:
     """Prove that what is backed up comes back, where the last proof is four weeks old."""
@@ -59,6 +61,7 @@ def prove_backup() -> None:
     slow=True,
     tries=2,
     budget=timedelta(hours=3),
+    held="",
 )
 def copy_backup_away() -> None:
     """Carry the newest backup and the list of erasures to where the house is not."""
@@ -66,7 +69,7 @@ def copy_backup_away() -> None:
 
 
 @jobs.duty(every=timedelta(hours=1))
-@jobs.task(label=_("Forget jobs that are long done"))
+@jobs.task(label=_("Forget jobs that are long done"), held="")
 def forget_jobs() -> None:
     """Delete jobs a day after they were done, a month after they failed."""
     queue.forget(now=timezone.now())
@@ -81,7 +84,13 @@ def work_on_import(key: str) -> None:
     imports.work_on_run(key=key, now=timezone.now())
 
 
-@jobs.task(label=_("Write letters to many"), slow=True, tries=None, budget=timedelta(hours=1))
+@jobs.task(
+    label=_("Write letters to many"),
+    slow=True,
+    tries=None,
+    budget=timedelta(hours=1),
+    held=Held.LETTERS,
+)
 def write_letters(code: str, subject: str, batch: str, made_by: str) -> None:
     """Write the letters that a sending still owes, portion by portion."""
     sending = Batch(UUID(batch), "", UUID(made_by))
@@ -89,7 +98,7 @@ def write_letters(code: str, subject: str, batch: str, made_by: str) -> None:
 
 
 @jobs.duty(every=timedelta(hours=1))
-@jobs.task(label=_("Destroy files that nobody decided on"))
+@jobs.task(label=_("Destroy files that nobody decided on"), held="")
 def destroy_undecided_imports() -> None:
     """Destroy previews after a day, and the details of runs on their purge day."""
     now = timezone.now()
@@ -99,7 +108,7 @@ def destroy_undecided_imports() -> None:
 
 
 @jobs.duty(at=time(3, 20))
-@jobs.task(label=_("Destroy kept files whose time is over"))
+@jobs.task(label=_("Destroy kept files whose time is over"), held="")
 def purge_files() -> None:
     """Destroy files on their day, and bytes that no record speaks of."""
     now = timezone.now()
@@ -108,8 +117,9 @@ def purge_files() -> None:
 
 
 @jobs.task(
-    label=_("Search for what an erasure left"), slow=True, tries=None, budget=timedelta(hours=1)
-)
+    label=_("Search for what an erasure left"), slow=True, tries=None, budget=timedelta(hours=1),
+    held="",
+)  # fmt: skip
 def prove_erasure(key: str) -> None:
     """Let the database forget what was deleted; search every table and file for what is left."""
     erasure = Erasure.objects.filter(pk=key, proven_at=None).first()
@@ -123,7 +133,7 @@ def prove_erasure(key: str) -> None:
 
 
 @jobs.duty(at=time(3, 40))
-@jobs.task(label=_("End what was kept long enough"), slow=True)
+@jobs.task(label=_("End what was kept long enough"), slow=True, held="")
 def end_keeping() -> None:
     """End what is over in every class of data that rooms keep for a time."""
     retention.end_keeping(now=timezone.now())
@@ -131,14 +141,14 @@ def end_keeping() -> None:
 
 
 @jobs.duty(at=time(3, 50))
-@jobs.task(label=_("Note which keys came into use"))
+@jobs.task(label=_("Note which keys came into use"), held="")
 def note_keys() -> None:
     """Write into the log of activity which keys are new, so that their age is known."""
     keys.note_keys(timezone.now())
 
 
 @jobs.duty(every=timedelta(hours=1))
-@jobs.task(label=_("Empty the database's log of what was deleted"))
+@jobs.task(label=_("Empty the database's log of what was deleted"), held="")
 def forget_deleted() -> None:
     """Leave no deleted words beside the database, whoever deleted them and why."""
     proof.empty_log()

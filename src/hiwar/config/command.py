@@ -44,6 +44,8 @@ COMMANDS: dict[str, dict[str, str]] = {
         "archive": _("write the public site as files that open from a disk"),
         "import_house": _("bring everything of another house into an empty installation"),
         "erase_again": _("erase whom a restored backup brought back"),
+        "pause": _("pause the house at once, when it is dangerous"),
+        "resume": _("let a paused house go on, by two people who are named"),
         "let_in": _("let a restored house send, or a person in who lost the second factor"),
         "reindex": _("write the full-text index anew"),
         "load_places": _("bring in places and calendars from a folder"),

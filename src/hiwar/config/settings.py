@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "hiwar.common.middleware.one_door_per_host",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hiwar.common.middleware.language_of_request",
+    "hiwar.accounts.middleware.StandStill",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 OWN_ACTS = _("How each person voted and what they told of themselves: the results count it.")
 
@@ -19,7 +20,9 @@ class DialoguesConfig(AppConfig):
         from hiwar.common import navigation
         from hiwar.common.home_page import register_section
         from hiwar.common.imports import register_importer
+        from hiwar.common.models import Held
         from hiwar.common.moving.parts import keep_sealed, keep_secret, lay_open
+        from hiwar.common.pauses import register_waiting
         from hiwar.common.personal.holdings import register_holding, register_subject
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.queries import register_names, register_verbs
@@ -40,6 +43,18 @@ class DialoguesConfig(AppConfig):
         from hiwar.dossiers.queries import register_facets, register_timeline
         from hiwar.dossiers.queries.extension_points import register_public
 
+        register_waiting(
+            Held.SCHEDULES,
+            pgettext_lazy("waiting in a pause", "rounds that open or close"),
+            lambda now: (
+                len(dialogues.rounds_that_begin(now)) + len(dialogues.rounds_that_are_over(now))
+            ),
+        )
+        register_waiting(
+            Held.SCHEDULES,
+            pgettext_lazy("waiting in a pause", "results whose embargo ended"),
+            results.embargoes_that_passed,
+        )
         register_part(Part(demo.load_demo_dialogues, demo.remove_demo_dialogues))
         register_permissions(rules.PERMISSIONS)
         for kind, names in (

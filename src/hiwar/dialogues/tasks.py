@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common import jobs
+from hiwar.common.models import Held
 from hiwar.dialogues.actions import dialogues, maps, publications
 from hiwar.dialogues.models import Dialogue
 from hiwar.dialogues.queries.dialogues import rounds_that_are_over, rounds_that_begin
@@ -44,7 +45,7 @@ def maps_that_are_stale(now: datetime) -> list[jobs.Wish]:
     ]
 
 
-@jobs.task(label=_("Open and close rounds on their days"))
+@jobs.task(label=_("Open and close rounds on their days"), held=Held.SCHEDULES)
 def keep_days() -> None:
     """Close the rounds whose last moment is over, and open those whose first day has come."""
     dialogues.keep_days(now=timezone.now())
@@ -59,7 +60,7 @@ def rounds_whose_time_has_come(now: datetime) -> list[jobs.Wish]:
 
 
 @jobs.duty(every=timedelta(hours=1))
-@jobs.task(label=_("Destroy what receipts are made of where their time is over"))
+@jobs.task(label=_("Destroy what receipts are made of where their time is over"), held="")
 def forget_secrets() -> None:
     """Destroy the secrets behind receipts whose time is over."""
     publications.destroy_secrets(now=timezone.now())

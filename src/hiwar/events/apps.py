@@ -89,12 +89,17 @@ class EventsConfig(AppConfig):
 
 
 def register_letters() -> None:
-    """Register what events send, and who hears what became of it."""
+    """Register what events send, what of it waits in a pause, and who hears what became of it."""
+    from django.utils.translation import pgettext_lazy
+
     from hiwar.common import post
     from hiwar.common.mailings import register_mailing
+    from hiwar.common.models import Held
+    from hiwar.common.pauses import register_waiting
     from hiwar.events import handlers
     from hiwar.events.actions.invitations import MAILING, PURPOSES, write_portion
     from hiwar.events.exports.letters import compose
+    from hiwar.events.queries.invitations import owed_letters
 
     post.register_purpose(*PURPOSES)
     for purpose in PURPOSES:
@@ -102,6 +107,11 @@ def register_letters() -> None:
     post.register_inbound("calendar", handlers.take_calendar_answer)
     post.register_consent(handlers.refuses)
     register_mailing(MAILING, lambda portion: write_portion(portion=portion, compose=compose))
+    register_waiting(
+        Held.REMINDERS,
+        pgettext_lazy("waiting in a pause", "reminders and thanks of events"),
+        lambda now: sum(owed.count() for owed in owed_letters(now)),
+    )
 
 
 def lend_what_is_public() -> None:

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common import jobs
+from hiwar.common.models import Held
 from hiwar.events.actions import events, invitations
 from hiwar.events.exports.letters import compose
 
 
 @jobs.duty(every=timedelta(minutes=15))
-@jobs.task(label=_("Write reminders and thanks of events, delete needs"))
+@jobs.task(label=_("Write reminders and thanks of events, delete needs"), held=Held.REMINDERS)
 def send_event_reminders() -> None:
     """Remind, thank and forget, as `tend` does."""
     tend()

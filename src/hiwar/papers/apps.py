@@ -11,12 +11,16 @@ class PapersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, verbs, names, lists, search, uses, menu and the demonstration."""
+        from django.utils.translation import pgettext_lazy
+
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation, post
         from hiwar.common.files import register_kind
         from hiwar.common.links.purposes import Purpose
         from hiwar.common.links.purposes import register as register_link
+        from hiwar.common.models import Held
+        from hiwar.common.pauses import register_waiting
         from hiwar.common.personal.holdings import register_holding
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
@@ -42,6 +46,11 @@ class PapersConfig(AppConfig):
         )
         from hiwar.signatures.rules import register_kind as register_document
 
+        register_waiting(
+            Held.SCHEDULES,
+            pgettext_lazy("waiting in a pause", "papers whose embargo ended"),
+            lambda now: len(queries.due_versions(now)),
+        )
         register_part(Part(demo.load_demo_papers, demo.remove_demo_papers))
         register_permissions(rules.PERMISSIONS)
         register_kind(files.KIND)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common import jobs
+from hiwar.common.models import Held
 from hiwar.common.printing import PrintingAbsent
 from hiwar.papers.actions import embargo, files
 from hiwar.papers.exports.document import document_of
@@ -55,7 +56,7 @@ def files_that_wait(now: datetime) -> Iterator[jobs.Wish]:
 
 
 @jobs.duty(every=timedelta(minutes=1))
-@jobs.task(label=_("Open papers whose embargo ends"))
+@jobs.task(label=_("Open papers whose embargo ends"), held=Held.SCHEDULES)
 def open_due_papers() -> None:
     """Open every paper whose hour has come on the clock of its place."""
     embargo.open_due_papers(now=timezone.now())

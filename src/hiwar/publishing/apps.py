@@ -11,11 +11,15 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permissions, verbs, names, search, the menu and the first page's sections."""
+        from django.utils.translation import pgettext_lazy
+
         from hiwar.accounts.actions.demo import Part, register_part
         from hiwar.accounts.rules import register_permissions
         from hiwar.common import navigation
         from hiwar.common.files import register_kind
         from hiwar.common.home_page import register_section
+        from hiwar.common.models import Held
+        from hiwar.common.pauses import register_waiting
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.tables.lending import register_public_tables
@@ -26,6 +30,11 @@ class PublishingConfig(AppConfig):
         from hiwar.publishing.views import items as views
         from hiwar.publishing.views.navigation import PUBLIC_MENU
 
+        register_waiting(
+            Held.SCHEDULES,
+            pgettext_lazy("waiting in a pause", "items of the site whose hour came"),
+            lambda now: len(items.due_items(now)),
+        )
         register_part(Part(demo.load_demo_site, demo.remove_demo_site))
         register_permissions(rules.PERMISSIONS)
         register_names("publishing.item", items.names_of_items)

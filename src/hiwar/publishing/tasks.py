@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.queries import the_institution
 from hiwar.common import jobs
+from hiwar.common.models import Held
 from hiwar.common.moving.packing import ZipSink
 from hiwar.common.tables.lending import public_tables
 from hiwar.publishing.actions import copies, openings
@@ -19,7 +20,7 @@ from hiwar.publishing.exports.open_data import files_of
 
 
 @jobs.duty(every=timedelta(minutes=1))
-@jobs.task(label=_("Publish what opens by the clock"))
+@jobs.task(label=_("Publish what opens by the clock"), held=Held.SCHEDULES)
 def open_due_items() -> None:
     """Publish what opens by the clock of its place and whose time has come."""
     openings.open_due_items(now=timezone.now())

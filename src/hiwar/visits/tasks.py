@@ -66,7 +66,7 @@ def packs_that_wait(now: datetime) -> Iterator[jobs.Wish]:
 
 
 @jobs.duty(at=time(0, 20))
-@jobs.task(label=_("Delete travel documents whose day has come"))
+@jobs.task(label=_("Delete travel documents whose day has come"), held="")
 def delete_documents() -> None:
     """Delete the travel documents whose day has come."""
     travellers.delete_due_documents(today=timezone.localdate())

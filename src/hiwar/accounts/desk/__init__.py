@@ -59,6 +59,13 @@ MENU = (
         lambda request: _signed_in(request) and rules.can_see_activity(request.user),
     ),
     Entry(
+        82,
+        _("When it is dangerous"),
+        "warning",
+        "accounts:danger",
+        lambda request: _signed_in(request) and rules.can_pause_house(request.user),
+    ),
+    Entry(
         84,
         _("The house"),
         "shield",

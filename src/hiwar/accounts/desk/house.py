@@ -27,6 +27,7 @@ def house(request: HttpRequest) -> HttpResponse:
         "later": [finding for finding in findings if finding.state == State.AMBER],
         "well": [finding for finding in findings if finding.state == State.GREEN],
         "duties": duty_lines(now),
+        "may_pause": rules.can_pause_house(request.user),
         "may_move": rules.can_see_house_exports(request.user),
     }
     return render(request, "accounts/house.html", context)

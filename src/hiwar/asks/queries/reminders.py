@@ -14,7 +14,7 @@ from hiwar.places.queries.deadlines import DaysOff, days_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
@@ -70,6 +70,13 @@ def letters_since(owed: Iterable[Owed]) -> dict[object, list[Letter]]:
         if dates.local_day(row.letter.drafted_at) > due_by_key[row.addressee_id]:
             letters[row.addressee_id].append(row.letter)
     return letters
+
+
+def reminders_due(now: datetime) -> int:
+    """Return to how many posts a letter is due that nobody drafted yet."""
+    owed = owed_answers(Addressee.objects.order_by("pk"), dates.local_day(now))
+    letters = letters_since(owed)
+    return sum(row.letters_wanted > len(letters[row.addressee.pk]) for row in owed)
 
 
 def _working_days(off: DaysOff, today: date, due: date) -> int:

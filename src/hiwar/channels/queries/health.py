@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from hiwar.channels.models import Message
 from hiwar.channels.queries.mail_domain import MISSING, WEAK, lines_of, own_domain
@@ -32,6 +33,8 @@ def look_at_mail(now: datetime) -> Iterator[Finding]:
         "paused": (_("Mail is paused at the desk."), _("Let it go on under Messages.")),
         "elsewhere": (_("Mail belongs to another installation; nothing leaves from here."),
                       _("If that one is surely off: hiwar let_in")),
+        "held": (_("The house is paused: letters are held."),
+                 _("Two people release them on the page When it is dangerous.")),
     }  # fmt: skip
     if trouble:
         text, action = sentences[trouble]
@@ -57,3 +60,22 @@ def figures(_now: datetime) -> list[Figure]:
     states = Message.objects.order_by().values_list("state").annotate(count=Count("pk"))
     values = [({"state": state}, count) for state, count in states]
     return [Figure("hiwar_messages", "Messages by state.", values)]
+
+
+def letters_in_time(now: datetime) -> int:
+    """Return how many messages wait that can still leave."""
+    waiting = Message.objects.filter(state__in=(Message.State.WAITING, Message.State.HELD))
+    return waiting.filter(expires_at__gt=now).count()
+
+
+def letters_too_late(now: datetime) -> int:
+    """Return how many messages wait that would be given up as too late."""
+    waiting = Message.objects.filter(state__in=(Message.State.WAITING, Message.State.HELD))
+    return waiting.filter(expires_at__lte=now).count()
+
+
+# What waits in a pause, for whoever decides what is released.
+WAITING = (
+    (pgettext_lazy("waiting in a pause", "messages"), letters_in_time),
+    (pgettext_lazy("waiting in a pause", "too late by now"), letters_too_late),
+)

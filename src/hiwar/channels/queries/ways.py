@@ -10,6 +10,8 @@ from django.conf import settings
 
 from hiwar.channels.models import Address, Channel, Practice
 from hiwar.common import crypto, telephones
+from hiwar.common.models import Held
+from hiwar.common.pauses import is_held
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,8 +53,9 @@ def channel_of(code: str) -> Channel | None:
 
 
 def is_open(channel: Channel) -> bool:
-    """Return whether a channel sends: it is on, and was turned on in this installation."""
-    return channel.state == Channel.State.ON and is_of_here(channel)
+    """Return whether a channel sends: it is on, was turned on here, and no pause holds letters."""
+    is_on = channel.state == Channel.State.ON and is_of_here(channel)
+    return is_on and not is_held(Held.LETTERS)
 
 
 def is_of_here(channel: Channel) -> bool:
@@ -152,11 +155,13 @@ def lies_in_data(folder: Path) -> bool:
 
 
 def trouble_of(channel: Channel | None, now: datetime) -> str:
-    """Return the code of what keeps a channel from sending: off, elsewhere, paused, unset, ''."""
+    """Return what keeps a channel from sending: off, elsewhere, paused, unset, held, or ''."""
     if not has_carrier(channel.code if channel else MAIL):
         return "unset"
     if channel is None:
         return ""
     if channel.state != Channel.State.ON:
         return channel.state
-    return "" if is_open(channel) else "elsewhere"
+    if not is_of_here(channel):
+        return "elsewhere"
+    return "" if is_open(channel) else "held"

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hiwar.common.jobs.queue import DUTY, LEASE
-from hiwar.common.jobs.registry import discover, duties, options_of
+from hiwar.common.jobs.registry import discover, duties, options_of, paths_by_hold
 from hiwar.common.jobs.words import words_of
-from hiwar.common.models import Duty, Job, Worker
+from hiwar.common.models import Duty, Held, Job, Worker
+from hiwar.common.pauses import standing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,6 +98,14 @@ def failing_jobs() -> int:
     return Job.objects.filter(state=Job.State.FAILED).count() + often.count()
 
 
+def other_jobs_waiting(_now: datetime) -> int:
+    """Return how many jobs wait that are neither letters nor reminders nor of the clock."""
+    kinds = paths_by_hold()
+    others = [path for path, kind in kinds.items() if kind != Held.JOBS]
+    waiting = Job.objects.filter(state=Job.State.WAITING)
+    return waiting.exclude(task__task_path__in=others).count()
+
+
 def _lines(state: str, *order: str) -> list[JobLine]:
     rows = Job.objects.filter(state=state).select_related("task").order_by(*order, "pk")[:SHOWN]
     return [
@@ -115,7 +124,7 @@ def _duties(now: datetime) -> list[DutyLine]:
         Job.objects.filter(key__startswith=DUTY).exclude(error="").order_by("task__enqueued_at")
     )
     errors = dict(failing.values_list("key", "error"))
-    lines = []
+    lines, held = [], standing().held
     for name, schedule in sorted(duties().items()):
         row = rows.get(name)
         if row is None:
@@ -123,6 +132,8 @@ def _duties(now: datetime) -> list[DutyLine]:
         # One that never succeeded is late after its first time, which `next_at` has passed by then.
         since = row.last_success_at or row.next_at - schedule.period
         is_late = now > since + 2 * schedule.period + GRACE
+        # What a pause holds waits because somebody wants it to.
+        is_late = is_late and options_of(name).held not in held
         error = words_of(errors.get(DUTY + name, "")) if is_late else ""
         lines.append(
             DutyLine(name, options_of(name).label, row.next_at, row.last_success_at, is_late, error)

@@ -16,9 +16,10 @@ from django_tasks_db.models import DBTaskResult
 
 from hiwar.common.jobs.bell import ring
 from hiwar.common.jobs.current import Unfit
-from hiwar.common.jobs.registry import SLOW, duties, options_of, task_named
+from hiwar.common.jobs.registry import SLOW, duties, options_of, paths_by_hold, task_named
 from hiwar.common.jobs.words import LOST, WORKER_ENDED, words_of
-from hiwar.common.models import Duty, Job, Worker
+from hiwar.common.models import Duty, Held, Job, Worker
+from hiwar.common.pauses import standing
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -159,7 +160,23 @@ def _ready(now: datetime, *, without_slow: bool) -> QuerySet[DBTaskResult[Any, A
     ready = DBTaskResult.objects.filter(
         status=TaskResultStatus.READY, run_after__lte=now, job__isnull=False
     ).exclude(Exists(same))
-    return ready.exclude(queue_name=SLOW) if without_slow else ready
+    free = _not_held(ready)
+    return free.exclude(queue_name=SLOW) if without_slow else free
+
+
+def _not_held(
+    ready: QuerySet[DBTaskResult[Any, Any]],
+) -> QuerySet[DBTaskResult[Any, Any]]:
+    """Leave out what a pause holds; a task that no room registers any more is other work."""
+    held = standing().held
+    if not held:
+        return ready
+    kinds = paths_by_hold()
+    if Held.JOBS in held:
+        return ready.filter(
+            task_path__in=[path for path, kind in kinds.items() if kind not in held]
+        )
+    return ready.exclude(task_path__in=[path for path, kind in kinds.items() if kind in held])
 
 
 def claim(

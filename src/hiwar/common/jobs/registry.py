@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules, import_string
 from django_tasks import task as library_task
 
+from hiwar.common.models import Held
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -23,13 +25,17 @@ SLOW = "slow"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a task is run: ``tries`` None tries for ever, with ever longer pauses."""
+    """How a task is run: ``tries`` None tries for ever, with ever longer pauses.
+
+    ``held`` is the kind under which a pause of the house holds it; empty where none does.
+    """
 
     tries: int | None
     budget: timedelta
     label: str | _StrPromise
     is_slow: bool = False
     give_up: Callable[..., None] | None = None
+    held: str = Held.JOBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ class Watch:
 
 
 _options: dict[str, Options] = {}
+_holds: dict[str, str] = {}
 _duties: dict[str, Schedule] = {}
 _conditions: dict[str, Callable[[], bool]] = {}
 _watches: dict[str, Watch] = {}
@@ -88,6 +95,7 @@ def task(
     tries: int | None = 5,
     budget: timedelta = timedelta(minutes=10),
     give_up: Callable[..., None] | None = None,
+    held: str = Held.JOBS,
 ) -> Callable[[Callable[..., None]], Any]:
     """Make a function of ids a task. It is run again when its worker died, so it repeats safely.
 
@@ -104,11 +112,15 @@ def task(
     give_up : callable or None
         Called with `key`, the task's first id, and `error`, in words, when the job failed for
         good: a process that was killed could not say so itself.
+    held : str
+        The kind (`Held`) under which it waits while the house is paused. Empty for what only
+        keeps or deletes: that goes on.
     """
 
     def register(function: Callable[..., None]) -> Any:
         marked = library_task(queue_name=SLOW if slow else "default")(function)
-        _options[_short(marked.module_path)] = Options(tries, budget, label, slow, give_up)
+        _options[_short(marked.module_path)] = Options(tries, budget, label, slow, give_up, held)
+        _holds[marked.module_path] = held
         return marked
 
     return register
@@ -165,6 +177,12 @@ def options_of(path: str) -> Options:
         with suppress(ImportError):
             import_string(path)
     return _options.get(_short(path), Options(5, timedelta(minutes=10), _short(path)))
+
+
+def paths_by_hold() -> dict[str, str]:
+    """Return the kind under which each task is held, by its dotted path."""
+    discover()
+    return dict(_holds)
 
 
 def duties() -> dict[str, Schedule]:

@@ -21,6 +21,7 @@ from hiwar.common.jobs.overview import failing_jobs, late_duties
 from hiwar.common.jobs.queue import LEASE
 from hiwar.common.jobs.worker import node_name
 from hiwar.common.models import Worker
+from hiwar.common.pauses import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +36,13 @@ _current_tables: set[str] = set()
 class Readiness:
     """Whether a node may take traffic, each condition of it, and what else does not work.
 
-    Nothing in it tells about people or content.
+    A house that is paused is ready: it says why it takes nothing in. Nothing in it tells about
+    people or content.
     """
 
     conditions: dict[str, bool]
     work: dict[str, bool]
+    paused_since: datetime | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -75,7 +78,15 @@ def readiness(now: datetime) -> Readiness:
     return Readiness(
         {name: _holds(name, check) for name, check in conditions.items()},
         {name: _holds(name, check) for name, check in work.items()},
+        _paused_since(),
     )
+
+
+def _paused_since() -> datetime | None:
+    try:
+        return standing().since
+    except DatabaseError:
+        return None  # the condition of the database says so
 
 
 def has_workers(now: datetime) -> bool:

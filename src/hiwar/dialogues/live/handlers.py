@@ -14,6 +14,7 @@ import numpy as np
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from hiwar.common import pauses
 from hiwar.common.dates import local_day
 from hiwar.common.patience import stopwatch
 from hiwar.common.serving.protocol import answer
@@ -226,6 +227,8 @@ class Live:
                 # An old picture of the dialogue is better than none; the commit has the last word.
                 if snapshot is None:
                     raise Refusal(503, "unavailable") from error
+        if pauses.known().is_paused:
+            raise Refusal(503, "paused")
         if snapshot is None:
             raise Refusal(404, "not_found")
         return snapshot
@@ -242,6 +245,7 @@ class Live:
     def _refresh(self, code: str) -> Snapshot | None:
         close_old_connections()
         try:
+            pauses.refresh()
             return self.snapshots.refresh(code)
         finally:
             # One connection that is used every two seconds is not worth keeping open.

@@ -17,6 +17,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, Sum
 from hiwar.analysis.conversation import Conversation
 from hiwar.analysis.document import without_people
 from hiwar.common import jobs
+from hiwar.common.pauses import shown_at
 from hiwar.dialogues.models import (
     Dialogue,
     MapRequest,
@@ -237,7 +238,7 @@ def outdated_publications() -> QuerySet[Publication]:
 def is_public(publication: Publication, now: datetime) -> bool:
     """Tell whether a version can be read: published, or its embargo is over."""
     if publication.state == Publication.State.EMBARGO:
-        return publication.embargo_until is not None and publication.embargo_until <= now
+        return publication.embargo_until is not None and publication.embargo_until <= shown_at(now)
     return publication.state == Publication.State.PUBLISHED
 
 
@@ -249,7 +250,7 @@ def public_version(dialogue: Dialogue, now: datetime, version: int | None = None
     ``Publication.DoesNotExist`` when nothing was ever public.
     """
     seen = Q(state__in=(Publication.State.PUBLISHED, Publication.State.WITHDRAWN))
-    seen |= Q(state=Publication.State.EMBARGO, embargo_until__lte=now)
+    seen |= Q(state=Publication.State.EMBARGO, embargo_until__lte=shown_at(now))
     publications = Publication.objects.filter(seen, dialogue=dialogue).defer("bundle", "document")
     if version is not None:
         return publications.get(version=version)
@@ -259,11 +260,19 @@ def public_version(dialogue: Dialogue, now: datetime, version: int | None = None
     return newest
 
 
+def embargoes_that_passed(now: datetime) -> int:
+    """Return how many versions nobody sees only because a pause holds what opens by the clock."""
+    passed = Publication.objects.filter(
+        state=Publication.State.EMBARGO, embargo_until__gt=shown_at(now), embargo_until__lte=now
+    )
+    return passed.count()
+
+
 def embargo_of(dialogue: Dialogue, now: datetime) -> Publication | None:
     """Return the version that will be published by time."""
     return (
         Publication.objects.filter(
-            dialogue=dialogue, state=Publication.State.EMBARGO, embargo_until__gt=now
+            dialogue=dialogue, state=Publication.State.EMBARGO, embargo_until__gt=shown_at(now)
         )
         .only("embargo_until", "state", "version")
         .order_by("-version")

@@ -216,6 +216,7 @@ def _data(statement: Statement, mine: Vote | None) -> dict[str, Any]:
             "code_needed": _("This dialogue needs a code. Ask whoever invited you."),
             "other": _("This vote was not taken."),
             "progress": _("{n} of {of}"),
+            "paused": _("The house is paused. Your votes stay on this phone and are sent later."),
             "offline": _("No network. There is no further statement on this phone yet."),
             "kept": _("Your vote could not be kept. Please try again."),
         },

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -32,6 +31,7 @@ from hiwar.events.queries.invitations import (
     COMING,
     last_day_of_links,
     links_of,
+    owed_letters,
     taken_places,
 )
 
@@ -47,9 +47,6 @@ ANSWERS = frozenset([S.ACCEPTED, S.TENTATIVE, S.DECLINED, S.DELEGATED])
 OPEN = frozenset([S.SAVE_THE_DATE, S.INVITED])
 MOST_INVITED = 2000
 MAILING = "events.invitations"
-REMINDED_BEFORE = timedelta(days=3)
-THANKED_AFTER = timedelta(hours=12)
-THANKED_UNTIL = timedelta(days=14)
 
 
 PURPOSES = (
@@ -333,21 +330,7 @@ def remind(*, compose: Compose, now: datetime) -> int:
 
     Safe to run twice: each invitee has one of each.
     """
-    asked = (S.INVITED, S.SAVE_THE_DATE, S.ACCEPTED, S.TENTATIVE, S.DELEGATED)
-    live = Invitation.objects.filter(is_withdrawn=False, event__published_at__isnull=False)
-    live = live.exclude(event__state=Event.State.CANCELLED)
-    before = live.filter(
-        state__in=asked,
-        reminded_at=None,
-        event__starts_at__gt=now,
-        event__starts_at__lte=now + REMINDED_BEFORE,
-    )
-    after = live.filter(
-        state__in=(S.ATTENDED, S.ACCEPTED, S.DELEGATED),
-        thanked_at=None,
-        event__ends_at__lte=now - THANKED_AFTER,
-        event__ends_at__gt=now - THANKED_UNTIL,
-    )
+    before, after = owed_letters(now)
     return _write_to(before, "reminded_at", InvitationMessage.Kind.REMINDER, compose, now) + (
         _write_to(after, "thanked_at", InvitationMessage.Kind.THANKS, compose, now)
     )

@@ -13,7 +13,7 @@ from hiwar.events import rules
 from hiwar.events.models import CalendarFeed, Event, Invitation, InvitationMessage
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
@@ -24,6 +24,9 @@ COMING = frozenset([S.ACCEPTED, S.DELEGATED])
 BY_LINK, CALENDAR = "events.invitation", "events.calendar"
 # What was said and decided can be looked up by the same link for a while.
 LINK_OUTLIVES = timedelta(days=30)
+REMINDED_BEFORE = timedelta(days=3)
+THANKED_AFTER = timedelta(hours=12)
+THANKED_UNTIL = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +120,23 @@ def feeds_of(user: Somebody) -> QuerySet[CalendarFeed]:
     """Return the private addresses of a user that still work."""
     feeds = CalendarFeed.objects.filter(user=user.pk, private_link__withdrawn_at=None)
     return feeds.order_by("-made_at", "pk")
+
+
+def owed_letters(now: datetime) -> tuple[QuerySet[Invitation], QuerySet[Invitation]]:
+    """Return who is to be reminded of an event that is near, and who is to be thanked after one."""
+    asked = (S.INVITED, S.SAVE_THE_DATE, S.ACCEPTED, S.TENTATIVE, S.DELEGATED)
+    live = Invitation.objects.filter(is_withdrawn=False, event__published_at__isnull=False)
+    live = live.exclude(event__state=Event.State.CANCELLED)
+    before = live.filter(
+        state__in=asked,
+        reminded_at=None,
+        event__starts_at__gt=now,
+        event__starts_at__lte=now + REMINDED_BEFORE,
+    )
+    after = live.filter(
+        state__in=(S.ATTENDED, S.ACCEPTED, S.DELEGATED),
+        thanked_at=None,
+        event__ends_at__lte=now - THANKED_AFTER,
+        event__ends_at__gt=now - THANKED_UNTIL,
+    )
+    return before, after

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from hiwar.common.pauses import shown_at
 from hiwar.dialogues.models import Publication, Statement
 from hiwar.dialogues.queries.results import is_public
 from hiwar.papers.models import Citation, Recommendation
@@ -155,7 +156,7 @@ def results_of(publications: Any, now: datetime) -> dict[Any, Publication]:
     """
     seen = (Publication.State.PUBLISHED, Publication.State.WITHDRAWN)
     publications = publications.filter(
-        Q(state__in=seen) | Q(state=Publication.State.EMBARGO, embargo_until__lte=now)
+        Q(state__in=seen) | Q(state=Publication.State.EMBARGO, embargo_until__lte=shown_at(now))
     )
     newest: dict[Any, Publication] = {}
     for publication in publications.defer("bundle").order_by("dialogue", "version"):

@@ -85,7 +85,7 @@ const send = async () => {
     });
     const { results, code: why } = await answer.json();
     if (!results) {
-      if (answer.status < 500 && page) say(page.say[why] ?? page.say.other);
+      if ((answer.status < 500 || why === "paused") && page) say(page.say[why] ?? page.say.other);
       return false;
     }
     const over = results.filter((one) => one.status !== "unknown");
@@ -135,8 +135,8 @@ const fetchAhead = async (depth) => {
   while (ahead.length < depth) {
     const not = [current.statement, ...await pending(), ...ahead.map((one) => one.statement)];
     const answer = await fetch(`/api/d/${code}/next?not=${not}`);
-    if (!answer.ok) throw new Error(answer.status);
-    const { next } = await answer.json();
+    const { next, code: why } = await answer.json();
+    if (!answer.ok) throw new Error(why);
     if (!next) return null;
     const known = [current, ...ahead].some((one) => one.statement === next.statement);
     if (!known && !done.has(next.statement)) ahead.push(next);
@@ -148,7 +148,7 @@ const fetchAhead = async (depth) => {
 const advance = async () => {
   ahead = ahead.filter((one) => !done.has(one.statement));
   if (!ahead.length) {
-    const more = await fetchAhead(1).catch(() => say(page.say.offline));
+    const more = await fetchAhead(1).catch((error) => say(page.say[error.message] ?? page.say.offline));
     if (more === null && (await flush())) location.assign(form.action);
   }
   if (!ahead.length) return;

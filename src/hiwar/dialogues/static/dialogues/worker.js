@@ -3,8 +3,9 @@ const KEPT = "part";
 const isBallot = (url) => /\/d\/[^/]+\/vote\/$/.test(url.pathname) && !url.search;
 
 // A whole answer replaces what was kept, or nothing does: a network that breaks off takes nothing away.
+// What asks to come again later is a page of a pause, and no ballot.
 const keep = async (address, answer) => {
-  if (!answer.ok || answer.redirected) return;
+  if (!answer.ok || answer.redirected || answer.headers.has("retry-after")) return;
   const whole = new Response(await answer.blob(), { status: answer.status, headers: answer.headers });
   await (await caches.open(KEPT)).put(address, whole);
 };
