@@ -137,21 +137,10 @@ class Phone:
             self.kept.clear()
         if fresh:
             self.kept["fresh"] = fresh
-        self.key = self.take_key(page)
-        self.kept["key"] = self.key
-
-    def take_key(self, page: dict[str, Any]) -> str:
-        """Return what stands for the person where no cookie does."""
-        ticket: str = page["ticket"]
-        before = self.kept.get("key")
-        if before and before != ticket:
-            for act in self.acts.values():
-                if act["key"] == before:
-                    act["key"] = ticket
-        return ticket
+        self.key = page["ticket"]
 
     def next_sequence(self, page: dict[str, Any], now: int) -> int:
-        return max(self.kept.get("last", 0) + 1, page["sequence"])
+        return max(self.kept.get(self.key, 0) + 1, page["sequence"])
 
     def cast(self, statement: int, choice: int, now: int, how: str = "well") -> None:
         """Tap a vote; `how` says whether the disk is full or the app ends, and when."""
@@ -163,7 +152,7 @@ class Phone:
                 self.die()
             return
         sequence = self.next_sequence(self.page, now)
-        self.kept["last"] = sequence
+        self.kept[self.key] = sequence
         self.acts[sequence] = {
             "sequence": sequence, "statement": statement, "choice": choice, "key": self.key,
         }  # fmt: skip

@@ -135,6 +135,43 @@ def test_a_forged_cookie_speaks_for_nobody(served: Served) -> None:
     assert served.vote((1, -1, 9), cookie=forged)[0] == 400
 
 
+def test_a_vote_is_of_whom_the_ticket_names_whoever_has_the_phone(served: Served) -> None:
+    _, headers, _ = served.vote((1, 1, 1), key=new_key())
+    first = cookie_of(headers)
+    _, headers, _ = served.vote((1, -1, 1), key=new_key())
+    second = cookie_of(headers)
+    _, _, page = served.ask("GET", f"/ar/d/{CODE}/vote/", cookie=first)
+    ticket = re.search(r'data-who="([^"]+)"', page.decode())
+    assert ticket
+    status, headers, _ = served.vote((2, 1, 7), key=ticket[1], cookie=second)
+    assert (status, "set-cookie" in headers) == (200, False)
+    votes = {row[0]: row for row in served.query(VOTES) if row[1:] == (2, 1, 7)}
+    assert person_of(first) in votes
+    assert person_of(second) not in votes
+
+
+def test_who_began_without_a_network_gets_a_cookie_of_her_own(served: Served) -> None:
+    _, headers, _ = served.vote((1, 1, 1), key=new_key())
+    before = cookie_of(headers)
+    key = new_key()
+    body = {"votes": [{"statement": 5, "choice": -1, "sequence": 3}], "key": key, "claim": True}
+    answers = [served.ask("POST", f"/api/d/{CODE}/votes", body, cookie=before) for _ in range(2)]
+    mine = {cookie_of(headers) for _, headers, _ in answers}
+    assert len(mine) == 1
+    assert mine != {before}
+    [me] = {person_of(cookie) for cookie in mine}
+    assert {answer["ticket"].partition(".")[0] for _, _, answer in answers} == {f"w{me:016x}"}
+    assert (me, 5, -1, 3) in served.query(VOTES)
+    # Without the claim the cookie speaks, as it does for a script of before.
+    body = body | {"claim": False}
+    assert "ticket" not in served.ask("POST", f"/api/d/{CODE}/votes", body, cookie=before)[2]
+    assert (person_of(before), 5, -1, 3) in served.query(VOTES)
+
+
+def person_of(cookie: str) -> int:
+    return int(cookie.partition("=p")[2].partition(".")[0], 16)
+
+
 def test_another_site_cannot_vote_through_a_browser(served: Served) -> None:
     assert served.vote((1, 1, 1), key=new_key(), sec_fetch_site="cross-site")[0] == 403
     assert served.vote((1, 1, 1), key=new_key(), origin="https://elsewhere.example")[0] == 403

@@ -22,7 +22,7 @@ from hiwar.dialogues.actions.votes import (
 )
 from hiwar.dialogues.models import Dialogue, Participant, Recommendation, Round, Support
 from hiwar.dialogues.queries.recommendations import answered_recommendations, people_answering
-from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_token
+from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_ticket, make_token
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,6 +59,28 @@ def say(subject: Recommendation, person: Participant, choice: str, at: int, why:
 def counts(dialogue: Dialogue) -> tuple[int, int, int]:
     one = answered_recommendations(dialogue)[0]
     return one.support, one.abstain, one.object
+
+
+def test_an_answer_that_waited_in_a_tab_is_of_whoever_gave_it(
+    client: Client, dialogue: Dialogue, first: Recommendation
+) -> None:
+    before, holder = ParticipantFactory.create_batch(2, dialogue=dialogue)
+    cookie = cookie_name(dialogue.code)
+    client.cookies[cookie] = make_token(dialogue.code, Bearer(holder.pk, is_stored=True))
+    ticket = make_ticket(dialogue.code, Bearer(before.pk, is_stored=True))
+    fields = {"code": first.code, "choice": "object", "reason": "too dear", "sequence": "5",
+              "made": "here", "ticket": ticket}  # fmt: skip
+    address = f"/en/d/{dialogue.code}/recommendations/"
+    answer = client.post(address, fields, headers={"accept": "application/json"})
+    assert answer.json() == {"status": "ok"}
+    assert cookie not in answer.cookies
+    assert [support.participant_id for support in Support.objects.all()] == [before.pk]
+    refused = client.post(address, fields | {"code": "R9"})
+    assert refused.status_code == 422
+    assert "too dear" not in refused.content.decode()
+    forged = fields | {"ticket": ticket[:-1] + "~", "sequence": "6"}
+    client.post(address, forged, headers={"accept": "application/json"})
+    assert {support.participant_id for support in Support.objects.all()} == {before.pk, holder.pk}
 
 
 def test_the_later_answer_stands_in_whatever_order(

@@ -67,6 +67,54 @@ def test_page_by_state(
         assert "سري" not in title
 
 
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_page_that_a_phone_keeps_is_nobodys(
+    client: Client, dialogue: Dialogue, language: str
+) -> None:
+    person = ParticipantFactory.create(dialogue=dialogue, name="Thistle")
+    bare = client.get(f"/{language}/d/{dialogue.code}/vote/kept/").content.decode()
+    carry(client, person)
+    client.get(f"/{language}/d/{dialogue.code}/")  # Whoever is known has a token for forms.
+    page = client.get(f"/{language}/d/{dialogue.code}/vote/kept/")
+    text = page.content.decode()
+    assert text == bare
+    assert page.cookies == {}
+    for told in ("Thistle", f"{person.pk:016x}", "csrfmiddlewaretoken", "Idea", "رأي"):
+        assert told not in text
+    assert ("No network. Who is here?" in text) == (language == "en")
+
+
+def test_the_kept_page_says_what_a_dialogue_by_code_lets_another_person_do(
+    client: Client, dialogue: Dialogue
+) -> None:
+    address = f"/en/d/{dialogue.code}/vote/kept/"
+    assert " data-open " in client.get(address).content.decode()
+    Dialogue.objects.filter(pk=dialogue.pk).update(accepts_open_link=False)
+    text = client.get(address).content.decode()
+    assert " data-open " not in text
+    assert "ask for a form on paper" in text
+    Dialogue.objects.filter(pk=dialogue.pk).update(state="draft")
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "vote/", "statements/add/", "mine/", "about-me/"])
+def test_a_page_says_whose_it_is_and_hands_the_phone_over(
+    client: Client, dialogue: Dialogue, page: str
+) -> None:
+    person = ParticipantFactory.create(dialogue=dialogue, name="Thistle")
+    carry(client, person)
+    address = f"/en/d/{dialogue.code}/{page}"
+    assert "Here you are <bdi>Thistle</bdi>." in client.get(address).content.decode()
+    handed = client.post(f"/en/d/{dialogue.code}/forget/", {"act": "another"})
+    assert (handed.status_code, handed["Location"]) == (302, f"/en/d/{dialogue.code}/vote/")
+    # What waits on the phone for the network stays.
+    assert "Clear-Site-Data" not in handed
+    assert client.cookies[cookie_name(dialogue.code)].value == ""
+    client.cookies.clear()
+    assert "Thistle" not in client.get(address).content.decode()
+    assert Participant.objects.filter(pk=person.pk).exists()
+
+
 def test_a_look_writes_nobody_down(client: Client, dialogue: Dialogue) -> None:
     client.get(f"/ar/d/{dialogue.code}/vote/")
     assert Participant.objects.count() == 0

@@ -21,6 +21,7 @@ _pages: list[URLPattern] = [
     path("d/<slug:code>/rooms/<slug:room>/", rooms.room, name="room"),
     path("d/<slug:code>/poster/", detail.poster, name="poster"),
     path("d/<slug:code>/vote/", votes.vote, name="vote"),
+    path("d/<slug:code>/vote/kept/", votes.kept, name="kept"),
     path(
         "d/<slug:code>/recommendations/",
         recommendations.recommendations,

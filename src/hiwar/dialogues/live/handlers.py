@@ -41,6 +41,7 @@ from hiwar.dialogues.live.requests import (
 from hiwar.dialogues.models.sequences import at_the_door
 from hiwar.dialogues.queries.rate_monitor import ARRIVALS, Unusual
 from hiwar.dialogues.queries.snapshots import Snapshot, Snapshots
+from hiwar.dialogues.queries.tokens import make_ticket
 from hiwar.engine.opinion.routing import draw_next
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Live:
             refuse_other_sites(scope)
             snapshot = await self._snapshot(scope, "/votes")
             acts = await read_acts(receive)
-            bearer = bearer_of(scope, snapshot, acts.key)
+            bearer = bearer_of(scope, snapshot, acts)
             results, waiting = self._decide(snapshot, bearer, acts)
             for result, future in waiting:
                 await _settle(result, future)
@@ -145,7 +146,10 @@ class Live:
                 self._pool.submit(_raise, snapshot.code, unusual)
         if stored and bearer.may_see and not bearer.is_stored:
             headers = [*headers, set_cookie(snapshot.code, bearer.participant)]
-        await answer(send, 503 if unknown else 200, encode({"results": results}), headers)
+        body: dict[str, Any] = {"results": results}
+        if acts.claim and stored and bearer.may_see:
+            body["ticket"] = make_ticket(snapshot.code, bearer)
+        await answer(send, 503 if unknown else 200, encode(body), headers)
 
     def _count(self, snapshot: Snapshot, bearer: Bearer, statement: int) -> None:
         """Count a vote, and tell of a rush beside those who vote."""

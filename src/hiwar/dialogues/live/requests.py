@@ -36,11 +36,16 @@ class VoteIn(msgspec.Struct):
 
 
 class ActsIn(msgspec.Struct):
-    """A queue of votes, and the random key of a phone that has no cookie yet."""
+    """A queue of votes, whose they are, and whether the browser speaks for her from now on.
+
+    `key` is a ticket, or the random key that a phone made for somebody who began on it without a
+    network; with `claim` she gets the cookie and a ticket, whoever had the phone before.
+    """
 
     votes: list[VoteIn]
     key: str = ""
     language: str = ""
+    claim: bool = False
 
 
 _decode = msgspec.json.Decoder(ActsIn).decode
@@ -89,17 +94,20 @@ async def read_acts(receive: Receive) -> ActsIn:
     return acts
 
 
-def bearer_of(scope: Scope, snapshot: Snapshot, key: str) -> Bearer:
-    """Return for whom votes are sent: a cookie, a ticket or a key says so."""
-    bearer = bearer_of_cookie(scope, snapshot.code)
-    if bearer is not None:
-        return bearer
-    bearer = bearer_of_ticket(snapshot.code, key)
-    if bearer is not None:
-        return bearer
+def bearer_of(scope: Scope, snapshot: Snapshot, acts: ActsIn) -> Bearer:
+    """Return for whom votes are sent: a ticket says so before a cookie, and a key that claims.
+
+    A phone goes from hand to hand; votes stay with who cast them.
+    """
+    holder = bearer_of_cookie(scope, snapshot.code)
+    named = bearer_of_ticket(snapshot.code, acts.key)
+    if named is not None:
+        return holder if holder and holder.participant == named.participant else named
+    if holder is not None and not acts.claim:
+        return holder
     if not snapshot.accepts_open_link:
         raise Refusal(403, "code_needed")
-    bearer = bearer_of_key(snapshot.code, key)
+    bearer = bearer_of_key(snapshot.code, acts.key)
     if bearer is None:
         raise Refusal(400, "key_needed")
     return bearer

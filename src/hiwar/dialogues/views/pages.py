@@ -15,15 +15,22 @@ from django.utils.translation import get_language
 from hiwar.dialogues.models import Dialogue, Participant
 from hiwar.dialogues.models.keys import make_number
 from hiwar.dialogues.queries.dialogues import find_dialogue
-from hiwar.dialogues.queries.tokens import Bearer, cookie_name, make_token, read_token
+from hiwar.dialogues.queries.people import name_of
+from hiwar.dialogues.queries.tokens import (
+    Bearer,
+    cookie_name,
+    make_ticket,
+    make_token,
+    read_token,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 REMEMBERED = timedelta(days=180)
 NAMES = (
-    "detail", "join", "vote", "recommendations", "add", "similar", "mine", "about_me", "forget",
-    "tell_me",
+    "detail", "join", "vote", "kept", "recommendations", "add", "similar", "mine", "about_me",
+    "forget", "tell_me",
 )  # fmt: skip
 CAME_IN = "public_dialogues"
 
@@ -76,10 +83,26 @@ def address(name: str, dialogue: Dialogue, *rest: object) -> str:
 
 
 def page_of(
-    request: HttpRequest, template: str, dialogue: Dialogue, *, status: int = 200, **context: Any
+    request: HttpRequest,
+    template: str,
+    dialogue: Dialogue,
+    *,
+    status: int = 200,
+    bearer: Bearer | None = None,
+    is_nobodys: bool = False,
+    **context: Any,
 ) -> HttpResponse:
-    """Render a page of a dialogue; no cache keeps it, for it may be somebody's own."""
+    """Render a page of a dialogue; no cache keeps it, for it may be somebody's own.
+
+    It says whose it is: of `bearer`, who may be new, or of whoever has the cookie.
+    """
+    holder = None if is_nobodys else bearer or bearer_of(request, dialogue)
+    person = person_of(holder, dialogue) if holder and holder.is_stored else None
+    if holder:
+        known = person or Participant(pk=holder.participant)
+        context |= {"who": make_ticket(dialogue.code, holder), "who_name": name_of(known)}
     context |= {
+        "has_acted": person is not None,
         "dialogue": dialogue,
         "is_open": dialogue.state == Dialogue.State.OPEN,
         "links": {name: address(name, dialogue) for name in NAMES},

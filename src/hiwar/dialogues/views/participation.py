@@ -76,6 +76,7 @@ def mine(request: HttpRequest, language: str, code: str) -> HttpResponse:
         request,
         "mine",
         dialogue,
+        bearer=bearer,
         person=person,
         may_erase=person is not None,
         name=name_of(person, get_language()) if person else "",
@@ -217,9 +218,14 @@ def tell_me(request: HttpRequest, language: str, code: str) -> HttpResponse:
 def forget(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Remove everything of this dialogue from the phone; votes that were sent still count.
 
-    With the button that says so, everything of the person is erased here as well.
+    With the button that says so, everything of the person is erased here as well. For another
+    person the phone forgets who had it and keeps what waits to be sent.
     """
     dialogue = public_dialogue(code)
+    if request.POST.get("act") == "another":
+        handed = redirect(address("vote", dialogue))
+        handed.delete_cookie(cookie_name(dialogue.code), path="/", samesite="Lax")
+        return handed
     if request.POST.get("act") == "erase":
         person = person_of(bearer_of(request, dialogue), dialogue)
         if person is None or "confirm" not in request.POST:

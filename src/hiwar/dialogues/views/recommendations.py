@@ -20,7 +20,7 @@ from hiwar.dialogues.actions.recommendations import LONGEST_REASON, answer_recom
 from hiwar.dialogues.actions.votes import StatementNotOpen
 from hiwar.dialogues.models.sequences import at_the_door, next_sequence
 from hiwar.dialogues.queries.recommendations import answers_of, open_recommendations
-from hiwar.dialogues.queries.tokens import Bearer
+from hiwar.dialogues.queries.tokens import Bearer, bearer_of_ticket
 from hiwar.dialogues.views.detail import published_of, stage_of
 from hiwar.dialogues.views.pages import (
     address,
@@ -52,7 +52,7 @@ class Item:
 def recommendations(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show every recommendation that can be answered, and take one answer."""
     dialogue = public_dialogue(code)
-    bearer = bearer_of(request, dialogue)
+    bearer = _named(request, dialogue) or bearer_of(request, dialogue)
     if bearer is None and not dialogue.accepts_open_link:
         return redirect(address("join", dialogue))
     if request.method == "POST":
@@ -74,15 +74,24 @@ def _take(request: HttpRequest, dialogue: Dialogue, bearer: Bearer | None) -> Ht
     try:
         recommendation = _store(request, dialogue, bearer)
     except Refused as refused:
-        if wants_json:
+        if wants_json or not bearer.may_see:
             return JsonResponse({"status": "refused", "say": str(refused)}, status=422)
         return _show(request, dialogue, bearer, refusal=str(refused))
+    if not bearer.may_see:
+        return JsonResponse({"status": "ok"})
     response: HttpResponse = (
         JsonResponse({"status": "ok"})
         if wants_json
         else redirect(f"{address('recommendations', dialogue)}#{recommendation.code}")
     )
     return keep(response, dialogue, Bearer(bearer.participant, is_stored=True))
+
+
+def _named(request: HttpRequest, dialogue: Dialogue) -> Bearer | None:
+    """Return whose answer waited in a tab, when somebody else has the phone now."""
+    named = bearer_of_ticket(dialogue.code, request.POST.get("ticket", ""))
+    holder = bearer_of(request, dialogue)
+    return None if named and holder and holder.participant == named.participant else named
 
 
 def _store(request: HttpRequest, dialogue: Dialogue, bearer: Bearer) -> Recommendation:
@@ -120,6 +129,7 @@ def _show(
         request,
         "recommendations",
         dialogue,
+        bearer=bearer,
         status=422 if refusal else 200,
         items=items,
         done=sum(bool(item.choice) for item in items),

@@ -86,6 +86,7 @@ def add(request: HttpRequest, language: str, code: str) -> HttpResponse:
         request,
         "add",
         dialogue,
+        bearer=known,
         form=form,
         warnings=warnings,
         alike=alike,

@@ -29,7 +29,7 @@ from hiwar.dialogues.actions.votes import (
     cast_votes,
 )
 from hiwar.dialogues.models import Statement, Vote
-from hiwar.dialogues.models.sequences import at_the_door, next_sequence
+from hiwar.dialogues.models.sequences import COUNTERS, at_the_door, next_sequence
 from hiwar.dialogues.queries.rate_monitor import ARRIVALS
 from hiwar.dialogues.queries.snapshots import Snapshot, take_snapshot
 from hiwar.dialogues.queries.tokens import Bearer, make_ticket
@@ -128,6 +128,7 @@ def _show(
         request,
         "vote",
         dialogue,
+        bearer=bearer,
         status=422 if refusal else 200,
         statement=statement,
         shown=statement.text.shown_language(get_language()),
@@ -146,6 +147,26 @@ def _show(
             "fresh": 0 if bearer_of(request, dialogue) else upcoming,
         },
     )
+
+
+@require_safe
+def kept(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Give the page that a phone keeps and shows without a network: nobody's, it asks who is there.
+
+    It holds no statement, no answer and nobody's ticket; those lie with the votes that wait.
+    """
+    dialogue = public_dialogue(code)
+    snapshot = take_snapshot(dialogue.code)
+    total = len(snapshot.numbers) if snapshot else 0
+    data = {
+        "statement": 0,
+        "done": [],
+        "of": total,
+        "sequence": local_day(timezone.now()).toordinal() * COUNTERS,
+        "kept": True,
+        "say": _sentences(),
+    }
+    return page_of(request, "kept", dialogue, is_nobodys=True, total=total, data=data)
 
 
 def _before(mine: dict[int, Vote], number: int, others: list[int]) -> int:
@@ -210,16 +231,20 @@ def _data(statement: Statement, mine: Vote | None) -> dict[str, Any]:
         "text": dict(statement.text),
         "choice": mine.choice if mine else None,
         "important": bool(mine and mine.is_important),
-        "say": {
-            **{code: str(kind()) for code, kind in REFUSALS.items()},
-            "gone": _("This statement is no longer there."),
-            "code_needed": _("This dialogue needs a code. Ask whoever invited you."),
-            "other": _("This vote was not taken."),
-            "progress": _("{n} of {of}"),
-            "paused": _("The house is paused. Your votes stay on this phone and are sent later."),
-            "offline": _("No network. There is no further statement on this phone yet."),
-            "kept": _("Your vote could not be kept. Please try again."),
-        },
+        "say": _sentences(),
+    }
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        **{code: str(kind()) for code, kind in REFUSALS.items()},
+        "gone": _("This statement is no longer there."),
+        "code_needed": _("This dialogue needs a code. Ask whoever invited you."),
+        "other": _("This vote was not taken."),
+        "progress": _("{n} of {of}"),
+        "paused": _("The house is paused. Your votes stay on this phone and are sent later."),
+        "offline": _("No network. There is no further statement on this phone yet."),
+        "kept": _("Your vote could not be kept. Please try again."),
     }
 
 

@@ -59,13 +59,14 @@ text.addEventListener("input", () => {
 });
 
 // A statement that cannot be sent stays in this tab and goes out when the network returns.
-const name = `statement-${document.body.dataset.code}`;
+const { code, who } = document.body.dataset;
+const name = `statement-${code}`;
 const held = document.getElementById("held");
 let pause = 2000, again, busy = false;
 
 const store = (said) => {
   try {
-    if (said) sessionStorage.setItem(name, said);
+    if (said) sessionStorage.setItem(name, JSON.stringify({ who, said }));
     else sessionStorage.removeItem(name);
   } catch {
     // Nothing can be kept here; the text stands in the field all the same.
@@ -116,9 +117,10 @@ text.addEventListener("input", () => {
 });
 
 try {
-  const kept = sessionStorage.getItem(name);
-  if (kept && !text.value) {
-    text.value = kept;
+  // Whoever has the phone now neither reads nor sends what somebody else wrote.
+  const kept = JSON.parse(sessionStorage.getItem(name));
+  if (kept?.who === who && !text.value) {
+    text.value = kept.said;
     send();
   }
 } catch {

@@ -1,5 +1,5 @@
 // Answers to recommendations: shown at once, kept in this tab until the server has them.
-const { code } = document.body.dataset;
+const { code, who } = document.body.dataset;
 const name = `recommend-${code}`;
 const say = document.getElementById("say");
 const held = document.getElementById("held");
@@ -7,8 +7,10 @@ const count = document.getElementById("count");
 const forms = [...document.querySelectorAll("[data-recommendation]")];
 let timer, busy = false, pause = 2000;
 
+// What waits is told with whose it is: the phone may be in other hands by then.
 const queue = () => JSON.parse(sessionStorage.getItem(name) ?? "[]");
-let last = Math.max(0, ...queue().map((one) => Number(one.sequence)));
+const mine = () => queue().filter((act) => act.ticket === who);
+let last = Math.max(0, ...mine().map((act) => Number(act.sequence)));
 const store = (acts) => {
   sessionStorage.setItem(name, JSON.stringify(acts));
   held.hidden = !acts.length;
@@ -45,7 +47,7 @@ const send = async () => {
       if (answer.status !== 200 && answer.status !== 422) throw new Error(answer.status);
       const { status, say: why } = await answer.json();
       if (status === "refused") tell(why);
-      store(queue().filter((one) => one.sequence !== first.sequence));
+      store(queue().filter((act) => act.ticket !== first.ticket || act.sequence !== first.sequence));
     }
     pause = 2000;
   } catch {
@@ -59,11 +61,11 @@ for (const form of forms)
   form.addEventListener("submit", (event) => {
     if (event.submitter?.name !== "choice") return;
     const choice = event.submitter.value;
-    const fields = { code: form.code.value, choice, reason: form.reason.value, made: "here" };
+    const fields = { code: form.code.value, choice, reason: form.reason.value, made: "here", ticket: who };
     // Only the order of one's own answers is told: a counter that the page began, and no clock.
     last = Math.max(last + 1, Number(form.sequence.value));
     try {
-      store([...queue().filter((one) => one.code !== fields.code),
+      store([...queue().filter((act) => act.ticket !== who || act.code !== fields.code),
         { ...fields, sequence: String(last) }]);
     } catch {
       return; // Nothing can be kept here: the form is posted as it is.
@@ -78,7 +80,7 @@ for (const form of forms)
     send();
   });
 
-for (const act of queue()) {
+for (const act of mine()) {
   const form = forms.find((one) => one.code.value === act.code);
   if (form) mark(form, act.choice);
   last = Math.max(last, Number(act.sequence));

@@ -5,8 +5,22 @@ const { lang } = document.documentElement;
 const form = at("ballot");
 const page = form && JSON.parse(at("ballot-data").textContent);
 const name = `part-${code}`;
-let base, key, pause = 2000, timer, busy = false, shownAt = 0;
-let current, ahead = [], done = new Set(), trail = [];
+const another = document.querySelector("[data-another]");
+// Counters of one day.
+const DAY = 2 ** 32;
+let base, key = document.body.dataset.who, pause = 2000, timer, busy = false, shownAt = 0;
+let current, texts = [], ahead = [], done = new Set(), trail = [];
+
+// Who holds the phone in this tab since it was handed over without a network, until the server knows.
+const handed = (...to) => {
+  try {
+    if (to.length) sessionStorage.setItem(name, to[0]);
+    return sessionStorage.getItem(name) || "";
+  } catch {
+    return "";
+  }
+};
+const isNew = (holder) => holder && !holder.includes(".");
 
 at("leave")?.addEventListener("click", (event) => {
   event.preventDefault();
@@ -57,33 +71,58 @@ const badge = async () => {
   place.textContent = place.dataset.say.replace("{n}", count);
 };
 
-const keep = (choice, important) => write(async (acts, kept) => {
+const peopleIn = async (kept) => (await settled(kept.get("people"))) ?? [];
+
+// Writes who votes here into the list of those who did: which statements, and never how.
+const note = async (kept, change) => {
+  const people = await peopleIn(kept);
+  const before = people.find((person) => person.key === key);
+  const mine = { ...before, key, name: page.name ?? before?.name, done: [...done] };
+  kept.put([...people.filter((person) => person !== before), { ...mine, ...change(mine) }], "people");
+};
+
+const keep = (choice, important) => write((acts, kept) => note(kept, ({ last = 0 }) => {
   // Only the order of one's own votes is told: a counter that the page began, and no clock.
-  const last = (await settled(kept.get("last"))) ?? 0;
   const sequence = Math.max(last + 1, page.sequence);
-  kept.put(sequence, "last");
   acts.put({ sequence, statement: current.statement, choice, important, key });
+  return { last: sequence, done: [...new Set([...done, current.statement])] };
+}));
+
+const remember = () => write((acts, kept) => kept.put(texts.slice(-60), "texts"));
+
+// A newcomer is known to the server: what waits is hers under her ticket, not under the key of a phone.
+const rename = (before, ticket) => write(async (acts, kept) => {
+  for (const act of await settled(acts.getAll()))
+    if (act.key === before) acts.put({ ...act, key: ticket });
+  const people = await peopleIn(kept);
+  kept.put(people.map((person) => (person.key === before ? { ...person, key: ticket } : person)), "people");
+  key = ticket;
+  handed("");
 });
 
-const remember = () => write((acts, kept) => {
-  kept.put(ahead, "ahead");
-  kept.put([...done], "done");
+// Of those whose votes are all with the server only who has the phone now is still offered.
+const forgetOthers = () => write(async (acts, kept) => {
+  kept.put((await peopleIn(kept)).filter((person) => person.key === key), "people");
 });
 
 const send = async () => {
   for (;;) {
     const all = await waiting();
-    if (!all.length) return true;
+    if (!all.length) {
+      if (key) await forgetOthers();
+      return true;
+    }
     const [{ key: holder }] = all;
     const votes = all.filter((one) => one.key === holder).slice(0, 50);
+    const claim = holder === key && isNew(key);
     const answer = await fetch(`/api/d/${code}/votes`, {
       method: "POST",
       // Votes that somebody else left on this phone are not sent in this person's name.
-      credentials: !key || holder === key ? "same-origin" : "omit",
+      credentials: isNew(holder) && !claim ? "omit" : "same-origin",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ votes, key: holder, language: lang }),
+      body: JSON.stringify({ votes, key: holder, language: lang, claim }),
     });
-    const { results, code: why } = await answer.json();
+    const { results, code: why, ticket } = await answer.json();
     if (!results) {
       if ((answer.status < 500 || why === "paused") && page) say(page.say[why] ?? page.say.other);
       return false;
@@ -92,6 +131,7 @@ const send = async () => {
     await write((acts) => over.forEach((one) => acts.delete(one.sequence)));
     const refused = over.find((one) => one.status === "refused");
     if (refused && page) say(page.say[refused.code] ?? page.say.other);
+    if (claim && ticket) await rename(holder, ticket);
     if (over.length < votes.length) return false;
   }
 };
@@ -112,6 +152,7 @@ const flush = async () => {
 
 const show = (item, focus = true) => {
   current = item;
+  form.hidden = false;
   shownAt = performance.now();
   const language = item.text[lang] ? lang : Object.keys(item.text)[0];
   const place = at("statement");
@@ -133,13 +174,17 @@ const show = (item, focus = true) => {
 // Fetches up to `depth` statements; null when there is no more.
 const fetchAhead = async (depth) => {
   while (ahead.length < depth) {
-    const not = [current.statement, ...await pending(), ...ahead.map((one) => one.statement)];
-    const answer = await fetch(`/api/d/${code}/next?not=${not}`);
+    const isMine = key === page.ticket;
+    const not = [current.statement, ...await pending(), ...ahead.map((one) => one.statement),
+      ...(isMine ? [] : done)];
+    const answer = await fetch(`/api/d/${code}/next?not=${not}`,
+      { credentials: isMine ? "same-origin" : "omit" });
     const { next, code: why } = await answer.json();
     if (!answer.ok) throw new Error(why);
     if (!next) return null;
     const known = [current, ...ahead].some((one) => one.statement === next.statement);
     if (!known && !done.has(next.statement)) ahead.push(next);
+    texts = [...texts.filter((one) => one.statement !== next.statement), next];
     await remember();
   }
   return ahead;
@@ -153,17 +198,41 @@ const advance = async () => {
   }
   if (!ahead.length) return;
   show(ahead.shift());
-  remember();
 };
 
+// The page is somebody's who is not whose it was: nothing of what the other said stays on it.
+const become = async (person) => {
+  key = person.key;
+  handed(isNew(key) ? key : "");
+  done = new Set([...person.done, ...await pending()]);
+  trail = [];
+  page.name = person.name;
+  page.sequence += (person.last % DAY) + 1 - (page.sequence % DAY);
+  await write((acts, kept) => note(kept, ({ last = person.last }) => ({ last })));
+  current = { statement: 0 };
+  form.hidden = true;
+  form.reset();
+  at("back").href = `${form.action}?statement=0`;
+  at("who").textContent = "";
+  another.hidden = false;
+  say("");
+  ahead = texts.filter((one) => !done.has(one.statement)).sort(() => Math.random() - 0.5);
+  await advance();
+};
+
+let isKept = page?.kept;
 const keepOffline = async () => {
+  if (isKept) return;
+  isKept = true;
+  another.hidden = false;
+  await import(another.dataset.script);
   const worker = navigator.serviceWorker;
-  if (!worker || worker.controller) return;
+  if (!worker) return;
   await worker.register("/part.js", { scope: `/${lang}/d/${code}/` });
   const { active } = await worker.ready;
   const files = performance.getEntriesByType("resource").map((one) => one.name)
     .filter((one) => one.includes("/static/"));
-  active.postMessage([form.action, ...files]);
+  active.postMessage([`${form.action}kept/`, ...files]);
 };
 
 const cast = async (event) => {
@@ -204,25 +273,39 @@ const begin = async () => {
   base.onversionchange = () => base.close();
   if (page) {
     current = page;
-    const [kept, old] = await write(async (acts, store) => {
+    const mine = handed();
+    const people = await write(async (acts, store) => {
       // Closed since: who holds the phone now is not told who was here.
-      if (page.fresh && (await settled(store.get("fresh"))) !== page.fresh) store.clear();
+      const isOther = page.fresh && (await settled(store.get("fresh"))) !== page.fresh;
+      if (isOther && !isNew(mine)) store.clear();
       if (page.fresh) store.put(page.fresh, "fresh");
-      // Stands for the same person as the cookie, which a browser that is closed forgets.
-      const before = await settled(store.get("key"));
-      key = page.ticket;
-      store.put(key, "key");
-      for (const one of before ? await settled(acts.getAll()) : [])
-        if (one.key === before) acts.put({ ...one, key });
-      return [await settled(store.get("ahead")), await settled(store.get("done"))];
+      texts = (await settled(store.get("texts"))) ?? [];
+      return peopleIn(store);
     });
-    const mine = await pending();
-    done = new Set([...page.done, ...mine, ...(navigator.onLine ? [] : old ?? [])]);
-    ahead = (kept ?? []).filter((one) => !done.has(one.statement)
-      && one.statement !== page.statement);
+    if (!page.kept) {
+      key = page.ticket;
+      page.name = at("who").querySelector("bdi").textContent;
+      texts = [...texts.filter((one) => one.statement !== page.statement),
+        { statement: page.statement, text: page.text }];
+      await remember();
+    }
+    done = new Set([...page.done, ...await pending()]);
+    ahead = texts.filter((one) => !done.has(one.statement) && one.statement !== page.statement);
+    addEventListener("become", (event) => become(event.detail));
     form.addEventListener("submit", cast);
     at("back").addEventListener("click", goBack);
-    if (done.has(page.statement) && !location.search) await advance();
+    const person = people.find((one) => one.key === mine);
+    if (page.kept) {
+      dispatchEvent(new CustomEvent("who", { detail: people.filter((one) => one.done.length) }));
+    } else if (isNew(mine) && person) {
+      // Whoever took the phone without a network is not whose cookie it still has.
+      await become(person);
+      if ((await flush()) && !isNew(key)) location.reload();
+      else if (!person.done.length && navigator.onLine) {
+        handed("");
+        if (!page.fresh) another.submit();
+      }
+    } else if (done.has(page.statement) && !location.search) await advance();
     else fetchAhead(1).catch(() => null);
   }
   for (const kind of ["online", "pageshow"]) addEventListener(kind, flush);

@@ -1,4 +1,4 @@
-// Shows the page of votes again when the network is gone. Nothing else is kept on the phone.
+// Without a network it gives a page of votes that is nobody's and asks who is there.
 const KEPT = "part";
 const isBallot = (url) => /\/d\/[^/]+\/vote\/$/.test(url.pathname) && !url.search;
 
@@ -11,11 +11,21 @@ const keep = async (address, answer) => {
 };
 
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+// A page that was somebody's, as an earlier script kept it.
+const dropPages = async () => {
+  const kept = await caches.open(KEPT);
+  const requests = await kept.keys();
+  await Promise.all(requests.filter(({ url }) => isBallot(new URL(url)))
+    .map((request) => kept.delete(request)));
+};
+
+self.addEventListener("activate", (event) => event.waitUntil(
+  dropPages().then(() => self.clients.claim()),
+));
 
 self.addEventListener("message", (event) => {
   event.waitUntil(Promise.allSettled(
-    event.data.map((url) => fetch(url, { credentials: "same-origin" }).then((answer) => keep(url, answer))),
+    event.data.map((url) => fetch(url, { credentials: "omit" }).then((answer) => keep(url, answer))),
   ));
 });
 
@@ -24,12 +34,9 @@ self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || url.origin !== location.origin) return;
   const isPage = event.request.mode === "navigate" && isBallot(url);
   if (!isPage && !url.pathname.startsWith("/static/")) return;
-  event.respondWith(fetch(event.request).then((answer) => {
-    if (isPage) event.waitUntil(keep(event.request, answer.clone()).catch(() => {}));
+  event.respondWith(fetch(event.request).catch(async (error) => {
+    const answer = await caches.match(isPage ? `${url.pathname}kept/` : event.request);
+    if (!answer) throw error;
     return answer;
-  }).catch(async (error) => {
-    const found = await caches.match(event.request);
-    if (!found) throw error;
-    return found;
   }));
 });
