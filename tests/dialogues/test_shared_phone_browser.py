@@ -18,6 +18,7 @@ from dialogues.test_participant_browser import (
     choose,
     choose_offline,
     count,
+    holder,
     people,
     until_sent,
     words,
@@ -83,12 +84,6 @@ def by_person(served: Served) -> list[int]:
 def votes_of(served: Served, person: int) -> int:
     query = f"SELECT count(*) FROM dialogues_vote WHERE participant_id = {person}"
     return int(served.query(query)[0][0])
-
-
-def holder(context: BrowserContext) -> int:
-    """Return for whom the browser speaks."""
-    [cookie] = [one for one in context.cookies() if one["name"] == f"d-{CODE}"]
-    return int(cookie["value"][1:17], 16)
 
 
 def hear_of_network(context: BrowserContext, page: Page) -> None:
