@@ -210,6 +210,7 @@ EXAMPLES = {
     "asks:remove_line": line_of_a_plan,
     "asks:dispute_outcome": outcome,
     "asks:dispute_change": change,
+    "asks:dispute_commitment": commitment,
     "asks:dispute": dispute,
     "asks:show": draft_ask,
     "asks:show_commitment": commitment,

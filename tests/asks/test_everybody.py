@@ -70,4 +70,4 @@ def test_counts_hold_what_everybody_may_read_and_no_rank(client: Client, roles: 
     assert "هيئة د" not in text
     assert text.index("هيئة أ") < text.index("هيئة ب")
     lines = client.get(page, {"as": "csv"}).content.decode("utf-8-sig").splitlines()
-    assert len(lines) == 1 + 2 * 3
+    assert len(lines) == 1 + 2 * 4

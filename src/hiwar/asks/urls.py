@@ -66,6 +66,7 @@ desk: list[URLPattern] = [
     path("change/<str:key>/verify/", commitments.verify, name="verify"),
     path("addressee/<str:key>/outcome/<str:point>/", outcomes.record, name="record_outcome"),
     path("outcome/<str:key>/dispute/", disputes.dispute_outcome, name="dispute_outcome"),
+    path("commitment/<str:key>/dispute/", disputes.dispute_commitment, name="dispute_commitment"),
     path("change/<str:key>/dispute/", disputes.dispute_change, name="dispute_change"),
     path("dispute/<str:key>/", disputes.dispute, name="dispute"),
     path("waiting/", disputes.waiting, name="waiting"),

@@ -102,6 +102,13 @@ class ReplyOpen(Refused):
     message = _("The post may still reply. Verify it once it replied or the day has passed.")
 
 
+class PromiseDisputed(Refused):
+    """What a post says it never promised is not held against it."""
+
+    code = "promise_disputed"
+    message = _("The post disputes this promise. Decide on that first, then on what became of it.")
+
+
 class NothingToReply(Refused):
     """Only what speaks against a post is put to it."""
 
@@ -306,7 +313,8 @@ def verify_change(*, actor: User, change: StateChange, now: datetime) -> StateCh
     Its state is then the one of the latest day that was verified, whichever was verified last, and
     never *unclear* after it was settled.
 
-    Raises ``NotAllowed``, ``SamePerson`` and ``ReplyOpen``.
+    Raises ``NotAllowed``, ``SamePerson``, ``ReplyOpen``, and ``PromiseDisputed`` for what speaks
+    against a post that disputes having promised it.
     """
     locked = StateChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     if locked.commitment_id is None or locked.verified_by_id is not None:
@@ -318,6 +326,8 @@ def verify_change(*, actor: User, change: StateChange, now: datetime) -> StateCh
         raise SamePerson
     if is_reply_open(locked, now):
         raise ReplyOpen
+    if locked.put_on is not None and (commitment.is_disputed or not commitment.counts):
+        raise PromiseDisputed
     locked.verified_by, locked.verified_at = actor, now
     locked.save(update_fields=["verified_by", "verified_at"])
     was, commitment.state = commitment.state, state_of_commitment(commitment)

@@ -13,7 +13,7 @@ from hiwar.asks import rules
 from hiwar.asks.actions.commitments import PromisedLater, keep_reply
 from hiwar.asks.models import Commitment, Dispute, Outcome, StateChange
 from hiwar.asks.queries.deadlines import answer_day
-from hiwar.asks.queries.disputes import involved_in, verdicts_at
+from hiwar.asks.queries.disputes import involved_in, promises_at, verdicts_at
 from hiwar.asks.queries.positions import dispute_days
 from hiwar.asks.queries.standing import state_of_commitment
 from hiwar.common import dates
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
     from hiwar.asks.models import AnswerLink
+    from hiwar.asks.queries.disputes import Disputable
 
 State = Dispute.State
 DECISIONS = frozenset([State.UPHELD, State.STANDS])
@@ -107,10 +108,12 @@ class DecisionNeeded(Refused):
 
 @transaction.atomic
 def dispute_for_post(
-    *, actor: User, verdict: StateChange | Outcome, objection: Objection, made_on: date,
+    *, actor: User, verdict: Disputable, objection: Objection, made_on: date,
     now: datetime,
 ) -> Dispute:  # fmt: skip
-    """Write down that a post disputes what was verified of it; a source says how that is known.
+    """Write down that a post disputes what was verified of it, or that it promised something.
+
+    A source says how that is known. A promise can be disputed before any state of it is verified.
 
     Raises ``NotAllowed``, ``SourceNeeded``, ``PromisedLater``, ``DisputedEarlier`` and what
     ``_keep`` raises.
@@ -130,7 +133,7 @@ def dispute_for_post(
 
 @transaction.atomic
 def dispute_by_link(
-    *, link: AnswerLink, verdict: StateChange | Outcome, objection: Objection, now: datetime
+    *, link: AnswerLink, verdict: Disputable, objection: Objection, now: datetime
 ) -> Dispute:
     """Take what a post disputes by its private link.
 
@@ -138,7 +141,7 @@ def dispute_by_link(
     """
     private_link = links.lock_open_link(link.private_link, now)
     locked = _locked(verdict)
-    if locked not in verdicts_at(link.addressee):
+    if locked not in [*promises_at(link.addressee), *verdicts_at(link.addressee)]:
         raise NotAllowed
     dispute = Dispute(made_on=dates.local_day(now), link=link, recorded_at=now)
     kept = _keep(dispute, locked, objection, actor=None, now=now)
@@ -157,7 +160,7 @@ def reply_by_link(
     """
     private_link = links.lock_open_link(link.private_link, now)
     locked = _locked(verdict)
-    if locked not in verdicts_at(link.addressee):
+    if isinstance(locked, Commitment) or locked not in verdicts_at(link.addressee):
         raise NotAllowed
     keep_reply(locked, reply, dates.local_day(now), now, link=link)
     links.mark_used(link=private_link, now=now)
@@ -201,17 +204,17 @@ def decide_dispute(
 
 def _keep(
     dispute: Dispute,
-    verdict: StateChange | Outcome,
+    verdict: Disputable,
     objection: Objection,
     *,
     actor: User | None,
     now: datetime,
 ) -> Dispute:
-    """Keep a dispute of a verdict that was locked.
+    """Keep a dispute of a promise or a verdict that was locked.
 
     Raises ``NotYetVerified``, ``NoPostToDispute``, ``DisputedAlready`` and ``NothingSaid``.
     """
-    if verdict.second_person is None:
+    if not isinstance(verdict, Commitment) and verdict.second_person is None:
         raise NotYetVerified
     if verdict.post is None:
         raise NoPostToDispute
@@ -221,6 +224,7 @@ def _keep(
         raise NothingSaid
     dispute.change = verdict if isinstance(verdict, StateChange) else None
     dispute.outcome = verdict if isinstance(verdict, Outcome) else None
+    dispute.commitment = verdict if isinstance(verdict, Commitment) else None
     dispute.post, dispute.words = verdict.post, objection.words.strip()
     dispute.by_whom = objection.by_whom.strip()[:200]
     dispute.source = objection.source.strip()[:300]
@@ -233,12 +237,14 @@ def _keep(
     return dispute
 
 
-def _day_of(verdict: StateChange | Outcome) -> date:
+def _day_of(verdict: Disputable) -> date:
+    if isinstance(verdict, Commitment):
+        return verdict.made_on
     return verdict.on if isinstance(verdict, Outcome) else verdict.day
 
 
-def _locked(verdict: StateChange | Outcome) -> StateChange | Outcome:
-    locked: StateChange | Outcome = (
+def _locked(verdict: Disputable) -> Disputable:
+    locked: Disputable = (
         type(verdict)._default_manager.select_for_update(of=("self",)).get(pk=verdict.pk)
     )
     return locked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,7 +27,7 @@ from hiwar.asks.queries.commitments import (
     scorecard,
     verdict_on,
 )
-from hiwar.asks.queries.disputes import name_posts_of
+from hiwar.asks.queries.disputes import DISPUTES, name_posts_of
 from hiwar.asks.queries.outcomes import outcomes_for
 from hiwar.asks.queries.posts import addressees_for, name_readable_posts
 from hiwar.asks.queries.standing import is_late
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def _commitment(request: HttpRequest, key: str) -> Commitment:
+def commitment_or_404(request: HttpRequest, key: str) -> Commitment:
     commitment = commitments_for(me(request)).filter(pk=key_or_404(key)).first()
     if commitment is None:
         raise Http404
@@ -98,7 +99,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_see_asks)
 def commitment(request: HttpRequest, key: str) -> HttpResponse:
     """Show a promise: what was asked, answered and promised, its proofs, and each state."""
-    subject, user = _commitment(request, key), me(request)
+    subject, user = commitment_or_404(request, key), me(request)
     ask = subject.point.ask
     now, changes = timezone.now(), changes_of(subject)
     name_posts_of(user, changes)
@@ -106,7 +107,8 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
         name_readable_posts(user, [subject.answer.addressee])
     outcomes = outcomes_for(user).filter(point=subject.point, addressee__post=subject.post)
     addressee = ask.addressees.filter(post=subject.post).first()
-    name_readable_posts(user, [subject])
+    prefetch_related_objects([subject], DISPUTES)
+    name_readable_posts(user, [subject, *subject.disputes.all()])
     return render(request, "asks/commitment.html", {
         "verdict": verdict_on(subject), "outcomes": outcomes.exclude(confirmed_by=None),
         "addressee": addressee,
@@ -124,7 +126,7 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_asks)
 def add_proof(request: HttpRequest, key: str) -> HttpResponse:
     """Add evidence for or against a promise being kept."""
-    subject = _commitment(request, key)
+    subject = commitment_or_404(request, key)
     initial = {"brought_on": timezone.localdate()}
     dossier = subject.point.ask.dossier
     form = forms.ProofForm(me(request), dossier, request.POST or None, initial=initial)
@@ -146,7 +148,7 @@ def add_proof(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_asks)
 def settle(request: HttpRequest, key: str) -> HttpResponse:
     """Record what became of a promise; a second person verifies it."""
-    subject = _commitment(request, key)
+    subject = commitment_or_404(request, key)
     form = forms.SettlingForm(request.POST or None, initial={"day": timezone.localdate()})
     if attempt_and_say(
         request,
@@ -167,7 +169,7 @@ def settle(request: HttpRequest, key: str) -> HttpResponse:
 def reply(request: HttpRequest, key: str) -> HttpResponse:
     """Record what a post replied to a verdict; it stands above it."""
     change = change_or_404(request, key)
-    subject = _commitment(request, str(change.commitment_id))
+    subject = commitment_or_404(request, str(change.commitment_id))
     form = forms.ReplyForm(request.POST or None, initial={"replied_on": timezone.localdate()})
     if attempt_and_say(
         request,
@@ -200,7 +202,7 @@ def verify(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_approve_asks)
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """Let everybody read a promise with its verified states, or no longer."""
-    subject, is_public = _commitment(request, key), request.POST.get("is_public") == "yes"
+    subject, is_public = commitment_or_404(request, key), request.POST.get("is_public") == "yes"
     attempt(
         request,
         lambda: show_commitment(

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from hiwar.accounts.access import me, needs
 from hiwar.asks import rules
 from hiwar.asks.actions import disputes as act
-from hiwar.asks.desk.commitments import change_or_404
+from hiwar.asks.desk.commitments import change_or_404, commitment_or_404
 from hiwar.asks.desk.outcomes import outcome_or_404
 from hiwar.asks.desk.points import show_form
 from hiwar.asks.forms.disputes import DecisionForm, DisputeForm
-from hiwar.asks.models import Dispute, StateChange
+from hiwar.asks.models import Commitment, Dispute, StateChange
 from hiwar.asks.queries.disputes import disputes_for, involved_in
 from hiwar.asks.queries.posts import name_readable_posts
 from hiwar.asks.queries.waiting import waiting_for
@@ -26,17 +26,19 @@ from hiwar.common.desk.pages import attempt_and_say, key_or_404
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from hiwar.asks.models import Outcome
+    from hiwar.asks.queries.disputes import Disputable
 
 
-def _page_of(verdict: StateChange | Outcome) -> str:
-    """Return the address where a verdict is read with its disputes."""
+def _page_of(verdict: Disputable) -> str:
+    """Return the address where a promise or a verdict is read with its disputes."""
+    if isinstance(verdict, Commitment):
+        return reverse("asks:commitment", args=[verdict.pk])
     if isinstance(verdict, StateChange):
         return reverse("asks:commitment", args=[verdict.commitment_id])
     return reverse("asks:outcome", args=[verdict.pk])
 
 
-def _dispute(request: HttpRequest, verdict: StateChange | Outcome) -> HttpResponse:
+def _dispute(request: HttpRequest, verdict: Disputable) -> HttpResponse:
     form = DisputeForm(request.POST or None, initial={"made_on": timezone.localdate()})
     if attempt_and_say(request, form, lambda: act.dispute_for_post(
             actor=me(request), verdict=verdict, objection=form.objection(),
@@ -53,6 +55,12 @@ def _dispute(request: HttpRequest, verdict: StateChange | Outcome) -> HttpRespon
 def dispute_change(request: HttpRequest, key: str) -> HttpResponse:
     """Write down that a post disputes what became of a promise."""
     return _dispute(request, change_or_404(request, key))
+
+
+@needs(rules.can_edit_asks)
+def dispute_commitment(request: HttpRequest, key: str) -> HttpResponse:
+    """Write down that a post disputes having promised something."""
+    return _dispute(request, commitment_or_404(request, key))
 
 
 @needs(rules.can_edit_asks)

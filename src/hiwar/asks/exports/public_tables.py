@@ -83,7 +83,7 @@ def commitments(_now: datetime) -> Iterator[list[object]]:
     """Yield the promises on these points that everybody may read.
 
     Beside the state stands what the post replied to the latest that a second person verified;
-    a verdict that a post disputed with success does not count.
+    a promise or a verdict that a post disputed with success does not count.
     """
     verified = {
         change.commitment_id: change
@@ -93,6 +93,7 @@ def commitments(_now: datetime) -> Iterator[list[object]]:
         .order_by("day", "recorded_at")
     }
     listed = Commitment.objects.filter(point__in=_of_points().values("pk"), is_public=True)
+    listed = listed.exclude(disputes__state=Dispute.State.UPHELD)
     for row in listed.order_by("made_on", "pk"):
         change = verified.get(row.pk)
         yield [

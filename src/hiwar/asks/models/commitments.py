@@ -81,6 +81,21 @@ class Commitment(Record):
         return str(self.words)
 
     @property
+    def ask(self) -> Ask:
+        """The ask that it belongs to."""
+        return self.point.ask
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether its post disputes that it was promised, and nobody has decided yet."""
+        return any(dispute.state == Dispute.State.OPEN for dispute in self.disputes.all())
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts: no dispute of it was upheld."""
+        return all(dispute.state != Dispute.State.UPHELD for dispute in self.disputes.all())
+
+    @property
     def origin(self) -> str:
         """The name of the one key that says from where the promise is known."""
         names = ("answer", "conclusion", "promise", "item")
@@ -352,6 +367,6 @@ class Dispute(Record):
         return self.words[:80]
 
     @property
-    def disputed(self) -> StateChange | Outcome | None:
-        """What is disputed, where that is a state or an outcome."""
-        return self.change or self.outcome
+    def disputed(self) -> StateChange | Outcome | Commitment | None:
+        """What is disputed, where that is a promise, a state or an outcome."""
+        return self.change or self.outcome or self.commitment

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.queries import readable_by
@@ -105,6 +106,8 @@ class Score:
     """Counts of the promises of a body; shares of those that were due, from five on.
 
     ``counts`` are by state, ``late`` and ``due`` by the clock; ``share`` is kept ÷ due, or None.
+    ``disputed`` are those that the body says it never promised, and nobody has decided. Where it
+    was right the promise counts nowhere.
     """
 
     organisation: Organisation
@@ -112,12 +115,14 @@ class Score:
     late: int
     due: int
     share: float | None
+    disputed: int = 0
 
 
 def scorecard(commitments: list[Commitment], today: date) -> list[Score]:
     """Return counts for each body, by its name: no rank, no score, no order by merit."""
     by_body: dict[Any, list[Commitment]] = {}
-    for commitment in commitments:
+    prefetch_related_objects(commitments, "disputes")
+    for commitment in (row for row in commitments if row.counts):
         by_body.setdefault(commitment.post.organisation, []).append(commitment)
     scores = []
     for body, rows in by_body.items():
@@ -130,6 +135,7 @@ def scorecard(commitments: list[Commitment], today: date) -> list[Score]:
                 sum(is_late(row, today) for row in rows),
                 len(due),
                 kept / len(due) if len(due) >= SHARES_FROM else None,
+                sum(row.is_disputed for row in rows),
             )
         )
     return sorted(scores, key=lambda score: str(score.organisation))

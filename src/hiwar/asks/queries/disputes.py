@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.db.models import Prefetch, Q
 
-from hiwar.asks.models import Dispute, Outcome, StateChange
+from hiwar.asks.models import Commitment, Dispute, Outcome, StateChange
 from hiwar.asks.queries.positions import asks_for
 from hiwar.asks.queries.posts import name_readable_posts
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
     from hiwar.asks.models import Addressee
 
-# The disputes of states or outcomes, each with its post, the latest first.
+# What a post may dispute: that it promised, what became of that, what became of a point.
+Disputable: TypeAlias = Commitment | StateChange | Outcome
+# The disputes of promises, states or outcomes, each with its post, the latest first.
 DISPUTES = Prefetch(
     "disputes",
     Dispute.objects.select_related("post__organisation").order_by("-made_on", "-recorded_at"),
@@ -27,15 +29,17 @@ DISPUTES = Prefetch(
 
 
 def disputes_for(user: User) -> QuerySet[Dispute]:
-    """Return the disputes of states and outcomes that a user may read, the latest first."""
+    """Return the disputes of promises, states and outcomes that a user may read, latest first."""
     asks = asks_for(user).order_by().values("pk")
     disputes = Dispute.objects.filter(
-        Q(change__commitment__point__ask__in=asks)
+        Q(commitment__point__ask__in=asks)
+        | Q(change__commitment__point__ask__in=asks)
         | Q(change__addressee__ask__in=asks)
         | Q(outcome__point__ask__in=asks)
     )
     return disputes.select_related(
-        "post__organisation", "change__commitment__point__ask__dossier",
+        "post__organisation", "commitment__point__ask__dossier", "commitment__post",
+        "change__commitment__point__ask__dossier",
         "change__addressee__ask__dossier", "outcome__point__ask__dossier", "outcome__addressee",
         "change__verified_by", "outcome__confirmed_by", "recorded_by", "replied_by",
     ).order_by("-made_on", "-recorded_at", "pk")  # fmt: skip
@@ -55,9 +59,21 @@ def involved_in(dispute: Dispute) -> set[UUID]:
     verdict = dispute.disputed
     people = {dispute.recorded_by_id}
     if verdict is not None:
-        second = verdict.second_person
+        second = None if isinstance(verdict, Commitment) else verdict.second_person
         people |= {verdict.recorded_by_id, second.pk if second is not None else None}
     return {key for key in people if key is not None}
+
+
+def promises_at(addressee: Addressee) -> list[Commitment]:
+    """Return the promises of a post on an ask that it may dispute by its link, the latest first.
+
+    Those that everybody reads, and those of which something was noted that it reads there.
+    """
+    noted = Q(changes__verified_by__isnull=False) | Q(changes__put_on__isnull=False)
+    promises = Commitment.objects.filter(
+        noted | Q(is_public=True), point__ask=addressee.ask_id, post=addressee.post_id
+    ).select_related("point__ask", "post").distinct()  # fmt: skip
+    return list(promises.prefetch_related(DISPUTES).order_by("-made_on", "-recorded_at", "pk"))
 
 
 def verdicts_at(addressee: Addressee) -> list[StateChange | Outcome]:

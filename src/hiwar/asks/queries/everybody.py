@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from hiwar.asks.models import AskPoint
+    from hiwar.asks.queries.disputes import Disputable
     from hiwar.asks.queries.standing import AskStanding, Standing
     from hiwar.common.multilingual import MultilingualText
     from hiwar.contacts.models import Post
@@ -78,6 +79,8 @@ class Promised:
     label: str
     is_late: bool
     verdicts: tuple[Verdict, ...]
+    disputes: tuple[Disputed, ...] = ()
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +185,8 @@ def _promise(
     return Promised(
         commitment.words, commitment.made_on, commitment.due_on,
         "" if is_exact else str(commitment.get_due_precision_display()),
-        str(commitment.get_state_display()), is_late(commitment, today),
-        tuple(changes.get(commitment.pk, ())),
+        str(commitment.get_state_display()), is_late(commitment, today) and commitment.counts,
+        tuple(changes.get(commitment.pk, ())), _disputes(commitment), commitment.counts,
     )  # fmt: skip
 
 
@@ -218,8 +221,8 @@ def _counts(verdict: StateChange | Outcome) -> bool:
     return all(dispute.state != Dispute.State.UPHELD for dispute in verdict.disputes.all())
 
 
-def _disputes(verdict: StateChange | Outcome) -> tuple[Disputed, ...]:
-    """Return the disputes of a verified verdict: the post alone until somebody decided."""
+def _disputes(verdict: Disputable) -> tuple[Disputed, ...]:
+    """Return the disputes of a promise or a verified verdict: the post alone until decided."""
     shown, disputes = [], list(verdict.disputes.all())
     name_readable_posts(None, disputes)
     for dispute in disputes:

@@ -39,3 +39,4 @@ def lines_of(scores: list[Score], today: date) -> Iterator[list[str]]:
             yield [body, state, str(count), day]
         yield [body, pgettext("promises", "Due"), str(score.due), day]
         yield [body, pgettext("promises", "Late"), str(score.late), day]
+        yield [body, pgettext("promises", "Disputed"), str(score.disputed), day]

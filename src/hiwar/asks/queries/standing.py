@@ -115,7 +115,7 @@ class Standing:
     result : str
         What became of it, as a second person confirmed: a value of `Outcome.Result`, or empty.
     commitments : tuple of Commitment
-        What the post promised on the point.
+        What the post promised on the point; what it disputed rightly counts for nothing.
     """
 
     point: AskPoint
@@ -194,7 +194,11 @@ def standings_of(user: User | None, asks: Iterable[Ask], today: date) -> dict[UU
         answers = {key: [row for row in rows if is_public(row)] for key, rows in answers.items()}
     results = _results(user, asks)
     promised: dict[tuple[Any, Any], list[Commitment]] = defaultdict(list)
-    commitments = Commitment.objects.filter(point__ask__in=asks).order_by("made_on", "pk")
+    commitments = (
+        Commitment.objects.filter(point__ask__in=asks).order_by("made_on", "pk")
+        .prefetch_related(Prefetch("disputes", Dispute.objects.select_related(
+            "post__organisation").order_by("-made_on", "-recorded_at")))
+    )  # fmt: skip
     for commitment in commitments if user is not None else commitments.filter(is_public=True):
         promised[commitment.point_id, commitment.post_id].append(commitment)
     known = _Known(answers, results, promised, today, answered)
@@ -401,7 +405,8 @@ def _standing(point: AskPoint, addressee: Addressee, known: _Known) -> Standing:
     return Standing(point, addressee, state, verdict, answers, result, commitments)
 
 
-def _by_commitments(commitments: Sequence[Commitment], today: date) -> str:
+def _by_commitments(promised: Sequence[Commitment], today: date) -> str:
+    commitments = [row for row in promised if row.counts]
     settled = {BY_COMMITMENT.get(Commitment.State(row.state), "") for row in commitments}
     if "met" in settled:
         return "met" if settled == {"met"} else "part"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hiwar.asks import rules
-from hiwar.asks.models import Dispute, Outcome, StateChange
+from hiwar.asks.models import Commitment, Dispute, Outcome, StateChange
 from hiwar.asks.queries.disputes import disputes_for, involved_in
 from hiwar.asks.queries.positions import asks_for
 from hiwar.asks.queries.posts import name_readable_posts
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
     from hiwar.asks.models import Ask
+    from hiwar.asks.queries.disputes import Disputable
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,11 @@ def waiting_for(user: User, today: date) -> list[Waiting]:
     disputes = list(disputes_for(user).filter(state=Dispute.State.OPEN))
     everything = [*verdicts, *(row.disputed for row in disputes)]
     held = [
-        row.commitment if isinstance(row, StateChange) else row.addressee
+        row
+        if isinstance(row, Commitment)
+        else row.commitment
+        if isinstance(row, StateChange)
+        else row.addressee
         for row in everything
         if row is not None
     ]
@@ -98,8 +103,10 @@ def waiting_for(user: User, today: date) -> list[Waiting]:
     )
 
 
-def _title(verdict: StateChange | Outcome) -> str:
-    """Return a verdict in words: what of, which post, what it became."""
+def _title(verdict: Disputable) -> str:
+    """Return a promise or a verdict in words: what of, which post, what it became."""
+    if isinstance(verdict, Commitment):
+        return f"{verdict} · {verdict.post}"
     if isinstance(verdict, Outcome):
         return f"{verdict.point} · {verdict.post or ''}: {verdict.get_result_display()}"
     return f"{verdict.commitment} · {verdict.post}: {verdict.words_after}"

@@ -18,7 +18,7 @@ from hiwar.asks.actions.answers import Reply
 from hiwar.asks.forms import OwnForm
 from hiwar.asks.forms.letters import AnswerFilesForm, HandOnForm, OfficialForm
 from hiwar.asks.models import Answer, AnswerLink, AnswerPoint, Position, PositionLink
-from hiwar.asks.queries.disputes import verdicts_at
+from hiwar.asks.queries.disputes import promises_at, verdicts_at
 from hiwar.asks.queries.letters import ANSWER, own_answer, points_of
 from hiwar.asks.queries.positions import OWN, own_positions
 from hiwar.common.files.uploads import sent
@@ -142,7 +142,7 @@ def context_of_link(link: AnswerLink, token: str, language: str) -> dict[str, An
         "institution": the_institution(),
         "number": written(letter.number) if letter is not None and letter.number else "",
         "verdicts": AnswerPoint.Verdict.choices,
-        "noted": len(verdicts_at(addressee)),
+        "noted": len(promises_at(addressee)) + len(verdicts_at(addressee)),
         "hand_on": HandOnForm(),
         "confirming": False,
     }

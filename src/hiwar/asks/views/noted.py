@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from hiwar.asks.actions.disputes import Objection, dispute_by_link, reply_by_link
 from hiwar.asks.forms.disputes import OwnWordsForm
-from hiwar.asks.queries.disputes import verdicts_at
+from hiwar.asks.models import Commitment
+from hiwar.asks.queries.disputes import promises_at, verdicts_at
 from hiwar.asks.queries.letters import ANSWER
 from hiwar.asks.views.links import context_of_link
 from hiwar.common.links.pages import behind_link
@@ -21,16 +22,21 @@ from hiwar.common.refusals import Refused
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from hiwar.asks.models import AnswerLink, Outcome, StateChange
+    from hiwar.asks.models import AnswerLink
+    from hiwar.asks.queries.disputes import Disputable
 
 
-def may_reply(verdict: StateChange | Outcome) -> bool:
+def may_reply(verdict: Disputable) -> bool:
     """Return whether a post may still say something to what was put to it."""
+    if isinstance(verdict, Commitment):
+        return False
     return verdict.put_on is not None and not verdict.reply
 
 
-def may_dispute(verdict: StateChange | Outcome) -> bool:
-    """Return whether a post may dispute what was verified of it."""
+def may_dispute(verdict: Disputable) -> bool:
+    """Return whether a post may dispute what was verified of it, or that it promised something."""
+    if isinstance(verdict, Commitment):
+        return verdict.counts and not verdict.is_disputed
     return verdict.second_person is not None and not verdict.is_disputed
 
 
@@ -40,7 +46,7 @@ def noted(request: HttpRequest, link: AnswerLink, token: str) -> HttpResponse:
 
     Opening changes nothing. What was noted and is not verified stands here alone before.
     """
-    verdicts = verdicts_at(link.addressee)
+    verdicts: list[Disputable] = [*promises_at(link.addressee), *verdicts_at(link.addressee)]
     language = get_language() or ""
     context = context_of_link(link, token, language) | {
         "rows": [(verdict, may_reply(verdict), may_dispute(verdict)) for verdict in verdicts],
@@ -58,7 +64,7 @@ def noted(request: HttpRequest, link: AnswerLink, token: str) -> HttpResponse:
         return render(request, "asks/noted.html", context | {"confirming": True})
     words, by_whom = form.cleaned_data["words"], form.cleaned_data["by_whom"]
     try:
-        if may_reply(chosen):
+        if not isinstance(chosen, Commitment) and may_reply(chosen):
             reply_by_link(link=link, verdict=chosen, reply=words, now=timezone.now())
         else:
             objection = Objection(words, by_whom)

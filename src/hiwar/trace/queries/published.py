@@ -51,18 +51,17 @@ def citations_in(scope: Scope) -> list[Cited]:
     }  # fmt: skip
     columns = {name: as_text(path) for name, path in named.items()}
     rows = Citation.objects.filter(paper__in=scope.papers).order_by().annotate(**columns)
-    papers = {plain_key(paper): paper for paper in scope.papers}
+    # Databases write the same key with and without dashes.
+    papers = {key: paper for paper in scope.papers for key in (str(paper), paper.hex)}
     cited = []
     for number, paper, recommendation, dropped, deleted, *targets in rows.values_list(
         "number", *columns
     ):
-        name, key = next(
-            (name, key) for name, key in zip(keys, targets, strict=True) if key is not None
-        )
+        at = next(at for at, key in enumerate(targets) if key is not None)
         stands = recommendation is not None and deleted is None
         cited.append(
             Cited(
-                papers[plain_key(paper)], number, (CITED[name], plain_key(key)),
+                papers[paper], number, (CITED[keys[at]], plain_key(targets[at])),
                 plain_key(recommendation) if stands else "", dropped is not None,
             )
         )  # fmt: skip

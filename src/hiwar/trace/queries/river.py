@@ -94,8 +94,9 @@ class Score:
 def scores_of(graph: Graph) -> list[Score]:
     """Return the figures of a graph, of what the reader sees of it alone."""
     stations = [node.station for node in graph.nodes]
-    before = _stations_reached([(target, source) for source, target in graph.lines()], stations)
-    after = _stations_reached(graph.lines(), stations)
+    lines = graph.lines()
+    before = _stations_reached(_turned(lines), stations, (HEARD, FOUND))
+    after = _stations_reached(lines, stations, (RECOMMENDED,))
     recommendations = [at for at, node in enumerate(graph.nodes) if node.station == RECOMMENDED]
     statements = [at for at, node in enumerate(graph.nodes) if node.kind == "statement"]
     amended = [node for node in graph.nodes if node.station == CHANGED]
@@ -121,13 +122,22 @@ def scores_of(graph: Graph) -> list[Score]:
     ]  # fmt: skip
 
 
-def _stations_reached(lines: Iterable[tuple[int, int]], stations: list[int]) -> list[set[int]]:
-    """Return for each node the stations that ways along lines lead to; circles do no harm."""
+def _turned(lines: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    return [(target, source) for source, target in lines]
+
+
+def _stations_reached(
+    lines: Iterable[tuple[int, int]], stations: list[int], wanted: Iterable[int]
+) -> list[set[int]]:
+    """Return for each node which of the wanted stations ways along lines lead to.
+
+    Circles do no harm.
+    """
     before: list[list[int]] = [[] for _station in stations]
     for source, target in lines:
         before[target].append(source)
     reached: list[set[int]] = [set() for _station in stations]
-    for station in STATIONS:
+    for station in wanted:
         waiting = [at for at, own in enumerate(stations) if own == station]
         while waiting:
             for source in before[waiting.pop()]:
@@ -149,8 +159,9 @@ class Orphans:
 def orphans_of(graph: Graph) -> list[Orphans]:
     """Return what stands alone: recommendations without an origin, findings cited nowhere."""
     stations = [node.station for node in graph.nodes]
-    before = _stations_reached([(target, source) for source, target in graph.lines()], stations)
-    leads_on = {source for source, _target in graph.lines()}
+    lines = graph.lines()
+    before = _stations_reached(_turned(lines), stations, (HEARD,))
+    leads_on = {source for source, _target in lines}
     to_cite = {"conclusion", "evidence", "finding"}
     orphans = [
         Orphans(

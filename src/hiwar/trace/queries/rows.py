@@ -5,9 +5,9 @@ The door to the rights of each room: a row comes from the room's own question fo
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from django.db.models import (
     Case,
     Exists,
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from hiwar.trace.queries.scopes import Scope
 
 PUBLIC = Visibility.PUBLIC
+UPHELD = Dispute.State.UPHELD
 # The state of an outcome that a post disputes, until somebody decided.
 DISPUTED = "disputed"
 # What belongs to a law or an ask is named by the key of that.
@@ -179,7 +180,7 @@ def desk_records(user: User, scope: Scope, today: date) -> dict[str, QuerySet[An
 def _records_of_asks(points: QuerySet[AskPoint]) -> dict[str, QuerySet[Any]]:
     """Return what hangs on points: answers that stand, outcomes that a second person verified."""
     keys = points.values("pk")
-    commitments = Commitment.objects.filter(point__in=keys)
+    commitments = Commitment.objects.filter(point__in=keys).exclude(disputes__state=UPHELD)
     return {
         "point": points,
         "answer": AnswerPoint.objects.filter(
@@ -240,12 +241,15 @@ def nodes_of(records: Mapping[str, QuerySet[Any]], scope: Scope) -> list[Node]:
     return [_node(row) for row in everything]
 
 
+_read = msgspec.json.decode
+
+
 def _node(row: tuple[str, ...]) -> Node:
     kind, key, words, language, code, number, state = row
     if language:
         texts = {language: masked(words, language) if kind == "comment" else words}
     else:
-        texts = json.loads(words) if words else {}
+        texts = _read(words) if words else {}
     code = plain_key(code) if kind in OF_LAWS | OF_ASKS else code or ""
     return Node(kind, plain_key(key), texts, code, number or "", state or "")
 
