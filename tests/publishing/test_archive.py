@@ -104,7 +104,7 @@ def test_only_addresses_of_the_public_site_are_followed(link: str, address: str 
     assert wanted(link, "/ar/x/") == address
 
 
-@pytest.mark.costly("loads the demonstration and opens its copy in a browser")
+@pytest.mark.exhaustive("pages")
 def test_the_demonstration_opens_from_a_disk_in_a_browser(
     roles: object, settings: Any, tmp_path: Path, chromium: Browser
 ) -> None:

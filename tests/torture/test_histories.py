@@ -104,7 +104,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
     return Served(folder, f"sqlite:///{folder}/hiwar.sqlite3")
 
 
-@pytest.mark.costly("forty telephones send what they kept")
+@pytest.mark.exhaustive("votes")
 def test_short_round(served: Served) -> None:
     verdict = sync_histories(served, 40)
     assert verdict.is_clean, verdict

@@ -141,7 +141,7 @@ erase(actor=None, kind="contacts.person", keys=[person.pk], now=timezone.now(), 
 
 
 @pytest.mark.waiting
-@pytest.mark.costly("two houses with processes of their own")
+@pytest.mark.exhaustive("backup")
 def test_restored_beside_another_key_holds_nobody_who_was_erased(tmp_path):
     """The whole way: copy, erasure, restore of the older copy beside another secret key."""
     phrase, to = tmp_path / "phrase", tmp_path / "to"

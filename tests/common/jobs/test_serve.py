@@ -84,7 +84,7 @@ def test_readiness_fails_while_no_worker_beats(tmp_path: Path) -> None:
         house.stop()
 
 
-@pytest.mark.costly("starts four servers")
+@pytest.mark.exhaustive("workers")
 def test_a_second_server_is_refused_in_one_line(house: Served, tmp_path: Path) -> None:
     house.start()
     call = [sys.executable, "-m", "django", "serve", "--bind"]

@@ -79,7 +79,7 @@ def queue(tmp_path: Path) -> Iterator[Queue]:
         worker.wait(30)
 
 
-@pytest.mark.costly("starts workers and kills one")
+@pytest.mark.exhaustive("workers")
 def test_what_a_killed_worker_began_is_done_by_the_next(queue: Queue) -> None:
     queue.ask("sleep", str(queue.folder), "s", key="s")
     first = queue.start()
