@@ -74,6 +74,7 @@ EXTRAS: dict[str, frozenset[str]] = {
             "scripts",
             "search",
             "serving",
+            "share_cards",
             "tables",
             "telephones",
             "upgrading",

@@ -57,7 +57,12 @@ def catalogue() -> dict[str, object]:
     return {"kind": "ttl"}
 
 
+def card() -> dict[str, object]:
+    return {"rest": "/news"}
+
+
 EXAMPLES = {
+    "public_publishing:card": card,
     "public_publishing:interface_rows": rows,
     "public_publishing:newest_list": signed,
     "public_publishing:signed_list": signed,

@@ -48,7 +48,8 @@ def test_every_page_of_the_site_says_what_it_is(
     assert tags["og:site_name"] == house.name.in_language(language)
     assert tags["og:description"] != ""
     assert tags["og:url"].startswith(f"{settings.PUBLIC_ORIGIN}/{language}/news/{item.code}")
-    assert tags["twitter:card"] == "summary"
+    assert tags["twitter:card"] == "summary_large_image"
+    assert tags["og:image"].startswith(f"{settings.PUBLIC_ORIGIN}/card/{language}/news/{item.code}")
     assert tags_of(client, f"/{language}/")["og:title"] == house.name.in_language(language)
     tags = tags_of(client, f"/{language}/work/OPEN/")
     assert tags["og:title"] == dossier.title.in_language(language)

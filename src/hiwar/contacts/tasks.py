@@ -13,7 +13,10 @@ from hiwar.contacts import rules
 from hiwar.contacts.actions import merges
 
 
-@jobs.task(label=_("Compare everybody of the register"), slow=True, budget=timedelta(minutes=10))
+@jobs.task(
+    label=_("Compare everybody of the register"), slow=True, tries=None,
+    budget=timedelta(minutes=10),
+)  # fmt: skip
 def compare_everybody(actor: str) -> None:
     """Look for records of one person among whom an account may read.
 

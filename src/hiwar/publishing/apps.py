@@ -22,6 +22,7 @@ class PublishingConfig(AppConfig):
         from hiwar.common.pauses import register_waiting
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
+        from hiwar.common.share_cards import register_cards
         from hiwar.common.tables.lending import register_public_tables
         from hiwar.publishing import desk, rules
         from hiwar.publishing.actions import copies, demo
@@ -29,6 +30,7 @@ class PublishingConfig(AppConfig):
         from hiwar.publishing.queries import items, search_documents
         from hiwar.publishing.views import items as views
         from hiwar.publishing.views.navigation import PUBLIC_MENU
+        from hiwar.publishing.views.share_cards import card_address
 
         register_waiting(
             Held.SCHEDULES,
@@ -45,6 +47,7 @@ class PublishingConfig(AppConfig):
         navigation.register_public(*PUBLIC_MENU)
         navigation.register_due(desk.due)
         navigation.register_risks(desk.risks)
+        register_cards(card_address)
         register_section(views.NEWS)
         register_section(views.OPPORTUNITIES)
         register_public_tables(*PUBLIC_TABLES)

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path, re_path
 from hiwar.accounts.urls import LANGUAGE
 from hiwar.publishing.desk import copies
 from hiwar.publishing.desk import items as pages
-from hiwar.publishing.views import authenticity, files, house, interface, open_data
+from hiwar.publishing.views import authenticity, files, house, interface, open_data, share_cards
 from hiwar.publishing.views import items as views
 
 _SITE = rf"^(?P<language>{LANGUAGE})/"
@@ -52,6 +52,9 @@ public: list[URLPattern] = [
     path("api/v1/", interface.tables, name="interface"),
     path("api/v1/openapi.json", interface.describe, name="interface_description"),
     re_path(r"^api/v1/tables/(?P<table>[^/]+)$", interface.rows, name="interface_rows"),
+    re_path(
+        rf"^card/(?P<language>{LANGUAGE})(?P<rest>(?:/[^/]+)*)\.png$", share_cards.card, name="card"
+    ),
     path("sitemap.xml", files.sitemap, name="sitemap"),
     path("robots.txt", files.robots, name="robots"),
     path(".well-known/security.txt", files.security, name="security"),

@@ -13,6 +13,8 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from hiwar.common.share_cards import HEIGHT, WIDTH, address_of_card
+
 if TYPE_CHECKING:
     from django.template.base import NodeList, Parser, Token
     from django.template.context import Context
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 DESCRIPTION = re.compile(r'<meta name="description" content="([^"]*)">')
+SMALL_CARD = mark_safe('<meta name="twitter:card" content="summary">')
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]*)">')
 
 
@@ -53,7 +56,7 @@ class SharedHead(template.Node):
             for name, value in rows
             if value and f'property="{name}"' not in head
         ]
-        tags.append(mark_safe('<meta name="twitter:card" content="summary">'))
+        tags.append(_picture(request.path) or SMALL_CARD)
         return mark_safe("".join([head, *tags]))  # noqa: S308 - each part is safe
 
 
@@ -68,6 +71,19 @@ def shared_head(parser: Parser, token: Token) -> SharedHead:
     nodelist = parser.parse(("endshared_head",))
     parser.delete_first_token()
     return SharedHead(nodelist)
+
+
+def _picture(path: str) -> SafeString:
+    """Return what names the card of a page, which messengers draw large."""
+    address = address_of_card(path)
+    if not address:
+        return mark_safe("")
+    return format_html(
+        '<meta property="og:image" content="{}"><meta property="og:image:width" content="{}">'
+        '<meta property="og:image:height" content="{}">'
+        '<meta name="twitter:card" content="summary_large_image">',
+        f"{settings.PUBLIC_ORIGIN}{address}", WIDTH, HEIGHT,
+    )  # fmt: skip
 
 
 def _title(context: Context) -> str:
