@@ -99,7 +99,14 @@ def walk(client: Client, first: list[str]) -> tuple[set[str], list[str]]:
     return met, faults
 
 
-@pytest.fixture(params=[FRENCH, [*FRENCH, ("en", "English")]], ids=["fr", "fr-en"])
+@pytest.fixture(
+    params=[
+        pytest.param(FRENCH, id="fr"),
+        pytest.param(
+            [*FRENCH, ("en", "English")], id="fr-en", marks=pytest.mark.exhaustive("journeys")
+        ),
+    ]
+)
 def house(
     settings: SettingsWrapper, roles: None, request: pytest.FixtureRequest
 ) -> Iterator[House]:

@@ -217,6 +217,7 @@ def test_objects_of_another_dialogue_are_not_found(roles: object) -> None:
         assert ask(client, "POST", f"/desk/dialogues/{one.code}/{path}").status_code == 404, path
 
 
+@pytest.mark.exhaustive("access")
 def test_reading_changes_nothing(roles: object) -> None:
     InstitutionFactory.create()
     clients = [client_of("director"), Client()]

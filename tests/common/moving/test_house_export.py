@@ -162,7 +162,7 @@ def test_moved_house_is_the_same_house(furnished, tmp_path, now, settings):
 
 @pytest.mark.postgres
 @pytest.mark.django_db
-@pytest.mark.costly("moves a house into PostgreSQL and back")
+@pytest.mark.exhaustive("backup")
 def test_round_trip_over_the_other_database_is_equal(
     furnished, tmp_path, now, settings, postgres_url
 ):
