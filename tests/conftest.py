@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
 
+NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 # The rows that loading the roles makes: a third of a second of a processor, in most tests.
 _LOADED: list[tuple[type[Model], list[Model]]] = []
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -134,7 +135,7 @@ def _quick_and_forgetful(settings: object) -> None:
 @pytest.fixture
 def now() -> datetime:
     """Return an instant that tests agree on."""
-    return datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+    return NOW
 
 
 @pytest.fixture
@@ -158,14 +159,15 @@ def window(
 
 
 @pytest.fixture
-def roles(db: None, now: datetime) -> None:
+def roles(db: None) -> None:
     """Load the roles of an institution; after the first time, write the same rows at once."""
     from hiwar.accounts.actions.people import load_roles
     from hiwar.accounts.models import Role
     from hiwar.common.models import AuditEntry
 
     if not _LOADED:
-        load_roles(at=now)
+        # Kept for all tests: not by the clock of the one that came first.
+        load_roles(at=NOW)
         _LOADED.extend((model, list(model.objects.order_by("pk"))) for model in (Role, AuditEntry))
         return
     for model, rows in _LOADED:
