@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from factories.newsletter import ask
 from hiwar.accounts.models import User
 from hiwar.channels.actions.inbound import keep, read_one
 from hiwar.channels.actions.ways import the_channel
@@ -54,7 +55,12 @@ def way_out() -> dict[str, Any]:
     return {"token": token_of(handed_in(), "out")}
 
 
+def subscription() -> dict[str, Any]:
+    return {"token": ask(f"{uuid4().hex}@one.example")}
+
+
 EXAMPLES = {
+    "public_channels:subscription": subscription,
     "channels:batch": sending,
     "channels:inbound": letter_in,
     "channels:message": message,

@@ -1,9 +1,12 @@
 """Examples of addresses of the site's own items."""
 
 from factories.dossiers import DossierFactory
+from factories.newsletter import make_issue, subscribe
 from factories.publishing import NOW, make_item, make_public
 from hiwar.accounts.models import User
 from hiwar.dossiers.models import Dossier
+from hiwar.publishing.actions.newsletter import approve_issue, ask_about_issue
+from hiwar.publishing.exports.newsletter import letters_of
 from hiwar.publishing.models import Item, SignedList
 
 
@@ -61,8 +64,23 @@ def card() -> dict[str, object]:
     return {"rest": "/news"}
 
 
+def issue() -> dict[str, object]:
+    return {"code": make_issue(_writer()).code}
+
+
+def public_issue() -> dict[str, object]:
+    issue = make_issue(_writer())
+    subscribe("reader@elsewhere.example")
+    ask_about_issue(actor=issue.writers.earliest("pk"), issue=issue, now=NOW)
+    approve_issue(actor=_director(), issue=issue, write=letters_of, now=NOW)
+    return {"code": issue.code}
+
+
 EXAMPLES = {
     "public_publishing:card": card,
+    "publishing:issue": issue,
+    "publishing:edit_issue": issue,
+    "public_publishing:issue": public_issue,
     "public_publishing:interface_rows": rows,
     "public_publishing:newest_list": signed,
     "public_publishing:signed_list": signed,

@@ -43,7 +43,7 @@ WORDS = ("STOP", "إيقاف، شكرا", "Arrêter svp", "لا ترسلوا")
 # What somebody waits for themselves is not held back by an opt-out of theirs.
 WAITED_FOR = {
     "accounts.invitation", "accounts.password", "channels.alarm", "channels.answer",
-    "channels.check", "channels.notice",
+    "channels.check", "channels.newsletter_test", "channels.notice", "channels.subscription",
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from factories.publishing import NOW, make_item, make_public, make_text
 from hiwar.accounts.actions.demo import load_demo
 from hiwar.publishing.actions.demo import load_demo_site, remove_demo_site
 from hiwar.publishing.actions.profile import change_profile
-from hiwar.publishing.forms import ProfileForm
+from hiwar.publishing.forms.items import ProfileForm
 from hiwar.publishing.models import Item
 from hiwar.publishing.queries.profile import former_officers, officers_on
 

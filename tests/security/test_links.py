@@ -136,10 +136,17 @@ def an_outside_review(user: User) -> str:
     )[1]  # fmt: skip
 
 
+def a_subscription(_user: User) -> str:
+    from factories.newsletter import ask
+
+    return ask("reader@elsewhere.example", "ar")
+
+
 MAKERS: dict[str, Callable[[User], str]] = {
     "accounts.invitation": into_the_house,
     "asks.answer": an_answer,
     "asks.positions": positions,
+    "channels.subscription": a_subscription,
     "papers.press": a_press_link,
     "papers.review": an_outside_review,
     "signatures.signing": signing,

@@ -40,6 +40,7 @@ class ChannelsConfig(AppConfig):
         register_carrier(outbox.carry)
         register_keeper(opt_outs.Register())
         register_purpose(*outbox.PURPOSES, alarms.ALARM)
+        self._register_newsletter()
         register_permissions(rules.PERMISSIONS)
         register_names("channels.batch", log.names_of_batches)
         register_names("channels.channel", log.names_of_channels)
@@ -49,8 +50,34 @@ class ChannelsConfig(AppConfig):
             register_holding(holding)
         keep_secret(
             "channels.Address.digest", "channels.InboundMessage.external_key",
-            "channels.Message.digest", "channels.Suppression.digest",
+            "channels.Message.digest", "channels.Subscriber.digest", "channels.Suppression.digest",
         )  # fmt: skip
         navigation.register(*desk.MENU)
         navigation.register_due(desk.due)
         navigation.register_risks(desk.risks)
+
+    def _register_newsletter(self) -> None:
+        """Register the newsletter's list: its letters, its link, what becomes of both."""
+        from django.utils.translation import pgettext_lazy
+
+        from hiwar.channels.actions import issues
+        from hiwar.channels.exports.issues import purpose
+        from hiwar.channels.queries import subscribers
+        from hiwar.common import post
+        from hiwar.common.links import purposes
+        from hiwar.common.mailings import register_mailing
+
+        code = subscribers.NEWSLETTER
+        post.register_purpose(purpose(pgettext_lazy("purpose", "newsletter")), *issues.PURPOSES)
+        post.on_message_state(code, issues.hear_copy_state)
+        post.register_consent(issues.refuses)
+        register_mailing(code, lambda portion: issues.write_portion(portion=portion))
+        purposes.register(
+            purposes.Purpose(
+                subscribers.SUBSCRIPTION, "public_channels:subscription", "/subscription/",
+                find=subscribers.subscriber_behind_link,
+                language=lambda subscriber: str(subscriber.asked_language),
+                label=pgettext_lazy("private links", "Confirmations of the newsletter"),
+                desk="channels:subscribers",
+            )
+        )  # fmt: skip

@@ -17,6 +17,7 @@ PERMISSIONS = {
     "channels.see": _("See what is waiting, sent and failed"),
     "channels.answer": _("Read what people write and answer it"),
     "channels.run": _("Turn channels on and off, pause and stop sendings"),
+    "channels.subscribers": _("See addresses of the newsletter's list and take the list along"),
 }
 
 
@@ -33,6 +34,11 @@ def can_answer(user: Somebody) -> bool:
 def can_run_channels(user: Somebody) -> bool:
     """Return whether the user may turn channels on and off and have the house practise."""
     return has_permission(user, "channels.run")
+
+
+def can_see_subscribers(user: Somebody) -> bool:
+    """Return whether the user may see addresses of the newsletter's list, and lift what rests."""
+    return can_see_outbox(user) and has_permission(user, "channels.subscribers")
 
 
 def can_see_batch(user: Somebody, batch: Batch) -> bool:

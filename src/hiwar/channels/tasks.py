@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.channels.actions import delivery, inbound, outbox
 from hiwar.channels.actions.alarms import note_told, post_alarm
 from hiwar.channels.actions.delivery import Connect, Outcome, Parcel, Pause
+from hiwar.channels.actions.subscribers import forget_unconfirmed
 from hiwar.channels.actions.ways import keep_names, raise_alarm, the_channel
 from hiwar.channels.adapters import Practising, Unreachable
 from hiwar.channels.adapters.folder import MessageFolder
@@ -94,6 +95,7 @@ def tend_messages() -> None:
     now = timezone.now()
     delivery.doubt_lost_claims(now=now)
     delivery.expire(now=now)
+    forget_unconfirmed(now=now)
     forget()
 
 

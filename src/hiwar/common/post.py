@@ -95,6 +95,8 @@ class Draft:
         It never leaves before the one and never after the other (48 hours where none is named).
     zone : str
         The zone of the recipient, empty for that of the installation.
+    html : str
+        The same words as a page of HTML of the room's own; empty where the text is enough.
     """
 
     key: UUID
@@ -112,17 +114,22 @@ class Draft:
     expires_at: datetime | None = None
     zone: str = ""
     kind: str = "mail"
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a message says; frozen when it is handed over."""
+    """What a message says; frozen when it is handed over.
+
+    Without `html` a mail shows its text as HTML.
+    """
 
     language: str
     subject: str
     text: str
     attachments: tuple[Attachment, ...] = ()
     secrets: Mapping[str, str] = field(default_factory=dict)
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +321,7 @@ def post(draft: Draft, *, at: datetime) -> None:
         raise DraftUnfit(message)
     if (
         len(draft.subject) > LONGEST_SUBJECT
-        or len(draft.text) > LARGEST_TEXT
+        or max(len(draft.text), len(draft.html)) > LARGEST_TEXT
         or size > LARGEST_ATTACHMENT
     ):
         message = "a draft is too long"

@@ -27,8 +27,9 @@ class PublishingConfig(AppConfig):
         from hiwar.publishing import desk, rules
         from hiwar.publishing.actions import copies, demo
         from hiwar.publishing.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
-        from hiwar.publishing.queries import items, search_documents
+        from hiwar.publishing.queries import items, newsletter, search_documents
         from hiwar.publishing.views import items as views
+        from hiwar.publishing.views import newsletter as newsletter_pages
         from hiwar.publishing.views.navigation import PUBLIC_MENU
         from hiwar.publishing.views.share_cards import card_address
 
@@ -40,15 +41,17 @@ class PublishingConfig(AppConfig):
         register_part(Part(demo.load_demo_site, demo.remove_demo_site))
         register_permissions(rules.PERMISSIONS)
         register_names("publishing.item", items.names_of_items)
+        register_names("publishing.issue", newsletter.names_of_issues)
         register_verbs(search_documents.VERBS)
         register_source(search_documents.SOURCE)
         register_kind(copies.COPY_FILE)
         navigation.register(*desk.MENU)
         navigation.register_public(*PUBLIC_MENU)
         navigation.register_due(desk.due)
+        navigation.register_due(desk.due_issues)
         navigation.register_risks(desk.risks)
         register_cards(card_address)
         register_section(views.NEWS)
         register_section(views.OPPORTUNITIES)
         register_public_tables(*PUBLIC_TABLES)
-        navigation.register_public_pages(*PUBLIC_PAGES)
+        navigation.register_public_pages(*PUBLIC_PAGES, newsletter_pages.ISSUES)

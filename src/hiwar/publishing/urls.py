@@ -7,7 +7,16 @@ from django.urls import URLPattern, path, re_path
 from hiwar.accounts.urls import LANGUAGE
 from hiwar.publishing.desk import copies
 from hiwar.publishing.desk import items as pages
-from hiwar.publishing.views import authenticity, files, house, interface, open_data, share_cards
+from hiwar.publishing.desk import newsletter as issues
+from hiwar.publishing.views import (
+    authenticity,
+    files,
+    house,
+    interface,
+    newsletter,
+    open_data,
+    share_cards,
+)
 from hiwar.publishing.views import items as views
 
 _SITE = rf"^(?P<language>{LANGUAGE})/"
@@ -32,6 +41,8 @@ public: list[URLPattern] = [
         name="dossier_feed",
     ),
     re_path(rf"{_SITE}feeds/events\.ics$", files.calendar, name="calendar"),
+    re_path(rf"{_SITE}newsletter/$", newsletter.newsletter, name="newsletter"),
+    re_path(rf"{_SITE}newsletter/(?P<code>[a-z]{{8}})/$", newsletter.issue, name="issue"),
     re_path(rf"{_SITE}open-data/$", open_data.page, name="open_data"),
     path("open-data/SHA256SUMS", open_data.checksums, name="checksums"),
     path("open-data/datasets.json", open_data.datasets, name="datasets"),
@@ -67,6 +78,10 @@ desk: list[URLPattern] = [
     path("profile/", pages.profile, name="profile"),
     path("copy/", copies.page, name="copy"),
     path("copy/site.zip", copies.take, name="copy_file"),
+    path("newsletter/", issues.list_issues, name="issues"),
+    path("newsletter/new/", issues.new, name="new_issue"),
+    path("newsletter/<slug:code>/", issues.issue, name="issue"),
+    path("newsletter/<slug:code>/edit/", issues.edit, name="edit_issue"),
     path("<slug:code>/", pages.item, name="item"),
     path("<slug:code>/edit/", pages.edit, name="edit"),
     path("<slug:code>/history/", pages.history, name="history"),

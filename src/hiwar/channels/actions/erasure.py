@@ -9,9 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.channels.actions.opt_outs import suppress
-from hiwar.channels.models import Address, InboundMessage, Message, Suppression
+from hiwar.channels.actions.subscribers import KEPT_AFTER_LEAVING, forget_left
+from hiwar.channels.models import Address, InboundMessage, Message, Subscriber, Suppression
+from hiwar.channels.queries.subscribers import WAITS
 from hiwar.channels.queries.ways import digest_of
-from hiwar.common.models import WaitingDraft
+from hiwar.common.models import PrivateLink, WaitingDraft
 from hiwar.common.personal.holdings import Holding
 from hiwar.common.personal.retention import KeepingClass
 from hiwar.contacts.models import ContactPoint
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "channels.Address", "channels.Message", "channels.MessageEvent", "channels.InboundMessage",
-    "common.WaitingDraft",
+    "channels.Subscriber", "common.WaitingDraft", "common.PrivateLink",
 )  # fmt: skip
 
 
@@ -51,6 +53,10 @@ def _erase(traces: Traces) -> None:
     traces.drop(letters)
     left = Message.objects.filter(address__in=keys).values("address")
     traces.drop(Address.objects.filter(pk__in=keys).exclude(pk__in=left))
+    subscribers = Subscriber.objects.filter(digest__in=digests)
+    links = [key for key in subscribers.values_list("link", flat=True) if key is not None]
+    traces.drop(subscribers)
+    traces.drop(PrivateLink.objects.filter(pk__in=links))
     _end_messages(digests, Address.Kind.MAIL, traces)
     phones = ContactPoint.objects.filter(person__in=persons, kind=ContactPoint.Kind.PHONE)
     others = ContactPoint.objects.filter(key__in=phones.values("key")).exclude(person__in=persons)
@@ -91,6 +97,20 @@ KEPT = (
         _("from the day they were settled"),
         lambda: settings.MESSAGE_DAYS,
         duty="channels.tend_messages",
+    ),
+    KeepingClass(
+        "channels.unconfirmed",
+        _("addresses for the newsletter that nobody confirmed"),
+        _("from the day they were asked"),
+        lambda: WAITS.days,
+        duty="channels.tend_messages",
+    ),
+    KeepingClass(
+        "channels.left",
+        _("proof that somebody had asked for the newsletter, without the address"),
+        _("from the day they left"),
+        lambda: KEPT_AFTER_LEAVING.days,
+        forget_left,
     ),
 )
 HOLDINGS = (

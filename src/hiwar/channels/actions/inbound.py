@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy, override
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.channels import rules
-from hiwar.channels.actions.opt_outs import lift_suppressions, suppress
+from hiwar.channels.actions.opt_outs import lift_suppressions, suppress, take_way_out
 from hiwar.channels.actions.outbox import Kind as EventKind
 from hiwar.channels.actions.outbox import kept_words, note, settle
 from hiwar.channels.actions.ways import raise_alarm
@@ -142,10 +142,7 @@ def _read(inbound: InboundMessage, letter: Letter, now: datetime) -> Reading:
             note(ours, EventKind.AUTOMATIC, now)
         return Reading(Kind.AUTOMATIC, is_done=True)
     if letter.way_out is not None and ours is not None:
-        suppress(
-            digest=ours.address.digest, purpose=ours.purpose, why=Suppression.Why.LINK, at=now,
-            kind=ours.address.kind,
-        )  # fmt: skip
+        take_way_out(message=ours, at=now)
         return Reading(Kind.OPT_OUT, is_done=True)
     wish = wish_of(letter.subject, letter.text)
     if wish and letter.sender:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.channels import rules
+from hiwar.channels.actions.issues import note_left
+from hiwar.channels.actions.subscribers import end_subscription
 from hiwar.channels.models import Address, Suppression
 from hiwar.channels.queries import opt_outs
 from hiwar.channels.queries.opt_outs import suppressions_of
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hiwar.accounts.models import User
+    from hiwar.channels.models import Message
     from hiwar.common.opt_outs import OptOut
 
 
@@ -45,7 +48,19 @@ def suppress(
     # An erasure is one entry of the log, whatever it does.
     if is_new and why != Suppression.Why.ERASURE:
         audit(actor, "channels.suppression.add", kept, at=at, changed={"why": why})
+    if kept.kind == Address.Kind.MAIL:
+        end_subscription(digest=digest, purpose=purpose, at=at)
     return is_new
+
+
+@transaction.atomic
+def take_way_out(*, message: Message, at: datetime) -> None:
+    """End messages of one purpose to the recipient of a letter, who took its way out."""
+    note_left(message=message)
+    suppress(
+        digest=message.address.digest, kind=message.address.kind, purpose=message.purpose,
+        why=Suppression.Why.LINK, at=at,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.accounts.models import User
 from hiwar.channels import rules
+from hiwar.channels.actions.issues import watch_anew
 from hiwar.channels.actions.ways import the_channel
 from hiwar.channels.models import Address, Batch, Message, MessageEvent
 from hiwar.channels.queries.contents import digest_of_content, sealed_content
@@ -92,8 +93,9 @@ def carry(draft: Draft, at: datetime) -> None:
         return
     purpose = purpose_of(draft.purpose)
     content = Content(
-        draft.language, draft.subject, draft.text, draft.attachments, dict(draft.secrets)
-    )
+        draft.language, draft.subject, draft.text, draft.attachments, dict(draft.secrets),
+        draft.html,
+    )  # fmt: skip
     sealed, secrets = sealed_content(draft.key, content)
     message = Message(
         id=draft.key,
@@ -204,6 +206,8 @@ def pause_batch(*, actor: User, batch: Batch, is_paused: bool, at: datetime) -> 
         raise NotPrepared
     locked.state = after
     locked.save(update_fields=["state"])
+    if not is_paused:
+        watch_anew(batch=locked, at=at)
     audit(actor, f"channels.batch.{'pause' if is_paused else 'go_on'}", locked, at=at)
     return locked
 

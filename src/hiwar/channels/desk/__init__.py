@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from hiwar.channels import rules
 from hiwar.channels.models import Batch
 from hiwar.channels.queries.inbox import inbox
+from hiwar.channels.queries.issues import halted_sendings
 from hiwar.channels.queries.outbox import batches, counts
 from hiwar.channels.queries.ways import mail_channel, trouble_of
 from hiwar.common.navigation import Due, Entry, Risk
@@ -65,6 +66,10 @@ def risks(request: HttpRequest) -> Iterator[Risk]:
     """Warn where messages wait and nothing carries them."""
     if not rules.can_see_outbox(request.user):
         return
+    for sending in halted_sendings()[:MOST]:
+        title = sending.batch.title if sending.batch else str(sending)
+        at = reverse("channels:batch", args=[sending.batch_id])
+        yield Risk(title, _("stopped by itself: too many addresses do not exist"), at)
     channel = mail_channel()
     url = reverse("channels:outbox")
     if channel is not None and channel.trouble:

@@ -23,6 +23,7 @@ from hiwar.channels.models import Batch, Channel, InboundMessage, Message, Pract
 from hiwar.channels.queries import outbox as questions
 from hiwar.channels.queries.contents import raw_of
 from hiwar.channels.queries.inbox import inbox as inbox_of
+from hiwar.channels.queries.issues import is_halted
 from hiwar.channels.queries.letters import read_letter
 from hiwar.channels.queries.mail_domain import lines_of, own_domain
 from hiwar.channels.queries.ways import (
@@ -182,6 +183,7 @@ def batch(request: HttpRequest, key: str) -> HttpResponse:
         is_prepared=subject.state == Batch.State.PREPARED,
         is_on_its_way=subject.state == Batch.State.APPROVED,
         is_paused=subject.state == Batch.State.PAUSED,
+        is_halted=is_halted(subject),
         states=questions.states_of(subject),
         language_names=dict(settings.LANGUAGES),
         may_read=may_read,

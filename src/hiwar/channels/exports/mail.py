@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from hiwar.accounts.queries import the_institution
-from hiwar.channels.queries.contents import text_with_secrets, token_of
+from hiwar.channels.queries.contents import filled, text_with_secrets, token_of
 from hiwar.common.multilingual import direction
 from hiwar.common.post import purpose_of
 
@@ -78,7 +78,9 @@ def as_mail(message: Message, content: Content, recipient: str, at: datetime) ->
         mail["List-Unsubscribe"] = f"<{out}>, <{by_mail}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(text + "\n", cte="base64")
-    mail.add_alternative(as_html(text, content.language), subtype="html", cte="base64")
+    page = {mark: escape(value) for mark, value in content.secrets.items()}
+    html = filled(content.html, page) if content.html else as_html(text, content.language)
+    mail.add_alternative(html, subtype="html", cte="base64")
     for attached in content.attachments:
         _attach(mail, attached)
     return mail.as_bytes()

@@ -25,6 +25,7 @@ def sealed_content(key: UUID, content: Content) -> tuple[bytes, bytes]:
         "subject": content.subject,
         "text": content.text,
         "attachments": freeze_attachments(content.attachments),
+        **({"html": content.html} if content.html else {}),
     }
     return _seal(words, f"channels.message:{key}"), sealed_secrets(key, content.secrets)
 
@@ -48,13 +49,18 @@ def content_of(message: Message) -> Content | None:
         text=words["text"],
         attachments=thaw_attachments(words["attachments"]),
         secrets=secrets,
+        html=words.get("html", ""),
     )
 
 
 def text_with_secrets(content: Content) -> str:
     """Return the text as its recipient reads it."""
-    text = content.text
-    for mark, value in content.secrets.items():
+    return filled(content.text, content.secrets)
+
+
+def filled(text: str, secrets: Mapping[str, str]) -> str:
+    """Return words with what stands for their marks."""
+    for mark, value in secrets.items():
         text = text.replace(mark, value)
     return text
 
@@ -62,6 +68,7 @@ def text_with_secrets(content: Content) -> str:
 def digest_of_content(content: Content) -> str:
     """Return the digest that shows later that the words were not changed."""
     words = [content.language, content.subject, content.text]
+    words += [content.html] if content.html else []
     return crypto.plain_digest(json.dumps([words, freeze_attachments(content.attachments)]))
 
 

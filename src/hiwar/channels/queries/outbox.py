@@ -172,7 +172,8 @@ def estimate(batch: Batch, now: datetime, *, with_words: bool) -> Estimate:
     examples: dict[str, Content] = {}
     for message in leaving:
         languages[message.language] = languages.get(message.language, 0) + 1
-        if with_words and message.language not in examples and (words := content_of(message)):
+        words = content_of(message) if with_words and message.language not in examples else None
+        if words is not None and words.text:
             examples[message.language] = words
     takes, starts, ends, price = timedelta(), now, now, None
     parts: Counter[int] = Counter()

@@ -22,10 +22,11 @@ from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page,
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.engine import blocks as engine
 from hiwar.papers.exports.reading import Reader
-from hiwar.publishing import forms, rules
+from hiwar.publishing import rules
 from hiwar.publishing.actions import items as act
 from hiwar.publishing.actions import openings
 from hiwar.publishing.actions.profile import change_profile
+from hiwar.publishing.forms import items as forms
 from hiwar.publishing.models import Item, ItemVersion
 from hiwar.publishing.queries.content import (
     differences,

@@ -17,6 +17,7 @@ LISTS = (
     "site:home", "public_publishing:about", "public_publishing:news", "public_publishing:press",
     "public_publishing:opportunities", "public_publishing:contact", "public_publishing:privacy",
     "public_publishing:open_data", "public_publishing:authenticity", "public_publishing:feeds",
+    "public_publishing:newsletter",
     "public_dossiers:work",
     "public_dossiers:statements", "public_papers:papers", "public_forums:forums",
     "public_laws:laws", "public_asks:asks",

@@ -1,7 +1,17 @@
 """The nouns of the public face."""
 
 from hiwar.publishing.models.items import Item, ItemVersion
+from hiwar.publishing.models.newsletter import Issue, IssueEntry
 from hiwar.publishing.models.open_data import OpenTable, SignedList, SiteCopy
 from hiwar.publishing.models.profile import PublicProfile
 
-__all__ = ["Item", "ItemVersion", "OpenTable", "PublicProfile", "SignedList", "SiteCopy"]
+__all__ = [
+    "Issue",
+    "IssueEntry",
+    "Item",
+    "ItemVersion",
+    "OpenTable",
+    "PublicProfile",
+    "SignedList",
+    "SiteCopy",
+]

@@ -29,6 +29,11 @@ VERBS = {
     "publishing.item.publish": gettext_lazy("published an item of the site"),
     "publishing.item.schedule": gettext_lazy("set when an item opens"),
     "publishing.item.take_back": gettext_lazy("took back when an item opens"),
+    "publishing.issue.start": gettext_lazy("began an issue of the newsletter"),
+    "publishing.issue.write": gettext_lazy("wrote an issue of the newsletter"),
+    "publishing.issue.ask": gettext_lazy("asked a second person to read an issue"),
+    "publishing.issue.send_back": gettext_lazy("sent an issue back"),
+    "publishing.issue.approve": gettext_lazy("approved an issue of the newsletter"),
     "publishing.publicprofile.update": gettext_lazy("changed the public profile"),
     "publishing.item.withdraw": gettext_lazy("withdrew an item of the site"),
 }

@@ -20,6 +20,7 @@ PUBLIC_MENU = (
     PublicEntry(10, gettext_lazy("Contact"), "public_publishing:contact", is_in_foot=True),
     PublicEntry(20, gettext_lazy("For the press"), "public_publishing:press", is_in_foot=True),
     PublicEntry(30, gettext_lazy("Privacy"), "public_publishing:privacy", is_in_foot=True),
+    PublicEntry(35, gettext_lazy("Newsletter"), "public_publishing:newsletter", is_in_foot=True),
     PublicEntry(40, gettext_lazy("Feeds"), "public_publishing:feeds", is_in_foot=True),
     PublicEntry(
         50, gettext_lazy("Is this ours?"), "public_publishing:authenticity", is_in_foot=True

@@ -1,0 +1,1 @@
+"""What is filled in for the site: items, the public profile, the newsletter."""
