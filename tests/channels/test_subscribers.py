@@ -31,13 +31,15 @@ from hiwar.channels.queries.ways import digest_of
 from hiwar.channels.tasks import send_due, tend_messages
 from hiwar.common import opt_outs, post
 from hiwar.common.links.actions import LinkClosed
-from hiwar.common.models import PrivateLink
+from hiwar.common.models import AuditEntry, PrivateLink
 from hiwar.common.opt_outs import MAIL, OptOut
 from hiwar.common.patience import stopwatch
+from hiwar.common.personal.actions import erase
+from hiwar.common.personal.holdings import subject_of
 from hiwar.publishing.views.newsletter import FREE, SUBSCRIPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from channels.conftest import Clock
     from channels.relay import Relay
@@ -297,3 +299,45 @@ def test_an_address_stands_in_no_log_and_in_no_public_page(
                  client.get(reverse("public_publishing:newsletter", args=["ar"]))]  # fmt: skip
     assert READER not in caplog.text
     assert all(READER not in page.content.decode() for page in pages)
+
+
+def test_the_list_leaves_the_house_with_a_reason_for_those_who_may(
+    at_desk: Callable[[User], Client], director: User
+) -> None:
+    subscribe(READER, "ar")
+    left = subscribe("gone@elsewhere.example")
+    act.end_subscription(digest=left.digest, purpose=NEWSLETTER, at=NOON)
+    desk, url = at_desk(director), reverse("channels:subscribers_file")
+    assert desk.post(url, {"kind": "csv", "reason": ""}).status_code == 200, "it asks what for"
+    assert not AuditEntry.objects.filter(verb="channels.subscriber.export").exists()
+    file = desk.post(url, {"kind": "csv", "reason": "a new mail server"})
+    lines = file.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert READER in lines[1]
+    entry = AuditEntry.objects.get(verb="channels.subscriber.export")
+    assert entry.changed["reason"][1] == "a new mail server"
+    assert READER not in str(entry.changed)
+    with pytest.raises(NotAllowed):
+        act.record_export(
+            actor=UserFactory.create(roles=["facilitator"]), kind="csv", count=1, reason="x",
+            now=NOON,
+        )  # fmt: skip
+
+
+def test_whoever_is_erased_leaves_nothing_and_may_come_back(director: User) -> None:
+    token = ask(READER)
+    subscriber = Subscriber.objects.get()
+    act.confirm_subscription(subscriber=subscriber, now=timezone.now())
+    other = subscribe("other@elsewhere.example")
+    _copy_to(READER)
+    assert token
+    subject = subject_of("channels.subscriber")
+    assert subject is not None
+    assert list(subject.look_up(director, READER.upper())) == [subscriber]
+    assert list(subject.look_up(UserFactory.create(roles=["media"]), READER)) == []
+    erase(actor=director, kind="channels.subscriber", keys=[subscriber.pk], now=timezone.now())
+    assert list(Subscriber.objects.all()) == [other]
+    assert not Message.objects.filter(purpose="channels.subscription").exists()
+    assert not PrivateLink.objects.exists()
+    assert not Suppression.objects.exists()
+    assert ask(READER), "nothing of the address is kept against it"

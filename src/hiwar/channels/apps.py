@@ -25,7 +25,7 @@ class ChannelsConfig(AppConfig):
         from hiwar.common.moving.parts import keep_secret
         from hiwar.common.opt_outs import register_keeper
         from hiwar.common.pauses import register_waiting
-        from hiwar.common.personal.holdings import register_holding
+        from hiwar.common.personal.holdings import register_holding, register_subject
         from hiwar.common.personal.retention import register_keeping
         from hiwar.common.post import register_carrier, register_purpose
         from hiwar.common.queries import register_names, register_verbs
@@ -46,6 +46,7 @@ class ChannelsConfig(AppConfig):
         register_names("channels.channel", log.names_of_channels)
         register_verbs(log.VERBS)
         register_keeping(*erasure.KEPT)
+        register_subject(erasure.SUBJECT)
         for holding in erasure.HOLDINGS:
             register_holding(holding)
         keep_secret(
@@ -60,15 +61,23 @@ class ChannelsConfig(AppConfig):
         """Register the newsletter's list: its letters, its link, what becomes of both."""
         from django.utils.translation import pgettext_lazy
 
-        from hiwar.channels.actions import issues
+        from hiwar.channels.actions import issues, list_imports
+        from hiwar.channels.desk.list_imports import IMPORTER
         from hiwar.channels.exports.issues import purpose
         from hiwar.channels.queries import subscribers
         from hiwar.common import post
+        from hiwar.common.imports import register_importer
         from hiwar.common.links import purposes
         from hiwar.common.mailings import register_mailing
 
         code = subscribers.NEWSLETTER
         post.register_purpose(purpose(pgettext_lazy("purpose", "newsletter")), *issues.PURPOSES)
+        post.register_purpose(list_imports.PURPOSE)
+        post.on_message_state(list_imports.ASKING, list_imports.hear_asking_state)
+        register_mailing(
+            list_imports.ASKING, lambda portion: list_imports.write_portion(portion=portion)
+        )
+        register_importer(IMPORTER)
         post.on_message_state(code, issues.hear_copy_state)
         post.register_consent(issues.refuses)
         register_mailing(code, lambda portion: issues.write_portion(portion=portion))

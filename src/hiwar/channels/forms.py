@@ -28,6 +28,16 @@ class OptOutForm(forms.Form):
     )
 
 
+class ListFileForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("File"),
+        choices=[("xlsx", _("Spreadsheet (XLSX)")), ("csv", _("Table (CSV)"))],
+    )
+    reason = forms.CharField(
+        label=_("What for"), max_length=200, help_text=_("It stands in the log with your name.")
+    )
+
+
 class ChannelForm(forms.Form):
     per_hour = forms.IntegerField(label=_("messages an hour"), min_value=1, max_value=100_000)
     per_domain_hour = forms.IntegerField(

@@ -20,6 +20,7 @@ desk: list[URLPattern] = [
     path("sendings/<str:key>/", pages.batch, name="batch"),
     path("settings/", pages.ways, name="ways"),
     path("subscribers/", subscribers.list_subscribers, name="subscribers"),
+    path("subscribers/file/", subscribers.take_list, name="subscribers_file"),
     path("opt-outs/", opt_outs.opt_outs, name="opt_outs"),
     path("<str:key>/", pages.message, name="message"),
 ]

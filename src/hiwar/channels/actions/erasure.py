@@ -6,21 +6,32 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.accounts.rules import can_erase_people
+from hiwar.channels import rules
 from hiwar.channels.actions.opt_outs import suppress
 from hiwar.channels.actions.subscribers import KEPT_AFTER_LEAVING, forget_left
 from hiwar.channels.models import Address, InboundMessage, Message, Subscriber, Suppression
-from hiwar.channels.queries.subscribers import WAITS
+from hiwar.channels.queries.subscribers import (
+    SUBSCRIPTION,
+    WAITS,
+    address_of,
+    subscribers_with,
+)
 from hiwar.channels.queries.ways import digest_of
 from hiwar.common.models import PrivateLink, WaitingDraft
-from hiwar.common.personal.holdings import Holding
+from hiwar.common.personal.holdings import Holding, Subject
 from hiwar.common.personal.retention import KeepingClass
 from hiwar.contacts.models import ContactPoint
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
+    from hiwar.accounts.models import User
+    from hiwar.accounts.rules import Somebody
     from hiwar.common.personal.holdings import Traces
 
 TABLES = (
@@ -86,6 +97,38 @@ def _erase_letters(traces: Traces) -> None:
     traces.drop(alone.exclude(pk__in=left))
 
 
+def _records(subscriber: Subscriber, traces: Traces) -> list[Subscriber]:
+    """Return the subscriber alone: the address may be that of somebody of the register as well."""
+    traces.know(str(subscriber.pk), subscriber.pk.hex)
+    traces.know_typed(address_of(subscriber), subscriber.evidence)
+    traces.documents.update(subscriber.copies.values_list("message", flat=True))
+    return [subscriber]
+
+
+def _erase_subscriber(traces: Traces) -> None:
+    """Delete subscribers with their link and the letters of the newsletter; counts stay.
+
+    Nothing is said of the address: whoever asks again is asked to confirm again.
+    """
+    subscribers = Subscriber.objects.filter(pk__in=traces.keys)
+    digests = list(subscribers.values_list("digest", flat=True))
+    asked = Message.objects.filter(purpose=SUBSCRIPTION, address__digest__in=digests)
+    traces.documents.update(asked.values_list("pk", flat=True))
+    _erase_letters(traces)
+    links = [key for key in subscribers.values_list("link", flat=True) if key is not None]
+    traces.drop(subscribers)
+    traces.drop(PrivateLink.objects.filter(pk__in=links))
+
+
+def _may_erase(user: Somebody, subscriber: Subscriber | None) -> bool:
+    return can_erase_people(user) and rules.can_see_subscribers(user)
+
+
+def _with_address(user: User, text: str) -> Iterator[Subscriber]:
+    if "@" in text and _may_erase(user, None):
+        yield from subscribers_with(text.strip()).order_by("pk")
+
+
 def _keys(traces: Traces) -> list[UUID]:
     return [key for key in traces.documents if not isinstance(key, int)]
 
@@ -113,7 +156,22 @@ KEPT = (
         forget_left,
     ),
 )
+SUBJECT = Subject(
+    code="channels.subscriber",
+    label=_("somebody who gets the newsletter"),
+    may=_may_erase,
+    name=lambda subscriber: address_of(subscriber) or str(subscriber),
+    records=_records,
+    effects=(
+        _("The address goes with its letters, its link and the proof of consent."),
+        _("Counts of issues stay."),
+        _("Whoever asks for the newsletter again is asked to confirm again."),
+    ),
+    look_up=_with_address,
+    home=lambda _subscriber: reverse("channels:subscribers"),
+)
 HOLDINGS = (
+    Holding("channels.subscriber", "channels", TABLES, _erase_subscriber),
     *(
         Holding(subject, "channels", TABLES, _erase)
         for subject in ("contacts.person", "events.invitation", "visits.traveller")

@@ -81,7 +81,9 @@ def ask_to_subscribe(
     nor twice within an hour. ``agreed`` is the digest of the words that were shown. Raises
     ``WordsChanged``.
     """
-    wording = _wording(wording_language, agreed, now)
+    wording = wording_in(wording_language, now)
+    if agreed != wording.digest:
+        raise WordsChanged
     if opt_outs.opted_out(MAIL, [address]):
         return
     subscriber = _locked_or_new(address, language)
@@ -105,9 +107,13 @@ def _locked_or_new(address: str, language: str) -> Subscriber:
     return Subscriber.objects.select_for_update(of=("self",)).get(pk=known.pk)
 
 
-def _post_link(
-    subscriber: Subscriber, address: str, language: str, wording: ConsentWording, now: datetime
-) -> None:
+def renew_link(
+    subscriber: Subscriber, language: str, wording: ConsentWording, now: datetime
+) -> str:
+    """Give a subscriber a link to confirm with, and return its address; called inside an action.
+
+    What was sent before is closed; the 48 hours begin.
+    """
     if subscriber.link_id is not None:
         withdraw_links(links=PrivateLink.objects.filter(pk=subscriber.link_id), now=now)
     last = local_day(now + WAITS)
@@ -117,6 +123,13 @@ def _post_link(
     if subscriber.state == State.PENDING:
         subscriber.language = language
     subscriber.save()
+    return address_of_link(SUBSCRIPTION, token)
+
+
+def _post_link(
+    subscriber: Subscriber, address: str, language: str, wording: ConsentWording, now: datetime
+) -> None:
+    link = renew_link(subscriber, language, wording, now)
     with override(language):
         draft = Draft(
             key=uuid4(), purpose=SUBSCRIPTION, language=language, recipient=address,
@@ -126,20 +139,18 @@ def _post_link(
                 " address.\n\nOpen this page within 48 hours and press the button:\n\n{link}\n\n"
                 "Without that nothing more is sent, and the address is deleted."
             ),
-            secrets={"{link}": address_of_link(SUBSCRIPTION, token)},
+            secrets={"{link}": link},
             expires_at=now + WAITS,
         )  # fmt: skip
     post(draft, at=now)
 
 
-def _wording(language: str, agreed: str, now: datetime) -> ConsentWording:
+def wording_in(language: str, now: datetime) -> ConsentWording:
+    """Return the words of consent of a language as they are now; called inside an action."""
     text = consent_text(language)
-    digest = digest_of_wording(language, text)
-    if agreed != digest:
-        raise WordsChanged
     number = next_number(ConsentWording.objects.filter(language=language))
     wording, _is_new = ConsentWording.objects.get_or_create(
-        digest=digest,
+        digest=digest_of_wording(language, text),
         defaults={
             "language": language, "number": number, "text": text, "since": local_day(now),
         },
@@ -170,7 +181,7 @@ def confirm_subscription(*, subscriber: Subscriber, now: datetime) -> Subscriber
 
 
 def _end_waiting(subscriber: Subscriber) -> None:
-    subscriber.link = subscriber.asked_at = subscriber.asked_wording = None
+    subscriber.asked_at = subscriber.asked_wording = None
     subscriber.asked_language = ""
 
 
@@ -201,7 +212,10 @@ def end_subscription(*, digest: str, purpose: str, at: datetime) -> int:
 def _leave(subscriber: Subscriber, day: date) -> None:
     """Destroy the address; of somebody who never confirmed nothing is left."""
     if subscriber.confirmed_on is None:
+        link = subscriber.link_id
         subscriber.delete()
+        if link is not None:
+            PrivateLink.objects.filter(pk=link).delete()
         return
     _end_waiting(subscriber)
     subscriber.state, subscriber.left_on, subscriber.sealed = State.LEFT, day, b""
@@ -272,6 +286,15 @@ def _lift(actor: User, resting: list[Subscriber], now: datetime) -> int:
     for subscriber in resting:
         audit(actor, "channels.subscriber.lift", subscriber, at=now)
     return len(resting)
+
+
+@transaction.atomic
+def record_export(*, actor: User, kind: str, count: int, reason: str, now: datetime) -> None:
+    """Write down that the list left the house as a file, and what for; raises ``NotAllowed``."""
+    if not rules.can_see_subscribers(actor):
+        raise NotAllowed
+    changed = {"kind": ["", kind], "subscribers": [0, count], "reason": ["", reason]}
+    audit(actor, "channels.subscriber.export", actor, at=now, changed=changed)
 
 
 def let_rest(*, subscriber: Subscriber, rest: str, at: datetime) -> None:

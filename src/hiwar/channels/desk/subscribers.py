@@ -15,7 +15,9 @@ from django.utils.translation import ngettext
 from hiwar.accounts.access import me, needs
 from hiwar.channels import rules
 from hiwar.channels.actions import subscribers as act
-from hiwar.channels.desk.pages import show_list
+from hiwar.channels.desk.pages import show, show_list
+from hiwar.channels.exports.subscribers import list_file
+from hiwar.channels.forms import ListFileForm
 from hiwar.channels.models import Subscriber
 from hiwar.channels.queries.subscribers import (
     rest_days,
@@ -25,6 +27,7 @@ from hiwar.channels.queries.subscribers import (
 )
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, words_of
 from hiwar.common.desk.pages import attempt, key_or_404, paged
+from hiwar.common.tables import file_response
 from hiwar.common.templatetags.components import number
 
 if TYPE_CHECKING:
@@ -93,6 +96,26 @@ def _words_of(subscriber: Subscriber, names: Mapping[str, str]) -> str:
     """Return number and language of the words that somebody agreed to."""
     wording = subscriber.wording
     return f"{wording.number} · {names.get(wording.language, '')}" if wording else ""
+
+
+@needs(rules.can_see_subscribers)
+def take_list(request: HttpRequest) -> HttpResponse:
+    """Take the list along as a file, with a reason that stands in the log."""
+    user = me(request)
+    subscribers = subscribers_for(user).exclude(state=State.LEFT)
+    form = ListFileForm(request.POST or None)
+    if form.is_valid():
+        kind = form.cleaned_data["kind"]
+        listed = list(subscribers)
+        act.record_export(
+            actor=user, kind=kind, count=len(listed), reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+        )  # fmt: skip
+        name = f"subscribers-{timezone.localdate():%Y-%m-%d}.{kind}"
+        return file_response(list_file(user, listed, kind), name)
+    many = subscribers.count()
+    text = ngettext("%(n)s address leaves the house.", "%(n)s addresses leave the house.", many)
+    return show(request, "subscribers_file", form=form, lead=text % {"n": number(many)})
 
 
 def _lift(request: HttpRequest) -> None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.channels.models.messages import Batch
-from hiwar.common.models import PrivateLink, Record
+from hiwar.common.models import ImportRun, PrivateLink, Record
 
 
 class ConsentWording(Record):
@@ -53,6 +53,9 @@ class Subscriber(Record):
     language = models.CharField(_("language"), max_length=12)
     source = models.CharField(_("from"), max_length=4, choices=Source, default=Source.SITE)
     evidence = models.CharField(_("evidence of consent"), max_length=300, blank=True)
+    import_run = models.ForeignKey(
+        ImportRun, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
     wording = models.ForeignKey(
         ConsentWording, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -26,6 +26,7 @@ VERBS = {
     "channels.channel.practise": _("switched practice on or off"),
     "channels.issuesending.begin": _("put an issue of the newsletter into the outbox"),
     "channels.issuesending.halt": _("stopped an issue: too many addresses do not exist"),
+    "channels.subscriber.export": _("took the newsletter's list along"),
     "channels.subscriber.lift": _("let an address of the newsletter go on"),
     "channels.suppression.add": _("ended messages to an address"),
     "channels.suppression.lift": _("took messages to an address up again"),
