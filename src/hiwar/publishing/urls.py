@@ -63,9 +63,7 @@ public: list[URLPattern] = [
     path("api/v1/", interface.tables, name="interface"),
     path("api/v1/openapi.json", interface.describe, name="interface_description"),
     re_path(r"^api/v1/tables/(?P<table>[^/]+)$", interface.rows, name="interface_rows"),
-    re_path(
-        rf"^card/(?P<language>{LANGUAGE})(?P<rest>(?:/[^/]+)*)\.png$", share_cards.card, name="card"
-    ),
+    re_path(rf"^card/(?P<language>{LANGUAGE})(?P<rest>.*)\.png$", share_cards.card, name="card"),
     path("sitemap.xml", files.sitemap, name="sitemap"),
     path("robots.txt", files.robots, name="robots"),
     path(".well-known/security.txt", files.security, name="security"),
