@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.timezone import get_default_timezone
 
 from hiwar.dialogues.models.sequences import COUNTERS
 
@@ -26,6 +27,17 @@ def readings(value: Any) -> list[float]:
     # Seconds, milli-, micro- and nanoseconds, alone or in the lower half of a number.
     numbers = (value, value % COUNTERS) if isinstance(value, int) else (value,)
     return [number / 1000**power for number in numbers for power in range(4)]
+
+
+def tells_hour(at: float, now: float) -> bool:
+    """Return whether a time lies within three hours of now and is not the bound of a day.
+
+    Day only is kept as a midnight, which in the evening and at night lies near, too.
+    """
+    if abs(at - now) >= 3 * 3600:
+        return False
+    said = [datetime.fromtimestamp(at, zone) for zone in (UTC, get_default_timezone())]
+    return all(day.replace(hour=0, minute=0, second=0, microsecond=0) != day for day in said)
 
 
 def plain(value: Any) -> Any:

@@ -18,6 +18,7 @@ NODE = Path(playwright.__file__).parent / "driver/node"
 # The button that a script answers for; a script that is new here names its own.
 OWN = {
     "accounts/passkey.js": {"name": "", "value": ""},
+    "dialogues/another.js": {"name": "", "value": ""},
     "dialogues/compose.js": {"name": "", "value": ""},
     "dialogues/forget.js": {"name": "", "value": ""},
     "dialogues/recommend.js": {"name": "choice", "value": "support"},

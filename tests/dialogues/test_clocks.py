@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from clocks import readings, rows_of
+from clocks import readings, rows_of, tells_hour
 from factories.dialogues import DialogueFactory, ParticipantFactory, StatementFactory
 from hiwar.dialogues.actions.moderation import appeal, reject_statement
 from hiwar.dialogues.actions.statements import add_statement
@@ -66,7 +66,7 @@ def times_and_ranks(now: datetime, order: list[int]) -> list[str]:
                 row[place]
                 for row in rows
                 for at in readings(row[place])
-                if abs(at - now.timestamp()) < 3 * 3600
+                if tells_hour(at, now.timestamp())
             ]
             if near:
                 faults.append(f"{column}: {near[0]} is near the time of an act")

@@ -478,8 +478,8 @@ def test_every_declared_table_exists_and_every_subject_has_effects():
     for label in held_tables():
         assert issubclass(apps.get_model(label), models.Model)
     codes = {
-        "contacts.person", "dialogues.participant", "events.invitation", "legislation.comment",
-        "visits.traveller",
+        "channels.subscriber", "contacts.person", "dialogues.participant", "events.invitation",
+        "legislation.comment", "visits.traveller",
     }  # fmt: skip
     assert {subject.code for subject in subjects()} == codes
     for code in sorted(codes):

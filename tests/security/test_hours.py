@@ -23,7 +23,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from clocks import readings, rows_of
+from clocks import readings, rows_of, tells_hour
 from factories.accounts import InstitutionFactory
 from factories.dialogues import DialogueFactory, StatementFactory
 from factories.legislation import make_consultation, make_law, make_version
@@ -65,10 +65,10 @@ def hours() -> Counter[str]:
             f"{table}.{names[place]}"
             for row in rows
             for place, value in enumerate(row)
-            if any(abs(at - now) < 3 * 3600 for at in readings(value))
+            if any(tells_hour(at, now) for at in readings(value))
         )
     kept = list(storage().keys())
-    found["file"] = sum(abs(put_at - now) < 3 * 3600 for _key, put_at in kept)
+    found["file"] = sum(tells_hour(put_at, now) for _key, put_at in kept)
     return found
 
 

@@ -105,6 +105,7 @@ OPEN = {
     "legislation.procedure": "words that forms offer",
     "places.calendar": "places are for everybody",
     "places.place": "places are for everybody",
+    "publishing.issue": "a draft is called by its code",
     "publishing.item": "a draft is called by its code",
     "signatures.signing": "the room asks whether its document is open to staff",
 }

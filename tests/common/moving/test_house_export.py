@@ -38,6 +38,7 @@ SECRET = "four words on paper"
 SOUNDS_SECRET = ("seal", "digest", "hash", "token", "secret", "password", "credential")
 ONLY_SOUNDS = {
     "channels.Channel.tokens",  # how many letters may leave in this hour
+    "channels.ConsentWording.digest",  # of words that everybody may read
     "common.StoredFile.is_sealed",
     "dialogues.OpinionMap.input_hash",
     "dialogues.Publication.bundle_hash",

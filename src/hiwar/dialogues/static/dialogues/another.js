@@ -37,6 +37,8 @@ const beginAnew = () => {
 };
 
 form.addEventListener("submit", async (event) => {
+  // Another button of the form is the browser's.
+  if (event.submitter?.name) return;
   event.preventDefault();
   try {
     sessionStorage.removeItem(`statement-${code}`);
