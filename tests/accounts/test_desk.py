@@ -29,6 +29,7 @@ OPEN_TO_VISITORS = {
     "accounts:forgot",
     "accounts:reset",
     "accounts:accept",
+    "accounts:pause_by_code",
 }
 OPEN_AFTER_PASSWORD = {
     "accounts:account",

@@ -41,7 +41,8 @@ FOLDER = Path(__file__).parent
 DOORS = {"door"}
 # A letter, and a page behind a private link, is in the language of whom it was written to.
 OF_READERS = {
-    "accounts:accept", "events:letter", "public_channels:subscription", "public_signatures:sign",
+    "accounts:accept", "events:letter", "public_channels:subscription", "public_channels:way_out",
+    "public_signatures:sign",
     "public_signatures:sign_receipt", "public_signatures:sign_withdraw", "public_laws:own_comment",
     "public_papers:press", "public_papers:review",
 }  # fmt: skip

@@ -130,6 +130,7 @@ EXAMPLES = {
     "public_dialogues:recommendations": code,
     "public_dialogues:detail": code,
     "public_dialogues:forget": code,
+    "public_dialogues:kept": code,
     "public_dialogues:short": code,
     "wall:page": code,
 }
