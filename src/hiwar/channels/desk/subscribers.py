@@ -86,7 +86,7 @@ def list_subscribers(request: HttpRequest) -> HttpResponse:
         request, "subscribers", listing, page=page, rows=rows, words=words, chosen=kept,
         filters=[
             (_("State"), filter_links("state", state, states, kept)),
-            (_("Language"), filter_links("language", language, languages, kept)),
+            (_("Language of letters"), filter_links("language", language, languages, kept)),
         ],
         count=counted, may_see=may_see, rest_days=rest_days(user),
     )  # fmt: skip
