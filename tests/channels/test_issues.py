@@ -21,7 +21,7 @@ from hiwar.channels.queries.contents import token_of
 from hiwar.channels.queries.issues import TOO_MANY, progress_of
 from hiwar.channels.queries.subscribers import NEWSLETTER
 from hiwar.channels.tasks import send_due
-from hiwar.common import mailings, opt_outs
+from hiwar.common import mailings, opt_outs, post
 from hiwar.common.opt_outs import MAIL, OptOut
 
 if TYPE_CHECKING:
@@ -130,19 +130,14 @@ def test_a_worker_that_dies_while_letters_are_written_leaves_none_out_and_none_t
     leaves = IssueCopy.objects.filter(state=State.FROZEN).select_related("subscriber").latest("pk")
     end_subscription(digest=leaves.subscriber.digest, purpose=NEWSLETTER, at=clock())
     # What died before its end was a transaction: the portion is written again, whole.
-    posting = mailings.Portion(sending.pk, mailings_batch(batch, director), 4, clock())
+    whole = post.Batch(batch.pk, batch.title, director.pk)
+    posting = mailings.Portion(sending.pk, whole, 4, clock())
     act.write_portion(portion=posting)
     IssueCopy.objects.filter(state=State.POSTED).update(state=State.FROZEN)
     mailings.go_on(NEWSLETTER, sending.pk, posting.batch, clock)
     assert Message.objects.filter(batch=batch).count() == 10
     assert IssueCopy.objects.count() == 11
     assert _states() == {State.POSTED: 10, State.LEFT_OUT: 1}
-
-
-def mailings_batch(batch: Batch, actor: User):  # type: ignore[no-untyped-def]
-    from hiwar.common import post
-
-    return post.Batch(batch.pk, batch.title, actor.pk)
 
 
 def test_who_leaves_while_it_is_sent_gets_nothing_more_and_sums_agree(

@@ -44,6 +44,13 @@ def test_what_is_sealed_opens_at_its_place_alone(secret):
         crypto.unseal(sealed, "there")
 
 
+def test_a_text_is_empty_where_none_is_kept_or_no_key_opens_it():
+    sealed = crypto.seal("رام الله".encode(), "here")
+    assert crypto.unsealed_text(memoryview(sealed), "here") == "رام الله"
+    assert crypto.unsealed_text(sealed, "there") == ""
+    assert crypto.unsealed_text(b"", "here") == ""
+
+
 def test_what_is_sealed_opens_after_a_change_of_keys(settings):
     sealed = crypto.seal(b"secret", "here")
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "n" * 60

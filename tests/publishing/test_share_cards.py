@@ -22,6 +22,8 @@ from hiwar.publishing.queries.share_cards import Card
 if TYPE_CHECKING:
     from django.test import Client
 
+    from hiwar.accounts.models import User
+
 ALM, LRM = "\u061c", "\u200e"
 LONG = "انتخابات الهيئات المحلية وما يقوله الناس عنها في القرى والمخيمات " * 8
 
@@ -59,7 +61,9 @@ def test_pages_of_the_site_have_cards_of_their_own(
 
 
 @pytest.mark.django_db
-def test_what_is_not_for_everybody_has_no_card(client: Client, roles: object, director) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_not_for_everybody_has_no_card(
+    client: Client, roles: object, director: User
+) -> None:
     InstitutionFactory.create()
     writer = UserFactory.create(roles=["media"])
     item = make_public(make_item(writer))

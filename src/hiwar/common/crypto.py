@@ -51,6 +51,14 @@ def unseal(sealed: bytes, place: str, *, key: str = "") -> bytes:
     raise InvalidTag
 
 
+def unsealed_text(sealed: bytes | memoryview, place: str) -> str:
+    """Return a text that was sealed for this place; empty where none is kept or no key opens it."""
+    try:
+        return unseal(bytes(sealed), place).decode() if sealed else ""
+    except InvalidTag:
+        return ""
+
+
 def _key(secret_key: str) -> bytes:
     derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"hiwar.common.crypto")
     return derive.derive(secret_key.encode())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
 from django.db.models import Count
 from django.utils.translation import gettext, override
 
@@ -13,7 +12,7 @@ from hiwar.accounts.queries import the_institution
 from hiwar.channels import rules
 from hiwar.channels.models import Subscriber
 from hiwar.channels.queries.ways import digest_of, former_digests, masked, normalised
-from hiwar.common.crypto import plain_digest, seal, unseal
+from hiwar.common.crypto import plain_digest, seal, unsealed_text
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -66,14 +65,7 @@ def is_waiting(subscriber: Subscriber, now: datetime) -> bool:
 
 def address_of(subscriber: Subscriber) -> str:
     """Return the address of a subscriber; empty once it was destroyed, or under a foreign key."""
-    sealed = bytes(subscriber.sealed)
-    if not sealed:
-        return ""
-    try:
-        address: bytes = unseal(sealed, _place(subscriber.pk))
-    except InvalidTag:
-        return ""
-    return address.decode()
+    return unsealed_text(subscriber.sealed, _place(subscriber.pk))
 
 
 def sealed_address(address: str, key: UUID) -> bytes:

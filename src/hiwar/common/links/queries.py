@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
 from django.db.models import Count, Min, Q
 
 from hiwar.common import dates
-from hiwar.common.crypto import plain_digest, unseal
+from hiwar.common.crypto import plain_digest, unsealed_text
 from hiwar.common.links.purposes import address, all_doors, all_purposes
 from hiwar.common.models import PrivateLink
 
@@ -33,14 +32,7 @@ def seal_place(key: UUID) -> str:
 
 def token_of(link: PrivateLink) -> str:
     """Return the token of a link; empty once it was forgotten, or where the key is another."""
-    sealed = bytes(link.sealed)
-    if not sealed:
-        return ""
-    try:
-        token: bytes = unseal(sealed, seal_place(link.pk))
-    except InvalidTag:
-        return ""
-    return token.decode()
+    return unsealed_text(link.sealed, seal_place(link.pk))
 
 
 def fill_in(text: str, link: PrivateLink, otherwise: str = "") -> str:

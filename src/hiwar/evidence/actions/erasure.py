@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from cryptography.exceptions import InvalidTag
 
-from hiwar.common.crypto import unseal
+from hiwar.common.crypto import unsealed_text
 from hiwar.common.dates import local_day
 from hiwar.common.personal.holdings import Holding
 from hiwar.common.search.indexing import remove_record
@@ -28,9 +27,8 @@ def _erase(traces: Traces) -> None:
     ways = [word.casefold() for word in traces.words if "@" in word or word.isdigit()]
     sealed = Testimony.objects.exclude(sealed_person=b"").select_related("item").order_by("pk")
     for testimony in sealed:
-        try:
-            plain = unseal(bytes(testimony.sealed_person), place_of(testimony.item))
-        except InvalidTag:
+        plain = unsealed_text(testimony.sealed_person, place_of(testimony.item))
+        if not plain:
             continue
         witness = msgspec.json.decode(plain, type=Witness)
         contact = "".join(witness.contact.casefold().split())

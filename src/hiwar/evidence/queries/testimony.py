@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from cryptography.exceptions import InvalidTag
 
-from hiwar.common.crypto import unseal
+from hiwar.common.crypto import unsealed_text
 from hiwar.evidence import rules
 
 if TYPE_CHECKING:
@@ -31,10 +30,7 @@ def place_of(item: EvidenceItem) -> str:
 
 def witness_of(user: User, testimony: Testimony) -> Witness | None:
     """Return who testified; None for whoever may not know, and where it was destroyed."""
-    if not rules.can_see_private(user) or not testimony.sealed_person:
+    if not rules.can_see_private(user):
         return None
-    try:
-        plain = unseal(bytes(testimony.sealed_person), place_of(testimony.item))
-    except InvalidTag:
-        return None
-    return msgspec.json.decode(plain, type=Witness)
+    plain = unsealed_text(testimony.sealed_person, place_of(testimony.item))
+    return msgspec.json.decode(plain, type=Witness) if plain else None

@@ -8,10 +8,8 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-
 from hiwar.common import dates
-from hiwar.common.crypto import seal, unseal
+from hiwar.common.crypto import seal, unsealed_text
 from hiwar.engine.law import Grouping, group_comments
 from hiwar.legislation.models import Comment, Consultation
 from hiwar.legislation.queries.laws import laws_for, versions_for
@@ -61,14 +59,7 @@ def sealed_contact(address: str, key: UUID) -> bytes:
 
 def contact_of(comment: Comment) -> str:
     """Return the address that a comment left for its answer; empty where none is kept."""
-    sealed = bytes(comment.contact)
-    if not sealed:
-        return ""
-    try:
-        address: bytes = unseal(sealed, contact_place(comment.pk))
-    except InvalidTag:
-        return ""
-    return address.decode()
+    return unsealed_text(comment.contact, contact_place(comment.pk))
 
 
 def articles_to_comment(version: LawVersion) -> list[tuple[str, str]]:
