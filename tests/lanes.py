@@ -42,6 +42,7 @@ PARTS: dict[str, list[str]] = {
 }
 LEFT = pytest.StashKey[dict[str, int]]()
 COSTS = pytest.StashKey[dict[str, list[Any]]]()
+FAILED = pytest.StashKey[dict[str, str | None]]()
 _before = 0.0
 _making = False
 
@@ -67,6 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[LEFT] = {}
     config.stash[COSTS] = {}
+    config.stash[FAILED] = {}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -230,6 +232,7 @@ def pytest_runtest_makereport(
     after = processor_seconds()
     marker = item.get_closest_marker("costly") or item.get_closest_marker("exhaustive")
     report.cost = (after - _before, marker is not None, group_of(item))
+    report.part = part_of(item)
     _before = after
     return report
 
@@ -237,6 +240,8 @@ def pytest_runtest_makereport(
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if _config is None or not hasattr(report, "cost"):
         return
+    if report.failed:
+        _config.stash[FAILED][report.nodeid] = report.part
     processor, may, group = report.cost
     entry = _config.stash[COSTS].setdefault(report.nodeid, [0.0, 0.0, may, group])
     entry[0] += processor
@@ -262,7 +267,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     file = session.config.getoption("--costs")
     if _config is not None and file:
         file.parent.mkdir(parents=True, exist_ok=True)
-        content = {"tests": _config.stash[COSTS], "left": _config.stash[LEFT]}
+        content = {
+            "tests": _config.stash[COSTS],
+            "left": _config.stash[LEFT],
+            "failed": _config.stash[FAILED],
+        }
         file.write_text(json.dumps(content), "utf-8")
 
 

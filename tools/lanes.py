@@ -58,6 +58,7 @@ class Lane:
     environment: dict[str, str] = field(default_factory=dict)
     nice: int = 0
     status: int = 0
+    statuses: list[int] = field(default_factory=list)
     wall: float = 0.0
     processor: float = 0.0
     summary: str = ""
@@ -87,6 +88,7 @@ class Lane:
                 )  # fmt: skip
                 _, status, usage = os.wait4(process.pid, 0)
                 process.returncode = os.waitstatus_to_exitcode(status)
+                self.statuses.append(process.returncode)
                 if process.returncode not in self.fine:
                     self.status = self.status or process.returncode
                 self.processor += usage.ru_utime + usage.ru_stime
@@ -316,6 +318,39 @@ def write_page(kind: str, lanes: list[Lane], wall: float) -> None:
     PAGE.write_text(f"{head}{start}\n{table}\n{end}{tail}", "utf-8")
 
 
+def fallen(lane: Lane) -> dict[str, str | None] | None:
+    """Return the tests that failed and the exhaustive part of each, or None where it never ended.
+
+    What passed is kept even where something else failed: a long run is not paid for twice.
+    """
+    if not lane.statuses or lane.statuses[0] not in {0, 1, 5} or not lane.costs.exists():
+        return None
+    failed: dict[str, str | None] = json.loads(lane.costs.read_text("utf-8"))["failed"]
+    # A lane that failed and names no test failed as a whole.
+    return failed if failed or lane.statuses[0] != 1 else None
+
+
+def passed_parts(lane: Lane, parts: list[str]) -> list[str]:
+    """Return the exhaustive parts of which every test, and the command, passed in a lane."""
+    failed = fallen(lane)
+    if failed is None:
+        return []
+    known = json.loads(PARTS.read_text("utf-8"))
+    commands = dict(zip((part for part in parts if "command" in known[part]), lane.statuses[1:],
+                        strict=True))  # fmt: skip
+    wrong = set(failed.values()) | {part for part, status in commands.items() if status}
+    return [part for part in parts if part not in wrong]
+
+
+def passed_rooms(lane: Lane, rooms: list[str]) -> list[str]:
+    """Return the rooms of which every test passed in a lane."""
+    failed = fallen(lane)
+    if failed is None:
+        return []
+    wrong = {name.split("/")[1] for name in failed}
+    return [room for room in rooms if room not in wrong]
+
+
 def keep_digests(parts: list[str]) -> None:
     """Write down that the exhaustive tests passed over the files as they are."""
     known = json.loads(PARTS.read_text("utf-8"))
@@ -397,11 +432,11 @@ def main() -> int:
     if chosen.times:
         keep_durations(tests)
         write_page(chosen.kind, lanes, wall)
-    passed_lanes = {lane.name for lane in lanes if not lane.status}
-    if "exhaustive" in passed_lanes:
-        keep_digests(parts)
-    if "postgres" in passed_lanes:
-        keep_rooms(rooms_due)
+    for lane in lanes:
+        if lane.name == "exhaustive":
+            keep_digests(passed_parts(lane, parts))
+        if lane.name == "postgres":
+            keep_rooms(passed_rooms(lane, rooms_due))
     counts = " ".join(lane.summary for lane in lanes)
     passed, wrong = (
         sum(int(number) for number in re.findall(rf"(\d+) (?:{words})", counts))
