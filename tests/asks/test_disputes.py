@@ -24,6 +24,7 @@ from hiwar.asks.models import Addressee, AnswerPoint, Dispute, Outcome, StateCha
 from hiwar.asks.queries.record import record_of
 from hiwar.asks.queries.standing import standing_of
 from hiwar.asks.queries.waiting import waiting_for
+from hiwar.common.dates import local_day
 from hiwar.common.personal.actions import erase
 
 if TYPE_CHECKING:
@@ -67,14 +68,14 @@ def put(officer: User) -> Addressee:
 def promise(officer: User, put: Addressee, now: datetime = NOW) -> Commitment:
     return promises.record_commitment(
         actor=officer, point=put.ask.points.get(), post=put.post, now=now,
-        promised=promises.Promised({"ar": "نظام بحلول حزيران"}, now.date()),
+        promised=promises.Promised({"ar": "نظام بحلول حزيران"}, local_day(now)),
         origin=AnswerFactory.create(addressee=put),
     )  # fmt: skip
 
 
 def unkept(officer: User, commitment: Commitment, now: datetime = NOW) -> StateChange:
     return promises.settle_commitment(
-        actor=officer, commitment=commitment, state="unkept", day=now.date(),
+        actor=officer, commitment=commitment, state="unkept", day=local_day(now),
         reason="لم يُنشر شيء", source="الوقائع", now=now,
     )  # fmt: skip
 
@@ -82,7 +83,7 @@ def unkept(officer: User, commitment: Commitment, now: datetime = NOW) -> StateC
 def verified(officer: User, director: User, put: Addressee, now: datetime = NOW) -> StateChange:
     change = unkept(officer, promise(officer, put, now), now)
     promises.record_reply(
-        actor=officer, change=change, reply="تأخر النشر", replied_on=now.date(), now=now
+        actor=officer, change=change, reply="تأخر النشر", replied_on=local_day(now), now=now
     )
     return promises.verify_change(actor=director, change=change, now=now)
 
@@ -353,6 +354,9 @@ def test_a_post_that_is_closed_to_the_reader_is_named_nowhere(
     for page in (
         reverse("asks:dispute", args=[dispute.pk]), reverse("asks:waiting"),
         reverse("asks:commitment", args=[change.commitment_id]),
+        reverse("asks:dispute_change", args=[change.pk]),
+        reverse("asks:dispute_commitment", args=[change.commitment_id]),
+        reverse("asks:settle", args=[change.commitment_id]),
         reverse("public_asks:ask", args=["ar", put.ask.pk.hex]), reverse("accounts:morning"),
     ):  # fmt: skip
         shown = client.get(page)

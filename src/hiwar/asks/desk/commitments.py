@@ -41,6 +41,7 @@ def commitment_or_404(request: HttpRequest, key: str) -> Commitment:
     commitment = commitments_for(me(request)).filter(pk=key_or_404(key)).first()
     if commitment is None:
         raise Http404
+    name_readable_posts(me(request), [commitment])
     return commitment
 
 
@@ -108,7 +109,7 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
     outcomes = outcomes_for(user).filter(point=subject.point, addressee__post=subject.post)
     addressee = ask.addressees.filter(post=subject.post).first()
     prefetch_related_objects([subject], DISPUTES)
-    name_readable_posts(user, [subject, *subject.disputes.all()])
+    name_readable_posts(user, subject.disputes.all())
     return render(request, "asks/commitment.html", {
         "verdict": verdict_on(subject), "outcomes": outcomes.exclude(confirmed_by=None),
         "addressee": addressee,
