@@ -432,20 +432,6 @@ def bare_ignores(folder: Path) -> Iterator[str]:
                 yield f"{path.relative_to(folder)}:{number}: an ignore without its rule"
 
 
-def unawaited_promises(folder: Path) -> Iterator[str]:
-    """A browser test waits for a promise with `wait_until`: Playwright takes one for a yes."""
-    promise = re.compile(r"\basync\b|\bawait\b|\.then\(|\b(?:caches|indexedDB)\b|\bfetch\(")
-    for path, tree in modules(folder):
-        for node in nodes(tree):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-                continue
-            if node.func.attr != "wait_for_function":
-                continue
-            asked = node.args[0] if node.args else None
-            if not isinstance(asked, ast.Constant) or promise.search(str(asked.value)):
-                yield f"{path.relative_to(folder)}:{node.lineno}: wait_for_function and a promise"
-
-
 def foreign_templates(package: Path) -> Iterator[str]:
     """A template extends and includes its own room's or common's."""
     reference = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)["']""")
@@ -494,17 +480,6 @@ def foreign_commas(package: Path) -> Iterator[str]:
     for path in sorted(package.glob("*/templates/**/*.html")):
         for match in comma.finditer(message.sub("", path.read_text("utf-8"))):
             yield f"{path.relative_to(package)}: {match.group()}"
-
-
-def left_open(tests: Path) -> Iterator[str]:
-    """A test opens databases by ``tests/databases.py``, which closes them; `with` does not."""
-    opening = re.compile(r"\bwith sqlite3\.connect\(|\bConnectionHandler\(")
-    for path in sorted(tests.rglob("*.py")):
-        if path.name in {"databases.py", "house_rules.py", "test_house.py"}:
-            continue
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            if opening.search(line):
-                yield f"{path.relative_to(tests)}:{number}: {line.strip()}"
 
 
 def bare_codes(package: Path) -> Iterator[str]:

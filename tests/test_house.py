@@ -14,6 +14,7 @@ from django.test.utils import isolate_apps
 import border_rules as border
 import country_rules as country
 import house_rules as rules
+import testing_rules as testing
 from house_rules import PACKAGE, ROOT
 from stored_rules import stored_and_unread
 
@@ -223,11 +224,15 @@ def test_house_keeps(rule: Callable[[Path], Iterable[str]]) -> None:
 
 
 def test_browser_tests_wait_for_what_they_ask() -> None:
-    assert list(rules.unawaited_promises(ROOT / "tests")) == []
+    assert list(testing.unawaited_promises(ROOT / "tests")) == []
 
 
 def test_databases_that_tests_open_are_closed() -> None:
-    assert list(rules.left_open(ROOT / "tests")) == []
+    assert list(testing.left_open(ROOT / "tests")) == []
+
+
+def test_days_in_tests_are_those_of_the_place() -> None:
+    assert list(testing.days_of_this_moment(ROOT / "tests")) == []
 
 
 def test_a_next_number_follows_the_highest_and_not_the_count() -> None:
@@ -263,8 +268,13 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.undocumented, "papers/models.py", "class Paper: ...\n", "Paper"),
     (rules.words_inside_texts, "papers/rules.py", "A = f\"{_('B')}: {b}\"\n", "rules.py:1: _('B')"),
     (rules.bare_codes, "papers/templates/papers/a.html", "<b>{{ a.language }}</b>", "a.html"),
-    (rules.left_open, "papers/test_a.py", "with sqlite3.connect(a) as b:\n    b\n", "test_a.py:1"),
-    (rules.left_open, "papers/test_a.py", "x = ConnectionHandler(a)['b']\n", "test_a.py:1"),
+    (
+        testing.left_open,
+        "papers/test_a.py",
+        "with sqlite3.connect(a) as b:\n    b\n",
+        "test_a.py:1",
+    ),
+    (testing.left_open, "papers/test_a.py", "x = ConnectionHandler(a)['b']\n", "test_a.py:1"),
     (rules.foreign_commas, "papers/templates/papers/a.html", "<b>{{ a }}, {{ b }}</b>", "a.html"),
     (rules.undocumented, "visits/__init__.py", "", "visits/__init__.py"),
     (
@@ -280,6 +290,9 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
         "queries",
     ),
     (rules.days_of_instants, "papers/actions.py", "TODAY = now.date()\n", "actions.py:1"),
+    (testing.days_of_this_moment, "papers/test_x.py", "a = now.date()\n", "test_x.py:1"),
+    (testing.days_of_this_moment, "papers/test_x.py", "a = timezone.now().date()\n", "test_x.py:1"),
+    (testing.days_of_this_moment, "papers/test_x.py", "a = date.today()\n", "test_x.py:1"),
     (
         rules.languages_let_go,
         "papers/exports.py",
@@ -411,7 +424,7 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.bare_ignores, "papers/rules.py", "import os  # no" + "qa\n", "papers/rules.py:1"),
     (rules.bare_ignores, "papers/rules.py", "X = y  # type: " + "ignore\n", "papers/rules.py:1"),
     (
-        rules.unawaited_promises,
+        testing.unawaited_promises,
         "papers/test_a.py",
         "page.wait_for_function(\"caches.has('x').then(Boolean)\")\n",
         "test_a.py:1",

@@ -19,6 +19,7 @@ from hiwar.accounts.actions.sign_in import record_sign_in
 from hiwar.accounts.desk.security import MANY_PAUSES, look_at_sign_ins
 from hiwar.accounts.models import Role, SignedInSession
 from hiwar.common.actions import audit
+from hiwar.common.dates import local_day
 from hiwar.common.health import keys
 from hiwar.common.health.findings import State
 from hiwar.common.links.actions import make_link, mark_used
@@ -88,7 +89,7 @@ def test_links_that_nobody_uses_are_withdrawn_by_kind(client, admin):
     unused, _token = make_link(purpose="accounts.invitation", now=old)
     used, _token = make_link(purpose="accounts.invitation", now=old)
     mark_used(link=used, now=now - timedelta(days=3))
-    ends, _token = make_link(purpose="accounts.invitation", now=old, ends_on=now.date())
+    ends, _token = make_link(purpose="accounts.invitation", now=old, ends_on=local_day(now))
     other, _token = make_link(purpose="events.invitation", now=old)
     kinds = {kind.code: kind for kind in open_kinds(now)}
     assert (kinds["accounts.invitation"].count, kinds["accounts.invitation"].forgotten) == (3, 1)

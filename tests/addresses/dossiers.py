@@ -8,6 +8,7 @@ from django.utils import timezone
 from factories.contacts import OrganisationFactory
 from factories.dossiers import DossierFactory
 from hiwar.accounts.models import User
+from hiwar.common.dates import local_day
 from hiwar.dossiers.actions import joint
 from hiwar.dossiers.models import JointStatement, JointText
 from hiwar.dossiers.queries.joint import latest_text
@@ -43,7 +44,7 @@ def signing_letter(code: str) -> SigningLetter:
     statement = joint.create_statement(
         actor=actor, dossier=DossierFactory.create(owner=actor), code=code,
         title={"ar": "بيان"}, text={"ar": "كلام.\n\nوكلام."}, now=now,
-        settings=joint.Settings(now.date() + timedelta(days=5)),
+        settings=joint.Settings(local_day(now) + timedelta(days=5)),
     )  # fmt: skip
     letters.ask_organisations(
         actor=actor, signing=statement.signing, organisations=[OrganisationFactory.create()],

@@ -5,6 +5,7 @@ from io import BytesIO
 from uuid import uuid4
 
 from django.db.models import Count
+from django.utils import timezone
 from PIL import Image
 
 from factories.legislation import (
@@ -93,7 +94,7 @@ def published() -> dict[str, object]:
 
 def consultation() -> dict[str, object]:
     version = make_version(make_law(_director()))
-    subject = make_consultation(version, opens=date.today())  # noqa: DTZ011 - open while walked
+    subject = make_consultation(version, opens=timezone.localdate())
     said = Said("نص", "ar", "citizen", channel="paper", received_on=date(2027, 5, 1))
     comment = enter_comment(actor=_director(), consultation=subject, said=said, now=NOW)
     return {"key": subject.pk, "number": comment.number}

@@ -15,6 +15,7 @@ from factories.contacts import OrganisationFactory, PostFactory
 from factories.dossiers import DossierFactory
 from hiwar.asks.actions.commitments import Promised, record_commitment
 from hiwar.asks.models import Commitment
+from hiwar.common.dates import local_day
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -60,7 +61,7 @@ def test_counts_hold_what_everybody_may_read_and_no_rank(client: Client, roles: 
         )  # fmt: skip
         commitment = record_commitment(
             actor=officer, point=AskPointFactory.create(ask=put.ask), post=put.post, now=now,
-            promised=Promised({"ar": "نظام"}, now.date(), now.date()),
+            promised=Promised({"ar": "نظام"}, local_day(now), local_day(now)),
             origin=AnswerFactory.create(addressee=put),
         )  # fmt: skip
         Commitment.objects.filter(pk=commitment.pk).update(is_public=is_public)

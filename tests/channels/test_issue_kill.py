@@ -29,6 +29,7 @@ import django; django.setup()
 from datetime import timedelta
 from uuid import uuid4
 from django.utils import timezone
+from hiwar.common.dates import local_day
 from hiwar.accounts.models import User
 from hiwar.channels.actions.issues import send_issue
 from hiwar.channels.actions.ways import the_channel
@@ -42,7 +43,7 @@ for n in range({READERS}):
     key, address = uuid4(), f"r{{n}}@x.example"
     Subscriber.objects.create(
         pk=key, digest=digest_of(address), sealed=sealed_address(address, key),
-        state="confirmed", language=("ar", "en")[n % 2], confirmed_on=now.date(),
+        state="confirmed", language=("ar", "en")[n % 2], confirmed_on=local_day(now),
     )
 actor = User.objects.create(email="ed@house.example", name={{"en": "Ed"}}, joined_at=now)
 body = "".join(f"<p>Item {{n}}</p>" for n in range(12))

@@ -20,6 +20,7 @@ from hiwar.channels.models import Message, Suppression
 from hiwar.channels.queries.ways import digest_of
 from hiwar.channels.tasks import send_due
 from hiwar.common import opt_outs, post
+from hiwar.common.dates import local_day
 from hiwar.common.opt_outs import MAIL, PHONE, OptOut, opted_out, wish_in
 from hiwar.contacts.actions.contact_points import add_point, record_consent, withdraw_consent
 from hiwar.dialogues.actions.dialogues import close_dialogue
@@ -71,7 +72,7 @@ def test_what_one_card_refuses_holds_for_the_address_whoever_writes_to_it(
     person = PersonFactory.create()
     mail = ContactPointFactory.create(person=person, kind="email", value=READER, key=READER)
     said: dict[str, Any] = {"actor": director, "person": person, "source": "call", "now": now}
-    day = now.date()
+    day = local_day(now)
     given = record_consent(purpose="dialogue", channel="any", given_on=day, **said)
     assert not opted_out(MAIL, [mail.value], "dialogue")
     withdraw_consent(actor=director, consent=given, on=day, now=now)

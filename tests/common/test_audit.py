@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from factories.accounts import InstitutionFactory, UserFactory
 from hiwar.common import queries
 from hiwar.common.actions import audit, update_record
+from hiwar.common.dates import local_day
 from hiwar.common.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,7 @@ def test_entries_are_found_by_person_verb_and_day(director, facilitator, now):
     audit(director, "accounts.user.sign_in", director, at=now)
     audit(facilitator, "accounts.user.sign_in", facilitator, at=now + timedelta(days=1))
     audit(director, "accounts.user.close", facilitator, at=now + timedelta(days=2))
-    day = now.date()
+    day = local_day(now)
     mine = queries.audit_entries(actor=director.reference)
     assert [entry.verb for entry in mine] == ["accounts.user.close", "accounts.user.sign_in"]
     assert queries.audit_entries(verb="accounts.user.sign_in").count() == 2

@@ -11,6 +11,7 @@ from django.core import serializers
 from factories.accounts import UserFactory
 from factories.contacts import InteractionFactory, NoteFactory, PersonFactory, PostHoldingFactory
 from hiwar.accounts.actions.people import NotAllowed
+from hiwar.common.dates import local_day
 from hiwar.common.jobs.worker import work_off
 from hiwar.contacts import queries
 from hiwar.contacts.actions import contact_points, merges, people
@@ -82,7 +83,7 @@ def test_a_pair_is_proposed_with_reasons_and_merged_by_somebody(lina, now):
     assert first.interactions.count() == 2
     assert first.notes.count() == 1
     assert first.holdings.count() == 1
-    assert not queries.may_reach(first, "newsletter", "email", now.date())
+    assert not queries.may_reach(first, "newsletter", "email", local_day(now))
     assert person_by_key(lina, str(other.pk)) == first
     assert queries.search_people(lina, "Qawasmi")[0] == first
     assert queries.current_people([other.pk, first.pk]) == {other.pk: first.pk, first.pk: first.pk}

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from hiwar.accounts.actions.demo import load_demo
+from hiwar.common.dates import local_day
 from hiwar.contacts.actions.demo import load_demo_contacts, remove_demo_contacts
 from hiwar.dossiers.actions.demo import load_demo_dossiers, remove_demo_dossiers
 from hiwar.dossiers.actions.demo_joint import load_demo_statements, remove_demo_statements
@@ -80,7 +81,7 @@ def test_joint_statements_of_the_demonstration_come_and_go(loaded, now):
         "signed": 17, "reserved": 2, "withdrawn": 1, "declined": 1, "silent": 1,
     }  # fmt: skip
     waiting = [(text.statement.code, silent) for text, silent, _n in
-               waiting_statements(director, now.date())]  # fmt: skip
+               waiting_statements(director, local_day(now))]  # fmt: skip
     assert waiting == [("memorandum-on-contributions", 4)]
     assert load_demo_statements(settings.DEMO_FOLDER, now, compose) == (0, 2, [])
     assert remove_demo_statements(settings.DEMO_FOLDER) == 2

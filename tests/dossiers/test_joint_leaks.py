@@ -14,6 +14,7 @@ from django.utils import timezone
 from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
 from factories.contacts import OrganisationFactory
 from factories.dossiers import DossierFactory
+from hiwar.common.dates import local_day
 from hiwar.common.search.indexing import reindex
 from hiwar.dossiers.actions import joint
 from hiwar.dossiers.actions.prints import keep_print
@@ -56,7 +57,7 @@ def made(manager, visibility="institution", code="councils"):
     statement = joint.create_statement(
         actor=manager, dossier=DossierFactory.create(owner=manager), code=code,
         title={"en": SECRET}, text={"en": f"{SECRET} words.\n\nMore."}, now=now,
-        settings=joint.Settings(now.date() + timedelta(days=5), visibility=visibility),
+        settings=joint.Settings(local_day(now) + timedelta(days=5), visibility=visibility),
     )  # fmt: skip
     names = ("Signia", "Reservia", "Leavia", "Declinia", "Silentia")
     bodies = [OrganisationFactory.create(name={"en": name}) for name in names]

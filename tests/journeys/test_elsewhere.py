@@ -21,6 +21,7 @@ from country_rules import words_of_one_country
 from factories.accounts import sign_in_fully
 from factories.elsewhere import NOW, ZONE, House, furnish_house
 from hiwar.accounts.actions.vocabulary_files import all_vocabularies
+from hiwar.common.dates import local_day
 from hiwar.common.vocabularies import entries
 from hiwar.contacts.exports import tables
 from hiwar.contacts.exports.vcards import vcards
@@ -130,14 +131,14 @@ def letters_and_files(house: House) -> Iterator[tuple[str, str | bytes]]:
                     page_of(visit, variant=variant, language=language)[0],
                 )
     for person in Person.objects.order_by("pk"):
-        language = letter_language(person, now.date())
+        language = letter_language(person, local_day(now))
         assert language == "fr"
-        letter = address_of(person, language, now.date())
+        letter = address_of(person, language, local_day(now))
         yield "letter", "\n".join([*letter.envelope, letter.salutation, letter.close])
     for kind in InvitationMessage.Kind.values:
         invitation = house.event.invitations.earliest("pk")
         yield f"invitation {kind}", str(compose(invitation, kind))
-    rows = list(cards(director, Person.objects.order_by("pk"), now.date()))
+    rows = list(cards(director, Person.objects.order_by("pk"), local_day(now)))
     yield "people", tables.as_csv(rows)
     yield "people", tables.as_xlsx(rows)
     yield "cards", vcards(rows)

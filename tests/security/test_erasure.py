@@ -30,6 +30,7 @@ from hiwar.channels.models import Address, Suppression
 from hiwar.channels.queries.ways import digest_of
 from hiwar.common.actions import audit
 from hiwar.common.crypto import seal
+from hiwar.common.dates import local_day
 from hiwar.common.jobs.registry import duties
 from hiwar.common.models import AuditEntry, Erasure, PrivateLink, StoredFile
 from hiwar.common.personal import actions, proof
@@ -125,7 +126,7 @@ def person(eraser, now):
     PostHolding.objects.create(person=person, post=post)
     Membership.objects.create(person=person, organisation=post.organisation)
     alone = Interaction.objects.create(
-        kind="call", happened_on=now.date(), subject="Canary note", made_at=now
+        kind="call", happened_on=local_day(now), subject="Canary note", made_at=now
     )
     alone.people.add(person)
     event = EventFactory.create()
@@ -368,7 +369,7 @@ def test_names_that_are_typed_go_where_the_person_stood_and_stay_where_a_namesak
         )  # fmt: skip
         event = EventFactory.create() if at else Invitation.objects.get(person=person).event
         task = FollowUp.objects.create(
-            event=event, text="x", owner_name=NAME, due_on=now.date(), written_at=now
+            event=event, text="x", owner_name=NAME, due_on=local_day(now), written_at=now
         )
         pairs.append((position, signature, task))
     witnesses = []

@@ -20,6 +20,7 @@ import django
 django.setup()
 from django.db import connection
 from django.utils import timezone
+from hiwar.common.dates import local_day
 from hiwar.accounts.actions.people import load_roles
 from hiwar.accounts.models import Role, User
 from hiwar.common.refusals import Refused
@@ -62,7 +63,7 @@ found = []
 for number in range(6):
     statement = joint.create_statement(
         actor=boss, dossier=dossier, title={"en": "T"}, text={"en": "Words"}, now=now,
-        settings=joint.Settings(now.date() + timedelta(days=9)))
+        settings=joint.Settings(local_day(now) + timedelta(days=9)))
     bodies = [Organisation.objects.create(name={"en": f"{number} {n}"}, created_at=now)
               for n in range(2)]
     letters.ask_organisations(actor=boss, signing=statement.signing, organisations=bodies,

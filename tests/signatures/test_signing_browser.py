@@ -11,6 +11,7 @@ from django.utils import timezone
 from factories.accounts import InstitutionFactory, UserFactory
 from factories.contacts import OrganisationFactory
 from factories.dossiers import DossierFactory
+from hiwar.common.dates import local_day
 from hiwar.dossiers.actions import joint
 from hiwar.dossiers.queries.joint import latest_text, signatories
 from hiwar.signatures.actions import letters as outbox
@@ -39,7 +40,7 @@ def test_an_organisation_signs_with_reservation_and_withdraws(window, live_serve
     statement = joint.create_statement(
         actor=manager, dossier=DossierFactory.create(), title={"ar": "بيان", "en": "A statement"},
         text={"ar": "أولاً.\n\nثانياً.", "en": "First.\n\nSecond."}, now=now, code="councils",
-        settings=joint.Settings(now.date() + timedelta(days=5)),
+        settings=joint.Settings(local_day(now) + timedelta(days=5)),
     )  # fmt: skip
     outbox.ask_organisations(
         actor=manager, signing=statement.signing, organisations=[OrganisationFactory.create()],

@@ -15,6 +15,7 @@ from hiwar.accounts.actions.demo import load_demo, load_parts, remove_demo, remo
 from hiwar.accounts.models import User
 from hiwar.asks.models import Ask, Commitment
 from hiwar.asks.queries.standing import is_late, standing_of
+from hiwar.common.dates import local_day
 from hiwar.dialogues.actions import demo
 from hiwar.dialogues.models import Dialogue
 from hiwar.legislation.models import AmendmentOutcome, Law, Provision
@@ -59,7 +60,7 @@ def two_papers_of_eleven_recommendations() -> None:
 
 
 def one_ask_is_refused_and_one_promise_late(now: datetime) -> None:
-    today = now.date()
+    today = local_day(now)
     # Everybody reads no more than that an answer came, where it may not be published.
     reader = User.objects.filter(roles__code="director").earliest("pk")
     asks = Ask.objects.exclude(points=None).distinct()
