@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,15 +41,22 @@ def icon(context: Context, name: str, label: str = "") -> SafeString:
     The desk draws many and takes them from the sprite; a page of the site draws the few it has
     itself, so that reading it asks for one file less.
     """
+    request = context.get("request")
+    is_drawn = request is not None and not request.path.startswith("/desk/")
+    return _icon(name, str(label), is_drawn=is_drawn)
+
+
+@lru_cache(maxsize=2048)
+def _icon(name: str, label: str, *, is_drawn: bool) -> SafeString:
+    """Return an icon as HTML: drawn in place, or taken from the sprite."""
     classes = "icon icon-directional" if name in DIRECTIONAL_ICONS else "icon"
     speaks = (
         format_html('role="img" aria-label="{}"', label)
         if label
         else mark_safe('aria-hidden="true" focusable="false"')
     )
-    request = context.get("request")
     symbol = _symbols().get(name)
-    if symbol and request is not None and not request.path.startswith("/desk/"):
+    if symbol and is_drawn:
         box, drawing = symbol
         return format_html(
             '<svg class="{}" {} viewBox="{}">{}</svg>', classes, speaks, box, drawing

@@ -110,16 +110,12 @@ def shown(
 def river_context(graph: Graph, door: Door) -> dict[str, Any]:
     """Return what the page of a river shows: stations with their first nodes, drawing, figures."""
     stations = river_of(graph)
+    nodes = {node.at: shown(node, door) for station in stations for node in station.nodes}
     return {
         "drawing": draw_river(
-            graph,
-            stations,
-            lambda node: door.walk(node.kind, code_of(node)),
-            is_mirrored=get_language_bidi(),
+            graph, stations, lambda node: nodes[node.at].url, is_mirrored=get_language_bidi()
         ),
-        "stations": [
-            (station, [shown(node, door) for node in station.nodes]) for station in stations
-        ],
+        "stations": [(station, [nodes[node.at] for node in station.nodes]) for station in stations],
         "last": furthest(stations),
         "scores": scores_of(graph),
         "fingerprint": graph.fingerprint,

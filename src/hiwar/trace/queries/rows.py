@@ -72,6 +72,7 @@ DISPUTED = "disputed"
 # What belongs to a law or an ask is named by the key of that.
 OF_ASKS = frozenset(["point", "answer", "commitment", "outcome", "proof"])
 OF_LAWS = frozenset(["comment", "provision", "proposal", "amended"])
+NAMED_BY_KEY = OF_ASKS | OF_LAWS
 NAMES = ("t_kind", "t_key", "t_words", "t_language", "t_code", "t_number", "t_state")
 # Where the words of a kind stand, their language (empty: the words are by language), what it
 # belongs to, its number there, and its state.
@@ -250,7 +251,7 @@ def _node(row: tuple[str, ...]) -> Node:
         texts = {language: masked(words, language) if kind == "comment" else words}
     else:
         texts = _read(words) if words else {}
-    code = plain_key(code) if kind in OF_LAWS | OF_ASKS else code or ""
+    code = plain_key(code) if kind in NAMED_BY_KEY else code or ""
     return Node(kind, plain_key(key), texts, code, number or "", state or "")
 
 
