@@ -117,6 +117,14 @@ def test_programs_are_given_what_is_public_in_their_language(
     assert {"@language": "en", "@value": "The fund"} in entry["funder"][0]["name"]
 
 
+def test_the_page_of_privacy_says_what_becomes_of_an_address_for_the_newsletter(
+    client: Client, profile: PublicProfile
+) -> None:
+    english, arabic = (client.get(f"/{code}/privacy/").text for code in ("en", "ar"))
+    assert "kept for 3 years" in english  # as long as what is kept after leaving
+    assert "3 سنوات" in arabic
+
+
 def test_an_unchanged_page_is_not_sent_again_and_asks_no_more_for_more_items(
     client: Client, profile: PublicProfile, roles: object
 ) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hiwar.accounts.queries import the_institution
+from hiwar.channels.actions.subscribers import KEPT_AFTER_LEAVING
 from hiwar.common import dates
 from hiwar.common.navigation import page_sources
 from hiwar.common.search.query import find
@@ -69,7 +70,7 @@ def privacy(request: HttpRequest, language: str) -> HttpResponse:
     """Say what the site keeps of whoever reads it or takes part."""
     return render(request, "publishing/public/privacy.html", {
         "heading": _("Privacy"), "profile": the_profile(),
-        "days": settings.RECEIPT_DAYS,
+        "days": settings.RECEIPT_DAYS, "proof_years": KEPT_AFTER_LEAVING.days // 365,
     })  # fmt: skip
 
 
