@@ -8,7 +8,6 @@ import json
 import random
 import re
 import zipfile
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,12 +21,13 @@ from factories.accounts import InstitutionFactory, UserFactory, sign_in_fully
 from factories.asks import AddresseeFactory, AnswerFactory, AskPointFactory
 from factories.contacts import PostFactory
 from factories.dialogues import DialogueFactory, StatementFactory
-from factories.dossiers import BarrierFactory, DossierFactory, FactFactory
+from factories.dossiers import BarrierFactory, FactFactory
 from factories.events import EventFactory
 from factories.papers import make_paper, make_ready
+from factories.trace import NOW, make_chain, publish_results
 from hiwar.asks.models import Addressee, Answer, AnswerPoint, Ask, AskPoint, Commitment
-from hiwar.dialogues.models import Dialogue, Publication, Statement
-from hiwar.events.models import Conclusion, Event, Minutes
+from hiwar.dialogues.models import Dialogue, Statement
+from hiwar.events.models import Conclusion, Event
 from hiwar.papers.actions.evidence import cite
 from hiwar.papers.actions.papers import reopen_paper
 from hiwar.papers.actions.versions import freeze_paper, publish_paper
@@ -42,9 +42,7 @@ from roles import PERMITS, roles_that_differ
 
 if TYPE_CHECKING:
     from hiwar.accounts.models import User
-    from hiwar.dossiers.models import Dossier
 
-NOW = datetime(2027, 7, 4, 9, tzinfo=UTC)
 SECRET = "withheldword"
 
 
@@ -120,47 +118,6 @@ def reader(db: None, roles: object) -> User:
     return UserFactory.create(roles=["programme_manager"])
 
 
-def publish_results(dialogue: Dialogue, numbers: range) -> None:
-    rows = [
-        {"number": number, "texts": {"en": f"Said {number}"},
-         "counts": {"agree": 9, "disagree": 2, "pass": 1, "seen": 12}}
-        for number in numbers
-    ]  # fmt: skip
-    sexes = [
-        {"name": {"en": name}, "cells": [{"agree": agree, "seen": agree + 1} for _row in rows]}
-        for name, agree in (("women", 5), ("men", 4))
-    ]
-    tables = [{"attribute": "sex", "columns": list(numbers), "rows": sexes}]
-    Publication.objects.create(
-        dialogue=dialogue, version=1, state="published", made_at=NOW, published_at=NOW,
-        document={"statements": rows, "tables": tables, "tier": "A"},
-    )  # fmt: skip
-
-
-def make_chain(writer: User, statements: int = 4) -> Dossier:
-    """Make a dialogue with results, a session with minutes, and a paper that rests on both.
-
-    The last statement is in no recommendation.
-    """
-    dossier = DossierFactory.create(owner=writer)
-    dialogue = DialogueFactory.create(dossier=dossier, code="SOC")
-    rows = [StatementFactory.create(dialogue=dialogue, number=at + 1) for at in range(statements)]
-    publish_results(dialogue, range(1, statements + 1))
-    event = EventFactory.create(dossier=dossier, code="S2", visibility="public", published_at=NOW)
-    Conclusion.objects.create(event=event, kind="agreed", text={"en": "Pay within thirty days"})
-    Minutes.objects.create(
-        event=event, audience="public", drafted_by=writer, drafted_at=NOW, published_at=NOW
-    )
-    paper = make_paper(writer, dossier=dossier)
-    recommendation = Block.objects.get(paper=paper, kind="recommendation").recommendation
-    for row in rows[:-1]:
-        cite(actor=writer, paper=paper, target="statement", record=row, now=NOW,
-             recommendation=recommendation)  # fmt: skip
-    cite(actor=writer, paper=paper, target="event", record=event, now=NOW,
-         recommendation=recommendation)  # fmt: skip
-    return dossier
-
-
 def test_a_recommendation_leads_to_its_statements_and_the_session(reader: User) -> None:
     make_chain(reader)
     recommendation = Block.objects.get(kind="recommendation").recommendation
@@ -180,6 +137,16 @@ def queries_of(client: Client, path: str) -> tuple[int, str]:
         response = client.get(path)
     assert response.status_code == 200, path
     return len(captured), response.content.decode()
+
+
+def test_without_script_the_drawing_is_a_picture_and_takes_no_stop(reader: User) -> None:
+    client = Client()
+    sign_in_fully(client, reader)
+    shown = client.get(reverse("trace:dossier", args=[make_chain(reader).code])).text
+    drawing = shown.partition('<svg class="river-drawing"')[2].partition("</svg>")[0]
+    assert 'aria-hidden="true"' in drawing
+    assert 'tabindex="0"' not in drawing
+    assert 'data-links="0-' in drawing
 
 
 def test_pages_ask_as_often_for_much_as_for_little(reader: User) -> None:

@@ -27,7 +27,8 @@ MOST_RIBBONS = 40
 class DrawnNode:
     """A node of the drawing: its corner, the middle of its text, its name, words and ways.
 
-    ``label`` stands in its box: the name, or its words where the name has no number.
+    ``label`` stands in its box: the name, or its words where the name has no number; ``station``
+    is that of its column, 1 to 7.
     """
 
     x: int
@@ -39,6 +40,7 @@ class DrawnNode:
     label: str
     url: str
     is_on_way: bool
+    station: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class RiverDrawing:
         What stands on the way that goes through most stations, the earliest first.
     more : int
         How many links of what is drawn are not.
+    links : tuple of (int, int)
+        Every link between two of ``nodes``, by their places there: for moving along by the keys.
     """
 
     height: int
@@ -73,6 +77,7 @@ class RiverDrawing:
     ribbons: tuple[Ribbon, ...]
     way: tuple[DrawnNode, ...]
     more: int
+    links: tuple[tuple[int, int], ...] = ()
     width: int = WIDTH
     box_width: int = BOX_WIDTH
     box_height: int = BOX_HEIGHT
@@ -104,7 +109,7 @@ def draw_river(
         place: DrawnNode(
             x, y, x + BOX_WIDTH // 2, y + BOX_HEIGHT - 8, name_of(graph.nodes[place]),
             str(words_of(graph.nodes[place])), _label(graph.nodes[place]),
-            address(graph.nodes[place]), place in way,
+            address(graph.nodes[place]), place in way, graph.nodes[place].station,
         )
         for place, (x, y) in corners.items()
     }  # fmt: skip
@@ -114,9 +119,11 @@ def draw_river(
         Ribbon(_path(corners, line, is_mirrored=is_mirrored), line in steps, line in withheld)
         for line in chosen[:MOST_RIBBONS]
     ]
+    drawn = {place: at for at, place in enumerate(nodes)}
     return RiverDrawing(
         STEP * max(map(len, places)), tuple(nodes.values()), tuple(reversed(ribbons)),
         tuple(nodes[place] for place in way), max(0, len(lines) - MOST_RIBBONS),
+        tuple(sorted((drawn[source], drawn[target]) for source, target in lines)),
     )  # fmt: skip
 
 
