@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import models
 from django.test.utils import isolate_apps
 
+import alike_rules as alike
 import border_rules as border
 import country_rules as country
 import house_rules as rules
@@ -180,6 +181,9 @@ LETTERS_PERMITTED = (
     "signatures/actions/letters.py:ask_organisations",  # ticked on one page, or of one coalition
 )
 
+# Each asks whether one of its own records has the address.
+ALIKE_PERMITTED = ("forums/forms/__init__.py:clean_code",)
+
 HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "undocumented": rules.undocumented,
     "positional_actions": rules.positional_actions,
@@ -206,6 +210,9 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "own_forms": lambda package: border.own_forms(package, FORMS_PERMITTED),
     "own_lists": lambda package: border.own_lists(package, LISTS_OF_RECORDS),
     "file_doors": lambda package: rules.file_doors(package, FILES_PERMITTED),
+    "functions_alike": lambda package: alike.functions_alike(package, ALIKE_PERMITTED),
+    "own_fields": alike.own_fields,
+    "own_not_found": alike.own_not_found,
     "bare_ignores": rules.bare_ignores,
     "foreign_templates": rules.foreign_templates,
     "inline_code": rules.inline_code,
@@ -254,6 +261,12 @@ def test_nothing_is_left_for_later() -> None:
 
 LATER = "TO" + "DO"
 LONG = "def long(x):\n    '''Docstring\n    of two lines.'''\n" + "    x += 1\n" * 81
+SAME = (
+    "def part(rows, name):\n    kept = [row.title for row in rows if row.owner == name]\n"
+    "    return max(kept, key=len) or kept[0].owner.name\n"
+)
+SAME_AGAIN = SAME.replace("part", "half").replace("kept", "left").replace("row ", "line ")
+SAME_AGAIN = SAME_AGAIN.replace("row.", "line.").replace("rows", "lines")
 PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.unknown_files, "papers/utils.py", "X = 1\n", "papers/utils.py"),
     (rules.unknown_files, "papers/services/votes.py", "X = 1\n", "papers/services"),
@@ -308,6 +321,14 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (rules.token_makers, "papers/actions.py", "T = secrets.token_urlsafe(32)\n", "actions.py:1"),
     (rules.token_makers, "papers/actions.py", "from secrets import token_urlsafe\n", "actions.py"),
     (rules.table_libraries, "papers/exports.py", "import csv\n", "imports csv"),
+    (alike.functions_alike, "papers/queries.py", SAME_AGAIN, "queries.py:1: half is channels"),
+    (alike.own_fields, "papers/forms.py", "DAY = forms.DateField(label=a)\n", "forms.py:1"),
+    (
+        alike.own_not_found,
+        "papers/desk.py",
+        "a = b.first()\nif a is None:\n    raise Http404\n",
+        "desk.py:1: answers 404",
+    ),
     (
         border.foreign_makers,
         "papers/actions.py",
@@ -473,6 +494,7 @@ SOUND = {
     "common/static/common/a.css": "/* left and right */\np { margin-inline-start: 1em }\n",
     "channels/__init__.py": '"""The network."""\n',
     "channels/adapters/aggregator.py": "import socket\n",
+    "channels/queries.py": SAME,
 }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import Role
 from hiwar.accounts.queries import roles
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.common.queries import verb_choices
 from hiwar.common.vocabularies.entries import choices
@@ -203,12 +204,8 @@ class VocabularyEntryForm(forms.Form):
 class ActivityFilterForm(forms.Form):
     actor = forms.ChoiceField(label=_("Who"), required=False)
     verb = forms.ChoiceField(label=_("What"), required=False)
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = day_field(_("From"), required=False)
+    until = day_field(_("Until"), required=False)
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

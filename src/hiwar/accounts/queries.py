@@ -116,6 +116,14 @@ def the_institution() -> Institution | None:
     return Institution.objects.order_by("pk").first()
 
 
+def institution_name(language: str = "", *, otherwise: str = "") -> str:
+    """Return what the institution is called in a language, else in the reader's."""
+    house = the_institution()
+    if house is None:
+        return otherwise
+    return house.name.in_language(language) if language else str(house.name)
+
+
 def is_institution_named() -> bool:
     """Return whether the institution has a name and a seat."""
     house = the_institution()

@@ -3,9 +3,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.fields import day_field, time_field
 from hiwar.common.post import bulk_purposes
-
-TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class AnswerForm(forms.Form):
@@ -63,10 +62,6 @@ class ChannelForm(forms.Form):
         help_text=_("Empty: nothing is said about costs."),
     )
     currency = forms.CharField(label=_("currency"), required=False, max_length=3)
-    priced_on = forms.DateField(
-        label=_("price list of"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    quiet_from = forms.TimeField(label=_("quiet from"), required=False, widget=TIME)
-    quiet_until = forms.TimeField(label=_("quiet until"), required=False, widget=TIME)
+    priced_on = day_field(_("price list of"), required=False)
+    quiet_from = time_field(_("quiet from"), required=False)
+    quiet_until = time_field(_("quiet until"), required=False)

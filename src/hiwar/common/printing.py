@@ -1,4 +1,7 @@
-"""Pages on paper: HTML in, PDF out, with the fonts of the package and no network."""
+"""Pages on paper: HTML in, PDF out, with the fonts of the package and no network.
+
+And addresses as drawings that a camera reads, from paper or from a screen.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import segno
+from django.utils.safestring import mark_safe
+
 from hiwar.common.waiting import refuse_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from django.utils.safestring import SafeString
 
 GROUND = Path(__file__).parent / "static/common"
 BASE = "https://inside.invalid/"
@@ -56,6 +64,15 @@ def print_page(page: str, sheets: Sequence[str]) -> Printed:
         name: number for number, sheet in enumerate(document.pages, 1) for name in sheet.anchors
     }
     return Printed(document.write_pdf(pdf_tags=True), len(document.pages), places)
+
+
+def qr_code(address: str, *, scale: int = 4, on_white: bool = False) -> SafeString:
+    """Draw an address of our own as a QR code, in black on white where it lies on a ground."""
+    inks = {"dark": "#000", "light": "#fff"} if on_white else {}
+    drawn = segno.make(address, error="m").svg_inline(
+        scale=scale, border=4, omitsize=True, svgclass="qr", lineclass=None, **inks
+    )
+    return mark_safe(drawn)  # noqa: S308 - drawn by segno, it holds no text of anybody's
 
 
 def isolated(page: str) -> str:

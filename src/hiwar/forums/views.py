@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hiwar.common.dates import local_day
-from hiwar.common.desk.pages import paged
+from hiwar.common.desk.pages import first_or_404, paged
 from hiwar.forums.queries.coverage import coverage_of
 from hiwar.forums.queries.forums import public_events, public_forums, stages_of
 from hiwar.forums.queries.path import path_of
@@ -32,9 +31,7 @@ def forums(request: HttpRequest, language: str) -> HttpResponse:
 @require_safe
 def forum(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show what is asked, who decides, the path, who took part, and results side by side."""
-    subject = public_forums().filter(code=code).first()
-    if subject is None:
-        raise Http404
+    subject = first_or_404(public_forums().filter(code=code))
     now = timezone.now()
     stages = [
         stage for stage in stages_of(subject)

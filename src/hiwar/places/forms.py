@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
-from django.conf import settings
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from hiwar.common.desk.fields import day_field, refuse_disorder, time_field, zone_field
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.common.search.folding import fold
 from hiwar.places.models import Place, Season
@@ -20,18 +19,9 @@ from hiwar.places.queries.vocabularies import kind_choices, level_choices
 NONE = [("", gettext_lazy("none"))]
 
 
-def _time(label: Any) -> forms.TimeField:
-    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    return forms.TimeField(label=label, widget=widget, required=False)
-
-
 def _weekdays() -> list[tuple[int, str]]:
     """Return the days of the week by their ISO number, Monday first."""
     return [(number + 1, str(name)) for number, name in WEEKDAYS.items()]
-
-
-def _zones() -> list[tuple[str, str]]:
-    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name]
 
 
 class PlaceForm(forms.Form):
@@ -95,17 +85,13 @@ class CalendarForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
-    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=_zones)
+    time_zone = zone_field(gettext_lazy("Time zone"))
     weekend = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Weekend"), choices=_weekdays, coerce=int, required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    opens = _time(gettext_lazy("Work begins"))
-    closes = _time(gettext_lazy("Work ends"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["time_zone"].initial = settings.TIME_ZONE
+    opens = time_field(gettext_lazy("Work begins"), required=False)
+    closes = time_field(gettext_lazy("Work ends"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Ask for both hours or for none, in their order."""
@@ -121,22 +107,15 @@ class SeasonForm(forms.Form):
 
     name = MultilingualFormField(label=gettext_lazy("Name"), max_length=120)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Season.Kind.choices)
-    starts_on = forms.DateField(
-        label=gettext_lazy("First day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    ends_on = forms.DateField(
-        label=gettext_lazy("Last day"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    starts_on = day_field(gettext_lazy("First day"))
+    ends_on = day_field(gettext_lazy("Last day"))
     is_estimated = forms.BooleanField(label=gettext_lazy("Calculated, may move"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Ask for the days in their order."""
         values = super().clean() or {}
-        first, last = values.get("starts_on"), values.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", _("The last day is not before the first."))
+        why = _("The last day is not before the first.")
+        refuse_disorder(self, "starts_on", "ends_on", why, may_be_equal=True)
         return values
 
 
@@ -145,19 +124,11 @@ class PauseForm(forms.Form):
 
     name = MultilingualFormField(label=gettext_lazy("Name"), max_length=120)
     weekday = forms.TypedChoiceField(label=gettext_lazy("Weekday"), choices=_weekdays, coerce=int)
-    starts = forms.TimeField(
-        label=pgettext_lazy("time", "From"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )
-    ends = forms.TimeField(
-        label=pgettext_lazy("time", "Until"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )
+    starts = time_field(pgettext_lazy("time", "From"))
+    ends = time_field(pgettext_lazy("time", "Until"))
 
     def clean(self) -> dict[str, Any]:
         """Ask for the hours in their order."""
         values = super().clean() or {}
-        starts, ends = values.get("starts"), values.get("ends")
-        if starts and ends and ends <= starts:
-            self.add_error("ends", _("The pause ends after it begins."))
+        refuse_disorder(self, "starts", "ends", _("The pause ends after it begins."))
         return values

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.common.desk.choosing import SearchChoiceField
+from hiwar.common.desk.fields import instant_field
 from hiwar.contacts.models import Organisation
 from hiwar.signatures.actions.signing import Terms
 from hiwar.signatures.models import Signature
@@ -151,10 +152,9 @@ class TypedForm(TermsFields):
         label=_("Source"), max_length=300,
         help_text=_("Who called, which letter, which day: whoever asks later can look it up."),
     )  # fmt: skip
-    signed_at = forms.DateTimeField(
-        label=_("Signed at"),
+    signed_at = instant_field(
+        _("Signed at"),
         help_text=_("The list stands in the order of signing."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from hiwar.common.desk.pages import first_or_404
 from hiwar.common.models import Visibility
 from hiwar.common.tables import file_response
 from hiwar.dossiers.models import Dossier
@@ -45,11 +46,9 @@ def _page(request: HttpRequest, name: str, path: str, **context: Any) -> HttpRes
 
 
 def _of_dossier(code: str) -> tuple[Dossier, Graph]:
-    subject = Dossier.objects.filter(
-        code=code, visibility=Visibility.PUBLIC, archived_at=None
-    ).first()
-    if subject is None:
-        raise Http404
+    subject = first_or_404(
+        Dossier.objects.filter(code=code, visibility=Visibility.PUBLIC, archived_at=None)
+    )
     return subject, public_graph(scope_of([subject.pk]), timezone.now())
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -26,11 +23,14 @@ from hiwar.accounts.queries import passkeys_of, second_factors, sessions_of, the
 from hiwar.common.actions import update_record
 from hiwar.common.crypto import app_secret_text
 from hiwar.common.middleware import remember_language
+from hiwar.common.printing import qr_code
 from hiwar.common.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
 
 
 @open_after_password
@@ -116,11 +116,7 @@ def app(request: HttpRequest) -> HttpResponse:
     text = app_secret_text(secret)
     context = {
         "form": form,
-        "picture": mark_safe(  # noqa: S308 - drawn by segno, holds no text of anybody's
-            segno.make(address, error="m").svg_inline(
-                scale=5, border=4, svgclass="qr", lineclass=None
-            )
-        ),
+        "picture": qr_code(address, scale=5),
         "secret": " ".join(text[i : i + 4] for i in range(0, len(text), 4)),
     }
     return render(request, "accounts/app.html", context)
@@ -163,17 +159,13 @@ def _after_first_factor(request: HttpRequest, factor: str) -> HttpResponse:
 
 @recently_confirmed
 def codes(request: HttpRequest) -> HttpResponse:
-    """Show new recovery codes until they are said to be kept; they cannot be read again."""
+    """Show new recovery codes, once."""
     user, now = me(request), timezone.now()
-    if request.method == "POST":
-        if "kept" in request.POST:
-            request.session.pop("codes", None)
-            return redirect("accounts:morning")
-        sessions.put_away(request, "codes", factors.renew_recovery_codes(actor=user, at=now))
-        return HttpResponseRedirect(request.path)
-    shown = sessions.take_out(request, "codes")
-    context = {"codes": shown, "person": user, "known": second_factors(user), "made_at": now}
-    return render(request, "accounts/codes.html", context)
+    context = {"person": user, "known": second_factors(user), "made_at": now}
+    return sessions.show_once(
+        request, "codes", lambda: factors.renew_recovery_codes(actor=user, at=now),
+        ("accounts/codes.html", context), "accounts:morning",
+    )  # fmt: skip
 
 
 @require_POST

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -140,21 +139,17 @@ def resume(request: HttpRequest) -> HttpResponse:
 @needs(rules.can_pause_house)
 @recently_confirmed
 def danger_codes(request: HttpRequest) -> HttpResponse:
-    """Show new codes until they are said to be kept; they cannot be read again."""
+    """Show new codes that pause the house, once."""
     user, now = me(request), timezone.now()
-    if request.method == "POST":
-        if "kept" in request.POST:
-            request.session.pop("pause_codes", None)
-            return redirect("accounts:danger")
-        sessions.put_away(request, "pause_codes", actions.make_codes(actor=user, at=now))
-        return HttpResponseRedirect(request.path)
     context = {
-        "codes": sessions.take_out(request, "pause_codes"),
         "codes_left": PauseCode.objects.filter(user=user, used_at=None).count(),
         "address": request.build_absolute_uri(reverse("accounts:pause_by_code")),
         "made_at": now,
     }
-    return render(request, "accounts/danger_codes.html", context)
+    return sessions.show_once(
+        request, "pause_codes", lambda: actions.make_codes(actor=user, at=now),
+        ("accounts/danger_codes.html", context), "accounts:danger",
+    )  # fmt: skip
 
 
 @open_to_visitors

@@ -9,6 +9,8 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -17,6 +19,7 @@ from hiwar.accounts.models import User
 from hiwar.common.crypto import digest, seal, unseal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
@@ -148,3 +151,25 @@ def take_out(request: HttpRequest, name: str) -> Any:
     """Return what was put away, or None."""
     kept = request.session.get(name)
     return json.loads(unseal(b64decode(kept), f"session|{name}")) if kept else None
+
+
+def show_once(
+    request: HttpRequest,
+    name: str,
+    make: Callable[[], list[str]],
+    page: tuple[str, dict[str, object]],
+    leave_to: str,
+) -> HttpResponse:
+    """Show new codes until somebody says that they are kept; they cannot be read again.
+
+    ``page`` is a template with what it says beside ``codes``; ``make`` is called when they are
+    asked for, and the name of the page to go on to is ``leave_to``.
+    """
+    if request.method != "POST":
+        template, context = page
+        return render(request, template, {"codes": take_out(request, name), **context})
+    if "kept" in request.POST:
+        request.session.pop(name, None)
+        return redirect(leave_to)
+    put_away(request, name, make())
+    return HttpResponseRedirect(request.path)

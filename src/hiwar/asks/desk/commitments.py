@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,16 +30,19 @@ from hiwar.asks.queries.disputes import DISPUTES, name_posts_of
 from hiwar.asks.queries.outcomes import outcomes_for
 from hiwar.asks.queries.posts import addressees_for, name_readable_posts
 from hiwar.asks.queries.standing import is_late
-from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import (
+    attempt,
+    attempt_and_say,
+    attempt_with_form,
+    part_or_404,
+)
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 def commitment_or_404(request: HttpRequest, key: str) -> Commitment:
-    commitment = commitments_for(me(request)).filter(pk=key_or_404(key)).first()
-    if commitment is None:
-        raise Http404
+    commitment = part_or_404(commitments_for(me(request)), key)
     name_readable_posts(me(request), [commitment])
     return commitment
 
@@ -48,12 +50,12 @@ def commitment_or_404(request: HttpRequest, key: str) -> Commitment:
 def change_or_404(request: HttpRequest, key: str) -> StateChange:
     """Return a state of a promise that the reader may read, or answer 404."""
     readable = commitments_for(me(request)).order_by().values("pk")
-    changes = StateChange.objects.filter(pk=key_or_404(key), commitment__in=readable)
-    change = changes.select_related(
-        "commitment__point__ask__dossier", "commitment__post__organisation"
-    ).first()
-    if change is None:
-        raise Http404
+    change = part_or_404(
+        StateChange.objects.filter(commitment__in=readable).select_related(
+            "commitment__point__ask__dossier", "commitment__post__organisation"
+        ),
+        key,
+    )
     name_posts_of(me(request), [change])
     return change
 

@@ -23,7 +23,7 @@ from hiwar.asks.exports.ask_letters import (
 from hiwar.asks.forms import letters as forms
 from hiwar.asks.models import Delivery, Letter
 from hiwar.asks.queries.letters import addressee_of, letters_for
-from hiwar.common.desk.pages import attempt_and_say, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import attempt_and_say, attempt_with_form, part_or_404
 from hiwar.common.printing import PrintingAbsent
 from hiwar.common.tables import file_response
 
@@ -32,10 +32,7 @@ if TYPE_CHECKING:
 
 
 def _letter(request: HttpRequest, key: str) -> Letter:
-    letter = letters_for(me(request)).filter(pk=key_or_404(key)).first()
-    if letter is None:
-        raise Http404
-    return letter
+    return part_or_404(letters_for(me(request)), key)
 
 
 @needs(rules.can_edit_asks)
@@ -112,12 +109,12 @@ def letter_file(request: HttpRequest, key: str, language: str) -> HttpResponse:
 @needs(rules.can_edit_asks)
 def receipt(request: HttpRequest, key: str) -> HttpResponse:
     """Record who received a letter."""
-    rows = Delivery.objects.filter(
-        pk=key_or_404(key), letter__in=letters_for(me(request)).order_by().values("pk")
+    delivery = part_or_404(
+        Delivery.objects.filter(
+            letter__in=letters_for(me(request)).order_by().values("pk")
+        ).select_related("letter"),
+        key,
     )
-    delivery = rows.select_related("letter").first()
-    if delivery is None:
-        raise Http404
     form = forms.ReceiptForm(request.POST or None, initial={"received_on": timezone.localdate()})
     if attempt_and_say(
         request,

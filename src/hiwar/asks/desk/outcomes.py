@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,19 +20,17 @@ from hiwar.asks.forms.outcomes import OutcomeForm
 from hiwar.asks.models import AskPoint, Outcome
 from hiwar.asks.queries.disputes import name_posts_of
 from hiwar.asks.queries.outcomes import outcomes_for
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, part_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, part_or_404
 from hiwar.evidence.queries.library import items_for
 from hiwar.legislation.rules import can_read_version
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 def outcome_or_404(request: HttpRequest, key: str) -> Outcome:
     """Return an outcome of an ask that the reader may read, or answer 404."""
-    outcome = outcomes_for(me(request)).filter(pk=key_or_404(key)).first()
-    if outcome is None:
-        raise Http404
+    outcome = part_or_404(outcomes_for(me(request)), key)
     name_posts_of(me(request), [outcome])
     return outcome
 

@@ -20,6 +20,8 @@ from hiwar.asks.actions import asks as act
 from hiwar.asks.actions import positions as say
 from hiwar.asks.actions.letters import write_position_letter
 from hiwar.asks.actions.publishing import show_ask
+from hiwar.asks.desk.plan import dossier_or_404
+from hiwar.asks.desk.points import ask_or_404
 from hiwar.asks.exports import as_csv, as_xlsx
 from hiwar.asks.exports.letters import position_letter, words_with_link
 from hiwar.asks.models import Ask, Position, PositionLink
@@ -52,8 +54,10 @@ from hiwar.common.desk.pages import (
     attempt,
     attempt_and_say,
     attempt_with_form,
+    first_or_404,
     key_or_404,
     paged,
+    part_or_404,
 )
 from hiwar.common.links.purposes import address as link_address
 from hiwar.common.links.queries import is_open
@@ -61,7 +65,7 @@ from hiwar.common.models import Visibility
 from hiwar.common.numbering import written
 from hiwar.common.tables import file_response
 from hiwar.contacts.queries import organisations_for
-from hiwar.dossiers.queries.dossiers import all_readable, readable_dossiers
+from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.forums.queries.forums import forums_for
 from hiwar.papers.queries.papers import papers_for
 
@@ -77,25 +81,8 @@ if TYPE_CHECKING:
 MARKS = {"for": "✓", "part": "◐", "against": "✕", "undecided": "?", "unsaid": "…", "": "–"}
 
 
-def _ask(request: HttpRequest, key: str) -> Ask:
-    subject = asks_for(me(request)).filter(pk=key_or_404(key)).first()
-    if subject is None:
-        raise Http404
-    return subject
-
-
-def _dossier(request: HttpRequest, code: str) -> Dossier:
-    dossier = all_readable(me(request)).filter(code=code).first()
-    if dossier is None:
-        raise Http404
-    return dossier
-
-
 def _organisation(request: HttpRequest, key: str) -> Organisation:
-    organisation = organisations_for(me(request)).filter(pk=key_or_404(key)).first()
-    if organisation is None:
-        raise Http404
-    return organisation
+    return part_or_404(organisations_for(me(request)), key)
 
 
 @needs(rules.can_see_asks)
@@ -148,9 +135,7 @@ def list_asks(request: HttpRequest) -> HttpResponse:
 def of_forum(request: HttpRequest, code: str) -> HttpResponse:
     """Show the asks that rest on papers of a forum and what came of them, also as a part of it."""
     user = me(request)
-    forum = forums_for(user).filter(code=code).first()
-    if forum is None:
-        raise Http404
+    forum = first_or_404(forums_for(user).filter(code=code))
     asks = list(asks_resting_on(user, papers_for(user).filter(forum=forum)))
     standings = standings_of(user, asks, timezone.localdate())
     return render(request, "asks/of_forum.html", {
@@ -161,7 +146,7 @@ def of_forum(request: HttpRequest, code: str) -> HttpResponse:
 @needs(rules.can_edit_asks)
 def new(request: HttpRequest, code: str) -> HttpResponse:
     """Write an ask into a dossier."""
-    dossier = _dossier(request, code)
+    dossier = dossier_or_404(request, code)
     form = forms.AskForm(request.POST or None)
     added: list[Ask] = []
     if attempt_and_say(request, form, lambda: added.append(
@@ -180,7 +165,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 @needs(rules.can_edit_asks)
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """Change the words of a draft."""
-    subject = _ask(request, key)
+    subject = ask_or_404(request, key)
     initial = {"text": subject.text, "short": subject.short}
     form = forms.AskForm(request.POST or None, initial=initial)
     if attempt_and_say(request, form, lambda: act.change_ask(
@@ -197,7 +182,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_see_asks)
 def ask(request: HttpRequest, key: str) -> HttpResponse:
     """Show an ask: who stands where today, and everything that was said before."""
-    user, subject = me(request), _ask(request, key)
+    user, subject = me(request), ask_or_404(request, key)
     rows = [
         {
             "organisation": organisation,
@@ -243,7 +228,7 @@ def _next_step(state: Ask.State) -> str:
 @needs(rules.can_approve_asks)
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """Let everybody read an ask, or the institution alone."""
-    subject, is_public = _ask(request, key), request.POST.get("is_public") == "yes"
+    subject, is_public = ask_or_404(request, key), request.POST.get("is_public") == "yes"
     attempt(
         request,
         lambda: show_ask(actor=me(request), ask=subject, is_public=is_public, now=timezone.now()),
@@ -255,7 +240,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @needs(rules.can_edit_asks)
 def take_state(request: HttpRequest, key: str) -> HttpResponse:
-    subject = _ask(request, key)
+    subject = ask_or_404(request, key)
     attempt(
         request,
         lambda: act.take_state(
@@ -269,7 +254,7 @@ def take_state(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_see_asks)
 def table(request: HttpRequest, code: str) -> HttpResponse:
     """Show who stands where on every ask of a dossier, as of any day; the same as a file."""
-    user, dossier = me(request), _dossier(request, code)
+    user, dossier = me(request), dossier_or_404(request, code)
     form = forms.DayForm(request.GET or None)
     today = timezone.localdate()
     on: date = (form.cleaned_data["on"] if form.is_valid() else None) or today
@@ -307,7 +292,7 @@ def _summary(counts: dict[str, int]) -> list[tuple[str, str, int]]:
 @needs(rules.can_edit_asks)
 def record(request: HttpRequest, key: str, organisation: str) -> HttpResponse:
     """Write down what an organisation said to an ask."""
-    subject, whose = _ask(request, key), _organisation(request, organisation)
+    subject, whose = ask_or_404(request, key), _organisation(request, organisation)
     form = forms.PositionForm(request.POST or None, initial={"said_on": timezone.localdate()})
     if form.is_valid():
         cleaned = form.cleaned_data
@@ -384,7 +369,7 @@ def see(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_asks)
 def links(request: HttpRequest, code: str) -> HttpResponse:
     """Let an organisation correct its own positions: by a letter, or by a link shown once."""
-    user, dossier = me(request), _dossier(request, code)
+    user, dossier = me(request), dossier_or_404(request, code)
     address: dict[str, Any] = {}
     if request.method == "POST":
         organisation = _organisation(request, request.POST.get("organisation", ""))
@@ -447,10 +432,8 @@ def _new_link(request: HttpRequest, dossier: Dossier, organisation: Organisation
 @require_POST
 @needs(rules.can_edit_asks)
 def withdraw_link(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    dossier = _dossier(request, code)
-    link = PositionLink.objects.filter(dossier=dossier, pk=key_or_404(key)).first()
-    if link is None:
-        raise Http404
+    dossier = dossier_or_404(request, code)
+    link = part_or_404(PositionLink.objects.filter(dossier=dossier), key)
     attempt(
         request,
         lambda: say.withdraw_position_link(actor=me(request), link=link, now=timezone.now()),

@@ -18,7 +18,7 @@ from hiwar.asks.forms.plan import LineForm
 from hiwar.asks.models import TalkingLine
 from hiwar.asks.queries.plan import lines_for, plan_of
 from hiwar.asks.queries.power import may_read_map
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, first_or_404, part_or_404
 from hiwar.contacts.rules import can_see_contact
 from hiwar.dossiers.queries.dossiers import all_readable
 from hiwar.dossiers.rules import can_edit_dossier
@@ -31,16 +31,11 @@ if TYPE_CHECKING:
 
 def dossier_or_404(request: HttpRequest, code: str) -> Dossier:
     """Return a dossier that the reader may read, or answer 404."""
-    dossier = all_readable(me(request)).filter(code=code).first()
-    if dossier is None:
-        raise Http404
-    return dossier
+    return first_or_404(all_readable(me(request)).filter(code=code))
 
 
 def _line(request: HttpRequest, key: str) -> TalkingLine:
-    row = TalkingLine.objects.filter(pk=key_or_404(key)).select_related("dossier").first()
-    if row is None:
-        raise Http404
+    row = part_or_404(TalkingLine.objects.select_related("dossier"), key)
     dossier = dossier_or_404(request, row.dossier.code)
     if not lines_for(me(request), dossier).filter(pk=row.pk).exists():
         raise Http404

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,29 +21,29 @@ from hiwar.asks.queries.positions import asks_for
 from hiwar.asks.queries.posts import addressees_for
 from hiwar.asks.queries.standing import standing_answers
 from hiwar.asks.queries.targets import target_of, targets_for
-from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import (
+    attempt,
+    attempt_and_say,
+    attempt_with_form,
+    part_or_404,
+)
 from hiwar.common.files.pages import attachment
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 def ask_or_404(request: HttpRequest, key: str) -> Ask:
     """Return an ask that the reader may read, or answer 404."""
-    subject = asks_for(me(request)).filter(pk=key_or_404(key)).first()
-    if subject is None:
-        raise Http404
-    return subject
+    return part_or_404(asks_for(me(request)), key)
 
 
 def addressee_or_404(request: HttpRequest, key: str) -> Addressee:
     """Return an addressee of an ask, both open to the reader, or answer 404."""
-    rows = addressees_for(me(request)).filter(pk=key_or_404(key))
-    addressee = rows.select_related("ask__dossier", "post__organisation").first()
-    if addressee is None:
-        raise Http404
-    return addressee
+    return part_or_404(
+        addressees_for(me(request)).select_related("ask__dossier", "post__organisation"), key
+    )
 
 
 def show_form(
@@ -74,10 +73,9 @@ def add_point(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @needs(rules.can_edit_asks)
 def remove_point(request: HttpRequest, key: str) -> HttpResponse:
-    rows = AskPoint.objects.filter(pk=key_or_404(key), ask__in=asks_for(me(request)).order_by())
-    point = rows.select_related("ask").first()
-    if point is None:
-        raise Http404
+    point = part_or_404(
+        AskPoint.objects.filter(ask__in=asks_for(me(request)).order_by()).select_related("ask"), key
+    )
     attempt(
         request,
         lambda: act.remove_point(actor=me(request), point=point, now=timezone.now()),
@@ -181,13 +179,12 @@ def record_answer(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_asks)
 def confirm_answer(request: HttpRequest, key: str) -> HttpResponse:
     """Say how an answer that came by a link was confirmed."""
-    rows = Answer.objects.filter(
-        pk=key_or_404(key), way=Answer.Way.LINK,
-        addressee__in=addressees_for(me(request)).order_by(),
-    )  # fmt: skip
-    answer = rows.select_related("addressee__ask__dossier", "addressee__post").first()
-    if answer is None:
-        raise Http404
+    answer = part_or_404(
+        Answer.objects.filter(
+            way=Answer.Way.LINK, addressee__in=addressees_for(me(request)).order_by()
+        ).select_related("addressee__ask__dossier", "addressee__post"),
+        key,
+    )
     form = forms.ConfirmationForm(request.POST or None)
     if attempt_and_say(request, form, lambda: act_answers.confirm_answer(
             actor=me(request), answer=answer, confirmed_as=form.cleaned_data["confirmed_as"],
@@ -207,10 +204,10 @@ def confirm_answer(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_see_asks)
 def answer_file(request: HttpRequest, key: str) -> HttpResponse:
     """Give a file that came with an answer, to be saved and never opened by the browser."""
-    rows = AnswerFile.objects.filter(
-        pk=key_or_404(key), answer__addressee__in=addressees_for(me(request)).order_by()
+    row = part_or_404(
+        AnswerFile.objects.filter(
+            answer__addressee__in=addressees_for(me(request)).order_by()
+        ).select_related("file"),
+        key,
     )
-    row = rows.select_related("file").first()
-    if row is None:
-        raise Http404
     return attachment(reader=me(request), file=row.file)

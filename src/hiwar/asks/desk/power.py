@@ -20,7 +20,7 @@ from hiwar.asks.desk.plan import dossier_or_404
 from hiwar.asks.forms import power as forms
 from hiwar.asks.models import Influence, MapReader, PowerEntry
 from hiwar.asks.queries.power import SIDE, arrows_of, marks_of, may_read_map
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, part_or_404
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
@@ -42,10 +42,7 @@ def _marks(request: HttpRequest, dossier: Dossier) -> list[Mark]:
 
 
 def _entry(request: HttpRequest, key: str) -> PowerEntry:
-    rows = PowerEntry.objects.filter(pk=key_or_404(key)).select_related("dossier")
-    row = rows.first()
-    if row is None:
-        raise Http404
+    row = part_or_404(PowerEntry.objects.select_related("dossier"), key)
     marks = _marks(request, _dossier(request, row.dossier.code))
     entry = next((mark.entry for mark in marks if mark.entry.pk == row.pk), None)
     if entry is None:
@@ -138,10 +135,7 @@ def add_influence(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @needs(rules.can_draw_maps)
 def remove_influence(request: HttpRequest, key: str) -> HttpResponse:
-    rows = Influence.objects.filter(pk=key_or_404(key)).select_related("source__dossier", "target")
-    influence = rows.first()
-    if influence is None:
-        raise Http404
+    influence = part_or_404(Influence.objects.select_related("source__dossier", "target"), key)
     dossier = _dossier(request, influence.source.dossier.code)
     if influence.pk not in {arrow.influence.pk for arrow in arrows_of(_marks(request, dossier))}:
         raise Http404

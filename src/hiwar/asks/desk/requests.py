@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,21 +18,18 @@ from hiwar.asks.forms.requests import ClockForm, RequestForm, StepForm
 from hiwar.asks.models import Clock, InformationRequest
 from hiwar.asks.queries.requests import course_of, courses_of, requests_for
 from hiwar.common.desk.lists import Listing, list_page
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, paged, part_or_404
 from hiwar.common.models import Visibility
 from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.places.queries.derivations import derivation_in_words
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 def _request(request: HttpRequest, key: str) -> InformationRequest:
-    subject = requests_for(me(request)).filter(pk=key_or_404(key)).first()
-    if subject is None:
-        raise Http404
-    return subject
+    return part_or_404(requests_for(me(request)), key)
 
 
 def _form_page(
@@ -155,7 +151,5 @@ def new_clock(request: HttpRequest) -> HttpResponse:
 @needs(rules.can_approve_asks)
 def edit_clock(request: HttpRequest, key: str) -> HttpResponse:
     """Correct a clock."""
-    clock = Clock.objects.filter(pk=key_or_404(key)).first()
-    if clock is None:
-        raise Http404
+    clock = part_or_404(Clock.objects, key)
     return _clock_page(request, clock)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.asks.models import Position
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
 
 if TYPE_CHECKING:
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
 SOURCES = [
     (value, label) for value, label in Position.Source.choices if value != Position.Source.LINK
 ]
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
-    )
 
 
 class AskForm(forms.Form):
@@ -55,7 +50,7 @@ class PositionForm(forms.Form):
     words = MultilingualFormField(
         label=_("In their words"), is_long=True, max_length=800, required=False
     )
-    said_on = _day(_("Said on"))
+    said_on = day_field(_("Said on"))
     said_by = forms.CharField(label=_("Who said it"), required=False, max_length=200)
     source_kind = forms.ChoiceField(label=_("Kind of source"), choices=SOURCES)
     source = forms.CharField(
@@ -67,7 +62,7 @@ class PositionForm(forms.Form):
         label=_("Confirmed by"), required=False, max_length=200,
         help_text=_("Who of the organisation confirmed it, if anybody did."),
     )  # fmt: skip
-    confirmed_on = _day(_("Confirmed on"), required=False)
+    confirmed_on = day_field(_("Confirmed on"), required=False)
 
 
 class RetractionForm(forms.Form):
@@ -79,7 +74,7 @@ class RetractionForm(forms.Form):
 class DayForm(forms.Form):
     """As of which day the table is read."""
 
-    on = _day(_("As of"), required=False)
+    on = day_field(_("As of"), required=False)
 
 
 class OwnForm(forms.Form):

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.queries import readable_by
-from hiwar.asks.forms.points import day_field
 from hiwar.asks.forms.public_words import without_details
 from hiwar.asks.models import Addressee, AskPoint, Commitment, Proof
 from hiwar.common.dates import day
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.evidence.models import EvidenceItem
 from hiwar.evidence.queries.library import items_for

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.asks.actions.disputes import Objection
-from hiwar.asks.forms.points import day_field
 from hiwar.asks.forms.public_words import without_details
 from hiwar.asks.models import Dispute
+from hiwar.common.desk.fields import day_field
 
 if TYPE_CHECKING:
     from datetime import date

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.asks.actions.answer_links import FILE, MOST_FILES
-from hiwar.asks.forms.points import day_field
+from hiwar.asks.forms.points import VerdictsForm
 from hiwar.asks.models import Answer, AnswerPoint, Delivery
+from hiwar.common.desk.fields import day_field
 from hiwar.common.files.uploads import UploadField
 from hiwar.common.multilingual import MultilingualFormField
 
@@ -57,7 +58,7 @@ class ReceiptForm(forms.Form):
     is_acknowledged = forms.BooleanField(label=_("They confirmed it in writing"), required=False)
 
 
-class OfficialForm(forms.Form):
+class OfficialForm(VerdictsForm):
     """What a post answers: a verdict for each point, words, a day, and who says it."""
 
     words = forms.CharField(
@@ -94,13 +95,6 @@ class OfficialForm(forms.Form):
     def others(self) -> list[forms.BoundField]:
         """Return the fields that belong to no point."""
         return [field for field in self if not field.name.startswith("verdict-")]
-
-    def verdicts(self) -> dict[str, str]:
-        """Return the verdicts that were chosen, by the key of their point."""
-        chosen = {
-            str(point.pk): self.cleaned_data.get(f"verdict-{point.pk}", "") for point in self.points
-        }
-        return {key: verdict for key, verdict in chosen.items() if verdict}
 
 
 class AnswerFilesForm(forms.Form):

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.accounts.queries import readable_by
 from hiwar.asks.actions.outcomes import Became, Shown
 from hiwar.asks.forms.commitments import VersionField
-from hiwar.asks.forms.points import day_field
 from hiwar.asks.forms.public_words import without_details
 from hiwar.asks.models import Commitment, Outcome
+from hiwar.common.desk.fields import day_field
 from hiwar.evidence.models import EvidenceItem
 from hiwar.evidence.queries.library import items_for
 from hiwar.legislation.models import LawVersion

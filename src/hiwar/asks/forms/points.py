@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.asks.models import Addressee, Answer, AnswerPoint
 from hiwar.common.desk.choosing import SearchChoiceField
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Post
 from hiwar.contacts.queries.people import posts_for
@@ -25,13 +26,6 @@ NEXT_STATES = [
 ]
 WAYS = [(value, label) for value, label in Answer.Way.choices if value != Answer.Way.LINK]
 CONFIRMED = [(value, label) for value, label in Answer.Confirmation.choices if value]
-
-
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    """Return a field for a day."""
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
-    )
 
 
 class PostField(SearchChoiceField):
@@ -88,7 +82,20 @@ class AddresseeStateForm(forms.Form):
     source = forms.CharField(label=_("Source"), required=False, max_length=300)
 
 
-class AnswerForm(forms.Form):
+class VerdictsForm(forms.Form):
+    """What is answered to each of some points, in fields named after them."""
+
+    points: list[AskPoint]
+
+    def verdicts(self) -> dict[str, str]:
+        """Return the verdicts that were chosen, by the key of their point."""
+        chosen = {
+            str(point.pk): self.cleaned_data.get(f"verdict-{point.pk}", "") for point in self.points
+        }
+        return {key: verdict for key, verdict in chosen.items() if verdict}
+
+
+class AnswerForm(VerdictsForm):
     """What a post answered: a verdict for each point, words, a day, who said it."""
 
     way = forms.ChoiceField(label=_("How it came"), choices=WAYS)
@@ -120,13 +127,6 @@ class AnswerForm(forms.Form):
             *((str(answer.pk), str(answer)) for answer in answers),
         ]
         self.order_fields(["way", "answered_on", *(f"verdict-{point.pk}" for point in points)])
-
-    def verdicts(self) -> dict[str, str]:
-        """Return the verdicts that were chosen, by the key of their point."""
-        chosen = {
-            str(point.pk): self.cleaned_data.get(f"verdict-{point.pk}", "") for point in self.points
-        }
-        return {key: verdict for key, verdict in chosen.items() if verdict}
 
 
 class ConfirmationForm(forms.Form):

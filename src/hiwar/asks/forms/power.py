@@ -10,9 +10,10 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
 from hiwar.asks.actions.power import Assessment
-from hiwar.asks.forms.points import PostField, day_field
+from hiwar.asks.forms.points import PostField
 from hiwar.asks.models import PowerEntry
 from hiwar.common.desk.choosing import SearchChoiceField
+from hiwar.common.desk.fields import day_field
 from hiwar.contacts.models import Organisation, Post
 from hiwar.contacts.queries import organisations_for
 from hiwar.contacts.queries.people import posts_for

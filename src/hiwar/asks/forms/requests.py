@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.asks.actions.requests import Happened, OneClock
-from hiwar.asks.forms.points import day_field
 from hiwar.asks.forms.public_words import without_details
 from hiwar.asks.models import Clock, RequestStep
 from hiwar.common.desk.choosing import SearchChoiceField
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Organisation
 from hiwar.contacts.queries import organisations_for

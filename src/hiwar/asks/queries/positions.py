@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +11,7 @@ from django.db.models import Max
 from hiwar.accounts.queries import WIDE, readable_by
 from hiwar.asks import rules
 from hiwar.asks.models import Ask, AskPoint, Position, PositionLink
+from hiwar.common.vocabularies.lists import words_in
 from hiwar.contacts.models import ContactPoint
 from hiwar.contacts.queries import organisations_for, points_for
 from hiwar.dossiers.queries.dossiers import all_readable, plain
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from hiwar.papers.models import Paper
 
 OWN = "asks.positions"
-FOLDER = Path(__file__).resolve().parents[1]
+WORDS = Path(__file__).resolve().parents[1] / "words.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,37 +208,37 @@ def own_positions(link: PositionLink, on: date) -> list[Cell]:
 
 def kinds() -> list[str]:
     """Return the kinds of organisations whose positions are asked for."""
-    return list(_words()["kinds"])
+    return list(words_in(WORDS)["kinds"])
 
 
 def days_until_old() -> int:
     """Return after how many days a position is shown as old."""
-    return int(_words()["days_until_old"])
+    return int(words_in(WORDS)["days_until_old"])
 
 
 def link_days() -> int:
     """Return how many days a link stays open."""
-    return int(_words()["link_days"])
+    return int(words_in(WORDS)["link_days"])
 
 
 def answer_link_days() -> int:
     """Return how many days after the day for an answer a post's link stays open."""
-    return int(_words()["answer_link_days"])
+    return int(words_in(WORDS)["answer_link_days"])
 
 
 def reply_days() -> int:
     """Return how many working days a post has to reply to a verdict on it."""
-    return int(_words()["reply_days"])
+    return int(words_in(WORDS)["reply_days"])
 
 
 def dispute_days() -> int:
     """Return within how many working days a dispute is decided."""
-    return int(_words()["dispute_days"])
+    return int(words_in(WORDS)["dispute_days"])
 
 
 def reminder_days() -> dict[str, int]:
     """Return in working days when an answer is near, and when a reminder and a letter are due."""
-    days: dict[str, int] = _words()["reminders"]
+    days: dict[str, int] = words_in(WORDS)["reminders"]
     return days
 
 
@@ -253,9 +252,3 @@ def _cell(ask: Ask, said: list[Position], on: date) -> Cell:
         return Cell(ask, None)
     is_old = (on - said[0].said_on).days > days_until_old()
     return Cell(ask, said[0], len(said) - 1, is_old)
-
-
-@cache
-def _words() -> dict[str, Any]:
-    words: dict[str, Any] = json.loads((FOLDER / "words.json").read_text("utf-8"))
-    return words

@@ -18,14 +18,11 @@ from hiwar.channels.queries.list_imports import (
     lacks_columns,
     plan_list,
 )
-from hiwar.common.imports import Home, Importer, Part
+from hiwar.common.imports import Importer, Part, at_page, whoever
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpRequest
 
-    from hiwar.accounts.models import User
     from hiwar.common.models import ImportRun
 
 KIND = "channels.subscribers"
@@ -40,14 +37,6 @@ PROBLEMS = {
     "silent": (_("This address wants nothing from us"), LEFT_OUT),
     "there": (_("This address stands on the list, or left it"), LEFT_OUT),
 }
-
-
-def _may(user: User, _subject: UUID | None) -> bool:
-    return rules.can_see_subscribers(user)
-
-
-def _home(_user: User, _subject: UUID | None) -> Home:
-    return Home(gettext("Subscribers"), reverse("channels:subscribers"))
 
 
 def _follow(_request: HttpRequest, run: ImportRun) -> list[tuple[str, str]]:
@@ -73,8 +62,8 @@ IMPORTER = Importer(
             ),
         ),
     ),
-    may=_may,
-    home=_home,
+    may=whoever(rules.can_see_subscribers),
+    home=at_page(_("Subscribers"), "channels:subscribers"),
     plan=plan_list,
     apply=act.apply_list,
     undo=act.undo_list,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
@@ -39,7 +39,7 @@ from hiwar.channels.queries.ways import (
     value_of,
 )
 from hiwar.common.desk.lists import Listing, filter_links, list_page
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, paged, part_or_404
 from hiwar.common.mailings import state_of_mailing
 from hiwar.common.post import purpose_of, waiting_without_carrier
 
@@ -122,7 +122,7 @@ def _shown(message: Message) -> str:
 @needs(rules.can_see_outbox)
 def message(request: HttpRequest, key: str) -> HttpResponse:
     """Show what happened to one message; stop it, or have it sent again."""
-    subject = get_object_or_404(questions.outbox(request.user), pk=key_or_404(key))
+    subject = part_or_404(questions.outbox(request.user), key)
     actor, now = me(request), timezone.now()
     if "stop" in request.POST:
         attempt(
@@ -166,7 +166,7 @@ def batches(request: HttpRequest) -> HttpResponse:
 @needs(rules.can_see_outbox)
 def batch(request: HttpRequest, key: str) -> HttpResponse:
     """Show what a sending will do before it leaves; let it leave, pause it, stop it."""
-    subject = get_object_or_404(questions.batches(request.user), pk=key_or_404(key))
+    subject = part_or_404(questions.batches(request.user), key)
     actor, now = me(request), timezone.now()
     if request.method == "POST":
         _decide(request, subject)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import escape
 
-from hiwar.accounts.queries import the_institution
+from hiwar.accounts.queries import institution_name
 from hiwar.channels.queries.contents import filled, text_with_secrets, token_of
 from hiwar.common.multilingual import direction
 from hiwar.common.post import purpose_of
@@ -59,8 +59,7 @@ def way_out(message: Message) -> str:
 def as_mail(message: Message, content: Content, recipient: str, at: datetime) -> bytes:
     """Build the mail that is handed over: RFC 5322, in the language of its recipient."""
     mail = EmailMessage(policy=policy.SMTP if recipient.isascii() else policy.SMTPUTF8)
-    house = the_institution()
-    name = house.name.in_language(content.language) if house else ""
+    name = institution_name(content.language)
     local, _at, domain = own_address().rpartition("@")
     mail["From"] = Address(parseaddr(settings.DEFAULT_FROM_EMAIL)[0] or str(name), local, domain)
     to_local, _at, to_domain = recipient.rpartition("@")

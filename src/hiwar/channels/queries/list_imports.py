@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
@@ -18,6 +16,7 @@ from hiwar.channels.queries.ways import digest_of, former_digests, masked, norma
 from hiwar.common.imports import Plan, Problem, ShownRow
 from hiwar.common.imports.plans import NEW, SHOWN_ROWS, left_columns
 from hiwar.common.opt_outs import MAIL, opted_out
+from hiwar.common.vocabularies.lists import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,11 +28,9 @@ LIST = "list"
 LONGEST_ADDRESS, LONGEST_EVIDENCE = 254, 300
 
 
-@cache
 def heading_words() -> Mapping[str, Sequence[str]]:
     """Return what the columns of a list may be called."""
-    path = Path(__file__).parents[1] / "list_columns.json"
-    words: dict[str, list[str]] = json.loads(path.read_text("utf-8"))
+    words: dict[str, list[str]] = words_in(Path(__file__).parents[1] / "list_columns.json")
     return words
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 from django.utils.translation import gettext, override
 
-from hiwar.accounts.queries import the_institution
+from hiwar.accounts.queries import institution_name
 from hiwar.channels import rules
 from hiwar.channels.models import Subscriber
 from hiwar.channels.queries.ways import digest_of, former_digests, masked, normalised
@@ -34,9 +34,8 @@ State = Subscriber.State
 
 def consent_text(language: str) -> str:
     """Return the words that somebody agrees to who asks for the newsletter, in a language."""
-    house = the_institution()
     with override(language):
-        name = house.name.in_language(language) if house else gettext("this institution")
+        name = institution_name(language, otherwise=gettext("this institution"))
         return gettext(
             "I want the newsletter of %(house)s by e-mail. My address is used for nothing else and"
             " given to nobody. Each issue holds a link with which I can leave at once."

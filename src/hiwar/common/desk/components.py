@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from hiwar.common.desk.fields import day_field, time_field
 from hiwar.common.multilingual import MultilingualFormField
 
 if TYPE_CHECKING:
@@ -125,12 +126,8 @@ def _sample_form(text: dict[str, Any], side: str) -> forms.Form:
                 "invalid": _("This is too short for a phone number: 9 digits or more.")
             },
         ),
-        "date": forms.DateField(
-            label=text["date"], widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        ),
-        "time": forms.TimeField(
-            label=text["time"], widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-        ),
+        "date": day_field(text["date"]),
+        "time": time_field(text["time"]),
         "kind": forms.ChoiceField(label=text["kind"], choices=list(enumerate(text["kinds"]))),
         "needs": forms.MultipleChoiceField(
             label=text["needs"],

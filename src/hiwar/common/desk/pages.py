@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from hiwar.common.refusals import Refused
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from django import forms
-    from django.db.models import Model, QuerySet
+    from django.db.models import Manager, Model, QuerySet
     from django.http import HttpRequest
 
 One = TypeVar("One", bound="Model")
@@ -114,6 +113,14 @@ def key_or_404(text: str) -> UUID:
     return key
 
 
-def part_or_404(rows: QuerySet[One], key: str) -> One:
+def part_or_404(rows: QuerySet[One] | Manager[One], key: str) -> One:
     """Return a record by its key in an address; what is no key is not there."""
-    return get_object_or_404(rows, pk=key_or_404(key))
+    return first_or_404(rows.filter(pk=key_or_404(key)))
+
+
+def first_or_404(rows: QuerySet[One]) -> One:
+    """Return the record that is left of those somebody may read, or answer 404."""
+    record = rows.first()
+    if record is None:
+        raise Http404
+    return record

@@ -13,9 +13,11 @@ from hiwar.common.imports.importers import (
     Part,
     Source,
     Told,
+    at_page,
     importer_of,
     importers,
     register_importer,
+    whoever,
 )
 from hiwar.common.imports.plans import Change, NotTaken, Plan, Problem, Report, ShownRow
 
@@ -31,7 +33,9 @@ __all__ = [
     "ShownRow",
     "Source",
     "Told",
+    "at_page",
     "importer_of",
     "importers",
     "register_importer",
+    "whoever",
 ]

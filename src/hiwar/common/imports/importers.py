@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from hiwar.common.tables import Headings, Limits
 
 if TYPE_CHECKING:
@@ -161,6 +163,16 @@ class Importer:
     def part(self, code: str) -> Part | None:
         """Return a part by its code."""
         return next((part for part in self.parts if part.code == code), None)
+
+
+def at_page(title: Label, name: str) -> Callable[[Any, UUID | None], Home]:
+    """Return the ``home`` of runs that belong to one page, by its title and its address's name."""
+    return lambda _user, _subject: Home(str(title), reverse(name))
+
+
+def whoever(may: Callable[[Any], bool]) -> Callable[[Any, UUID | None], bool]:
+    """Return the ``may`` of runs that belong to no record."""
+    return lambda user, _subject: may(user)
 
 
 _importers: dict[str, Importer] = {}

@@ -53,6 +53,16 @@ class Entry:
         value = self.values.get(name)
         return tuple(str(word) for word in value) if isinstance(value, list | tuple) else ()
 
+    def number(self, name: str, standard: int, most: int) -> int:
+        """Return the first whole number of a property of words, at most ``most``."""
+        said = next((word for word in self.words(name) if word.isdecimal()), "")
+        return min(int(said), most) if said else standard
+
+    def long_text(self, name: str) -> MultilingualText:
+        """Return a property that is a text in every language; empty where it says nothing."""
+        value = self.values.get(name)
+        return value if isinstance(value, MultilingualText) else MultilingualText()
+
 
 @dataclass(slots=True)
 class _Changes:
@@ -92,6 +102,15 @@ def choices(code: str, also: Collection[str] = ()) -> list[tuple[str, str]]:
         (key, str(entry))
         for key, entry in entries(code).items()
         if not entry.is_retired or key in also
+    ]
+
+
+def choices_told(code: str) -> list[tuple[str, str]]:
+    """Return what ``choices`` returns, each entry with its property ``about``."""
+    known = entries(code)
+    return [
+        (key, f"{name}: {about}" if (about := known[key].values.get("about")) else name)
+        for key, name in choices(code)
     ]
 
 

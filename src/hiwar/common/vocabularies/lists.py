@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.multilingual import (
@@ -21,6 +23,7 @@ from hiwar.common.multilingual import (
 from hiwar.common.scripts import script_of_text
 
 if TYPE_CHECKING:
+    from django.db.models import Model
     from django.utils.functional import _StrPromise
 
     Wording = str | _StrPromise
@@ -161,6 +164,19 @@ def _with_country(code: str, seed: Mapping[str, Values]) -> Mapping[str, Values]
             order.insert(order.index(said["before"]), entry)
             merged = {key: merged[key] for key in order}
     return merged
+
+
+def uses_of(model: type[Model], field: str) -> Callable[[], Counter[str]]:
+    """Return the ``uses`` of a list whose codes stand in one field of a model."""
+    rows = model._default_manager.exclude(**{field: ""})
+    counted = rows.order_by().values_list(field).annotate(uses=Count("pk"))
+    return lambda: Counter(dict(counted.all()))
+
+
+@cache
+def words_in(file: Path) -> Any:
+    """Return what a JSON file of the package holds; it is read once and never changed."""
+    return json.loads(file.read_text("utf-8"))
 
 
 def seed_of(file: Path, group: str) -> Seed:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.common.imports import Home, Importer, Part
+from hiwar.common.imports import Importer, Part, at_page, whoever
 from hiwar.contacts import rules
 from hiwar.contacts.actions import imports
 from hiwar.contacts.forms import field_names
@@ -19,11 +19,9 @@ from hiwar.contacts.queries.vcards import CARD_HEADER, rows_of_cards
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from uuid import UUID
 
     from django.http import HttpRequest
 
-    from hiwar.accounts.rules import Somebody
     from hiwar.common.models import ImportRun
     from hiwar.common.tables import Card
 
@@ -71,14 +69,6 @@ CHANGES = {
 SHOWN = (_("Name"), _("How to reach them"), _("Post"), _("Year of birth"))
 
 
-def _may(user: Somebody, _subject: UUID | None) -> bool:
-    return rules.can_import_contact(user)
-
-
-def _home(_user: Somebody, _subject: UUID | None) -> Home:
-    return Home(gettext("People and organisations"), reverse("contacts:people"))
-
-
 def _rows_of_cards(cards: Sequence[Card]) -> tuple[Sequence[str], list[tuple[int, Sequence[str]]]]:
     return CARD_HEADER, list(rows_of_cards(cards))
 
@@ -104,8 +94,8 @@ IMPORTER = Importer(
             cards=_rows_of_cards,
         ),
     ),
-    may=_may,
-    home=_home,
+    may=whoever(rules.can_import_contact),
+    home=at_page(_("People and organisations"), "contacts:people"),
     plan=plan_file,
     apply=imports.apply_file,
     undo=imports.remove_rows,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import readable_by
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
-from hiwar.common.desk.pages import attempt, key_or_404, paged
+from hiwar.common.desk.pages import attempt, key_or_404, paged, part_or_404
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import contact_points, log, people
 from hiwar.contacts.desk.pages import (
@@ -165,7 +165,7 @@ def new_interaction(request: HttpRequest) -> HttpResponse:
 @needs(rules.can_see_contact)
 def interaction(request: HttpRequest, key: str) -> HttpResponse:
     """Show one contact with its promises."""
-    interactions = get_object_or_404(interactions_for(me(request)), pk=key_or_404(key))
+    interactions = part_or_404(interactions_for(me(request)), key)
     return page(
         request,
         "interaction",
@@ -178,7 +178,7 @@ def interaction(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @needs(rules.can_edit_contact)
 def remove_interaction(request: HttpRequest, key: str) -> HttpResponse:
-    interactions = get_object_or_404(interactions_for(me(request)), pk=key_or_404(key))
+    interactions = part_or_404(interactions_for(me(request)), key)
     attempt(
         request,
         lambda: log.remove_interaction(
@@ -194,7 +194,7 @@ def remove_interaction(request: HttpRequest, key: str) -> HttpResponse:
 def restore_interaction(request: HttpRequest, key: str) -> HttpResponse:
     gone = Interaction.objects.exclude(removed_at=None)
     gone = gone.filter(readable_by(me(request), Interaction))
-    interaction = get_object_or_404(gone, pk=key_or_404(key))
+    interaction = part_or_404(gone, key)
     attempt(
         request,
         lambda: log.restore_interaction(
@@ -207,7 +207,7 @@ def restore_interaction(request: HttpRequest, key: str) -> HttpResponse:
 
 @needs(rules.can_edit_contact)
 def promise(request: HttpRequest, key: str) -> HttpResponse:
-    interactions = get_object_or_404(interactions_for(me(request)), pk=key_or_404(key))
+    interactions = part_or_404(interactions_for(me(request)), key)
     form = forms.PromiseForm(request.POST or None, user=me(request))
     return form_page(
         request,
@@ -223,7 +223,7 @@ def promise(request: HttpRequest, key: str) -> HttpResponse:
 
 @needs(rules.can_edit_contact)
 def settle(request: HttpRequest, key: str) -> HttpResponse:
-    promises = get_object_or_404(promises_for(me(request)), pk=key_or_404(key))
+    promises = part_or_404(promises_for(me(request)), key)
     initial = {"state": promises.state, "note": promises.note, "on": timezone.localdate()}
     form = forms.SettleForm(request.POST or None, initial=initial, user=me(request))
     return form_page(
@@ -259,7 +259,7 @@ def note(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 def remove_note(request: HttpRequest, kind: str, key: str, part: str) -> HttpResponse:
     subject = subject_or_404(request, kind, key)
     notes = notes_for(me(request)).filter(**{kind: subject})
-    note = get_object_or_404(notes, pk=key_or_404(part))
+    note = part_or_404(notes, part)
     attempt(
         request,
         lambda: log.remove_note(actor=me(request), note=note, now=timezone.now()),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.lists import Listing, Select, ordered, sort_columns
-from hiwar.common.desk.pages import attempt, key_or_404, paged
+from hiwar.common.desk.pages import attempt, key_or_404, paged, part_or_404
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import organisations
@@ -227,7 +227,7 @@ def remove_organisation(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_contact)
 def restore_organisation(request: HttpRequest, key: str) -> HttpResponse:
     since = restorable_since(timezone.now())
-    organisation = get_object_or_404(removed_organisations(me(request), since), pk=key_or_404(key))
+    organisation = part_or_404(removed_organisations(me(request), since), key)
     attempt(
         request,
         lambda: organisations.restore_organisation(
@@ -377,7 +377,7 @@ def hold(request: HttpRequest, key: str) -> HttpResponse:
 def leave_post(request: HttpRequest, key: str, part: str) -> HttpResponse:
     post = post_or_404(request, key)
     rows = post.holdings.filter(person__in=people_for(me(request)))
-    holding = get_object_or_404(rows, pk=key_or_404(part))
+    holding = part_or_404(rows, part)
     initial = {"day": holding.ends_on or timezone.localdate()}
     form = forms.DayForm(request.POST or None, initial=initial, user=me(request))
     return form_page(

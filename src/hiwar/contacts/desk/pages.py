@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me
 from hiwar.accounts.queries import readable_by
 from hiwar.accounts.rules import can_erase_people
 from hiwar.common.desk.lists import list_page
-from hiwar.common.desk.pages import key_or_404
+from hiwar.common.desk.pages import part_or_404
 from hiwar.common.refusals import Refused
 from hiwar.contacts import rules
 from hiwar.contacts.models import Organisation, Person, Post
@@ -40,17 +40,17 @@ def person_or_404(request: HttpRequest, key: str) -> Person:
 def removed_person_or_404(request: HttpRequest, key: str) -> Person:
     """Return a person who was removed and whom the user may read."""
     people = Person.objects.filter(readable_by(me(request), Person)).exclude(removed_at=None)
-    return get_object_or_404(people, pk=key_or_404(key))
+    return part_or_404(people, key)
 
 
 def organisation_or_404(request: HttpRequest, key: str) -> Organisation:
     """Return an organisation the user may read."""
-    return get_object_or_404(organisations_for(me(request)), pk=key_or_404(key))
+    return part_or_404(organisations_for(me(request)), key)
 
 
 def post_or_404(request: HttpRequest, key: str) -> Post:
     """Return a post the user may read."""
-    return get_object_or_404(posts_for(me(request)), pk=key_or_404(key))
+    return part_or_404(posts_for(me(request)), key)
 
 
 def narrowed_by(request: HttpRequest) -> tuple[str, str, str]:

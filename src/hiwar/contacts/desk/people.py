@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
 from hiwar.common.desk.lists import Bulk, Listing, Select, ordered, sort_columns
-from hiwar.common.desk.pages import attempt, key_or_404, paged
+from hiwar.common.desk.pages import attempt, key_or_404, paged, part_or_404
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import contact_points, organisations, people, quick_add, readings
@@ -323,7 +323,7 @@ def name_person(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_contact)
 def unname_person(request: HttpRequest, key: str, part: str) -> HttpResponse:
     person = person_or_404(request, key)
-    name = get_object_or_404(person.names, pk=key_or_404(part))
+    name = part_or_404(person.names, part)
     attempt(
         request,
         lambda: people.remove_name(actor=me(request), name=name, now=timezone.now()),
@@ -353,7 +353,7 @@ def consent(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_contact)
 def withdraw(request: HttpRequest, key: str, part: str) -> HttpResponse:
     person = person_or_404(request, key)
-    consents = get_object_or_404(person.consents, pk=key_or_404(part))
+    consents = part_or_404(person.consents, part)
     attempt(
         request,
         lambda: contact_points.withdraw_consent(
@@ -384,7 +384,7 @@ def relate(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_edit_contact)
 def unrelate(request: HttpRequest, key: str, part: str) -> HttpResponse:
     person = person_or_404(request, key)
-    relationship = get_object_or_404(person.relationships, pk=key_or_404(part))
+    relationship = part_or_404(person.relationships, part)
     attempt(
         request,
         lambda: contact_points.remove_relationship(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.common import jobs
 from hiwar.common.desk.lists import Listing
-from hiwar.common.desk.pages import attempt, key_or_404, paged
+from hiwar.common.desk.pages import attempt, key_or_404, paged, part_or_404
 from hiwar.common.tables import file_response
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
@@ -107,7 +107,7 @@ def _told(person: Person, name: str) -> str:
 def pair(request: HttpRequest, key: str) -> HttpResponse:
     """Show two records side by side, and take the decision."""
     user = me(request)
-    duplicate_pair = get_object_or_404(open_pairs(user), pk=key_or_404(key))
+    duplicate_pair = part_or_404(open_pairs(user), key)
     if request.method == "POST":
         return _decide(request, duplicate_pair)
     sides = [_side(request, person) for person in (duplicate_pair.first, duplicate_pair.second)]

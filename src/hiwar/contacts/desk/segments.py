@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext, pgettext
@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import readable_by
 from hiwar.common.desk.lists import Listing, ordered, sort_columns
-from hiwar.common.desk.pages import attempt, key_of, key_or_404, paged
+from hiwar.common.desk.pages import attempt, key_of, paged, part_or_404
 from hiwar.common.templatetags.components import number
 from hiwar.contacts import forms, rules
 from hiwar.contacts.actions import people
@@ -63,7 +63,7 @@ TOO_MANY = lazy("At most %(n)s people are put in at once. Narrow the list first.
 def segment_or_404(request: HttpRequest, key: str) -> Segment:
     """Return a segment the user may read, one that was put away included."""
     segments = Segment.objects.filter(readable_by(me(request), Segment))
-    return get_object_or_404(segments, pk=key_or_404(key))
+    return part_or_404(segments, key)
 
 
 @needs(rules.can_see_contact)
@@ -327,7 +327,7 @@ def _in_language(text: str) -> dict[str, str]:
 def forget_several(request: HttpRequest, key: str, part: str) -> HttpResponse:
     """Take out again whom somebody put in at one time, named by one of them."""
     segment = segment_or_404(request, key)
-    picked = get_object_or_404(segment.picks, pk=key_or_404(part))
+    picked = part_or_404(segment.picks, part)
     attempt(
         request,
         lambda: act.forget_picks(
@@ -342,7 +342,7 @@ def forget_several(request: HttpRequest, key: str, part: str) -> HttpResponse:
 @needs(rules.can_edit_contact)
 def forget(request: HttpRequest, key: str, part: str) -> HttpResponse:
     segment = segment_or_404(request, key)
-    picked = get_object_or_404(segment.picks, pk=key_or_404(part))
+    picked = part_or_404(segment.picks, part)
     attempt(
         request,
         lambda: act.forget_pick(actor=me(request), pick=picked, now=timezone.now()),

@@ -24,7 +24,6 @@ from hiwar.contacts.forms.register import (
     SettleForm,
     SharedForm,
     VisibilityForm,
-    day_field,
     field_names,
     shown_with_key,
 )

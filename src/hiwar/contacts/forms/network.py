@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from hiwar.contacts.forms.register import day_field
+from hiwar.common.desk.fields import day_field
 from hiwar.contacts.queries.network import Question, tie_kinds
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class NetworkForm(forms.Form):
     """The day, how far, which kinds, and whether what has ended is shown too."""
 
-    on = day_field(_("As it stood on"))
+    on = day_field(_("As it stood on"), required=False)
     steps = forms.TypedChoiceField(
         label=_("How far"),
         choices=[

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
 from hiwar.common.desk.choosing import SearchChoiceField
+from hiwar.common.desk.fields import day_field, instant_field
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.common.scripts import columns_of_names
@@ -38,12 +39,6 @@ CLOSE = [
     for circle in (Visibility.INSTITUTION, Visibility.TEAM, Visibility.PERSONAL)
 ]
 NOTHING = [("", "–")]
-
-
-def day_field(label: Label, *, required: bool = False, help_text: Label = "") -> forms.DateField:
-    """Return a field for a day."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
 
 
 FIELD_NAMES = {
@@ -277,12 +272,13 @@ class HoldForm(ReaderForm):
     """Who holds a post, from when."""
 
     person = PeopleField(is_one=True, label=_("Person"))
-    starts_on = day_field(_("From"), help_text=_("Whoever held it before leaves the day before."))
-    ends_on = day_field(_("Until"))
-    took_up_functions_at = forms.DateTimeField(
-        label=_("Took up functions"),
+    starts_on = day_field(
+        _("From"), required=False, help_text=_("Whoever held it before leaves the day before.")
+    )
+    ends_on = day_field(_("Until"), required=False)
+    took_up_functions_at = instant_field(
+        _("Took up functions"),
         required=False,
-        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         help_text=_("Decides the order of precedence within a class."),
     )
     is_interim = forms.BooleanField(label=_("Acting for the time being"), required=False)
@@ -293,8 +289,10 @@ class PersonPostForm(ReaderForm):
     """A post that a person holds."""
 
     post = SearchChoiceField(Post.objects.none(), label=_("Post"))
-    starts_on = day_field(_("From"), help_text=_("Whoever held it before leaves the day before."))
-    ends_on = day_field(_("Until"))
+    starts_on = day_field(
+        _("From"), required=False, help_text=_("Whoever held it before leaves the day before.")
+    )
+    ends_on = day_field(_("Until"), required=False)
     is_interim = forms.BooleanField(label=_("Acting for the time being"), required=False)
     source = forms.CharField(label=_("Where it is known from"), required=False, max_length=200)
 
@@ -349,7 +347,7 @@ class ConsentForm(ReaderForm):
     basis = forms.ChoiceField(label=_("Basis"), choices=Consent.Basis)
     source = forms.CharField(label=_("Where it was said"), max_length=200)
     given_on = day_field(_("On"), required=True)
-    expires_on = day_field(_("Ends on"))
+    expires_on = day_field(_("Ends on"), required=False)
 
     def offer(self) -> None:
         """Offer the purposes and channels of the register."""
@@ -363,8 +361,8 @@ class RelationshipForm(ReaderForm):
     kind = forms.ChoiceField(label=_("Relationship"))
     other = PeopleField(is_one=True, label=_("Person"))
     source = forms.CharField(label=_("Where it is known from"), max_length=200)
-    starts_on = day_field(_("From"))
-    ends_on = day_field(_("Until"))
+    starts_on = day_field(_("From"), required=False)
+    ends_on = day_field(_("Until"), required=False)
 
     def offer(self) -> None:
         """Offer the kinds of relationships."""
@@ -406,7 +404,7 @@ class PromiseForm(ReaderForm):
         widget=forms.RadioSelect,
         initial="no",
     )
-    due_on = day_field(_("By"))
+    due_on = day_field(_("By"), required=False)
 
 
 class SettleForm(ReaderForm):
@@ -434,7 +432,7 @@ class MembershipForm(ReaderForm):
     member = SearchChoiceField(Organisation.objects.none(), label=_("Organisation"), required=False)
     person = PeopleField(is_one=True, label=_("Person"), required=False)
     role = forms.CharField(label=_("Role"), required=False, max_length=80)
-    starts_on = day_field(_("From"))
+    starts_on = day_field(_("From"), required=False)
     source = forms.CharField(label=_("Where it is known from"), required=False, max_length=200)
 
     def offer(self) -> None:

@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.desk.choosing import SearchChoiceField
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
-from hiwar.contacts.forms.register import PeopleField, ReaderForm, day_field
+from hiwar.contacts.forms.register import PeopleField, ReaderForm
 from hiwar.contacts.models import Organisation, Segment
 from hiwar.contacts.queries import organisations_for
 from hiwar.contacts.queries.segments import segments_for

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from hiwar.common.scripts import NAME_IN, headings_in_languages
 from hiwar.common.tables import Limits
+from hiwar.common.vocabularies.lists import words_in
 from hiwar.contacts.queries.vocabularies import FOLDER
 from hiwar.places.queries.vocabularies import place_headings
 
@@ -41,9 +40,6 @@ def heading_words() -> Words:
     return {**names, **others, "place": [*words["place"], *place_headings()]}
 
 
-@cache
 def columns() -> Mapping[str, object]:
     """Return the heading words as they lie in ``import_columns.json``."""
-    return cast(
-        "Mapping[str, object]", json.loads((FOLDER / "import_columns.json").read_text("utf-8"))
-    )
+    return cast("Mapping[str, object]", words_in(FOLDER / "import_columns.json"))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -19,9 +17,8 @@ from hiwar.contacts.models import Consent, Organisation, Person, Relationship
 from hiwar.engine.names import fold_arabic, fold_latin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
-    from django.db import models
 
 FOLDER = Path(__file__).parents[1]
 _STRETCH = "\u0640"
@@ -29,16 +26,14 @@ _STRETCH = "\u0640"
 _ENDING = re.compile(r"(?:\s*[/.]\s*(?:ة|ه|e|in|in\.)?(?=[\s.]|$)|[/.])?\s*")
 
 
-@cache
 def words() -> Mapping[str, object]:
     """Return the words of the register as they lie in ``words.json``."""
-    return cast("Mapping[str, object]", _json("words.json"))
+    return cast("Mapping[str, object]", lists.words_in(FOLDER / "words.json"))
 
 
-@cache
 def styles() -> Mapping[str, Mapping[str, Mapping[str, Mapping[str, Mapping[str, str]]]]]:
     """Return the forms of address: style, then ``forms``, language, sex, part."""
-    return _json("forms_of_address.json")  # type: ignore[return-value]  # the shape of the file
+    return lists.words_in(FOLDER / "forms_of_address.json")  # type: ignore[no-any-return]  # the shape of the file
 
 
 def texts(group: str) -> dict[str, MultilingualText]:
@@ -228,18 +223,8 @@ def _relationships() -> Mapping[str, Mapping[str, object]]:
     }
 
 
-def _uses(model: type[models.Model], field: str) -> Callable[[], Mapping[str, int]]:
-    return lambda: Counter(model._default_manager.values_list(field, flat=True))
-
-
 def _uses_of_sectors() -> Mapping[str, int]:
-    return Counter(Person.objects.values_list("sector", flat=True)) + Counter(
-        Organisation.objects.values_list("sector", flat=True)
-    )
-
-
-def _json(name: str) -> object:
-    return json.loads((FOLDER / name).read_text("utf-8"))
+    return lists.uses_of(Person, "sector")() + lists.uses_of(Organisation, "sector")()
 
 
 _ROOM = _("Register")
@@ -247,7 +232,7 @@ _FILE = FOLDER / "words.json"
 VOCABULARIES = (
     lists.Vocabulary(
         "contacts.kinds", _("Kinds of organisations"), _ROOM, lists.seed_of(_FILE, "kinds"),
-        uses=_uses(Organisation, "kind"),
+        uses=lists.uses_of(Organisation, "kind"),
     ),
     lists.Vocabulary(
         "contacts.sectors", _("Sectors"), _ROOM, lists.seed_of(_FILE, "sectors"),
@@ -263,16 +248,16 @@ VOCABULARIES = (
                 vocabulary="contacts.relationships",
             ),
         ),
-        uses=_uses(Relationship, "kind"),
+        uses=lists.uses_of(Relationship, "kind"),
     ),
     lists.Vocabulary(
         "contacts.purposes", _("Purposes of a consent"), _ROOM, lists.seed_of(_FILE, "purposes"),
         about=_("What somebody agrees to; asked before anything is sent."),
-        is_closed=True, uses=_uses(Consent, "purpose"),
+        is_closed=True, uses=lists.uses_of(Consent, "purpose"),
     ),
     lists.Vocabulary(
         "contacts.channels", _("Ways of a consent"), _ROOM, lists.seed_of(_FILE, "channels"),
-        is_closed=True, uses=_uses(Consent, "channel"),
+        is_closed=True, uses=lists.uses_of(Consent, "channel"),
     ),
     lists.Vocabulary(
         NUMBERING, _("Telephone numbers of the country"), _ROOM, dict,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt
+from hiwar.common.desk.pages import attempt, part_or_404
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import alerts as act
-from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none
+from hiwar.dialogues.desk.pages import dialogue_or_404
 from hiwar.dialogues.models import Alert
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @needs(rules.can_run_dialogue)
 def see(request: HttpRequest, code: str, key: str) -> HttpResponse:
     dialogue = dialogue_or_404(code)
-    subject = get_object_or_404(Alert, dialogue=dialogue, pk=key_or_none(key))
+    subject = part_or_404(Alert.objects.filter(dialogue=dialogue), key)
     attempt(
         request,
         lambda: act.see_alert(actor=me(request), alert=subject, now=timezone.now()),

@@ -5,16 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_and_say
+from hiwar.common.desk.pages import attempt, attempt_and_say, part_or_404
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import dialogues as act
-from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none, page_of_dialogue
+from hiwar.dialogues.desk.pages import dialogue_or_404, page_of_dialogue
 from hiwar.dialogues.forms.desk import TargetForm
 from hiwar.dialogues.queries.coverage import cross_coverage, missing, public_coverage
 from hiwar.dialogues.queries.templates import PLACE, target_groups
@@ -90,7 +90,7 @@ def _set_target(request: HttpRequest, dialogue: Dialogue, form: TargetForm) -> N
 @needs(rules.can_run_dialogue)
 def remove_target(request: HttpRequest, code: str, key: str) -> HttpResponse:
     dialogue = dialogue_or_404(code)
-    target = get_object_or_404(dialogue.targets, pk=key_or_none(key))
+    target = part_or_404(dialogue.targets, key)
     attempt(
         request,
         lambda: act.remove_target(actor=me(request), target=target, now=timezone.now()),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_with_form, key_of, paged, part_or_404
 from hiwar.common.imports.queries import runs_of
 from hiwar.common.queries import names_of
 from hiwar.common.templatetags.components import number
@@ -21,7 +21,7 @@ from hiwar.dialogues import rules
 from hiwar.dialogues.actions import merges as merging
 from hiwar.dialogues.actions.imports import message_review
 from hiwar.dialogues.desk.imports import KINDS
-from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none, page_of_dialogue
+from hiwar.dialogues.desk.pages import dialogue_or_404, page_of_dialogue
 from hiwar.dialogues.forms.imports import SettleForm
 from hiwar.dialogues.queries.imports import (
     KIND,
@@ -66,7 +66,7 @@ def compare_forms(request: HttpRequest, code: str) -> HttpResponse:
     dialogue = dialogue_or_404(code)
     checks = checks_of(dialogue)
     if request.method == "POST":
-        check = get_object_or_404(checks, pk=key_or_none(request.POST.get("check", "")))
+        check = part_or_404(checks, request.POST.get("check", ""))
         is_same = request.POST.get("result") == "same"
         attempt(
             request,
@@ -166,7 +166,7 @@ def _merge(request: HttpRequest, dialogue: Dialogue) -> None:
         )
         return
     if do in ("undo", "reopen"):
-        key = key_or_none(request.POST.get("pair", ""))
+        key = key_of(request.POST.get("pair", ""))
         pair = get_object_or_404(dialogue.merge_proposals, pk=key)
         act = merging.undo_merge if do == "undo" else merging.reopen_merge
         done = _("The two registrations are as they were.") if do == "undo" else _(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.common.imports import Home, Importer, Part, Told
+from hiwar.common.imports import Home, Importer, Part, Told, whoever
 from hiwar.common.scripts import columns_in_languages
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions.imports import steps, undoing
@@ -119,10 +119,6 @@ def _dialogue(subject: UUID | None) -> Dialogue | None:
     return Dialogue.objects.filter(pk=subject).first() if subject else None
 
 
-def _may(user: Any, _subject: UUID | None) -> bool:
-    return rules.can_import_file(user)
-
-
 def _home(_user: Any, subject: UUID | None) -> Home:
     dialogue = _dialogue(subject)
     if dialogue is None:
@@ -219,7 +215,7 @@ IMPORTER = Importer(
             several=(ANSWERS,),
         ),
     ),
-    may=_may,
+    may=whoever(rules.can_import_file),
     home=_home,
     plan=steps.plan_file,
     apply=steps.apply_file,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page
-from hiwar.common.desk.pages import paged
+from hiwar.common.desk.pages import paged, part_or_404
 from hiwar.common.refusals import Refused
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import review_batches as act
-from hiwar.dialogues.desk.pages import key_or_none
 from hiwar.dialogues.forms.desk import SharedReasonForm
 from hiwar.dialogues.models import ReviewBatch, Statement
 from hiwar.dialogues.queries import inbox as query
@@ -211,7 +210,7 @@ def _say(request: HttpRequest, decision: str, together: act.Together) -> None:
 @require_POST
 @needs(rules.can_moderate_statement)
 def undo(request: HttpRequest, key: str) -> HttpResponse:
-    batch = get_object_or_404(ReviewBatch, pk=key_or_none(key))
+    batch = part_or_404(ReviewBatch.objects.all(), key)
     try:
         undone, stay = act.undo_together(actor=me(request), batch=batch, now=timezone.now())
     except Refused as refused:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged, part_or_404
 from hiwar.common.multilingual import direction
 from hiwar.common.personal.details import KINDS, private_details
 from hiwar.dialogues import rules
@@ -21,7 +21,6 @@ from hiwar.dialogues.actions import moderation as act
 from hiwar.dialogues.actions.statement_merges import merge_statements, split_statement
 from hiwar.dialogues.desk.pages import (
     dialogue_or_404,
-    key_or_none,
     page_of_dialogue,
     statement_or_404,
 )
@@ -282,7 +281,7 @@ def objections(request: HttpRequest, code: str) -> HttpResponse:
 def answer(request: HttpRequest, code: str, key: str) -> HttpResponse:
     dialogue = dialogue_or_404(code)
     appeals = Appeal.objects.filter(statement__dialogue=dialogue)
-    subject = get_object_or_404(appeals, pk=key_or_none(key))
+    subject = part_or_404(appeals, key)
     form = ObjectionForm(request.POST, prefix=str(subject.pk))
     if not form.is_valid():
         messages.error(request, _("Write an answer to the author first. Nothing was decided."))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -36,14 +35,6 @@ def statement_or_404(dialogue: Dialogue, number: str) -> Statement:
     """Return a statement of a dialogue by its number."""
     statements = dialogue.statements.select_related("author", "derived_from")
     return get_object_or_404(statements, number=_whole(number))
-
-
-def key_or_none(key: str) -> UUID | None:
-    """Return a record's key from an address; None when it is none, so that nothing is found."""
-    try:
-        return UUID(key)
-    except ValueError:
-        return None
 
 
 def page_of_dialogue(

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import segno
 from django.conf import settings
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.desk.pages import attempt, attempt_with_form, part_or_404
+from hiwar.common.printing import qr_code
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import people as act
-from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none, page_of_dialogue
+from hiwar.dialogues.desk.pages import dialogue_or_404, page_of_dialogue
 from hiwar.dialogues.forms.desk import CodesForm
 from hiwar.dialogues.queries.statements import open_statements
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-    from django.utils.safestring import SafeString
 
     from hiwar.dialogues.models import CodeBatch, Dialogue
 
@@ -33,14 +31,6 @@ if TYPE_CHECKING:
 def short_address(dialogue: Dialogue) -> str:
     """Return the address that is read aloud and stands in the QR code."""
     return f"{settings.PUBLIC_ORIGIN}/j/{dialogue.code}"
-
-
-def qr_code(address: str, *, scale: int = 5) -> SafeString:
-    """Draw an address as a QR code."""
-    drawn = segno.make(address, error="m").svg_inline(
-        scale=scale, border=4, svgclass="qr", lineclass=None, omitsize=True
-    )
-    return mark_safe(drawn)  # noqa: S308 - drawn by segno, from an address of our own
 
 
 @needs(rules.can_see_dialogue)
@@ -74,7 +64,7 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
         form=form,
         batches=batches.order_by("-made_at", "pk"),
         address=short_address(dialogue),
-        picture=qr_code(short_address(dialogue)),
+        picture=qr_code(short_address(dialogue), scale=5),
         statements=open_statements(dialogue),
     )
 
@@ -88,7 +78,7 @@ def _sheet(
         "batch": batch,
         "codes": codes,
         "address": short_address(dialogue),
-        "picture": qr_code(short_address(dialogue)),
+        "picture": qr_code(short_address(dialogue), scale=5),
         "room": batch.room,
     }
     return render(request, "dialogues/desk/codes.html", context)
@@ -98,7 +88,7 @@ def _sheet(
 @needs(rules.can_run_dialogue)
 def revoke(request: HttpRequest, code: str, key: str) -> HttpResponse:
     dialogue = dialogue_or_404(code)
-    batch = get_object_or_404(dialogue.code_batches, pk=key_or_none(key))
+    batch = part_or_404(dialogue.code_batches, key)
     unused = batch.codes.filter(participant=None).count()
     done = ngettext(
         "%(n)s unused code no longer works.", "%(n)s unused codes no longer work.", unused

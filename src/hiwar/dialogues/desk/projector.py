@@ -11,8 +11,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hiwar.common.multilingual import MultilingualText, direction, installation_languages
+from hiwar.common.printing import qr_code
 from hiwar.common.templatetags.components import number as number_of
-from hiwar.dialogues.desk.people import qr_code, short_address
+from hiwar.dialogues.desk.people import short_address
 from hiwar.dialogues.models import Dialogue
 from hiwar.dialogues.queries.desk import tallied
 from hiwar.dialogues.queries.dialogues import INTERVAL, LEAST_PEOPLE, find_dialogue, public_counts

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hiwar.accounts.access import me, needs, recently_confirmed
+from hiwar.common.desk.fields import instant_field
 from hiwar.common.desk.pages import attempt
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import publications as act
@@ -35,10 +36,7 @@ if TYPE_CHECKING:
 class EmbargoForm(forms.Form):
     """From when everybody may read."""
 
-    until = forms.DateTimeField(
-        label=gettext_lazy("Publish by itself at"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    until = instant_field(gettext_lazy("Publish by itself at"))
 
 
 @needs(rules.can_see_dialogue)

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import is_readable_by
-from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_of
+from hiwar.common.printing import qr_code
 from hiwar.common.tables import file_response
 from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import rooms as act
-from hiwar.dialogues.desk.pages import dialogue_or_404, key_or_none, page_of_dialogue
-from hiwar.dialogues.desk.people import qr_code, short_address
+from hiwar.dialogues.desk.pages import dialogue_or_404, page_of_dialogue
+from hiwar.dialogues.desk.people import short_address
 from hiwar.dialogues.exports.rooms import rooms_csv, rooms_xlsx, told_by_room
 from hiwar.dialogues.forms.rooms import EventForm, PaperForm, RoomForm
 from hiwar.dialogues.models import Dialogue
@@ -131,7 +132,7 @@ def short_address_of_room(room: VotingRoom) -> str:
 
 def room_or_404(dialogue: Dialogue, key: str) -> VotingRoom:
     """Return a room of a dialogue by its key."""
-    wanted = key_or_none(key)
+    wanted = key_of(key)
     voting_room = rooms_of_dialogue(dialogue).filter(pk=wanted).first() if wanted else None
     if voting_room is None:
         raise Http404
@@ -163,7 +164,7 @@ def room(request: HttpRequest, code: str, key: str) -> HttpResponse:
         room=subject,
         form=form,
         address=short_address_of_room(subject),
-        picture=qr_code(short_address_of_room(subject)),
+        picture=qr_code(short_address_of_room(subject), scale=5),
         statements=open_statements(dialogue),
         may_enter=rules.can_enter_forms(request.user, subject),
     )

@@ -6,16 +6,15 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-import segno
 from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from hiwar.common.multilingual import MultilingualText
+from hiwar.common.printing import qr_code
 from hiwar.dialogues.exports.rooms import told_by_room
 from hiwar.dialogues.exports.scale import axis, key_of, label_lines, labelled, scale_of
 from hiwar.dialogues.models import Participant
@@ -54,7 +53,7 @@ def page_context(
         "older": [other for other in versions if other.version < publication.version],
         "body": (body or _body)(publication, language),
         "address": f"{settings.PUBLIC_ORIGIN}{address}",
-        "drawing": _drawing(f"{settings.PUBLIC_ORIGIN}{address}"),
+        "drawing": _drawing(f"{settings.PUBLIC_ORIGIN}{address}", on_white=True),
         "files": [_file(dialogue, publication, language, name) for name in TYPES],
         "licence": LICENCE,
         "licence_url": LICENCE_URL,
@@ -62,13 +61,7 @@ def page_context(
     }
 
 
-@lru_cache(maxsize=256)
-def _drawing(address: str) -> str:
-    """Return an address as a drawing for cameras."""
-    drawn = segno.make(address, error="m").svg_inline(
-        scale=4, border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None
-    )
-    return mark_safe(drawn)  # noqa: S308 -- drawn by segno, from an address of our own
+_drawing = lru_cache(maxsize=256)(qr_code)
 
 
 def _file(dialogue: Dialogue, publication: Publication, language: str, name: str) -> dict[str, str]:

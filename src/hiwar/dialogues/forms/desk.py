@@ -9,10 +9,11 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.desk.choosing import SearchChoiceField
+from hiwar.common.desk.fields import day_field, refuse_disorder, time_field
 from hiwar.common.multilingual import MultilingualFormField, MultilingualText
 from hiwar.dialogues.models import Dialogue, ModerationDecision, Participant, VotingRoom
 from hiwar.dialogues.queries.rooms import rooms_of_dialogue
-from hiwar.dialogues.queries.templates import target_groups, template_choices
+from hiwar.dialogues.queries.templates import target_choices, template_choices
 from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries import readable_dossiers
 from hiwar.events.models import Event
@@ -22,11 +23,6 @@ from hiwar.events.rules import can_see_events
 if TYPE_CHECKING:
     from hiwar.accounts.models import User
     from hiwar.accounts.rules import Somebody
-
-
-def _day(label: Any, *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, required=required, widget=widget)
 
 
 class NewDialogueForm(forms.Form):
@@ -52,16 +48,15 @@ class NewDialogueForm(forms.Form):
 class RoundForm(forms.Form):
     """When a round takes place, who decides on what it brings, by when and on what."""
 
-    starts_on = _day(_("First day"), required=False)
-    ends_on = _day(_("Last day"), required=False)
-    closing_time = forms.TimeField(
-        label=_("Hour of closing"),
+    starts_on = day_field(_("First day"), required=False)
+    ends_on = day_field(_("Last day"), required=False)
+    closing_time = time_field(
+        _("Hour of closing"),
         required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("The round closes by itself at this hour, or else when the last day ends."),
     )
     who_decides = MultilingualFormField(label=_("Who decides?"), max_length=200)
-    decision_on = _day(_("Decision by"))
+    decision_on = day_field(_("Decision by"))
     on_the_table = MultilingualFormField(
         label=_("What is on the table?"),
         is_long=True,
@@ -72,14 +67,12 @@ class RoundForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse days in the wrong order."""
         cleaned = super().clean() or {}
-        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
-        decision = cleaned.get("decision_on")
-        if first and last and last < first:
-            self.add_error("ends_on", _("The last day is before the first."))
-        if cleaned.get("closing_time") and not last:
+        why = _("The last day is before the first.")
+        refuse_disorder(self, "starts_on", "ends_on", why, may_be_equal=True)
+        if cleaned.get("closing_time") and not cleaned.get("ends_on"):
             self.add_error("ends_on", _("Say on which day the round closes at this hour."))
-        if first and decision and decision < first:
-            self.add_error("decision_on", _("The decision is before the round begins."))
+        why = _("The decision is before the round begins.")
+        refuse_disorder(self, "starts_on", "decision_on", why, may_be_equal=True)
         return cleaned
 
 
@@ -270,18 +263,13 @@ class CodesForm(forms.Form):
 class TargetForm(forms.Form):
     """What share of participants, or how many places, are meant to be reached."""
 
-    group = forms.ChoiceField(label=_("Who"))
+    group = forms.ChoiceField(label=_("Who"), choices=target_choices)
     wanted = forms.IntegerField(
         label=_("Target"),
         min_value=1,
         max_value=1000,
         help_text=_("Percent of participants; for places, how many places."),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(key, str(group.name)) for key, group in target_groups().items()]
-        self.fields["group"].choices = choices  # type: ignore[attr-defined]  # a choice field
 
     def clean(self) -> dict[str, Any]:
         """Refuse a share of more than everybody."""

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.vocabularies import entries, lists
@@ -16,7 +15,7 @@ from hiwar.dialogues.models import Participant
 from hiwar.dialogues.queries.messages import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
     from hiwar.common.multilingual import MultilingualText
 
@@ -63,14 +62,6 @@ def first_year(band: str, name: Mapping[str, str]) -> int:
     return int(begins[1]) if begins else next(iter(said), LATE)
 
 
-def _uses(field: str) -> Callable[[], Mapping[str, int]]:
-    def count() -> Mapping[str, int]:
-        answered = Participant.objects.exclude(**{field: ""}).order_by()
-        return dict(answered.values_list(field).annotate(people=Count("pk")))
-
-    return count
-
-
 def _uses_of_sectors() -> Mapping[str, int]:
     several = Participant.objects.exclude(sectors=[]).values_list("sectors", flat=True)
     return Counter(code for codes in several for code in codes)
@@ -81,23 +72,23 @@ _ASKED = _("Asked of people who take part; nobody has to answer.")
 VOCABULARIES = (
     lists.Vocabulary(
         "dialogues.sex", _("Answers: sex"), _ROOM, lists.seed_of(FILE, "sex"),
-        about=_ASKED, uses=_uses("sex"),
+        about=_ASKED, uses=lists.uses_of(Participant, "sex"),
     ),
     lists.Vocabulary(
         "dialogues.age_band", _("Answers: age"), _ROOM, lists.seed_of(FILE, "age_band"),
         about=_("Asked of people who take part; in results the bands stand by the age at which"
                 " they begin."),
-        uses=_uses("age_band"),
+        uses=lists.uses_of(Participant, "age_band"),
     ),
     lists.Vocabulary(
         "dialogues.disability", _("Answers: disability"), _ROOM,
         lists.seed_of(FILE, "disability"),
-        about=_ASKED, is_closed=True, uses=_uses("disability"),
+        about=_ASKED, is_closed=True, uses=lists.uses_of(Participant, "disability"),
     ),
     lists.Vocabulary(
         "dialogues.locality_kind", _("Answers: kind of locality"), _ROOM,
         lists.seed_of(FILE, "locality_kind"),
-        about=_ASKED, uses=_uses("locality_kind"),
+        about=_ASKED, uses=lists.uses_of(Participant, "locality_kind"),
     ),
     lists.Vocabulary(
         "dialogues.sector", _("Answers: work or study"), _ROOM, lists.seed_of(FILE, "sector"),

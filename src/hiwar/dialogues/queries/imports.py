@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.common.imports import Problem
 from hiwar.common.scripts import headings_in_languages
 from hiwar.common.tables import Limits
+from hiwar.common.vocabularies.lists import words_in
 from hiwar.dialogues.models import FormCheck
 from hiwar.dialogues.queries.messages import fold
 from hiwar.places.queries.vocabularies import place_headings
@@ -200,11 +199,10 @@ class Records:
     answers: dict[str, str] = field(default_factory=dict)
 
 
-@cache
 def import_columns() -> Mapping[str, Any]:
     """Return, by kind of file, what its columns may be called."""
-    data: dict[str, Any] = json.loads(COLUMNS_FILE.read_text("utf-8"))
-    return data
+    columns: Mapping[str, Any] = words_in(COLUMNS_FILE)
+    return columns
 
 
 def _name(title: str) -> str:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import secrets
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
 from hiwar.common import telephones
 from hiwar.common.crypto import outer_digest
 from hiwar.common.multilingual import installation_languages
+from hiwar.common.vocabularies.lists import words_in
 from hiwar.dialogues.models import Dialogue, Participant
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from django.db.models import QuerySet
 
@@ -30,18 +29,12 @@ READ_AS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹OILU", "0123456
 NOT_STATED = frozenset(["", "not stated", "not_stated"])
 
 
-@cache
-def _pseudonyms() -> Mapping[str, Any]:
-    data: dict[str, Any] = json.loads((ROOM / "pseudonyms.json").read_text("utf-8"))
-    return data
-
-
 def pseudonym(participant: int, language: str | None = None) -> str:
     """Return two words for a participant, always the same ones in a language.
 
     The words say nothing: they follow from the random key.
     """
-    words = _pseudonyms()
+    words = words_in(ROOM / "pseudonyms.json")
     spoken = (language or get_language() or "", *installation_languages(), "en")
     chosen = next(words[code] for each in spoken if (code := each.partition("-")[0]) in words)
     digest = hashlib.sha256(b"pseudonym" + participant.to_bytes(8, "big")).digest()

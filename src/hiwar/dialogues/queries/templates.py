@@ -68,11 +68,7 @@ class DialogueTemplate:
 
 def template_choices() -> list[tuple[str, str]]:
     """Return the templates as a form offers them, each with what it is for."""
-    known = entries.entries(TEMPLATE)
-    return [
-        (code, f"{name}: {about}" if (about := known[code].values.get("about")) else name)
-        for code, name in entries.choices(TEMPLATE)
-    ]
+    return entries.choices_told(TEMPLATE)
 
 
 def find_template(code: str) -> DialogueTemplate | None:
@@ -110,6 +106,11 @@ def target_groups() -> dict[str, TargetGroup]:
         for code, name in answers("sector").items()
     ]
     return {group.key: group for group in groups}
+
+
+def target_choices() -> list[tuple[str, str]]:
+    """Return the groups that a target can be set for, as a form offers them."""
+    return [(key, str(group.name)) for key, group in target_groups().items()]
 
 
 def _known(entry: Entry, name: str, values: Sequence[str] | frozenset[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hiwar.common.desk.pages import first_or_404
 from hiwar.common.multilingual import direction, installation_languages
 from hiwar.common.patience import stopwatch
 from hiwar.common.personal.details import private_details
@@ -203,9 +204,7 @@ def own(request: HttpRequest, language: str, code: str, number: int) -> HttpResp
     person = person_of(bearer_of(request, dialogue), dialogue)
     if person is None:
         raise Http404
-    statement = statements_of(person.pk).filter(dialogue=dialogue, number=number).first()
-    if statement is None:
-        raise Http404
+    statement = first_or_404(statements_of(person.pk).filter(dialogue=dialogue, number=number))
     try:
         messages.success(request, _act(request, person, statement))
     except Refused as refused:

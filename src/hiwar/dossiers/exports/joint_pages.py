@@ -5,16 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.safestring import SafeString, mark_safe
 
 from hiwar.accounts.queries import the_institution
 from hiwar.common.multilingual import direction
-from hiwar.common.printing import isolated, print_page
+from hiwar.common.printing import isolated, print_page, qr_code
 from hiwar.dossiers.queries.joint import print_of, signatories
 from hiwar.dossiers.queries.vocabularies import word
 from hiwar.signatures.queries.versions import text_as_read
@@ -58,7 +56,7 @@ def page_context(
         "csv": named["signatories.csv"],
         "xlsx": named["signatories.xlsx"],
         "address": f"{settings.PUBLIC_ORIGIN}{address}",
-        "drawing": _drawing(f"{settings.PUBLIC_ORIGIN}{address}"),
+        "drawing": qr_code(f"{settings.PUBLIC_ORIGIN}{address}", on_white=True),
         "alternates": [
             (code_, reverse("public_dossiers:statement", args=[code_, code]))
             for code_, _name in settings.LANGUAGES
@@ -83,10 +81,3 @@ def print_of_page(text: JointText, language: str) -> str:
             "address": f"{settings.PUBLIC_ORIGIN}{address}",
         }
         return isolated(render_to_string("dossiers/joint_print.html", context))
-
-
-def _drawing(address: str) -> SafeString:
-    drawn = segno.make(address, error="m").svg_inline(
-        scale=4, border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None
-    )
-    return mark_safe(drawn)  # noqa: S308 - drawn by segno, from an address of our own

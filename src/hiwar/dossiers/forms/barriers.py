@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.desk.choosing import SearchChoiceField
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
-from hiwar.dossiers.forms.dossiers import day
 from hiwar.dossiers.models import Barrier, Dossier, Fact
 from hiwar.dossiers.queries.barriers import Wish
 from hiwar.dossiers.queries.dossiers import readable_dossiers
@@ -56,7 +56,7 @@ class BarrierForm(forms.Form):
     dossier = forms.ModelChoiceField(
         Dossier.objects.none(), label=_("Dossier"), required=False, empty_label=_("none")
     )
-    identified_on = day(_("Identified on"))
+    identified_on = day_field(_("Identified on"))
 
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,7 +84,7 @@ class BarrierStateForm(forms.Form):
     """How far a barrier is removed."""
 
     state = forms.ChoiceField(label=_("State"), choices=Barrier.State.choices)
-    on = day(_("Since which day?"))
+    on = day_field(_("Since which day?"))
     reason = forms.CharField(label=_("What changed?"), required=False, max_length=300)
 
 

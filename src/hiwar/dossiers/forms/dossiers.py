@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.models import User
 from hiwar.accounts.queries import readable_by, staff
+from hiwar.common.desk.fields import day_field
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Person
@@ -22,12 +23,6 @@ CLOSEST = (Visibility.PERSONAL, Visibility.TEAM, Visibility.INSTITUTION)
 CODE = RegexValidator(
     r"^[A-Z0-9][A-Z0-9.-]*\Z", _("Capital letters A to Z, digits, points and dashes only.")
 )
-
-
-def day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    """Return the field of a day."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
 
 
 def address(label: Any) -> forms.URLField:
@@ -85,7 +80,7 @@ class DossierForm(forms.Form):
     )  # fmt: skip
     aim = MultilingualFormField(label=_("Aim"), is_long=True, max_length=1200, required=False)
     code = forms.CharField(label=_("Code"), max_length=40, validators=[CODE])
-    opened_on = day(_("Opened on"), required=False)
+    opened_on = day_field(_("Opened on"), required=False)
 
 
 class ReadersForm(forms.Form):
@@ -136,7 +131,7 @@ class StateForm(forms.Form):
     """A change of state: the usual next ones first, the others behind."""
 
     state = forms.ChoiceField(label=_("New state"))
-    on = day(_("Since which day?"))
+    on = day_field(_("Since which day?"))
     reason = MultilingualFormField(
         label=_("What happened?"), max_length=400, required=False,
         help_text=_("One sentence. It stands on the history of the dossier."),
@@ -211,7 +206,7 @@ class DocumentForm(forms.Form):
         help_text=_("A folder, a cupboard, an archive number."),
     )  # fmt: skip
     publisher = forms.CharField(label=_("Who published it"), required=False, max_length=200)
-    published_on = day(_("Published on"), required=False)
+    published_on = day_field(_("Published on"), required=False)
 
 
 class StepForm(forms.Form):
@@ -219,7 +214,7 @@ class StepForm(forms.Form):
 
     what = MultilingualFormField(label=_("What is to be done?"), max_length=200)
     owner = colleague(_("Who answers for it?"))
-    due_on = day(_("By which day?"))
+    due_on = day_field(_("By which day?"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -241,14 +236,14 @@ class FactForm(forms.Form):
     )  # fmt: skip
     source = forms.CharField(label=_("Source"), required=False, max_length=300)
     url = address(_("Address of the source"))
-    published_on = day(_("Published on"), required=False)
+    published_on = day_field(_("Published on"), required=False)
 
 
 class NewFactForm(FactForm):
     """A new fact, with the day on which its source was looked at."""
 
-    checked_on = day(_("Source looked at on"), required=False)
-    next_check_on = day(_("Look again on"), required=False)
+    checked_on = day_field(_("Source looked at on"), required=False)
+    next_check_on = day_field(_("Look again on"), required=False)
 
 
 class CorrectionForm(FactForm):
@@ -260,7 +255,7 @@ class CorrectionForm(FactForm):
 class CheckForm(forms.Form):
     """That a source was looked at and the fact still holds."""
 
-    on = day(_("Looked at on"))
-    next_check_on = day(
+    on = day_field(_("Looked at on"))
+    next_check_on = day_field(
         _("Look again on"), required=False, help_text=_("Left empty: in twelve months.")
     )

@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.desk.choosing import SearchChoiceField
+from hiwar.common.desk.fields import day_field
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Post
 from hiwar.contacts.queries.people import posts_for
-from hiwar.dossiers.forms.dossiers import CLOSEST, day
+from hiwar.dossiers.forms.dossiers import CLOSEST
 from hiwar.dossiers.queries.vocabularies import choices
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class SettingsForm(forms.Form):
     """Until when a joint statement is signed, whom signatories ask, and who reads it."""
 
     kind = forms.ChoiceField(label=_("Kind"))
-    sign_by = day(
+    sign_by = day_field(
         _("Last day for signing"), required=False,
         help_text=_("Needed before the text is opened for signature."),
     )  # fmt: skip

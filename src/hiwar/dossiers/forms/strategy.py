@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
-from hiwar.dossiers.forms.dossiers import CODE, colleague, day
+from hiwar.dossiers.forms.dossiers import CODE, colleague
 from hiwar.dossiers.models import Pillar, Programme, Project
 from hiwar.dossiers.queries.strategy import pillars, programmes
 
@@ -19,8 +20,8 @@ class BranchForm(forms.Form):
     name = MultilingualFormField(label=_("Name"), max_length=120)
     code = forms.CharField(label=_("Code"), max_length=20, validators=[CODE])
     owner = colleague(_("Who answers for it?"), required=False)
-    starts_on = day(_("First day"), required=False)
-    ends_on = day(_("Last day"), required=False)
+    starts_on = day_field(_("First day"), required=False)
+    ends_on = day_field(_("Last day"), required=False)
     position = forms.IntegerField(
         label=_("Order"), min_value=0, max_value=999, initial=0,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +12,7 @@ from hiwar.common.vocabularies import entries, lists
 from hiwar.dossiers.models import AffectedGroup, Barrier, DossierPerson, JointStatement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
-
-    from django.db import models
+    from collections.abc import Collection, Mapping
 
     from hiwar.common.multilingual import MultilingualText
 
@@ -48,14 +44,9 @@ def filter_choices(name: str, first: str) -> list[tuple[str, str]]:
 
 def _seed(name: str) -> lists.Seed:
     def read() -> Mapping[str, lists.Values]:
-        shipped = json.loads(FILE.read_text("utf-8"))[name]
-        return {entry["code"]: {"name": entry["name"]} for entry in shipped}
+        return {entry["code"]: {"name": entry["name"]} for entry in lists.words_in(FILE)[name]}
 
     return read
-
-
-def _uses(model: type[models.Model], field: str) -> Callable[[], Mapping[str, int]]:
-    return lambda: Counter(model._default_manager.values_list(field, flat=True))
 
 
 _ROOM = _("Dossiers")
@@ -63,22 +54,22 @@ VOCABULARIES = (
     lists.Vocabulary(
         "dossiers.barrier_kind", _("Kinds of barriers"), _ROOM, _seed("barrier_kind"),
         about=_("What stands in somebody's way: on barriers, in filters and in files."),
-        uses=_uses(Barrier, "kind"),
+        uses=lists.uses_of(Barrier, "kind"),
     ),
     lists.Vocabulary(
         "dossiers.group", _("Groups that face barriers"), _ROOM, _seed("group"),
-        uses=_uses(AffectedGroup, "group"),
+        uses=lists.uses_of(AffectedGroup, "group"),
     ),
     lists.Vocabulary(
         "dossiers.joint_kind", _("Kinds of joint statements"), _ROOM, _seed("joint_kind"),
-        uses=_uses(JointStatement, "kind"),
+        uses=lists.uses_of(JointStatement, "kind"),
     ),
     lists.Vocabulary(
         "dossiers.locality_kind", _("Kinds of localities"), _ROOM, _seed("locality_kind"),
-        uses=_uses(Barrier, "locality_kind"),
+        uses=lists.uses_of(Barrier, "locality_kind"),
     ),
     lists.Vocabulary(
         "dossiers.role", pgettext_lazy("in a dossier", "Roles in a dossier"), _ROOM, _seed("role"),
-        uses=_uses(DossierPerson, "role"),
+        uses=lists.uses_of(DossierPerson, "role"),
     ),
 )  # fmt: skip

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from hiwar.engine.law.structure import CONTAINERS
-
 if TYPE_CHECKING:
     from datetime import date
 
@@ -181,6 +179,3 @@ def _level(parent: etree._Element, tag: str, address: str, day: date) -> etree._
     _add(level, "FRBRuri", value=address)
     _add(level, "FRBRdate", date=day.isoformat(), name="generation")
     return level
-
-
-HIERARCHY = CONTAINERS | {"article", "paragraph", "point", "hcontainer"}

@@ -274,4 +274,3 @@ FRENCH = Formulas(
     ),
     verb_last=True,
 )  # fmt: skip
-FORMULAS = {"ar": ARABIC, "en": ENGLISH, "fr": FRENCH}

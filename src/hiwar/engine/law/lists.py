@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hiwar.engine.law.folding import KASHIDA
 from hiwar.engine.law.numbers import ABJAD, ALPHABET, Number, letter_rank, rank_letter
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ _MARKER = re.compile(
     r"|(?P<out>\d{1,3}|[^\W\d_])\s?(?:[-./:](?!\d)|[()](?!\s?\d+\s?[()]))"
     r"|(?P<only>\d{1,3})(?=\s*$))\s*"
 )
-_KASHIDA_MARKER = re.compile(rf"\s*([^\W\d_]){KASHIDA}{{1,3}}(?=[\s.)\-])")
 
 
 @dataclass(frozen=True, slots=True)

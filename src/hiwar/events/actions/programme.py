@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
     from hiwar.contacts.models import Person
 
-LONGEST_ITEM = 24 * 60
-
 
 class UnknownTemplate(Refused):
     """There is no template of this name."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common import dates
-from hiwar.common.imports import Home, Importer, Part, Told
+from hiwar.common.desk.fields import time_field
+from hiwar.common.imports import Importer, Part, Told, at_page, whoever
 from hiwar.contacts.desk.imports import CHANGES, NOT_TAKEN
 from hiwar.contacts.forms import field_names
 from hiwar.contacts.queries import sheets as people
@@ -29,11 +29,9 @@ from hiwar.events.queries.attendance_imports import (
 )
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
+    from django import forms
     from django.http import HttpRequest
 
-    from hiwar.accounts.rules import Somebody
     from hiwar.common.imports import Problem
     from hiwar.common.models import ImportRun
 
@@ -84,14 +82,6 @@ FIGURES = {
 }
 
 
-def _may(user: Somebody, _subject: UUID | None) -> bool:
-    return rules.can_import_attendance(user)
-
-
-def _home(_user: Somebody, _subject: UUID | None) -> Home:
-    return Home(gettext("Events"), reverse("events:list"))
-
-
 def _tell(problem: Problem) -> Told:
     what, happens = FAULTS.get(problem.code, (problem.code, ""))
     name = names_of_seasons([problem.detail]).get(problem.detail, "") if problem.detail else ""
@@ -102,10 +92,9 @@ def _tell(problem: Problem) -> Told:
 
 
 def _options() -> dict[str, forms.Field]:
-    starts = forms.TimeField(
-        label=_("Activities begin at"),
+    starts = time_field(
+        _("Activities begin at"),
         required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}),
         help_text=_("For activities whose row says no hour. 10:00 where this is empty."),
     )
     return {"starts": starts}
@@ -144,8 +133,8 @@ IMPORTER = Importer(
             is_required=False,
         ),
     ),
-    may=_may,
-    home=_home,
+    may=whoever(rules.can_import_attendance),
+    home=at_page(_("Events"), "events:list"),
     plan=plan_lists,
     apply=act.apply_lists,
     undo=act.undo_lists,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_POST
@@ -19,6 +17,7 @@ from hiwar.accounts.access import me, needs
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.common.links.purposes import address as link_address
 from hiwar.common.mailings import state_of_mailing
+from hiwar.common.printing import qr_code
 from hiwar.common.templatetags.components import number
 from hiwar.contacts.queries.segments import segments_for
 from hiwar.contacts.rules import can_see_contact
@@ -36,7 +35,6 @@ from hiwar.events.queries.invitations import CALENDAR, answers, feeds_of, invite
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from django.utils.safestring import SafeString
 
     from hiwar.events.models import Event, InvitationMessage
 
@@ -266,14 +264,6 @@ def _take(request: HttpRequest, event: Event, uid: str, attendee: str, answer: s
         ),
         "",
     )
-
-
-def qr_code(address: str, *, scale: int = 4) -> SafeString:
-    """Draw an address as a QR code."""
-    drawn = segno.make(address, error="m").svg_inline(
-        scale=scale, border=4, svgclass="qr", lineclass=None, omitsize=True
-    )
-    return mark_safe(drawn)  # noqa: S308 - drawn by segno, from an address of our own
 
 
 @needs(rules.can_see_events)

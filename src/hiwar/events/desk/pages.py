@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from hiwar.common.desk.pages import key_of
+from hiwar.common.desk.pages import first_or_404, key_of
 from hiwar.events import rules
 from hiwar.events.exports.letters import when
 from hiwar.events.models import Event
 from hiwar.events.queries.events import events_for
 
 if TYPE_CHECKING:
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
 
 S = Event.State
 TONES: dict[str, str] = {
@@ -32,18 +32,12 @@ TONES: dict[str, str] = {
 def event_or_404(request: HttpRequest, code: str) -> Event:
     """Return an event the user may read; what they may not read is not there."""
     events = events_for(request.user).select_related("venue", "series", "dossier", "owner")
-    event = events.filter(code=code).first()
-    if event is None:
-        raise Http404
-    return event
+    return first_or_404(events.filter(code=code))
 
 
 def one_or_404(rows: QuerySet[Any], key: str) -> Any:
     """Return one of some records by its key in an address."""
-    row: Model | None = rows.filter(pk=key_of(key)).first()
-    if row is None:
-        raise Http404
-    return row
+    return first_or_404(rows.filter(pk=key_of(key)))
 
 
 def page_of_event(request: HttpRequest, name: str, event: Event, **context: Any) -> HttpResponse:

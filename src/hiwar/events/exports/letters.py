@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from hiwar.accounts.queries import the_institution
+from hiwar.accounts.queries import institution_name
 from hiwar.common import dates
 from hiwar.common.links.purposes import address
 from hiwar.common.links.queries import PLACEHOLDER, fill_in, token_of
@@ -78,8 +78,7 @@ def compose(invitation: Invitation, kind: str) -> Letter:
             lines += ["", _("Please answer here, without an account:"), PLACEHOLDER]
             if event.reply_by:
                 lines.append(_("Answer until %(day)s.") % {"day": dates.day(event.reply_by)})
-        house = the_institution()
-        lines += ["", str(house.name) if house else ""]
+        lines += ["", institution_name()]
         subject = _("%(title)s: %(when)s") % parts
         calendar = "" if kind == Kind.THANKS else _calendar(invitation, kind)
     return Letter(subject, "\n".join(lines).strip(), calendar)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from hiwar.accounts.models import User
 from hiwar.accounts.queries import readable_by
 from hiwar.common.desk.choosing import SearchChoiceField
+from hiwar.common.desk.fields import day_field, time_field, zone_field
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Person, Post, Segment
@@ -42,25 +42,9 @@ if TYPE_CHECKING:
 NOTHING = "–"
 
 
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, **more)
-
-
-def time_field(label: Any, **more: Any) -> forms.TimeField:
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    return forms.TimeField(label=label, widget=widget, **more)
-
-
 def staff_field(label: Any) -> forms.ModelChoiceField[User]:
     users = User.objects.filter(is_active=True).order_by("joined_at", "pk")
     return forms.ModelChoiceField(users, label=label, required=False, empty_label=NOTHING)
-
-
-def zones() -> list[tuple[str, str]]:
-    """Return the zones there are, the installation's first."""
-    names = sorted(name for name in available_timezones() if "/" in name)
-    return [(name, name.replace("_", " ")) for name in (settings.TIME_ZONE, *names)]
 
 
 class MomentForm(forms.Form):
@@ -68,11 +52,7 @@ class MomentForm(forms.Form):
 
     day = day_field(_("Day"))
     starts = time_field(_("Begins at"))
-    zone = forms.ChoiceField(label=_("On the clock of"), choices=zones)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["zone"].initial = settings.TIME_ZONE
+    zone = zone_field(_("On the clock of"))
 
 
 class NewEventForm(MomentForm):
@@ -107,7 +87,7 @@ class EventForm(forms.Form):
     starts = time_field(_("Begins at"))
     ends_on = day_field(_("Last day"))
     ends = time_field(_("Ends at"))
-    zone = forms.ChoiceField(label=_("On the clock of"), choices=zones)
+    zone = zone_field(_("On the clock of"))
     form = forms.ChoiceField(label=_("Form"), choices=Event.Form.choices)
     where = MultilingualFormField(label=_("Where"), max_length=200, required=False)
     venue = forms.ModelChoiceField(

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hiwar.common.desk.fields import day_field
 from hiwar.events.models import Event
 from hiwar.events.queries.figures import definitions
 from hiwar.places.queries import units_of_report
@@ -19,14 +20,8 @@ if TYPE_CHECKING:
 class SelectionForm(forms.Form):
     """Which events are counted, and by which definition of age."""
 
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=pgettext_lazy("day", "Until"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
+    since = day_field(_("From"), required=False)
+    until = day_field(pgettext_lazy("day", "Until"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     place = forms.ChoiceField(label=_("Place"), required=False)
     series = forms.ChoiceField(label=_("Series"), required=False)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from hiwar.common.imports import NotTaken, Plan, Problem, ShownRow
 from hiwar.common.imports.plans import LEFT_OUT, LONGEST_VALUE, NEW, SHOWN_ROWS, left_columns
+from hiwar.common.vocabularies.lists import words_in
 from hiwar.contacts.queries import files
 from hiwar.contacts.queries.cells import clock_in, day_in, folded
 from hiwar.contacts.queries.files import look_at, places_by_word
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     Rows = Sequence[tuple[int, Sequence[str]]]
 
 ACTIVITIES, ATTENDANCE = "activities", "attendance"
-FOLDER = Path(__file__).resolve().parents[1]
+COLUMNS = Path(__file__).resolve().parents[1] / "sheet_columns.json"
 LONGEST_CODE = 40
 MOST_HOURS = Decimal(24)
 # What the calendar has to say is told and stands in nobody's way.
@@ -84,14 +83,14 @@ def names_of_seasons(keys: Iterable[str]) -> dict[str, str]:
 
 def heading_words() -> dict[str, list[str]]:
     """Return by what names the columns of activities are known."""
-    words: dict[str, list[str]] = dict(_words()["headings"])
+    words: dict[str, list[str]] = dict(words_in(COLUMNS)["headings"])
     words["place"] = [*words["place"], *place_headings()]
     return words
 
 
 def room_name() -> dict[str, str]:
     """Return what the one room of an activity is called."""
-    return dict(_words()["room"])
+    return dict(words_in(COLUMNS)["room"])
 
 
 def read_activities(
@@ -356,7 +355,7 @@ def _hours(text: str) -> Decimal | None:
 
 def _kind(text: str) -> str:
     said = folded(text)
-    for kind, words in _words()["kinds"].items():
+    for kind, words in words_in(COLUMNS)["kinds"].items():
         if said in {folded(word) for word in words}:
             return str(kind)
     return ""
@@ -364,9 +363,3 @@ def _kind(text: str) -> str:
 
 def _yes() -> frozenset[str]:
     return frozenset(folded(word) for word in columns()["yes"])  # type: ignore[attr-defined]  # a list of words
-
-
-@cache
-def _words() -> dict[str, Any]:
-    words: dict[str, Any] = json.loads((FOLDER / "sheet_columns.json").read_text("utf-8"))
-    return words

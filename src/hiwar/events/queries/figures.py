@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +10,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from hiwar.common.multilingual import MultilingualText
+from hiwar.common.vocabularies.lists import words_in
 from hiwar.contacts.models import Person
 from hiwar.contacts.queries.vocabularies import texts
 from hiwar.engine.inclusion.disclosure import suppress
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
 
-FOLDER = Path(__file__).resolve().parents[1]
+BANDS = Path(__file__).resolve().parents[1] / "bands.json"
 GONE = (Event.State.CANCELLED, Event.State.POSTPONED)
 SEXES = ("female", "male", "other", "")
 
@@ -117,7 +116,7 @@ class _Somebody:
 
 def definitions() -> list[dict[str, Any]]:
     """Return the definitions of age bands, as they lie in ``bands.json``."""
-    return [{**band, "name": MultilingualText(band["name"])} for band in _bands()]
+    return [{**band, "name": MultilingualText(band["name"])} for band in words_in(BANDS)]
 
 
 def selected(user: User, wish: Selection) -> QuerySet[Event]:
@@ -197,9 +196,8 @@ def figures(user: User, wish: Selection) -> Figures:
 def _breakdowns(
     listed: Sequence[_Somebody], wish: Selection, units: Mapping[Any, str]
 ) -> list[Breakdown]:
-    band = next(
-        (candidate for candidate in _bands() if candidate["code"] == wish.bands), _bands()[0]
-    )
+    bands = words_in(BANDS)
+    band = next((each for each in bands if each["code"] == wish.bands), bands[0])
     answers = [("yes", _("yes")), ("no", _("no")), ("", _("not stated"))]
     names = {
         str(place.pk): str(place.name) for place in Place.objects.filter(pk__in=set(units.values()))
@@ -322,9 +320,3 @@ def _band_of(somebody: _Somebody, band: Mapping[str, Any]) -> str:
     above = [start for start in band["from"] if start > low]
     inside = not above or (bool(last) and int(last) < above[0])
     return str(low) if inside else ""
-
-
-@cache
-def _bands() -> list[dict[str, Any]]:
-    bands: list[dict[str, Any]] = json.loads((FOLDER / "bands.json").read_text("utf-8"))
-    return bands

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +10,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from hiwar.common.multilingual import MultilingualText
 from hiwar.common.vocabularies import entries, lists
 from hiwar.events.models import Event, EventRole, Preparation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hiwar.common.multilingual import MultilingualText
     from hiwar.common.vocabularies.entries import Entry
 
 FILE = Path(__file__).parents[1] / "templates.json"
@@ -54,11 +53,7 @@ class EventTemplate:
 
 def template_choices() -> list[tuple[str, str]]:
     """Return the templates as a form offers them, each with what it is for."""
-    known = entries.entries(TEMPLATE)
-    return [
-        (code, f"{name}: {about}" if (about := known[code].values.get("about")) else name)
-        for code, name in entries.choices(TEMPLATE)
-    ]
+    return entries.choices_told(TEMPLATE)
 
 
 def find_template(code: str) -> EventTemplate | None:
@@ -70,8 +65,8 @@ def find_template(code: str) -> EventTemplate | None:
     kinds = [word for word in entry.words("kind") if word in Event.Kind.values]
     return EventTemplate(
         kind=kinds[0] if kinds else Event.Kind.MEETING,
-        minutes=_number(entry, "minutes", MINUTES, LONGEST),
-        quota=_number(entry, "quota", 0, WHOLE),
+        minutes=entry.number("minutes", MINUTES, LONGEST),
+        quota=entry.number("quota", 0, WHOLE),
         roles=tuple(word for word in entry.words("roles") if word in EventRole.Code.values),
         agenda=tuple(
             item for text in entry.words("agenda") if (item := _item(text.strip(), items))
@@ -89,12 +84,11 @@ def _item(text: str, items: Mapping[str, Entry]) -> PlannedItem | None:
     if line is None or line["item"] not in items or line["role"] not in EventRole.Code.values:
         return None
     own = line["attribution"] or ""
-    purpose = items[line["item"]].values.get("purpose")
     return PlannedItem(
         minutes=min(int(line["minutes"]), LONGEST),
         role=line["role"],
         title=items[line["item"]].text,
-        purpose=purpose if isinstance(purpose, MultilingualText) else MultilingualText(),
+        purpose=items[line["item"]].long_text("purpose"),
         attribution=own if own in Event.Attribution.values else "",
     )
 
@@ -102,15 +96,6 @@ def _item(text: str, items: Mapping[str, Entry]) -> PlannedItem | None:
 def _kind_of(entry: Entry) -> str:
     kinds = [word for word in entry.words("kind") if word in Preparation.Kind.values]
     return kinds[0] if kinds else Preparation.Kind.MATERIAL
-
-
-def _number(entry: Entry, name: str, standard: int, most: int) -> int:
-    said = next((word for word in entry.words(name) if word.isdecimal()), "")
-    return min(int(said), most) if said else standard
-
-
-def _uses() -> Mapping[str, int]:
-    return Counter(Event.objects.exclude(template="").values_list("template", flat=True))
 
 
 _ROOM = _("Events")
@@ -145,7 +130,7 @@ VOCABULARIES = (
                 help=_("Codes of the list of preparations, one to a line."),
             ),
         ),
-        uses=_uses,
+        uses=lists.uses_of(Event, "template"),
     ),
     lists.Vocabulary(
         ITEM, _("Items of an agenda"), _ROOM, lists.seed_of(FILE, "agenda_item"),

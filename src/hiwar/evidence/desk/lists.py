@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.urls import reverse
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from hiwar.common.imports import Home, Importer, Part, Problem, Told
+from hiwar.common.imports import Importer, Part, Problem, Told, at_page, whoever
 from hiwar.evidence import rules
 from hiwar.evidence.actions import lists as act
 from hiwar.evidence.forms.library import readers
@@ -27,9 +26,7 @@ from hiwar.evidence.queries.source_lists import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from uuid import UUID
 
-    from hiwar.accounts.rules import Somebody
 
 OF_SOURCES = "evidence.sources"
 OF_MEDIA = "evidence.media"
@@ -42,18 +39,6 @@ def _fields(form: type[forms.Form]) -> dict[str, Any]:
     return {
         name: field.label for name, field in form.base_fields.items() if name not in NEITHER
     }  # fmt: skip
-
-
-def _may(user: Somebody, _subject: UUID | None) -> bool:
-    return rules.can_edit_evidence(user)
-
-
-def _home_of_sources(_user: Somebody, _subject: UUID | None) -> Home:
-    return Home(gettext("Sources"), reverse("evidence:sources"))
-
-
-def _home_of_media(_user: Somebody, _subject: UUID | None) -> Home:
-    return Home(gettext("Media items"), reverse("evidence:media"))
 
 
 def _of_sources() -> Mapping[str, forms.Field]:
@@ -127,8 +112,8 @@ SOURCE_LISTS = Importer(
             references=rows_of_references,
         ),
     ),
-    may=_may,
-    home=_home_of_sources,
+    may=whoever(rules.can_edit_evidence),
+    home=at_page(_("Sources"), "evidence:sources"),
     plan=plan_sources,
     apply=act.apply_sources,
     undo=act.undo_sources,
@@ -155,8 +140,8 @@ MEDIA_LISTS = Importer(
             help_text=_("XLSX or CSV, a row for each item: day, medium and headline at least."),
         ),
     ),
-    may=_may,
-    home=_home_of_media,
+    may=whoever(rules.can_edit_evidence),
+    home=at_page(_("Media items"), "evidence:media"),
     plan=plan_media,
     apply=act.apply_media,
     undo=act.undo_media,

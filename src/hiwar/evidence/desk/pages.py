@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from hiwar.accounts.access import me
 from hiwar.common.desk.lists import Listing, list_page, ordered, sort_columns
-from hiwar.common.desk.pages import attempt_and_say, key_or_404, paged
+from hiwar.common.desk.pages import attempt_and_say, paged, part_or_404
 from hiwar.common.files.uploads import sent
 from hiwar.common.templatetags.components import number
 from hiwar.evidence import rules
@@ -65,10 +64,7 @@ TONES = {"strong": "success", "usable": "info", "weak": "notice"}
 
 def record_or_404(request: HttpRequest, model: type[Any], key: str) -> Any:
     """Return a record that whoever asks may read."""
-    record = READABLE[model](me(request)).filter(pk=key_or_404(key)).first()
-    if record is None:
-        raise Http404
-    return record
+    return part_or_404(READABLE[model](me(request)), key)
 
 
 def tabs(current: str) -> list[dict[str, object]]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.analysis.references import lines_of_names
-from hiwar.common.desk.pages import attempt, key_or_404
+from hiwar.common.desk.pages import attempt, part_or_404
 from hiwar.common.files.pages import attachment
 from hiwar.common.tables import file_response
 from hiwar.evidence import rules
@@ -195,10 +195,7 @@ def keep_copy(request: HttpRequest, key: str) -> HttpResponse:
 def _copy_or_404(request: HttpRequest, key: str) -> SourceCopy:
     copies = SourceCopy.objects.select_related("file", "source")
     readable = sources_for(me(request)).order_by()
-    subject = copies.filter(pk=key_or_404(key), source__in=readable).first()
-    if subject is None:
-        raise Http404
-    return subject
+    return part_or_404(copies.filter(source__in=readable), key)
 
 
 @needs(rules.can_see_evidence)

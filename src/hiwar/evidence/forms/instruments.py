@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
-from hiwar.evidence.forms.library import day, readers
+from hiwar.evidence.forms.library import readers
 from hiwar.evidence.models import Instrument
 
 
@@ -20,8 +21,8 @@ class InstrumentForm(forms.Form):
     title = MultilingualFormField(label=_("Title"), max_length=400)
     body = MultilingualFormField(label=_("Adopted by"), max_length=200, required=False)
     year = forms.IntegerField(label=_("Year"), min_value=1800, max_value=2200)
-    adopted_on = day(_("Adopted on"), required=False)
-    in_force_on = day(_("In force since"), required=False)
+    adopted_on = day_field(_("Adopted on"), required=False)
+    in_force_on = day_field(_("In force since"), required=False)
     url = forms.URLField(
         label=_("Address of the text"), max_length=500, required=False, assume_scheme="https"
     )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries.dossiers import readable_dossiers
-from hiwar.evidence.forms.library import day, readers
+from hiwar.evidence.forms.library import readers
 from hiwar.evidence.models import EvidenceItem, Source
 from hiwar.evidence.queries.library import sources_for
 
@@ -79,7 +80,7 @@ class TestimonyForm(PlaceForm):
     contact = forms.CharField(
         label=_("How to reach them"), max_length=200, required=False, help_text=_("Sealed.")
     )
-    consent_on = day(_("Agreed on"))
+    consent_on = day_field(_("Agreed on"))
     agreed_how = forms.CharField(
         label=_("How they agreed"), max_length=300,
         help_text=_("In writing, on a recording, before whom. Sealed."),
@@ -88,7 +89,7 @@ class TestimonyForm(PlaceForm):
         label=_("What they agreed to"), max_length=500,
         help_text=_("Papers, pages, sessions; with or without their words. Sealed."),
     )  # fmt: skip
-    consent_ends_on = day(_("Agreed until"), required=False)
+    consent_ends_on = day_field(_("Agreed until"), required=False)
 
 
 class CorrectForm(forms.Form):
@@ -102,4 +103,4 @@ class CorrectForm(forms.Form):
 class WithdrawForm(forms.Form):
     """On which day somebody took their consent back."""
 
-    on = day(_("Withdrawn on"))
+    on = day_field(_("Withdrawn on"))

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hiwar.common.desk.fields import day_field
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import installation_languages
 from hiwar.common.scripts import language_in_words
@@ -21,13 +22,6 @@ if TYPE_CHECKING:
 
 READERS = ((Visibility.INSTITUTION, Visibility.INSTITUTION.label),
            (Visibility.PERSONAL, Visibility.PERSONAL.label))  # fmt: skip
-
-
-def day(label: Any, **more: Any) -> forms.DateField:
-    """Return a field for a day."""
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
-    )
 
 
 def readers() -> forms.ChoiceField:
@@ -110,6 +104,6 @@ class JudgeForm(forms.Form):
 class CheckForm(forms.Form):
     """That somebody looked at it, and what it says now."""
 
-    on = day(_("Looked at on"))
+    on = day_field(_("Looked at on"))
     result = forms.ChoiceField(label=_("What it says"), choices=Check.Result.choices)
     note = forms.CharField(label=_("Note"), max_length=500, required=False)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.fields import day_field
 from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries.dossiers import readable_dossiers
-from hiwar.evidence.forms.library import day, language, readers
+from hiwar.evidence.forms.library import language, readers
 from hiwar.evidence.models import MediaItem
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class MediaForm(forms.Form):
     )
     outlet = forms.CharField(label=_("Medium"), max_length=200)
     medium = forms.ChoiceField(label=_("Kind of medium"), choices=MediaItem.Medium.choices)
-    published_on = day(_("Published on"))
+    published_on = day_field(_("Published on"))
     language = language()
     topic = forms.CharField(label=_("Topic"), max_length=120, required=False)
     tone = forms.ChoiceField(label=_("Tone"), choices=MediaItem.Tone.choices)

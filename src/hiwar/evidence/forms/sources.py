@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hiwar.analysis.references import lines_of_names, names_of_lines
 from hiwar.common.crypto import DIGITS
+from hiwar.common.desk.fields import day_field
 from hiwar.common.files.uploads import UploadField
-from hiwar.evidence.forms.library import day, language, readers
+from hiwar.evidence.forms.library import language, readers
 from hiwar.evidence.models import Source
 from hiwar.evidence.queries.files import COPY
 from hiwar.evidence.queries.identifiers import DOI, is_isbn
@@ -94,5 +95,5 @@ class CopyForm(forms.Form):
     """A file or a saved page of a source."""
 
     copy = UploadField(COPY, label=_("File"))
-    taken_on = day(_("As it was on"))
+    taken_on = day_field(_("As it was on"))
     note = forms.CharField(label=_("Note"), max_length=300, required=False)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hiwar.common.multilingual import installation_languages
 from hiwar.common.scripts import language_of_text
 from hiwar.common.tables import fold
+from hiwar.common.vocabularies.lists import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,15 +20,9 @@ COLUMNS = Path(__file__).parents[1] / "import_columns.json"
 OTHER = "und"
 
 
-@cache
-def _words() -> Mapping[str, Any]:
-    words: Mapping[str, Any] = json.loads(COLUMNS.read_text("utf-8"))
-    return words
-
-
 def heading_words(part: str) -> Mapping[str, Sequence[str]]:
     """Return what the columns of a list may be called: ``sources`` or ``media``."""
-    words: Mapping[str, Sequence[str]] = _words()[part]
+    words: Mapping[str, Sequence[str]] = words_in(COLUMNS)[part]
     # References come with the names of their fields as headings.
     return {name: [name, *called] for name, called in words.items()}
 
@@ -37,7 +31,7 @@ def heading_words(part: str) -> Mapping[str, Sequence[str]]:
 def _codes(field: str) -> Mapping[str, str]:
     return {
         fold(word): code
-        for code, words in _words()["values"][field].items() for word in (code, *words)
+        for code, words in words_in(COLUMNS)["values"][field].items() for word in (code, *words)
     }  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.common.dates import local_day
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
-from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, first_or_404, paged
 from hiwar.dialogues.rules import can_run_dialogue
 from hiwar.forums import forms, rules
 from hiwar.forums.actions import forums as act
@@ -46,10 +45,7 @@ if TYPE_CHECKING:
 def forum_or_404(request: HttpRequest, code: str) -> Forum:
     """Return a forum that whoever asks may read."""
     forums = forums_for(me(request)).select_related("deciding_post__organisation", "calendar")
-    subject = forums.filter(code=code).first()
-    if subject is None:
-        raise Http404
-    return subject
+    return first_or_404(forums.filter(code=code))
 
 
 @needs(rules.can_see_forums)

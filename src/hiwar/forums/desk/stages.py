@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, part_or_404
 from hiwar.forums import forms, rules
 from hiwar.forums.actions import forums as act_forums
 from hiwar.forums.actions import stages as act
@@ -31,10 +30,7 @@ if TYPE_CHECKING:
 def _stage_or_404(request: HttpRequest, key: str) -> Stage:
     stages = Stage.objects.select_related("forum__calendar", "forum__dossier", "round", "event")
     readable = forums_for(me(request)).order_by().values("pk")
-    stage = stages.filter(pk=key_or_404(key), forum__in=readable).first()
-    if stage is None:
-        raise Http404
-    return stage
+    return part_or_404(stages.filter(forum__in=readable), key)
 
 
 @needs(rules.can_plan_forums)
@@ -157,9 +153,7 @@ def remove_floor(request: HttpRequest, key: str) -> HttpResponse:
     """Take a floor out of a forum."""
     readable = forums_for(me(request)).order_by().values("pk")
     targets = ForumTarget.objects.select_related("forum__dossier").filter(forum__in=readable)
-    target = targets.filter(pk=key_or_404(key)).first()
-    if target is None:
-        raise Http404
+    target = part_or_404(targets, key)
     attempt(
         request,
         lambda: act_forums.remove_floor(actor=me(request), target=target, now=timezone.now()),

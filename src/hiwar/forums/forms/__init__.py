@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.common.desk.choosing import SearchChoiceField
+from hiwar.common.desk.fields import day_field, time_field
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Post
 from hiwar.contacts.queries.people import posts_for
 from hiwar.dialogues.models import Round
-from hiwar.dialogues.queries.templates import target_groups
+from hiwar.dialogues.queries.templates import target_choices
 from hiwar.dialogues.rules import can_see_dialogue
 from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries.dossiers import readable_dossiers
@@ -32,16 +33,6 @@ if TYPE_CHECKING:
 READERS = ((Visibility.INSTITUTION, Visibility.INSTITUTION.label),
            (Visibility.PERSONAL, Visibility.PERSONAL.label),
            (Visibility.PUBLIC, Visibility.PUBLIC.label))  # fmt: skip
-
-
-def _day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
-
-
-def _hour(label: Any) -> forms.TimeField:
-    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    return forms.TimeField(label=label, required=False, widget=widget)
 
 
 def _address() -> forms.CharField:
@@ -86,7 +77,7 @@ class ForumForm(forms.Form):
     who_decides = MultilingualFormField(
         label=_("Who decides, in words"), required=False, max_length=300
     )
-    decision_on = _day(_("Decision by"))
+    decision_on = day_field(_("Decision by"), required=False)
     options = MultilingualFormField(
         label=_("Options, one a line"), required=False, is_long=True, max_length=2000
     )
@@ -119,8 +110,10 @@ class NewForumForm(ForumForm, _AddressForm):
                    "on_the_table", "deciding_post", "who_decides", "decision_on", "dossier",
                    "visibility", "options", "background", "budget_head")  # fmt: skip
     template = forms.ChoiceField(label=_("Template"))
-    first_day = _day(
-        _("First day"), help_text=_("The stages are laid from this day on; each can be moved.")
+    first_day = day_field(
+        _("First day"),
+        required=False,
+        help_text=_("The stages are laid from this day on; each can be moved."),
     )
     with_dialogue = forms.BooleanField(
         label=_("Make its dialogue too, as a draft"), required=False, initial=True
@@ -137,8 +130,10 @@ class RestartForm(_AddressForm):
     """Under which address a question is taken up again, and from which day on."""
 
     field_order = ("code", "first_day", "with_dialogues")
-    first_day = _day(
-        _("First day"), help_text=_("The stages are laid from this day on; each can be moved.")
+    first_day = day_field(
+        _("First day"),
+        required=False,
+        help_text=_("The stages are laid from this day on; each can be moved."),
     )
     with_dialogues = forms.BooleanField(
         label=_("Put the same statements to the vote again, in a draft"), required=False,
@@ -156,10 +151,10 @@ class StageForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Stage.Kind.choices)
     title = MultilingualFormField(label=_("Title"), required=False, max_length=200)
-    starts_on = _day(_("First day"))
-    ends_on = _day(_("Last day"))
-    starts = _hour(pgettext_lazy("time", "From"))
-    ends = _hour(pgettext_lazy("time", "Until"))
+    starts_on = day_field(_("First day"), required=False)
+    ends_on = day_field(_("Last day"), required=False)
+    starts = time_field(pgettext_lazy("time", "From"), required=False)
+    ends = time_field(pgettext_lazy("time", "Until"), required=False)
     despite = forms.CharField(
         label=_("Why then all the same"), required=False, max_length=300,
         widget=forms.TextInput(attrs={"dir": "auto"}),
@@ -197,13 +192,8 @@ def _named_event(event: Any) -> str:
 class FloorForm(forms.Form):
     """For which group a floor is set, and how high."""
 
-    group = forms.ChoiceField(label=_("Group"))
+    group = forms.ChoiceField(label=_("Group"), choices=target_choices)
     wanted = forms.IntegerField(
         label=_("At least"), min_value=1, max_value=1000,
         help_text=_("Percent of people; for places their number."),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(key, str(group.name)) for key, group in target_groups().items()]
-        self.fields["group"].choices = choices  # type: ignore[attr-defined]  # a choice field

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,8 +15,6 @@ from hiwar.forums.models import Forum, Stage
 from hiwar.places.queries import days_off
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hiwar.places.models import Calendar
 
 FILE = Path(__file__).parents[1] / "words.json"
@@ -109,10 +106,6 @@ def days_of_stages(
     return laid
 
 
-def _uses() -> Mapping[str, int]:
-    return Counter(Forum.objects.values_list("template", flat=True))
-
-
 VOCABULARIES = (
     lists.Vocabulary(
         "forums.template", _("Templates of policy forums"), _("Policy forums"),
@@ -135,6 +128,6 @@ VOCABULARIES = (
                 help=_("One a line: women 50%, youth 40%, disability 5%, place 12."),
             ),
         ),
-        uses=_uses,
+        uses=lists.uses_of(Forum, "template"),
     ),
 )  # fmt: skip

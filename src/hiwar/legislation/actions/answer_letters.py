@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.accounts.queries import the_institution
+from hiwar.accounts.queries import institution_name
 from hiwar.common import post
 from hiwar.common.links.actions import forget_tokens
 from hiwar.common.links.purposes import address
@@ -55,7 +55,6 @@ def _tell(comment: Comment, law: Law, actor: UUID, now: datetime) -> None:
     token = token_of(comment.link) if comment.link else ""
     if not (recipient and token):
         return
-    house = the_institution()
     with override(comment.language):
         title = law.title.in_language(comment.language)
         text = gettext(
@@ -64,7 +63,7 @@ def _tell(comment: Comment, law: Law, actor: UUID, now: datetime) -> None:
             "Your address is not kept; you will get no further letter about this.\n%(house)s"
         ) % {
             "title": title, "link": PLACEHOLDER,
-            "house": house.name.in_language(comment.language) if house else "",
+            "house": institution_name(comment.language),
         }  # fmt: skip
         subject = gettext("What became of your comment: %(title)s") % {"title": title}
     post.post(

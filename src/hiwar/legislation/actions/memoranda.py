@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.actions.people import NotAllowed
-from hiwar.accounts.queries import the_institution
+from hiwar.accounts.queries import institution_name
 from hiwar.common import dates
 from hiwar.common.actions import audit
 from hiwar.common.numbering import LETTERS, take_number, written
@@ -175,7 +175,6 @@ def send_memorandum(*, actor: User, memorandum: Memorandum, seen: str, now: date
 
 def _sent_words(memorandum: Memorandum, edition: MemorandumEdition) -> tuple[str, str]:
     """Return what those who signed are told, in the language that is spoken."""
-    house = the_institution()
     values = {
         "title": str(edition.title), "addressee": str(edition.addressee),
         "number": written(memorandum.number) if memorandum.number else "",
@@ -186,7 +185,7 @@ def _sent_words(memorandum: Memorandum, edition: MemorandumEdition) -> tuple[str
         gettext("You signed: %(title)s.") % values,
         gettext("It was sent to %(addressee)s on %(day)s, under our number %(number)s.") % values,
         gettext("It is exactly the text that you signed; its mark is %(mark)s.") % values,
-        "", str(house.name) if house else "",
+        "", institution_name(),
     ]  # fmt: skip
     return gettext("Sent: %(title)s") % values, "\n".join(lines).strip()
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_and_say
+from hiwar.common.desk.pages import attempt, attempt_and_say, first_or_404
 from hiwar.engine import law as engine
 from hiwar.legislation import rules
 from hiwar.legislation.actions import amendments as act
@@ -189,9 +189,7 @@ def new(request: HttpRequest, key: str, number: str) -> HttpResponse:
 def _amendment(request: HttpRequest, law: Law, number: str) -> Amendment:
     if not number.isdecimal() or len(number) > 5:
         raise Http404
-    amendment = amendments_for(me(request), law).filter(number=int(number)).first()
-    if amendment is None:
-        raise Http404
+    amendment = first_or_404(amendments_for(me(request), law).filter(number=int(number)))
     amendment.law = law
     amendment.version.law = law
     return amendment

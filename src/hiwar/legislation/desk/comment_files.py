@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, key_or_404
+from hiwar.common.desk.pages import attempt, part_or_404
 from hiwar.common.files.pages import attachment
 from hiwar.common.files.uploads import sent
 from hiwar.legislation import rules
@@ -32,9 +31,7 @@ def _at(comment: Comment) -> str:
 
 
 def _file_or_404(comment: Comment, key: str) -> CommentFile:
-    row = comment.files.filter(pk=key_or_404(key)).select_related("file").first()
-    if row is None:
-        raise Http404
+    row = part_or_404(comment.files.select_related("file"), key)
     row.comment = comment
     return row
 

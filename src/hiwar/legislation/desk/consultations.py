@@ -15,7 +15,14 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.rules import can_erase_people
-from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404, paged
+from hiwar.common.desk.pages import (
+    attempt,
+    attempt_and_say,
+    attempt_with_form,
+    first_or_404,
+    paged,
+    part_or_404,
+)
 from hiwar.common.files.uploads import sent
 from hiwar.legislation import rules
 from hiwar.legislation.actions import consultations as act
@@ -44,16 +51,14 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from hiwar.legislation.models import Consultation, Law, LawVersion
+    from hiwar.legislation.models import Consultation
 
 FILTERS = ("eid", "channel", "kind", "stance", "disposition")
 
 
 def consultation_or_404(request: HttpRequest, key: str) -> Consultation:
     """Return a consultation on a version that the reader may read."""
-    subject = consultations_for(me(request)).filter(pk=key_or_404(key)).first()
-    if subject is None:
-        raise Http404
+    subject = part_or_404(consultations_for(me(request)), key)
     readable = versions_for(me(request), subject.law)
     if not readable.filter(pk=subject.version_id).exists():
         raise Http404
@@ -67,14 +72,8 @@ def _home(consultation: Consultation) -> str:
 @needs(rules.can_publish_laws)
 def new(request: HttpRequest, key: str, number: str) -> HttpResponse:
     """Open a version to comments; the days and what falls inside are shown before."""
-    law: Law | None = laws_for(me(request)).filter(pk=key_or_404(key)).first()
-    if law is None:
-        raise Http404
-    version: LawVersion | None = versions_for(me(request), law).filter(
-        pk=key_or_404(number)
-    ).first()  # fmt: skip
-    if version is None:
-        raise Http404
+    law = part_or_404(laws_for(me(request)), key)
+    version = part_or_404(versions_for(me(request), law), number)
     form = forms.ConsultationForm(request.POST or None)
     opened: list[Consultation] = []
     is_checked = False
@@ -248,9 +247,7 @@ def move_end(request: HttpRequest, key: str) -> HttpResponse:
 def comment_or_404(subject: Consultation, number: str) -> Comment:
     if not number.isdecimal() or len(number) > 9:
         raise Http404
-    comment: Comment | None = subject.comments.defer("contact").filter(number=int(number)).first()
-    if comment is None:
-        raise Http404
+    comment = first_or_404(subject.comments.defer("contact").filter(number=int(number)))
     comment.consultation = subject
     return comment
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.analysis.laws.scans import draws_pages
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404, part_or_404
 from hiwar.common.files.pages import attachment
 from hiwar.common.files.types import PDF
 from hiwar.common.files.uploads import sent
@@ -50,12 +50,12 @@ if TYPE_CHECKING:
 
 
 def _draft_or_404(request: HttpRequest, key: str, draft: str) -> LawDraft:
-    subject = LawDraft.objects.filter(
-        pk=key_or_404(draft), law=law_or_404(request, key), kept_by=me(request), version=None
-    ).select_related("law__dossier", "file").first()  # fmt: skip
-    if subject is None:
-        raise Http404
-    return subject
+    return part_or_404(
+        LawDraft.objects.filter(
+            law=law_or_404(request, key), kept_by=me(request), version=None
+        ).select_related("law__dossier", "file"),
+        draft,
+    )
 
 
 @needs(rules.can_edit_laws)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, first_or_404, part_or_404
 from hiwar.common.files.uploads import sent
 from hiwar.common.multilingual import direction
 from hiwar.common.refusals import Refused
@@ -76,9 +76,7 @@ STEPS = {
 
 def _instrument_or_404(request: HttpRequest, law: Law, key: str) -> AmendingInstrument:
     listed = instruments_for(me(request), law).defer(None).select_related("version", "added_by")
-    instrument = listed.filter(pk=key_or_404(key)).first()
-    if instrument is None:
-        raise Http404
+    instrument = part_or_404(listed, key)
     instrument.law = law
     instrument.version.law = law
     return instrument
@@ -87,9 +85,7 @@ def _instrument_or_404(request: HttpRequest, law: Law, key: str) -> AmendingInst
 def _order_or_404(instrument: AmendingInstrument, position: str) -> InstrumentOrder:
     if not position.isdecimal() or len(position) > 5:
         raise Http404
-    order = instrument.orders.filter(position=int(position)).first()
-    if order is None:
-        raise Http404
+    order = first_or_404(instrument.orders.filter(position=int(position)))
     order.instrument = instrument
     return order
 

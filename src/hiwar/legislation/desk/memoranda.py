@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, part_or_404
 from hiwar.common.numbering import written
 from hiwar.common.printing import PrintingAbsent
 from hiwar.common.tables import file_response
@@ -32,10 +32,7 @@ if TYPE_CHECKING:
 
 
 def _memorandum(request: HttpRequest, law: Law, memo: str) -> Memorandum:
-    memorandum = memoranda_for(me(request), law).filter(pk=key_or_404(memo)).first()
-    if memorandum is None:
-        raise Http404
-    return memorandum
+    return part_or_404(memoranda_for(me(request), law), memo)
 
 
 @needs(rules.can_publish_laws)

@@ -25,7 +25,14 @@ from hiwar.common.desk.lists import (
     sort_columns,
     words_of,
 )
-from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404, paged
+from hiwar.common.desk.pages import (
+    attempt,
+    attempt_and_say,
+    attempt_with_form,
+    first_or_404,
+    paged,
+    part_or_404,
+)
 from hiwar.common.models import Visibility
 from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.engine import law as engine
@@ -67,18 +74,12 @@ if TYPE_CHECKING:
 
 def law_or_404(request: HttpRequest, key: str) -> Law:
     """Return a law that the reader may read."""
-    subject = laws_for(me(request)).filter(pk=key_or_404(key)).first()
-    if subject is None:
-        raise Http404
-    return subject
+    return part_or_404(laws_for(me(request)), key)
 
 
 def version_or_404(request: HttpRequest, law: Law, key: str) -> LawVersion:
     """Return a version that the reader may read."""
-    version = versions_for(me(request), law).filter(pk=key_or_404(key)).first()
-    if version is None:
-        raise Http404
-    return version
+    return part_or_404(versions_for(me(request), law), key)
 
 
 @needs(rules.can_see_laws)
@@ -126,9 +127,7 @@ def list_laws(request: HttpRequest) -> HttpResponse:
 @needs(rules.can_edit_laws)
 def new(request: HttpRequest, code: str) -> HttpResponse:
     """Enter a law into a dossier."""
-    dossier = readable_dossiers(me(request)).filter(code=code).first()
-    if dossier is None:
-        raise Http404
+    dossier = first_or_404(readable_dossiers(me(request)).filter(code=code))
     form = forms.LawForm(request.POST or None)
     entered: list[Law] = []
     if attempt_and_say(request, form, lambda: entered.append(

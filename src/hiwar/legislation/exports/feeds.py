@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from hiwar.accounts.queries import the_institution
+from hiwar.accounts.queries import institution_name
 from hiwar.common.dates import day as written_day
 from hiwar.legislation.queries.public import article_slug, version_name
 
@@ -30,10 +30,9 @@ def feed_of(
     """Return the feed of a law in a language, and the instant of its latest news."""
     home = f"{settings.PUBLIC_ORIGIN}{reverse('public_laws:law', args=[language, law.pk])}"
     own = f"{settings.PUBLIC_ORIGIN}{reverse('public_laws:feed', args=[language, law.pk])}"
-    house = the_institution()
     feed = Atom1Feed(
         title=law.title.in_language(language), link=home, description="", language=language,
-        feed_url=own, feed_guid=f"urn:uuid:{law.pk}", author_name=str(house.name) if house else "",
+        feed_url=own, feed_guid=f"urn:uuid:{law.pk}", author_name=institution_name(),
     )  # fmt: skip
     languages = dict(settings.LANGUAGES)
     news: list[tuple[datetime, str, str, str, str]] = []

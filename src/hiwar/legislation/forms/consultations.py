@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hiwar.common.desk.fields import day_field, time_field
 from hiwar.common.files.uploads import UploadField
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.legislation.actions.consultations import ConsultationFacts, Said
-from hiwar.legislation.forms.laws import day_field
 from hiwar.legislation.models import Comment
 from hiwar.legislation.queries.comment_files import ADDED, SENT
 
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 
 LONGEST_COMMENT = 10_000
 LONGEST_ENTRY = 50_000
-
-
-def _hour(label: Any, initial: str) -> forms.TimeField:
-    return forms.TimeField(
-        label=label, initial=initial,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )  # fmt: skip
 
 
 def _text(longest: int, rows: int = 6, **more: Any) -> forms.CharField:
@@ -41,9 +34,9 @@ class ConsultationForm(forms.Form):
     """When a consultation opens and closes, and what it is about."""
 
     opens_on = day_field(_("Opens on"))
-    opens = _hour(_("Opens at"), "09:00")
+    opens = time_field(_("Opens at"), initial="09:00")
     closes_on = day_field(_("Closes on"))
-    closes = _hour(_("Closes at"), "16:00")
+    closes = time_field(_("Closes at"), initial="16:00")
     time_zone = forms.CharField(
         label=_("Time zone"), max_length=40, initial=settings.TIME_ZONE,
         widget=forms.TextInput(attrs={"dir": "ltr"}),
@@ -62,7 +55,7 @@ class EndForm(forms.Form):
     """Another end of a consultation."""
 
     closes_on = day_field(_("Closes on"))
-    closes = _hour(_("Closes at"), "16:00")
+    closes = time_field(_("Closes at"), initial="16:00")
 
 
 class _Commenter(forms.Form):

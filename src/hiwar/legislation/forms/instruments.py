@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.fields import day_field
 from hiwar.common.files.uploads import UploadField
 from hiwar.legislation.actions.instruments import InstrumentFacts, OrderFacts
-from hiwar.legislation.forms.laws import LONGEST_TEXT, READERS, day_field
+from hiwar.legislation.forms.laws import LONGEST_TEXT, READERS
 from hiwar.legislation.models import InstrumentOrder, LawVersion
 from hiwar.legislation.queries.drafts import FILE
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.fields import day_field
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.engine.law.lexicon import JURISDICTIONS
@@ -43,13 +44,6 @@ def writings() -> list[tuple[str, str]]:
         for code in JURISDICTIONS
     ]
     return sorted(named, key=lambda pair: (pair[0] != settings.COUNTRY.lower(), pair[0] not in own))
-
-
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    """Return a field for a day."""
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
-    )
 
 
 class LawForm(forms.Form):

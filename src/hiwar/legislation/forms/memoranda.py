@@ -5,9 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.legislation.actions.memoranda import MemorandumFacts
-from hiwar.legislation.forms.laws import day_field
 
 
 class MemorandumForm(forms.Form):

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.legislation.actions.outcomes import AnswerFacts
-from hiwar.legislation.forms.laws import day_field
 from hiwar.legislation.models import AmendmentOutcome
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
 from functools import cache
@@ -13,6 +12,7 @@ from hiwar.common.dates import local_day
 from hiwar.common.imports import Plan, Problem, ShownRow
 from hiwar.common.imports.plans import NEW, left_columns
 from hiwar.common.scripts import language_of_text
+from hiwar.common.vocabularies.lists import words_in
 from hiwar.engine.law.folding import fold
 from hiwar.legislation.models import Comment, Consultation
 from hiwar.legislation.queries.consultations import articles_to_comment
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hiwar.common.models import ImportRun
 
 COMMENTS = "comments"
+COLUMNS = Path(__file__).parents[1] / "comment_columns.json"
 SHOWN = 20
 _DAY = re.compile(
     r"(?:(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
@@ -34,16 +35,9 @@ _DAY = re.compile(
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
 
-@cache
-def _words() -> dict[str, Any]:
-    path = Path(__file__).parents[1] / "comment_columns.json"
-    words: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return words
-
-
 def heading_words() -> Mapping[str, Sequence[str]]:
     """Return what the columns of a list may be called."""
-    headings: dict[str, list[str]] = _words()["headings"]
+    headings: dict[str, list[str]] = words_in(COLUMNS)["headings"]
     return headings
 
 
@@ -53,7 +47,7 @@ def _value_words() -> dict[str, dict[str, str]]:
         field: {
             str(fold(word.casefold())): code for code, words in values.items() for word in words
         }
-        for field, values in _words()["values"].items()
+        for field, values in words_in(COLUMNS)["values"].items()
     }
 
 

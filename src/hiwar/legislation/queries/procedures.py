@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from hiwar.common.multilingual import MultilingualText
-from hiwar.common.vocabularies.lists import country_seed
+from hiwar.common.vocabularies.lists import country_seed, words_in
 from hiwar.legislation.models import LegislativeStep, Procedure, Stage
 
 if TYPE_CHECKING:
@@ -34,13 +32,8 @@ class ProcedureLine:
 
 def shipped_procedures() -> list[dict[str, Any]]:
     """Return the procedures that come with the house, those of its country first."""
-    return [*country_seed(settings.COUNTRY).get("legislation.procedures", ()), *_of_any_country()]
-
-
-@cache
-def _of_any_country() -> list[dict[str, Any]]:
-    procedures: list[dict[str, Any]] = json.loads((FOLDER / "procedures.json").read_text("utf-8"))
-    return procedures
+    own = country_seed(settings.COUNTRY).get("legislation.procedures", ())
+    return [*own, *words_in(FOLDER / "procedures.json")]
 
 
 def all_procedures() -> list[ProcedureLine]:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.vocabularies import lists
 from hiwar.legislation.models import EquityNote
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 LENSES = "legislation.lens"
-
-
-def _uses_of_lenses() -> Mapping[str, int]:
-    return Counter(EquityNote.objects.values_list("lens", flat=True))
 
 
 VOCABULARIES = (
@@ -34,6 +25,6 @@ VOCABULARIES = (
                 help=_("One to a line. A text with such a word touches this lens."),
             ),
         ),
-        uses=_uses_of_lenses,
+        uses=lists.uses_of(EquityNote, "lens"),
     ),
 )  # fmt: skip

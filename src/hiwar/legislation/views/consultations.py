@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from hiwar.common.desk.pages import key_or_404
+from hiwar.common.desk.pages import part_or_404
 from hiwar.common.files.uploads import sent
 from hiwar.common.links.pages import behind_link
 from hiwar.common.links.purposes import address
@@ -213,9 +213,7 @@ def _changed_files(
     now = timezone.now()
     try:
         if key := request.POST.get("take_back", ""):
-            row = comment.files.filter(pk=key_or_404(key), added_by=None).first()
-            if row is None:
-                raise Http404
+            row = part_or_404(comment.files.filter(added_by=None), key)
             row.comment = comment
             comment_files.take_back_comment_file(row=row, now=now)
             context["said"] = _("The file is destroyed.")

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.accounts.queries import the_institution
+from hiwar.accounts.queries import institution_name
 from hiwar.common import post
 from hiwar.common.actions import audit
 from hiwar.common.dates import WALL, clock_shows
@@ -154,7 +154,6 @@ def _embargoed(actor: User, paper: Paper) -> tuple[Paper, PaperVersion]:
 
 
 def _write_to(lent: PressLink, paper: Paper, token: str, actor: User, now: datetime) -> None:
-    house = the_institution()
     with override(lent.language):
         title = paper.title.in_language(lent.language) or str(paper.title)
         subject = gettext("Under embargo: %(title)s") % {"title": title}
@@ -165,7 +164,7 @@ def _write_to(lent: PressLink, paper: Paper, token: str, actor: User, now: datet
         ) % {
             "name": lent.name, "title": title, "wall": lent.version.opens_wall.replace("T", " "),
             "zone": lent.version.opens_zone, "link": PLACEHOLDER,
-            "house": house.name.in_language(lent.language) if house else "",
+            "house": institution_name(lent.language),
         }  # fmt: skip
     post.post(
         post.Draft(

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import gettext, override, pgettext_lazy
 
-from hiwar.accounts.queries import the_institution
+from hiwar.accounts.queries import institution_name
 from hiwar.common import dates, post
 from hiwar.common.links.purposes import address
 from hiwar.common.links.queries import PLACEHOLDER
@@ -38,7 +38,7 @@ def ask_outsider(review: Review, token: str, actor: User, now: datetime) -> None
             " account. It is a draft: please pass nothing of it on.\n%(house)s"
         ) % {
             "name": review.outsider, "day": dates.day(review.due_on), "title": title,
-            "link": PLACEHOLDER, "house": _house(review.language),
+            "link": PLACEHOLDER, "house": institution_name(review.language),
         }  # fmt: skip
     secrets = {PLACEHOLDER: address(REVIEW, token)}
     words = subject, text
@@ -64,7 +64,7 @@ def tell_outsider(review: Review, actor: User, now: datetime) -> None:
             became = str(comment.get_disposition_display())
             lines += [comment.text, f"→ {became}" + (
                 f": {comment.answer}" if comment.answer else ""), ""]  # fmt: skip
-        lines += [gettext("Thank you."), _house(review.language)]
+        lines += [gettext("Thank you."), institution_name(review.language)]
     key = uuid5(SPACE, str(review.pk))
     words = subject, "\n".join(lines)
     _post(review, key, ANSWERS.code, words, actor=actor, now=now, secrets={})
@@ -73,11 +73,6 @@ def tell_outsider(review: Review, actor: User, now: datetime) -> None:
 def _title(review: Review) -> str:
     title = review.paper.title
     return title.in_language(review.language) or str(title)
-
-
-def _house(language: str) -> str:
-    house = the_institution()
-    return house.name.in_language(language) if house else ""
 
 
 def _post(

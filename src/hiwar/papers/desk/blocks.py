@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, key_of, key_or_404
+from hiwar.common.desk.pages import attempt, key_of, part_or_404
 from hiwar.engine.blocks import changed_words, differences
 from hiwar.papers import rules
 from hiwar.papers.actions import blocks as act
@@ -33,11 +32,12 @@ if TYPE_CHECKING:
 
 def block_or_404(request: HttpRequest, key: str) -> Block:
     """Return a block of a paper that whoever asks may read."""
-    blocks = Block.objects.filter(pk=key_or_404(key), paper__in=papers_for(me(request)).order_by())
-    subject = blocks.select_related("paper__dossier").first()
-    if subject is None:
-        raise Http404
-    return subject
+    return part_or_404(
+        Block.objects.filter(paper__in=papers_for(me(request)).order_by()).select_related(
+            "paper__dossier"
+        ),
+        key,
+    )
 
 
 def _in_paper(paper: Paper, key: str) -> Block | None:
@@ -189,11 +189,12 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
 @needs(rules.can_see_papers)
 def conflict(request: HttpRequest, key: str) -> HttpResponse:
     """Show two versions of a block with what both began with, and take one or write a third."""
-    subject = BlockConflict.objects.filter(
-        pk=key_or_404(key), block__paper__in=papers_for(me(request)).order_by()
-    ).select_related("block__paper__dossier", "made_by").first()  # fmt: skip
-    if subject is None:
-        raise Http404
+    subject = part_or_404(
+        BlockConflict.objects.filter(
+            block__paper__in=papers_for(me(request)).order_by()
+        ).select_related("block__paper__dossier", "made_by"),
+        key,
+    )
     block = subject.block
     if request.method == "POST":
         text = request.POST.get("text", "").replace("\x00", "")

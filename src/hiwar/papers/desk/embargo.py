@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, part_or_404
 from hiwar.common.links.purposes import address
 from hiwar.common.links.queries import token_of
 from hiwar.papers import rules
@@ -88,11 +87,12 @@ def take_back(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def end_link(request: HttpRequest, key: str) -> HttpResponse:
     """End the link of one reader."""
-    lent = PressLink.objects.filter(
-        pk=key_or_404(key), version__paper__in=papers_for(me(request)).order_by()
-    ).select_related("version__paper__dossier").first()  # fmt: skip
-    if lent is None:
-        raise Http404
+    lent = part_or_404(
+        PressLink.objects.filter(
+            version__paper__in=papers_for(me(request)).order_by()
+        ).select_related("version__paper__dossier"),
+        key,
+    )
     attempt(
         request,
         lambda: act.end_press_link(actor=me(request), lent=lent, now=timezone.now()),

@@ -15,7 +15,13 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import readable_by
-from hiwar.common.desk.pages import attempt, attempt_with_form, key_of, key_or_404
+from hiwar.common.desk.pages import (
+    attempt,
+    attempt_with_form,
+    first_or_404,
+    key_of,
+    part_or_404,
+)
 from hiwar.common.multilingual import MultilingualText
 from hiwar.dossiers.models import Barrier
 from hiwar.engine.blocks import cited
@@ -150,12 +156,12 @@ def _cite(request: HttpRequest, paper: Paper, target: str) -> HttpResponse:
 
 
 def _citation(request: HttpRequest, key: str) -> Citation:
-    subject = Citation.objects.filter(
-        pk=key_or_404(key), paper__in=papers_for(me(request)).order_by(), dropped_at=None
-    ).select_related("paper__dossier").first()  # fmt: skip
-    if subject is None:
-        raise Http404
-    return subject
+    return part_or_404(
+        Citation.objects.filter(
+            paper__in=papers_for(me(request)).order_by(), dropped_at=None
+        ).select_related("paper__dossier"),
+        key,
+    )
 
 
 @needs(rules.can_edit_papers)
@@ -199,11 +205,9 @@ def drop(request: HttpRequest, key: str) -> HttpResponse:
 def recommendation(request: HttpRequest, key: str) -> HttpResponse:
     """Show a recommendation with its post, evidence and equity note, and change them."""
     block = block_or_404(request, key)
-    subject = Recommendation.objects.filter(block=block).select_related(
-        "post__organisation", "barrier"
-    ).first()  # fmt: skip
-    if subject is None:
-        raise Http404
+    subject = first_or_404(
+        Recommendation.objects.filter(block=block).select_related("post__organisation", "barrier")
+    )
     user, paper = me(request), block.paper
     context = page_of(request, paper, "paper")
     notes = {note.group: note for note in subject.equity_notes.order_by("group", "pk")}

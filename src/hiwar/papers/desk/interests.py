@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, part_or_404
 from hiwar.papers import rules
 from hiwar.papers.actions import interests as act
 from hiwar.papers.desk.pages import page_of, paper_or_404
@@ -81,11 +81,12 @@ def declare(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, key: str) -> HttpResponse:
     """Take a note out."""
-    note = InterestNote.objects.filter(
-        pk=key_or_404(key), paper__in=papers_for(me(request)).order_by()
-    ).select_related("paper__dossier").first()  # fmt: skip
-    if note is None:
-        raise Http404
+    note = part_or_404(
+        InterestNote.objects.filter(paper__in=papers_for(me(request)).order_by()).select_related(
+            "paper__dossier"
+        ),
+        key,
+    )
     attempt(
         request,
         lambda: act.remove_interest(actor=me(request), note=note, now=timezone.now()),

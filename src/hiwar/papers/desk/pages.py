@@ -25,7 +25,13 @@ from hiwar.common.desk.lists import (
     sort_columns,
     words_of,
 )
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, paged
+from hiwar.common.desk.pages import (
+    attempt,
+    attempt_and_say,
+    first_or_404,
+    paged,
+    part_or_404,
+)
 from hiwar.common.files.pages import attachment
 from hiwar.forums.queries.forums import forums_for
 from hiwar.papers import rules
@@ -59,10 +65,7 @@ if TYPE_CHECKING:
 
 def paper_or_404(request: HttpRequest, code: str) -> Paper:
     """Return a paper that whoever asks may read."""
-    subject = papers_for(me(request)).filter(code=code).first()
-    if subject is None:
-        raise Http404
-    return subject
+    return first_or_404(papers_for(me(request)).filter(code=code))
 
 
 def page_of(request: HttpRequest, paper: Paper, current: str) -> dict[str, Any]:
@@ -134,9 +137,7 @@ def list_papers(request: HttpRequest) -> HttpResponse:
 def of_forum(request: HttpRequest, code: str) -> HttpResponse:
     """Show the papers of a forum, also as a part of its page."""
     user = me(request)
-    forum = forums_for(user).filter(code=code).first()
-    if forum is None:
-        raise Http404
+    forum = first_or_404(forums_for(user).filter(code=code))
     papers = papers_for(user).filter(forum=forum)
     rows = [(paper, kind_name(paper.kind), TONES.get(paper.state, "")) for paper in papers]
     may_edit = rules.can_edit_papers(user)
@@ -249,12 +250,7 @@ def ready(request: HttpRequest, code: str) -> HttpResponse:
 
 def _file_or_404(request: HttpRequest, key: str) -> PaperFile:
     rows = PaperFile.objects.select_related("file", "version__paper__dossier")
-    row = rows.filter(
-        pk=key_or_404(key), version__paper__in=papers_for(me(request)).order_by()
-    ).first()
-    if row is None:
-        raise Http404
-    return row
+    return part_or_404(rows.filter(version__paper__in=papers_for(me(request)).order_by()), key)
 
 
 @needs(rules.can_see_papers)

@@ -16,7 +16,12 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.queries import staff
-from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, key_or_404
+from hiwar.common.desk.pages import (
+    attempt,
+    attempt_and_say,
+    attempt_with_form,
+    part_or_404,
+)
 from hiwar.common.links.purposes import address
 from hiwar.common.links.queries import is_open, token_of
 from hiwar.papers import rules
@@ -97,12 +102,12 @@ def _board(
 
 
 def _review(request: HttpRequest, key: str) -> Review:
-    review = Review.objects.filter(
-        pk=key_or_404(key), paper__in=papers_for(me(request)).order_by()
-    ).select_related("paper__dossier", "reviewer").first()  # fmt: skip
-    if review is None:
-        raise Http404
-    return review
+    return part_or_404(
+        Review.objects.filter(paper__in=papers_for(me(request)).order_by()).select_related(
+            "paper__dossier", "reviewer"
+        ),
+        key,
+    )
 
 
 @needs(rules.can_see_papers)
@@ -160,11 +165,12 @@ def finish(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, key: str) -> HttpResponse:
     """Say what became of a comment."""
-    comment = ReviewComment.objects.filter(
-        pk=key_or_404(key), review__paper__in=papers_for(me(request)).order_by()
-    ).select_related("review__paper__dossier").first()  # fmt: skip
-    if comment is None:
-        raise Http404
+    comment = part_or_404(
+        ReviewComment.objects.filter(
+            review__paper__in=papers_for(me(request)).order_by()
+        ).select_related("review__paper__dossier"),
+        key,
+    )
     form = AnswerForm(request.POST, prefix=f"c{comment.pk.hex[:8]}")
     chosen = form.cleaned_data if form.is_valid() else {"disposition": "", "answer": ""}
     attempt(

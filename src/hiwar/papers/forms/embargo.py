@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.events.forms.desk import day_field, time_field, zones
+from hiwar.common.desk.fields import day_field, time_field, zone_field
 
 
 class OpeningForm(forms.Form):
-    """When a paper opens, on the clock of a place."""
+    """When a paper or an item of the site opens, on the clock of a place."""
 
     day = day_field(_("Day"))
     at = time_field(_("Time"))
-    zone = forms.ChoiceField(label=_("On the clock of"), choices=zones)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["zone"].initial = settings.TIME_ZONE
+    zone = zone_field(_("On the clock of"))
 
     @property
     def wall(self) -> datetime:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import User
 from hiwar.common.desk.choosing import SearchChoiceField
+from hiwar.common.desk.fields import day_field
 from hiwar.common.models import Visibility
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Post
@@ -178,9 +179,7 @@ class AskReviewForm(forms.Form):
     """Whom a review is asked of, and until when."""
 
     reviewer = forms.ModelChoiceField(User.objects.none(), label=_("Reviewer"))
-    due_on = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = day_field(_("Until"))
 
     def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -198,9 +197,7 @@ class OutsiderForm(forms.Form):
         help_text=_("With an address the link is sent by mail; without one you hand it over."),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
-    due_on = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = day_field(_("Until"))
 
 
 class CommentForm(forms.Form):

@@ -7,16 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.fields import day_field
 from hiwar.signatures.models import SigningVersion
 
 
 class RoundForm(forms.Form):
     """Until when a frozen text is signed, and who of those who sign is named in public."""
 
-    sign_by = forms.DateField(
-        label=_("Last day for signing"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    sign_by = day_field(_("Last day for signing"))
     named = forms.ChoiceField(
         label=_("Who is named in public?"), choices=SigningVersion.Named.choices,
         widget=forms.RadioSelect,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,10 +56,6 @@ def _texts(value: object) -> Mapping[str, str]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _uses() -> Mapping[str, int]:
-    return Counter(Paper.objects.values_list("kind", flat=True))
-
-
 _ROOM = pgettext_lazy("written by the institution", "Papers")
 VOCABULARIES = (
     lists.Vocabulary(
@@ -73,7 +68,7 @@ VOCABULARIES = (
                 help=_("The code of one part a line; with ! it may not be empty."),
             ),
         ),
-        uses=_uses,
+        uses=lists.uses_of(Paper, "kind"),
     ),
     lists.Vocabulary(
         "papers.part", _("Parts of papers"), _ROOM, lists.seed_of(FILE, "part"),

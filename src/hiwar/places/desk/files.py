@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.common.imports import Home, Importer, Part
+from hiwar.common.imports import Importer, Part, at_page, whoever
 from hiwar.common.multilingual import installation_languages
 from hiwar.places import rules
 from hiwar.places.actions import places as act
@@ -17,9 +16,7 @@ from hiwar.places.queries.place_lists import NAME, PLACES, heading_words, plan_p
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from uuid import UUID
 
-    from hiwar.accounts.rules import Somebody
 
 KIND = "places.places"
 LEFT_OUT = _("The row is left out.")
@@ -36,14 +33,6 @@ def _fields(_options: Mapping[str, str]) -> dict[str, object]:
         "parent": pgettext_lazy("of a place", "Belongs to"),
         "level": _("Level"), "kind": _("Kind of locality"), "note": _("Note"),
     }  # fmt: skip
-
-
-def _may(user: Somebody, _subject: UUID | None) -> bool:
-    return rules.can_change_places(user)
-
-
-def _home(_user: Somebody, _subject: UUID | None) -> Home:
-    return Home(gettext("Places and calendars"), reverse("places:places"))
 
 
 IMPORTER = Importer(
@@ -63,8 +52,8 @@ IMPORTER = Importer(
             help_text=_("XLSX or CSV, a row for each place. Only the name is needed."),
         ),
     ),
-    may=_may,
-    home=_home,
+    may=whoever(rules.can_change_places),
+    home=at_page(_("Places and calendars"), "places:places"),
     plan=plan_places,
     apply=act.apply_places,
     undo=act.undo_places,

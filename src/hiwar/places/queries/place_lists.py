@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -16,6 +14,7 @@ from hiwar.common.multilingual import installation_languages
 from hiwar.common.scripts import language_of_text
 from hiwar.common.search.folding import fold
 from hiwar.common.vocabularies import entries
+from hiwar.common.vocabularies.lists import words_in
 from hiwar.places.models import Place
 from hiwar.places.queries.vocabularies import KIND, LEVEL, place_headings
 
@@ -64,7 +63,7 @@ class Tree:
 
 def heading_words() -> Mapping[str, Sequence[str]]:
     """Return what headings may be called, with a name in each language of the installation."""
-    shipped = dict(_shipped())
+    shipped = dict(words_in(COLUMNS))
     shipped["parent"] = [*shipped["parent"], *place_headings()]
     names = dict(settings.LANGUAGES)
     for code in installation_languages():
@@ -74,11 +73,6 @@ def heading_words() -> Mapping[str, Sequence[str]]:
             f"name in {names.get(code, code)}",
         ]
     return shipped
-
-
-@cache
-def _shipped() -> Mapping[str, list[str]]:
-    return cast("dict[str, list[str]]", json.loads(COLUMNS.read_text("utf-8")))
 
 
 def plan_places(source: Source) -> Plan:

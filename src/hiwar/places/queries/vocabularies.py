@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common.vocabularies import entries, lists
 from hiwar.places.models import Place
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FILE = Path(__file__).parents[1] / "words.json"
 LEVEL, KIND = "places.level", "places.kind"
@@ -43,14 +38,6 @@ def place_headings() -> list[str]:
     return [word for entry in entries.entries(LEVEL).values() for word in entry.words("headings")]
 
 
-def _levels() -> Mapping[str, int]:
-    return Counter(Place.objects.values_list("level", flat=True))
-
-
-def _kinds() -> Mapping[str, int]:
-    return Counter(Place.objects.exclude(kind="").values_list("kind", flat=True))
-
-
 _ROOM = _("Places and calendars")
 VOCABULARIES = (
     lists.Vocabulary(
@@ -63,10 +50,10 @@ VOCABULARIES = (
                 help=_("What a column with such places is called in files that come in."),
             ),
         ),
-        uses=_levels,
+        uses=lists.uses_of(Place, "level"),
     ),
     lists.Vocabulary(
         KIND, _("Kinds of towns and villages"), _ROOM, lists.seed_of(FILE, "kind"),
-        about=_("What a place is that has no places below it."), uses=_kinds,
+        about=_("What a place is that has no places below it."), uses=lists.uses_of(Place, "kind"),
     ),
 )  # fmt: skip

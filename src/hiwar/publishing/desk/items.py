@@ -19,9 +19,10 @@ from hiwar.accounts.models import User
 from hiwar.accounts.rules import can_change_institution
 from hiwar.common import navigation
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
-from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
+from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, first_or_404, paged
 from hiwar.engine import blocks as engine
 from hiwar.papers.exports.reading import Reader
+from hiwar.papers.forms.embargo import OpeningForm
 from hiwar.publishing import rules
 from hiwar.publishing.actions import items as act
 from hiwar.publishing.actions import openings
@@ -221,7 +222,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "is_second": rules.is_second_person(user, newest),
         "is_public": subject.published is not None and subject.withdrawn_at is None,
         "public_url": _public_url(subject) if subject.published else "",
-        "opening": forms.OpeningForm(), "remark": forms.RemarkForm(),
+        "opening": OpeningForm(), "remark": forms.RemarkForm(),
         "withdrawal": forms.WithdrawalForm(),
     })  # fmt: skip
 
@@ -280,7 +281,7 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
             actor=user, item=subject, number=number, now=now
         ), _("Everybody can read it now."))  # fmt: skip
     elif verb == "schedule":
-        opening = forms.OpeningForm(request.POST)
+        opening = OpeningForm(request.POST)
         if opening.is_valid():
             attempt(request, lambda: openings.schedule_item(
                 actor=user, item=subject, number=number, wall=opening.wall,
@@ -337,10 +338,7 @@ WHAT_DIFFERS = {
 
 
 def _item_or_404(request: HttpRequest, code: str) -> Item:
-    subject = items_for(me(request)).filter(code=code).first()
-    if subject is None:
-        raise Http404
-    return subject
+    return first_or_404(items_for(me(request)).filter(code=code))
 
 
 def _title(item: Item) -> str:

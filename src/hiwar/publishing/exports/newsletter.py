@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
-from hiwar.accounts.queries import the_institution
+from hiwar.accounts.queries import institution_name
 from hiwar.common.multilingual import direction
 from hiwar.publishing.exports.feeds import absolute
 
@@ -30,11 +30,10 @@ def letters_of(content: Mapping[str, Any], code: str) -> dict[str, dict[str, str
 
 
 def _letter(content: Mapping[str, Any], code: str, language: str) -> dict[str, str]:
-    house = the_institution()
     with override(language):
         context = {
             "language": language, "direction": direction(language),
-            "house": house.name.in_language(language) if house else "",
+            "house": institution_name(language),
             "title": content["title"].get(language, ""),
             "intro": content["intro"].get(language, ""),
             "entries": entries_in(content, language),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -12,11 +12,11 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField, direction
 from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.engine import blocks as engine
-from hiwar.events.forms.desk import day_field, time_field, zones
 from hiwar.publishing.actions.items import MOST_BLOCKS
 from hiwar.publishing.models import Item
 from hiwar.publishing.queries.content import Text
@@ -59,11 +59,11 @@ class ItemForm(forms.Form):
     dossier = forms.ModelChoiceField(
         Dossier.objects.none(), label=_("Dossier"), required=False, empty_label=_("none")
     )
-    closes_on = forms.DateField(
-        label=_("Last day"), required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    closes_on = day_field(
+        _("Last day"),
+        required=False,
         help_text=_("For opportunities. Closed ones stay on the page, marked as closed."),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, reader: User, kind: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,23 +91,6 @@ class RemarkForm(forms.Form):
         label=_("What has to change"), max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )  # fmt: skip
-
-
-class OpeningForm(forms.Form):
-    """When an item opens, on the clock of a place."""
-
-    day = day_field(_("Day"))
-    at = time_field(_("Time"))
-    zone = forms.ChoiceField(label=_("On the clock of"), choices=zones)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["zone"].initial = settings.TIME_ZONE
-
-    @property
-    def wall(self) -> datetime:
-        """The day and the time on the clock of the place."""
-        return datetime.combine(self.cleaned_data["day"], self.cleaned_data["at"])
 
 
 class WithdrawalForm(forms.Form):

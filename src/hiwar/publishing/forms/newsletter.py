@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
-from hiwar.events.forms.desk import day_field
 
 if TYPE_CHECKING:
     from django.http import QueryDict

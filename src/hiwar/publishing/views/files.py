@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hiwar.accounts.queries import the_institution
+from hiwar.accounts.queries import institution_name, the_institution
 from hiwar.common.dates import local_day
 from hiwar.common.navigation import page_sources
 from hiwar.dossiers.queries.public import public_dossier
@@ -42,7 +42,7 @@ def feed(request: HttpRequest, language: str, of: str, kind: str) -> HttpRespons
     if kind not in MIMES or (of != EVERYTHING and of not in names):
         raise Http404
     pages = news(language, timezone.now(), "" if of == EVERYTHING else of)
-    title = " · ".join(filter(None, (_name(language), names.get(of))))
+    title = " · ".join(filter(None, (institution_name(language, otherwise="Hiwar"), names.get(of))))
     return HttpResponse(feed_of(pages, language, kind, title, request.path), MIMES[kind])
 
 
@@ -55,7 +55,8 @@ def dossier_feed(request: HttpRequest, language: str, code: str, kind: str) -> H
     if dossier is None or kind not in MIMES:
         raise Http404
     pages = news(language, timezone.now(), dossier=dossier.code)
-    title = f"{_name(language)} · {dossier.title.in_language(language)}"
+    house = institution_name(language, otherwise="Hiwar")
+    title = f"{house} · {dossier.title.in_language(language)}"
     return HttpResponse(feed_of(pages, language, kind, title, request.path), MIMES[kind])
 
 
@@ -64,7 +65,7 @@ def dossier_feed(request: HttpRequest, language: str, code: str, kind: str) -> H
 def calendar(request: HttpRequest, language: str) -> HttpResponse:
     """Give the events that everybody may attend as a calendar."""
     events = next_public_events(timezone.now(), MOST_EVENTS)
-    content = calendar_of(events, name=_name(language)).to_ical()
+    content = calendar_of(events, name=institution_name(language, otherwise="Hiwar")).to_ical()
     return HttpResponse(content, "text/calendar; charset=utf-8")
 
 
@@ -113,8 +114,3 @@ def security(request: HttpRequest) -> HttpResponse:
         f"Canonical: {absolute(reverse('public_publishing:security'))}", "",
     ]  # fmt: skip
     return HttpResponse("\n".join(lines), "text/plain; charset=utf-8")
-
-
-def _name(language: str) -> str:
-    house = the_institution()
-    return house.name.in_language(language) if house else "Hiwar"

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from hiwar.accounts.queries import the_institution
+from hiwar.accounts.queries import institution_name
 from hiwar.common import dates
 from hiwar.common.links.queries import PLACEHOLDER, fill_in
 from hiwar.signatures.models import SigningLetter
@@ -47,8 +47,7 @@ def compose(request: SigningRequest, version: SigningVersion, kind: str) -> tupl
             lines.append(_("Please answer until %(day)s.") % {"day": dates.day(signing.sign_by)})
         if signing.contact_line:
             lines.append(_("Questions: %(line)s") % {"line": signing.contact_line})
-        house = the_institution()
-        lines += ["", str(house.name) if house else ""]
+        lines += ["", institution_name()]
         return _("To sign: %(title)s") % parts, "\n".join(lines).strip()
 
 

@@ -6,13 +6,13 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, part_or_404
 from hiwar.events.models import Event
 from hiwar.visits import rules
 from hiwar.visits.actions import debrief as act
@@ -61,7 +61,7 @@ def add_undertaking(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def settle_undertaking(request: HttpRequest, code: str, key: str) -> HttpResponse:
     visit = visit_or_404(request, code)
-    undertaking = get_object_or_404(visit.undertakings.select_related("visit"), pk=key_or_404(key))
+    undertaking = part_or_404(visit.undertakings.select_related("visit"), key)
     done_on = None if "undo" in request.POST else timezone.localdate()
     attempt(
         request,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, key_or_404
+from hiwar.common.desk.pages import attempt, key_or_404, part_or_404
 from hiwar.common.files.pages import attachment
 from hiwar.common.links.queries import is_open
 from hiwar.common.queries import activities, audit_entries
@@ -160,7 +160,7 @@ def _shown(visit: Visit, name: str, kind: str, token: str) -> dict[str, str]:
 @require_POST
 def withdraw_link(request: HttpRequest, code: str, key: str) -> HttpResponse:
     visit = visit_or_404(request, code)
-    link = get_object_or_404(visit.links.select_related("visit"), pk=key_or_404(key))
+    link = part_or_404(visit.links.select_related("visit"), key)
     attempt(
         request,
         lambda: sharing.withdraw_link(actor=me(request), link=link, now=timezone.now()),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Max
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, part_or_404
 from hiwar.common.multilingual import direction
 from hiwar.visits import rules
 from hiwar.visits.actions import texts as act
@@ -49,7 +49,7 @@ def _edit(
     initial: dict[str, object] = {"is_for_members": True, "position": _next(visit, kind)}
     if key:
         contents = kind.objects.filter(visit=visit).select_related("visit")
-        subject = get_object_or_404(contents, pk=key_or_404(key))  # type: ignore[assignment]  # of this kind
+        subject = part_or_404(contents, key)  # type: ignore[assignment]  # of this kind
         initial = {name: getattr(subject, name) for name in form_class.base_fields}
     form = form_class(request.POST or None, initial=initial)
     now = timezone.now()
@@ -119,7 +119,7 @@ def remove_content(request: HttpRequest, code: str, key: str) -> HttpResponse:
 def check_reference(request: HttpRequest, code: str, key: str) -> HttpResponse:
     visit = visit_or_404(request, code)
     points = visit.points.select_related("visit")
-    point = get_object_or_404(points, pk=key_or_404(key))
+    point = part_or_404(points, key)
     attempt(
         request,
         lambda: act.check_reference(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs, recently_confirmed
 from hiwar.accounts.rules import can_erase_people
-from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404
+from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, part_or_404
 from hiwar.visits import rules
 from hiwar.visits.actions import travellers as act
 from hiwar.visits.actions.visits import settle_booking
@@ -201,7 +201,7 @@ def bookings(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, code: str, key: str) -> HttpResponse:
     visit = visit_or_404(request, code)
-    booking = get_object_or_404(visit.bookings.select_related("visit"), pk=key_or_404(key))
+    booking = part_or_404(visit.bookings.select_related("visit"), key)
     form = forms.BookingForm(request.POST)
     if form.is_valid():
         attempt(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Interaction
-from hiwar.visits.forms.visits import date_field
 from hiwar.visits.models import PackText
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class TalkingPointForm(ReadersForm):
         assume_scheme="https",
         widget=forms.URLInput({"dir": "ltr"}),
     )
-    checked_on = date_field(
+    checked_on = day_field(
         _("Looked up on"),
         required=False,
         help_text=_("After twelve months the pack says that nobody has looked since."),

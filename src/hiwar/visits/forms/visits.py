@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from hiwar.accounts.models import User
 from hiwar.accounts.queries import readable_by
 from hiwar.common.desk.choosing import SearchMultipleChoiceField
+from hiwar.common.desk.fields import day_field, instant_field, refuse_disorder, time_field
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Organisation, Person
 from hiwar.dossiers.models import Dossier
@@ -35,18 +36,6 @@ if TYPE_CHECKING:
     from hiwar.accounts.rules import Somebody
 
 
-def date_field(label: Any, **kw: Any) -> forms.DateField:
-    """Return a field for a day."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **kw)
-
-
-def time_field(label: Any, **kw: Any) -> forms.TimeField:
-    """Return a field for a time of day."""
-    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    return forms.TimeField(label=label, widget=widget, **kw)
-
-
 def _zone(value: str) -> str:
     if value and value not in available_timezones():
         raise forms.ValidationError(_("There is no such time zone; an example: Europe/Brussels."))
@@ -56,15 +45,15 @@ def _zone(value: str) -> str:
 class DaysForm(forms.Form):
     """Days in their order."""
 
-    starts_on = date_field(_("First day"))
-    ends_on = date_field(_("Last day"))
+    starts_on = day_field(_("First day"))
+    ends_on = day_field(_("Last day"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", _("The last day is before the first."))
-        elif first and last and (last - first).days > 60:
+        why = _("The last day is before the first.")
+        refuse_disorder(self, "starts_on", "ends_on", why, may_be_equal=True)
+        if first and last and (last - first).days > 60:
             self.add_error("ends_on", _("A visit lasts 60 days at most."))
         return cleaned
 
@@ -156,7 +145,7 @@ class StepForm(forms.Form):
 class ItemForm(forms.Form):
     title = MultilingualFormField(label=_("Title"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Event.Kind.choices)
-    day = date_field(_("Day"))
+    day = day_field(_("Day"))
     starts = time_field(pgettext_lazy("time of day", "From"))
     ends = time_field(pgettext_lazy("time of day", "Until"))
     form = forms.ChoiceField(label=pgettext_lazy("of an item", "Form"), choices=Event.Form.choices)
@@ -218,16 +207,14 @@ class ItemForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        starts, ends = cleaned.get("starts"), cleaned.get("ends")
-        if starts and ends and ends <= starts:
-            self.add_error("ends", _("It ends before it begins."))
+        refuse_disorder(self, "starts", "ends", _("It ends before it begins."))
         return cleaned
 
 
 class RowForm(forms.Form):
     """One item in a change of several."""
 
-    day = date_field(_("Day"))
+    day = day_field(_("Day"))
     starts = time_field(pgettext_lazy("time of day", "From"))
     ends = time_field(pgettext_lazy("time of day", "Until"))
     form = forms.ChoiceField(label=pgettext_lazy("of an item", "Form"), choices=Event.Form.choices)
@@ -286,8 +273,8 @@ class DocumentForm(forms.Form):
 class PermitForm(forms.Form):
     kind = forms.CharField(label=_("Permit"), max_length=60)
     state = forms.ChoiceField(label=_("State"), choices=Permit.State.choices)
-    valid_from = date_field(_("Valid from"), required=False)
-    valid_until = date_field(_("Valid until"), required=False)
+    valid_from = day_field(_("Valid from"), required=False)
+    valid_until = day_field(_("Valid until"), required=False)
 
 
 class BookingForm(forms.Form):
@@ -306,10 +293,9 @@ class NoteForm(forms.Form):
         help_text=_("Only staff read this."),
         widget=forms.TextInput({"dir": "auto"}),
     )
-    at = forms.DateTimeField(
-        label=_("When it was said"),
+    at = instant_field(
+        _("When it was said"),
         required=False,
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M"],
         help_text=_("Left empty, it is now."),
     )
@@ -336,7 +322,7 @@ class UndertakingForm(forms.Form):
         label=_("Who sees to it"),
         queryset=User.objects.filter(is_active=True).order_by("email", "pk"),
     )
-    due_on = date_field(_("By"))
+    due_on = day_field(_("By"))
 
 
 class PublishForm(forms.Form):

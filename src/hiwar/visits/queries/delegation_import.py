@@ -24,7 +24,6 @@ KINDS = {"site visit": "site_visit", "round table": "round_table", "town hall": 
 VARIANTS = {"press": Traveller.Variant.PRESS, "staff": Traveller.Variant.STAFF}
 STEP_FREE = re.compile(r"step-free|wheelchair|كرسي متحرك|دون أدراج", re.IGNORECASE)
 ONLINE = {"online", "عن بُعد", "عن بعد"}
-NO_NAME = {"en": "", "ar": ""}
 
 
 @dataclass(frozen=True, slots=True)

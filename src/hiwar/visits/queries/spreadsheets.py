@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,6 +12,7 @@ from hiwar.common.imports import NotTaken, Plan, Problem, ShownRow
 from hiwar.common.imports.plans import LEFT_OUT, LONGEST_VALUE, NEW, SHOWN_ROWS, left_columns
 from hiwar.common.multilingual import MultilingualText, installation_languages
 from hiwar.common.scripts import language_of_text, script_of_text
+from hiwar.common.vocabularies.lists import words_in
 from hiwar.contacts.queries.cells import clock_in, day_in, folded
 from hiwar.events.models import Event
 from hiwar.visits.models import Visit
@@ -33,15 +32,9 @@ COLUMNS = Path(__file__).parents[1] / "import_columns.json"
 _ENTRIES = {TRAVELLERS: "members", PROGRAMME: "meetings"}
 
 
-@cache
-def words() -> Mapping[str, Any]:
-    """Return what headings of both lists may be called, as they lie in ``import_columns.json``."""
-    return cast("Mapping[str, Any]", json.loads(COLUMNS.read_text("utf-8")))
-
-
 def heading_words(part: str) -> Mapping[str, Sequence[str]]:
     """Return what headings of one list may be called, by what they stand for."""
-    return cast("Mapping[str, Sequence[str]]", words()[part])
+    return cast("Mapping[str, Sequence[str]]", words_in(COLUMNS)[part])
 
 
 def plan_spreadsheet(source: Source) -> Plan:
@@ -149,7 +142,7 @@ def _member(cells: Cells) -> tuple[dict[str, Any], str]:
     # A passport has its name in Latin letters beside any others.
     name = next((text for text in names if script_of_text(text) == "Latn"), names[0])
     diet, role = cells.get("diet", ""), cells.get("role", "")
-    nothing = {folded(word) for word in words()["no_diet"]}
+    nothing = {folded(word) for word in words_in(COLUMNS)["no_diet"]}
     return {
         "name": name,
         "other_name": next((text for text in names if script_of_text(text) != "Latn"), ""),

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.common.multilingual import MultilingualText
 from hiwar.common.vocabularies import entries, lists
 from hiwar.visits.models import PackText
 
 if TYPE_CHECKING:
+    from hiwar.common.multilingual import MultilingualText
     from hiwar.common.vocabularies.entries import Entry
 
 FILE = Path(__file__).parents[1] / "words.json"
@@ -55,9 +55,9 @@ def find_template(code: str) -> VisitTemplate | None:
     known = entries.entries(PACK_TEXT)
     texts = [_text(known[word]) for word in entry.words("texts") if word in known]
     return VisitTemplate(
-        statement=_words(entry, "statement"),
-        buffer_minutes=_number(entry, "buffer", BUFFER, LONGEST_BUFFER),
-        documents_kept_days=_number(entry, "kept", KEPT, LONGEST_KEPT),
+        statement=entry.long_text("statement"),
+        buffer_minutes=entry.number("buffer", BUFFER, LONGEST_BUFFER),
+        documents_kept_days=entry.number("kept", KEPT, LONGEST_KEPT),
         texts=tuple(text for text in texts if text.body),
     )
 
@@ -70,18 +70,8 @@ def _text(entry: Entry) -> TemplateText:
         is_for_members="members" in readers,
         is_for_press="press" in readers,
         title=entry.text,
-        body=_words(entry, "body"),
+        body=entry.long_text("body"),
     )
-
-
-def _words(entry: Entry, name: str) -> MultilingualText:
-    value = entry.values.get(name)
-    return value if isinstance(value, MultilingualText) else MultilingualText()
-
-
-def _number(entry: Entry, name: str, standard: int, most: int) -> int:
-    said = next((word for word in entry.words(name) if word.isdecimal()), "")
-    return min(int(said), most) if said else standard
 
 
 _ROOM = _("Visits")
