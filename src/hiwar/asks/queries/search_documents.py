@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
-from hiwar.accounts.models import User
 from hiwar.asks import rules
 from hiwar.asks.models import Ask, Position
 from hiwar.asks.queries.everybody import public_asks
 from hiwar.asks.queries.positions import asks_for
-from hiwar.common.search.sources import Document, Source
+from hiwar.common.search.sources import Document, Source, seen_among
 from hiwar.contacts.queries import organisations_for
 from hiwar.dossiers.queries.extension_points import Facet, LinkedRecord, TimelineEntry
 
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from hiwar.common.search.sources import Reader
+    from hiwar.accounts.models import User
     from hiwar.dossiers.models import Dossier
 
 KIND, PUBLIC = "asks.ask", "asks.public"
@@ -159,28 +157,26 @@ def _documents() -> Iterator[Document]:
         yield document_of(ask)
 
 
-def _sees(reader: Reader) -> Q | None:
-    if not rules.can_see_asks(reader):  # type: ignore[arg-type]  # users are this system's own
-        return None
-    return Q(record__in=asks_for(reader).order_by().values("pk"))  # type: ignore[arg-type]  # as above
-
-
 def _at(key: UUID) -> str:
     return reverse("asks:ask", args=[key])
-
-
-def _sees_public(reader: Reader) -> Q | None:
-    # Who reads asks at the desk finds each once.
-    if isinstance(reader, User) and rules.can_see_asks(reader):
-        return None
-    return Q(record__in=public_asks().order_by().values("pk"))
 
 
 def _at_public(key: UUID) -> str:
     return reverse("public_asks:ask", args=[get_language(), key.hex])
 
 
+# Who reads asks at the desk finds each once.
+_SEEN_IN_PUBLIC = seen_among(
+    lambda _reader: public_asks(), lambda reader: not rules.can_see_asks(reader)
+)
 SOURCES = (
-    Source(KIND, gettext_lazy("Asks"), _documents, _sees, _at, order=40),
-    Source(PUBLIC, gettext_lazy("Asks"), _documents, _sees_public, _at_public, order=40),
+    Source(
+        KIND,
+        gettext_lazy("Asks"),
+        _documents,
+        seen_among(asks_for, rules.can_see_asks),
+        _at,
+        order=40,
+    ),
+    Source(PUBLIC, gettext_lazy("Asks"), _documents, _SEEN_IN_PUBLIC, _at_public, order=40),
 )

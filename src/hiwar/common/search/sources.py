@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
-    from django.db.models import Q
+    from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
 
     Reader = AbstractBaseUser | AnonymousUser
@@ -34,10 +36,9 @@ class Document:
 class Source:
     """One kind of record that can be found.
 
-    ``may_see`` returns a condition on the columns of ``SearchDocument``, usually
-    ``Q(record__in=<the room's own queryset of what the reader may see>.values("pk"))``, or None
-    for a reader who may see nothing of this kind. ``documents`` yields every record's document,
-    for ``reindex``.
+    ``may_see`` returns a condition on the columns of ``SearchDocument``, usually what
+    ``seen_among`` makes, or None for a reader who may see nothing of this kind. ``documents``
+    yields every record's document, for ``reindex``.
     """
 
     kind: str
@@ -46,6 +47,22 @@ class Source:
     may_see: Callable[[Reader], Q | None]
     url: Callable[[UUID], str]
     order: int = 50
+
+
+def seen_among(
+    rows_for: Callable[[Any], QuerySet[Any]], may: Callable[[Any], bool] | None = None
+) -> Callable[[Reader], Q | None]:
+    """Return the ``may_see`` of records that ``rows_for`` returns for a reader.
+
+    ``may`` asks first whether the reader sees any at all; without it everybody does.
+    """
+
+    def may_see(reader: Reader) -> Q | None:
+        if may is not None and not may(reader):
+            return None
+        return Q(record__in=rows_for(reader).order_by().values("pk"))
+
+    return may_see
 
 
 _sources: dict[str, Source] = {}

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from hiwar.accounts.models import User
-from hiwar.common.search.sources import Document, Source
+from hiwar.common.search.sources import Document, Source, seen_among
 from hiwar.contacts import rules
 from hiwar.contacts.models import Interaction, Organisation, Person
 from hiwar.contacts.queries.log import interactions_for
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from uuid import UUID
 
-    from hiwar.common.search.sources import Reader
 
 PERSON, ORGANISATION, INTERACTION = (
     "contacts.person",
@@ -51,12 +48,19 @@ def document_of_person(person: Person, names: Iterable[str]) -> Document:
 def sources() -> tuple[Source, ...]:
     """Return the kinds of records of this room that full text finds."""
     return (
-        Source(PERSON, _("People"), _people, _sees_people, _to("contacts:person"), 10),
+        Source(
+            PERSON,
+            _("People"),
+            _people,
+            seen_among(people_for, rules.can_see_contact),
+            _to("contacts:person"),
+            10,
+        ),
         Source(
             ORGANISATION,
             _("Organisations"),
             _organisations,
-            _sees_organisations,
+            seen_among(organisations_for, rules.can_see_contact),
             _to("contacts:organisation"),
             11,
         ),
@@ -64,7 +68,7 @@ def sources() -> tuple[Source, ...]:
             INTERACTION,
             pgettext_lazy("log", "Contacts"),
             _interactions,
-            _sees_interactions,
+            seen_among(interactions_for, rules.can_see_contact),
             _to("contacts:interaction"),
             12,
         ),
@@ -86,24 +90,6 @@ def _organisations() -> Iterator[Document]:
 def _interactions() -> Iterator[Document]:
     for interaction in Interaction.objects.filter(removed_at=None).order_by("pk"):
         yield document_of(interaction)
-
-
-def _sees_people(reader: Reader) -> Q | None:
-    if not isinstance(reader, User) or not rules.can_see_contact(reader):
-        return None
-    return Q(record__in=people_for(reader).order_by().values("pk"))
-
-
-def _sees_organisations(reader: Reader) -> Q | None:
-    if not isinstance(reader, User) or not rules.can_see_contact(reader):
-        return None
-    return Q(record__in=organisations_for(reader).order_by().values("pk"))
-
-
-def _sees_interactions(reader: Reader) -> Q | None:
-    if not isinstance(reader, User) or not rules.can_see_contact(reader):
-        return None
-    return Q(record__in=interactions_for(reader).order_by().values("pk"))
 
 
 def _to(name: str) -> Callable[[UUID], str]:

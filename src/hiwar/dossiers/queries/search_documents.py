@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from hiwar.accounts.models import User
-from hiwar.common.search.sources import Document, Source
+from hiwar.common.search.sources import Document, Source, seen_among
 from hiwar.dossiers import rules
 from hiwar.dossiers.models import Barrier, Dossier, Fact, JointStatement
 from hiwar.dossiers.queries.barriers import readable_barriers
@@ -23,8 +21,6 @@ from hiwar.dossiers.queries.public import public_dossiers
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
-
-    from hiwar.common.search.sources import Reader
 
 
 PUBLIC_DOSSIER = "dossiers.publicdossier"
@@ -80,45 +76,6 @@ def _statements() -> Iterator[Document]:
     yield from map(document_of_statement, JointStatement.objects.order_by("pk").iterator())
 
 
-def _allowed(reader: Reader) -> User | None:
-    return reader if isinstance(reader, User) and rules.can_see_dossiers(reader) else None
-
-
-def _sees_dossiers(reader: Reader) -> Q | None:
-    user = _allowed(reader)
-    if user is None:
-        return None
-    return Q(record__in=readable_dossiers(user).order_by().values("pk"))
-
-
-def _sees_public(_reader: Reader) -> Q | None:
-    return Q(record__in=public_dossiers().order_by().values("pk"))
-
-
-def _sees_facts(reader: Reader) -> Q | None:
-    user = _allowed(reader)
-    if user is None:
-        return None
-    facts = fact_choices(user).select_related(None).order_by()
-    return Q(record__in=facts.values("pk"))
-
-
-def _sees_barriers(reader: Reader) -> Q | None:
-    user = _allowed(reader)
-    if user is None:
-        return None
-    barriers = readable_barriers(user).select_related(None).prefetch_related(None).order_by()
-    return Q(record__in=barriers.values("pk"))
-
-
-def _sees_statements(reader: Reader) -> Q | None:
-    user = _allowed(reader)
-    if user is None:
-        return None
-    joint_statements = readable_statements(user).select_related(None).order_by()
-    return Q(record__in=joint_statements.values("pk"))
-
-
 def _at_dossier(key: UUID) -> str:
     dossier = Dossier.objects.get(pk=key)
     return reverse("dossiers:dossier", args=[dossier.code])
@@ -143,17 +100,43 @@ def _at_statement(key: UUID) -> str:
 
 
 SOURCES = (
-    Source("dossiers.dossier", _("Dossiers"), _dossiers, _sees_dossiers, _at_dossier, order=10),
     Source(
-        PUBLIC_DOSSIER, _("Areas of work"), _public_dossiers, _sees_public, _at_public, order=33
+        "dossiers.dossier",
+        _("Dossiers"),
+        _dossiers,
+        seen_among(readable_dossiers, rules.can_see_dossiers),
+        _at_dossier,
+        order=10,
     ),
-    Source("dossiers.fact", _("Facts"), _facts, _sees_facts, _at_fact, order=30),
-    Source("dossiers.barrier", _("Barriers"), _barriers, _sees_barriers, _at_barrier, order=40),
+    Source(
+        PUBLIC_DOSSIER,
+        _("Areas of work"),
+        _public_dossiers,
+        seen_among(lambda _reader: public_dossiers()),
+        _at_public,
+        order=33,
+    ),
+    Source(
+        "dossiers.fact",
+        _("Facts"),
+        _facts,
+        seen_among(fact_choices, rules.can_see_dossiers),
+        _at_fact,
+        order=30,
+    ),
+    Source(
+        "dossiers.barrier",
+        _("Barriers"),
+        _barriers,
+        seen_among(readable_barriers, rules.can_see_dossiers),
+        _at_barrier,
+        order=40,
+    ),
     Source(
         "dossiers.jointstatement",
         _("Joint statements"),
         _statements,
-        _sees_statements,
+        seen_among(readable_statements, rules.can_see_dossiers),
         _at_statement,
         order=35,
     ),

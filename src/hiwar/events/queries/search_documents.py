@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.common import dates
 from hiwar.common.models import Visibility
-from hiwar.common.search.sources import Document, Source
+from hiwar.common.search.sources import Document, Source, seen_among
 from hiwar.dossiers.queries.extension_points import Facet, LinkedRecord, TimelineEntry
 from hiwar.events import rules
 from hiwar.events.models import Conclusion, Event
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hiwar.accounts.models import User
-    from hiwar.common.search.sources import Reader
     from hiwar.dossiers.models import Dossier
 
 KIND = "events.event"
@@ -48,18 +46,16 @@ def _documents() -> Iterator[Document]:
         yield document_of(event)
 
 
-def _sees(reader: Reader) -> Q | None:
-    if not rules.can_see_events(reader):  # type: ignore[arg-type]  # users are this system's own
-        return None
-    return Q(record__in=events_for(reader).order_by().values("pk"))  # type: ignore[arg-type]  # as above
-
-
 def _at(key: UUID) -> str:
     code = Event.objects.filter(pk=key).values_list("code", flat=True).first()
     return reverse("events:event", args=[code]) if code else ""
 
 
-SOURCES = (Source(KIND, _("Events"), _documents, _sees, _at, order=20),)
+SOURCES = (
+    Source(
+        KIND, _("Events"), _documents, seen_among(events_for, rules.can_see_events), _at, order=20
+    ),
+)
 
 
 def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from hiwar.accounts.queries import WIDE
 from hiwar.analysis.references import lines_of_names
-from hiwar.common.search.sources import Document
+from hiwar.common.search.sources import Document, seen_among
 from hiwar.common.search.sources import Source as Findable
 from hiwar.dossiers.queries.extension_points import Facet, LinkedRecord
 from hiwar.evidence import rules
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hiwar.accounts.models import User
-    from hiwar.common.search.sources import Reader
     from hiwar.dossiers.models import Dossier
 
 VERBS = {
@@ -158,29 +157,6 @@ def _media() -> Iterator[Document]:
     yield from map(document_of_media_item, MediaItem.objects.order_by("pk").iterator())
 
 
-def _sees_sources(reader: Reader) -> Q | None:
-    return _among(reader, sources_for)
-
-
-def _sees_items(reader: Reader) -> Q | None:
-    return _among(reader, items_for)
-
-
-def _sees_instruments(reader: Reader) -> Q | None:
-    return _among(reader, instruments_for)
-
-
-def _sees_media(reader: Reader) -> Q | None:
-    return _among(reader, media_for)
-
-
-def _among(reader: Reader, readable: object) -> Q | None:
-    if not rules.can_see_evidence(reader):  # type: ignore[arg-type]  # users are this system's own
-        return None
-    rows = readable(reader)  # type: ignore[operator]  # one of the four questions above
-    return Q(record__in=rows.select_related(None).order_by().values("pk"))
-
-
 def _at_source(key: UUID) -> str:
     return reverse("evidence:source", args=[key])
 
@@ -198,10 +174,36 @@ def _at_media_item(key: UUID) -> str:
 
 
 SOURCES = (
-    Findable("evidence.source", gettext_lazy("Sources"), _sources, _sees_sources, _at_source, 31),
-    Findable("evidence.item", gettext_lazy("Evidence"), _items, _sees_items, _at_item, 32),
-    Findable("evidence.instrument", gettext_lazy("Instruments"), _instruments, _sees_instruments,
-             _at_instrument, 33),
-    Findable("evidence.media", gettext_lazy("Media items"), _media, _sees_media, _at_media_item,
-             34),
-)  # fmt: skip
+    Findable(
+        "evidence.source",
+        gettext_lazy("Sources"),
+        _sources,
+        seen_among(sources_for, rules.can_see_evidence),
+        _at_source,
+        31,
+    ),
+    Findable(
+        "evidence.item",
+        gettext_lazy("Evidence"),
+        _items,
+        seen_among(items_for, rules.can_see_evidence),
+        _at_item,
+        32,
+    ),
+    Findable(
+        "evidence.instrument",
+        gettext_lazy("Instruments"),
+        _instruments,
+        seen_among(instruments_for, rules.can_see_evidence),
+        _at_instrument,
+        33,
+    ),
+    Findable(
+        "evidence.media",
+        gettext_lazy("Media items"),
+        _media,
+        seen_among(media_for, rules.can_see_evidence),
+        _at_media_item,
+        34,
+    ),
+)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from hiwar.accounts.models import User
 from hiwar.common import dates
-from hiwar.common.search.sources import Document
+from hiwar.common.search.sources import Document, seen_among
 from hiwar.common.search.sources import Source as Findable
 from hiwar.dossiers.queries.extension_points import Facet, LinkedRecord, TimelineEntry
 from hiwar.forums import rules
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
-    from hiwar.common.search.sources import Reader
+    from hiwar.accounts.models import User
     from hiwar.dossiers.models import Dossier
 
 TONES = {"planned": "notice", "approved": "primary", "closed": ""}
@@ -91,21 +89,8 @@ def _documents() -> Iterator[Document]:
         yield document_of_forum(forum)
 
 
-def _sees(reader: Reader) -> Q | None:
-    if not isinstance(reader, User) or not rules.can_see_forums(reader):
-        return None
-    return Q(record__in=forums_for(reader).order_by().values("pk"))
-
-
 def _at(key: UUID) -> str:
     return reverse("forums:forum", args=[Forum.objects.get(pk=key).code])
-
-
-def _sees_public(reader: Reader) -> Q | None:
-    # Who reads forums at the desk finds each once.
-    if isinstance(reader, User) and rules.can_see_forums(reader):
-        return None
-    return Q(record__in=public_forums().order_by().values("pk"))
 
 
 def _at_public(key: UUID) -> str:
@@ -113,7 +98,18 @@ def _at_public(key: UUID) -> str:
 
 
 FORUM, PUBLIC = "forums.forum", "forums.public"
+# Who reads forums at the desk finds each once.
+_SEEN_IN_PUBLIC = seen_among(
+    lambda _reader: public_forums(), lambda reader: not rules.can_see_forums(reader)
+)
 SOURCES = (
-    Findable(FORUM, gettext_lazy("Policy forums"), _documents, _sees, _at, 33),
-    Findable(PUBLIC, gettext_lazy("Policy forums"), _documents, _sees_public, _at_public, 33),
+    Findable(
+        FORUM,
+        gettext_lazy("Policy forums"),
+        _documents,
+        seen_among(forums_for, rules.can_see_forums),
+        _at,
+        33,
+    ),
+    Findable(PUBLIC, gettext_lazy("Policy forums"), _documents, _SEEN_IN_PUBLIC, _at_public, 33),
 )

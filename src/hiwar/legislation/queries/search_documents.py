@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hiwar.common.search.sources import Document, Source
+from hiwar.common.search.sources import Document, Source, seen_among
 from hiwar.dossiers.queries.extension_points import Facet, LinkedRecord
 from hiwar.legislation import rules
 from hiwar.legislation.models import Law
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hiwar.accounts.models import User
-    from hiwar.common.search.sources import Reader
     from hiwar.dossiers.models import Dossier
 
 KIND = "legislation.law"
@@ -143,14 +141,10 @@ def _documents() -> Iterator[Document]:
         yield document_of(law)
 
 
-def _sees(reader: Reader) -> Q | None:
-    if not rules.can_see_laws(reader):  # type: ignore[arg-type]  # users are this system's own
-        return None
-    return Q(record__in=laws_for(reader).order_by().values("pk"))  # type: ignore[arg-type]  # as above
-
-
 def _at(key: UUID) -> str:
     return reverse("legislation:law", args=[key])
 
 
-SOURCE = Source(KIND, gettext_lazy("Laws"), _documents, _sees, _at, order=35)
+SOURCE = Source(
+    KIND, gettext_lazy("Laws"), _documents, seen_among(laws_for, rules.can_see_laws), _at, order=35
+)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from hiwar.common.search.sources import Document
+from hiwar.common.search.sources import Document, seen_among
 from hiwar.common.search.sources import Source as Findable
 from hiwar.publishing.models import Item
 from hiwar.publishing.queries.content import text_of
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
-    from hiwar.common.search.sources import Reader
 
 PUBLISHED = "publishing.published"
 VERBS = {
@@ -55,14 +53,17 @@ def _documents() -> Iterator[Document]:
         yield document_of(item)
 
 
-def _sees(_reader: Reader) -> Q | None:
-    return Q(record__in=public_items().order_by().values("pk"))
-
-
 def _at(key: UUID) -> str:
     item = Item.objects.select_related("published").get(pk=key)
     language = reader_language()
     return reverse("public_publishing:item", args=[language, item.kind, slug_of(item, language)])
 
 
-SOURCE = Findable(PUBLISHED, gettext_lazy("News and pages"), _documents, _sees, _at, 34)
+SOURCE = Findable(
+    PUBLISHED,
+    gettext_lazy("News and pages"),
+    _documents,
+    seen_among(lambda _reader: public_items()),
+    _at,
+    34,
+)

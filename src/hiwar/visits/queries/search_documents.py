@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from hiwar.common import dates
-from hiwar.common.search.sources import Document, Source
+from hiwar.common.search.sources import Document, Source, seen_among
 from hiwar.common.templatetags.components import number
 from hiwar.dossiers.queries import Facet, LinkedRecord, TimelineEntry
 from hiwar.visits import rules
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hiwar.accounts.models import User
-    from hiwar.common.search.sources import Reader
     from hiwar.dossiers.models import Dossier
 
 KIND = "visits.visit"
@@ -49,18 +47,16 @@ def _documents() -> Iterator[Document]:
         yield document_of(visit)
 
 
-def _sees(reader: Reader) -> Q | None:
-    if not rules.can_see_visits(reader):  # type: ignore[arg-type]  # users are this system's own
-        return None
-    return Q(record__in=visits_for(reader).order_by().values("pk"))  # type: ignore[arg-type]  # as above
-
-
 def _at(key: UUID) -> str:
     code = Visit.objects.filter(pk=key).values_list("code", flat=True).first()
     return reverse("visits:visit", args=[code]) if code else ""
 
 
-SOURCES = (Source(KIND, _("Visits"), _documents, _sees, _at, order=22),)
+SOURCES = (
+    Source(
+        KIND, _("Visits"), _documents, seen_among(visits_for, rules.can_see_visits), _at, order=22
+    ),
+)
 
 
 def timeline(user: User, dossier: Dossier) -> Iterator[TimelineEntry]:

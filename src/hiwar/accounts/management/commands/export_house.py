@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-import secrets
-from contextlib import suppress
 from getpass import getpass
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +15,7 @@ from hiwar.accounts.actions.house_exports import SHORTEST, PassphraseTooShort, n
 from hiwar.common.backup.archive import opened_for_me
 from hiwar.common.backup.rows import snapshot
 from hiwar.common.management.bringing import secret_of
+from hiwar.common.management.writing import refuse_there, written_whole
 from hiwar.common.moving.leaving import leave
 from hiwar.common.moving.packing import FolderSink, ZipSink
 
@@ -37,19 +35,18 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, to: Path, passphrase_file: Path | None, **_more: Any) -> None:
         """Write it beside its name first, so that it is whole or not there."""
-        if to.exists():
-            raise CommandError(_("%(path)s is there already: name another one.") % {"path": to})
+        refuse_there(to)
         passphrase = secret_of(passphrase_file)
         if not passphrase:
             passphrase = getpass(_("Passphrase for what is secret in it: "))
         if len(passphrase.strip()) < SHORTEST:
             raise CommandError(str(PassphraseTooShort()))
-        now, part = timezone.now(), to.with_name(f"{to.name}.{secrets.token_hex(4)}.part")
-        ways: Any = {
-            "scratch": part.with_suffix(".inner"), "recipients": settings.BACKUP_RECIPIENTS,
-            "passphrase": passphrase, "now": now,
-        }  # fmt: skip
-        try:
+        now = timezone.now()
+        with written_whole(to) as part:
+            ways: Any = {
+                "scratch": part.with_suffix(".inner"), "recipients": settings.BACKUP_RECIPIENTS,
+                "passphrase": passphrase, "now": now,
+            }  # fmt: skip
             with snapshot(connection) as reader:
                 if to.suffix.lower() == ".zip":
                     with opened_for_me(part) as target:
@@ -58,14 +55,6 @@ class Command(BaseCommand):
                         sink.close()
                 else:
                     manifest = leave(FolderSink(part), reader=reader, **ways)
-            part.rename(to)
-        except OSError as error:
-            raise CommandError(_("%(path)s cannot be written.") % {"path": to}) from error
-        finally:
-            if part.is_dir():
-                rmtree(part)
-            with suppress(FileNotFoundError):
-                part.unlink()
         rows = sum(count for count, _checksum in manifest["tables"].values())
         size = sum(size for size, _digest in manifest["members"].values())
         note_export(rows=rows, size=size, now=now)

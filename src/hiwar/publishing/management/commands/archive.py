@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-import secrets
-from contextlib import suppress
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hiwar.accounts.queries import the_institution
+from hiwar.common.management.writing import refuse_there, written_whole
 from hiwar.common.moving.packing import FolderSink, ZipSink
 from hiwar.publishing.exports.archive import write_archive
 
@@ -31,10 +29,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, to: Path, **_more: Any) -> None:
         """Write it beside its name first, so that it is whole or not there."""
-        if to.exists():
-            raise CommandError(_("%(path)s is there already: name another one.") % {"path": to})
-        now, part = timezone.now(), to.with_name(f"{to.name}.{secrets.token_hex(4)}.part")
-        try:
+        refuse_there(to)
+        now = timezone.now()
+        with written_whole(to) as part:
             if to.suffix.lower() == ".zip":
                 with part.open("xb") as target:
                     sink = ZipSink(target)
@@ -42,14 +39,6 @@ class Command(BaseCommand):
                     sink.close()
             else:
                 copied = write_archive(FolderSink(part), the_institution(), now)
-            part.rename(to)
-        except OSError as error:
-            raise CommandError(_("%(path)s cannot be written.") % {"path": to}) from error
-        finally:
-            if part.is_dir():
-                rmtree(part)
-            with suppress(FileNotFoundError):
-                part.unlink()
         self.stdout.write(
             _("%(path)s: %(pages)d pages and %(files)d files of the site.")
             % {"path": to, "pages": copied.pages, "files": copied.files}
