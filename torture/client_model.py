@@ -137,7 +137,12 @@ class Phone:
             self.kept.clear()
         if fresh:
             self.kept["fresh"] = fresh
-        self.key = page["ticket"]
+        self.key = self.key_of(page)
+
+    def key_of(self, page: dict[str, Any]) -> str:
+        """Return what stands for the person where no cookie does."""
+        ticket: str = page["ticket"]
+        return ticket
 
     def next_sequence(self, page: dict[str, Any], now: int) -> int:
         return max(self.kept.get(self.key, 0) + 1, page["sequence"])

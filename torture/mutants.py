@@ -30,11 +30,8 @@ class ClockPhone(Phone):
 class StrangePhone(Phone):
     """Sends what waits under a key of its own, which the server does not know as hers."""
 
-    def take_key(self, page: dict[str, Any]) -> str:
-        made: str = (
-            self.kept.get("key") or base64.urlsafe_b64encode(secrets.token_bytes(18)).decode()
-        )
-        return made
+    def key_of(self, page: dict[str, Any]) -> str:
+        return base64.urlsafe_b64encode(secrets.token_bytes(18)).decode()
 
 
 class BlankPhone(Phone):

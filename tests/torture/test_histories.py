@@ -7,14 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from torture.client_model import Kept
+from torture.client_model import Kept, Phone
 from torture.histories import UNKNOWN_STATEMENT, Ended, judge, sync_histories, winners
 
 from dialogues.served import Served
+from torture import mutants
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+PHONES_WITH_A_FAULT = ("HastyPhone", "ClockPhone", "StrangePhone", "BlankPhone")
 # One person on two phones, another on a third; the first changed her mind on statement 1.
 KEPT = [Kept(0, 0, 10, 1, 1), Kept(0, 0, 11, 2, 0), Kept(0, 1, 12, 1, -1), Kept(1, 2, 10, 1, 1)]
 ROWS = [(70, 1, 12, -1), (70, 2, 11, 0), (71, 1, 10, 1)]
@@ -111,10 +113,17 @@ def test_short_round(served: Served) -> None:
     assert verdict.acknowledged > 200
 
 
+@pytest.mark.parametrize("kind", PHONES_WITH_A_FAULT)
+def test_a_phone_with_a_fault_does_otherwise_what_phones_do(kind: str) -> None:
+    own = {name for name in vars(getattr(mutants, kind)) if not name.startswith("__")}
+    assert own
+    assert all(hasattr(Phone, name) for name in own), "it has a way that no phone has any more"
+
+
 @pytest.mark.exhaustive("votes")
 @pytest.mark.parametrize(
     ("kind", "many"),
-    [("HastyPhone", 10), ("ClockPhone", 30), ("StrangePhone", 10), ("BlankPhone", 10)],
+    list(zip(PHONES_WITH_A_FAULT, (10, 30, 10, 10), strict=True)),
 )
 def test_a_phone_with_a_fault_is_found_out(served: Served, kind: str, many: int) -> None:
     assert sync_histories(served, many, seed=50, kind=kind).faults
