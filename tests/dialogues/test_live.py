@@ -265,7 +265,7 @@ def test_votes_survive_a_kill_at_any_moment(served: Served) -> None:
     assert len([row for row in served.query(VOTES) if row[0] == me]) <= STATEMENTS
 
 
-@pytest.mark.costly("one process pauses the house beside its server, another lets it go on")
+@pytest.mark.costly("three commands beside its server pause the house and let it go on")
 def test_a_pause_of_the_house_takes_no_vote_and_asks_to_come_again(served: Served) -> None:
     key, before = new_key(), served.query(VOTES)
     served.pause()
