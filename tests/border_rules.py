@@ -213,6 +213,28 @@ def own_forms(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
             yield f"{inside}: a form without the component of forms"
 
 
+def own_frames(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
+    """The way above a page and the page of a form are frames of `common`, which rooms fill.
+
+    ``permitted`` names the templates in which a form with a way back stands below what a record
+    shows, or has steps or buttons that the frame does not know.
+    """
+    trail = re.compile(r'<(?:nav|ol|div)[^>]*class="breadcrumb')
+    component = re.compile(r'\{% (?:part|component) "form"[^%]* back=')
+    by_hand = re.compile(r'<div class="form-actions">.*\{% translate "Cancel" %\}')
+    for path in sorted(package.glob("*/templates/**/*.html")):
+        inside, source = path.relative_to(package).as_posix(), path.read_text("utf-8")
+        if inside.startswith("common/"):
+            continue
+        if trail.search(source):
+            yield f"{inside}: draws the way above the page by itself, without the frame of pages"
+        is_form = component.search(source) or (
+            by_hand.search(source) and '"error_summary"' in source
+        )
+        if is_form and inside not in set(permitted):
+            yield f"{inside}: the page of a form without the frame of forms"
+
+
 def letters_in_loops(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
     """Letters to many are a mailing: written portion by portion, so that no request waits."""
     loops = (ast.For, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)

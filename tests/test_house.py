@@ -174,6 +174,21 @@ FORMS_PERMITTED = (
     "publishing/templates/publishing/item.html",
     "signatures/templates/signatures/public/sign.html",
 )
+
+# Forms with a way back that are not the page of a form.
+FRAMES_PERMITTED = (
+    "channels/templates/channels/subscribers_file.html",  # under the tabs and state of the room
+    "dossiers/templates/dossiers/documents.html",  # below the documents of a dossier
+    "dossiers/templates/dossiers/people.html",  # below the people of a dossier
+    "dossiers/templates/dossiers/steps.html",  # below the steps of a dossier
+    "legislation/templates/legislation/add_version.html",  # two ways of entering a text
+    "legislation/templates/legislation/consultation_new.html",  # its days are looked at first
+    "papers/templates/papers/embargo.html",  # one of the states of an embargo
+    "papers/templates/papers/recommendation.html",  # below the evidence of a recommendation
+    "publishing/templates/publishing/edit.html",  # two languages side by side
+    "signatures/templates/signatures/desk/request.html",  # beside the letters of a request
+    "visits/templates/visits/desk/change.html",  # a table of items, changed together
+)
 # Letters in a loop that are few, or written in a job already.
 LETTERS_PERMITTED = (
     "events/actions/invitations.py:_write_to",  # a duty: reminders and thanks of one quarter hour
@@ -209,6 +224,7 @@ HOUSE: dict[str, Callable[[Path], Iterable[str]]] = {
     "letters_in_loops": lambda package: border.letters_in_loops(package, LETTERS_PERMITTED),
     "own_forms": lambda package: border.own_forms(package, FORMS_PERMITTED),
     "own_lists": lambda package: border.own_lists(package, LISTS_OF_RECORDS),
+    "own_frames": lambda package: border.own_frames(package, FRAMES_PERMITTED),
     "file_doors": lambda package: rules.file_doors(package, FILES_PERMITTED),
     "functions_alike": lambda package: alike.functions_alike(package, ALIKE_PERMITTED),
     "own_fields": alike.own_fields,
@@ -361,6 +377,25 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
         "papers/templates/papers/a.html",
         '{% for f in form %}{% field f %}{% endfor %}<div class="form-actions">',
         "a.html: a form without",
+    ),
+    (
+        border.own_frames,
+        "papers/templates/papers/a.html",
+        '<nav class="breadcrumb"><ol>',
+        "a.html: draws the way above the page by itself",
+    ),
+    (
+        border.own_frames,
+        "papers/templates/papers/a.html",
+        '{% part "form" form=form verb=verb back=back %}',
+        "a.html: the page of a form without the frame",
+    ),
+    (
+        border.own_frames,
+        "papers/templates/papers/a.html",
+        '{% part "error_summary" form=form %}<form>{% field form.title %}'
+        '<div class="form-actions"><a href="/">{% translate "Cancel" %}</a></div>',
+        "a.html: the page of a form without the frame",
     ),
     (
         border.letters_in_loops,

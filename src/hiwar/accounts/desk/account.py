@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -22,6 +23,7 @@ from hiwar.accounts.models import SignedInSession
 from hiwar.accounts.queries import passkeys_of, second_factors, sessions_of, the_institution
 from hiwar.common.actions import update_record
 from hiwar.common.crypto import app_secret_text
+from hiwar.common.desk.frames import form_page
 from hiwar.common.middleware import remember_language
 from hiwar.common.printing import qr_code
 from hiwar.common.refusals import Refused
@@ -54,7 +56,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     initial = {"name": user.name, "duty": user.duty, "language": user.language}
     form = ProfileForm(request.POST or None, initial=initial)
     if not form.is_valid():
-        return render(request, "accounts/profile.html", {"form": form})
+        trail = [(_("My account"), reverse("accounts:account"))]
+        return form_page(request, form, title=_("Change details"), verb=_("Save"), trail=trail)
     update_record(actor=user, record=user, changes=form.cleaned_data, at=timezone.now())
     messages.success(request, _("Your details are saved."))
     response = redirect("accounts:account")
@@ -92,7 +95,10 @@ def password(request: HttpRequest) -> HttpResponse:
                 request, _("The new password is set. You were signed out everywhere else.")
             )
             return redirect("accounts:account")
-    return render(request, "accounts/password.html", {"form": form})
+    trail = [(_("My account"), reverse("accounts:account"))]
+    return form_page(
+        request, form, title=_("Change password"), verb=_("Set the password"), trail=trail
+    )
 
 
 @open_after_password

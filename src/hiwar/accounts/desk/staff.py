@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from hiwar.accounts.actions import people
 from hiwar.accounts.desk import letters
 from hiwar.accounts.forms import InstitutionForm, InviteForm, RolesForm
 from hiwar.accounts.models import Invitation, User
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt
 from hiwar.common.refusals import Refused
 
@@ -125,7 +127,11 @@ def invite(request: HttpRequest) -> HttpResponse:
         else:
             context = {"invitation": invitation, "address": letters.invitation_address(token)}
             return render(request, "accounts/invited.html", context)
-    return render(request, "accounts/invite.html", {"form": form})
+    staff = reverse("accounts:staff")
+    return form_page(
+        request, form, title=_("Invite somebody"), verb=_("Send the invitation"), back=staff,
+        trail=[(_("Staff"), staff)],
+    )  # fmt: skip
 
 
 @require_POST
@@ -159,7 +165,10 @@ def institution(request: HttpRequest) -> HttpResponse:
     form = InstitutionForm(request.POST or None, initial=initial)
     if form.is_valid():
         return _save_institution(request, form)
-    return render(request, "accounts/institution.html", {"form": form})
+    return form_page(
+        request, form, title=_("Profile of the institution"), verb=_("Save and publish"),
+        back=reverse("accounts:morning"),
+    )  # fmt: skip
 
 
 def _save_institution(request: HttpRequest, form: InstitutionForm) -> HttpResponse:

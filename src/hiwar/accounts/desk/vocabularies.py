@@ -6,10 +6,11 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,6 +20,7 @@ from hiwar.accounts.access import me, needs
 from hiwar.accounts.actions import vocabularies as act
 from hiwar.accounts.actions.vocabulary_files import all_vocabularies
 from hiwar.accounts.forms import VocabularyEntryForm
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_with_form
 from hiwar.common.multilingual import MultilingualText
 from hiwar.common.vocabularies.entries import Entry, Origin, entries
@@ -27,6 +29,7 @@ from hiwar.common.vocabularies.lists import Vocabulary, shipped, vocabularies, v
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from django.forms import BaseForm
     from django.http import HttpRequest
 
 
@@ -85,7 +88,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
         ),
     ):
         return redirect("accounts:vocabulary", code=code)
-    return render(request, "accounts/vocabulary_entry.html", {"vocabulary": declared, "form": form})
+    return _entry_page(request, form, declared, _("Add an entry"))
 
 
 @needs(rules.can_change_vocabularies)
@@ -105,15 +108,24 @@ def word(request: HttpRequest, code: str, entry: str) -> HttpResponse:
         return redirect("accounts:vocabulary", code=code)
     as_shipped = shipped(code).get(entry, {}).get(declared.main.name)
     context = {
-        "vocabulary": declared,
-        "form": form,
         "entry": known,
         "used": declared.uses().get(entry, 0),
         "as_shipped": as_shipped.in_order() if isinstance(as_shipped, MultilingualText) else [],
         "is_changed": known.origin is Origin.CHANGED,
         "is_own": known.origin is Origin.OWN,
     }
-    return render(request, "accounts/vocabulary_entry.html", context)
+    return _entry_page(request, form, declared, known, **context)
+
+
+def _entry_page(
+    request: HttpRequest, form: BaseForm, declared: Vocabulary, title: object, **context: Any
+) -> HttpResponse:
+    back = reverse("accounts:vocabulary", args=[declared.code])
+    trail = [(_("Lists"), reverse("accounts:vocabularies")), (declared.title, back)]
+    return form_page(
+        request, form, title=title, verb=_("Save the entry"), back=back, trail=trail,
+        template="accounts/vocabulary_entry.html", vocabulary=declared, **context,
+    )  # fmt: skip
 
 
 @require_POST

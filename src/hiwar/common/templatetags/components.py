@@ -80,6 +80,8 @@ def _symbols() -> dict[str, tuple[str, SafeString]]:
 class SlotNode(Node):
     """A named part inside a component's body."""
 
+    child_nodelists = ("body",)
+
     def __init__(self, name: str, body: NodeList) -> None:
         self.name, self.body = name, body
 
@@ -90,6 +92,8 @@ class SlotNode(Node):
 
 class ComponentNode(Node):
     """Renders ``common/components/<name>.html`` with only what it is given."""
+
+    child_nodelists = ("body",)
 
     def __init__(
         self, name: FilterExpression, values: Mapping[str, FilterExpression], body: NodeList

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.common.queries import activities, audit_entries
@@ -20,7 +21,7 @@ from hiwar.common.templatetags.components import number
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import dialogues as act
 from hiwar.dialogues.desk.coverage import who_is_missing
-from hiwar.dialogues.desk.pages import TONES, dialogue_or_404, page_of_dialogue
+from hiwar.dialogues.desk.pages import TONES, dialogue_or_404, frame_of_dialogue, page_of_dialogue
 from hiwar.dialogues.desk.rounds import round_items, warnings_for
 from hiwar.dialogues.forms.desk import NewDialogueForm, SettingsForm
 from hiwar.dialogues.models import Dialogue, Round
@@ -92,7 +93,11 @@ def new(request: HttpRequest) -> HttpResponse:
         ),
     ):
         return redirect("dialogues:plan", dialogues[0].code)
-    return render(request, "dialogues/desk/new.html", {"form": form})
+    return form_page(
+        request, form, title=_("New dialogue"), verb=_("Continue"),
+        trail=[(_("Dialogues"), reverse("dialogues:list"))], template="dialogues/desk/new.html",
+        lead=_("Seven decisions on two pages. Until you open it, only the desk sees it."),
+    )  # fmt: skip
 
 
 @needs(rules.can_see_dialogue)
@@ -170,7 +175,11 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
         _("The settings are saved."),
     ):
         return redirect("dialogues:dialogue", code)
-    return page_of_dialogue(request, "settings", subject, form=form, is_promised=is_promised)
+    return form_page(
+        request, form, title=_("Settings of the dialogue"), verb=_("Save the settings"),
+        template="dialogues/desk/settings.html", is_promised=is_promised,
+        **frame_of_dialogue(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_run_dialogue)

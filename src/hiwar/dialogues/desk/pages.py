@@ -40,15 +40,25 @@ def statement_or_404(dialogue: Dialogue, number: str) -> Statement:
 def page_of_dialogue(
     request: HttpRequest, name: str, dialogue: Dialogue, **context: Any
 ) -> HttpResponse:
-    """Render a page of a dialogue with its tabs; `tab` says which one is open."""
-    context |= {
+    """Render a page of a dialogue; where `tab` says which of its tabs is open, with the tabs."""
+    frame = frame_of_dialogue(request, dialogue, context.pop("tab", ""))
+    template = f"dialogues/desk/{name}.html"
+    return render(request, template, {**context, **frame, "title": dialogue.title})
+
+
+def frame_of_dialogue(request: HttpRequest, dialogue: Dialogue, tab: str = "") -> dict[str, Any]:
+    """Return what the frame of a page says of the dialogue it belongs to."""
+    home = reverse("dialogues:dialogue", args=[dialogue.code])
+    return {
         "dialogue": dialogue,
-        "tabs": tabs(request, dialogue, context.pop("tab", "")),
+        "record": {"title": dialogue.title, "url": home},
+        "trail": [(_("Dialogues"), reverse("dialogues:list"))],
+        "styles": ["dialogues/desk.css"],
+        "tabs": tabs(request, dialogue, tab) if tab else [],
         "may_run": rules.can_run_dialogue(request.user),
         "may_moderate": rules.can_moderate_statement(request.user),
         "tone": TONES[Dialogue.State(dialogue.state)],
     }
-    return render(request, f"dialogues/desk/{name}.html", context)
 
 
 def tabs(request: HttpRequest, dialogue: Dialogue, current: str) -> list[dict[str, object]]:

@@ -15,11 +15,17 @@ from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import dialogues as act
 from hiwar.dialogues.desk.coverage import who_is_missing
-from hiwar.dialogues.desk.pages import dialogue_or_404, page_of_dialogue, round_or_404
+from hiwar.dialogues.desk.pages import (
+    dialogue_or_404,
+    frame_of_dialogue,
+    page_of_dialogue,
+    round_or_404,
+)
 from hiwar.dialogues.forms.desk import PlanForm, RoundForm
 from hiwar.dialogues.models import Dialogue, Round
 from hiwar.dialogues.queries.dialogues import rounds_of
@@ -52,7 +58,12 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     form = PlanForm(request.POST or None, initial=initial)
     if form.is_valid() and attempt_with_form(form, lambda: _save_plan(request, first, form)):
         return redirect("dialogues:open", code)
-    return page_of_dialogue(request, "plan", dialogue, form=form)
+    return form_page(
+        request, form, title=_("Plan of the dialogue"), verb=_("Save and look it over"),
+        cancel=_("Later"), template="dialogues/desk/plan.html",
+        lead=_("Step 2 of 2: when, who decides, and what is published."),
+        **frame_of_dialogue(request, dialogue),
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -98,7 +109,10 @@ def edit_round(request: HttpRequest, code: str, number: str) -> HttpResponse:
         for warning in warnings_for(dialogue, subject):
             messages.warning(request, f"{warning.message} {warning.proposal}".strip())
         return redirect("dialogues:dialogue", code)
-    return page_of_dialogue(request, "round", dialogue, round=subject, form=form)
+    return form_page(
+        request, form, title=subject, verb=_("Save the round"), round=subject,
+        template="dialogues/desk/round.html", **frame_of_dialogue(request, dialogue),
+    )  # fmt: skip
 
 
 @needs(rules.can_run_dialogue)

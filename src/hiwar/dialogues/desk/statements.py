@@ -8,18 +8,25 @@ from urllib.parse import urlencode
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, paged
 from hiwar.common.multilingual import MultilingualText, installation_languages
 from hiwar.dialogues import rules
 from hiwar.dialogues.actions import people
 from hiwar.dialogues.actions import statements as act
 from hiwar.dialogues.actions.statement_merges import unmerge_statements
-from hiwar.dialogues.desk.pages import dialogue_or_404, page_of_dialogue, statement_or_404
+from hiwar.dialogues.desk.pages import (
+    dialogue_or_404,
+    frame_of_dialogue,
+    page_of_dialogue,
+    statement_or_404,
+)
 from hiwar.dialogues.forms.desk import StatementForm
 from hiwar.dialogues.models import Statement
 from hiwar.dialogues.queries.desk import tallied
@@ -98,9 +105,11 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
         again = "add" in request.POST
         return redirect("dialogues:add_statement" if again else "dialogues:statements", code)
     themes = _themes(dialogue)
-    return page_of_dialogue(
-        request, "statement_add", dialogue, tab="statements", form=form, themes=themes
-    )
+    return form_page(
+        request, form, title=_("Add a statement"), verb=_("Add"), lead=dialogue.question,
+        back=reverse("dialogues:statements", args=[code]), themes=themes,
+        template="dialogues/desk/statement_add.html", **frame_of_dialogue(request, dialogue),
+    )  # fmt: skip
 
 
 def _themes(dialogue: Dialogue) -> list[str]:
@@ -131,7 +140,6 @@ def statement(request: HttpRequest, code: str, number: str) -> HttpResponse:
         request,
         "statement",
         dialogue,
-        tab="statements",
         statement=subject,
         tally=tallied([subject])[0],
         form=form,
@@ -218,7 +226,6 @@ def block(request: HttpRequest, code: str, number: str) -> HttpResponse:
         request,
         "statement_block",
         dialogue,
-        tab="statements",
         statement=subject,
         is_blocked=author.is_blocked,
         n_statements=dialogue.statements.filter(author=author).count(),

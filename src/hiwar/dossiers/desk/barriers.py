@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import Listing, list_page
 from hiwar.common.desk.pages import attempt_and_say, attempt_with_form, paged, part_or_404
 from hiwar.common.tables import file_response
@@ -33,6 +34,7 @@ from hiwar.dossiers.queries.timeline import BARRIER_TONES
 from hiwar.dossiers.queries.vocabularies import word
 
 if TYPE_CHECKING:
+    from django.forms import BaseForm
     from django.http import HttpRequest, HttpResponse
 
 
@@ -118,7 +120,7 @@ def new(request: HttpRequest) -> HttpResponse:
         ):  # fmt: skip
             messages.success(request, _("The barrier is entered."))
             return redirect("dossiers:barrier", barriers[0].pk)
-    return render(request, "dossiers/barrier_form.html", {"form": form, "barrier": None})
+    return _form_page(request, form, None, _("Enter a barrier"), _("Save the barrier"))
 
 
 @needs(rules.can_see_dossiers)
@@ -155,7 +157,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
         ):
             messages.success(request, _("The barrier is saved."))
             return redirect("dossiers:barrier", key)
-    return render(request, "dossiers/barrier_form.html", {"form": form, "barrier": subject})
+    return _form_page(request, form, subject, _("Edit the barrier"), _("Save the barrier"))
 
 
 @needs(rules.can_edit_dossiers)
@@ -174,7 +176,20 @@ def state(request: HttpRequest, key: str) -> HttpResponse:
         _("The state of the barrier is saved."),
     ):
         return redirect("dossiers:barrier", key)
-    return render(request, "dossiers/barrier_state.html", {"form": form, "barrier": subject})
+    return _form_page(request, form, subject, _("State of the barrier"), _("Save the state"))
+
+
+def _form_page(
+    request: HttpRequest, form: BaseForm, barrier: Barrier | None, title: str, verb: str
+) -> HttpResponse:
+    listed = reverse("dossiers:barriers")
+    home = reverse("dossiers:barrier", args=[barrier.pk]) if barrier else ""
+    return form_page(
+        request, form, title=title, verb=verb, back=home or listed,
+        trail=[(_("Barriers"), listed)],
+        record={"title": barrier.title, "url": home} if barrier else None,
+        lead=barrier.title if barrier else "",
+    )  # fmt: skip
 
 
 def _wished(request: HttpRequest) -> list[Row]:

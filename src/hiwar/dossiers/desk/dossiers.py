@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common import dates
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import (
     Listing,
     choice_of,
@@ -26,7 +27,7 @@ from hiwar.common.desk.lists import (
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import dossiers as act
-from hiwar.dossiers.desk.pages import dossier_or_404, page_of_dossier
+from hiwar.dossiers.desk.pages import dossier_or_404, frame_of_dossier, page_of_dossier
 from hiwar.dossiers.forms.dossiers import (
     DossierForm,
     NewDossierForm,
@@ -121,7 +122,11 @@ def new(request: HttpRequest) -> HttpResponse:
         _("The dossier is made. It is observed until you decide more."),
     ):
         return redirect("dossiers:dossier", dossiers[0].code)
-    return render(request, "dossiers/new.html", {"form": form})
+    listed = reverse("dossiers:list")
+    return form_page(
+        request, form, title=_("New dossier"), verb=_("Make the dossier"), back=listed,
+        trail=[(_("Dossiers"), listed)],
+    )  # fmt: skip
 
 
 @needs(rules.can_see_dossiers)
@@ -183,7 +188,10 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     ):
         return redirect("dossiers:dossier", form.cleaned_data["code"])
     subject.refresh_from_db()
-    return page_of_dossier(request, "edit", subject, form=form)
+    return form_page(
+        request, form, title=_("Edit the dossier"), verb=_("Save the dossier"),
+        **frame_of_dossier(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_decide_state)
@@ -205,7 +213,10 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("The state is changed and stands on the history."))
             return redirect("dossiers:dossier", code)
     last = last_change(subject)
-    return page_of_dossier(request, "state", subject, form=form, last=last)
+    return form_page(
+        request, form, title=_("Change the state"), verb=_("Change the state"), last=last,
+        template="dossiers/state.html", **frame_of_dossier(request, subject),
+    )  # fmt: skip
 
 
 @require_POST
@@ -248,13 +259,11 @@ def readers(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("Who reads this dossier is saved."))
             return redirect("dossiers:dossier", code)
         subject = dossier_or_404(request, code)
-    return page_of_dossier(
-        request,
-        "readers",
-        subject,
-        form=form,
+    return form_page(
+        request, form, title=_("Who reads it"), verb=_("Save"), template="dossiers/readers.html",
         may_change=rules.can_change_readers(request.user, subject),
-    )
+        **frame_of_dossier(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_edit_dossiers)
@@ -272,7 +281,10 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         _("The dossier hangs on its programme."),
     ):
         return redirect("dossiers:dossier", code)
-    return page_of_dossier(request, "place", subject, form=form)
+    return form_page(
+        request, form, title=_("Programme and project"), verb=_("Save"),
+        **frame_of_dossier(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_edit_dossiers)

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_with_form, part_or_404
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import facts as act
-from hiwar.dossiers.desk.pages import dossier_or_404, page_of_dossier
+from hiwar.dossiers.desk.pages import dossier_or_404, frame_of_dossier, page_of_dossier
 from hiwar.dossiers.forms.dossiers import CheckForm, CorrectionForm, NewFactForm
 from hiwar.dossiers.models import Fact
 from hiwar.dossiers.models.facts import CHECKED_EVERY
@@ -61,7 +62,11 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
         ):  # fmt: skip
             messages.success(request, _("The fact is added."))
             return redirect("dossiers:facts", code)
-    return page_of_dossier(request, "fact_add", subject, tab="facts", form=form)
+    return form_page(
+        request, form, title=_("Add a fact"), verb=_("Add the fact"),
+        back=reverse("dossiers:facts", args=[code]), template="dossiers/fact_add.html",
+        **frame_of_dossier(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_edit_dossiers)
@@ -83,7 +88,11 @@ def check(request: HttpRequest, code: str, key: str) -> HttpResponse:
         ):  # fmt: skip
             messages.success(request, _("The fact is checked."))
             return redirect(_at(code, fact))
-    return page_of_dossier(request, "fact_check", subject, tab="facts", form=form, fact=fact)
+    return form_page(
+        request, form, title=_("Check a fact"), verb=_("It still holds"),
+        back=reverse("dossiers:facts", args=[code]), template="dossiers/fact_check.html",
+        fact=fact, **frame_of_dossier(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_edit_dossiers)
@@ -114,9 +123,11 @@ def correct(request: HttpRequest, code: str, key: str) -> HttpResponse:
         for candidate in told_facts(me(request), subject, today)
         if candidate.fact.pk == fact.pk
     )
-    return page_of_dossier(
-        request, "fact_correct", subject, tab="facts", form=form, fact=fact, uses=line.uses
-    )
+    return form_page(
+        request, form, title=_("Correct a fact"), verb=_("Correct it"),
+        back=reverse("dossiers:facts", args=[code]), template="dossiers/fact_correct.html",
+        fact=fact, uses=line.uses, **frame_of_dossier(request, subject),
+    )  # fmt: skip
 
 
 @require_POST

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs, recently_confirmed
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import joint as act
 from hiwar.dossiers.actions import prints
-from hiwar.dossiers.desk.pages import dossier_or_404, page_of_dossier
+from hiwar.dossiers.desk.pages import dossier_or_404, frame_of_dossier, page_of_dossier
 from hiwar.dossiers.exports.joint_pages import page_context, text_context
 from hiwar.dossiers.forms.joint import (
     NewStatementForm,
@@ -70,21 +71,37 @@ def badge(statement: JointStatement, text: JointText) -> dict[str, str]:
 def page_of_statement(
     request: HttpRequest, name: str, statement: JointStatement, /, *, tab: str = "", **context: Any
 ) -> HttpResponse:
-    """Render a page of a joint statement with its tabs; `tab` says which one is open."""
-    text = context.pop("text", None) or latest_text(statement)
+    """Render a page of a joint statement; where `tab` is the open one, with its tabs."""
+    frame = frame_of_statement(request, statement, context.pop("text", None), tab)
+    title = frame["record"]["title"]
+    return render(request, f"dossiers/joint/{name}.html", {**context, **frame, "title": title})
+
+
+def frame_of_statement(
+    request: HttpRequest, statement: JointStatement, text: JointText | None = None, tab: str = ""
+) -> dict[str, Any]:
+    """Return what the frame of a page says of the joint statement it belongs to."""
+    text = text or latest_text(statement)
     text.statement = statement
     is_live = statement.withdrawn_at is None
-    context |= {
+    dossier = statement.dossier
+    return {
+        "record": {"title": text.title, "url": reverse("dossiers:joint", args=[statement.code])},
+        "trail": [
+            (dossier.title, reverse("dossiers:dossier", args=[dossier.code])),
+            (_("Joint statements"), reverse("dossiers:statements", args=[dossier.code])),
+        ],
+        "styles": ["dossiers/desk.css", "signatures/joint.css", "signatures/desk.css"],
+        "tabs_label": _("Pages of this joint statement"),
         "statement": statement,
         "dossier": statement.dossier,
         "text": text,
         "kind": word("joint_kind", statement.kind),
         "badge": badge(statement, text),
-        "tabs": tabs_of(statement.signing, document_of(statement), tab),
+        "tabs": tabs_of(statement.signing, document_of(statement), tab) if tab else [],
         "may_edit": is_live and rules.can_edit_dossiers(request.user),
         "may_publish": is_live and rules.can_publish_statements(request.user),
     }
-    return render(request, f"dossiers/joint/{name}.html", context)
 
 
 @needs(rules.can_see_dossiers)
@@ -171,7 +188,10 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         request, form, keep, _("The draft is kept. Nobody is asked before you open it.")
     ):
         return redirect("dossiers:joint", joint_statements[0].code)
-    return page_of_dossier(request, "joint/new", subject, form=form)
+    return form_page(
+        request, form, title=_("Write a joint statement"), verb=_("Keep the draft"),
+        back=reverse("dossiers:statements", args=[code]), **frame_of_dossier(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_see_dossiers)
@@ -224,7 +244,10 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(request, _("The draft is saved."))
             return redirect("dossiers:joint", key)
     text.refresh_from_db()
-    return page_of_statement(request, "edit", joint_statement, text=text, form=form)
+    return form_page(
+        request, form, title=_("Edit the text"), verb=_("Save the draft"),
+        template="dossiers/joint/edit.html", **frame_of_statement(request, joint_statement, text),
+    )  # fmt: skip
 
 
 @needs(rules.can_edit_dossiers)
@@ -250,7 +273,10 @@ def settings(request: HttpRequest, key: str) -> HttpResponse:
     ):
         return redirect("dossiers:joint", key)
     joint_statement = statement_or_404(request, key)
-    return page_of_statement(request, "settings", joint_statement, form=form)
+    return form_page(
+        request, form, title=_("Settings"), verb=_("Save"), template="dossiers/joint/form.html",
+        **frame_of_statement(request, joint_statement),
+    )  # fmt: skip
 
 
 @needs(rules.can_edit_dossiers)
@@ -324,7 +350,13 @@ def close(request: HttpRequest, key: str) -> HttpResponse:
         _("The list is closed. It can be opened again."),
     ):
         return redirect("dossiers:joint", key)
-    return page_of_statement(request, "close", joint_statement, text=text, form=form)
+    return form_page(
+        request, form, title=_("Close the list?"), verb=_("Close the list"),
+        template="dossiers/joint/form.html", explanation=_(
+            "Nothing more is signed by link, and no signature can be withdrawn. Nothing becomes "
+            "public. This is for a memorandum that is sent."
+        ), **frame_of_statement(request, joint_statement, text),
+    )  # fmt: skip
 
 
 @require_POST
@@ -389,7 +421,17 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
         ), _("The joint statement is withdrawn.")):  # fmt: skip
         return redirect("dossiers:joint", key)
     was_public = joint_statement.texts.filter(state=S.PUBLISHED).exists()
-    return page_of_statement(request, "withdraw", joint_statement, form=form, was_public=was_public)
+    return form_page(
+        request, form, title=_("Withdraw the joint statement?"), verb=_("Withdraw"),
+        cancel=_("Keep it"), is_danger=True, template="dossiers/joint/form.html",
+        explanation=_(
+            "Every version then says only that it was withdrawn, and why. The addresses stay; the "
+            "lists and files open no more. This cannot be undone."
+        ) if was_public else _(
+            "Nobody can sign it any more and every link is closed. What was signed is kept inside. "
+            "This cannot be undone."
+        ), **frame_of_statement(request, joint_statement),
+    )  # fmt: skip
 
 
 @require_POST

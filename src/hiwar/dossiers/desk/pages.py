@@ -29,15 +29,24 @@ def dossier_or_404(request: HttpRequest, code: str) -> Dossier:
 def page_of_dossier(
     request: HttpRequest, name: str, dossier: Dossier, **context: Any
 ) -> HttpResponse:
-    """Render a page of a dossier with its tabs; `tab` says which one is open."""
-    context |= {
+    """Render a page of a dossier; where `tab` says which of its tabs is open, with the tabs."""
+    frame = frame_of_dossier(request, dossier, context.pop("tab", ""))
+    return render(request, f"dossiers/{name}.html", {**context, **frame, "title": dossier.title})
+
+
+def frame_of_dossier(request: HttpRequest, dossier: Dossier, tab: str = "") -> dict[str, Any]:
+    """Return what the frame of a page says of the dossier it belongs to."""
+    home = reverse("dossiers:dossier", args=[dossier.code])
+    return {
         "dossier": dossier,
-        "tabs": _tabs(request, dossier, context.pop("tab", "")),
+        "record": {"title": dossier.title, "url": home},
+        "trail": [(_("Dossiers"), reverse("dossiers:list"))],
+        "styles": ["dossiers/desk.css"],
+        "tabs": _tabs(request, dossier, tab) if tab else [],
         "may_edit": rules.can_edit_dossiers(request.user) and dossier.archived_at is None,
         "may_decide": rules.can_decide_state(request.user) and dossier.archived_at is None,
         "tone": TONES[Dossier.State(dossier.state)],
     }
-    return render(request, f"dossiers/{name}.html", context)
 
 
 def _tabs(request: HttpRequest, dossier: Dossier, current: str) -> list[dict[str, object]]:

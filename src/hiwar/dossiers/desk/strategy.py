@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt_and_say, part_or_404
 from hiwar.dossiers import rules
 from hiwar.dossiers.actions import strategy as act
@@ -53,8 +55,8 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
         request, form, lambda: _add(request, kind, form), _("The strategy has grown.")
     ):
         return redirect("dossiers:strategy")
-    context = {"form": form, "heading": _new_heading(kind), "verb": _("Add")}
-    return render(request, "dossiers/branch.html", context)
+    trail = [(_("Strategy"), reverse("dossiers:strategy"))]
+    return form_page(request, form, title=_new_heading(kind), verb=_("Add"), trail=trail)
 
 
 @needs(rules.can_decide_state)
@@ -81,8 +83,8 @@ def edit(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
     if attempt_and_say(request, form, keep, _("The strategy is saved.")):
         return redirect("dossiers:strategy")
-    context = {"form": form, "heading": str(branch), "verb": _("Save")}
-    return render(request, "dossiers/branch.html", context)
+    trail = [(_("Strategy"), reverse("dossiers:strategy"))]
+    return form_page(request, form, title=str(branch), verb=_("Save"), trail=trail)
 
 
 def _add(request: HttpRequest, kind: str, form: BranchForm) -> None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import (
     Listing,
     Select,
@@ -32,7 +33,7 @@ from hiwar.events.actions import attribution as rule
 from hiwar.events.actions import events as act
 from hiwar.events.actions.programme import Moment, create_from_template
 from hiwar.events.actions.series import plan_next_event
-from hiwar.events.desk.pages import TONES, event_or_404, page_of_event
+from hiwar.events.desk.pages import TONES, event_or_404, frame_of_event, page_of_event
 from hiwar.events.exports.letters import offset, when
 from hiwar.events.forms.desk import AttributionForm, EventForm, MomentForm, NewEventForm
 from hiwar.events.models import Event
@@ -215,7 +216,12 @@ def new(request: HttpRequest) -> HttpResponse:
 
     if form.is_valid() and attempt_with_form(form, make):
         return redirect("events:event", events[0].code)
-    return render(request, "events/desk/new.html", {"form": form})
+    return form_page(
+        request, form, title=_("New event"), verb=_("Plan the event"),
+        trail=[(_("Events"), reverse("events:list"))], template="events/desk/new.html",
+        lead=_("Three decisions. The template brings the agenda, the roles and the list of what "
+               "is needed; all of it can be changed."),
+    )  # fmt: skip
 
 
 @needs(rules.can_see_events)
@@ -275,7 +281,10 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
         if attempt_with_form(form, save):
             messages.success(request, _("The changes are saved."))
             return redirect("events:event", code)
-    return page_of_event(request, "settings", subject, form=form)
+    return form_page(
+        request, form, title=_("Change the event"), verb=_("Save"),
+        template="events/desk/settings.html", **frame_of_event(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_run_events)
@@ -296,7 +305,10 @@ def set_rule(request: HttpRequest, code: str) -> HttpResponse:
         for attribution in Event.Attribution
         if attribution.value
     ]
-    return page_of_event(request, "rule", subject, form=form, meanings=meanings)
+    return form_page(
+        request, form, title=_("Rule of attribution"), verb=_("Set the rule"), meanings=meanings,
+        template="events/desk/rule.html", **frame_of_event(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_run_events)
@@ -357,7 +369,10 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
         _("The event is moved. Tell the invitees from the page of invitations."),
     ):
         return redirect("events:event", code)
-    return page_of_event(request, "move", subject, form=form)
+    return form_page(
+        request, form, title=_("Move to another time"), verb=_("Move the event"),
+        template="events/desk/move.html", **frame_of_event(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_run_events)
@@ -394,4 +409,8 @@ def next_event(request: HttpRequest, code: str) -> HttpResponse:
         request, form, make, _("The next event is planned, with the questions left open.")
     ):
         return redirect("events:event", events[0].code)
-    return page_of_event(request, "next", subject, form=form, questions=questions_left(subject))
+    return form_page(
+        request, form, title=_("Plan the next one"), verb=_("Plan the next one"),
+        questions=questions_left(subject), template="events/desk/next.html",
+        **frame_of_event(request, subject),
+    )  # fmt: skip

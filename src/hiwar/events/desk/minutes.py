@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_with_form
+from hiwar.common.templatetags.components import number
 from hiwar.events import rules
 from hiwar.events.actions import minutes as act
-from hiwar.events.desk.pages import event_or_404, one_or_404, page_of_event
+from hiwar.events.desk.pages import event_or_404, frame_of_event, one_or_404, page_of_event
 from hiwar.events.exports.letters import when
 from hiwar.events.forms.desk import FollowUpForm, ParagraphForm, StatedForm
 from hiwar.events.models import Conclusion, Event, Minutes, Paragraph
@@ -105,7 +108,11 @@ def paragraph(request: HttpRequest, code: str, key: str) -> HttpResponse:
         ),
     ):
         return redirect("events:internal" if is_internal else "events:minutes", code)
-    return page_of_event(request, "paragraph", subject, form=form, paragraph=chosen)
+    return form_page(
+        request, form, title=_("Paragraph %(n)s") % {"n": number(chosen.position)},
+        verb=_("Save"), back=reverse("events:minutes", args=[code]), paragraph=chosen,
+        template="events/desk/paragraph.html", **frame_of_event(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_run_events)
@@ -122,7 +129,11 @@ def conclusion(request: HttpRequest, code: str, key: str) -> HttpResponse:
         ),
     ):  # fmt: skip
         return redirect("events:minutes", code)
-    return page_of_event(request, "conclusion", subject, form=form, conclusion=chosen)
+    return form_page(
+        request, form, title=_("Evidence of a conclusion"), verb=_("Save"), conclusion=chosen,
+        back=reverse("events:minutes", args=[code]), template="events/desk/conclusion.html",
+        **frame_of_event(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_see_events)

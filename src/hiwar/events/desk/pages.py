@@ -42,14 +42,24 @@ def one_or_404(rows: QuerySet[Any], key: str) -> Any:
 
 def page_of_event(request: HttpRequest, name: str, event: Event, **context: Any) -> HttpResponse:
     """Render a page of an event with its tabs; `tab` says which one is open."""
-    context |= {
+    frame = frame_of_event(request, event, context.pop("tab", ""))
+    return render(request, f"events/desk/{name}.html", {**context, **frame, "title": event.title})
+
+
+def frame_of_event(request: HttpRequest, event: Event, tab: str = "") -> dict[str, Any]:
+    """Return what the frame of a page says of the event it belongs to."""
+    home = reverse("events:event", args=[event.code])
+    return {
         "event": event,
-        "when": when(event),
-        "tabs": tabs(request, event, context.pop("tab", "")),
+        "record": {"title": event.title, "url": home},
+        "trail": [(_("Events"), reverse("events:list"))],
+        "styles": ["events/events.css"],
+        "eyebrow": event.get_kind_display(),
+        "lead": when(event),
+        "tabs": tabs(request, event, tab),
         "may_run": rules.can_run_event(request.user, event),
         "tone": TONES.get(event.state, ""),
     }
-    return render(request, f"events/desk/{name}.html", context)
 
 
 def tabs(request: HttpRequest, event: Event, current: str) -> list[dict[str, object]]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form
 from hiwar.events import rules
 from hiwar.events.actions import programme as act
-from hiwar.events.desk.pages import event_or_404, one_or_404, page_of_event
+from hiwar.events.desk.pages import event_or_404, frame_of_event, one_or_404, page_of_event
 from hiwar.events.exports.letters import when
 from hiwar.events.forms.desk import ItemForm, RoleForm, RoomForm
 from hiwar.events.models import Event
@@ -79,7 +81,11 @@ def item(request: HttpRequest, code: str, key: str) -> HttpResponse:
         ),
     ):
         return redirect("events:agenda", code)
-    return page_of_event(request, "item", subject, form=form, item=agenda_item)
+    return form_page(
+        request, form, title=agenda_item.title, verb=_("Save"), item=agenda_item,
+        back=reverse("events:agenda", args=[code]), template="events/desk/item.html",
+        **frame_of_event(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_see_events)
@@ -134,7 +140,11 @@ def room(request: HttpRequest, code: str, key: str) -> HttpResponse:
         ),
     ):
         return redirect("events:rooms", code)
-    return page_of_event(request, "room", subject, form=form, room=chosen_room)
+    return form_page(
+        request, form, title=chosen_room.label, verb=_("Save"), room=chosen_room,
+        back=reverse("events:rooms", args=[code]), template="events/desk/room.html",
+        **frame_of_event(request, subject),
+    )  # fmt: skip
 
 
 @needs(rules.can_run_events)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from hiwar.accounts.access import me
+from hiwar.common.desk import frames
 from hiwar.common.desk.lists import Listing, list_page, ordered, sort_columns
 from hiwar.common.desk.pages import attempt_and_say, paged, part_or_404
 from hiwar.common.files.uploads import sent
@@ -146,7 +147,10 @@ def form_page(
     acted: list[Any] = []
     if attempt_and_say(request, form, lambda: acted.append(act()), page.done):
         return redirect(page.after(acted[0]) if page.after else page.back)
-    return render(request, "evidence/form.html", {"form": form, "page": page})
+    return frames.form_page(
+        request, form, title=page.title, verb=page.verb, back=page.back, lead=page.record,
+        template="evidence/form.html", page=page,
+    )  # fmt: skip
 
 
 def bound(request: HttpRequest, form: type[forms.Form], **more: Any) -> Any:

@@ -159,7 +159,8 @@ def _form_page(
     provision = text.provision(str(form["eid"].value() or ""))
     return render(request, "legislation/amendment_form.html", {
         "form": form, "law": version.law, "version": version, "title": title, "back": back,
-        "provision": provision, "old": provision.full_text() if provision else "",
+        "verb": _("Save the proposal"), "provision": provision,
+        "old": provision.full_text() if provision else "",
     })  # fmt: skip
 
 

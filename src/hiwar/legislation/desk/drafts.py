@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.analysis.laws.scans import draws_pages
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_with_form, key_or_404, part_or_404
 from hiwar.common.files.pages import attachment
 from hiwar.common.files.types import PDF
@@ -87,7 +88,12 @@ def bring(request: HttpRequest, key: str) -> HttpResponse:
                     "them: discard the one that is not needed."
                 ))  # fmt: skip
             return redirect("legislation:draft", law.pk, drafts[0].pk)
-    return render(request, "legislation/draft_file.html", {"form": form, "law": law})
+    return form_page(
+        request, form, title=_("A text from a file"), verb=_("Read the file"), icon="upload",
+        back=reverse("legislation:law", args=[law.pk]), law=law, template="legislation/form.html",
+        lead=_("PDF with letters, Word, web page, Akoma Ntoso or plain text. The file is kept "
+               "sealed; you put the text right before it becomes a version."),
+    )  # fmt: skip
 
 
 def _scan_of(
@@ -241,9 +247,12 @@ def save(request: HttpRequest, key: str, draft: str) -> HttpResponse:
         ):
             messages.success(request, _("The version is added."))
             return redirect("legislation:law", subject.law_id)
-    return render(request, "legislation/draft_save.html", {
-        "form": form, "law": subject.law, "draft": subject,
-    })  # fmt: skip
+    return form_page(
+        request, form, title=_("Save as a version"), verb=_("Save this version"),
+        back=reverse("legislation:draft", args=[subject.law_id, subject.pk]),
+        template="legislation/draft_save.html", lead=subject.file.name, law=subject.law,
+        draft=subject,
+    )  # fmt: skip
 
 
 @needs(rules.can_edit_laws)

@@ -18,6 +18,7 @@ from hiwar.accounts.access import me, needs
 from hiwar.accounts.models import User
 from hiwar.accounts.rules import can_change_institution
 from hiwar.common import navigation
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, first_or_404, paged
 from hiwar.engine import blocks as engine
@@ -195,9 +196,13 @@ def profile(request: HttpRequest) -> HttpResponse:
         actor=me(request), changes=form.cleaned_data, now=timezone.now()
     ), _("The profile is saved and public.")):  # fmt: skip
         return redirect("publishing:profile")
-    return render(
-        request, "publishing/profile.html", {"form": form, "heading": _("Public profile")}
-    )
+    site = reverse("publishing:list")
+    return form_page(
+        request, form, title=_("Public profile"), verb=_("Save and publish"), back=site,
+        template="publishing/profile.html", trail=[(pgettext("the public site", "Site"), site)],
+        lead=_("What the site says beside the institution's own record: how to reach it, who "
+               "holds office, who pays."),
+    )  # fmt: skip
 
 
 @needs(rules.can_see_items)

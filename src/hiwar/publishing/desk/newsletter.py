@@ -18,6 +18,7 @@ from hiwar.accounts.models import User
 from hiwar.channels.queries.issues import progress_of
 from hiwar.channels.rules import can_see_batch, can_see_outbox
 from hiwar.common import navigation
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.common.multilingual import direction
@@ -94,7 +95,12 @@ def new(request: HttpRequest) -> HttpResponse:
         act.start_issue(actor=user, now=timezone.now(), **form.cleaned_data)
     ), _("The issue is kept as a draft. Choose what stands in it.")):  # fmt: skip
         return redirect("publishing:edit_issue", started[0].code)
-    return render(request, "publishing/issue_new.html", {"heading": _("New issue"), "form": form})
+    issues = reverse("publishing:issues")
+    return form_page(
+        request, form, title=_("New issue"), verb=pgettext("an issue", "Begin"), back=issues,
+        trail=[(pgettext("the public site", "Site"), reverse("publishing:list")),
+               (_("Newsletter"), issues)],
+    )  # fmt: skip
 
 
 @needs(rules.can_edit_items)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me
 from hiwar.common.desk.pages import part_or_404
@@ -28,14 +29,19 @@ def signing_or_404(request: HttpRequest, key: str) -> Signing:
 def page_of_signing(
     request: HttpRequest, name: str, signing: Signing, /, *, tab: str = "", **context: Any
 ) -> HttpResponse:
-    """Render a page of a signing under its document; `tab` says which one is open."""
+    """Render a page of a signing under its document; where `tab` is the open one, with tabs."""
     document = rules.kind_of(signing).describe(signing)
     if document is None:
         raise Http404
     context |= {
+        "title": document.title,
+        "record": {"title": document.title, "url": document.url},
+        "trail": document.path,
+        "styles": ["signatures/joint.css", "signatures/desk.css"],
         "signing": signing,
         "document": document,
-        "tabs": tabs_of(signing, document, tab),
+        "tabs": tabs_of(signing, document, tab) if tab else [],
+        "tabs_label": _("Pages of this document"),
         "may_edit": signing.ended_at is None and rules.can_collect(me(request), signing),
     }
     return render(request, f"signatures/desk/{name}.html", context)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,7 +18,7 @@ from hiwar.events.models import Event
 from hiwar.visits import rules
 from hiwar.visits.actions import debrief as act
 from hiwar.visits.actions import visits as steps
-from hiwar.visits.desk.pages import page_of_visit, visit_or_404
+from hiwar.visits.desk.pages import form_of_visit, page_of_visit, visit_or_404
 from hiwar.visits.forms import visits as forms
 from hiwar.visits.queries.desk import answers_of, figures_of, stale_points, theme_report
 
@@ -54,7 +55,10 @@ def add_undertaking(request: HttpRequest, code: str) -> HttpResponse:
         _("It is written down."),
     ):
         return redirect("visits:afterwards", code)
-    return page_of_visit(request, "undertaking", visit, tab="afterwards", form=form)
+    return form_of_visit(
+        request, form, visit, tab="afterwards", title=_("New undertaking"), verb=_("Save"),
+        back=reverse("visits:afterwards", args=[code]),
+    )  # fmt: skip
 
 
 @needs(rules.can_see_visits)
@@ -94,7 +98,12 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
         _("The fact of the visit is public."),
     ):
         return redirect("visits:publish", code)
-    return page_of_visit(request, "publish", visit, tab="afterwards", form=form)
+    return form_of_visit(
+        request, form, visit, tab="afterwards", title=_("Public page"), verb=_("Make it public"),
+        back=reverse("visits:afterwards", args=[code]), template="visits/desk/publish.html",
+        lead=_("The page shows who sent the delegation, the days, how many items of which kind, "
+               "the themes, and this text. No names, no addresses, no reasons."),
+    )  # fmt: skip
 
 
 def _quarter(text: str, today: date) -> tuple[int, int]:

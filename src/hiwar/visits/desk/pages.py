@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from hiwar.common.desk.frames import form_page
 from hiwar.visits import rules
 from hiwar.visits.models import Visit, VisitItem
 from hiwar.visits.queries.desk import visits_for
 
 if TYPE_CHECKING:
+    from django.forms import BaseForm
     from django.http import HttpRequest, HttpResponse
 
 S = Visit.State
@@ -43,16 +45,34 @@ def page_of_visit(
     request: HttpRequest, name: str, visit: Visit, *, tab: str = "", **context: Any
 ) -> HttpResponse:
     """Render a page of a visit with its tabs, on the clock of the place visited."""
-    context |= {
+    frame = frame_of_visit(request, visit, tab)
+    template = f"visits/desk/{name}.html"
+    with timezone.override(ZoneInfo(visit.zone)):
+        return render(request, template, {**context, **frame, "title": visit.title})
+
+
+def form_of_visit(
+    request: HttpRequest, form: BaseForm, visit: Visit, *, tab: str = "", **context: Any
+) -> HttpResponse:
+    """Render the page of a form (`form_page`) of a visit, on the clock of the place visited."""
+    with timezone.override(ZoneInfo(visit.zone)):
+        return form_page(request, form, **frame_of_visit(request, visit, tab), **context)
+
+
+def frame_of_visit(request: HttpRequest, visit: Visit, tab: str) -> dict[str, Any]:
+    """Return what the frame of a page says of the visit it belongs to."""
+    home = reverse("visits:visit", args=[visit.code])
+    return {
         "visit": visit,
+        "record": {"title": visit.title, "url": home},
+        "trail": [(_("Visits"), reverse("visits:list"))],
+        "styles": ["visits/desk.css"],
         "tabs": tabs(request, visit, tab),
         "may_run": rules.can_run_visits(request.user),
         "may_publish": rules.can_publish_visit(request.user, visit),
         "may_see_documents": rules.can_see_documents(request.user, visit),
         "tone": TONES.get(S(visit.state), ""),
     }
-    with timezone.override(ZoneInfo(visit.zone)):
-        return render(request, f"visits/desk/{name}.html", context)
 
 
 def tabs(request: HttpRequest, visit: Visit, current: str) -> list[dict[str, object]]:

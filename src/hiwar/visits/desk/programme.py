@@ -18,7 +18,7 @@ from hiwar.visits import rules
 from hiwar.visits.actions import debrief as after
 from hiwar.visits.actions import programme as act
 from hiwar.visits.actions.stops import Stop, StopChange
-from hiwar.visits.desk.pages import item_or_404, page_of_visit, visit_or_404
+from hiwar.visits.desk.pages import form_of_visit, item_or_404, page_of_visit, visit_or_404
 from hiwar.visits.forms import visits as forms
 from hiwar.visits.models import Leg, Visit, VisitItem
 from hiwar.visits.queries.conflicts import STOP, conflicts
@@ -106,7 +106,10 @@ def add_item(request: HttpRequest, code: str) -> HttpResponse:
         _("The item is in the programme."),
     ):
         return redirect("visits:programme", code)
-    return page_of_visit(request, "item_form", visit, tab="programme", form=form)
+    return form_of_visit(
+        request, form, visit, tab="programme", title=_("New item"), verb=_("Save"),
+        back=reverse("visits:programme", args=[code]), template="visits/desk/item_form.html",
+    )  # fmt: skip
 
 
 def _hosts(cleaned: dict[str, Any]) -> act.Hosts:
@@ -144,9 +147,10 @@ def edit_item(request: HttpRequest, code: str, number: str) -> HttpResponse:
         ):
             messages.success(request, _("The item is changed."))
             return redirect("visits:item", code, number)
-    return page_of_visit(
-        request, "item_form", visit, tab="programme", form=form, item=subject, number=number
-    )
+    return form_of_visit(
+        request, form, visit, tab="programme", title=subject.event.title, verb=_("Save"),
+        back=reverse("visits:item", args=[code, number]), template="visits/desk/item_form.html",
+    )  # fmt: skip
 
 
 @needs(rules.can_run_visits)
@@ -220,9 +224,10 @@ def leg(request: HttpRequest, code: str, number: str) -> HttpResponse:
         _("The way is written down."),
     ):
         return redirect("visits:programme", code)
-    return page_of_visit(
-        request, "leg", visit, tab="programme", form=form, item=subject, number=number
-    )
+    return form_of_visit(
+        request, form, visit, tab="programme", title=_("The way there"), verb=_("Save"),
+        lead=subject.event.title, back=reverse("visits:programme", args=[code]),
+    )  # fmt: skip
 
 
 @needs(rules.can_see_visits)
@@ -242,9 +247,10 @@ def note(request: HttpRequest, code: str, number: str) -> HttpResponse:
         _("It is written down."),
     ):
         return redirect(f"{reverse('visits:item', args=[code, number])}#notes")
-    return page_of_visit(
-        request, "note", visit, tab="programme", form=form, item=subject, number=number
-    )
+    return form_of_visit(
+        request, form, visit, tab="programme", title=_("Write down what was said"), verb=_("Save"),
+        lead=subject.event.title, back=reverse("visits:item", args=[code, number]),
+    )  # fmt: skip
 
 
 @needs(rules.can_see_visits)

@@ -20,7 +20,7 @@ from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, part_o
 from hiwar.common.multilingual import direction
 from hiwar.visits import rules
 from hiwar.visits.actions import texts as act
-from hiwar.visits.desk.pages import page_of_visit, visit_or_404
+from hiwar.visits.desk.pages import form_of_visit, page_of_visit, visit_or_404
 from hiwar.visits.exports.pack import body_of
 from hiwar.visits.forms import texts as forms
 from hiwar.visits.models import PackText, TalkingPoint, Traveller
@@ -64,9 +64,12 @@ def _edit(
     if attempt_and_say(request, form, write, _("It is in the next pack that is made.")):
         return redirect("visits:pack", code)
     is_point = kind is TalkingPoint
-    return page_of_visit(
-        request, "content", visit, tab="pack", form=form, subject=subject, is_point=is_point
-    )
+    named = _("Talking point") if is_point else subject.title if subject else ""  # type: ignore[union-attr]  # a text
+    title = named if subject else _("New talking point") if is_point else _("New text")
+    return form_of_visit(
+        request, form, visit, tab="pack", title=title, verb=_("Save"), subject=subject,
+        back=reverse("visits:pack", args=[code]), template="visits/desk/content.html",
+    )  # fmt: skip
 
 
 @needs(rules.can_run_visits)
@@ -151,7 +154,10 @@ def host(request: HttpRequest, code: str, key: str) -> HttpResponse:
             **form.cleaned_data,
         ), _("It is in the next pack that is made.")):  # fmt: skip
         return redirect("visits:pack", code)
-    return page_of_visit(request, "host", visit, tab="pack", form=form, host=subject)
+    return form_of_visit(
+        request, form, visit, tab="pack", title=organisation.name, verb=_("Save"), host=subject,
+        back=reverse("visits:pack", args=[code]), template="visits/desk/host.html",
+    )  # fmt: skip
 
 
 @needs(rules.can_see_visits)

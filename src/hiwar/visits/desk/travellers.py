@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,7 +18,7 @@ from hiwar.common.desk.pages import attempt, attempt_and_say, key_or_404, part_o
 from hiwar.visits import rules
 from hiwar.visits.actions import travellers as act
 from hiwar.visits.actions.visits import settle_booking
-from hiwar.visits.desk.pages import page_of_visit, visit_or_404
+from hiwar.visits.desk.pages import form_of_visit, page_of_visit, visit_or_404
 from hiwar.visits.forms import visits as forms
 from hiwar.visits.models import Booking, Permit, Traveller, TravellerDocument
 from hiwar.visits.queries.conflicts import conflicts
@@ -72,7 +73,10 @@ def add_traveller(request: HttpRequest, code: str) -> HttpResponse:
         _("The traveller is in the list."),
     ):
         return redirect("visits:travellers", code)
-    return page_of_visit(request, "traveller", visit, tab="travellers", form=form)
+    return form_of_visit(
+        request, form, visit, tab="travellers", title=_("New traveller"), verb=_("Save"),
+        back=reverse("visits:travellers", args=[code]),
+    )  # fmt: skip
 
 
 @needs(rules.can_run_visits)
@@ -90,15 +94,11 @@ def edit_traveller(request: HttpRequest, code: str, number: str) -> HttpResponse
         _("The traveller is changed."),
     ):
         return redirect("visits:travellers", code)
-    return page_of_visit(
-        request,
-        "traveller",
-        visit,
-        tab="travellers",
-        form=form,
-        traveller=subject,
-        may_erase=can_erase_people(me(request)),
-    )
+    return form_of_visit(
+        request, form, visit, tab="travellers", title=subject.name, verb=_("Save"),
+        back=reverse("visits:travellers", args=[code]), template="visits/desk/traveller.html",
+        traveller=subject, may_erase=can_erase_people(me(request)),
+    )  # fmt: skip
 
 
 @needs(rules.can_run_visits)
@@ -129,7 +129,10 @@ def permit(request: HttpRequest, code: str, number: str) -> HttpResponse:
         _("The permit is kept."),
     ):
         return redirect("visits:travellers", code)
-    return page_of_visit(request, "permit", visit, tab="travellers", form=form, traveller=subject)
+    return form_of_visit(
+        request, form, visit, tab="travellers", title=" · ".join((_("Permit"), subject.name)),
+        verb=_("Save"), back=reverse("visits:travellers", args=[code]),
+    )  # fmt: skip
 
 
 def _may_open_papers(request: HttpRequest, visit: Visit) -> None:

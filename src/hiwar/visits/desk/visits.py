@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, paged
 from hiwar.common.queries import activities, audit_entries
 from hiwar.visits import rules
 from hiwar.visits.actions import visits as act
-from hiwar.visits.desk.pages import TONES, page_of_visit, visit_or_404
+from hiwar.visits.desk.pages import TONES, form_of_visit, page_of_visit, visit_or_404
 from hiwar.visits.desk.spreadsheets import KIND
 from hiwar.visits.forms import visits as forms
 from hiwar.visits.models import Visit
@@ -89,7 +90,13 @@ def new(request: HttpRequest) -> HttpResponse:
 
     if form.is_valid() and attempt_with_form(form, make):
         return redirect("accounts:import_files_of", KIND, added[0].pk)
-    return render(request, "visits/desk/new.html", {"form": form})
+    visits = reverse("visits:list")
+    return form_page(
+        request, form, title=_("New visit"), verb=_("Continue"), back=visits,
+        trail=[(_("Visits"), visits)], template="visits/desk/new.html",
+        lead=_("The template brings a welcome letter, advice and a holding statement in both "
+               "languages. A delegation file follows on the next page."),
+    )  # fmt: skip
 
 
 @needs(rules.can_see_visits)
@@ -133,7 +140,7 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
         _("The settings are saved."),
     ):
         return redirect("visits:visit", code)
-    return page_of_visit(request, "settings", subject, form=form)
+    return form_of_visit(request, form, subject, title=_("Settings"), verb=_("Save"))
 
 
 @needs(rules.can_run_visits)
