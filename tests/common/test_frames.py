@@ -13,6 +13,8 @@ from django.utils import translation
 from hiwar.common.desk.frames import form_page
 from hiwar.common.multilingual import MultilingualText
 
+pytestmark = pytest.mark.django_db
+
 RECORD = {"title": "<Record>", "url": "/desk/records/7/"}
 TRAIL = [("Records", "/desk/records/")]
 
