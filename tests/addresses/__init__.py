@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from hiwar.accounts.models import User
 
 LINK = re.compile(r"""\b(?:href|action|formaction|data-[a-z-]+)="(/[^"#?]*)""")
+HEADING = re.compile(r"<h1[ >]")
 TAG = re.compile(r'<meta property="(og:[a-z_]+)" content="([^"]*)">')
 # What messengers show of a page whose address somebody is sent.
 TAGS = ("og:title", "og:url", "og:type", "og:locale")
@@ -112,6 +113,10 @@ class Walk:
             self.faults.append(f"{name} {path}: not in {self.language}")
         if "<html" in text:
             self.faults += [f"{name} {path}: {fault}" for fault in faults_of_sharing(answer, path)]
+            # What stands there for a link that has ended is hidden.
+            shown = text.partition("<div data-closed hidden")[0]
+            if (headings := len(HEADING.findall(shown))) != 1:
+                self.faults.append(f"{name} {path}: {headings} headings of the first level")
         if self.presses:
             self.faults += faults_of_buttons(self.staff, path, text)
         return [html.unescape(path) for path in LINK.findall(text)]
