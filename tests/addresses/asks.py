@@ -11,7 +11,10 @@ from factories.asks import (
     AskPointFactory,
     ClockFactory,
     InformationRequestFactory,
+    MeetingEntryFactory,
+    PostContactFactory,
     PowerEntryFactory,
+    RegisterKindFactory,
     TalkingLineFactory,
 )
 from hiwar.accounts.models import User
@@ -198,7 +201,39 @@ def clock() -> dict[str, object]:
     return {"key": ClockFactory.create().pk}
 
 
+def contact_to_tell() -> dict[str, object]:
+    RegisterKindFactory.create()
+    return {"key": PostContactFactory.create().pk}
+
+
+def register_entry() -> dict[str, object]:
+    return {"key": MeetingEntryFactory.create().pk}
+
+
+def prepared_entry() -> dict[str, object]:
+    return {"key": MeetingEntryFactory.create(published_at=None, published_by=None).pk}
+
+
+def shown_entry() -> dict[str, object]:
+    return {"language": "ar", "key": MeetingEntryFactory.create().pk.hex}
+
+
+def open_register() -> dict[str, object]:
+    RegisterKindFactory.create()
+    return {"language": "ar"}
+
+
 EXAMPLES = {
+    "public_asks:register": open_register,
+    "public_asks:meeting": shown_entry,
+    "asks:register_new": contact_to_tell,
+    "asks:register_entry": register_entry,
+    "asks:register_edit": prepared_entry,
+    "asks:register_correct": register_entry,
+    "asks:register_tell": prepared_entry,
+    "asks:register_publish": prepared_entry,
+    "asks:register_withdraw": register_entry,
+    "asks:register_discard": prepared_entry,
     "asks:request": information_request,
     "asks:add_step": information_request,
     "asks:show_request": information_request,

@@ -8,7 +8,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from factories.accounts import UserFactory
-from factories.contacts import OrganisationFactory, PostFactory
+from factories.contacts import InteractionFactory, OrganisationFactory, PostFactory
 from factories.dossiers import DossierFactory
 from hiwar.asks.models import (
     Addressee,
@@ -18,8 +18,10 @@ from hiwar.asks.models import (
     AskPoint,
     Clock,
     InformationRequest,
+    MeetingEntry,
     Position,
     PowerEntry,
+    RegisterKind,
     TalkingLine,
 )
 from hiwar.common.models import PrivateLink
@@ -156,3 +158,39 @@ class InformationRequestFactory(DjangoModelFactory[InformationRequest]):
     days = 15
     filed_on = date(2026, 11, 1)
     created_at = MADE
+
+
+class RegisterKindFactory(DjangoModelFactory[RegisterKind]):
+    class Meta:
+        model = RegisterKind
+        django_get_or_create = ("code",)
+
+    code = "public_body"
+
+
+class PostContactFactory(InteractionFactory):
+    """A contact with a post of a public body, in the words of the log."""
+
+    post = factory.SubFactory(PostFactory, organisation__kind="public_body")
+    organisation = factory.SelfAttribute("post.organisation")
+
+
+class MeetingEntryFactory(DjangoModelFactory[MeetingEntry]):
+    """A published entry of a register that is open."""
+
+    class Meta:
+        model = MeetingEntry
+        skip_postgeneration_save = True
+
+    interaction = factory.SubFactory(PostContactFactory)
+    category = factory.LazyAttribute(lambda row: RegisterKindFactory.create().code)
+    on = factory.SelfAttribute("interaction.happened_on")
+    post = factory.SelfAttribute("interaction.post")
+    post_name = factory.LazyAttribute(lambda row: row.post.title)
+    body_name = factory.LazyAttribute(lambda row: row.post.organisation.name)
+    manner = "meeting"
+    theme = factory.Sequence(lambda n: {"ar": f"صندوق التدريب {n}", "en": f"Training fund {n}"})
+    prepared_by = factory.SubFactory(UserFactory)
+    prepared_at = MADE
+    published_by = factory.SelfAttribute("prepared_by")
+    published_at = MADE

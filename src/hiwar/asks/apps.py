@@ -18,6 +18,7 @@ class AsksConfig(AppConfig):
         from hiwar.asks import desk, rules
         from hiwar.asks.actions import demo, erasure, letters, post_letters
         from hiwar.asks.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
+        from hiwar.asks.exports.register import MEETING_PAGES
         from hiwar.asks.queries import files, plan, reminders, search_documents
         from hiwar.asks.queries.letters import ANSWER, answer_link_behind, language_of_link
         from hiwar.asks.queries.positions import OWN, position_link_behind
@@ -85,3 +86,4 @@ class AsksConfig(AppConfig):
         navigation.register_risks(desk.risks)
         register_public_tables(*PUBLIC_TABLES)
         navigation.register_public_pages(PUBLIC_PAGES)
+        navigation.register_public_pages(MEETING_PAGES)

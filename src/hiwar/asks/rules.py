@@ -19,6 +19,7 @@ PERMISSIONS = {
     "asks.edit": _("Write asks, record positions and let parties correct their own"),
     "asks.approve": _("Approve asks for the posts they are put to, and issue letters"),
     "asks.powermap": _("Read and draw the power maps of dossiers"),
+    "asks.publish": _("Keep the register of meetings with posts that everybody reads"),
     "asks.verify": _("Verify, as a second person, what became of asks and promises"),
 }
 
@@ -67,3 +68,8 @@ def can_verify_ask(user: Somebody, ask: Ask) -> bool:
 def can_draw_maps(user: Somebody) -> bool:
     """Return whether the user may read and draw power maps at all; see ``queries.power``."""
     return has_permission(user, "asks.powermap")
+
+
+def can_publish_meetings(user: Somebody) -> bool:
+    """Return whether the user may keep the register of meetings; see ``queries.register``."""
+    return has_permission(user, "asks.publish")

@@ -14,9 +14,11 @@ from hiwar.asks.desk import (
     plan,
     points,
     power,
+    register,
     requests,
 )
 from hiwar.asks.views import everybody, links, noted
+from hiwar.asks.views import register as public_register
 
 public: list[URLPattern] = [
     path("p/<str:token>/", links.own, name="own"),
@@ -25,6 +27,14 @@ public: list[URLPattern] = [
     re_path(rf"^(?P<language>{LANGUAGE})/asks/$", everybody.asks, name="asks"),
     re_path(rf"^(?P<language>{LANGUAGE})/asks/promises/$", everybody.scores, name="scores"),
     re_path(rf"^(?P<language>{LANGUAGE})/asks/requests/$", everybody.requests, name="requests"),
+    re_path(
+        rf"^(?P<language>{LANGUAGE})/asks/meetings/$", public_register.register, name="register"
+    ),
+    re_path(
+        rf"^(?P<language>{LANGUAGE})/asks/meetings/(?P<key>[0-9a-f]{{32}})/$",
+        public_register.entry,
+        name="meeting",
+    ),
     re_path(
         rf"^(?P<language>{LANGUAGE})/asks/(?P<key>[0-9a-f]{{32}})/$", everybody.ask, name="ask"
     ),
@@ -49,6 +59,17 @@ desk: list[URLPattern] = [
     path("requests/<str:key>/step/", requests.add_step, name="add_step"),
     path("requests/<str:key>/show/", requests.show_request, name="show_request"),
     path("dossier/<str:code>/request/", requests.new_request, name="new_request"),
+    path("register/", register.register, name="register"),
+    path("register/contacts/", register.register_contacts, name="register_contacts"),
+    path("register/kinds/", register.register_kinds, name="register_kinds"),
+    path("register/contacts/<str:key>/", register.new_entry, name="register_new"),
+    path("register/<str:key>/", register.register_entry, name="register_entry"),
+    path("register/<str:key>/edit/", register.edit_entry, name="register_edit"),
+    path("register/<str:key>/correct/", register.correct_entry, name="register_correct"),
+    path("register/<str:key>/told/", register.tell_other_side, name="register_tell"),
+    path("register/<str:key>/publish/", register.publish_entry, name="register_publish"),
+    path("register/<str:key>/withdraw/", register.withdraw_entry, name="register_withdraw"),
+    path("register/<str:key>/discard/", register.discard_entry, name="register_discard"),
     path("clocks/", requests.clocks, name="clocks"),
     path("clocks/new/", requests.new_clock, name="new_clock"),
     path("clocks/<str:key>/", requests.edit_clock, name="edit_clock"),

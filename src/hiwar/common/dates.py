@@ -34,6 +34,12 @@ def short_day(value: date, language: str | None = None) -> str:
     return _digits(text, locale)
 
 
+def month(value: date, language: str | None = None) -> str:
+    """Return the month of a day with its year, in words."""
+    locale = _locale(language)
+    return _digits(format_date(value, format="LLLL y", locale=locale), locale)
+
+
 def instant(value: datetime, language: str | None = None) -> str:
     """Return a day and a time of day in the installation's time zone."""
     locale = _locale(language)

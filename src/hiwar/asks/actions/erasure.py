@@ -12,6 +12,7 @@ from hiwar.asks.models import (
     Influence,
     InformationRequest,
     Letter,
+    MeetingEntry,
     Outcome,
     Position,
     PowerEntry,
@@ -19,6 +20,7 @@ from hiwar.asks.models import (
     StateChange,
 )
 from hiwar.common.personal.holdings import Holding
+from hiwar.common.search.folding import fold
 from hiwar.contacts.queries.holders import organisations_of
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from hiwar.common.personal.holdings import Traces
 
 GONE = "…"
+PUBLIC_WORDS = ("theme", "place", "ours", "correction", "withdrawn_because")
 
 
 def _erase(traces: Traces) -> None:
@@ -54,6 +57,13 @@ def _erase(traces: Traces) -> None:
     steps = RequestStep.objects.filter(request__in=requests.order_by().values("pk"))
     for name in ("ground", "source"):
         _take_out(traces, steps, name)
+    of_persons = MeetingEntry.objects.filter(
+        Q(interaction__people__in=traces.keys) | Q(post__holdings__person__in=traces.keys)
+        | Q(post__organisation__in=own)
+    )  # fmt: skip
+    own_entries = MeetingEntry.objects.filter(pk__in=of_persons.order_by().values("pk"))
+    _take_out(traces, own_entries, "told_how")
+    _take_out_of_register(traces, own_entries)
     letters = Letter.objects.filter(holder__in=traces.keys)
     # A letter that was issued stays as it was sent, without the name in its address.
     traces.empty(letters, holder=None, envelope={}, salutation={})
@@ -69,12 +79,29 @@ def _take_out(traces: Traces, rows: QuerySet[Any], name: str) -> None:
             traces.empty(rows.filter(pk=row.pk), **{name: text})
 
 
+def _take_out_of_register(traces: Traces, entries: QuerySet[MeetingEntry]) -> None:
+    """Take the words of the persons out of what everybody reads of meetings with their posts."""
+    for row in entries.order_by("pk"):
+        for name in PUBLIC_WORDS:
+            before = dict(getattr(row, name))
+            after = {code: _without(traces, text) for code, text in before.items()}
+            if after != before:
+                text = _without(traces, row.search_text)
+                traces.empty(entries.filter(pk=row.pk), **{name: after, "search_text": text})
+
+
+def _without(traces: Traces, text: str) -> str:
+    for word in traces.words:
+        text = text.replace(word, GONE).replace(fold(word), GONE)
+    return text
+
+
 HOLDING = Holding(
     "contacts.person", "asks",
     (
         "asks.Position", "asks.Answer", "asks.Letter", "asks.Dispute", "asks.StateChange",
         "asks.Outcome", "asks.PowerEntry", "asks.Influence",
-        "asks.InformationRequest", "asks.RequestStep",
+        "asks.InformationRequest", "asks.RequestStep", "asks.MeetingEntry",
     ),
     _erase,
 )  # fmt: skip

@@ -127,6 +127,7 @@ def list_asks(request: HttpRequest) -> HttpResponse:
         selects=[Select("dossier", _("Dossier"), _("All dossiers"), offered, code)]
         if offered
         else [],
+        may_publish=rules.can_publish_meetings(user),
         dossiers=readable_dossiers(user) if rules.can_edit_asks(user) else [],
     )
 

@@ -7,6 +7,7 @@ from hiwar.asks.models.letters import AnswerLink, Delivery, Letter, LetterAddres
 from hiwar.asks.models.plan import TalkingLine
 from hiwar.asks.models.positions import Position, PositionLink
 from hiwar.asks.models.power import Influence, MapReader, PowerEntry
+from hiwar.asks.models.register import MeetingEntry, RegisterKind
 from hiwar.asks.models.requests import Clock, InformationRequest, RequestStep
 
 __all__ = [
@@ -26,11 +27,13 @@ __all__ = [
     "Letter",
     "LetterAddressee",
     "MapReader",
+    "MeetingEntry",
     "Outcome",
     "Position",
     "PositionLink",
     "PowerEntry",
     "Proof",
+    "RegisterKind",
     "RequestStep",
     "StateChange",
     "TalkingLine",

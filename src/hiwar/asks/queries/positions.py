@@ -236,6 +236,11 @@ def dispute_days() -> int:
     return int(words_in(WORDS)["dispute_days"])
 
 
+def register_days() -> int:
+    """Return how many working days before everybody a post reads what is told of a meeting."""
+    return int(words_in(WORDS)["register_days"])
+
+
 def reminder_days() -> dict[str, int]:
     """Return in working days when an answer is near, and when a reminder and a letter are due."""
     days: dict[str, int] = words_in(WORDS)["reminders"]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hiwar.asks.queries.everybody import points_of, public_ask, public_asks
+from hiwar.asks.queries.register import is_register_open
 from hiwar.asks.queries.requests import courses_of, public_requests
 from hiwar.asks.queries.scores import lines_of, public_scores
 from hiwar.asks.queries.standing import standings_of
@@ -31,7 +32,7 @@ def asks(request: HttpRequest, language: str) -> HttpResponse:
     standings = standings_of(None, shown, timezone.localdate())
     return render(request, "asks/public/asks.html", {
         **page, "rows": [(subject, standings[subject.pk]) for subject in shown],
-        "alternates": _alternates("asks"),
+        "has_register": is_register_open(), "alternates": alternates("asks"),
     })  # fmt: skip
 
 
@@ -46,7 +47,7 @@ def ask(request: HttpRequest, language: str, key: str) -> HttpResponse:
     is_open = subject.dossier.visibility == Visibility.PUBLIC and not subject.dossier.archived_at
     return render(request, "asks/public/ask.html", {
         "ask": subject, "standing": standing, "points": points, "today": today,
-        "dossier": subject.dossier if is_open else None, "alternates": _alternates("ask", key),
+        "dossier": subject.dossier if is_open else None, "alternates": alternates("ask", key),
     })  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def scores(request: HttpRequest, language: str) -> HttpResponse:
     if request.GET.get("as") == "csv":
         return file_response(write_csv(lines_of(shown, today)), f"promises-{today:%Y-%m-%d}.csv")
     return render(request, "asks/public/scores.html", {
-        "scores": shown, "today": today, "alternates": _alternates("scores"),
+        "scores": shown, "today": today, "alternates": alternates("scores"),
     })  # fmt: skip
 
 
@@ -69,11 +70,12 @@ def requests(request: HttpRequest, language: str) -> HttpResponse:
     page = paged(request, public_requests())
     return render(request, "asks/public/requests.html", {
         **page, "courses": courses_of(page["page"].object_list, today), "today": today,
-        "alternates": _alternates("requests"),
+        "alternates": alternates("requests"),
     })  # fmt: skip
 
 
-def _alternates(name: str, *arguments: str) -> list[tuple[str, str]]:
+def alternates(name: str, *arguments: str) -> list[tuple[str, str]]:
+    """Return language and address of a public page in every language."""
     return [
         (other, reverse(f"public_asks:{name}", args=[other, *arguments]))
         for other, _name in settings.LANGUAGES

@@ -8,4 +8,5 @@ from hiwar.common import dates
 
 register = template.Library()
 register.filter("day", dates.day)
+register.filter("month", dates.month)
 register.filter("instant", dates.instant)
