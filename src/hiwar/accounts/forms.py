@@ -16,6 +16,9 @@ from hiwar.common.vocabularies.entries import choices
 from hiwar.common.vocabularies.lists import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from hiwar.accounts.rules import PermissionGroup
     from hiwar.common.vocabularies.lists import Property, Vocabulary
 
     _OneRole = forms.ModelChoiceField[Role]
@@ -144,6 +147,35 @@ class RolesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["roles"].queryset = roles()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class RoleForm(forms.Form):
+    """What a role is called and may do: a field for each room, and what was shown."""
+
+    name = MultilingualFormField(label=_("Name"), max_length=80)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any, *, groups: Sequence[PermissionGroup], name: Any, held: Collection[str]
+    ) -> None:
+        super().__init__(data, initial={"name": name, "seen": " ".join(sorted(held))})
+        self._groups = [f"permissions_{group.code}" for group in groups]
+        for group, field in zip(groups, self._groups, strict=True):
+            self.fields[field] = forms.MultipleChoiceField(
+                label=group.label, choices=list(group.permissions.items()), required=False,
+                widget=forms.CheckboxSelectMultiple,
+                initial=[code for code in group.permissions if code in held],
+            )  # fmt: skip
+
+    @property
+    def permissions(self) -> list[str]:
+        """The codes that were chosen; the form is valid."""
+        return [code for field in self._groups for code in self.cleaned_data[field]]
+
+    @property
+    def shown(self) -> list[str]:
+        """The codes that the role carried when the form was shown; the form is valid."""
+        return str(self.cleaned_data["seen"]).split()
 
 
 class InstitutionForm(forms.Form):

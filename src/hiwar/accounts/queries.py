@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
     from typing import TypeAlias
+    from uuid import UUID
 
     from django.contrib.auth.models import AnonymousUser
     from django_stubs_ext import WithAnnotations
@@ -70,6 +72,9 @@ VERBS = {
     "accounts.invitation.invite": _("sent an invitation"),
     "accounts.invitation.withdraw": _("withdrew an invitation"),
     "accounts.role.load": _("loaded a role"),
+    "accounts.role.add": _("added a role"),
+    "accounts.role.update": _("changed a role"),
+    "accounts.role.remove": _("removed a role"),
     "accounts.institution.update": _("changed the institution's profile"),
     "accounts.institution.open": _("opened the house"),
     "common.vocabularyentry.word": _("worded an entry of a list"),
@@ -190,6 +195,15 @@ def user_by_email(email: str) -> User | None:
 def roles() -> QuerySet[Role]:
     """Return the roles in the order of the institution."""
     return Role.objects.order_by("position", "code")
+
+
+def holders_of_roles() -> dict[UUID, list[User]]:
+    """Return the active people who have each role, by the key of the role."""
+    held: dict[UUID, list[User]] = defaultdict(list)
+    for person in User.objects.filter(is_active=True).prefetch_related("roles"):
+        for role in person.roles.all():
+            held[role.pk].append(person)
+    return held
 
 
 def invitation_behind(link: PrivateLink) -> Invitation | None:

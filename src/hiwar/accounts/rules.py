@@ -6,9 +6,12 @@ Permissions are codes that roles carry as data. A room above adds its own with
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+from hiwar.common import navigation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,9 +39,41 @@ _permissions: dict[str, str | _StrPromise] = {
 }
 
 
-def register_permissions(permissions: Mapping[str, str | _StrPromise]) -> None:
-    """Let a room add permission codes with their wording."""
+_rooms: dict[str, str | _StrPromise] = {"accounts": _("People and the house")}
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionGroup:
+    """The permissions of a room: the code of the room, its name, and a wording by code."""
+
+    code: str
+    label: str
+    permissions: dict[str, str] = field(default_factory=dict)
+
+
+def register_permissions(
+    permissions: Mapping[str, str | _StrPromise], *, room: str | _StrPromise = ""
+) -> None:
+    """Let a room add permission codes with their wording.
+
+    ``room`` names a room that has no line in the desk's menu.
+    """
     _permissions.update(permissions)
+    if room:
+        _rooms.update({code.partition(".")[0]: room for code in permissions})
+
+
+def permission_groups() -> list[PermissionGroup]:
+    """Return all permissions by room, in the order of the desk's menu, the house first."""
+    groups: dict[str, PermissionGroup] = {}
+    names = navigation.names_of_rooms() | _rooms
+    for code, label in _permissions.items():
+        room = code.partition(".")[0]
+        if room not in groups:
+            groups[room] = PermissionGroup(room, str(names[room]))
+        groups[room].permissions[code] = str(label)
+    order = ["accounts", *names]
+    return sorted(groups.values(), key=lambda group: order.index(group.code))
 
 
 def permission_labels() -> dict[str, str | _StrPromise]:

@@ -188,6 +188,14 @@ def register(*entries: Entry) -> None:
     _entries.update({entry.url_name: entry for entry in entries})
 
 
+def names_of_rooms() -> dict[str, str | _StrPromise]:
+    """Return the first line of each room in the desk's menu by the room's code, in order."""
+    names: dict[str, str | _StrPromise] = {}
+    for entry in sorted(_entries.values(), key=lambda entry: entry.order):
+        names.setdefault(entry.url_name.partition(":")[0], entry.label)
+    return names
+
+
 def register_public(*entries: PublicEntry) -> None:
     """Add lines to the menu of the public site; the same address registered twice counts once."""
     _public.update({entry.url_name: entry for entry in entries})

@@ -24,7 +24,7 @@ class SignaturesConfig(AppConfig):
         from hiwar.signatures.exports.letters import compose
         from hiwar.signatures.queries import log, requests
 
-        register_permissions(rules.PERMISSIONS)
+        register_permissions(rules.PERMISSIONS, room=pgettext_lazy("room", "Signatures"))
         register_names("signatures.signing", log.names_of_signings)
         register_verbs(log.VERBS)
         register_holding(erasure.HOLDING)

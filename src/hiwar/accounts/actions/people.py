@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -84,6 +84,12 @@ class LastAdministrator(Refused):
     message = _("Nobody else could give roles then. Give the role to another person first.")
 
 
+def roles_of_the_file(path: Path = ROLES_FILE) -> list[dict[str, Any]]:
+    """Return the roles that come with the software: code, name by language and permissions."""
+    entries: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))
+    return entries
+
+
 @transaction.atomic
 def load_roles(*, at: datetime, path: Path = ROLES_FILE) -> tuple[int, int]:
     """Make the roles that are missing; return how many were made and how many were there.
@@ -91,7 +97,7 @@ def load_roles(*, at: datetime, path: Path = ROLES_FILE) -> tuple[int, int]:
     A role that exists is left as the institution has changed it; only permissions that no role
     carries yet, because a later version brought them, are given as the file gives them.
     """
-    wanted = json.loads(path.read_text("utf-8"))
+    wanted = roles_of_the_file(path)
     existing = {role.code: role for role in Role.objects.all()}
     there = set(existing)
     known = {code for role in existing.values() for code in role.permissions}
@@ -266,7 +272,7 @@ def change_roles(*, actor: User, of: User, roles: Collection[Role], at: datetime
     if before.keys() == after.keys():
         return False
     of.roles.set(roles)
-    _refuse_house_without_keys()
+    refuse_house_without_keys()
     changed = {"roles": [sorted(before), sorted(after)]}
     audit(actor, "accounts.user.change_roles", of, at=at, changed=changed)
     return True
@@ -279,7 +285,7 @@ def close_account(*, actor: User, of: User, at: datetime) -> None:
         raise NotAllowed
     of.is_active = False
     of.save(update_fields=["is_active"])
-    _refuse_house_without_keys()
+    refuse_house_without_keys()
     audit(actor, "accounts.user.close", of, at=at)
     end_sessions(actor=actor, of=of, keep=None, at=at)
 
@@ -327,7 +333,7 @@ def _is_within_powers(actor: User, of: User) -> bool:
     return all(rules.can_give_role(actor, frozenset(r.permissions)) for r in of.roles.all())
 
 
-def _refuse_house_without_keys() -> None:
+def refuse_house_without_keys() -> None:
     """Keep at least one active person who can give roles, whatever is being changed."""
     active = User.objects.filter(is_active=True).prefetch_related("roles")
     if not any("accounts.change_roles" in r.permissions for u in active for r in u.roles.all()):

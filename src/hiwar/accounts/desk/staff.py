@@ -147,16 +147,6 @@ def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("accounts:staff")
 
 
-@needs(rules.can_see_staff)
-def roles(request: HttpRequest) -> HttpResponse:
-    labels = rules.permission_labels()
-    listed = [
-        (role, [labels[code] for code in role.permissions if code in labels])
-        for role in queries.roles()
-    ]
-    return render(request, "accounts/roles.html", {"roles": listed})
-
-
 @needs(rules.can_change_institution)
 def institution(request: HttpRequest) -> HttpResponse:
     known = queries.the_institution()
