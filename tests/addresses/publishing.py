@@ -2,6 +2,7 @@
 
 from factories.dossiers import DossierFactory
 from factories.newsletter import make_issue, subscribe
+from factories.pictures import make_picture
 from factories.publishing import NOW, make_item, make_public
 from hiwar.accounts.models import User
 from hiwar.dossiers.models import Dossier
@@ -76,7 +77,27 @@ def public_issue() -> dict[str, object]:
     return {"code": issue.code}
 
 
+def picture() -> dict[str, object]:
+    return {"code": make_picture(_writer()).code}
+
+
+def desk_rendition() -> dict[str, object]:
+    return {"code": make_picture(_writer()).code, "width": 480, "kind": "jpeg"}
+
+
+def public_rendition() -> dict[str, object]:
+    shown = make_picture(_writer())
+    make_public(make_item(_writer(), picture=shown), _director())
+    return {"code": shown.code, "width": 480, "kind": "jpeg"}
+
+
 EXAMPLES = {
+    "public_publishing:rendition": public_rendition,
+    "publishing:rendition": desk_rendition,
+    **{
+        f"publishing:{name}": picture
+        for name in ("picture", "edit_picture", "focus_picture", "withdraw_picture")
+    },
     "public_publishing:card": card,
     "publishing:issue": issue,
     "publishing:edit_issue": issue,

@@ -27,7 +27,7 @@ class PublishingConfig(AppConfig):
         from hiwar.publishing import desk, rules
         from hiwar.publishing.actions import copies, demo
         from hiwar.publishing.exports.public_tables import PUBLIC_PAGES, PUBLIC_TABLES
-        from hiwar.publishing.queries import items, newsletter, search_documents
+        from hiwar.publishing.queries import items, newsletter, pictures, search_documents
         from hiwar.publishing.views import items as views
         from hiwar.publishing.views import newsletter as newsletter_pages
         from hiwar.publishing.views.navigation import PUBLIC_MENU
@@ -45,6 +45,9 @@ class PublishingConfig(AppConfig):
         register_verbs(search_documents.VERBS)
         register_source(search_documents.SOURCE)
         register_kind(copies.COPY_FILE)
+        register_kind(pictures.ORIGINAL)
+        register_kind(pictures.RENDITION)
+        register_names("publishing.picture", pictures.names_of_pictures)
         navigation.register(*desk.MENU)
         navigation.register_public(*PUBLIC_MENU)
         navigation.register_due(desk.due)

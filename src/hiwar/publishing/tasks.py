@@ -13,7 +13,7 @@ from hiwar.common import jobs
 from hiwar.common.models import Held
 from hiwar.common.moving.packing import ZipSink
 from hiwar.common.tables.lending import public_tables
-from hiwar.publishing.actions import copies, openings
+from hiwar.publishing.actions import copies, openings, pictures
 from hiwar.publishing.actions.open_data import note_tables, sign_list
 from hiwar.publishing.exports.archive import write_archive
 from hiwar.publishing.exports.open_data import files_of
@@ -46,3 +46,9 @@ def make_copy() -> None:
         target.seek(0)
         content = target.read()
     copies.keep_copy(content=content, pages=copied.pages, files=copied.files, now=timezone.now())
+
+
+@jobs.task(label=_("Draw a picture in its sizes"), slow=True, budget=timedelta(minutes=3))
+def draw_picture(key: str) -> None:
+    """Draw the renditions of a picture that lies on the shelf, in place of those there are."""
+    pictures.draw_picture(key=key, now=timezone.now())

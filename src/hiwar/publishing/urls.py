@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from hiwar.accounts.urls import LANGUAGE
-from hiwar.publishing.desk import copies
+from hiwar.publishing.desk import copies, pictures
 from hiwar.publishing.desk import items as pages
 from hiwar.publishing.desk import newsletter as issues
 from hiwar.publishing.views import (
@@ -18,6 +18,7 @@ from hiwar.publishing.views import (
     share_cards,
 )
 from hiwar.publishing.views import items as views
+from hiwar.publishing.views import pictures as picture_views
 
 _SITE = rf"^(?P<language>{LANGUAGE})/"
 _KIND = r"(?P<kind>news|press|opportunities|pages)"
@@ -64,6 +65,11 @@ public: list[URLPattern] = [
     path("api/v1/openapi.json", interface.describe, name="interface_description"),
     re_path(r"^api/v1/tables/(?P<table>[^/]+)$", interface.rows, name="interface_rows"),
     re_path(rf"^card/(?P<language>{LANGUAGE})(?P<rest>.*)\.png$", share_cards.card, name="card"),
+    re_path(
+        r"^pictures/(?P<code>[a-z]{24})/(?P<width>\d{1,4})\.(?P<kind>avif|webp|jpeg)$",
+        picture_views.rendition,
+        name="rendition",
+    ),
     path("sitemap.xml", files.sitemap, name="sitemap"),
     path("robots.txt", files.robots, name="robots"),
     path(".well-known/security.txt", files.security, name="security"),
@@ -80,6 +86,17 @@ desk: list[URLPattern] = [
     path("newsletter/new/", issues.new, name="new_issue"),
     path("newsletter/<slug:code>/", issues.issue, name="issue"),
     path("newsletter/<slug:code>/edit/", issues.edit, name="edit_issue"),
+    path("pictures/", pictures.list_pictures, name="pictures"),
+    path("pictures/new/", pictures.new, name="new_picture"),
+    path("pictures/<slug:code>/", pictures.picture, name="picture"),
+    path("pictures/<slug:code>/edit/", pictures.edit, name="edit_picture"),
+    path("pictures/<slug:code>/focus/", pictures.focus, name="focus_picture"),
+    path("pictures/<slug:code>/withdraw/", pictures.withdraw, name="withdraw_picture"),
+    re_path(
+        r"^pictures/(?P<code>[a-z]{24})/(?P<width>\d{1,4})\.(?P<kind>avif|webp|jpeg)$",
+        pictures.rendition,
+        name="rendition",
+    ),
     path("<slug:code>/", pages.item, name="item"),
     path("<slug:code>/edit/", pages.edit, name="edit"),
     path("<slug:code>/history/", pages.history, name="history"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 
-PDF, PNG, JPEG, WEBP, GIF = (
-    "application/pdf", "image/png", "image/jpeg", "image/webp", "image/gif",
+PDF, PNG, JPEG, WEBP, GIF, AVIF = (
+    "application/pdf", "image/png", "image/jpeg", "image/webp", "image/gif", "image/avif",
 )  # fmt: skip
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,7 +29,8 @@ _BEGINNINGS = (
 _ACTIVE = (b"<script", b"<svg")
 _PAGES = (b"<!doctype html", b"<html")
 SUFFIXES = {
-    PDF: ".pdf", PNG: ".png", JPEG: ".jpg", WEBP: ".webp", GIF: ".gif", TEXT: ".txt",
+    PDF: ".pdf", PNG: ".png", JPEG: ".jpg", WEBP: ".webp", GIF: ".gif", AVIF: ".avif",
+    TEXT: ".txt",
     DOCX: ".docx", XLSX: ".xlsx", ODT: ".odt", ODS: ".ods",
     HTML: ".html.txt", XML: ".xml.txt",
 }  # fmt: skip
@@ -44,6 +45,8 @@ def type_of(content: bytes) -> str:
             return kind
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return WEBP
+    if content[4:8] == b"ftyp" and content[8:12] in {b"avif", b"avis"}:
+        return AVIF
     if content.startswith(b"PK\x03\x04"):
         return _type_of_archive(content)
     return _type_of_text(content)

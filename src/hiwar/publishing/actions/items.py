@@ -21,10 +21,11 @@ from hiwar.publishing.queries.content import Text, text_from, text_of
 from hiwar.publishing.queries.items import CODE_LENGTH, newest_version
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from hiwar.accounts.models import User
     from hiwar.dossiers.models import Dossier
+    from hiwar.publishing.models import Picture
 
 # Letters that are not taken for one another on paper and on the telephone.
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -85,26 +86,26 @@ class SavedMeanwhile(Refused):
 @transaction.atomic
 def start_item(
     *, actor: User, kind: str, language: str, text: Text, now: datetime,
-    dossier: Dossier | None = None, closes_on: date | None = None, is_demo: bool = False,
+    dossier: Dossier | None = None, picture: Picture | None = None, **values: Any,
 ) -> Item:  # fmt: skip
     """Begin an item with its first version.
 
-    Raises ``NotAllowed``, ``TitleMissing``, ``TooManyBlocks``, ``PartTooLong`` and
-    ``ValidationError``.
+    ``values`` may hold ``closes_on`` and ``is_demo``. Raises ``NotAllowed``,
+    ``TitleMissing``, ``TooManyBlocks``, ``PartTooLong`` and ``ValidationError``.
     """
     may = rules.can_edit_items(actor)
     if not may or (dossier is not None and not is_readable_by(actor, dossier)):
         raise NotAllowed
     item = Item(
         kind=kind, code=_new_code(), language=language, dossier=dossier,
-        closes_on=closes_on, started_by=actor, changed_at=now, is_demo=is_demo,
+        started_by=actor, changed_at=now, **values,
     )  # fmt: skip
     if language not in dict(settings.LANGUAGES):
         raise ValidationError({"language": _("This house does not speak that language.")})
     _check(item, text)
     item.full_clean()
     item.save()
-    _keep(actor, item, 1, text, now)
+    _keep(actor, item, 1, text, now, picture=picture)
     audit(actor, "publishing.item.start", item, at=now)
     return item
 
@@ -115,9 +116,10 @@ def save_item(
 ) -> ItemVersion:
     """Keep what somebody made of version ``base``; what others saved meanwhile is joined with it.
 
-    ``values`` may hold ``dossier`` and ``closes_on``. The item goes back to the draft: approval
-    belongs to a version. What is public stays as it is. Raises ``NotAllowed``, ``SavedMeanwhile``,
-    ``TitleMissing``, ``TooManyBlocks``, ``PartTooLong`` and ``ValidationError``.
+    ``values`` may hold ``dossier``, ``closes_on`` and ``picture``. The item goes back
+    to the draft: approval belongs to a version. What is public stays as it is. Raises
+    ``NotAllowed``, ``SavedMeanwhile``, ``TitleMissing``, ``TooManyBlocks``, ``PartTooLong`` and
+    ``ValidationError``.
     """
     locked = lock_item(item)
     dossier = values.get("dossier", locked.dossier)
@@ -130,8 +132,13 @@ def save_item(
     _check(locked, joined)
     locked.dossier = dossier
     locked.closes_on = values.get("closes_on", locked.closes_on)
-    is_same = engine.checksum(joined.content()) == newest.sha256
-    version = newest if is_same else _keep(actor, locked, newest.number + 1, joined, now)
+    picture = values.get("picture", newest.picture)
+    if picture == began.picture:
+        picture = newest.picture
+    is_same = engine.checksum(joined.content()) == newest.sha256 and picture == newest.picture
+    version = (
+        newest if is_same else _keep(actor, locked, newest.number + 1, joined, now, picture=picture)
+    )
     if not is_same:
         locked.state = Item.State.DRAFT
         locked.opens_wall = locked.opens_zone = ""
@@ -149,7 +156,10 @@ def restore_version(*, actor: User, item: Item, number: int, now: datetime) -> I
     """Keep an old version again as the newest. Raises ``NotAllowed`` and ``DoesNotExist``."""
     old = ItemVersion.objects.get(item=item, number=number)
     newest = newest_version(lock_item(item))
-    return save_item(actor=actor, item=item, base=newest.number, text=text_of(old), now=now)
+    return save_item(
+        actor=actor, item=item, base=newest.number, text=text_of(old), now=now,
+        picture=old.picture,
+    )  # fmt: skip
 
 
 def lock_item(item: Item) -> Item:
@@ -174,11 +184,20 @@ def _check(item: Item, text: Text) -> None:
         raise PartTooLong
 
 
-def _keep(actor: User, item: Item, number: int, text: Text, now: datetime) -> ItemVersion:
+def _keep(
+    actor: User,
+    item: Item,
+    number: int,
+    text: Text,
+    now: datetime,
+    *,
+    picture: Picture | None,
+) -> ItemVersion:
     content = text.content()
     version = ItemVersion(
         item=item, number=number, title=dict(text.title), content=engine.canonical_text(content),
         sha256=engine.checksum(content), saved_by=actor, saved_at=now,
+        picture=picture,
     )  # fmt: skip
     version.full_clean(exclude=["item"])
     version.save()

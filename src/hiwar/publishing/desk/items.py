@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.models import User
 from hiwar.accounts.rules import can_change_institution
-from hiwar.common import navigation
+from hiwar.common import dates, navigation
 from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, first_or_404, paged
@@ -45,6 +45,7 @@ from hiwar.publishing.queries.items import (
     versions_of,
     waiting_for,
 )
+from hiwar.publishing.queries.pictures import lacks
 from hiwar.publishing.queries.profile import the_profile
 
 if TYPE_CHECKING:
@@ -136,7 +137,8 @@ def new(request: HttpRequest) -> HttpResponse:
         act.start_item(
             actor=user, kind=form.cleaned_data["kind"], language=form.cleaned_data["language"],
             text=form.text(), dossier=form.cleaned_data["dossier"],
-            closes_on=form.cleaned_data["closes_on"], now=timezone.now(),
+            closes_on=form.cleaned_data["closes_on"],
+            picture=form.cleaned_data["picture"], now=timezone.now(),
         )
     ), _("The item is kept as a draft.")):  # fmt: skip
         return redirect("publishing:item", started[0].code)
@@ -158,7 +160,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     clashes: list[act.SavedMeanwhile] = []
 
     def save() -> None:
-        values = {name: form.cleaned_data[name] for name in ("dossier", "closes_on")
+        values = {name: form.cleaned_data[name] for name in ("dossier", "closes_on", "picture")
                   if name in form.cleaned_data}  # fmt: skip
         try:
             act.save_item(
@@ -214,6 +216,8 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     whole = whole_languages(text)
     return render(request, "publishing/item.html", {
         "item": subject, "version": newest, "tone": TONES.get(subject.state, ""),
+        "picture_reasons": lacks(newest.picture, dates.local_day(timezone.now()))
+        if newest.picture else [],
         "previews": [_preview(text, subject, language, name) for language, name in
                      settings.LANGUAGES],
         "owed": [name for language, name in settings.LANGUAGES if language not in whole],
@@ -392,7 +396,7 @@ def _changes(before: Text | None, after: Text) -> list[tuple[str, list[tuple[str
 def _edit_form(user: User, item: Item, text: Text, sent: Any) -> forms.ItemForm:
     return forms.ItemForm(sent, reader=user, kind=item.kind, initial={
         "title": text.title, "summary": text.summary, "dossier": item.dossier,
-        "closes_on": item.closes_on,
+        "closes_on": item.closes_on, "picture": newest_version(item).picture,
     })  # fmt: skip
 
 

@@ -27,7 +27,7 @@ LINKS = {
 # Of links in the head these are needed to see a page; others name addresses of the live site.
 NEEDED = frozenset(["stylesheet", "icon"])
 # Files of the site that stand outside its languages.
-FILES = re.compile(r"/open-data/")
+FILES = re.compile(r"/(open-data|pictures)/")
 # What only a server answers, and search, which a disk cannot do.
 NEVER = re.compile(r"^/[^/]+/(search|d/[^/]+/(vote|join|mine|about-me|forget|receipt))/")
 ELSEWHERE = ("mailto:", "tel:", "sms:", "data:")
@@ -114,6 +114,12 @@ def _without_server(document: html.HtmlElement, no_form: str) -> None:
     """Take away what needs a server or a script, and what names addresses of the live site."""
     for element in list(document.iter("script", "template")):
         element.drop_tree()
+    for element in list(document.iter("source", "img")):
+        # One size of a picture is kept. The parser takes what follows a source for its content.
+        if element.get("srcset") and element.tag == "source":
+            element.drop_tag()
+        element.attrib.pop("srcset", None)
+        element.attrib.pop("sizes", None)
     for element in list(document.iter("noscript")):
         element.drop_tag()
     for element in list(document.iter("meta")):

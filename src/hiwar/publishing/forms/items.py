@@ -18,8 +18,9 @@ from hiwar.dossiers.models import Dossier
 from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.engine import blocks as engine
 from hiwar.publishing.actions.items import MOST_BLOCKS
-from hiwar.publishing.models import Item
+from hiwar.publishing.models import Item, Picture
 from hiwar.publishing.queries.content import Text
+from hiwar.publishing.queries.pictures import kept_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,6 +60,10 @@ class ItemForm(forms.Form):
     dossier = forms.ModelChoiceField(
         Dossier.objects.none(), label=_("Dossier"), required=False, empty_label=_("none")
     )
+    picture = forms.ModelChoiceField(
+        Picture.objects.none(), label=_("Picture"), required=False, empty_label=_("none"),
+        help_text=_("From the pictures of the site. It stands above the text."),
+    )  # fmt: skip
     closes_on = day_field(
         _("Last day"),
         required=False,
@@ -68,6 +73,7 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, reader: User, kind: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dossier"].queryset = readable_dossiers(reader)  # type: ignore[attr-defined]  # a choice field
+        self.fields["picture"].queryset = kept_pictures()  # type: ignore[attr-defined]  # a choice field
         if kind and kind != Item.Kind.OPPORTUNITY:
             del self.fields["closes_on"]
 
@@ -79,7 +85,7 @@ class ItemForm(forms.Form):
 class NewItemForm(ItemForm):
     """A new item: what it is, and the language it is written in."""
 
-    field_order = ("kind", "language", "title", "summary", "dossier", "closes_on")
+    field_order = ("kind", "language", "title", "summary", "picture", "dossier", "closes_on")
     kind = forms.ChoiceField(label=_("Kind"), choices=Item.Kind.choices)
     language = forms.ChoiceField(label=_("Written in"), choices=lambda: settings.LANGUAGES)
 

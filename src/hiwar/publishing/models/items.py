@@ -8,6 +8,7 @@ from hiwar.accounts.models import User
 from hiwar.common.models import Record
 from hiwar.common.multilingual import MultilingualField
 from hiwar.dossiers.models import Dossier
+from hiwar.publishing.models.pictures import Picture
 
 
 class Item(Record):
@@ -72,6 +73,11 @@ class ItemVersion(Record):
     title = MultilingualField(_("title"))
     content = models.TextField(editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
+    # Part of what the second person approves; whether it is shown is asked at each reading.
+    picture = models.ForeignKey(
+        Picture, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("picture"),
+    )  # fmt: skip
     saved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     saved_at = models.DateTimeField(editable=False)
     remark = models.TextField(_("what the reviewer says"), blank=True, max_length=2000)

@@ -36,7 +36,7 @@ def public_items(kind: str = "") -> QuerySet[Item]:
 def public_item(code: str) -> Item | None:
     """Return an item that is or was public, a withdrawn one too; None for any other code."""
     shown = Item.objects.filter(published__isnull=False, code=code)
-    return shown.select_related("published", "dossier").first()
+    return shown.select_related("published__picture", "dossier").first()
 
 
 def items_for(user: Somebody) -> QuerySet[Item]:
@@ -74,7 +74,9 @@ def search_items(
 
 def newest_version(item: Item) -> ItemVersion:
     """Return the version that is worked on."""
-    versions = ItemVersion.objects.filter(item=item).select_related("saved_by", "approved_by")
+    versions = ItemVersion.objects.filter(item=item).select_related(
+        "saved_by", "approved_by", "picture"
+    )
     return versions.latest("number")
 
 

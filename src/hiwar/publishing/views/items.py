@@ -32,6 +32,7 @@ from hiwar.publishing.queries.items import (
     public_items,
     slug_of,
 )
+from hiwar.publishing.queries.pictures import shown_picture
 from hiwar.publishing.views.keeping import kept_for_a_minute
 
 if TYPE_CHECKING:
@@ -104,16 +105,18 @@ def item(request: HttpRequest, language: str, kind: str, slug: str) -> HttpRespo
         return HttpResponsePermanentRedirect(right)
     text, shown = text_of(subject.published), language_shown(subject, language)
     reader = Reader(readable_content(text, subject.language), shown)
+    today = dates.local_day(timezone.now())
     response = render(request, "publishing/public/item.html", {
+        "picture": shown_picture(subject.published.picture, shown, today),
         "item": subject, "title": reader.title, "summary": text.summary.in_language(shown),
         "blocks": reader.blocks(), "shown": shown, "shown_direction": direction(shown),
         "shown_name": dict(settings.LANGUAGES).get(shown, shown), "is_other": shown != language,
         "heading": WORDS[subject.kind][0], "kind": subject.kind,
         "address": f"{settings.PUBLIC_ORIGIN}{right}",
-        "is_closed": subject.closes_on is not None
-        and subject.closes_on < dates.local_day(timezone.now()),
+        "is_closed": subject.closes_on is not None and subject.closes_on < today,
     })  # fmt: skip
-    if subject.modified_at:
+    # A picture may leave a page whose words stay: then only the whole page says what is new.
+    if subject.modified_at and subject.published.picture_id is None:
         response["Last-Modified"] = http_date(subject.modified_at.timestamp())
     return response
 
