@@ -199,6 +199,24 @@ class SignedInSession(Record):
         return self.device
 
 
+class Look(Record):
+    """When somebody last looked at a record, and before that visit; theirs alone."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    # A text key, as in the log: the ground floor does not know the rooms above it.
+    record = models.CharField(max_length=150)
+    looked_at = models.DateTimeField()
+    before = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["user", "record"], name="accounts_look_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.record
+
+
 class Throttle(Record):
     """Failed sign-ins of one account or one network, kept by a keyed digest of its name."""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hiwar.accounts.models import (
@@ -20,7 +22,10 @@ from hiwar.accounts.models import (
     SignedInSession,
     User,
 )
+from hiwar.accounts.rules import can_see_activity
+from hiwar.common.dates import local_day
 from hiwar.common.models import Visibility, VocabularyEntry
+from hiwar.common.queries import activities, audit_entries
 from hiwar.common.vocabularies.entries import label
 
 if TYPE_CHECKING:
@@ -33,9 +38,12 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
     from hiwar.common.models import PrivateLink
+    from hiwar.common.queries import Activity
 
 # The private link that lets one person open an account.
 INVITATION = "accounts.invitation"
+# So many changes are told at once.
+MOST = 10
 VERBS = {
     "accounts.user.sign_in": _("signed in"),
     "accounts.user.sign_out": _("signed out"),
@@ -304,3 +312,46 @@ def is_readable_by(user: User | AnonymousUser, record: Guarded) -> bool:
     """Return whether a user may read one guarded record."""
     kind = type(record)
     return kind._default_manager.filter(readable_by(user, kind), pk=record.pk).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed since an instant: the latest ten, how many more there are.
+
+    ``log_url`` leads to the whole log, for who may open it.
+    """
+
+    since: datetime
+    shown: list[Activity]
+    more: int
+    log_url: str
+
+
+def references_of(records: QuerySet[Any]) -> list[str]:
+    """Return the text keys of records, which are those that the reader may read."""
+    label = records.model._meta.label_lower
+    return [f"{label}:{key}" for key in records.order_by().values_list("pk", flat=True)]
+
+
+def changes_since(user: User, since: datetime | None, references: Iterable[str]) -> Changes | None:
+    """Return what others changed of records since an instant; None where there is nothing to say.
+
+    A room declares the text keys of what the reader may read. Of a record only the verbs of its own
+    room are told: what another room notes beside it may be closed to the reader.
+    """
+    if since is None:
+        return None
+    by_room: dict[str, list[str]] = {}
+    for reference in references:
+        by_room.setdefault(reference.partition(".")[0], []).append(reference)
+    of_records = Q(pk__in=())
+    for room, keys in by_room.items():
+        of_records |= Q(object__in=keys, verb__startswith=f"{room}.")
+    entries = audit_entries().filter(of_records, at__gt=since).exclude(actor=user.reference)
+    count = entries.count()
+    if not count:
+        return None
+    shown = activities(entries[:MOST])
+    days = urlencode({"since": local_day(since).isoformat()})
+    log_url = f"{reverse('accounts:activity')}?{days}" if can_see_activity(user) else ""
+    return Changes(since, shown, count - len(shown), log_url)

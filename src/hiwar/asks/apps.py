@@ -22,6 +22,7 @@ class AsksConfig(AppConfig):
         from hiwar.asks.queries import files, plan, reminders, search_documents
         from hiwar.asks.queries.letters import ANSWER, answer_link_behind, language_of_link
         from hiwar.asks.queries.positions import OWN, position_link_behind
+        from hiwar.asks.queries.records import records_in
         from hiwar.common import navigation, post
         from hiwar.common.files import register_kind
         from hiwar.common.links.purposes import Purpose, register
@@ -35,6 +36,7 @@ class AsksConfig(AppConfig):
             register_facets,
             register_fact_uses,
             register_public,
+            register_records,
             register_timeline,
         )
 
@@ -76,6 +78,7 @@ class AsksConfig(AppConfig):
         post.register_consent(letters.refuses)
         register_timeline(search_documents.timeline)
         register_facets(search_documents.facets)
+        register_records(records_in)
         register_fact_uses(plan.uses_by_lines)
         register_public(search_documents.public_facet)
         for source in search_documents.SOURCES:

@@ -28,6 +28,7 @@ class LegislationConfig(AppConfig):
         from hiwar.dossiers.queries.extension_points import (
             register_facets,
             register_public,
+            register_records,
             register_timeline,
         )
         from hiwar.legislation import desk, handlers, rules
@@ -41,6 +42,7 @@ class LegislationConfig(AppConfig):
             search_documents,
             vocabularies,
         )
+        from hiwar.legislation.queries.records import records_in
         from hiwar.legislation.views import home_page
         from hiwar.signatures.rules import register_kind
 
@@ -73,6 +75,7 @@ class LegislationConfig(AppConfig):
         register_verbs(search_documents.VERBS)
         register_timeline(timeline.timeline)
         register_facets(search_documents.facets)
+        register_records(records_in)
         register_public(search_documents.public_facet)
         register_source(search_documents.SOURCE)
         navigation.register(*desk.MENU)

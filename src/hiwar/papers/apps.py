@@ -30,6 +30,7 @@ class PapersConfig(AppConfig):
             register_facets,
             register_fact_uses,
             register_public,
+            register_records,
         )
         from hiwar.evidence.queries.uses import register_uses
         from hiwar.papers import desk, rules
@@ -44,6 +45,7 @@ class PapersConfig(AppConfig):
             signing,
             vocabularies,
         )
+        from hiwar.papers.queries.records import records_in
         from hiwar.signatures.rules import register_kind as register_document
 
         register_waiting(
@@ -74,6 +76,7 @@ class PapersConfig(AppConfig):
         register_names("papers.paper", papers.names_of_papers)
         register_verbs(search_documents.VERBS)
         register_facets(search_documents.facets)
+        register_records(records_in)
         register_public(search_documents.public_facet)
         register_fact_uses(search_documents.uses_of_facts)
         register_uses(search_documents.uses_of_library)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Made again, or of one machine and one moment: all sessions end by a restore.
 LEFT_OUT = frozenset(
     [
+        "accounts_look",
         "accounts_signedinsession",
         "accounts_throttle",
         "common_searchdocument",

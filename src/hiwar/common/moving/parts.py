@@ -23,6 +23,7 @@ OF_THE_MACHINE = _("Belongs to the program and is of use to another Hiwar alone.
 SECRET_KEYS = _("Opens doors: whoever reads it could come in.")
 # The tables that no copy holds, and why.
 STAYS_BEHIND: dict[str, str | Promise] = {
+    "accounts_look": _("When colleagues last looked is theirs alone, and begins anew."),
     "accounts_signedinsession": _("Sessions end with the house; everybody signs in anew."),
     "accounts_throttle": _("Wrong attempts of the last hours."),
     "common_searchdocument": _("The index is written anew from what is there."),

@@ -13,6 +13,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.accounts.actions.looks import note_look
+from hiwar.accounts.queries import changes_since
 from hiwar.common import dates
 from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import (
@@ -47,6 +49,7 @@ from hiwar.dossiers.queries.dossiers import (
     search_dossiers,
 )
 from hiwar.dossiers.queries.extension_points import registered_facets, registered_river
+from hiwar.dossiers.queries.records import records_of
 from hiwar.dossiers.queries.strategy import pillars
 from hiwar.dossiers.queries.timeline import BARRIER_TONES, TONES, ahead, timeline
 from hiwar.dossiers.queries.vocabularies import word
@@ -140,6 +143,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
     shown = timeline(user, subject, kind) if kind else whole
     barriers = readable_barriers(user).filter(dossier=subject)
     steps = open_steps(subject)[:5]
+    before = note_look(user=user, record=subject, now=timezone.now())
     return page_of_dossier(
         request,
         "dossier",
@@ -156,6 +160,7 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
         barriers=[
             (barrier, BARRIER_TONES[type(barrier).State(barrier.state)]) for barrier in barriers
         ],
+        changes=changes_since(user, before, records_of(user, subject)) if before else None,
         facets=registered_facets(user, subject),
         change=last_change(subject),
         today=timezone.localdate(),

@@ -137,6 +137,7 @@ _timelines: list[Callable[[User, Dossier], Iterable[TimelineEntry]]] = []
 _facets: list[Callable[[User, Dossier], Iterable[Facet]]] = []
 _uses: list[Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[Use]]]] = []
 _links: list[Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[BarrierLink]]]] = []
+_records: list[Callable[[User, Dossier], Iterable[str]]] = []
 _rivers: list[Callable[[User, Dossier], Iterable[RiverStation]]] = []
 _public: list[Callable[[Dossier, str, datetime], Iterable[Facet]]] = []
 _public_rivers: list[Callable[[Dossier, str, datetime], Iterable[RiverStation]]] = []
@@ -174,6 +175,17 @@ def register_river(source: Callable[[User, Dossier], Iterable[RiverStation]]) ->
     """Let a room say how far what belongs to a dossier has come; twice counts once."""
     if source not in _rivers:
         _rivers.append(source)
+
+
+def register_records(source: Callable[[User, Dossier], Iterable[str]]) -> None:
+    """Let a room name its records in a dossier by text keys, readable ones; twice counts once."""
+    if source not in _records:
+        _records.append(source)
+
+
+def registered_records(user: User, dossier: Dossier) -> list[str]:
+    """Return the text keys of what hangs on a dossier and that this reader may read."""
+    return [key for source in _records for key in source(user, dossier)]
 
 
 def registered_river(user: User, dossier: Dossier) -> list[RiverStation]:

@@ -1,0 +1,17 @@
+"""The text keys of what this room hangs on a dossier, by which the log names it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hiwar.accounts.queries import references_of
+from hiwar.papers.queries.papers import papers_for
+
+if TYPE_CHECKING:
+    from hiwar.accounts.models import User
+    from hiwar.dossiers.models import Dossier
+
+
+def records_in(user: User, dossier: Dossier) -> list[str]:
+    """Return the keys of what hangs on a dossier and that a user may read."""
+    return references_of(papers_for(user).filter(dossier=dossier))
