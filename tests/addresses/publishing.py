@@ -82,13 +82,13 @@ def picture() -> dict[str, object]:
 
 
 def desk_rendition() -> dict[str, object]:
-    return {"code": make_picture(_writer()).code, "width": 480, "kind": "jpeg"}
+    return {"code": make_picture(_writer()).code, "name": "480.jpeg"}
 
 
 def public_rendition() -> dict[str, object]:
     shown = make_picture(_writer())
     make_public(make_item(_writer(), picture=shown), _director())
-    return {"code": shown.code, "width": 480, "kind": "jpeg"}
+    return {"code": shown.code, "name": "480.jpeg"}
 
 
 EXAMPLES = {

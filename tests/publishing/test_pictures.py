@@ -145,7 +145,8 @@ def test_everybody_sees_a_picture_only_where_it_is_public(client: Client, writer
         assert address in sizes_in(page)
         assert all(client.get(each).status_code == 200 for each in sizes_in(page))
     assert client.get(f"/pictures/{'a' * 24}/480.jpeg").status_code == 404
-    assert client.get(f"/pictures/{picture.code}/960.jpeg").status_code == 404
+    for name in ("960.jpeg", "480.png", "480", "48000.jpeg", "-1.jpeg", "٤٨٠.jpeg"):
+        assert client.get(f"/pictures/{picture.code}/{name}").status_code == 404
 
 
 @pytest.mark.parametrize(

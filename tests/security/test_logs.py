@@ -107,6 +107,7 @@ OPEN = {
     "places.place": "places are for everybody",
     "publishing.issue": "a draft is called by its code",
     "publishing.item": "a draft is called by its code",
+    "publishing.picture": "the beginning of its code",
     "signatures.signing": "the room asks whether its document is open to staff",
 }
 

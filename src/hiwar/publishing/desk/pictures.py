@@ -24,13 +24,14 @@ from hiwar.common.files.uploads import sent
 from hiwar.publishing import rules
 from hiwar.publishing.actions import pictures as act
 from hiwar.publishing.forms.pictures import FocusForm, NewPictureForm, PictureForm
-from hiwar.publishing.models import Picture, Rendition
+from hiwar.publishing.models import Picture
 from hiwar.publishing.queries.pictures import (
     drawn_picture,
     files_left,
     items_with,
     lacks,
     pictures_for,
+    rendition_of,
     with_thumbnail,
 )
 
@@ -153,10 +154,11 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @needs(rules.can_see_items)
-def rendition(request: HttpRequest, code: str, width: str, kind: str) -> HttpResponse:
+def rendition(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """Send a rendition to the desk, before the picture is public too."""
-    rows = Rendition.objects.filter(picture__code=code, width=int(width), kind=kind)
-    row = get_object_or_404(rows.select_related("file"))
+    row = rendition_of(code, name)
+    if row is None:
+        raise Http404
     try:
         answer = shown(reader=me(request), file=row.file)
     except PermissionDenied as nothing:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 WIDTHS = (480, 720, 1080, 1600)
 # What a browser gets that knows no `srcset`, and what a copy of the site keeps.
 PLAIN_WIDTH = 1080
+LONGEST_WIDTH = 4
 MOST_BYTES = 20 << 20
 PICTURES = Reader("hiwar.analysis.pictures", PictureAnswer)
 ORIGINAL_CODE, RENDITION_CODE = "publishing.picture", "publishing.rendition"
@@ -130,6 +131,15 @@ def is_consent_over(picture: Picture, today: date) -> bool:
 def public_uses(picture: Picture) -> QuerySet[Item]:
     """Return the items that everybody reads now and that have the picture."""
     return Item.objects.filter(published__picture=picture, withdrawn_at=None).order_by("code")
+
+
+def rendition_of(code: str, name: str) -> Rendition | None:
+    """Return the rendition that an address names, as in ``480.webp``; None where there is none."""
+    width, _dot, kind = name.partition(".")
+    if not width.isascii() or not width.isdecimal() or len(width) > LONGEST_WIDTH:
+        return None
+    rows = Rendition.objects.filter(picture__code=code, width=int(width), kind=kind)
+    return rows.select_related("file", "picture").first()
 
 
 def items_with(user: Any, picture: Picture) -> list[Item]:

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from hiwar.common import dates
 from hiwar.common.files.pages import picture as shown
-from hiwar.publishing.models import Picture, Rendition
-from hiwar.publishing.queries.pictures import lacks
+from hiwar.publishing.models import Picture
+from hiwar.publishing.queries.pictures import lacks, rendition_of
 from hiwar.publishing.views.keeping import kept_for_a_minute
 
 if TYPE_CHECKING:
@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 
 @require_safe
 @kept_for_a_minute
-def rendition(request: HttpRequest, code: str, width: str, kind: str) -> HttpResponse:
+def rendition(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """Send a picture that stands on a public page; one that was withdrawn is gone, with 410."""
-    rows = Rendition.objects.filter(picture__code=code, width=int(width), kind=kind)
-    row = rows.select_related("file", "picture").first()
+    row = rendition_of(code, name)
     if row is None:
         if Picture.objects.filter(code=code, withdrawn_at__isnull=False).exists():
             return HttpResponse(status=HTTPStatus.GONE)
