@@ -20,6 +20,7 @@ from hiwar.dossiers.queries.signing import waiting_statements
 from hiwar.dossiers.queries.strategy import strategy
 from hiwar.dossiers.queries.timeline import timeline
 from hiwar.dossiers.queries.today import due_steps
+from hiwar.evidence.actions.demo import remove_demo_evidence
 from hiwar.signatures.exports.letters import compose
 from hiwar.signatures.models import Signature
 from hiwar.signatures.queries.requests import answer_counts, asked
@@ -61,6 +62,7 @@ def test_barriers_of_women_in_villages_are_found(loaded):
 
 
 def test_everything_goes_as_one(loaded):
+    remove_demo_evidence(settings.DEMO_FOLDER)
     assert remove_demo_dossiers(settings.DEMO_FOLDER) == 3
     for model in (Dossier, Barrier, Fact, Pillar, Programme):
         assert not model.objects.exists()

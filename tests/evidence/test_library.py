@@ -31,11 +31,12 @@ from hiwar.common.dates import local_day
 from hiwar.common.models import AuditEntry, StoredFile
 from hiwar.common.search.query import find as search
 from hiwar.dossiers.actions.demo import load_demo_dossiers
+from hiwar.dossiers.models import Fact
 from hiwar.dossiers.queries.extension_points import registered_facets
 from hiwar.evidence.actions import items, sources
 from hiwar.evidence.actions.demo import load_demo_evidence, remove_demo_evidence
 from hiwar.evidence.forms.sources import SourceForm
-from hiwar.evidence.models import EvidenceItem, Instrument, MediaItem, Source
+from hiwar.evidence.models import EvidenceItem, FactSource, Instrument, MediaItem, Source
 from hiwar.evidence.queries.identifiers import is_isbn
 from hiwar.evidence.queries.library import find, media_figures, media_for, sources_for
 from hiwar.evidence.queries.uses import uses_of
@@ -245,7 +246,11 @@ def test_the_demonstration_has_a_library_and_takes_it_away(roles: object, now: d
     assert load_demo_evidence(folder, now) == (51, 0, [])
     assert load_demo_evidence(folder, now) == (0, 51, [])
     counts = (Source, EvidenceItem, Instrument, MediaItem)
-    assert [model._default_manager.count() for model in counts] == [5, 6, 4, 36]
+    of_facts = FactSource.objects.values("source").distinct().count()
+    assert FactSource.objects.count() == Fact.objects.count() > of_facts > 0
+    assert Source.objects.filter(is_from_words=True).count() == of_facts
+    rows = [model._default_manager.count() for model in counts]
+    assert rows == [5 + of_facts, 6, 4, 36]
     figures = media_figures(MediaItem.objects.all())
     assert figures == {"all": 36, "positive": 12, "neutral": 18, "negative": 6, "cites": 9}
     item = EvidenceItem.objects.get(figure="41% (52/126)")
@@ -253,5 +258,5 @@ def test_the_demonstration_has_a_library_and_takes_it_away(roles: object, now: d
     assert item.owner is not None
     assert "evidence" in [facet.kind for facet in registered_facets(item.owner, item.dossier)]
     assert max(MediaItem.objects.values_list("published_on", flat=True)) < local_day(now)
-    assert remove_demo_evidence(folder) == 51
+    assert remove_demo_evidence(folder) == 51 + of_facts
     assert [model._default_manager.count() for model in counts] == [0, 0, 0, 0]

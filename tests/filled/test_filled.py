@@ -47,6 +47,8 @@ CHANGED: frozenset[str] = frozenset(
     [
         "contacts_filerow",  # rows of files that are no more
         "common_privatelink",  # each invitation of staff gets one
+        "evidence_source",  # each fact and talking point gets the source that its words name
+        "evidence_check",  # when these sources were looked at
         "channels_suppression",  # opt-outs of rooms stand in the one list of the house
     ]
 )

@@ -20,12 +20,17 @@ class EvidenceConfig(AppConfig):
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.tables.lending import register_public_tables
-        from hiwar.dossiers.queries.extension_points import register_facets
+        from hiwar.dossiers.queries.extension_points import (
+            register_facets,
+            register_fact_grounds,
+            register_told,
+        )
         from hiwar.evidence import desk, rules
-        from hiwar.evidence.actions import demo, erasure
+        from hiwar.evidence.actions import demo, erasure, grounds
         from hiwar.evidence.desk.lists import IMPORTERS
         from hiwar.evidence.exports import PUBLIC_TABLES
         from hiwar.evidence.queries import files, search_documents, uses
+        from hiwar.evidence.queries import grounds as grounds_of
 
         register_permissions(rules.PERMISSIONS)
         register_part(Part(demo.load_demo_evidence, demo.remove_demo_evidence))
@@ -38,6 +43,9 @@ class EvidenceConfig(AppConfig):
             register_importer(importer)
         register_holding(erasure.HOLDING)
         uses.register_uses(uses.items_by_source)
+        uses.register_uses(grounds_of.facts_by_source)
+        register_fact_grounds(grounds_of.grounds_of_facts)
+        register_told(grounds.ground_fact)
         for source in search_documents.SOURCES:
             register_source(source)
         navigation.register(*desk.MENU)

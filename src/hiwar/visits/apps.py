@@ -24,11 +24,13 @@ class VisitsConfig(AppConfig):
         from hiwar.common.queries import register_names, register_verbs
         from hiwar.common.search.sources import register_source
         from hiwar.common.vocabularies.lists import register_vocabularies
-        from hiwar.dossiers.queries import register_facets, register_timeline
+        from hiwar.dossiers.queries import register_facets, register_fact_uses, register_timeline
+        from hiwar.evidence.actions.grounds import register_looked
+        from hiwar.evidence.queries.uses import register_uses
         from hiwar.visits import desk, rules
-        from hiwar.visits.actions import demo, erasure, retention
+        from hiwar.visits.actions import demo, erasure, retention, texts
         from hiwar.visits.desk.spreadsheets import IMPORTER
-        from hiwar.visits.queries import files, links, search_documents, templates
+        from hiwar.visits.queries import files, grounds, links, search_documents, templates
         from hiwar.visits.queries.desk import VERBS, names_of_visits
 
         register_part(Part(demo.load_demo_visits, demo.remove_demo_visits))
@@ -67,6 +69,9 @@ class VisitsConfig(AppConfig):
                 desk="visits:list",
             )
         )
+        register_uses(grounds.points_by_source)
+        register_fact_uses(grounds.points_by_fact)
+        register_looked(texts.look_up_points)
         register_timeline(search_documents.timeline)
         register_facets(search_documents.facets)
         for source in search_documents.SOURCES:

@@ -14,6 +14,7 @@ from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
 from hiwar.dossiers.actions.dossiers import check_editable
 from hiwar.dossiers.models import Dossier, Fact, FactVersion
+from hiwar.dossiers.queries.extension_points import say_told
 from hiwar.dossiers.queries.search_documents import document_of_fact
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def add_fact(
     fact.save()
     index_record("dossiers.fact", document_of_fact(fact))
     audit(actor, "dossiers.fact.add", fact, at=now)
+    say_told(actor, fact, now, is_renamed=True)
     return fact
 
 
@@ -119,6 +121,7 @@ def check_fact(
     fact.checked_on, fact.checked_by, fact.next_check_on = on, actor, next_check_on
     fact.save(update_fields=["checked_on", "checked_by", "next_check_on"])
     audit(actor, "dossiers.fact.check", fact, at=now, changed=changed)
+    say_told(actor, fact, now, is_renamed=False)
 
 
 @transaction.atomic
@@ -163,6 +166,8 @@ def correct_fact(
         if old != getattr(locked, name)
     }
     audit(actor, "dossiers.fact.correct", locked, at=now, changed={**changed, "reason": reason})
+    is_renamed = not changed.keys().isdisjoint(("source", "url"))
+    say_told(actor, locked, now, is_renamed=is_renamed)
     fact.refresh_from_db()
     return version
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from hiwar.accounts.models import User
-    from hiwar.dossiers.models import Dossier
+    from hiwar.dossiers.models import Dossier, Fact
 
 One = TypeVar("One")
 
@@ -100,6 +100,15 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """The source that a fact rests on in the library; ``doubt`` says what happened to it since."""
+
+    title: str
+    url: str
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BarrierLink:
     """What was done about a barrier: a recommendation, an ask, a commitment, with its state.
 
@@ -136,6 +145,8 @@ class RiverStation:
 _timelines: list[Callable[[User, Dossier], Iterable[TimelineEntry]]] = []
 _facets: list[Callable[[User, Dossier], Iterable[Facet]]] = []
 _uses: list[Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[Use]]]] = []
+_grounds: list[Callable[[User, Sequence[UUID]], Mapping[UUID, Ground]]] = []
+_hearers: list[Callable[[User, Fact, datetime, bool], None]] = []
 _links: list[Callable[[User, Sequence[UUID]], Mapping[UUID, Sequence[BarrierLink]]]] = []
 _records: list[Callable[[User, Dossier], Iterable[str]]] = []
 _rivers: list[Callable[[User, Dossier], Iterable[RiverStation]]] = []
@@ -161,6 +172,22 @@ def register_fact_uses(
     """Let a room say where it uses facts, by their keys; twice counts once."""
     if source not in _uses:
         _uses.append(source)
+
+
+def register_fact_grounds(source: Callable[[User, Sequence[UUID]], Mapping[UUID, Ground]]) -> None:
+    """Let a room say on which of its sources facts rest, by their keys; twice counts once."""
+    if source not in _grounds:
+        _grounds.append(source)
+
+
+def register_told(handler: Callable[[User, Fact, datetime, bool], None]) -> None:
+    """Let a room hear that a fact was added, corrected or checked; twice counts once.
+
+    It is called in the same transaction, with who did it, the time, and whether the fact names
+    another source than before.
+    """
+    if handler not in _hearers:
+        _hearers.append(handler)
 
 
 def register_barrier_links(
@@ -240,6 +267,17 @@ def public_river(dossier: Dossier, language: str, now: datetime) -> list[RiverSt
 def fact_uses(user: User, keys: Sequence[UUID]) -> dict[UUID, list[Use]]:
     """Return where facts are used, by their keys."""
     return _gathered([source(user, keys) for source in _uses], keys)
+
+
+def fact_grounds(user: User, keys: Sequence[UUID]) -> dict[UUID, Ground]:
+    """Return on which sources facts rest, by their keys."""
+    return {key: ground for source in _grounds for key, ground in source(user, keys).items()}
+
+
+def say_told(actor: User, fact: Fact, now: datetime, *, is_renamed: bool) -> None:
+    """Tell the rooms above that a fact was added, corrected or checked."""
+    for handler in _hearers:
+        handler(actor, fact, now, is_renamed)
 
 
 def barrier_links(user: User, keys: Sequence[UUID]) -> dict[UUID, list[BarrierLink]]:

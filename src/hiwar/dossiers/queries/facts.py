@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from hiwar.accounts.queries import readable_by
 from hiwar.dossiers.models import Barrier, Dossier, Fact, FactVersion
 from hiwar.dossiers.models.facts import CHECKED_EVERY
-from hiwar.dossiers.queries.extension_points import Use, fact_uses
+from hiwar.dossiers.queries.extension_points import Ground, Use, fact_grounds, fact_uses
+from hiwar.dossiers.rules import can_see_dossiers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,12 +39,15 @@ class Told:
         What it said before, the newest first.
     uses : tuple of Use
         Where it stands; what must be looked at when it is corrected.
+    ground : Ground or None
+        The source it rests on in the library, if the reader may read that.
     """
 
     fact: Fact
     is_stale: bool
     versions: tuple[FactVersion, ...]
     uses: tuple[Use, ...]
+    ground: Ground | None = None
 
 
 def facts_of(dossier: Dossier) -> QuerySet[Fact]:
@@ -57,11 +61,22 @@ def told_facts(user: User, dossier: Dossier, today: date) -> list[Told]:
     earlier = FactVersion.objects.select_related("replaced_by").order_by("-number", "pk")
     facts = facts_of(dossier).select_related("checked_by")
     listed = list(facts.prefetch_related(Prefetch("versions", earlier)))
-    uses = fact_uses(user, [fact.pk for fact in listed])
+    keys = [fact.pk for fact in listed]
+    uses, grounds = fact_uses(user, keys), fact_grounds(user, keys)
     return [
-        Told(fact, fact.is_stale(today), tuple(fact.versions.all()), tuple(uses.get(fact.pk, ())))
+        Told(
+            fact, fact.is_stale(today), tuple(fact.versions.all()), tuple(uses.get(fact.pk, ())),
+            grounds.get(fact.pk),
+        )
         for fact in listed
-    ]
+    ]  # fmt: skip
+
+
+def readable_facts(user: Reader) -> QuerySet[Fact]:
+    """Return the facts that stand in dossiers a person may read, those put away included."""
+    if not can_see_dossiers(user):
+        return Fact.objects.none()
+    return Fact.objects.filter(readable_by(user, Dossier, path="dossier__"), withdrawn_at=None)
 
 
 def stale_facts(user: Reader, today: date) -> QuerySet[Fact]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from hiwar.accounts.actions.demo import demo_email
 from hiwar.accounts.models import User
@@ -17,7 +18,14 @@ from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import remove_records
 from hiwar.dossiers.models import Dossier
 from hiwar.evidence.actions import instruments, items, media, sources
-from hiwar.evidence.models import EvidenceItem, Instrument, MediaItem, Source, SourceCopy
+from hiwar.evidence.models import (
+    EvidenceItem,
+    FactSource,
+    Instrument,
+    MediaItem,
+    Source,
+    SourceCopy,
+)
 from hiwar.evidence.queries.testimony import Witness
 
 if TYPE_CHECKING:
@@ -36,7 +44,7 @@ def load_demo_evidence(folder: Path, at: datetime) -> tuple[int, int, list[str]]
     count = sum(map(len, document.values())) + len(clips)
     if writer is None:
         return 0, 0, ["evidence: the staff of the demonstration is not there"]
-    if Source.objects.filter(is_demo=True).exists():
+    if Source.objects.filter(is_demo=True, is_from_words=False).exists():
         return 0, count, []
     try:
         _load(document=document, clips=clips, writer=writer, at=at)
@@ -53,6 +61,7 @@ def remove_demo_evidence(folder: Path) -> int:
             file = copy.file
             copy.delete()
             erase_file(actor=None, file=file, now=copy.added_at)
+        FactSource.objects.filter(Q(source__is_demo=True) | Q(fact__dossier__is_demo=True)).delete()
         kinds = (
             ("evidence.item", EvidenceItem), ("evidence.source", Source),
             ("evidence.instrument", Instrument), ("evidence.media", MediaItem),

@@ -20,6 +20,7 @@ from hiwar.common.search.indexing import index_record, remove_record
 from hiwar.evidence import rules
 from hiwar.evidence.actions.sources import ReasonMissing
 from hiwar.evidence.models import EvidenceItem, ItemVersion, Testimony
+from hiwar.evidence.queries.library import may_read_source
 from hiwar.evidence.queries.search_documents import document_of_item
 from hiwar.evidence.queries.testimony import Witness, place_of
 
@@ -144,9 +145,10 @@ def update_item(
 
     Raises ``NotAllowed`` and ``ValidationError``.
     """
-    linked = (values.get("source"), values.get("dossier"))
+    source, dossier = values.get("source"), values.get("dossier")
     may = rules.can_edit_record(actor, item)
-    if not may or not all(record is None or is_readable_by(actor, record) for record in linked):
+    may = may and (source is None or may_read_source(actor, source))
+    if not may or not (dossier is None or is_readable_by(actor, dossier)):
         raise NotAllowed
     changes = {name: values[name] for name in PLACE if name in values}
     update_record(actor=actor, record=item, changes=changes, at=now)
@@ -176,6 +178,6 @@ def _item(actor: User, values: Mapping[str, Any], now: datetime, *, is_demo: boo
     )  # fmt: skip
     may = rules.can_edit_evidence(actor)
     may = may and (item.dossier is None or is_readable_by(actor, item.dossier))
-    if not may or (item.source is not None and not is_readable_by(actor, item.source)):
+    if not may or (item.source is not None and not may_read_source(actor, item.source)):
         raise NotAllowed
     return item

@@ -14,6 +14,7 @@ from hiwar.common.files.actions import erase_file, stage_file, store_file
 from hiwar.common.refusals import Refused
 from hiwar.common.search.indexing import index_record
 from hiwar.evidence import rules
+from hiwar.evidence.actions.grounds import look
 from hiwar.evidence.models import Check, EvidenceItem, Instrument, Source, SourceCopy
 from hiwar.evidence.queries.files import COPY
 from hiwar.evidence.queries.search_documents import document_of_source
@@ -81,6 +82,8 @@ def update_source(*, actor: User, source: Source, values: Mapping[str, Any], now
         raise NotAllowed
     changes = {name: values[name] for name in FIELDS if name in values}
     if update_record(actor=actor, record=source, changes=changes, at=now):
+        source.is_from_words = False
+        source.save(update_fields=["is_from_words"])
         index_record("evidence.source", document_of_source(source))
 
 
@@ -111,6 +114,8 @@ def check(
 ) -> Check:  # fmt: skip
     """Note that somebody looked whether a source or an instrument says what is cited.
 
+    Where a source says the same, facts and whatever else rests on it count as checked.
+
     Raises ``NotAllowed``, ``NotLookedAtYet`` and ``ValidationError``.
     """
     if not rules.can_edit_record(actor, record):
@@ -130,6 +135,8 @@ def check(
     audit(
         actor, f"{record._meta.label_lower}.check", record, at=now, changed={"result": ["", result]}
     )
+    if isinstance(record, Source) and result == Check.Result.HOLDS:
+        look(actor=actor, source=record, on=on, today=local_day(now), now=now)
     return entry
 
 

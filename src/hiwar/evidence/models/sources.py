@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.models import Guarded, User
 from hiwar.common.models import ImportRun, Record, StoredFile
+from hiwar.dossiers.models import Dossier, Fact
 from hiwar.evidence.models.instruments import Instrument
 
 # What nobody has looked at for a year is not relied on.
@@ -35,7 +36,9 @@ class Judged(Guarded):
 class Source(Judged):
     """Where something is known from: a book, a report, a page, a data set; cited in its language.
 
-    ``authors`` are names as CSL-JSON has them: ``family`` and ``given``, or ``literal``.
+    ``authors`` are names as CSL-JSON has them: ``family`` and ``given``, or ``literal``. One that
+    was made of the words of a fact or a talking point bears that until somebody describes it; one
+    that belongs to a dossier is as closed as the dossier.
     """
 
     class Kind(models.TextChoices):
@@ -71,6 +74,11 @@ class Source(Judged):
     isbn = models.CharField("ISBN", max_length=20, blank=True)
     url = models.URLField(_("address"), max_length=500, blank=True)
     note = models.TextField(_("note"), blank=True, max_length=5000)
+    dossier = models.ForeignKey(
+        Dossier, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("dossier"),
+    )  # fmt: skip
+    is_from_words = models.BooleanField(default=False, editable=False)
     checked_on = models.DateField(_("last looked at"), null=True, blank=True, editable=False)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(editable=False)
@@ -99,6 +107,16 @@ class SourceCopy(Record):
 
     def __str__(self) -> str:
         return self.file.name
+
+
+class FactSource(Record):
+    """Which source of the library a fact of a dossier rests on."""
+
+    fact = models.OneToOneField(Fact, models.PROTECT, related_name="+")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="facts")
+
+    def __str__(self) -> str:
+        return str(self.source)
 
 
 class Check(Record):

@@ -30,7 +30,20 @@ def sources_for(user: Reader) -> QuerySet[Source]:
     """Return the sources a person may read, by title."""
     if not rules.can_see_evidence(user):
         return Source.objects.none()
-    return Source.objects.filter(readable_by(user, Source)).order_by("title", "pk")
+    return Source.objects.filter(_open_sources(user)).order_by("title", "pk")
+
+
+def _open_sources(user: Reader, path: str = "") -> Q:
+    """Return the filter that leaves sources a person may read: none of a closed dossier."""
+    of_dossier = Q(**{f"{path}dossier": None}) | Q(
+        **{f"{path}dossier__in": all_readable(user).order_by()}
+    )
+    return readable_by(user, Source, path=path) & of_dossier
+
+
+def may_read_source(user: Reader, source: Source) -> bool:
+    """Return whether a person may read one source, whatever their permissions."""
+    return Source.objects.filter(_open_sources(user), pk=source.pk).exists()
 
 
 def items_for(user: Reader, today: date | None = None) -> QuerySet[EvidenceItem]:
@@ -44,7 +57,7 @@ def items_for(user: Reader, today: date | None = None) -> QuerySet[EvidenceItem]
     items = EvidenceItem.objects.filter(
         readable_by(user, EvidenceItem),
         Q(dossier=None) | Q(dossier__in=all_readable(user).order_by()),
-        Q(source=None) | readable_by(user, Source, path="source__"),
+        Q(source=None) | _open_sources(user, "source__"),
     )
     if not rules.can_see_private(user):
         day = today or TruncDate(Now())

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 VERBS = {
     "evidence.source.add": gettext_lazy("entered a source"),
     "evidence.source.update": gettext_lazy("changed a source"),
+    "evidence.source.share": gettext_lazy("opened a source to the whole library"),
     "evidence.source.judge": gettext_lazy("said how good a source is"),
     "evidence.source.check": gettext_lazy("looked at a source"),
     "evidence.source.keep_copy": gettext_lazy("kept a copy of a source"),
@@ -78,6 +79,7 @@ def document_of_media_item(item: MediaItem) -> Document:
 def names_of_sources(keys: Iterable[str]) -> dict[str, str]:
     """Return the titles of sources that all staff may read, by key."""
     rows = Source.objects.filter(pk__in=list(keys), visibility__in=WIDE)
+    rows = rows.filter(Q(dossier=None) | Q(dossier__visibility__in=WIDE))
     return {str(row.pk): str(row) for row in rows}
 
 
@@ -86,6 +88,7 @@ def names_of_items(keys: Iterable[str]) -> dict[str, str]:
     rows = EvidenceItem.objects.filter(pk__in=list(keys), visibility__in=WIDE)
     rows = rows.filter(Q(dossier=None) | Q(dossier__visibility__in=WIDE))
     rows = rows.filter(Q(source=None) | Q(source__visibility__in=WIDE))
+    rows = rows.filter(Q(source__dossier=None) | Q(source__dossier__visibility__in=WIDE))
     rows = rows.exclude(kind=EvidenceItem.Kind.TESTIMONY)
     return {str(row.pk): str(row) for row in rows}
 

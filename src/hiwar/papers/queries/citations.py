@@ -251,7 +251,7 @@ def _item(readings: Readings, item: Any, _citation: Citation) -> Reading:
         },
         "day": _day(source.checked_on if source else None),
     }  # fmt: skip
-    ended = _closed(item, source, item.dossier)
+    ended = _closed(item, source, item.dossier, source and source.dossier)
     if testimony is not None and not testimony.is_living(readings.today):
         ended = _("The consent of who testified has ended.")
         value["words"] = {}
@@ -290,7 +290,7 @@ def _source(readings: Readings, source: Any, citation: Citation) -> Reading:
     }  # fmt: skip
     is_stale = source.is_stale(readings.today)
     return Reading(_("source"), value, reverse("evidence:source", args=[source.pk]),
-                   _closed(source), is_stale, source.url)  # fmt: skip
+                   _closed(source, source.dossier), is_stale, source.url)  # fmt: skip
 
 
 def _authors(source: Any) -> str:

@@ -18,6 +18,7 @@ from hiwar.events.models import Event, Venue
 from hiwar.places.models import Place
 from hiwar.visits.actions.delegation_import import empty_visit, load_delegation
 from hiwar.visits.actions.packs import drop_packs
+from hiwar.visits.actions.texts import ground_point
 from hiwar.visits.actions.visits import NewVisit, create_visit, take_step
 from hiwar.visits.models import PackText, Route, TalkingPoint, ThemeTag, Visit, VisitItem
 from hiwar.visits.queries import search_documents
@@ -100,6 +101,9 @@ def load_demo_visit(
     load_delegation(actor=runner, visit=visit, document=document, now=at)
     visit.refresh_from_db()
     add_texts(visit=visit, document=document)
+    for point in visit.points.order_by("position", "pk"):
+        ground_point(actor=runner, point=point, now=at, is_looked_up=True)
+        point.save(update_fields=["source"])
     visit.dossiers.set(Dossier.objects.filter(code__in=dossiers))
     theme = ThemeTag.objects.filter(code="self-determination").first()
     if theme is not None:

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Model
 
 from hiwar.accounts.actions.people import NotAllowed
 from hiwar.common.actions import audit
+from hiwar.evidence.actions.grounds import note_look, source_of
+from hiwar.evidence.queries.grounds import Naming, in_house_order
+from hiwar.evidence.queries.library import may_read_source
 from hiwar.visits import rules
-from hiwar.visits.models import PackHost, PackText, TalkingPoint
+from hiwar.visits.models import PackHost, PackText, TalkingPoint, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 
     from hiwar.accounts.models import User
     from hiwar.contacts.models import Interaction, Organisation
-    from hiwar.visits.models import Visit
+    from hiwar.evidence.models import Source
 
 
 @transaction.atomic
@@ -34,6 +38,9 @@ def add_content(
     if not rules.can_run_visit(actor, visit):
         raise NotAllowed
     content = kind(visit=visit, **facts)
+    if isinstance(content, TalkingPoint):
+        content.full_clean()
+        ground_point(actor=actor, point=content, now=now, is_looked_up=True)
     content.full_clean()
     content.save()
     _audit(actor, content, "add", now, {})
@@ -59,6 +66,11 @@ def update_content(
     if not changed:
         return False
     content.full_clean()
+    if isinstance(content, TalkingPoint):
+        if "source" not in changed and not changed.keys().isdisjoint(("reference", "address")):
+            content.source = None
+        is_looked_up = "checked_on" in changed
+        ground_point(actor=actor, point=content, now=now, is_looked_up=is_looked_up)
     content.save()
     _audit(actor, content, "update", now, changed)
     return True
@@ -82,6 +94,43 @@ def check_reference(*, actor: User, point: TalkingPoint, on: date, now: datetime
     before, point.checked_on = point.checked_on, on
     point.save(update_fields=["checked_on"])
     _audit(actor, point, "check", now, {"checked_on": [before, on]})
+    if point.source is not None:
+        note_look(actor=actor, source=point.source, on=on, now=now)
+
+
+def ground_point(
+    *, actor: User, point: TalkingPoint, now: datetime, is_looked_up: bool = False
+) -> None:
+    """Set the source of the library that a point rests on; note its day if it was looked up.
+
+    One that was chosen stays; otherwise it is the one that the words of the point name. Raises
+    ``NotAllowed`` where the chosen one is closed to whoever chooses.
+    """
+    visit = point.visit
+    if point.source is None:
+        standing = visit.points.exclude(source=None).values_list("source", flat=True)
+        naming = Naming(
+            in_house_order(point.reference), visit, point.address, is_demo=visit.is_demo,
+            own=set(standing),
+        )  # fmt: skip
+        point.source = source_of(actor=actor, naming=naming, now=now)
+    elif not may_read_source(actor, point.source) and not _rests_on(visit, point.source):
+        raise NotAllowed
+    if is_looked_up and point.checked_on is not None:
+        note_look(actor=actor, source=point.source, on=point.checked_on, now=now)
+
+
+def look_up_points(actor: User, source: Source, on: date, now: datetime) -> None:
+    """Let the points that rest on a source count as looked up, where the person runs the visit."""
+    points = TalkingPoint.objects.filter(source=source).select_related("visit", "source")
+    for point in points.order_by("visit", "position", "pk"):
+        is_older = point.checked_on is None or point.checked_on < on
+        if is_older and rules.can_run_visit(actor, point.visit):
+            check_reference(actor=actor, point=point, on=on, now=now)
+
+
+def _rests_on(visit: Visit, source: Source) -> bool:
+    return visit.points.filter(source=source).exists()
 
 
 @transaction.atomic
@@ -131,4 +180,6 @@ def _audit(
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Model):
+        return str(value.pk)
     return dict(value) if isinstance(value, Mapping) else value

@@ -21,6 +21,7 @@ from hiwar.visits import rules
 from hiwar.visits.actions import packs, sharing
 from hiwar.visits.desk.pages import page_of_visit, visit_or_404
 from hiwar.visits.models import PackBuild, PackFile, ShareLink, Traveller
+from hiwar.visits.queries.grounds import grounds_of_points
 from hiwar.visits.queries.packs import hosts_of, is_stale
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def pack(request: HttpRequest, code: str) -> HttpResponse:
         order = list(Traveller.Variant.values)
         files_made = build.files.select_related("file").order_by("language", "pk")
         files = sorted(files_made, key=lambda file: (order.index(file.variant), file.language))
+    points = list(visit.points.order_by("position", "pk"))
+    grounds = grounds_of_points(me(request), points)
     return page_of_visit(
         request,
         "pack",
@@ -60,8 +63,12 @@ def pack(request: HttpRequest, code: str) -> HttpResponse:
         is_old=build is not None and build.version != visit.version,
         texts=visit.texts.order_by("position", "pk"),
         points=[
-            (point, is_stale(point, max(visit.starts_on, timezone.localdate())))
-            for point in visit.points.order_by("position", "pk")
+            (
+                point,
+                is_stale(point, max(visit.starts_on, timezone.localdate())),
+                grounds.get(point.pk),
+            )
+            for point in points
         ],
         hosts=hosts_of(visit),
         activities=activities(

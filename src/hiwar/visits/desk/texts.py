@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -51,7 +51,8 @@ def _edit(
         contents = kind.objects.filter(visit=visit).select_related("visit")
         subject = part_or_404(contents, key)  # type: ignore[assignment]  # of this kind
         initial = {name: getattr(subject, name) for name in form_class.base_fields}
-    form = form_class(request.POST or None, initial=initial)
+    more: dict[str, Any] = {"reader": me(request)} if kind is TalkingPoint else {}
+    form = form_class(request.POST or None, initial=initial, **more)
     now = timezone.now()
 
     def write() -> None:

@@ -10,9 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from hiwar.common.desk.fields import day_field
 from hiwar.common.multilingual import MultilingualFormField
 from hiwar.contacts.models import Interaction
+from hiwar.evidence.models import Source
+from hiwar.evidence.queries.library import sources_for
+from hiwar.evidence.rules import can_see_evidence
 from hiwar.visits.models import PackText
 
 if TYPE_CHECKING:
+    from hiwar.accounts.models import User
     from hiwar.visits.queries.packs import Host
 
 LONGEST = 12_000
@@ -74,9 +78,26 @@ class TalkingPointForm(ReadersForm):
         required=False,
         help_text=_("After twelve months the pack says that nobody has looked since."),
     )
-    field_order = (
-        "text", "reference", "address", "checked_on", "is_for_members", "is_for_press", "position",
+    source = forms.ModelChoiceField(
+        Source.objects.none(), label=_("Source of the library"), required=False,
+        empty_label=_("the one that these words name"),
+        help_text=_(
+            "When the source is looked at, or a figure of it is corrected, this shows here."
+        ),
     )  # fmt: skip
+    field_order = (
+        "text", "reference", "address", "source", "checked_on", "is_for_members", "is_for_press",
+        "position",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        readable = sources_for(reader)
+        chosen = self.initial.get("source")
+        if not can_see_evidence(reader) or (chosen and not readable.filter(pk=chosen.pk).exists()):
+            del self.fields["source"]
+        else:
+            self.fields["source"].queryset = readable  # type: ignore[attr-defined]  # a choice
 
 
 class HostForm(forms.Form):

@@ -14,6 +14,7 @@ from hiwar.common.multilingual import (
 )
 from hiwar.contacts.models import Interaction, Organisation
 from hiwar.dossiers.models import Dossier
+from hiwar.evidence.models import Source
 
 
 class Visit(Guarded):
@@ -219,6 +220,10 @@ class TalkingPoint(Record):
     reference = MultilingualField(_("what it rests on"))
     address = models.URLField(_("address"), blank=True)
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("source of the library"),
+    )  # fmt: skip
     theme = models.CharField(_("theme"), max_length=60, blank=True)
     is_for_members = models.BooleanField(_("for members"), default=True)
     is_for_press = models.BooleanField(_("also for the press"), default=True)
