@@ -24,7 +24,6 @@ from hiwar.common.files.uploads import sent
 from hiwar.publishing import rules
 from hiwar.publishing.actions import pictures as act
 from hiwar.publishing.forms.pictures import FocusForm, NewPictureForm, PictureForm
-from hiwar.publishing.models import Picture
 from hiwar.publishing.queries.pictures import (
     drawn_picture,
     files_left,
@@ -37,6 +36,8 @@ from hiwar.publishing.queries.pictures import (
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from hiwar.publishing.models import Picture
 
 STYLES = ("publishing/pictures.css",)
 # The side along which the picture stands where somebody clicks on it.
