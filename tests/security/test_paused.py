@@ -46,6 +46,7 @@ def code(roles: None) -> str:
 # What stands in the gaps of addresses that name a file or a kind of their own.
 GAPS = {
     "public_asks:ask": {"key": "0" * 32},
+    "public_asks:meeting": {"key": "0" * 32},
     "public_publishing:card": {"rest": "/news"},
     "public_publishing:issue": {"code": "abcdefgh"},
     "public_publishing:feed": {"of": "news", "kind": "atom"},
