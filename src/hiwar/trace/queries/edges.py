@@ -118,6 +118,7 @@ NOT_LINKS: Mapping[str, str] = {
     "papers.Citation.recommendation": "the later end of what is cited",
     "asks.Position.ask": "no position stands for an answer",
     "asks.AskPoint.ask": "an ask holds its points",
+    "asks.MeetingEntry.point": "what was talked of, told in words of its own",
     "asks.AskPoint.provision": "what it is about",
     "asks.Addressee.ask": "to whom it was put",
     "asks.Proof.item": "what it is shown by",
