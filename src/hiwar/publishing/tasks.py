@@ -48,7 +48,10 @@ def make_copy() -> None:
     copies.keep_copy(content=content, pages=copied.pages, files=copied.files, now=timezone.now())
 
 
-@jobs.task(label=_("Draw a picture in its sizes"), slow=True, budget=timedelta(minutes=3))
+# The page of the picture shows the job itself, and tells what failed while it is tried again.
+@jobs.task(
+    label=_("Draw a picture in its sizes"), slow=True, budget=timedelta(minutes=3), tries=None
+)
 def draw_picture(key: str) -> None:
     """Draw the renditions of a picture that lies on the shelf, in place of those there are."""
     pictures.draw_picture(key=key, now=timezone.now())
