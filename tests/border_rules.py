@@ -233,6 +233,18 @@ def own_frames(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:
         )
         if is_form and inside not in set(permitted):
             yield f"{inside}: the page of a form without the frame of forms"
+    fillings = re.compile(r'\{% extends "common/form_page\.html" %\}')
+    filled = {
+        str(path).split("/templates/")[1]
+        for path in package.glob("*/templates/**/*.html")
+        if fillings.match(path.read_text("utf-8"))
+    }
+    rendered = re.compile(r'\brender\(\s*request,\s*"([^"]+)"')
+    for path in sorted(package.rglob("*.py")):
+        for name in rendered.findall(path.read_text("utf-8")):
+            if name in filled:
+                inside = path.relative_to(package).as_posix()
+                yield f"{inside}: shows {name} without form_page of the frame"
 
 
 def letters_in_loops(package: Path, permitted: Iterable[str] = ()) -> Iterator[str]:

@@ -398,6 +398,12 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
         "a.html: the page of a form without the frame",
     ),
     (
+        border.own_frames,
+        "papers/desk/papers.py",
+        'def add(request):\n    return render(request, "papers/form.html", {})\n',
+        "papers/desk/papers.py: shows papers/form.html without form_page",
+    ),
+    (
         border.letters_in_loops,
         "papers/actions.py",
         "def _put(a):\n    post(a)\n\ndef tell(*, all):\n    for a in all:\n        _put(a)\n",
@@ -518,6 +524,7 @@ PLANTED: list[tuple[Callable[[Path], Iterable[str]], str, str, str]] = [
     (lambda folder: rules.leftovers(folder.rglob("*.py")), "a.py", f"# {LATER}: later\n", "a.py:1"),
 ]
 SOUND = {
+    "papers/templates/papers/form.html": '{% extends "common/form_page.html" %}\n',
     "papers/__init__.py": '"""Papers and their sign-off."""\n',
     "papers/actions.py": '@transaction.atomic\ndef sign(*, actor, now):\n    """Sign."""\n',
     "papers/templates/papers/paper_detail.html": (

@@ -42,6 +42,7 @@ from hiwar.asks.queries.record import record_of
 from hiwar.asks.queries.search_documents import TONES
 from hiwar.asks.queries.standing import next_step, standing_of, standings_of
 from hiwar.asks.queries.targets import words_of_target
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import (
     Listing,
     Select,
@@ -157,10 +158,15 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
             )
         ), _("The ask is written, as a draft.")):  # fmt: skip
         return redirect("asks:ask", added[0].pk)
-    return render(request, "asks/form.html", {
-        "form": form, "title": _("New ask"), "dossier": dossier,
-        "verb": _("Save the ask"), "back": reverse("asks:table", args=[dossier.code]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("New ask"),
+        verb=_("Save the ask"),
+        dossier=dossier,
+        back=reverse("asks:table", args=[dossier.code]),
+        template="asks/form.html",
+    )
 
 
 @needs(rules.can_edit_asks)
@@ -174,10 +180,15 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
             short=form.cleaned_data["short"], now=timezone.now(),
         ), _("The ask is changed.")):  # fmt: skip
         return redirect("asks:ask", subject.pk)
-    return render(request, "asks/form.html", {
-        "form": form, "title": _("Change the ask"), "dossier": subject.dossier,
-        "verb": _("Save the ask"), "back": reverse("asks:ask", args=[subject.pk]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("Change the ask"),
+        verb=_("Save the ask"),
+        dossier=subject.dossier,
+        back=reverse("asks:ask", args=[subject.pk]),
+        template="asks/form.html",
+    )
 
 
 @needs(rules.can_see_asks)
@@ -311,11 +322,16 @@ def record(request: HttpRequest, key: str, organisation: str) -> HttpResponse:
         ):  # fmt: skip
             messages.success(request, _("The position is recorded. Earlier ones stay."))
             return redirect("asks:table", subject.dossier.code)
-    return render(request, "asks/form.html", {
-        "form": form, "title": _("Record a position"), "dossier": subject.dossier,
-        "lead": f"{whose} · {subject}", "verb": _("Record the position"),
-        "back": reverse("asks:table", args=[subject.dossier.code]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("Record a position"),
+        verb=_("Record the position"),
+        dossier=subject.dossier,
+        lead=f"{whose} · {subject}",
+        back=reverse("asks:table", args=[subject.dossier.code]),
+        template="asks/form.html",
+    )
 
 
 def _position(request: HttpRequest, key: str) -> Position:
@@ -348,11 +364,16 @@ def retract(request: HttpRequest, key: str) -> HttpResponse:
             now=timezone.now(),
         ), _("The position is taken back. It stays in the history.")):  # fmt: skip
         return redirect("asks:ask", position.ask_id)
-    return render(request, "asks/form.html", {
-        "form": form, "title": _("Take a position back"), "dossier": position.ask.dossier,
-        "lead": f"{position.organisation} · {position.get_stance_display()} · {position.ask}",
-        "verb": _("Take it back"), "back": reverse("asks:ask", args=[position.ask_id]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("Take a position back"),
+        verb=_("Take it back"),
+        dossier=position.ask.dossier,
+        lead=f"{position.organisation} · {position.get_stance_display()} · {position.ask}",
+        back=reverse("asks:ask", args=[position.ask_id]),
+        template="asks/form.html",
+    )
 
 
 @require_POST

@@ -18,6 +18,7 @@ from hiwar.asks.forms.plan import LineForm
 from hiwar.asks.models import TalkingLine
 from hiwar.asks.queries.plan import lines_for, plan_of
 from hiwar.asks.queries.power import may_read_map
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, first_or_404, part_or_404
 from hiwar.contacts.rules import can_see_contact
 from hiwar.dossiers.queries.dossiers import all_readable
@@ -56,10 +57,16 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: LineForm, dossier: Dossier, title: str) -> HttpResponse:
-    return render(request, "asks/form.html", {
-        "form": form, "title": title, "dossier": dossier, "verb": _("Save the message"),
-        "lead": str(dossier), "back": reverse("asks:plan", args=[dossier.code]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=title,
+        verb=_("Save the message"),
+        dossier=dossier,
+        lead=str(dossier),
+        back=reverse("asks:plan", args=[dossier.code]),
+        template="asks/form.html",
+    )
 
 
 @needs(rules.can_edit_asks)

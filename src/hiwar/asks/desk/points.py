@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from hiwar.asks.queries.positions import asks_for
 from hiwar.asks.queries.posts import addressees_for
 from hiwar.asks.queries.standing import standing_answers
 from hiwar.asks.queries.targets import target_of, targets_for
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import (
     attempt,
     attempt_and_say,
@@ -50,10 +51,16 @@ def show_form(
     request: HttpRequest, form: BaseForm, ask: Ask, *, title: str, verb: str, lead: str = ""
 ) -> HttpResponse:
     """Show a form that belongs to an ask."""
-    return render(request, "asks/form.html", {
-        "form": form, "title": title, "dossier": ask.dossier, "lead": lead or str(ask),
-        "verb": verb, "back": reverse("asks:ask", args=[ask.pk]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=title,
+        verb=verb,
+        dossier=ask.dossier,
+        lead=lead or str(ask),
+        back=reverse("asks:ask", args=[ask.pk]),
+        template="asks/form.html",
+    )
 
 
 @needs(rules.can_edit_asks)

@@ -20,6 +20,7 @@ from hiwar.asks.desk.plan import dossier_or_404
 from hiwar.asks.forms import power as forms
 from hiwar.asks.models import Influence, MapReader, PowerEntry
 from hiwar.asks.queries.power import SIDE, arrows_of, marks_of, may_read_map
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, part_or_404
 
 if TYPE_CHECKING:
@@ -53,10 +54,16 @@ def _entry(request: HttpRequest, key: str) -> PowerEntry:
 def _form_page(
     request: HttpRequest, form: BaseForm, dossier: Dossier, title: str, lead: str = ""
 ) -> HttpResponse:
-    return render(request, "asks/form.html", {
-        "form": form, "title": title, "dossier": dossier, "lead": lead or str(dossier),
-        "verb": _("Save"), "back": reverse("asks:power_map", args=[dossier.code]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=title,
+        verb=_("Save"),
+        dossier=dossier,
+        lead=lead or str(dossier),
+        back=reverse("asks:power_map", args=[dossier.code]),
+        template="asks/form.html",
+    )
 
 
 @needs(rules.can_draw_maps)

@@ -24,12 +24,12 @@ from hiwar.asks.queries.register import (
     open_from,
     public_entries,
 )
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import Listing, list_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, paged, part_or_404
 from hiwar.contacts.queries import vocabularies
 
 if TYPE_CHECKING:
-    from django.forms import BaseForm
     from django.http import HttpRequest, HttpResponse
 
 LABELS = {
@@ -46,14 +46,6 @@ WHY = gettext_lazy("The register is off until it is opened for a kind of body, a
 
 def _entry(request: HttpRequest, key: str) -> MeetingEntry:
     return part_or_404(entries_for(me(request)), key)
-
-
-def _form_page(
-    request: HttpRequest, form: BaseForm, title: str, verb: str, back: str, **more: object
-) -> HttpResponse:
-    return render(request, "asks/form.html", {
-        "form": form, "title": title, "verb": verb, "back": back, **more,
-    })  # fmt: skip
 
 
 def _of(entry: MeetingEntry) -> str:
@@ -107,10 +99,15 @@ def register_kinds(request: HttpRequest) -> HttpResponse:
             actor=me(request), codes=form.cleaned_data["codes"], now=timezone.now(),
         ), _("For what the register is open is saved.")):  # fmt: skip
         return redirect("asks:register")
-    return _form_page(
-        request, form, _("For what the register is open"), _("Save"), reverse("asks:register"),
+    return form_page(
+        request,
+        form,
+        title=_("For what the register is open"),
+        verb=_("Save"),
+        back=reverse("asks:register"),
+        template="asks/form.html",
         lead=_("What stands in it for other kinds is shown no longer, and is kept."),
-    )  # fmt: skip
+    )
 
 
 @needs(rules.can_publish_meetings)
@@ -124,10 +121,15 @@ def new_entry(request: HttpRequest, key: str) -> HttpResponse:
             actor=user, interaction=contact, shown=form.shown(), now=timezone.now(),
         )), _("It is prepared; nobody reads it yet.")):  # fmt: skip
         return redirect(_of(written[0]))
-    return _form_page(
-        request, form, _("What everybody is to read"), _("Prepare it"),
-        reverse("asks:register_contacts"), lead=f"{contact.organisation} · {contact.post}",
-    )  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("What everybody is to read"),
+        verb=_("Prepare it"),
+        back=reverse("asks:register_contacts"),
+        template="asks/form.html",
+        lead=f"{contact.organisation} · {contact.post}",
+    )
 
 
 @needs(rules.can_publish_meetings)
@@ -160,8 +162,14 @@ def edit_entry(request: HttpRequest, key: str) -> HttpResponse:
             correction=form.cleaned_data.get("correction"),
         ), _("It is changed; whoever was told has to be told again.")):  # fmt: skip
         return redirect(_of(entry))
-    return _form_page(
-        request, form, _("What everybody is to read"), _("Save"), _of(entry), lead=str(entry)
+    return form_page(
+        request,
+        form,
+        title=_("What everybody is to read"),
+        verb=_("Save"),
+        back=_of(entry),
+        template="asks/form.html",
+        lead=str(entry),
     )
 
 
@@ -178,10 +186,15 @@ def correct_entry(request: HttpRequest, key: str) -> HttpResponse:
         )), _("The correction is prepared; what stands there stays until it is "
               "published.")):  # fmt: skip
         return redirect(_of(written[0]))
-    return _form_page(
-        request, form, _("Correct an entry of the register"), _("Prepare it"), _of(entry),
+    return form_page(
+        request,
+        form,
+        title=_("Correct an entry of the register"),
+        verb=_("Prepare it"),
+        back=_of(entry),
+        template="asks/form.html",
         lead=str(entry),
-    )  # fmt: skip
+    )
 
 
 @needs(rules.can_publish_meetings)
@@ -193,8 +206,14 @@ def tell_other_side(request: HttpRequest, key: str) -> HttpResponse:
             actor=me(request), entry=entry, now=timezone.now(), **form.cleaned_data,
         ), _("It is noted that they were told.")):  # fmt: skip
         return redirect(_of(entry))
-    return _form_page(
-        request, form, _("The other side was told"), _("Record it"), _of(entry), lead=str(entry)
+    return form_page(
+        request,
+        form,
+        title=_("The other side was told"),
+        verb=_("Record it"),
+        back=_of(entry),
+        template="asks/form.html",
+        lead=str(entry),
     )
 
 
@@ -221,11 +240,20 @@ def withdraw_entry(request: HttpRequest, key: str) -> HttpResponse:
             now=timezone.now(),
         ), _("It is withdrawn; its words are shown no longer.")):  # fmt: skip
         return redirect(_of(entry))
-    return _form_page(
-        request, form, _("Withdraw the entry?"), _("Withdraw"), _of(entry), cancel=_("Keep it"),
-        is_danger=True, lead=_("At once everybody reads only the month, that it was withdrawn, and "
-                               "why. This cannot be undone."),
-    )  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("Withdraw the entry?"),
+        verb=_("Withdraw"),
+        back=_of(entry),
+        template="asks/form.html",
+        cancel=_("Keep it"),
+        is_danger=True,
+        lead=_(
+            "At once everybody reads only the month, that it was withdrawn, and "
+            "why. This cannot be undone."
+        ),
+    )
 
 
 @require_POST

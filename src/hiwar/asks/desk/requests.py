@@ -17,6 +17,7 @@ from hiwar.asks.desk.plan import dossier_or_404
 from hiwar.asks.forms.requests import ClockForm, RequestForm, StepForm
 from hiwar.asks.models import Clock, InformationRequest
 from hiwar.asks.queries.requests import course_of, courses_of, requests_for
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import Listing, list_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, paged, part_or_404
 from hiwar.common.models import Visibility
@@ -24,20 +25,11 @@ from hiwar.dossiers.queries.dossiers import readable_dossiers
 from hiwar.places.queries.derivations import derivation_in_words
 
 if TYPE_CHECKING:
-    from django.forms import BaseForm
     from django.http import HttpRequest, HttpResponse
 
 
 def _request(request: HttpRequest, key: str) -> InformationRequest:
     return part_or_404(requests_for(me(request)), key)
-
-
-def _form_page(
-    request: HttpRequest, form: BaseForm, title: str, verb: str, back: str, **more: object
-) -> HttpResponse:
-    return render(request, "asks/form.html", {
-        "form": form, "title": title, "verb": verb, "back": back, **more,
-    })  # fmt: skip
 
 
 @needs(rules.can_see_asks)
@@ -72,10 +64,16 @@ def new_request(request: HttpRequest, code: str) -> HttpResponse:
             actor=me(request), dossier=dossier, now=timezone.now(), **form.cleaned_data,
         )), _("The request is filed; its clock runs.")):  # fmt: skip
         return redirect("asks:request", filed[0].pk)
-    return _form_page(
-        request, form, _("File an information request"), _("File it"), reverse("asks:requests"),
-        dossier=dossier, lead=str(dossier),
-    )  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("File an information request"),
+        verb=_("File it"),
+        back=reverse("asks:requests"),
+        template="asks/form.html",
+        dossier=dossier,
+        lead=str(dossier),
+    )
 
 
 @needs(rules.can_see_asks)
@@ -101,10 +99,16 @@ def add_step(request: HttpRequest, key: str) -> HttpResponse:
             actor=me(request), request=subject, happened=form.happened(), now=timezone.now(),
         ), _("It is noted.")):  # fmt: skip
         return redirect("asks:request", subject.pk)
-    return _form_page(
-        request, form, _("What happened with the request"), _("Record it"),
-        reverse("asks:request", args=[subject.pk]), dossier=subject.dossier, lead=str(subject),
-    )  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("What happened with the request"),
+        verb=_("Record it"),
+        back=reverse("asks:request", args=[subject.pk]),
+        template="asks/form.html",
+        dossier=subject.dossier,
+        lead=str(subject),
+    )
 
 
 @require_POST
@@ -139,7 +143,14 @@ def _clock_page(request: HttpRequest, clock: Clock | None) -> HttpResponse:
         ), _("The clock is saved.")):  # fmt: skip
         return redirect("asks:clocks")
     title = _("Enter a clock") if clock is None else _("Correct a clock")
-    return _form_page(request, form, title, _("Save"), reverse("asks:clocks"))
+    return form_page(
+        request,
+        form,
+        title=title,
+        verb=_("Save"),
+        back=reverse("asks:clocks"),
+        template="asks/form.html",
+    )
 
 
 @needs(rules.can_approve_asks)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.dates import local_day
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import Listing, choice_of, filter_links, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_and_say, attempt_with_form, first_or_404, paged
 from hiwar.dialogues.rules import can_run_dialogue
@@ -36,6 +37,7 @@ from hiwar.forums.queries.search_documents import TONES
 from hiwar.forums.queries.templates import template_name
 
 if TYPE_CHECKING:
+    from django.forms import BaseForm
     from django.http import HttpRequest, HttpResponse
 
     from hiwar.accounts.models import User
@@ -229,10 +231,16 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, form: object, words: tuple[str, str], back: str,
+    request: HttpRequest, form: BaseForm, words: tuple[str, str], back: str,
     subject: Forum | None = None,
 ) -> HttpResponse:  # fmt: skip
     title, verb = words
-    return render(request, "forums/form.html", {
-        "form": form, "title": title, "verb": verb, "back": back, "subject": subject,
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=title,
+        verb=verb,
+        back=back,
+        subject=subject,
+        template="forums/form.html",
+    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, part_or_404
 from hiwar.forums import forms, rules
 from hiwar.forums.actions import forums as act_forums
@@ -77,10 +78,17 @@ def _page(
     warnings = warnings_of_days(
         calendar_of(forum), *(said.get(name) for name in ("starts_on", "ends_on", "starts", "ends"))
     )
-    return render(request, "forums/form.html", {
-        "form": form, "title": title, "verb": _("Save"), "subject": forum, "warnings": warnings,
-        "back": reverse("forums:forum", args=[forum.code]), "stage": stage,
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=title,
+        verb=_("Save"),
+        subject=forum,
+        warnings=warnings,
+        back=reverse("forums:forum", args=[forum.code]),
+        stage=stage,
+        template="forums/form.html",
+    )
 
 
 @needs(rules.can_plan_forums)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, first_or_404
 from hiwar.engine import law as engine
 from hiwar.legislation import rules
@@ -157,11 +158,18 @@ def _form_page(
     *, title: str, back: str,
 ) -> HttpResponse:  # fmt: skip
     provision = text.provision(str(form["eid"].value() or ""))
-    return render(request, "legislation/amendment_form.html", {
-        "form": form, "law": version.law, "version": version, "title": title, "back": back,
-        "verb": _("Save the proposal"), "provision": provision,
-        "old": provision.full_text() if provision else "",
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=title,
+        verb=_("Save the proposal"),
+        law=version.law,
+        version=version,
+        back=back,
+        provision=provision,
+        old=provision.full_text() if provision else "",
+        template="legislation/amendment_form.html",
+    )
 
 
 @needs(rules.can_edit_laws)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.accounts.rules import can_erase_people
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import (
     attempt,
     attempt_and_say,
@@ -217,10 +218,16 @@ def enter(request: HttpRequest, key: str) -> HttpResponse:
         _("The comment is entered. You can enter the next."),
     ):
         return redirect(f"{request.path}?channel={form.cleaned_data['channel']}")
-    return render(request, "legislation/form.html", {
-        "form": form, "title": _("Enter a comment"), "lead": str(subject), "law": subject.law,
-        "verb": _("Enter the comment"), "back": _home(subject),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("Enter a comment"),
+        verb=_("Enter the comment"),
+        lead=str(subject),
+        law=subject.law,
+        back=_home(subject),
+        template="legislation/form.html",
+    )
 
 
 @needs(rules.can_publish_laws)
@@ -238,10 +245,16 @@ def move_end(request: HttpRequest, key: str) -> HttpResponse:
         _("The consultation ends then."),
     ):
         return redirect(_home(subject))
-    return render(request, "legislation/form.html", {
-        "form": form, "title": _("Move the end"), "lead": str(subject), "law": subject.law,
-        "verb": _("Move the end"), "back": _home(subject),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("Move the end"),
+        verb=_("Move the end"),
+        lead=str(subject),
+        law=subject.law,
+        back=_home(subject),
+        template="legislation/form.html",
+    )
 
 
 def comment_or_404(subject: Consultation, number: str) -> Comment:

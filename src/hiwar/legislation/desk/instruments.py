@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, first_or_404, part_or_404
 from hiwar.common.files.uploads import sent
 from hiwar.common.multilingual import direction
@@ -134,13 +135,20 @@ def bring(request: HttpRequest, key: str, number: str) -> HttpResponse:
                 _("The instrument is read. Decide each of its orders."),
             ):  # fmt: skip
                 return redirect(_at(brought[0]))
-    return render(request, "legislation/instrument_form.html", {
-        "form": form, "law": subject, "version": version, "title": _("Amending instrument"),
-        "lead": _("Its sentences are read as orders. None is applied before you accept it, and "
-                  "what is not understood is never applied."),
-        "verb": _("Read the instrument"),
-        "back": reverse("legislation:instruments", args=[subject.pk, version.pk]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("Amending instrument"),
+        verb=_("Read the instrument"),
+        law=subject,
+        version=version,
+        lead=_(
+            "Its sentences are read as orders. None is applied before you accept it, and "
+            "what is not understood is never applied."
+        ),
+        back=reverse("legislation:instruments", args=[subject.pk, version.pk]),
+        template="legislation/instrument_form.html",
+    )
 
 
 @needs(rules.can_see_laws)
@@ -212,11 +220,18 @@ def order(request: HttpRequest, key: str, instrument: str, position: str) -> Htt
         _("The order is written. Look at what it does, and accept it."),
     ):
         return redirect(f"{_at(subject)}#order-{shown.position}")
-    return render(request, "legislation/instrument_form.html", {
-        "form": form, "law": law, "version": subject.version, "instrument": subject,
-        "title": _("Order %(number)s by hand") % {"number": place_of(shown)},
-        "sentence": shown.source, "verb": _("Save the order"), "back": _at(subject),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("Order %(number)s by hand") % {"number": place_of(shown)},
+        verb=_("Save the order"),
+        law=law,
+        version=subject.version,
+        instrument=subject,
+        sentence=shown.source,
+        back=_at(subject),
+        template="legislation/instrument_form.html",
+    )
 
 
 @needs(rules.can_edit_laws)

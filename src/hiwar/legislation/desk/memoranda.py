@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, part_or_404
 from hiwar.common.numbering import written
 from hiwar.common.printing import PrintingAbsent
@@ -53,11 +54,16 @@ def new(request: HttpRequest, key: str, number: str) -> HttpResponse:
         _("The memorandum is written. Fix its text before it is sent."),
     ):
         return redirect("legislation:memorandum", law.pk, memoranda[0].pk)
-    return render(request, "legislation/form.html", {
-        "form": form, "title": _("New memorandum"), "lead": str(law), "law": law,
-        "verb": _("Save the memorandum"),
-        "back": reverse("legislation:amendments", args=[law.pk, version.pk]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("New memorandum"),
+        verb=_("Save the memorandum"),
+        lead=str(law),
+        law=law,
+        back=reverse("legislation:amendments", args=[law.pk, version.pk]),
+        template="legislation/form.html",
+    )
 
 
 @needs(rules.can_see_laws)

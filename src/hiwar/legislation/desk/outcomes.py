@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt_and_say
 from hiwar.engine import law as engine
 from hiwar.legislation import rules
@@ -133,8 +134,13 @@ def answer(request: HttpRequest, key: str) -> HttpResponse:
         _("The answer is recorded."),
     ):
         return redirect("legislation:law", subject.pk)
-    return render(request, "legislation/form.html", {
-        "form": form, "title": _("Record an official answer"), "lead": str(subject),
-        "law": subject, "verb": _("Record the answer"),
-        "back": reverse("legislation:law", args=[subject.pk]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("Record an official answer"),
+        verb=_("Record the answer"),
+        lead=str(subject),
+        law=subject,
+        back=reverse("legislation:law", args=[subject.pk]),
+        template="legislation/form.html",
+    )

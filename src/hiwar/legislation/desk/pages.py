@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
 from hiwar.common.dates import local_day
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import (
     Listing,
     choice_of,
@@ -137,10 +138,15 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
             )
         ), _("The law is entered. Add the first version of its text.")):  # fmt: skip
         return redirect("legislation:law", entered[0].pk)
-    return render(request, "legislation/form.html", {
-        "form": form, "title": _("New law"), "lead": str(dossier), "verb": _("Enter the law"),
-        "back": reverse("legislation:list"),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("New law"),
+        verb=_("Enter the law"),
+        lead=str(dossier),
+        back=reverse("legislation:list"),
+        template="legislation/form.html",
+    )
 
 
 @needs(rules.can_see_laws)
@@ -194,10 +200,16 @@ def summary(request: HttpRequest, key: str) -> HttpResponse:
             now=timezone.now(),
         ), _("The summary is saved.")):  # fmt: skip
         return redirect("legislation:law", subject.pk)
-    return render(request, "legislation/form.html", {
-        "form": form, "title": _("Plain-language summary"), "lead": str(subject), "law": subject,
-        "verb": _("Save the summary"), "back": reverse("legislation:law", args=[subject.pk]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("Plain-language summary"),
+        verb=_("Save the summary"),
+        lead=str(subject),
+        law=subject,
+        back=reverse("legislation:law", args=[subject.pk]),
+        template="legislation/form.html",
+    )
 
 
 @needs(rules.can_edit_laws)
@@ -221,10 +233,16 @@ def step(request: HttpRequest, key: str) -> HttpResponse:
         ):  # fmt: skip
             messages.success(request, _("The step is recorded. Earlier ones stay."))
             return redirect("legislation:law", subject.pk)
-    return render(request, "legislation/form.html", {
-        "form": form, "title": _("Record a step"), "lead": str(subject), "law": subject,
-        "verb": _("Record the step"), "back": reverse("legislation:law", args=[subject.pk]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("Record a step"),
+        verb=_("Record the step"),
+        lead=str(subject),
+        law=subject,
+        back=reverse("legislation:law", args=[subject.pk]),
+        template="legislation/form.html",
+    )
 
 
 @needs(rules.can_edit_laws)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_and_say
 from hiwar.legislation import rules
 from hiwar.legislation.actions import procedures as act
@@ -49,10 +50,14 @@ def new(request: HttpRequest) -> HttpResponse:
             )
         ), _("The procedure is added. Put its stages in order.")):  # fmt: skip
         return redirect("legislation:procedure", added[0].code)
-    return render(request, "legislation/procedure_form.html", {
-        "form": form, "title": _("New procedure"), "verb": _("Add the procedure"),
-        "back": reverse("legislation:procedures"),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("New procedure"),
+        verb=_("Add the procedure"),
+        back=reverse("legislation:procedures"),
+        template="legislation/procedure_form.html",
+    )
 
 
 @needs(rules.can_edit_procedures)
@@ -140,10 +145,15 @@ def _stage_form(
         _("The stage is saved. Laws that go this way show it at once."),
     ):
         return redirect("legislation:procedure", procedure.code)
-    return render(request, "legislation/procedure_form.html", {
-        "form": form, "title": title, "verb": _("Save the stage"), "procedure": procedure,
-        "back": reverse("legislation:procedure", args=[procedure.code]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=title,
+        verb=_("Save the stage"),
+        procedure=procedure,
+        back=reverse("legislation:procedure", args=[procedure.code]),
+        template="legislation/procedure_form.html",
+    )
 
 
 def _procedure_or_404(code: str) -> tuple[Procedure, list[Stage]]:

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import (
     Listing,
     choice_of,
@@ -164,10 +165,14 @@ def new(request: HttpRequest) -> HttpResponse:
         _("The paper is begun. Write into its parts."),
     ):
         return redirect("papers:paper", started[0].code)
-    return render(request, "papers/form.html", {
-        "form": form, "title": _("New paper"), "verb": _("Begin the paper"),
-        "back": reverse("papers:list"),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("New paper"),
+        verb=_("Begin the paper"),
+        back=reverse("papers:list"),
+        template="papers/form.html",
+    )
 
 
 @needs(rules.can_edit_papers)
@@ -185,10 +190,15 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         _("The paper is saved."),
     ):
         return redirect("papers:paper", code)
-    return render(request, "papers/form.html", {
-        "form": form, "title": _("Change the paper"), "verb": _("Save"), "subject": subject,
-        "back": reverse("papers:paper", args=[code]),
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("Change the paper"),
+        verb=_("Save"),
+        subject=subject,
+        back=reverse("papers:paper", args=[code]),
+        template="papers/form.html",
+    )
 
 
 @needs(rules.can_see_papers)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.pages import attempt, attempt_and_say, part_or_404
 from hiwar.places import rules
 from hiwar.places.actions import calendars as act
@@ -157,7 +158,15 @@ def _form_page(
         assert target is not None  # noqa: S101 -- a season or a pause has its calendar
         return redirect("places:calendar", target.pk)
     back = reverse("places:calendar", args=[subject.pk]) if subject else reverse("places:calendars")
-    return render(request, "places/form.html", {
-        "form": form, "title": title, "verb": verb, "back": back, "remove_url": remove_url,
-        "lead": str(subject.name) if subject else "", "under_url": "", "below": 0,
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=title,
+        verb=verb,
+        back=back,
+        remove_url=remove_url,
+        lead=str(subject.name) if subject else "",
+        under_url="",
+        below=0,
+        template="places/form.html",
+    )

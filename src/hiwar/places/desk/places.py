@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from hiwar.accounts.access import me, needs
+from hiwar.common.desk.frames import form_page
 from hiwar.common.desk.lists import Listing, list_page, words_of
 from hiwar.common.desk.pages import attempt, attempt_and_say, paged, part_or_404
 from hiwar.common.multilingual import installation_languages
@@ -89,16 +90,18 @@ def _place_page(request: HttpRequest, form: forms.Form, place: Place | None) -> 
         _("The place is saved."),
     ):
         return redirect("places:places")
-    return render(request, "places/form.html", {
-        "form": form,
-        "title": _("Change the place") if place else _("Enter a place"),
-        "lead": str(place.name) if place else "",
-        "verb": _("Save the place"),
-        "back": reverse("places:places"),
-        "remove_url": reverse("places:remove_place", args=[place.pk]) if place else "",
-        "below": place.children.count() if place else 0,
-        "under_url": f"{reverse('places:new_place')}?under={place.code}" if place else "",
-    })  # fmt: skip
+    return form_page(
+        request,
+        form,
+        title=_("Change the place") if place else _("Enter a place"),
+        verb=_("Save the place"),
+        lead=str(place.name) if place else "",
+        back=reverse("places:places"),
+        remove_url=reverse("places:remove_place", args=[place.pk]) if place else "",
+        below=place.children.count() if place else 0,
+        under_url=f"{reverse('places:new_place')}?under={place.code}" if place else "",
+        template="places/form.html",
+    )
 
 
 @needs(rules.can_change_places)
