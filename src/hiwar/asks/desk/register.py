@@ -52,6 +52,12 @@ def _of(entry: MeetingEntry) -> str:
     return reverse("asks:register_entry", args=[entry.pk])
 
 
+def _above(entry: MeetingEntry | None = None) -> list[tuple[object, str]]:
+    """Return the way to a form: the register, and the entry that it is about."""
+    way: list[tuple[object, str]] = [(_("Register of meetings"), reverse("asks:register"))]
+    return way if entry is None else [*way, (entry, _of(entry))]
+
+
 @needs(rules.can_publish_meetings)
 def register(request: HttpRequest) -> HttpResponse:
     """List what stands in the register and what is prepared for it, the latest first."""
@@ -106,6 +112,7 @@ def register_kinds(request: HttpRequest) -> HttpResponse:
         verb=_("Save"),
         back=reverse("asks:register"),
         template="asks/form.html",
+        trail=_above(),
         lead=_("What stands in it for other kinds is shown no longer, and is kept."),
     )
 
@@ -128,6 +135,7 @@ def new_entry(request: HttpRequest, key: str) -> HttpResponse:
         verb=_("Prepare it"),
         back=reverse("asks:register_contacts"),
         template="asks/form.html",
+        trail=_above(),
         lead=f"{contact.organisation} · {contact.post}",
     )
 
@@ -169,6 +177,7 @@ def edit_entry(request: HttpRequest, key: str) -> HttpResponse:
         verb=_("Save"),
         back=_of(entry),
         template="asks/form.html",
+        trail=_above(entry),
         lead=str(entry),
     )
 
@@ -193,6 +202,7 @@ def correct_entry(request: HttpRequest, key: str) -> HttpResponse:
         verb=_("Prepare it"),
         back=_of(entry),
         template="asks/form.html",
+        trail=_above(entry),
         lead=str(entry),
     )
 
@@ -213,6 +223,7 @@ def tell_other_side(request: HttpRequest, key: str) -> HttpResponse:
         verb=_("Record it"),
         back=_of(entry),
         template="asks/form.html",
+        trail=_above(entry),
         lead=str(entry),
     )
 
@@ -247,6 +258,7 @@ def withdraw_entry(request: HttpRequest, key: str) -> HttpResponse:
         verb=_("Withdraw"),
         back=_of(entry),
         template="asks/form.html",
+        trail=_above(entry),
         cancel=_("Keep it"),
         is_danger=True,
         lead=_(
