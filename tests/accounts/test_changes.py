@@ -99,7 +99,7 @@ def test_nothing_is_told_of_what_the_reader_may_not_read(reader: User) -> None:
     audit(other, "dossiers.dossier.update", DossierFactory.create(), at=now)
     changes = changes_since(reader, since, records_of(reader, dossier))
     assert changes is not None
-    assert [row.entry.object for row in changes.shown] == [shown.reference]
+    assert [line.latest.entry.object for line in changes.shown] == [shown.reference]
     finance = UserFactory.create(roles=["finance"])
     assert changes_since(finance, since, records_of(finance, dossier)) is None
     assert changes_since(reader, None, records_of(reader, dossier)) is None
@@ -107,8 +107,8 @@ def test_nothing_is_told_of_what_the_reader_may_not_read(reader: User) -> None:
 
 def test_at_most_ten_are_shown_with_a_way_to_all(reader: User) -> None:
     dossier, now = DossierFactory.create(), timezone.now()
-    other = UserFactory.create(roles=["director"])
     for n in range(MOST + 3):
+        other = UserFactory.create(roles=["director"], name={"en": f"Colleague {n}"})
         audit(other, "dossiers.dossier.update", dossier, at=now - timedelta(minutes=n))
     looked_before(reader, dossier)
     text = page_of(reader, dossier)
@@ -119,3 +119,20 @@ def test_at_most_ten_are_shown_with_a_way_to_all(reader: User) -> None:
     text = page_of(researcher, dossier)
     assert "and 3 more changes" in text
     assert "?since=" not in text
+
+
+def test_what_somebody_did_again_and_again_is_one_line(reader: User) -> None:
+    dossier, now = DossierFactory.create(), timezone.now()
+    other = UserFactory.create(roles=["director"])
+    for n in range(MOST + 3):
+        audit(other, "dossiers.dossier.update", dossier, at=now - timedelta(minutes=n))
+    audit(other, "dossiers.dossier.archive", dossier, at=now - timedelta(hours=1))
+    looked_before(reader, dossier)
+    changes = changes_since(reader, now - timedelta(days=1), records_of(reader, dossier))
+    assert changes is not None
+    assert [(line.times, line.latest.at) for line in changes.shown] == [
+        (MOST + 3, now),
+        (1, now - timedelta(hours=1)),
+    ]
+    assert changes.more == 0
+    assert f"{MOST + 3} times" in page_of(reader, dossier)

@@ -42,8 +42,9 @@ if TYPE_CHECKING:
 
 # The private link that lets one person open an account.
 INVITATION = "accounts.invitation"
-# So many changes are told at once.
+# So many lines of changes are told at once, out of so many of the latest changes.
 MOST = 10
+LATEST = 200
 VERBS = {
     "accounts.user.sign_in": _("signed in"),
     "accounts.user.sign_out": _("signed out"),
@@ -314,15 +315,23 @@ def is_readable_by(user: User | AnonymousUser, record: Guarded) -> bool:
     return kind._default_manager.filter(readable_by(user, kind), pk=record.pk).exists()
 
 
+@dataclass(slots=True)
+class Change:
+    """What somebody did to something, once or several times; ``latest`` is the last time."""
+
+    latest: Activity
+    times: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed since an instant: the latest ten, how many more there are.
+    """What changed since an instant: the latest ten lines, and how many changes are in none.
 
     ``log_url`` leads to the whole log, for who may open it.
     """
 
     since: datetime
-    shown: list[Activity]
+    shown: list[Change]
     more: int
     log_url: str
 
@@ -351,7 +360,12 @@ def changes_since(user: User, since: datetime | None, references: Iterable[str])
     count = entries.count()
     if not count:
         return None
-    shown = activities(entries[:MOST])
+    lines: dict[tuple[str, str, str], Change] = {}
+    for activity in activities(entries[:LATEST]):
+        alike = (activity.entry.actor, activity.verb, activity.object)
+        lines.setdefault(alike, Change(activity)).times += 1
+    shown = list(lines.values())[:MOST]
+    more = count - sum(line.times for line in shown)
     days = urlencode({"since": local_day(since).isoformat()})
     log_url = f"{reverse('accounts:activity')}?{days}" if can_see_activity(user) else ""
-    return Changes(since, shown, count - len(shown), log_url)
+    return Changes(since, shown, more, log_url)
