@@ -117,3 +117,14 @@ def test_a_text_in_the_same_letters_stands_in_before_any_other(settings):
     settings.LANGUAGES = [("fa", "فارسی")]
     assert MultilingualText({"en": "organisation", "ar": "منظمة"}).in_language("fa") == "منظمة"
     assert MultilingualText({"ru": "организация"}).in_language("fa") == "организация"
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\n\t", "\u00a0"])
+def test_a_required_text_of_blanks_alone_is_asked_for(blank: str) -> None:
+    field = MultilingualFormField(label="Name")
+    with pytest.raises(ValidationError) as refused:
+        field.clean([blank, blank])
+    assert refused.value.code == "required"
+    optional = MultilingualFormField(label="Name", required=False)
+    assert not optional.clean([blank, blank])
+    assert dict(field.clean([f"{blank}اسم{blank}", blank])) == {"ar": "اسم"}

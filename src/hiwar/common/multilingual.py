@@ -169,6 +169,12 @@ class MultilingualFormField(forms.MultiValueField):
             return super().__deepcopy__(memo)
         return type(self)(**self._declared)
 
+    def clean(self, value: Any) -> Any:
+        """Return the text; blanks alone are no text, so that a required field asks for one."""
+        if isinstance(value, (list, tuple)):
+            value = [part.strip() if isinstance(part, str) else part for part in value]
+        return super().clean(value)
+
     def compress(self, data_list: list[str]) -> MultilingualText:
         """Put the languages' texts together."""
         return MultilingualText(dict(zip(installation_languages(), data_list, strict=False)))
