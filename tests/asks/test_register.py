@@ -60,7 +60,7 @@ def contact(director: User) -> Interaction:
 
 
 def published(director: User, contact: Interaction, **more: object) -> MeetingEntry:
-    shown = act.Shown(**{"theme": THEME, "manner": "meeting", **more})  # type: ignore[arg-type]
+    shown = act.Shown(**{"theme": THEME, "manner": "meeting", **more})  # type: ignore[arg-type]  # fields by name
     entry = act.prepare_entry(actor=director, interaction=contact, shown=shown, now=NOW)
     return told_and_published(director, entry)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PUBLIC_WORDS = ("correction", "theme", "place", "ours", "because")
 
 
-class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]  # of points
+class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the checker alone
     """A point with the ask it belongs to."""
 
     def label_from_instance(self, obj: AskPoint) -> str:
